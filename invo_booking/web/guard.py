@@ -1,0 +1,137 @@
+"""Who may send which event.
+
+Every public method of a Reflex state can be called by anybody who opens a
+websocket, so every one of them declares a policy::
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def show(self, day: str) -> None: ...
+
+Identity is the cookie in the headers of the websocket's own handshake, which the
+server takes from the connection, never from the event; it is looked up in the
+database on every event, so that a session that ended is refused at once.
+"""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from enum import StrEnum
+from functools import wraps
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.errors import NotSignedInError
+from invo_booking.domain.roles import Actor
+from invo_booking.usecases import sessions
+from invo_booking.web import routes
+from invo_booking.web.ask import ask
+
+COOKIE = "invo_session"
+
+Handler = Callable[..., Any]
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+class Policy(StrEnum):
+    """Who may send an event."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+def allow(policy: Policy) -> Callable[[Handler], Handler]:
+    """Declare who may send an event, and refuse it from everybody else.
+
+    A refused event changes nothing, says nothing about what it would have done and
+    leads to the sign-in page. Goes directly under ``@rx.event``.
+
+    Raises:
+        TypeError: If a guarded handler is not ``async``; the lookup needs it.
+    """
+
+    def declare(handler: Handler) -> Handler:
+        guarded = handler if policy is Policy.PUBLIC else _guarded(handler, policy)
+        guarded.__policy__ = policy  # pyright: ignore[reportFunctionMemberAccess]
+        return guarded
+
+    return declare
+
+
+async def actor(state: rx.State) -> Actor:
+    """Return who sent the event being handled.
+
+    Raises:
+        NotSignedInError: If nobody with a live session did.
+    """
+    found = _actor.get() or await visitor(state)
+    if found is None:
+        raise NotSignedInError
+    return found
+
+
+async def visitor(state: rx.State) -> Actor | None:
+    """Return who is signed in on the state's connection, or ``None``."""
+    token = session_token(state.router.headers.cookie)
+    return await ask(sessions.actor_of, token) if token else None
+
+
+def session_token(cookie_header: str) -> str:
+    """Return the session token in a ``Cookie`` header; empty if there is none."""
+    try:
+        morsel = SimpleCookie(cookie_header).get(COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def _guarded(handler: Handler, policy: Policy) -> Handler:
+    if inspect.isasyncgenfunction(handler):
+        return _guarded_stream(handler, policy)
+    if not inspect.iscoroutinefunction(handler):
+        raise TypeError(f"{handler.__qualname__} must be async to be guarded")
+    return _guarded_call(handler, policy)
+
+
+def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Handler:
+    @wraps(handler)
+    async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
+        if not await _admit(self, policy):
+            return rx.redirect(routes.SIGN_IN)
+        try:
+            return await handler(self, *args, **kwargs)
+        finally:
+            _actor.set(None)
+
+    return run
+
+
+def _guarded_stream(
+    handler: Callable[..., AsyncIterator[Any]], policy: Policy
+) -> Handler:
+    @wraps(handler)
+    async def run(
+        self: rx.State, *args: object, **kwargs: object
+    ) -> AsyncIterator[Any]:
+        if not await _admit(self, policy):
+            yield rx.redirect(routes.SIGN_IN)
+            return
+        try:
+            async for step in handler(self, *args, **kwargs):
+                yield step
+        finally:
+            _actor.set(None)
+
+    return run
+
+
+async def _admit(state: rx.State, policy: Policy) -> bool:
+    """Look up the sender and remember them for the time of the event."""
+    found = await visitor(state)
+    if found is None or (policy is Policy.ADMIN and not found.administers):
+        return False
+    _actor.set(found)
+    return True

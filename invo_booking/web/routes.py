@@ -1,0 +1,16 @@
+"""Where each page lives; every link and redirect takes its address from here."""
+
+from typing import Final
+
+LANDING: Final = "/"
+SCHEDULE: Final = "/schedule"
+STATUS: Final = "/a/[token]"
+SIGN_IN: Final = "/sign-in"
+BOOKINGS: Final = "/bookings"
+DASHBOARD: Final = "/dashboard"
+
+SESSION_SIGN_IN: Final = "/session/sign-in"
+"""Where the sign-in form is posted; no page."""
+
+SESSION_SIGN_OUT: Final = "/session/sign-out"
+"""Where signing out is posted; no page."""
