@@ -22,7 +22,12 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 PREFIX = "INVO_"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -122,12 +127,12 @@ class Config(BaseSettings):
     )
 
     database_url: PostgresAddress = Field(
-        "",
+        default="",
         repr=False,
         description="PostgreSQL 15+ address; empty starts an embedded PostgreSQL.",
     )
     redis_url: RedisAddress = Field(
-        "",
+        default="",
         repr=False,
         description="Redis-protocol address; empty starts an embedded Valkey.",
     )
@@ -136,10 +141,12 @@ class Config(BaseSettings):
         description="Folder of the embedded servers and of the generated secret key; "
         "`.data` beside the code, for root `/var/lib/invo-booking`.",
     )
-    host: str = Field("127.0.0.1", description="Address the web server listens on.")
-    port: Port = Field(8000, description="Port the web server listens on.")
+    host: str = Field(
+        default="127.0.0.1", description="Address the web server listens on."
+    )
+    port: Port = Field(default=8000, description="Port the web server listens on.")
     public_url: WebAddress = Field(
-        "",
+        default="",
         description="Address people type, such as `https://booking.example`; "
         "defaults to `http://localhost:<port>`.",
     )
@@ -149,7 +156,7 @@ class Config(BaseSettings):
         "The first one seals, all open. Empty: one is made once in the data folder.",
     )
     trusted_proxy_hops: int = Field(
-        0,
+        default=0,
         ge=0,
         le=10,
         description="Reverse proxies in front whose X-Forwarded-For is believed.",
@@ -163,45 +170,51 @@ class Config(BaseSettings):
         default=False,
         description="Demo institution and demo mailbox; never in production.",
     )
-    smtp_host: str = Field("localhost", description="Mail server's name.")
-    smtp_port: Port = Field(1025, description="Mail server's port.")
+    smtp_host: str = Field(default="localhost", description="Mail server's name.")
+    smtp_port: Port = Field(default=1025, description="Mail server's port.")
     smtp_security: Literal["none", "starttls", "tls"] = Field(
-        "none", description="How the connection to the mail server is protected."
+        default="none",
+        description="How the connection to the mail server is protected.",
     )
-    smtp_user: str = Field("", description="User at the mail server; empty for none.")
+    smtp_user: str = Field(
+        default="", description="User at the mail server; empty for none."
+    )
     smtp_password: SecretStr = Field(
-        SecretStr(""), description="Password at the mail server."
+        default=SecretStr(""), description="Password at the mail server."
     )
     mail_from: str = Field(
-        "appointments@harbor.example", description="Sender address of all mail."
+        default="appointments@harbor.example", description="Sender address of all mail."
     )
     demo_mail_port: int = Field(
-        0,
+        default=0,
         ge=0,
         le=65535,
         description="Port of the demo mail server; 0 means the web port plus 25.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least serious line that is logged."
+        default="info", description="Least serious line that is logged."
     )
     web_workers: int = Field(
-        1, ge=1, le=64, description="Web processes sharing the port."
+        default=1, ge=1, le=64, description="Web processes sharing the port."
     )
     graph_url: BaseAddress = Field(
-        "https://graph.microsoft.com", description="Microsoft Graph's base address."
+        default="https://graph.microsoft.com",
+        description="Microsoft Graph's base address.",
     )
     microsoft_authority: BaseAddress = Field(
-        "https://login.microsoftonline.com", description="Microsoft's sign-in address."
+        default="https://login.microsoftonline.com",
+        description="Microsoft's sign-in address.",
     )
     google_api_url: BaseAddress = Field(
-        "https://www.googleapis.com", description="Google's API base address."
+        default="https://www.googleapis.com", description="Google's API base address."
     )
     google_auth_url: BaseAddress = Field(
-        "https://accounts.google.com/o/oauth2/v2/auth",
+        default="https://accounts.google.com/o/oauth2/v2/auth",
         description="Google's consent page.",
     )
     google_token_url: BaseAddress = Field(
-        "https://oauth2.googleapis.com/token", description="Google's token address."
+        default="https://oauth2.googleapis.com/token",
+        description="Google's token address.",
     )
 
     @model_validator(mode="before")
@@ -278,8 +291,15 @@ class _Given(Config):
 
     @classmethod
     def settings_customise_sources(
-        cls, *_sources: object, init_settings: Any, **_rest: object
-    ) -> tuple[Any, ...]:
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Listen to the given values alone."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
 

@@ -1,0 +1,1 @@
+"""Invo Booking: appointment scheduling for banks and credit unions."""

