@@ -1,0 +1,55 @@
+"""What a mail is about, before anybody has found words for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.interval import Interval
+
+
+class MailKind(StrEnum):
+    """Why a customer is written to."""
+
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REMINDER = "reminder"
+    LINKS = "links"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFacts:
+    """What a mail is about.
+
+    Attributes:
+        appointment: As it stands after what the mail tells of.
+        institution_zone: IANA name; said as well where the customer's clock differs.
+        institution_phone: As people dial it, or empty.
+        organizer_email: The institution's own address.
+        agent_name: Empty while unassigned.
+        documents: What to bring, in the customer's words.
+        status_url: The customer's one link.
+        reason: Why it was cancelled, or empty.
+        previous: The span before a change, or ``None`` if only other things changed.
+        links: For LINKS: label and address of each live appointment.
+        composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
+            the appointment itself knows of.
+    """
+
+    appointment: Appointment
+    institution_name: str
+    institution_zone: str
+    institution_phone: str = ""
+    organizer_email: str
+    agent_name: str = ""
+    queue_name: str = ""
+    documents: tuple[str, ...] = ()
+    status_url: str
+    reason: str = ""
+    previous: Interval | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    composed_at: datetime | None = None

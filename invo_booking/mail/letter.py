@@ -1,0 +1,267 @@
+"""A mail before it is drawn: what stands in it, in order, in the reader's words."""
+
+import re
+from dataclasses import dataclass
+
+from invo_booking.domain.appointment import Appointment, CancelledBy, Channel, Status
+from invo_booking.domain.interval import Interval
+from invo_booking.mail.facts import MailFacts, MailKind
+from invo_booking.mail.moments import Clock, clock
+from invo_booking.mail.plain import one_line
+from invo_booking.mail.words import Words, readable_locale, words
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """Colours of the mark above the heading.
+
+    Attributes:
+        name: Class that dark mode recolours.
+    """
+
+    name: str
+    ground: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to know.
+
+    Attributes:
+        strong: What matters most, a line each.
+        more: What belongs to it, a line each.
+        holds: Whether it is still so; otherwise it is struck through.
+    """
+
+    label: str
+    strong: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Everything a mail says; HTML and text both show all of it.
+
+    Attributes:
+        language: ISO 639-1 code of the words.
+        direction: ``"ltr"`` or ``"rtl"``.
+        preview: What mail programs show beside the subject.
+        button: The one thing to do, or empty; it leads to ``url``.
+    """
+
+    language: str
+    direction: str
+    subject: str
+    preview: str
+    institution: str
+    tone: Tone
+    mark: str
+    heading: str
+    greeting: str
+    opening: tuple[str, ...]
+    button: str
+    url: str
+    links: tuple[Link, ...]
+    rows: tuple[Row, ...]
+    closing: tuple[str, ...]
+    footer: str
+
+
+_GOOD = Tone("good", "#e0f3f0", "#0b6e62")
+_WAIT = Tone("wait", "#fff0d6", "#8a5000")
+_GONE = Tone("gone", "#f0f0f3", "#5b5f67")
+_TONES = {
+    MailKind.REQUESTED: _WAIT,
+    MailKind.CANCELLED: _GONE,
+    MailKind.EXPIRED: _GONE,
+    MailKind.LATE: _GONE,
+}
+_OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
+_ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
+
+
+def letter(kind: MailKind, facts: MailFacts) -> Letter:
+    """Return what to write to the customer, in their language and zone."""
+    return _Writer(kind, facts).letter()
+
+
+class _Writer:
+    """Finds the words for one letter."""
+
+    def __init__(self, kind: MailKind, facts: MailFacts) -> None:
+        customer = facts.appointment.customer
+        locale = readable_locale(customer.locale)
+        self._kind = kind
+        self._facts = facts
+        self._words: Words = words(locale.language)
+        self._theirs = clock(
+            customer.time_zone, locale, other_zone=facts.institution_zone
+        )
+        self._ours = clock(facts.institution_zone, locale)
+
+    def letter(self) -> Letter:
+        facts, kind = self._facts, self._kind
+        opening = self._opening()
+        return Letter(
+            language=self._words.language,
+            direction=self._theirs.locale.text_direction,
+            subject=self._subject(),
+            preview=opening[0],
+            institution=self._institution,
+            tone=_TONES.get(kind, _GOOD),
+            mark=self._say(kind, "mark"),
+            heading=self._say(kind, "heading"),
+            greeting=self._greeting(),
+            opening=opening,
+            button="" if kind is MailKind.LINKS else self._say(self._asks, "button"),
+            url=facts.status_url,
+            links=tuple(Link(one_line(label), url) for label, url in facts.links),
+            rows=() if kind is MailKind.LINKS else self._rows(),
+            closing=self._closing(),
+            footer=self._say("footer", institution=self._institution),
+        )
+
+    @property
+    def _institution(self) -> str:
+        return one_line(self._facts.institution_name, 80)
+
+    @property
+    def _appointment(self) -> Appointment:
+        return self._facts.appointment
+
+    @property
+    def _asks(self) -> MailKind:
+        """The kind whose request is made of the reader: a moved request still waits."""
+        moved = self._kind is MailKind.CHANGED
+        waits = self._appointment.status is Status.REQUESTED
+        return MailKind.REQUESTED if moved and waits else self._kind
+
+    def _say(self, *path: str, **values: str) -> str:
+        return self._words.say(*path, **values)
+
+    def _subject(self) -> str:
+        start = self._appointment.starts_at
+        short = f"{self._theirs.short_day(start)}, {self._theirs.time(start)}"
+        subject = self._say(
+            self._kind,
+            "subject",
+            topic=one_line(self._appointment.title, 40),
+            short=short.replace("\u00a0", " "),
+            institution=self._institution,
+        )
+        return one_line(subject, 120)
+
+    def _greeting(self) -> str:
+        """Greet by name, unless the name could be read as an address.
+
+        Anybody may type anybody's address into the public form; a name such as
+        ``free-money.example/win`` must not become a link in a stranger's mailbox.
+        """
+        name = one_line(self._appointment.customer.name, 60)
+        if not name or _ADDRESS_LIKE.search(name):
+            return self._say("greeting_unnamed")
+        return self._say("greeting", name=name)
+
+    def _opening(self) -> tuple[str, ...]:
+        if self._kind is MailKind.LINKS and not self._facts.links:
+            return (self._say(self._kind, "none"),)
+        by = self._appointment.cancelled_by
+        variant = (
+            f"lead_{by}" if by in {CancelledBy.CUSTOMER, CancelledBy.STAFF} else ""
+        )
+        lead = self._say(self._kind, variant) if variant else ""
+        return (lead or self._say(self._asks, "lead"), *self._deadline())
+
+    def _deadline(self) -> tuple[str, ...]:
+        confirm_by = self._appointment.confirm_by
+        if self._asks is not MailKind.REQUESTED or confirm_by is None:
+            return ()
+        deadline = self._theirs.time(confirm_by)
+        if not self._theirs.same_day(self._appointment.requested_at, confirm_by):
+            deadline = f"{self._theirs.day(confirm_by)}, {deadline}"
+        zone = self._theirs.place(confirm_by)
+        return (
+            self._say(MailKind.REQUESTED, "deadline", deadline=deadline, zone=zone),
+        )
+
+    def _rows(self) -> tuple[Row, ...]:
+        rows = [self._when(), *self._was(), *self._here(), self._topic()]
+        if self._kind not in _OVER:
+            rows += [self._how(), *self._with(), *self._language(), *self._bring()]
+        return tuple(row for row in (*rows, *self._reason()) if row.strong or row.more)
+
+    def _when(self) -> Row:
+        said = _said(self._theirs, self._appointment.period)
+        place = self._theirs.place(self._appointment.starts_at)
+        return Row(self._label("when"), said, (place,), self._kind not in _OVER)
+
+    def _was(self) -> list[Row]:
+        previous = self._facts.previous
+        if previous is None or previous == self._appointment.period:
+            return []
+        said = ", ".join(_said(self._theirs, previous))
+        return [Row(self._label("was"), (), (said,), holds=False)]
+
+    def _here(self) -> list[Row]:
+        period = self._appointment.period
+        if self._kind in _OVER or self._theirs.agrees(self._ours, period):
+            return []
+        said = _said(self._ours, period)
+        if self._ours.day(period.start) == self._theirs.day(period.start):
+            said = said[1:]
+        place = self._ours.place(period.start)
+        return [Row(self._label("here"), (), (", ".join((*said, place)),))]
+
+    def _topic(self) -> Row:
+        title = one_line(self._appointment.title)
+        queue = one_line(self._facts.queue_name)
+        more = (queue,) if queue and queue != title else ()
+        return Row(self._label("topic"), (title,) if title else (), more)
+
+    def _how(self) -> Row:
+        channel, phone = self._appointment.channel, self._appointment.customer.phone
+        key = str(channel)
+        if channel is Channel.PHONE and not phone:
+            key = "phone_unknown"
+        return Row(self._label("how"), (self._say("channels", key, phone=phone),))
+
+    def _with(self) -> list[Row]:
+        name = one_line(self._facts.agent_name, 80)
+        return [Row(self._label("with"), (name,))] if name else []
+
+    def _language(self) -> list[Row]:
+        spoken = self._appointment.language
+        name = self._theirs.language(spoken)
+        if not name or spoken == self._words.language:
+            return []
+        return [Row(self._label("language"), (name,))]
+
+    def _bring(self) -> list[Row]:
+        documents = tuple(one_line(document) for document in self._facts.documents)
+        return [Row(self._label("bring"), (), documents)] if documents else []
+
+    def _reason(self) -> list[Row]:
+        reason = one_line(self._facts.reason, 500) if self._kind in _OVER else ""
+        return [Row(self._label("reason"), (), (reason,))] if reason else []
+
+    def _closing(self) -> tuple[str, ...]:
+        phone = one_line(self._facts.institution_phone, 40)
+        call = (self._say("call", phone=phone),) if phone else ()
+        return (self._say(self._asks, "after"), *call)
+
+    def _label(self, key: str) -> str:
+        return self._say("labels", key)
+
+
+def _said(wall: Clock, period: Interval) -> tuple[str, ...]:
+    return (wall.day(period.start), wall.span(period))

@@ -1,0 +1,88 @@
+"""Every mail a customer gets, from facts to subject, text, HTML and invitation."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.mail.facts import MailFacts, MailKind
+from invo_booking.mail.invitation import Method, invitation
+from invo_booking.mail.letter import Letter, letter
+
+__all__ = ["Composed", "MailFacts", "MailKind", "compose"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A mail ready to be addressed.
+
+    Attributes:
+        ics: An iCalendar object, or empty.
+        ics_method: Its METHOD, or empty.
+    """
+
+    subject: str
+    text: str
+    html: str
+    ics: str = ""
+    ics_method: str = ""
+
+
+_INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED})
+_UNINVITES = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
+
+
+def compose(kind: MailKind, facts: MailFacts) -> Composed:
+    """Return the mail, written in the customer's language and zone.
+
+    Nothing a person typed can act: HTML is escaped, sentences are never read as
+    templates, and subjects are one line. Only an appointment that was once confirmed
+    carries an invitation, so that a request never fills a stranger's calendar.
+    """
+    written = letter(kind, facts)
+    method = _method(kind, facts.appointment)
+    return Composed(
+        subject=written.subject,
+        text=_drawn("letter.txt", written),
+        html=_drawn("letter.html", written),
+        ics=_calendar_object(method, facts) if method else "",
+        ics_method=method or "",
+    )
+
+
+def _method(kind: MailKind, appointment: Appointment) -> Method | None:
+    agreed = appointment.status is Status.CONFIRMED
+    if not agreed and appointment.confirmed_at is None:
+        return None
+    if kind in _INVITES:
+        return "REQUEST"
+    return "CANCEL" if kind in _UNINVITES else None
+
+
+def _calendar_object(method: Method, facts: MailFacts) -> str:
+    appointment = facts.appointment
+    return invitation(
+        appointment,
+        method=method,
+        organizer_email=facts.organizer_email,
+        organizer_name=facts.institution_name,
+        url=facts.status_url,
+        now=facts.composed_at or appointment.confirmed_at or appointment.requested_at,
+    )
+
+
+def _drawn(template: str, written: Letter) -> str:
+    return _templates().get_template(template).render(letter=written)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("invo_booking.mail", "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

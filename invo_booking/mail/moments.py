@@ -1,0 +1,137 @@
+"""Instants as people say them: in their own zone, language and manner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_timezone_gmt,
+    get_timezone_location,
+    get_timezone_name,
+)
+
+from invo_booking.domain.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The wall somebody reads the time from.
+
+    Attributes:
+        zone: Where the wall stands.
+        locale: How that person writes dates and times.
+    """
+
+    zone: ZoneInfo
+    locale: Locale
+
+    def day(self, at: datetime) -> str:
+        """Return such as ``"Tuesday, November 24, 2026"``."""
+        return format_date(at.astimezone(self.zone), "full", self.locale)
+
+    def short_day(self, at: datetime) -> str:
+        """Return such as ``"Tue, Nov 24"``."""
+        return format_skeleton("MMMEd", at, self.zone, locale=self.locale)
+
+    def time(self, at: datetime) -> str:
+        """Return such as ``"10:15 AM"``; with its offset when the hour comes twice."""
+        said = _spaced(format_time(at, "short", self.zone, self.locale))
+        return f"{said} ({self.offset(at)})" if self._comes_twice(at) else said
+
+    def span(self, period: Interval) -> str:
+        """Return such as ``"10:15 - 10:45 AM"``, with the language's own dash.
+
+        On the night the clocks go back both ends carry their offset, because a wall
+        time alone would mean two instants.
+        """
+        if self._comes_twice(period.start) or self._offset_changes(period):
+            return f"{self._exact(period.start)} \u2013 {self._exact(period.end)}"
+        skeleton = "hm" if self._has_two_halves() else "Hm"
+        start, end = period.start, period.end
+        said = format_interval(
+            start, end, skeleton, tzinfo=self.zone, locale=self.locale
+        )
+        return _spaced(said)
+
+    def place(self, at: datetime) -> str:
+        """Return such as ``"Central Standard Time (Chicago)"``."""
+        here = at.astimezone(self.zone)
+        name = get_timezone_name(here, "long", locale=self.locale)
+        if name.startswith("GMT"):  # the language has no word for the very season
+            name = get_timezone_name(self.zone, "long", locale=self.locale)
+        if name.startswith("GMT"):
+            return name
+        city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
+        return name if self.zone.key in {"UTC", "Etc/UTC"} else f"{name} ({city})"
+
+    def offset(self, at: datetime) -> str:
+        """Return such as ``"GMT-05:00"``."""
+        return get_timezone_gmt(at.astimezone(self.zone), locale=self.locale)
+
+    def language(self, code: str) -> str:
+        """Return a language's name, or nothing for a code without one."""
+        names = cast("Mapping[str, str]", self.locale.languages)
+        name = names.get(code, "")
+        return name[:1].upper() + name[1:]
+
+    def same_day(self, one: datetime, other: datetime) -> bool:
+        """Whether both instants fall on one date here."""
+        here = (one.astimezone(self.zone), other.astimezone(self.zone))
+        return here[0].date() == here[1].date()
+
+    def agrees(self, other: "Clock", period: Interval) -> bool:
+        """Whether both walls show the same time at both ends."""
+        return all(
+            _utc_offset(self.zone, at) == _utc_offset(other.zone, at)
+            for at in (period.start, period.end)
+        )
+
+    def _exact(self, at: datetime) -> str:
+        said = _spaced(format_time(at, "short", self.zone, self.locale))
+        return f"{said} ({self.offset(at)})"
+
+    def _comes_twice(self, at: datetime) -> bool:
+        here = at.astimezone(self.zone)
+        first, second = here.replace(fold=0), here.replace(fold=1)
+        first_offset, second_offset = first.utcoffset(), second.utcoffset()
+        return (first_offset or timedelta()) > (second_offset or timedelta())
+
+    def _offset_changes(self, period: Interval) -> bool:
+        before, after = period.start, period.end
+        return _utc_offset(self.zone, before) != _utc_offset(self.zone, after)
+
+    def _has_two_halves(self) -> bool:
+        pattern = str(self.locale.time_formats["short"])
+        return "a" in pattern or "b" in pattern.lower()
+
+
+def clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
+    """Return the wall of somebody in this zone who reads this way.
+
+    A zone that does not exist falls back to ``other_zone``: a mail with the
+    institution's time is better than none.
+    """
+    return Clock(_zone(zone) or _zone(other_zone) or ZoneInfo("UTC"), locale)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _utc_offset(zone: ZoneInfo, at: datetime) -> timedelta | None:
+    return at.astimezone(zone).utcoffset()
+
+
+def _spaced(text: str) -> str:
+    """Return ``text`` with CLDR's thin spaces as ones every mail program draws."""
+    return text.replace("\u2009", " ").replace("\u202f", "\u00a0")

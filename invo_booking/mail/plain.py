@@ -1,0 +1,28 @@
+"""Text made safe to stand in a header, a subject or a calendar line."""
+
+import re
+import unicodedata
+
+_LINE_BREAKS = frozenset("\r\n\t\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNPRINTABLE = frozenset({"Cc", "Cs"})
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """Return ``text`` on one line, at most ``longest`` characters.
+
+    Line breaks become a space, so that nothing typed can begin a header of its own;
+    control characters, lone surrogates and marks that turn the reading direction
+    round are dropped. What does not fit ends in an ellipsis.
+    """
+    kept = "".join(_shown(character) for character in text)
+    line = re.sub(" {2,}", " ", kept).strip()
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _shown(character: str) -> str:
+    if character in _LINE_BREAKS:
+        return " "
+    if character in _TURNS_TEXT_ROUND:
+        return ""
+    return "" if unicodedata.category(character) in _UNPRINTABLE else character

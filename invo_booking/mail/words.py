@@ -1,0 +1,74 @@
+"""The words of every mail, one TOML file for each language."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+
+DEFAULT_LANGUAGE = "en"
+
+
+class Words:
+    """What mails say in one language.
+
+    Sentences are ours and only their ``{names}`` are filled in; what is filled in
+    is never looked at again, so braces typed by a customer stay braces.
+    """
+
+    def __init__(self, language: str, sentences: dict[str, Any]) -> None:
+        self.language = language
+        self._sentences = sentences
+
+    def say(self, *path: str, **values: str) -> str:
+        """Return one sentence, filled in; empty if this language has none there."""
+        found: Any = self._sentences
+        for step in path:
+            found = found.get(step, "")
+        return str(found).format(**values)
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of an ISO 639-1 language, or the English ones.
+
+    Only languages with a file of their own are ever looked up on disk.
+    """
+    known = language if language in languages() else DEFAULT_LANGUAGE
+    source = files("invo_booking.mail").joinpath("templates", f"{known}.toml")
+    return Words(known, tomllib.loads(source.read_text("utf-8")))
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Return the languages mail can be written in."""
+    folder = files("invo_booking.mail").joinpath("templates")
+    return frozenset(
+        entry.name.removesuffix(".toml")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    )
+
+
+def readable_locale(tag: str) -> Locale:
+    """Return the locale to write dates in, so that they suit the words around them.
+
+    A reader whose language we have no words for gets English as written in the
+    same country: ``"sv-SE"`` becomes ``en_SE``, and an unknown tag ``en_US``.
+    """
+    try:
+        locale = Locale.parse(tag.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale("en", "US")
+    if locale.language in languages():
+        return locale
+    return _english_of(locale.territory)
+
+
+def _english_of(territory: str | None) -> Locale:
+    try:
+        return Locale("en", territory or "US")
+    except UnknownLocaleError:
+        return Locale("en", "US")
