@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -79,8 +80,35 @@ class Letter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    """Where mail goes, and as whom."""
+
+    host: str
+    port: int
+    our_name: str
+    security: str = "none"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, config: Config) -> "_Server":
+        """Return the server in force; a demo never reaches any but its own mailbox."""
+        our_name = urlsplit(config.public_url).hostname or "localhost"
+        if config.demo:
+            return cls(host="127.0.0.1", port=config.demo_port, our_name=our_name)
+        return cls(
+            host=config.smtp_host,
+            port=config.smtp_port,
+            our_name=our_name,
+            security=config.smtp_security,
+            user=config.smtp_user,
+            password=config.smtp_password.get_secret_value(),
+        )
+
+
 class SmtpMailer:
-    """Hands letters to the mail server of ``config``.
+    """Hands letters to the mail server of ``config``, a demo's to the demo mailbox.
 
     Certificates are always checked; with ``starttls`` nothing is said before the
     line is sealed, and a server that does not offer it gets no mail.
@@ -98,7 +126,7 @@ class SmtpMailer:
         trust: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._config = config
+        self._server = _Server.of(config)
         self._trust = trust or ssl.create_default_context()
         self._now = now
 
@@ -126,11 +154,10 @@ class SmtpMailer:
     def _conversation(self) -> Generator[smtplib.SMTP]:
         server = self._connected()
         try:
-            if self._config.smtp_security == "starttls":
+            if self._server.security == "starttls":
                 server.starttls(context=self._trust)
-            if self._config.smtp_user:
-                password = self._config.smtp_password.get_secret_value()
-                server.login(self._config.smtp_user, password)
+            if self._server.user:
+                server.login(self._server.user, self._server.password)
             yield server
         finally:
             # The letter is already taken or refused; how the line ends changes nothing.
@@ -139,13 +166,16 @@ class SmtpMailer:
             server.close()
 
     def _connected(self) -> smtplib.SMTP:
-        host, port = self._config.smtp_host, self._config.smtp_port
-        ours = urlsplit(self._config.public_url).hostname or "localhost"
-        if self._config.smtp_security == "tls":
+        to = self._server
+        if to.security == "tls":
             return smtplib.SMTP_SSL(
-                host, port, ours, timeout=PATIENCE_SECONDS, context=self._trust
+                to.host,
+                to.port,
+                to.our_name,
+                timeout=PATIENCE_SECONDS,
+                context=self._trust,
             )
-        return smtplib.SMTP(host, port, ours, timeout=PATIENCE_SECONDS)
+        return smtplib.SMTP(to.host, to.port, to.our_name, timeout=PATIENCE_SECONDS)
 
 
 def as_message(letter: Letter, now: datetime) -> EmailMessage:

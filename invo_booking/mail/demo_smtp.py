@@ -1,0 +1,67 @@
+"""The demo's mail server: takes every mail on loopback and delivers none.
+
+Run as ``python -m invo_booking.mail.demo_smtp``; ends on SIGTERM or SIGINT. The mails
+lie in the data folder and are shown at ``/demo/mailbox``.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from invo_booking.config import load_config
+from invo_booking.domain.clock import utc_now
+from invo_booking.mail.mailbox import keep_message, mailbox_folder
+
+LARGEST_MAIL = 1_000_000
+"""In bytes; our own mails are a fiftieth of that."""
+
+
+class Sink:
+    """Keeps what arrives; aiosmtpd calls it."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime] = utc_now) -> None:
+        self._folder = folder
+        self._now = now
+
+    async def handle_DATA(  # noqa: N802 - the name aiosmtpd looks for
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Store one mail; the answer is what the sending side reads."""
+        del server, session
+        content = envelope.original_content or b""
+        await asyncio.to_thread(keep_message, self._folder, content, self._now())
+        return "250 Kept for the demo"
+
+
+async def serve(folder: Path, port: int) -> None:
+    """Take mail on 127.0.0.1 until SIGTERM or SIGINT.
+
+    Raises:
+        OSError: If the port is taken.
+    """
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, ended.set)
+    sink = Sink(folder)
+    server = await loop.create_server(
+        lambda: SMTP(sink, data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True),
+        "127.0.0.1",
+        port,
+    )
+    async with server:
+        await ended.wait()
+
+
+def main() -> None:
+    """Serve the mailbox of the deployment's configuration."""
+    config = load_config()
+    asyncio.run(serve(mailbox_folder(config), config.demo_port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""A folder of mails, a file each: what the demo's customers would have received."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+
+from invo_booking.config import Config
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.mail.plain import one_line
+
+KEPT = 500
+"""How many mails a folder holds; older ones make room."""
+
+_ID = re.compile(r"\d{20}-[0-9a-f]{32}")
+_WRITTEN = "%Y%m%d%H%M%S%f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLine:
+    """One mail in the list.
+
+    Attributes:
+        id: Names the mail in ``read_message``; cannot be guessed.
+        received_at: In UTC.
+    """
+
+    id: str
+    sender: str
+    to: str
+    subject: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailView(MailLine):
+    """One mail, opened.
+
+    Attributes:
+        html: As it came, so only to be shown where it can do nothing.
+        ics: The invitation, or empty.
+    """
+
+    text: str
+    html: str
+    ics: str
+
+
+def mailbox_folder(config: Config) -> Path:
+    """Return where the demo's mails lie."""
+    return config.data_dir / "demo-mailbox"
+
+
+def keep_message(folder: Path, content: bytes, received_at: datetime) -> str:
+    """Store one mail and return its id; a reader sees all of it or nothing."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    identity = f"{received_at.astimezone(UTC):{_WRITTEN}}-{secrets.token_hex(16)}"
+    draft = folder / f"{identity}.part"
+    draft.write_bytes(content)
+    draft.replace(folder / f"{identity}.eml")
+    for old in _newest_first(folder)[KEPT:]:
+        old.unlink(missing_ok=True)
+    return identity
+
+
+def list_messages(folder: Path, limit: int = 100) -> tuple[MailLine, ...]:
+    """Return the newest mails, newest first; none if the folder is not there."""
+    return tuple(_lines(folder, limit))
+
+
+def read_message(folder: Path, message_id: str) -> MailView:
+    """Return one mail.
+
+    Raises:
+        NotFoundError: If the id is not one of ours, or the mail is gone.
+    """
+    if not _ID.fullmatch(message_id):
+        raise NotFoundError("We cannot find this mail.")
+    path = folder / f"{message_id}.eml"
+    try:
+        message = _parsed(path)
+    except FileNotFoundError as error:
+        raise NotFoundError("We cannot find this mail.") from error
+    line = _line(path, message)
+    return MailView(
+        id=line.id,
+        sender=line.sender,
+        to=line.to,
+        subject=line.subject,
+        received_at=line.received_at,
+        text=_part(message, "text/plain"),
+        html=_part(message, "text/html"),
+        ics=_part(message, "text/calendar"),
+    )
+
+
+def _newest_first(folder: Path) -> list[Path]:
+    found = (path for path in folder.glob("*.eml") if _ID.fullmatch(path.stem))
+    return sorted(found, reverse=True)
+
+
+def _lines(folder: Path, limit: int) -> Iterator[MailLine]:
+    for path in _newest_first(folder)[:limit]:
+        with suppress(FileNotFoundError):  # it has just made room for a newer one
+            yield _line(path, _parsed(path))
+
+
+def _line(path: Path, message: EmailMessage) -> MailLine:
+    written = path.stem.partition("-")[0]
+    received_at = datetime.strptime(f"{written}+0000", f"{_WRITTEN}%z")
+    return MailLine(
+        id=path.stem,
+        sender=_header(message, "From"),
+        to=_header(message, "To"),
+        subject=_header(message, "Subject"),
+        received_at=received_at.astimezone(UTC),
+    )
+
+
+def _parsed(path: Path) -> EmailMessage:
+    with path.open("rb") as file:
+        return BytesParser(policy=default).parse(file)
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    return one_line(str(message.get(name, "")))
+
+
+def _part(message: EmailMessage, content_type: str) -> str:
+    for part in message.walk():
+        if part.get_content_type() == content_type and not part.is_attachment():
+            payload = part.get_payload(decode=True)
+            content = payload if isinstance(payload, bytes) else b""
+            return content.decode("utf-8", errors="replace")
+    return ""
