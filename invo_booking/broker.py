@@ -1,0 +1,136 @@
+"""The Celery application, and how anybody tells the workers there is work.
+
+Nothing here is a promise: promises are rows in the database, and a sweep finds those
+whose wake-up call was lost. So the broker may be down, emptied or doubled.
+"""
+
+import functools
+import logging
+import os
+import threading
+from typing import Any
+
+from celery import Celery
+from kombu.connection import Connection
+from kombu.exceptions import KombuError
+
+from invo_booking.config import load_config
+
+DELIVER = "delivery.deliver_due"
+"""Name of the task that keeps the outbox's promises."""
+
+TASK_SECONDS = 300
+"""Hard limit of a task; well below the time after which it is handed out again."""
+
+VISIBILITY_SECONDS = 3600
+_CONNECT_SECONDS = 0.2
+_REST_SECONDS = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "broker_url": load_config().redis_url,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,  # for ever
+        "broker_transport_options": {
+            "visibility_timeout": VISIBILITY_SECONDS,
+            "health_check_interval": 10,
+            "socket_keepalive": True,
+        },
+        "result_backend": None,
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_time_limit": TASK_SECONDS,
+        "task_soft_time_limit": TASK_SECONDS - 30,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_default_queue": "invo",
+        "worker_prefetch_multiplier": 1,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        "worker_hijack_root_logger": False,
+        "worker_enable_remote_control": False,
+        "timezone": "UTC",
+    }
+
+
+celery = Celery(
+    "invo_booking",
+    include=[
+        "invo_booking.tasks.delivery",
+        "invo_booking.tasks.upkeep",
+        "invo_booking.tasks.schedule",
+    ],
+)
+celery.add_defaults(_settings)  # called when first needed, so importing reads nothing
+
+
+class Waker:
+    """Sends wake-up calls from a thread of its own.
+
+    Many calls while one is being sent become one. A failed one is dropped, and the
+    broker left alone for a few seconds.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._process = 0
+        self._guard = threading.Lock()
+
+    def wake(self) -> None:
+        """Ask for a call to be sent soon. Takes no time, and never raises."""
+        if not self._url:
+            return
+        self._wanted.set()
+        if self._process != os.getpid():  # threads do not survive a fork
+            self._begin()
+
+    def send(self) -> bool:
+        """Send a call now; return whether the broker took it."""
+        try:
+            with Connection(
+                self._url,
+                transport_options={
+                    "socket_connect_timeout": _CONNECT_SECONDS,
+                    "socket_timeout": _CONNECT_SECONDS,
+                    "max_retries": 0,
+                    "retry_on_timeout": False,
+                },
+            ) as connection:
+                celery.send_task(DELIVER, connection=connection, retry=False)
+        except (KombuError, OSError) as error:
+            _log.warning("no wake-up call sent: %s", type(error).__name__)
+            return False
+        return True
+
+    def _begin(self) -> None:
+        with self._guard:
+            if self._process == os.getpid():
+                return
+            self._process = os.getpid()
+            self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        rest = threading.Event()
+        while self._wanted.wait():
+            self._wanted.clear()
+            if not self.send():
+                rest.wait(_REST_SECONDS)
+
+
+@functools.cache
+def _waker(_given: str) -> Waker:
+    return Waker(load_config().redis_url)
+
+
+def wake() -> None:
+    """Tell the workers that the outbox holds work.
+
+    Returns at once and never raises: with the broker down the next sweep finds it.
+    """
+    _waker(os.environ.get("INVO_REDIS_URL", "")).wake()

@@ -1,0 +1,75 @@
+"""Logs: one JSON line each, without personal data, of bounded length."""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+LONGEST = 2000
+"""Characters of one text in a log line; the rest is cut."""
+
+_HIDDEN = (
+    (re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+"), "[email]"),
+    (re.compile(r"(?<![\w.-])\+\d[\d ()-]{6,}\d"), "[phone]"),
+    (re.compile(r"(/a/|/appointments/|token=)[\w~-]{16,}"), r"\1[token]"),
+    (re.compile(r"(://)[^/\s@]*@"), r"\1[login]@"),
+)
+
+
+def scrub(text: str) -> str:
+    """Return ``text`` cut short, with addresses, numbers, tokens and logins hidden."""
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}… {len(text)} characters"
+    for pattern, instead in _HIDDEN:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _scrub_line(
+    _logger: object, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    for key, value in line.items():
+        if isinstance(value, str):
+            line[key] = scrub(value)
+        elif not isinstance(value, bool | int | float | None):
+            line[key] = scrub(str(value))
+    return line
+
+
+def set_up(level: str) -> None:
+    """Send every log line of this process to standard error as JSON.
+
+    Args:
+        level: Least serious line that is logged, such as ``"info"``.
+    """
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _scrub_line,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelName(level.upper())
+        ),
+        cache_logger_on_first_use=True,
+    )

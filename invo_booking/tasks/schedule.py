@@ -1,0 +1,16 @@
+"""How often the clock's tasks run. Two beats, or none for a while, do no harm."""
+
+from invo_booking.broker import DELIVER, celery
+
+EVERY_SECONDS: dict[str, float] = {
+    DELIVER: 10,
+    "upkeep.heartbeat": 10,
+    "upkeep.expire_unconfirmed": 15,
+    "upkeep.remind": 30,
+    "upkeep.complete_past": 60,
+}
+
+celery.conf.beat_schedule = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in EVERY_SECONDS.items()
+}

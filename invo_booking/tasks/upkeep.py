@@ -1,0 +1,36 @@
+"""What time alone brings about. When each runs: ``tasks/schedule.py``.
+
+Each finds its work by a query at every tick, so a missed tick is made up for by the
+next one and a doubled tick finds nothing to do.
+"""
+
+from invo_booking import bootstrap
+from invo_booking.broker import celery
+from invo_booking.usecases import upkeep
+
+WORKER = "worker"
+"""Name of the heartbeat that shows beat, broker and worker all live."""
+
+
+@celery.task(name="upkeep.expire_unconfirmed")
+def expire_unconfirmed() -> None:
+    """Give up slots whose request nobody confirmed in time. Idempotent."""
+    upkeep.expire_unconfirmed(bootstrap.deps())
+
+
+@celery.task(name="upkeep.complete_past")
+def complete_past() -> None:
+    """Close appointments that are over. Idempotent."""
+    upkeep.complete_past(bootstrap.deps())
+
+
+@celery.task(name="upkeep.remind")
+def remind() -> None:
+    """Promise the reminders that are due. Idempotent."""
+    upkeep.remind(bootstrap.deps())
+
+
+@celery.task(name="upkeep.heartbeat")
+def heartbeat() -> None:
+    """Note that a worker is alive. Idempotent."""
+    upkeep.beat(bootstrap.deps(), WORKER)
