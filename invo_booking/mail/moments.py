@@ -64,12 +64,13 @@ class Clock:
         """Return such as ``"Central Standard Time (Chicago)"``."""
         here = at.astimezone(self.zone)
         name = get_timezone_name(here, "long", locale=self.locale)
+        key = self.zone.key
+        if "/" not in key or key.startswith("Etc/"):  # no place on the map
+            return name
         if name.startswith("GMT"):  # the language has no word for the very season
             name = get_timezone_name(self.zone, "long", locale=self.locale)
-        if name.startswith("GMT"):
-            return name
         city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
-        return name if self.zone.key in {"UTC", "Etc/UTC"} else f"{name} ({city})"
+        return f"{name} ({city})"
 
     def offset(self, at: datetime) -> str:
         """Return such as ``"GMT-05:00"``."""

@@ -1,0 +1,138 @@
+"""Invitations read back with the same library other programs read them with."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from invo_booking.domain.appointment import Channel, Status
+from invo_booking.mail.invitation import invitation
+
+URL = "https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"
+NOW = datetime(2026, 11, 22, 15, 4, 30, 999, tzinfo=UTC)
+ONE = "018f3c5e-0000-7000-8000-000000000001@invo-booking"
+
+
+def written(appointment, method="REQUEST", name="Harbor Federal Credit Union"):
+    return invitation(
+        appointment,
+        method=method,
+        organizer_email="appointments@harbor.example",
+        organizer_name=name,
+        url=URL,
+        now=NOW,
+    )
+
+
+def read(text):
+    calendar = Calendar.from_ical(text)
+    (event,) = calendar.walk("VEVENT")
+    return calendar, event
+
+
+def test_invitation_reads_back_as_it_was_meant(appointment):
+    calendar, event = read(written(appointment(sequence=3)))
+
+    assert calendar["METHOD"] == "REQUEST"
+    assert event["UID"] == ONE
+    assert event["SEQUENCE"] == 3
+    assert event["STATUS"] == "CONFIRMED"
+    assert event.decoded("DTSTART") == datetime(2026, 11, 24, 16, 15, tzinfo=UTC)
+    assert event.decoded("DTEND") == datetime(2026, 11, 24, 16, 45, tzinfo=UTC)
+    assert event.decoded("DTSTAMP") == datetime(2026, 11, 22, 15, 4, 30, tzinfo=UTC)
+    assert event["SUMMARY"] == "Mortgage advice, Harbor Federal Credit Union"
+    assert event["ORGANIZER"] == "mailto:appointments@harbor.example"
+    assert event["ATTENDEE"] == "mailto:ana@customer.example"
+    assert event["ATTENDEE"].params["CN"] == "Ana Lima"
+    assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert event["URL"] == event["LOCATION"] == URL
+
+
+def test_cancellation_takes_away_the_same_event(appointment):
+    gone = appointment(status=Status.CANCELLED, sequence=4)
+
+    calendar, event = read(written(gone, "CANCEL"))
+
+    assert calendar["METHOD"] == "CANCEL"
+    assert (event["UID"], event["SEQUENCE"]) == (ONE, 4)
+    assert event["STATUS"] == "CANCELLED"
+
+
+def test_published_file_names_no_attendee(appointment):
+    calendar, event = read(written(appointment(), "PUBLISH"))
+
+    assert calendar["METHOD"] == "PUBLISH"
+    assert "ATTENDEE" not in event
+
+
+def test_request_is_tentative_until_confirmed(appointment):
+    waiting = appointment(status=Status.REQUESTED, confirmed_at=None)
+
+    _, event = read(written(waiting))
+
+    assert event["STATUS"] == "TENTATIVE"
+    assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
+
+
+def test_customer_without_an_address_is_not_invited(appointment):
+    _, event = read(written(appointment(email="")))
+
+    assert "ATTENDEE" not in event
+
+
+def test_only_a_video_call_takes_place_at_its_page(appointment):
+    _, event = read(written(appointment(channel=Channel.BRANCH)))
+
+    assert "LOCATION" not in event
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bob\r\nATTENDEE:mailto:evil@evil.example",
+        "Bob\nEND:VEVENT\nBEGIN:VEVENT",
+        'Bob";X-EVIL="1',
+        "Bob\u2028X-EVIL:1",
+        "Bob\x0bX-EVIL:1\x00",
+        "Bob;CN=Eve,Mallory:mailto:eve@evil.example",
+        "Bob^nX-EVIL^'",
+        "\ud800lone\u202egnp.exe",
+    ],
+)
+def test_typed_text_adds_no_property_and_no_event(appointment, name):
+    text = written(appointment(name=name, title=name), name=name)
+
+    calendar, event = read(text)
+
+    assert len(calendar.walk("VEVENT")) == 1
+    assert event["ATTENDEE"] == "mailto:ana@customer.example"
+    assert not [key for key in event if key.startswith("X-")]
+    assert event["ORGANIZER"].params.keys() == {"CN"}
+
+
+def test_lines_are_folded_and_end_as_the_standard_says(appointment):
+    text = written(appointment(title="Beratung zur Baufinanzierung für Grüße " * 3))
+
+    lines = text.split("\r\n")
+
+    assert "\n" not in text.replace("\r\n", "")
+    assert lines[-1] == ""
+    assert max(len(line.encode()) for line in lines) <= 75
+
+
+@given(title=st.text(max_size=120), name=st.text(max_size=120))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_is_typed_the_invitation_reads_back(appointment, title, name):
+    calendar, event = read(written(appointment(title=title, name=name)))
+
+    assert len(calendar.subcomponents) == 1
+    assert event["UID"] == ONE
+    assert event["ATTENDEE"] == "mailto:ana@customer.example"
+    assert not re.search(r"\r(?!\n)|(?<!\r)\n", calendar.to_ical().decode())
