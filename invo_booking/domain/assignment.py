@@ -1,0 +1,22 @@
+"""Who gets an appointment."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+
+def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID:
+    """Return the agent with the fewest appointments that day.
+
+    Args:
+        candidates: Agents who can take the appointment.
+        counts: Live appointments of that institution day by agent; a missing agent
+            has none.
+
+    Returns:
+        The same agent for the same data, whatever the order: of several with equally
+        few, the one with the lowest id.
+
+    Raises:
+        ValueError: If nobody can take it.
+    """
+    return min(candidates, key=lambda agent: (counts.get(agent, 0), agent))

@@ -1,0 +1,307 @@
+"""Whether everybody who waits for an agent can still get one.
+
+An unassigned appointment has no agent, yet needs one. Handing out the last free agent
+to somebody else would strand it, so before a slot is offered all that wait nearby are
+arranged together with it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from invo_booking.domain.supply import Calendar, Group, Waiting
+from invo_booking.domain.timetable import (
+    Flags,
+    Gaps,
+    Timetable,
+    count_covering,
+    gaps,
+    timetable,
+    work,
+)
+from invo_booking.domain.wall import MINUTE, Minutes, ceil_minute, floor_minute
+
+_TRIES = 2000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """A span that needs an agent, in minutes.
+
+    Attributes:
+        start: First minute inside.
+        end: First minute outside.
+        before: Minutes the agent keeps free in front.
+        after: Minutes the agent keeps free behind.
+    """
+
+    start: int
+    end: int
+    before: int = 0
+    after: int = 0
+
+    def collides(self, other: "Claim") -> bool:
+        """Whether one agent cannot take both; the larger buffer must fit between."""
+        return self.start < other.end + max(
+            self.before, other.after
+        ) and other.start < self.end + max(self.after, other.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A claim and who could satisfy it, by index into the calendars.
+
+    Attributes:
+        able: Agents of its queue and language who are on duty for it.
+        takers: Those of them who are also free for it.
+    """
+
+    claim: Claim
+    able: frozenset[int]
+    takers: frozenset[int]
+
+
+def placeable(waiting: Sequence[Waiting], calendars: Sequence[Calendar]) -> bool:
+    """Whether all waiting appointments could be given to agents at once.
+
+    Each needs an agent of its queue and language who is on duty and free for it, and
+    no agent may get two that collide.
+    """
+    return arrange(demands(waiting, timetable(calendars))) is not None
+
+
+def demands(waiting: Iterable[Waiting], table: Timetable) -> list[Demand]:
+    """Return what waiting appointments demand, in an order of their own."""
+    claims = [(_claim(it), it.group) for it in waiting]
+    if not claims:
+        return []
+    window = min(it.start for it, _ in claims), max(it.end for it, _ in claims)
+    known: dict[tuple[Group, int, int], tuple[Gaps, Gaps]] = {}
+    found: list[Demand] = []
+    for it, group in claims:
+        key = group, it.before, it.after
+        if key not in known:
+            known[key] = _supply(table, group, window, (it.before, it.after))
+        able, takers = (
+            frozenset(agents.holding(it.start, it.end - it.start))
+            for agents in known[key]
+        )
+        found.append(Demand(it, able, takers))
+    return sorted(found, key=lambda it: (it.claim, sorted(it.able), sorted(it.takers)))
+
+
+def arrange(demands: Sequence[Demand]) -> list[int] | None:
+    """Return an agent for each demand so that nobody gets two that collide.
+
+    Demands with more takers than rivals can never be left over, so they are set aside
+    and served last; what remains is small, and is searched. A search that takes too
+    long ends with ``None``: closing a slot is the safe side.
+
+    Returns:
+        Agents in the order of ``demands``, or ``None`` if there is no way.
+    """
+    rivals = _rivals(demands)
+    aside = _set_aside(demands, rivals)
+    hard = {
+        index: it.takers
+        for index, it in enumerate(demands)
+        if index not in frozenset(aside)
+    }
+    if not all(_match(crowd) for crowd in _crowds(hard, demands)):
+        return None
+    chosen = _search(hard, rivals, iter(range(_TRIES)))
+    if chosen is None:
+        return None
+    for index in reversed(aside):
+        used = {chosen[rival] for rival in rivals[index] if rival in chosen}
+        chosen[index] = min(demands[index].takers - used)
+    return [chosen[index] for index in range(len(demands))]
+
+
+class Line:
+    """Everybody who waits for an agent, asked whether one more can be placed.
+
+    Somebody whom nobody on duty could serve takes nothing from anybody, and is left
+    out.
+    """
+
+    def __init__(self, waiting: Iterable[Waiting], table: Timetable) -> None:
+        self._demands = [it for it in demands(waiting, table) if it.able]
+        self._links = _links(self._demands)
+        claims = [it.claim for it in self._demands]
+        self._start = np.array([it.start for it in claims], np.int64)
+        self._end = np.array([it.end for it in claims], np.int64)
+        self._before = np.array([it.before for it in claims], np.int64)
+        self._after = np.array([it.after for it in claims], np.int64)
+
+    def count(self, starts: Minutes, claim: Claim) -> Minutes:
+        """Return for each start how many collide with ``claim`` moved there."""
+        length = claim.end - claim.start
+        lowest = self._start - np.maximum(self._before, claim.after) - length
+        highest = self._end + np.maximum(self._after, claim.before)
+        first = np.searchsorted(starts, lowest, side="right")
+        last = np.searchsorted(starts, highest, side="left")
+        return count_covering(first, last, starts.size)
+
+    def placeable(self, demand: Demand) -> frozenset[int]:
+        """Return the takers who can have ``demand`` and leave nobody stranded."""
+        rivals = self._rivals_of(demand)
+        if not rivals:
+            return demand.takers
+        crowd = [self._demands[index] for index in self._reached(rivals)]
+        plan = arrange([*crowd, demand])
+        if plan is None:
+            return demand.takers if len(demand.takers) > len(rivals) else frozenset()
+        needed = frozenset(plan[:-1]) - {plan[-1]}
+        return frozenset(
+            agent
+            for agent in demand.takers
+            if agent not in needed or _works_with(crowd, demand, agent)
+        )
+
+    def has_room(self, demand: Demand) -> bool:
+        """Whether any taker can have ``demand`` and leave nobody stranded."""
+        rivals = self._rivals_of(demand)
+        if len(demand.takers) > len(rivals):
+            return True
+        crowd = [self._demands[index] for index in self._reached(rivals)]
+        return arrange([*crowd, demand]) is not None
+
+    def _rivals_of(self, demand: Demand) -> list[int]:
+        it = demand.claim
+        near = (self._start < it.end + np.maximum(self._before, it.after)) & (
+            it.start < self._end + np.maximum(self._after, it.before)
+        )
+        return [
+            int(index)
+            for index in np.flatnonzero(near)
+            if self._demands[index].able & demand.able
+        ]
+
+    def _reached(self, seeds: Sequence[int]) -> list[int]:
+        reached = set(seeds)
+        ahead = list(seeds)
+        while ahead:
+            fresh = self._links[ahead.pop()] - reached
+            reached |= fresh
+            ahead.extend(fresh)
+        return sorted(reached)
+
+
+def _claim(waiting: Waiting) -> Claim:
+    return Claim(
+        floor_minute(waiting.period.start),
+        ceil_minute(waiting.period.end),
+        waiting.before // MINUTE,
+        waiting.after // MINUTE,
+    )
+
+
+def _supply(
+    table: Timetable, group: Group, window: tuple[int, int], buffers: tuple[int, int]
+) -> tuple[Gaps, Gaps]:
+    agents: Flags = table.designated(group)
+    return work(table, agents, window), gaps(table, agents, window, buffers)
+
+
+def _works_with(crowd: Sequence[Demand], demand: Demand, agent: int) -> bool:
+    only = Demand(demand.claim, demand.able, frozenset({agent}))
+    return arrange([*crowd, only]) is not None
+
+
+def _links(demands: Sequence[Demand]) -> list[set[int]]:
+    links: list[set[int]] = [set() for _ in demands]
+    for one, other in _collisions(demands):
+        if demands[one].able & demands[other].able:
+            links[one].add(other)
+            links[other].add(one)
+    return links
+
+
+def _rivals(demands: Sequence[Demand]) -> list[set[int]]:
+    rivals: list[set[int]] = [set() for _ in demands]
+    for one, other in _collisions(demands):
+        if demands[one].takers & demands[other].takers:
+            rivals[one].add(other)
+            rivals[other].add(one)
+    return rivals
+
+
+def _collisions(demands: Sequence[Demand]) -> Iterator[tuple[int, int]]:
+    order = sorted(range(len(demands)), key=lambda index: demands[index].claim.start)
+    widest = max((it.claim.before for it in demands), default=0)
+    for place, one in enumerate(order):
+        this = demands[one].claim
+        reach = this.end + max(this.after, widest)
+        for other in order[place + 1 :]:
+            if demands[other].claim.start >= reach:
+                break
+            if this.collides(demands[other].claim):
+                yield one, other
+
+
+def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[int]:
+    left = set(range(len(demands)))
+    aside: list[int] = []
+    queue = sorted(left)
+    while queue:
+        index = queue.pop()
+        if index in left and len(demands[index].takers) > len(rivals[index] & left):
+            left.discard(index)
+            aside.append(index)
+            queue.extend(sorted(rivals[index] & left))
+    return aside
+
+
+def _crowds(
+    takers: Mapping[int, frozenset[int]], demands: Sequence[Demand]
+) -> Iterator[list[frozenset[int]]]:
+    claims = {index: demands[index].claim for index in takers}
+    ahead = min((it.before for it in claims.values()), default=0)
+    for moment in {it.start for it in claims.values()}:
+        yield [
+            takers[index]
+            for index, it in claims.items()
+            if it.start <= moment < it.end + max(it.after, ahead)
+        ]
+
+
+def _match(crowd: Sequence[frozenset[int]]) -> bool:
+    """Maximum bipartite matching by augmenting paths: does everybody get an agent?"""
+    owner: dict[int, int] = {}
+
+    def place(index: int, tried: set[int]) -> bool:
+        for agent in sorted(crowd[index]):
+            if agent in tried:
+                continue
+            tried.add(agent)
+            if agent not in owner or place(owner[agent], tried):
+                owner[agent] = index
+                return True
+        return False
+
+    return all(place(index, set()) for index in range(len(crowd)))
+
+
+def _search(
+    takers: Mapping[int, frozenset[int]],
+    rivals: Sequence[set[int]],
+    tries: Iterator[int],
+) -> dict[int, int] | None:
+    if not takers:
+        return {}
+    index = min(takers, key=lambda it: (len(takers[it]), it))
+    for agent in sorted(takers[index]):
+        if next(tries, None) is None:
+            return None
+        rest = {
+            other: agents - {agent} if other in rivals[index] else agents
+            for other, agents in takers.items()
+            if other != index
+        }
+        if all(rest.values()):
+            found = _search(rest, rivals, tries)
+            if found is not None:
+                return found | {index: agent}
+    return None

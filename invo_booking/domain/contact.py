@@ -1,0 +1,234 @@
+"""What people type about themselves, cleaned or refused with a sentence.
+
+Every refusal is a ``ValueError`` whose message is fit to show beside the field.
+"""
+
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+NAME_LIMIT = 120
+NOTES_LIMIT = 2000
+EMAIL_LIMIT = 254
+"""Longest address a mail server must accept (RFC 5321, erratum 1690)."""
+
+_PHONE_LIMIT = 40
+_LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_ONLY_IN_SCRIPTS = "\u200c\u200d"  # joiners: needed in Persian, Hindi, emoji
+_LOOSE_JOINERS = re.compile(
+    "(?<![\u0600-\u1fff\u2100-\ufdff\ufe0f\U00010000-\U000e0000])[\u200c\u200d]"
+    "|[\u200c\u200d](?![\u0600-\u1fff\u2100-\ufdff\U00010000-\U000e0000])"
+)
+_MARKS_IN_A_ROW = 6
+_NOT_ZONES = frozenset({"localtime", "Factory", "posixrules"})
+
+
+class Requirement(StrEnum):
+    """Which contact a customer must leave."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    BOTH = "both"
+    NEITHER = "neither"
+
+    @property
+    def wants_email(self) -> bool:
+        """Whether an e-mail address must be given."""
+        return self in {Requirement.EMAIL, Requirement.BOTH}
+
+    @property
+    def wants_phone(self) -> bool:
+        """Whether a phone number must be given."""
+        return self in {Requirement.PHONE, Requirement.BOTH}
+
+
+def contact_problems(
+    requirement: Requirement, *, name: str, email: str, phone: str, region: str = "US"
+) -> dict[str, str]:
+    """Return what is wrong with a contact form; empty if all is well.
+
+    Args:
+        requirement: What the institution asks for.
+        name: As typed.
+        email: As typed; empty if not given.
+        phone: As typed; empty if not given.
+        region: ISO 3166 country of numbers typed without one.
+
+    Returns:
+        A sentence for each of ``name``, ``email`` and ``phone`` that is at fault.
+    """
+    found = {
+        "name": _problem("name", name, clean_name, needed=True),
+        "email": _problem("email", email, _EMAIL, needed=requirement.wants_email),
+        "phone": _problem(
+            "phone",
+            phone,
+            lambda text: _PHONE(text, region),
+            needed=requirement.wants_phone,
+        ),
+    }
+    return {field: sentence for field, sentence in found.items() if sentence}
+
+
+def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
+    """Return text as typed, without what cannot be seen; maybe empty.
+
+    Composed (NFC), with bidirectional overrides, zero-width characters and floods of
+    combining marks taken out, and white space around it trimmed.
+
+    Args:
+        text: As typed.
+        limit: Most characters allowed.
+        lines: Whether line breaks are allowed; each becomes a line feed.
+
+    Raises:
+        ValueError: If it is too long, has line breaks that are not allowed, or has
+            characters that no keyboard makes (NUL, controls, lone surrogates).
+    """
+    if len(text) > 10 * limit:
+        raise ValueError(_too_long(limit))
+    if any(unicodedata.category(character) == "Cs" for character in text):
+        raise ValueError("This contains a broken character. Please type it again.")
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)).strip()
+    if "\n" in text and not lines:
+        raise ValueError("Please write this on one line.")
+    text = text.replace("\t", " ")
+    if any(_is_control(character) for character in text):
+        raise ValueError("This contains a character that cannot be shown.")
+    text = _without_floods(_without_invisible(text)).strip()
+    if len(text) > limit:
+        raise ValueError(_too_long(limit))
+    return text
+
+
+def clean_name(text: str) -> str:
+    """Return a person's name, on one line with single spaces.
+
+    Raises:
+        ValueError: As ``clean_text`` does, or if there is no letter in it.
+    """
+    name = " ".join(clean_text(text, limit=NAME_LIMIT).split())
+    if name and not any(character.isalpha() for character in name):
+        raise ValueError("Please tell us your name in letters.")
+    return name
+
+
+def email(text: str) -> str:
+    """Return an e-mail address in lower case, its domain in ASCII (punycode).
+
+    Nothing is looked up. Lower case throughout, so that one mailbox is one customer.
+
+    Raises:
+        ValueError: If it is no address mail can be sent to.
+    """
+    typed = text.strip()
+    if len(typed) > EMAIL_LIMIT:
+        raise ValueError(_too_long(EMAIL_LIMIT))
+    try:
+        found = validate_email(
+            typed,
+            allow_smtputf8=False,
+            check_deliverability=False,
+            globally_deliverable=False,
+        )
+    except (EmailNotValidError, UnicodeError) as error:
+        raise ValueError(_NO_EMAIL) from error
+    address = (found.ascii_email or "").lower()
+    if "." not in found.ascii_domain or not 0 < len(address) <= EMAIL_LIMIT:
+        raise ValueError(_NO_EMAIL)
+    return address
+
+
+def phone(text: str, region: str = "US") -> str:
+    """Return a phone number in E.164, such as ``+13125550100``.
+
+    Args:
+        text: As typed.
+        region: ISO 3166 country the number belongs to unless it starts with ``+``.
+
+    Raises:
+        ValueError: If nobody can be called under it.
+    """
+    if len(text) > _PHONE_LIMIT or not text.isprintable():
+        raise ValueError(_NO_PHONE)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(_NO_PHONE) from error
+    if number.extension:
+        raise ValueError("Please leave out the extension and tell us in the notes.")
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError(_NO_PHONE)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def time_zone(text: str) -> str:
+    """Return the IANA name of a time zone, if it is one.
+
+    Raises:
+        ValueError: If the name is not in the database; nothing else is ever opened.
+    """
+    if text not in time_zones():
+        raise ValueError("Please pick a time zone from the list.")
+    return text
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Return every time zone somebody may live in, by IANA name."""
+    return frozenset(zoneinfo.available_timezones() - _NOT_ZONES)
+
+
+_NO_EMAIL = "Please enter an e-mail address such as ana@example.com."
+_NO_PHONE = "Please enter a phone number with its area code, such as +1 312 555 0100."
+_EMAIL, _PHONE = email, phone  # under names that no parameter hides
+_MISSING = {
+    "name": "Please tell us your name.",
+    "email": "We need your e-mail address to confirm the appointment.",
+    "phone": "We need a phone number to reach you.",
+}
+
+
+def _problem(
+    field: str, text: str, clean: Callable[[str], str], *, needed: bool
+) -> str:
+    if not text.strip():
+        return _MISSING[field] if needed else ""
+    try:
+        cleaned = clean(text)
+    except ValueError as error:
+        return str(error)
+    return "" if cleaned or not needed else _MISSING[field]
+
+
+def _too_long(limit: int) -> str:
+    return f"Please use at most {limit} characters."
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and character != "\n"
+
+
+def _without_invisible(text: str) -> str:
+    seen = "".join(
+        character
+        for character in text
+        if character in _ONLY_IN_SCRIPTS or unicodedata.category(character) != "Cf"
+    )
+    return _LOOSE_JOINERS.sub("", seen)
+
+
+def _without_floods(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
+        if marks <= _MARKS_IN_A_ROW:
+            kept.append(character)
+    return "".join(kept)

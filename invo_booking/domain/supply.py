@@ -1,0 +1,91 @@
+"""Who can serve, and what already claims their time: what slots are made from."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from invo_booking.domain.interval import Interval
+
+NONE = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What an appointment asks of an agent.
+
+    Attributes:
+        language: ISO 639-1 code.
+    """
+
+    queue_id: UUID
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A live appointment of one agent, with the time kept free around it."""
+
+    period: Interval
+    before: timedelta = NONE
+    after: timedelta = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A live appointment that no agent has yet; it still uses up one agent."""
+
+    period: Interval
+    before: timedelta
+    after: timedelta
+    queue_id: UUID
+    language: str
+
+    @property
+    def group(self) -> Group:
+        """What the appointment asks of an agent."""
+        return Group(self.queue_id, self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """One active agent's time, as far as the question asked needs it.
+
+    Attributes:
+        duty: When the agent works, in UTC, time off already taken out.
+        booked: The agent's own live appointments.
+        busy: Busy intervals of outside calendars; empty if they do not count.
+    """
+
+    agent_id: UUID
+    name: str
+    queues: frozenset[UUID]
+    languages: frozenset[str]
+    duty: tuple[Interval, ...]
+    booked: tuple[Booking, ...] = ()
+    busy: tuple[Interval, ...] = ()
+
+    def serves(self, group: Group) -> bool:
+        """Whether the agent is designated for a queue and a language."""
+        return group.queue_id in self.queues and group.language in self.languages
+
+
+def collide(
+    one: Interval,
+    other: Interval,
+    *,
+    before: tuple[timedelta, timedelta],
+    after: tuple[timedelta, timedelta],
+) -> bool:
+    """Whether one agent cannot take both spans.
+
+    Between two spans the larger of the two buffers must fit, not their sum.
+
+    Args:
+        one: A span in UTC.
+        other: Another span in UTC.
+        before: Time to keep free in front of ``one`` and of ``other``.
+        after: Time to keep free behind ``one`` and behind ``other``.
+    """
+    return one.start < other.end + max(
+        before[0], after[1]
+    ) and other.start < one.end + max(after[0], before[1])

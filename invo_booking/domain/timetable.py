@@ -1,0 +1,208 @@
+"""Many agents' time as arrays, so that counting who is free costs next to nothing.
+
+Every agent's line of minutes is laid behind the previous agent's, with a distance no
+span can bridge. One sort and one running maximum then serve all agents at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.supply import NONE, Calendar, Group
+from invo_booking.domain.wall import MINUTE, Minutes
+
+Flags = NDArray[np.bool_]
+_Taken = tuple[int, Interval, timedelta, timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Spans of many agents, as parallel arrays.
+
+    A minute that is partly taken counts as taken, one partly worked as not worked.
+
+    Attributes:
+        agent: Whose span it is, as an index into the calendars.
+        start: First minute inside.
+        end: First minute outside.
+        before: Minutes to keep free in front.
+        after: Minutes to keep free behind.
+    """
+
+    agent: Minutes
+    start: Minutes
+    end: Minutes
+    before: Minutes
+    after: Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Calendars, ordered by agent id, with their spans as arrays."""
+
+    calendars: tuple[Calendar, ...]
+    duty: Spans
+    taken: Spans
+
+    def designated(self, group: Group) -> Flags:
+        """Return for each calendar whether its agent serves the group."""
+        return np.array([it.serves(group) for it in self.calendars], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Uninterrupted spans in which something may be placed, one agent each.
+
+    Attributes:
+        agent: Whose gap it is, as an index into the calendars.
+        start: First minute inside.
+        end: First minute outside.
+    """
+
+    agent: Minutes
+    start: Minutes
+    end: Minutes
+
+    def holding(self, start: int, length: int) -> list[int]:
+        """Return the agents with room for ``length`` minutes from ``start``."""
+        fits = (self.start <= start) & (start + length <= self.end)
+        return [int(agent) for agent in self.agent[fits]]
+
+    def count(self, starts: Minutes, length: int) -> Minutes:
+        """Return for each start, ascending, how many agents have room from there."""
+        first = np.searchsorted(starts, self.start, side="left")
+        last = np.searchsorted(starts, self.end - length, side="right")
+        return count_covering(first, last, starts.size)
+
+
+def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
+    """Return for each index below ``size`` how many ``[first, last)`` hold it."""
+    real = first < last
+    opened = np.bincount(first[real], minlength=size + 1)
+    closed = np.bincount(last[real], minlength=size + 1)
+    return np.cumsum(opened - closed)[:size]
+
+
+def timetable(calendars: Iterable[Calendar]) -> Timetable:
+    """Return calendars as arrays; keep it to ask about the same calendars again."""
+    ordered = tuple(sorted(calendars, key=lambda calendar: calendar.agent_id))
+    duty = [
+        (agent, span, NONE, NONE)
+        for agent, calendar in enumerate(ordered)
+        for span in calendar.duty
+    ]
+    booked = [
+        (agent, booking.period, booking.before, booking.after)
+        for agent, calendar in enumerate(ordered)
+        for booking in calendar.booked
+    ]
+    busy = [
+        (agent, span, NONE, NONE)
+        for agent, calendar in enumerate(ordered)
+        for span in calendar.busy
+    ]
+    return Timetable(ordered, _worked(duty), _taken([*booked, *busy]))
+
+
+def work(table: Timetable, agents: Flags, window: tuple[int, int]) -> Gaps:
+    """Return when the flagged agents work.
+
+    Args:
+        table: The calendars.
+        agents: A flag for each calendar.
+        window: First minute of interest and first beyond; gaps are cut to it.
+    """
+    start, end = _union(*_packed(table.duty, agents, window, (0, 0)))
+    return _unpacked(start, end, window)
+
+
+def gaps(
+    table: Timetable, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]
+) -> Gaps:
+    """Return when the flagged agents work and nothing claims their time.
+
+    Buffers widen what is taken, never the hours; between two appointments the larger
+    of the two that meet counts.
+
+    Args:
+        table: The calendars.
+        agents: A flag for each calendar.
+        window: First minute of interest and first beyond; gaps are cut to it.
+        buffers: Minutes that what is to be placed keeps free in front and behind.
+    """
+    on, off = _union(*_packed(table.duty, agents, window, (0, 0)))
+    taken = _packed(table.taken, agents, window, buffers)
+    never = np.iinfo(np.int64)
+    start = np.concatenate(([never.min], off, taken[0]))
+    end = np.concatenate((on, [never.max], taken[1]))
+    order = np.argsort(start, kind="stable")
+    start, reach = start[order], np.maximum.accumulate(end[order])
+    free = start[1:] > reach[:-1]
+    return _unpacked(reach[:-1][free], start[1:][free], window)
+
+
+def _worked(spans: Sequence[_Taken]) -> Spans:
+    start = np.ceil(_in_minutes(span.start for _, span, _, _ in spans))
+    end = np.floor(_in_minutes(span.end for _, span, _, _ in spans))
+    return _spans(spans, start, end)
+
+
+def _taken(spans: Sequence[_Taken]) -> Spans:
+    start = np.floor(_in_minutes(span.start for _, span, _, _ in spans))
+    end = np.ceil(_in_minutes(span.end for _, span, _, _ in spans))
+    return _spans(spans, start, end)
+
+
+def _spans(
+    spans: Sequence[_Taken], start: NDArray[np.float64], end: NDArray[np.float64]
+) -> Spans:
+    return Spans(
+        agent=np.array([agent for agent, _, _, _ in spans], dtype=np.int64),
+        start=start.astype(np.int64),
+        end=end.astype(np.int64),
+        before=np.array([before // MINUTE for _, _, before, _ in spans], np.int64),
+        after=np.array([after // MINUTE for _, _, _, after in spans], np.int64),
+    )
+
+
+def _in_minutes(instants: Iterable[datetime]) -> NDArray[np.float64]:
+    return np.array([instant.timestamp() for instant in instants], np.float64) / 60
+
+
+def _packed(
+    spans: Spans, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]
+) -> tuple[Minutes, Minutes]:
+    lowest, highest = window
+    before, after = buffers
+    start = spans.start - np.maximum(spans.before, after)
+    end = spans.end + np.maximum(spans.after, before)
+    start = np.clip(start, lowest, highest)
+    end = np.clip(end, lowest, highest)
+    real = agents[spans.agent] & (start < end)
+    line = spans.agent[real] * _stride(window) - lowest
+    return line + start[real], line + end[real]
+
+
+def _unpacked(start: Minutes, end: Minutes, window: tuple[int, int]) -> Gaps:
+    agent = start // _stride(window)
+    line = agent * _stride(window) - window[0]
+    return Gaps(agent, start - line, end - line)
+
+
+def _stride(window: tuple[int, int]) -> int:
+    return window[1] - window[0] + 1
+
+
+def _union(start: Minutes, end: Minutes) -> tuple[Minutes, Minutes]:
+    if not start.size:
+        return start, end
+    order = np.argsort(start, kind="stable")
+    start, reach = start[order], np.maximum.accumulate(end[order])
+    apart = start[1:] > reach[:-1]
+    first = np.concatenate(([True], apart))
+    last = np.concatenate((apart, [True]))
+    return start[first], reach[last]

@@ -1,0 +1,155 @@
+"""Wall clocks: between instants and what a clock in some zone shows.
+
+Instants are counted in whole minutes since 1970 in UTC, because availability is
+arithmetic over many of them. A zone is read once per year into stretches of constant
+offset; within a stretch wall time is plain addition, so gaps, folds and skipped days
+need no special care anywhere else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+Minutes = NDArray[np.int64]
+"""Instants or durations in minutes."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DAY_MINUTES = 24 * 60
+
+_EPOCH_ORDINAL = EPOCH.toordinal()
+_EPOCH_WEEKDAY = EPOCH.weekday()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A span in which a zone keeps one offset.
+
+    Attributes:
+        start: First minute inside.
+        end: First minute outside.
+        offset: Minutes that local clocks are ahead of UTC.
+    """
+
+    start: int
+    end: int
+    offset: int
+
+
+def floor_minute(instant: datetime) -> int:
+    """Return the minute an instant lies in."""
+    return (instant - EPOCH) // MINUTE
+
+
+def ceil_minute(instant: datetime) -> int:
+    """Return the first whole minute at or after an instant."""
+    return -((EPOCH - instant) // MINUTE)
+
+
+def instant_at(minute: int) -> datetime:
+    """Return the instant, in UTC, at which a minute begins."""
+    return EPOCH + timedelta(minutes=minute)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a local date, in UTC.
+
+    Where clocks jump over midnight it is the instant of the jump; for a date that
+    never was (Apia, 30 December 2011) it is the instant the next one begins.
+    """
+    return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
+
+
+def day_number(day: date) -> int:
+    """Return the days since 1970 of a local date."""
+    return day.toordinal() - _EPOCH_ORDINAL
+
+
+def day_of_number(number: int) -> date:
+    """Return the local date that is so many days after 1 January 1970."""
+    return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
+def weekdays(numbers: Minutes) -> Minutes:
+    """Return the weekday of each day number; 0 is Monday."""
+    return (numbers + _EPOCH_WEEKDAY) % 7
+
+
+def stretches(zone: ZoneInfo, start: int, end: int) -> list[Stretch]:
+    """Return the stretches of constant offset that make up ``[start, end)``."""
+    years = range(instant_at(start).year, instant_at(end - 1).year + 1)
+    parts = (part for year in years for part in _stretches_of_year(zone, year))
+    return [
+        Stretch(max(part.start, start), min(part.end, end), part.offset)
+        for part in parts
+        if part.start < end and start < part.end
+    ]
+
+
+def wall_grid(zone: ZoneInfo, step: int, start: int, end: int) -> Minutes:
+    """Return the minutes of ``[start, end)`` at which a slot may begin.
+
+    These are the ones at which the clock in ``zone`` shows a multiple of ``step``
+    minutes after midnight. A wall time in a gap does not occur; one in a fold
+    occurs twice.
+    """
+    marks = np.arange(0, DAY_MINUTES, step, dtype=np.int64)
+    parts = [_marks_in(part, marks) for part in stretches(zone, start, end)]
+    return np.concatenate(parts)
+
+
+def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
+    """Return what the clock in ``zone`` shows, in minutes since 1970."""
+    if not minutes.size:
+        return minutes
+    parts = stretches(zone, int(minutes.min()), int(minutes.max()) + 1)
+    begins = np.array([part.start for part in parts])
+    offsets = np.array([part.offset for part in parts], dtype=np.int64)
+    return minutes + offsets[np.searchsorted(begins, minutes, side="right") - 1]
+
+
+def _marks_in(part: Stretch, marks: Minutes) -> Minutes:
+    first, last = part.start + part.offset, part.end + part.offset
+    days = np.arange(first // DAY_MINUTES, (last - 1) // DAY_MINUTES + 1)
+    shown = (days[:, None] * DAY_MINUTES + marks).ravel()
+    return shown[(first <= shown) & (shown < last)] - part.offset
+
+
+@lru_cache(maxsize=4096)
+def _stretches_of_year(zone: ZoneInfo, year: int) -> tuple[Stretch, ...]:
+    first = floor_minute(datetime(year, 1, 1, tzinfo=UTC))
+    last = floor_minute(datetime(year + 1, 1, 1, tzinfo=UTC))
+    changes = [
+        _first_minute_after_change(zone, day, day + DAY_MINUTES)
+        for day in range(first, last, DAY_MINUTES)
+        if _offset(zone, day) != _offset(zone, day + DAY_MINUTES)
+    ]
+    return tuple(_between(zone, [first, *changes, last]))
+
+
+def _between(zone: ZoneInfo, bounds: list[int]) -> Iterable[Stretch]:
+    for start, end in pairwise(bounds):
+        if start < end:
+            yield Stretch(start, end, _offset(zone, start))
+
+
+def _first_minute_after_change(zone: ZoneInfo, before: int, after: int) -> int:
+    old = _offset(zone, before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _offset(zone: ZoneInfo, minute: int) -> int:
+    offset = instant_at(minute).astimezone(zone).utcoffset()
+    return (offset or timedelta()) // MINUTE
