@@ -1,0 +1,76 @@
+"""The HTTP API, put together, and the door that leads to it."""
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invo_booking.api import customer, demo, docs, health, public, session, staff
+from invo_booking.api.intake import BodyLimit
+from invo_booking.api.limiter import RateLimits, counter
+from invo_booking.api.problem import CatchAll, explain_errors
+from invo_booking.config import Config
+
+THREADS = 12
+"""Use cases at once per process; the rest of the database pool is the pages'."""
+
+_OURS = ("/api/", "/session/")
+_OURS_EXACTLY = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+def create_api(config: Config) -> FastAPI:
+    """Return the API for a deployment; the demo mailbox only in a demo."""
+    app = FastAPI(
+        title="Invo Booking",
+        version="1",
+        description=docs.INTRODUCTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=_middleware(config),
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    explain_errors(app)
+    for part in (public, customer, staff, session, health, docs):
+        app.include_router(part.router)
+    app.include_router(health.operators)
+    if config.demo:
+        app.include_router(demo.router)
+    return app
+
+
+class ApiDoor:
+    """ASGI middleware: the API's addresses go to the API, all others to the pages.
+
+    Mounting the pages inside the API instead would let them answer every wrong
+    method with "not found", and Reflex would add its cross-origin rules to the API.
+    """
+
+    def __init__(self, pages: ASGIApp, config: Config) -> None:
+        self._pages = pages
+        self._api = create_api(config)
+        self._ours = (*_OURS, "/demo/") if config.demo else _OURS
+        self._threads_set = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve from whichever side the address belongs to."""
+        if scope["type"] != "http" or not self._is_ours(scope["path"]):
+            await self._pages(scope, receive, send)
+            return
+        if not self._threads_set:
+            current_default_thread_limiter().total_tokens = THREADS
+            self._threads_set = True
+        await self._api(scope, receive, send)
+
+    def _is_ours(self, path: str) -> bool:
+        return path.startswith(self._ours) or path in _OURS_EXACTLY
+
+
+def _middleware(config: Config) -> list[Middleware]:
+    limits = Middleware(RateLimits, config=config, count=counter(config))
+    return [
+        Middleware(CatchAll),
+        *([limits] if config.rate_limits else []),
+        Middleware(BodyLimit),
+    ]

@@ -1,0 +1,59 @@
+"""The customer's one link: whoever holds it may look, and press the buttons."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from invo_booking.api.policy import CurrentDeps, Policy, door
+from invo_booking.api.shapes import CancelBody, JoinOut, RescheduleBody, VisitOut
+from invo_booking.usecases import visit
+
+Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~-]{16,256}$")]
+
+router = door(Policy.LINK, "/api/v1/appointments/{token}")
+
+
+@router.get("")
+def show(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Show the appointment. Changes nothing, however often it is opened."""
+    return VisitOut.of(visit.look(deps, token))
+
+
+@router.post("/confirm")
+def confirm(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Confirm the request; again is harmless, too late is 410."""
+    return VisitOut.of(visit.confirm(deps, token))
+
+
+@router.post("/cancel")
+def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> VisitOut:
+    """Cancel the appointment; again is harmless."""
+    return VisitOut.of(visit.cancel(deps, token, why.reason if why else ""))
+
+
+@router.post("/reschedule")
+def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitOut:
+    """Move the appointment to another open start."""
+    return VisitOut.of(visit.reschedule(deps, token, to.starts_at))
+
+
+@router.post("/join")
+def join(deps: CurrentDeps, token: Token) -> JoinOut:
+    """Join the call; 409 `slot_closed` before its time, 410 after it."""
+    return JoinOut(url=visit.join(deps, token))
+
+
+@router.post("/running-late")
+def running_late(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Tell the agent that the customer is on the way."""
+    return VisitOut.of(visit.running_late(deps, token))
+
+
+@router.get("/calendar.ics", response_class=Response)
+def calendar_file(deps: CurrentDeps, token: Token) -> Response:
+    """Return the appointment as an iCalendar file."""
+    return Response(
+        visit.calendar_file(deps, token),
+        media_type="text/calendar; charset=utf-8; method=PUBLISH",
+        headers={"content-disposition": 'attachment; filename="appointment.ics"'},
+    )

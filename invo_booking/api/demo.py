@@ -1,0 +1,34 @@
+"""The demo's mailbox: what customers would have received. Absent outside a demo."""
+
+from zoneinfo import ZoneInfo
+
+from starlette.responses import HTMLResponse
+
+from invo_booking.api.pages import page
+from invo_booking.api.policy import CurrentDeps, Policy, door
+from invo_booking.mail.mailbox import list_messages, mailbox_folder, read_message
+from invo_booking.usecases import booking
+from invo_booking.usecases.deps import Deps
+
+_LINKS_LEAVE_THE_FRAME = '<base target="_top">'
+
+router = door(Policy.PUBLIC, "/demo")
+
+
+@router.get("/mailbox", include_in_schema=False)
+def show_mailbox(deps: CurrentDeps) -> HTMLResponse:
+    """List the newest mails; the page looks for more by itself."""
+    mails = list_messages(mailbox_folder(deps.config))
+    return page("mailbox.html", mails=mails, zone=_zone(deps))
+
+
+@router.get("/mailbox/{mail_id}", include_in_schema=False)
+def show_mail(deps: CurrentDeps, mail_id: str) -> HTMLResponse:
+    """Show one mail, inside a frame where it can run nothing."""
+    mail = read_message(mailbox_folder(deps.config), mail_id)
+    framed = _LINKS_LEAVE_THE_FRAME + mail.html
+    return page("mail.html", mail=mail, framed=framed, zone=_zone(deps))
+
+
+def _zone(deps: Deps) -> ZoneInfo:
+    return ZoneInfo(booking.public_site(deps).time_zone)

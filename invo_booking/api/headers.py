@@ -1,0 +1,108 @@
+"""Headers that every answer carries, and the refusal of other sites' pages."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invo_booking.api.content_policy import ContentPolicies
+from invo_booking.api.origin import SAFE_METHODS, is_foreign
+from invo_booking.api.problem import CrossSiteError, refusal
+from invo_booking.config import Config
+
+_ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), "
+    "usb=(), display-capture=(), browsing-topics=()",
+}
+_HSTS = {"strict-transport-security": "max-age=31536000"}
+_SECRET = "/a/"  # noqa: S105  # where status pages live; their address is a secret
+_NEVER_KEPT = ("/api/", "/session/", "/demo/", _SECRET, "/readyz", "/metrics")
+_HASHED = "/assets/"  # file names change with their content
+_KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+_START = frozenset({"http.response.start", "websocket.http.response.start"})
+_FINE = 200
+_POLICY_VIOLATION = 1008
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds the security headers to every answer.
+
+    A route that has set its own policy, referrer rule or caching keeps it. Headers
+    that would open answers to other sites' scripts are taken out.
+    """
+
+    def __init__(self, app: ASGIApp, config: Config, pages: ContentPolicies) -> None:
+        self._app = app
+        self._pages = pages
+        secure = config.public_url.startswith("https:")
+        self._always = _ALWAYS | (_HSTS if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, with headers added as the answer leaves."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] in _START:
+                self._protect(message, scope["path"])
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+    def _protect(self, message: Message, path: str) -> None:
+        headers = MutableHeaders(scope=message)
+        for name in [n for n in headers if n.startswith("access-control-")]:
+            del headers[name]
+        headers.update(self._always)
+        headers.setdefault("content-security-policy", self._pages.of(path))
+        headers.setdefault("referrer-policy", _referrer_policy(headers, path))
+        headers.setdefault("cache-control", _caching(path, message["status"]))
+
+
+class OwnOriginsOnly:
+    """ASGI middleware: pages of other sites may neither change nor listen.
+
+    Programs, which send no ``Origin``, are let through: they carry nobody's cookie.
+    """
+
+    def __init__(self, app: ASGIApp, config: Config) -> None:
+        self._app = app
+        self._origins = config.origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, or refuse with 403."""
+        if not self._refused(scope):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        else:
+            await refusal(CrossSiteError())(scope, receive, send)
+
+    def _refused(self, scope: Scope) -> bool:
+        if scope["type"] == "lifespan":
+            return False
+        if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
+            return False
+        return is_foreign(Headers(scope=scope), self._origins)
+
+
+def _referrer_policy(headers: Headers, path: str) -> str:
+    """Return how much of a page's address other servers may learn: nothing.
+
+    Pages with forms still tell ourselves, for otherwise browsers would send their
+    forms with ``Origin: null`` (Fetch standard, "append a request Origin header").
+    """
+    is_page = headers.get("content-type", "").startswith("text/html")
+    is_ours_to_know = is_page and not path.startswith(_SECRET)
+    return "same-origin" if is_ours_to_know else "no-referrer"
+
+
+def _caching(path: str, status: int) -> str:
+    if path.startswith(_NEVER_KEPT):
+        return "no-store"
+    if path.startswith(_HASHED) and status == _FINE:
+        return _KEPT_FOR_GOOD
+    return "no-cache"

@@ -1,0 +1,63 @@
+"""For machines that watch over us."""
+
+from typing import Self
+
+from fastapi import Response
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from invo_booking.api.policy import CurrentDeps, Policy, door
+from invo_booking.api.shapes import Answer
+from invo_booking.usecases import health
+from invo_booking.usecases.health import Check
+
+router = door(Policy.PUBLIC)
+operators = door(Policy.OPERATOR)
+
+
+class CheckOut(Answer):
+    """One thing that must work."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+    @classmethod
+    def of(cls, check: Check) -> Self:
+        """Return the check as told to callers."""
+        return cls(name=check.name, ok=check.ok, sentence=check.sentence)
+
+
+class ReadyOut(Answer):
+    """Whether bookings can be taken."""
+
+    ready: bool
+    checks: tuple[CheckOut, ...]
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """Say that the process answers; asks nobody else."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", responses={503: {"model": ReadyOut}})
+def ready(deps: CurrentDeps, response: Response) -> ReadyOut:
+    """Say what works; 503 only if customers cannot be served without the rest."""
+    checks = health.checks(deps)
+    fine = all(check.ok or not check.needed for check in checks)
+    response.status_code = 200 if fine else 503
+    return ReadyOut(ready=fine, checks=tuple(map(CheckOut.of, checks)))
+
+
+@operators.get("/metrics", response_class=Response)
+def metrics(deps: CurrentDeps) -> Response:
+    """Return the figures in Prometheus's text format.
+
+    They are read from the database, so every web process tells the same.
+    """
+    registry = CollectorRegistry()
+    for name, value in health.figures(deps).items():
+        gauge = Gauge(f"invo_{name}", name.replace("_", " "), registry=registry)
+        gauge.set(value)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -1,0 +1,118 @@
+"""Instants as text, on the way in and on the way out."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain import contact
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
+
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST = 64
+
+
+def utc_text(instant: datetime) -> str:
+    """Return an instant as RFC 3339 text in UTC, such as ``2026-11-24T16:15:00Z``."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def read_instant(text: object) -> datetime:
+    """Return the instant written in RFC 3339 with an offset, in UTC.
+
+    Raises:
+        ValueError: With the sentence to show, if it is anything else.
+    """
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        raise ValueError("Write a time as text, such as 2026-11-24T16:15:00Z.")
+    try:
+        return _in_range(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "Write a time with its offset, such as 2026-11-24T16:15:00Z."
+        ) from None
+
+
+def read_zone(name: str, field: str) -> ZoneInfo:
+    """Return the zone with this exact IANA name.
+
+    Raises:
+        InvalidInputError: For ``field``, if there is none.
+    """
+    try:
+        return ZoneInfo(contact.time_zone(name))
+    except ValueError as error:
+        raise InvalidInputError({field: str(error)}) from None
+
+
+def read_bound(text: str, zone: ZoneInfo, field: str) -> datetime:
+    """Return a bound of a window: an instant, or the midnight that begins a date.
+
+    Args:
+        text: ``2026-11-24`` or an RFC 3339 instant with offset.
+        zone: Where a bare date is meant.
+        field: Whom to blame in the error.
+
+    Raises:
+        InvalidInputError: If the text is neither.
+    """
+    try:
+        if len(text) == len("2026-11-24"):
+            midnight = datetime.combine(date.fromisoformat(text), time(), zone)
+            return _in_range(midnight)
+        return read_instant(text)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            {field: "Write a date such as 2026-11-24, or a time with its offset."}
+        ) from None
+
+
+def read_window(
+    bounds: tuple[str | None, str | None],
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+    default: timedelta,
+) -> Interval:
+    """Return the window between two texts, by default from now on.
+
+    Args:
+        bounds: As for ``read_bound``; the second is exclusive.
+        zone: Where bare dates are meant.
+        now: In UTC.
+        default: Length of the window if its end is not given.
+
+    Raises:
+        InvalidInputError: For ``from`` or ``to``.
+    """
+    first, last = bounds
+    start = read_bound(first, zone, "from") if first else now
+    end = read_bound(last, zone, "to") if last else start + default
+    if start >= end:
+        raise InvalidInputError({"to": "Choose an end that is later than the start."})
+    return Interval(start, end)
+
+
+@lru_cache(maxsize=65_536)
+def span_json(start: datetime, end: datetime, zone_name: str) -> str:
+    """Return one open slot as JSON text, in UTC and on the clock of a zone.
+
+    The same instants are asked for again and again and writing them costs more than
+    finding them, so the text is kept ready.
+    """
+    zone = ZoneInfo(zone_name)
+    here = start.astimezone(zone).isoformat(), end.astimezone(zone).isoformat()
+    return (
+        f'{{"start":"{utc_text(start)}","end":"{utc_text(end)}",'
+        f'"local_start":"{here[0]}","local_end":"{here[1]}"}}'
+    )
+
+
+def _in_range(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("no offset")
+    in_utc = instant.astimezone(UTC)
+    if not _EARLIEST <= in_utc <= _LATEST:
+        raise ValueError("out of range")
+    return in_utc

@@ -1,0 +1,127 @@
+"""Who may call a route, and how we know who calls.
+
+Every router is made by ``door``, which writes the policy on each of its routes; a
+test walks all routes and fails on one without.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.params import Depends as DependsParam
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+
+from invo_booking import bootstrap
+from invo_booking.api.address import client_address, is_inside
+from invo_booking.api.origin import SAFE_METHODS, is_own
+from invo_booking.api.problem import CrossSiteError
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotSignedInError,
+)
+from invo_booking.domain.roles import Actor
+from invo_booking.usecases import sessions
+from invo_booking.usecases.deps import Deps
+
+COOKIE = "invo_session"
+
+
+class Policy(StrEnum):
+    """Who may call a route."""
+
+    PUBLIC = "public"
+    """Anybody."""
+
+    LINK = "customer"
+    """Whoever holds the secret link of the appointment."""
+
+    STAFF = "staff"
+    """Somebody signed in; what their role allows is the use case's to decide."""
+
+    OPERATOR = "operator"
+    """A machine on the operator's own network."""
+
+
+async def current_deps() -> Deps:
+    """Return what use cases need, as this process was set up."""
+    return bootstrap.deps()
+
+
+CurrentDeps = Annotated[Deps, Depends(current_deps)]
+
+
+async def caller_address(request: Request, deps: CurrentDeps) -> str:
+    """Return the address the request comes from."""
+    return client_address(request.scope, deps.config.trusted_proxy_hops)
+
+
+async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
+    """Return who is signed in, by bearer token or else by cookie.
+
+    A cookie travels by itself, so a change asked for with one must also come from
+    one of our own pages; a bearer token has to be put there by somebody.
+
+    Raises:
+        NotSignedInError: If there is no live session.
+        CrossSiteError: If the cookie was brought along by another site.
+    """
+    token = _bearer(request.headers)
+    if not token:
+        token = request.cookies.get(COOKIE, "")
+        _refuse_other_sites(request, deps.config.origins)
+    actor = await run_in_threadpool(sessions.actor_of, deps, token) if token else None
+    if actor is None:
+        raise NotSignedInError
+    return actor
+
+
+CurrentActor = Annotated[Actor, Depends(signed_in)]
+
+
+async def operators_only(request: Request, deps: CurrentDeps) -> None:
+    """Hide the route from everybody outside the operator's network.
+
+    Raises:
+        NotFoundError: If the caller is outside.
+    """
+    if not is_inside(request.scope, deps.config.trusted_proxy_hops):
+        raise NotFoundError
+
+
+async def plain_query(request: Request) -> None:
+    """Refuse a parameter that is given twice: two readers would pick differently.
+
+    Raises:
+        InvalidInputError: Naming the whole request.
+    """
+    keys = [key for key, _ in request.query_params.multi_items()]
+    if len(keys) != len(set(keys)):
+        raise InvalidInputError({"request": "Give each parameter once."})
+
+
+_CHECKS: dict[Policy, list[DependsParam]] = {
+    Policy.PUBLIC: [],
+    Policy.LINK: [],
+    Policy.STAFF: [Depends(signed_in)],
+    Policy.OPERATOR: [Depends(operators_only)],
+}
+
+
+def door(policy: Policy, prefix: str = "") -> APIRouter:
+    """Return a router all of whose routes obey and show ``policy``."""
+    checks = [Depends(plain_query), *_CHECKS[policy]]
+    return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)
+
+
+def _bearer(headers: Headers) -> str:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _refuse_other_sites(request: Request, origins: tuple[str, ...]) -> None:
+    if request.method in SAFE_METHODS or COOKIE not in request.cookies:
+        return
+    if not is_own(request.headers, origins):
+        raise CrossSiteError

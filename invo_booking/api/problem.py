@@ -1,0 +1,235 @@
+"""Refusals as RFC 9457 problem documents, each with a stable ``code``."""
+
+import json
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from math import ceil
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invo_booking.api.instants import utc_text
+from invo_booking.api.sentences import field_errors
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    InvoError,
+    MailTemporaryError,
+    SlotClosedError,
+    SlotTakenError,
+    TooManyRequestsError,
+)
+from invo_booking.domain.interval import Interval
+
+MEDIA_TYPE = "application/problem+json"
+STATUSES: Mapping[str, HTTPStatus] = {
+    "invalid_input": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_signed_in": HTTPStatus.UNAUTHORIZED,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "cross_site": HTTPStatus.FORBIDDEN,
+    "public_scheduling_off": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "slot_taken": HTTPStatus.CONFLICT,
+    "slot_closed": HTTPStatus.CONFLICT,
+    "limit_reached": HTTPStatus.CONFLICT,
+    "conflict": HTTPStatus.CONFLICT,
+    "idempotency_mismatch": HTTPStatus.CONFLICT,
+    "gone": HTTPStatus.GONE,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "mail_later": HTTPStatus.SERVICE_UNAVAILABLE,
+    "mail_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "refused": HTTPStatus.CONFLICT,
+}
+"""HTTP status of each ``InvoError.code``."""
+
+_HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("malformed", "The request cannot be read. Send JSON as documented."),
+    404: ("not_found", "We cannot find this."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("too_large", "This is too large. Send at most 64 kB."),
+    415: ("not_json", "Send JSON, with Content-Type: application/json."),
+}
+_RETRY_SOON = timedelta(seconds=5)
+_MOST_FRAMES = 8
+_log = structlog.get_logger("invo_booking.api")
+
+
+class CrossSiteError(InvoError):
+    """A browser sent this on behalf of another site."""
+
+    code = "cross_site"
+
+    def __init__(self) -> None:
+        super().__init__("This was sent from another site, so we did not do it.")
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    """Return a problem document.
+
+    Args:
+        status: HTTP status.
+        code: Stable name for machines.
+        detail: Sentence for a person.
+        headers: Further headers, such as ``Retry-After``.
+        members: Extension members of the document.
+    """
+    title = HTTPStatus(status).phrase
+    document = {"type": "about:blank", "title": title, "status": status, "code": code}
+    return Response(
+        json.dumps(document | {"detail": detail} | members),
+        status_code=status,
+        headers=headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def refusal(error: InvoError) -> Response:
+    """Return what the HTTP caller is told about a refusal made on purpose."""
+    return problem(
+        STATUSES[error.code],
+        error.code,
+        str(error),
+        headers=_headers(error),
+        **_members(error),
+    )
+
+
+def too_many(sentence: str, wait: timedelta) -> Response:
+    """Return 429 with ``Retry-After`` in whole seconds, at least one."""
+    seconds = max(1, ceil(wait.total_seconds()))
+    headers = {"retry-after": str(seconds)}
+    return problem(429, TooManyRequestsError.code, sentence, headers=headers)
+
+
+def too_large() -> Response:
+    """Return 413."""
+    return _plain(413)
+
+
+def explain_errors(app: FastAPI) -> None:
+    """Make ``app`` answer every refusal with a problem document."""
+    app.add_exception_handler(InvoError, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+
+
+class CatchAll:
+    """ASGI middleware: nothing unexpected reaches the caller or an unscrubbed log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, or answer 500 (503 without database) with an id to ask about."""
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:  # noqa: BLE001  # the last door: log and be brief
+            response = _unexpected(error, scope)
+            if not started:
+                await response(scope, receive, send)
+
+
+def _unexpected(error: Exception, scope: Scope) -> Response:
+    error_id = uuid4().hex[:12]
+    _log.error("api.unhandled", id=error_id, **_facts(error, scope))
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+        headers = {"retry-after": str(_RETRY_SOON.seconds)}
+        sentence = "We cannot do this right now. Try again in a few seconds."
+        return problem(503, "unavailable", sentence, headers=headers, id=error_id)
+    sentence = f"Something went wrong on our side. Tell us this number: {error_id}."
+    return problem(500, "internal", sentence, id=error_id)
+
+
+def _facts(error: Exception, scope: Scope) -> dict[str, str]:
+    """What the log may know: no address, no message, no values; all may be personal."""
+    frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+    return {
+        "error": type(error).__name__,
+        "method": scope["method"],
+        "route": getattr(scope.get("route"), "path", ""),
+        "where": " < ".join(
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in reversed(frames)
+        ),
+    }
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, InvoError)  # noqa: S101  # registered for it alone
+    return refusal(error)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
+    problems: Sequence[Any] = error.errors()
+    if any(p["type"] == "json_invalid" for p in problems):
+        return _plain(400)
+    if any(p["loc"][0] == "path" for p in problems):
+        return _plain(404)
+    return refusal(InvalidInputError(field_errors(problems)))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, HTTPException)  # noqa: S101  # as above
+    return _plain(error.status_code, error.headers)
+
+
+def _plain(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    code, detail = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
+    return problem(status, code, detail, headers=headers)
+
+
+def _headers(error: InvoError) -> dict[str, str]:
+    if error.code == "not_signed_in":
+        return {"www-authenticate": "Bearer"}
+    if isinstance(error, MailTemporaryError):
+        return {"retry-after": str(_RETRY_SOON.seconds)}
+    if isinstance(error, TooManyRequestsError) and error.retry_at:
+        return {"retry-after": str(_seconds_until(error.retry_at))}
+    return {}
+
+
+def _seconds_until(instant: datetime) -> int:
+    return max(1, ceil((instant - utc_now()).total_seconds()))
+
+
+def _members(error: InvoError) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    if isinstance(error, InvalidInputError):
+        members["errors"] = error.fields
+    if isinstance(error, SlotTakenError | SlotClosedError):
+        members["nearest"] = [_span(span) for span in error.nearest]
+    if isinstance(error, SlotClosedError):
+        members["reason"] = error.reason
+    return members
+
+
+def _span(span: Interval) -> dict[str, str]:
+    return {"start": utc_text(span.start), "end": utc_text(span.end)}

@@ -1,0 +1,118 @@
+"""What anybody may ask: topics, open slots, an appointment of their own."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Header, Query, Response
+
+from invo_booking.api.instants import read_window, read_zone, span_json, utc_text
+from invo_booking.api.policy import CurrentDeps, Policy, door
+from invo_booking.api.shapes import (
+    AnswerOut,
+    AnswersOut,
+    BookedOut,
+    Language,
+    NewBooking,
+    SendLinksBody,
+    SlotsOut,
+)
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases import booking, visit
+from invo_booking.usecases.booking import Offer
+
+DEFAULT_WINDOW = timedelta(days=31)
+
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
+
+Bound = Annotated[str, Query(max_length=64)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key")]
+
+router = door(Policy.PUBLIC, "/api/v1")
+
+
+@router.get("/answers")
+def list_answers(deps: CurrentDeps) -> AnswersOut:
+    """List the topics that can be booked, with languages, channels and length."""
+    site = booking.public_site(deps)
+    return AnswersOut(
+        institution=site.name,
+        time_zone=site.time_zone,
+        scheduling_on=site.scheduling_on,
+        contact=site.contact,
+        answers=tuple(AnswerOut.of(option) for option in site.answers),
+    )
+
+
+@router.get("/slots", responses={200: {"model": SlotsOut}})
+def list_slots(
+    deps: CurrentDeps,
+    answer: UUID,
+    language: Annotated[Language, Query()],
+    first: Annotated[Bound | None, Query(alias="from")] = None,
+    last: Annotated[Bound | None, Query(alias="to")] = None,
+    tz: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """List the open slots of a topic in a language.
+
+    `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
+    instants with an offset. `tz` is an IANA name; without it the institution's own.
+    """
+    zone = read_zone(tz or booking.public_site(deps).time_zone, "tz")
+    window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
+    offer = booking.offer_slots(deps, answer, language, window)
+    return Response(_slots_json(offer, zone.key), media_type="application/json")
+
+
+@router.post(
+    "/appointments",
+    status_code=201,
+    responses={code: {} for code in (403, 409, 429)},
+)
+def request_appointment(
+    deps: CurrentDeps, wanted: NewBooking, response: Response, key: Key = None
+) -> BookedOut:
+    """Ask for an open slot; it is held at once.
+
+    Make up one `Idempotency-Key` per form (8 to 128 letters, digits, `_ . : -`): a
+    retry with the same key and data gets the first answer and books nothing twice.
+    """
+    booked = booking.request_appointment(
+        deps, wanted.as_request(), idempotency_key=_checked(key)
+    )
+    answer = BookedOut.of(booked, deps.config.public_url)
+    response.headers["location"] = f"{router.prefix}/appointments/{booked.token}"
+    return answer
+
+
+@router.post("/appointments/links", status_code=202)
+def send_links(deps: CurrentDeps, whose: SendLinksBody) -> dict[str, str]:
+    """Mail the links of somebody's appointments to that same address.
+
+    The answer is the same whether there are any.
+    """
+    visit.send_links(deps, whose.email)
+    return {"detail": "If there are appointments, their links are on the way."}
+
+
+def _checked(key: str | None) -> str:
+    if key is None or not _KEY.fullmatch(key):
+        raise InvalidInputError(
+            {
+                "idempotency-key": "Send an Idempotency-Key header (8 to 128 letters, "
+                "digits or _ . : -) with each form, and the same with each retry."
+            }
+        )
+    return key
+
+
+def _slots_json(offer: Offer, zone_name: str) -> str:
+    head = {
+        "time_zone": zone_name,
+        "horizon_end": utc_text(offer.horizon_end),
+        "closed_days": {day.isoformat(): why for day, why in offer.closed_days.items()},
+    }
+    slots = ",".join(span_json(s.start, s.end, zone_name) for s in offer.slots)
+    return f'{json.dumps(head)[:-1]}, "slots": [{slots}]}}'

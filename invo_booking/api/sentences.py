@@ -1,0 +1,53 @@
+"""What a validator found, in words fit to show beside a field."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+WHOLE = "request"
+"""Name of the field that stands for the request itself."""
+
+_SENTENCES = {
+    "missing": "Fill this in.",
+    "string_type": "Write text here.",
+    "string_unicode": "Leave out the characters that cannot be stored.",
+    "string_too_long": "Write less here.",
+    "string_too_short": "Fill this in.",
+    "string_pattern_mismatch": "This does not look right.",
+    "extra_forbidden": "Leave out what is not documented.",
+    "uuid_parsing": "Choose one of those on offer.",
+    "uuid_type": "Choose one of those on offer.",
+    "enum": "Choose one of those on offer.",
+    "int_type": "Write a whole number.",
+    "int_parsing": "Write a whole number.",
+    "greater_than_equal": "Write a larger number.",
+    "less_than_equal": "Write a smaller number.",
+    "bool_type": "Write true or false.",
+    "bool_parsing": "Write true or false.",
+    "model_attributes_type": "Send a JSON object, as application/json.",
+}
+_OTHERWISE = "This cannot be used."
+
+
+def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return one sentence per field at fault, the first one found for each.
+
+    What the caller sent is never repeated: not the value, and of names only those
+    that are ours.
+    """
+    fields: dict[str, str] = {}
+    for problem in problems:
+        fields.setdefault(_field(problem), _sentence(problem))
+    return fields
+
+
+def _field(problem: Mapping[str, Any]) -> str:
+    names = [part for part in problem["loc"][1:] if isinstance(part, str)]
+    if problem["type"] == "extra_forbidden" or not names:
+        return WHOLE
+    return names[0].lower()
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    return _SENTENCES.get(problem["type"], _OTHERWISE)

@@ -1,0 +1,225 @@
+"""What travels over the wire: requests, read strictly, and answers."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from invo_booking.api.instants import read_instant, utc_text
+from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
+from invo_booking.usecases.booking import AnswerOption, Booked, BookingRequest
+from invo_booking.usecases.visit import Visit
+
+Instant = Annotated[datetime, BeforeValidator(read_instant)]
+InstantText = Annotated[datetime, PlainSerializer(utc_text, return_type=str)]
+Id = Annotated[UUID, Field(strict=False)]
+ChannelName = Annotated[Channel, Field(strict=False)]
+Language = Annotated[str, Field(min_length=2, max_length=16)]
+Name = Annotated[str, Field(max_length=200)]
+Email = Annotated[str, Field(max_length=254)]
+Phone = Annotated[str, Field(max_length=64)]
+Notes = Annotated[str, Field(max_length=4_000)]
+Reason = Annotated[str, Field(max_length=500)]
+Locale = Annotated[
+    str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
+]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class Body(BaseModel):
+    """A request body: nothing undocumented, nothing of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Answer(BaseModel):
+    """What a caller is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class NewBooking(Body):
+    """A customer asks for an appointment."""
+
+    answer: Id
+    language: Language
+    channel: ChannelName
+    starts_at: Instant
+    name: Name
+    email: Email = ""
+    phone: Phone = ""
+    time_zone: Annotated[str, Field(max_length=64)]
+    locale: Locale = "en"
+    notes: Notes = ""
+
+    def as_request(self) -> BookingRequest:
+        """Return it as the use case takes it."""
+        return BookingRequest(answer_id=self.answer, **self._rest())
+
+    def _rest(self) -> dict[str, Any]:
+        return {name: value for name, value in self if name != "answer"}
+
+
+class CancelBody(Body):
+    """A customer cancels, perhaps saying why."""
+
+    reason: Reason = ""
+
+
+class RescheduleBody(Body):
+    """A customer picks another start."""
+
+    starts_at: Instant
+
+
+class SendLinksBody(Body):
+    """Somebody asks for the links of their own appointments."""
+
+    email: Email
+
+
+class AnswerOut(Answer):
+    """A topic that can be booked."""
+
+    id: UUID
+    title: str
+    description: str
+    queue: str
+    duration_minutes: int
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[str, ...]
+
+    @classmethod
+    def of(cls, option: AnswerOption) -> Self:
+        """Return the topic as told to callers."""
+        return cls(
+            id=option.id,
+            title=option.title,
+            description=option.description,
+            queue=option.queue_name,
+            duration_minutes=option.duration_minutes,
+            languages=option.languages,
+            channels=option.channels,
+            documents=option.documents,
+        )
+
+
+class AnswersOut(Answer):
+    """The institution and what can be booked with it."""
+
+    institution: str
+    time_zone: str
+    scheduling_on: bool
+    contact: str
+    answers: tuple[AnswerOut, ...]
+
+
+class SlotOut(Answer):
+    """An open slot, in UTC and on the clock of the zone asked for."""
+
+    start: str
+    end: str
+    local_start: str
+    local_end: str
+
+
+class SlotsOut(Answer):
+    """Open slots, earliest first.
+
+    Attributes:
+        closed_days: For dates of the institution on which nothing is offered, why.
+        horizon_end: Nothing is offered from this instant on.
+    """
+
+    time_zone: str
+    horizon_end: str
+    closed_days: dict[str, str]
+    slots: list[SlotOut]
+
+
+class BookedOut(Answer):
+    """A slot is held.
+
+    Attributes:
+        status_url: The customer's page; whoever knows it may confirm and cancel.
+        confirm_by: When an unconfirmed request lapses; ``null`` if it need not be
+            confirmed.
+    """
+
+    id: UUID
+    token: str
+    status: Status
+    starts_at: InstantText
+    ends_at: InstantText
+    confirm_by: InstantText | None
+    mailed_to: str
+    status_url: str
+
+    @classmethod
+    def of(cls, booked: Booked, public_url: str) -> Self:
+        """Return the booking as told to the caller who made it."""
+        appointment = booked.appointment
+        return cls(
+            id=appointment.id,
+            token=booked.token,
+            status=appointment.status,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+            confirm_by=booked.confirm_by,
+            mailed_to=booked.mailed_to,
+            status_url=f"{public_url}/a/{booked.token}",
+        )
+
+
+class VisitOut(Answer):
+    """An appointment, as its customer may see it."""
+
+    status: Status
+    phase: Phase
+    title: str
+    channel: Channel
+    language: str
+    starts_at: InstantText
+    ends_at: InstantText
+    joinable_from: InstantText
+    confirm_by: InstantText | None
+    agent: str
+    queue: str
+    institution: str
+    institution_time_zone: str
+    institution_phone: str
+    documents: tuple[str, ...]
+    can_cancel: bool
+    can_reschedule: bool
+
+    @classmethod
+    def of(cls, visit: Visit) -> Self:
+        """Return the visit as told to the holder of its link."""
+        appointment: Appointment = visit.appointment
+        return cls(
+            status=appointment.status,
+            phase=visit.phase,
+            title=appointment.title,
+            channel=appointment.channel,
+            language=appointment.language,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+            joinable_from=visit.joinable_from,
+            confirm_by=appointment.confirm_by,
+            agent=visit.agent_name,
+            queue=visit.queue_name,
+            institution=visit.institution_name,
+            institution_time_zone=visit.institution_zone,
+            institution_phone=visit.institution_phone,
+            documents=visit.documents,
+            can_cancel=visit.can_cancel,
+            can_reschedule=visit.can_reschedule,
+        )
+
+
+class JoinOut(Answer):
+    """Where the call takes place."""
+
+    url: str

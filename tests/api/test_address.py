@@ -1,0 +1,54 @@
+import pytest
+
+from invo_booking.api.address import UNKNOWN, bucket, client_address, is_inside
+
+
+def scope(*forwarded, peer="203.0.113.9"):
+    headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
+    return {"type": "http", "client": (peer, 1), "headers": headers}
+
+
+def test_forwarded_header_is_ignored_without_a_trusted_proxy():
+    assert client_address(scope("198.51.100.1"), 0) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("hops", "lines", "address"),
+    [
+        (1, ["198.51.100.1"], "198.51.100.1"),
+        (1, ["6.6.6.6, 198.51.100.1"], "198.51.100.1"),
+        (2, ["6.6.6.6, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+        (2, ["6.6.6.6, 198.51.100.1", "10.0.0.2"], "198.51.100.1"),
+        (1, ["6.6.6.6, <script>"], UNKNOWN),
+        (2, ["6.6.6.6"], "203.0.113.9"),
+        (1, [], "203.0.113.9"),
+    ],
+)
+def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
+    assert client_address(scope(*lines), hops) == address
+
+
+def test_household_with_many_ipv6_addresses_is_one_caller():
+    assert bucket("2001:db8:1:2::1") == bucket("2001:db8:1:2:ffff::2")
+    assert bucket("2001:db8:1:2::1") != bucket("2001:db8:1:3::1")
+
+
+def test_address_without_a_meaning_is_its_own_bucket():
+    assert bucket(UNKNOWN) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "inside"),
+    [
+        ("127.0.0.1", [], True),
+        ("10.1.2.3", [], True),
+        ("203.0.113.9", [], True),  # a documentation range counts as private
+        ("8.8.8.8", [], False),
+        ("127.0.0.1", ["10.0.0.1"], False),
+        ("a socket", [], False),
+    ],
+)
+def test_inside_is_the_operators_network_and_nobody_who_came_by_proxy(
+    peer, forwarded, inside
+):
+    assert is_inside(scope(*forwarded, peer=peer), 0) is inside

@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+from limits.errors import StorageError
+from limits.storage import MemoryStorage
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from invo_booking.api.limiter import RATES, Counter, Kind, RateLimits, kind_of
+from invo_booking.config import load_config
+from invo_booking.domain.clock import utc_now
+
+
+class BrokenStorage(MemoryStorage):
+    """Redis, while it is down; counts how often it is asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = 0
+
+    def incr(self, key, expiry, amount=1):
+        del key, expiry, amount
+        self.asked += 1
+        raise StorageError(ConnectionError("down"))
+
+
+class Hand:
+    """A clock moved by hand."""
+
+    def __init__(self):
+        self.at = utc_now()
+
+    def __call__(self):
+        return self.at
+
+
+def exhaust(count, kind=Kind.LINKS, who="somebody"):
+    for _ in range(RATES[kind].amount):
+        assert count.wait(kind, who) is None
+
+
+def test_one_too_many_is_told_how_long_to_wait():
+    count = Counter(MemoryStorage(), utc_now)
+
+    exhaust(count)
+
+    assert count.wait(Kind.LINKS, "somebody") > timedelta()
+    assert count.wait(Kind.LINKS, "somebody else") is None
+    assert count.wait(Kind.READ, "somebody") is None
+
+
+def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
+    broken, clock = BrokenStorage(), Hand()
+    count = Counter(broken, clock)
+
+    exhaust(count)
+
+    assert count.wait(Kind.LINKS, "somebody") is not None
+    assert broken.asked == 1
+
+    clock.at += timedelta(seconds=11)
+    count.wait(Kind.READ, "somebody")
+    assert broken.asked == 2
+
+
+def test_guessing_passwords_and_asking_for_links_count_apart():
+    assert kind_of({"method": "POST", "path": "/session/sign-in"}) is Kind.SIGN_IN
+    assert kind_of({"method": "POST", "path": "/api/v1/appointments"}) is Kind.WRITE
+    assert kind_of({"method": "HEAD", "path": "/session/sign-in"}) is Kind.READ
+
+
+def client(tmp_path):
+    app = Starlette(
+        routes=[
+            Route(path, lambda _: PlainTextResponse("served"), methods=["GET", "POST"])
+            for path in ("/api/v1/appointments/links", "/healthz")
+        ]
+    )
+    config = load_config({"INVO_DATA_DIR": str(tmp_path)})
+    return TestClient(RateLimits(app, config, Counter(MemoryStorage(), utc_now)))
+
+
+def test_caller_above_the_limit_gets_429_and_when_to_come_back(tmp_path):
+    door = client(tmp_path)
+    for _ in range(RATES[Kind.LINKS].amount):
+        assert door.post("/api/v1/appointments/links").text == "served"
+
+    refused = door.post("/api/v1/appointments/links")
+
+    assert refused.status_code == 429
+    assert refused.json()["code"] == "too_many_requests"
+    assert int(refused.headers["retry-after"]) >= 1
+
+
+def test_spoofed_forwarded_addresses_do_not_help(tmp_path):
+    door = client(tmp_path)
+
+    answers = [
+        door.post(
+            "/api/v1/appointments/links", headers={"x-forwarded-for": f"10.0.0.{n}"}
+        ).status_code
+        for n in range(RATES[Kind.LINKS].amount + 1)
+    ]
+
+    assert answers[-1] == 429
+
+
+def test_watchers_are_never_limited(tmp_path):
+    door = client(tmp_path)
+
+    assert all(door.get("/healthz").text == "served" for _ in range(20))
