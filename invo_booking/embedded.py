@@ -81,6 +81,8 @@ class Server:
 
     name = ""
     stop_signal = signal.SIGTERM
+    grace = 3.0
+    """Seconds it may take to stop before it is killed."""
     url = ""
     """Where clients connect; valid after ``prepare``. May hold a password."""
 
@@ -157,7 +159,7 @@ class Server:
         if self._process is not None:
             self._process.send_signal(self.stop_signal)
             try:
-                self._process.wait(STOP_SECONDS)
+                self._process.wait(self.grace)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -205,6 +207,7 @@ class Postgres(Server):
 
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast": open transactions are rolled back
+    grace = 10.0
 
     def is_ready(self) -> bool:
         """Whether a connection can be made."""

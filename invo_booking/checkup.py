@@ -1,0 +1,140 @@
+"""What ``invo-booking doctor`` looks at, one finding each."""
+
+import shutil
+import smtplib
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import redis
+
+from invo_booking import frontend, instance, schema
+from invo_booking.config import Config, unknown_variables
+from invo_booking.embedded import EmbeddedError
+from invo_booking.schema import SchemaError
+from invo_booking.supervisor import SupervisorError, check_port
+
+_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, and what was found, in a sentence."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+
+def findings(config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what is well and what is not, configuration first."""
+    yield from _configuration(config, environment)
+    yield _node()
+    yield _pages(config)
+    yield _database(config)
+    yield _broker(config)
+    yield _mail(config)
+    yield _web(config)
+
+
+def _configuration(config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:
+    unknown = unknown_variables(environment)
+    if unknown:
+        names = ", ".join(unknown)
+        yield Finding("variables", ok=False, sentence=f"Unknown variables: {names}.")
+    else:
+        yield Finding("variables", ok=True, sentence="All INVO_ variables are known.")
+    usage = shutil.disk_usage(config.data_dir)
+    free = usage.free / 2**30
+    yield Finding(
+        "data folder",
+        ok=free > 1,
+        sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is wanted.",
+    )
+    if config.demo:
+        yield Finding("demo", ok=True, sentence="Demo mode is on; not for production.")
+    elif config.public_url.startswith("http://"):
+        yield Finding(
+            "address",
+            ok="localhost" in config.public_url,
+            sentence=f"{config.public_url} is not encrypted; set INVO_PUBLIC_URL to an "
+            "https:// address before customers use it.",
+        )
+
+
+def _node() -> Finding:
+    try:
+        version = subprocess.run(  # noqa: S603 - from our own environment
+            [frontend.BIN / "node", "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_SECONDS,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding("node", ok=False, sentence=f"Node does not run: {error}.")
+    return Finding("node", ok=True, sentence=f"Node {version} builds the pages.")
+
+
+def _pages(config: Config) -> Finding:
+    if frontend.is_built(config):
+        return Finding("pages", ok=True, sentence="The pages are built.")
+    sentence = "The pages will be built at the next start."
+    return Finding("pages", ok=True, sentence=sentence)
+
+
+def _database(config: Config) -> Finding:
+    try:
+        with instance.database(config) as address:
+            at, wanted = schema.current(address), schema.newest()
+    except (SchemaError, EmbeddedError) as error:
+        return Finding("database", ok=False, sentence=str(error))
+    if at != wanted:
+        sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
+        return Finding("database", ok=False, sentence=sentence)
+    return Finding("database", ok=True, sentence=f"Reached; its schema is at {at}.")
+
+
+def _broker(config: Config) -> Finding:
+    address = config.redis_url or instance.running_addresses(config).get(
+        "INVO_REDIS_URL", ""
+    )
+    if not address:
+        sentence = "The embedded Valkey starts with `invo-booking run`."
+        return Finding("broker", ok=True, sentence=sentence)
+    try:
+        with redis.Redis.from_url(address, socket_timeout=_SECONDS) as client:
+            client.ping()
+    except redis.RedisError as error:
+        sentence = (
+            f"The Redis server does not answer ({type(error).__name__}). Bookings go "
+            "on, pages do not. Check INVO_REDIS_URL."
+        )
+        return Finding("broker", ok=False, sentence=sentence)
+    return Finding("broker", ok=True, sentence="The Redis server answers.")
+
+
+def _mail(config: Config) -> Finding:
+    if config.demo:
+        sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
+        return Finding("mail", ok=True, sentence=sentence)
+    where = f"{config.smtp_host}:{config.smtp_port}"
+    kind = smtplib.SMTP_SSL if config.smtp_security == "tls" else smtplib.SMTP
+    try:
+        with kind(config.smtp_host, config.smtp_port, timeout=_SECONDS) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        sentence = f"The mail server {where} does not answer: {error}. Mail waits."
+        return Finding("mail", ok=False, sentence=sentence)
+    return Finding("mail", ok=True, sentence=f"The mail server {where} answers.")
+
+
+def _web(config: Config) -> Finding:
+    if instance.running_addresses(config):
+        sentence = f"Invo Booking runs at {config.public_url}."
+        return Finding("web", ok=True, sentence=sentence)
+    try:
+        check_port(config.host, config.port, "INVO_PORT")
+    except SupervisorError as error:
+        return Finding("web", ok=False, sentence=str(error))
+    return Finding("web", ok=True, sentence=f"Port {config.port} is free.")

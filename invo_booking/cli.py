@@ -1,0 +1,248 @@
+"""The operator's door: ``invo-booking run`` and its neighbours."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from invo_booking import bootstrap, frontend, instance, schema
+from invo_booking.checkup import Finding, findings
+from invo_booking.config import (
+    PROJECT,
+    ConfigError,
+    load_config,
+    unknown_variables,
+)
+from invo_booking.domain.errors import InvalidInputError, InvoError
+from invo_booking.domain.roles import Role
+from invo_booking.embedded import EmbeddedError
+from invo_booking.frontend import FrontendError
+from invo_booking.schema import SchemaError
+from invo_booking.supervisor import StopRequestedError, SupervisorError
+from invo_booking.usecases import demo as demo_usecase
+from invo_booking.usecases import people
+from invo_booking.usecases.deps import Deps
+
+app = typer.Typer(
+    name="invo-booking",
+    help="Appointments that people book with an institution's agents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+users = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+app.add_typer(users, name="user")
+
+console = Console(highlight=False, soft_wrap=True)
+
+Email = Annotated[str, typer.Argument(help="Address the person signs in with.")]
+Password = Annotated[
+    str,
+    typer.Option(
+        prompt=True,
+        confirmation_prompt=True,
+        hide_input=True,
+        envvar="INVO_NEW_PASSWORD",
+        help="Asked for if not given; never give it where others can read it.",
+    ),
+]
+Roles = Annotated[list[Role], typer.Option("--role", help="May be given repeatedly.")]
+
+
+@app.command()
+def run() -> None:
+    """Start everything here: servers, worker, pages; stop it all with Ctrl-C."""
+    config = load_config()
+    say = _teller()
+    for name in unknown_variables(os.environ):
+        say(f"{name} is set, but there is no such variable; is it misspelt?")
+    instance.run(config, say)
+
+
+@app.command()
+def web() -> None:
+    """Serve pages and API, building the pages first if need be."""
+    config = _config_with_servers()
+    frontend.build(config, os.environ, console.print)
+    _become(
+        frontend.serve_command(config),
+        {**os.environ, **frontend.serve_environment(config)},
+    )
+
+
+@app.command()
+def worker(
+    *,
+    beat: Annotated[
+        bool, typer.Option(help="Keep the clock instead of doing the work.")
+    ] = False,
+) -> None:
+    """Do what is due: mail, reminders, expiries. One of them with --beat."""
+    config = _config_with_servers()
+    command = instance.beat_command if beat else instance.worker_command
+    _become(command(config), dict(os.environ))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema to this version's."""
+    config = load_config()
+    with instance.database(config) as address:
+        before, after = schema.migrate(address)
+    if before == after:
+        console.print(f"The schema is up to date (revision {after}).")
+    else:
+        console.print(f"The schema went from {before or 'nothing'} to {after}.")
+
+
+@app.command()
+def demo() -> None:
+    """Make the demo institution, if the database is empty."""
+    with _deps() as deps:
+        if demo_usecase.create_demo(deps):
+            console.print("The demo institution was made.")
+        else:
+            console.print("The database holds an institution already; left as it is.")
+
+
+@app.command(hidden=True)
+def welcome() -> None:
+    """Say how to reach a running instance."""
+    config = load_config()
+    console.print(f"\n  Customers       {config.public_url}/")
+    console.print(f"  Staff           {config.public_url}/sign-in")
+    if not config.demo:
+        return
+    console.print(f"  Demo mailbox    {config.public_url}/demo/mailbox")
+    console.print("\n  Demo sign-ins")
+    for sign_in in demo_usecase.sign_ins():
+        console.print(f"    {sign_in.role:<16}{sign_in.email:<34}{sign_in.password}")
+    console.print("\n  Ctrl-C stops everything.\n")
+
+
+@app.command()
+def doctor() -> None:
+    """Check the configuration and everything it depends on, a sentence each."""
+    config = load_config()
+    found = list(findings(config, os.environ))
+    for finding in found:
+        _report(finding)
+    if not all(finding.ok for finding in found):
+        raise typer.Exit(1)
+
+
+@users.command("create")
+def create_user(
+    email: Email,
+    password: Password,
+    roles: Roles,
+    name: Annotated[str, typer.Option(prompt=True, help="Name colleagues read.")],
+) -> None:
+    """Make an account that can sign in at once."""
+    draft = people.PersonDraft(name=name, email=email, password=password, roles=roles)
+    with _deps() as deps:
+        people.create(deps, draft)
+    console.print(f"{name} can sign in as {email}.")
+
+
+@users.command("roles")
+def set_roles(email: Email, roles: Roles) -> None:
+    """Replace a person's roles."""
+    with _deps() as deps:
+        people.set_roles(deps, email, roles)
+    console.print(f"{email} now has: {', '.join(roles)}.")
+
+
+@users.command("disable")
+def disable_user(email: Email) -> None:
+    """Keep a person out from now on."""
+    with _deps() as deps:
+        people.disable(deps, email)
+    console.print(f"{email} can no longer sign in.")
+
+
+@users.command("reset-password")
+def reset_password(email: Email, password: Password) -> None:
+    """Give a person another password; all sessions end."""
+    with _deps() as deps:
+        people.reset_password(deps, email, password)
+    console.print(f"{email} has a new password.")
+
+
+def main() -> None:
+    """Run the command line; troubles are told in sentences, not stack traces."""
+    try:
+        app()
+    except InvalidInputError as error:
+        _fail("\n".join(error.fields.values()) or str(error))
+    except (
+        ConfigError,
+        EmbeddedError,
+        FrontendError,
+        InvoError,
+        SchemaError,
+        SupervisorError,
+    ) as error:
+        _fail(str(error))
+    except StopRequestedError:
+        sys.exit(130)
+
+
+@contextmanager
+def _deps() -> Iterator[Deps]:
+    with instance.database(load_config()):
+        yield bootstrap.deps()
+
+
+def _config_with_servers() -> Config:
+    """Return a configuration that names both servers, or say that it must."""
+    config = load_config()
+    os.environ.update(instance.running_addresses(config))
+    config = load_config()
+    if not config.database_url or not config.redis_url:
+        raise ConfigError(
+            "Set INVO_DATABASE_URL and INVO_REDIS_URL. Without them only "
+            "`invo-booking run` works, which starts both servers itself."
+        )
+    return config
+
+
+def _teller() -> instance.Say:
+    """Return how progress is told: each line with the seconds since the start."""
+    started = time.monotonic()
+
+    def say(line: str) -> None:
+        seconds = time.monotonic() - started
+        console.print(f"[dim]{seconds:6.1f} s[/]  {_plain(line)}")
+
+    return say
+
+
+def _plain(line: str) -> str:
+    return line.replace("[", r"\[")
+
+
+def _report(finding: Finding) -> None:
+    mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
+    console.print(f"{mark} {finding.name:<14} {_plain(finding.sentence)}")
+
+
+def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
+    os.chdir(PROJECT)
+    os.execve(command[0], command, environment)  # noqa: S606 - our own command line
+
+
+def _fail(sentence: str) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"[red]{_plain(sentence)}[/]"
+    )
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""One running Invo Booking: which programs it is made of, and how it comes up."""
+
+import contextlib
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from invo_booking import frontend
+from invo_booking.config import PROJECT, Config
+from invo_booking.embedded import Postgres, Server, Valkey
+from invo_booking.supervisor import (
+    Program,
+    Say,
+    Supervisor,
+    SupervisorError,
+    check_port,
+)
+
+START_SECONDS = 90.0
+WEB_GRACE = 12.0
+WORKER_GRACE = 6.0
+WORKER_PROCESSES = 2
+_ADDRESSES = "addresses.json"
+
+
+def run(config: Config, say: Say) -> None:
+    """Start everything, say how to reach it, and keep it running until a signal.
+
+    Raises:
+        SupervisorError: If something cannot start, in sentences.
+        EmbeddedError: If an embedded server cannot run here.
+        FrontendError: If the pages cannot be built.
+    """
+    with contextlib.ExitStack() as afterwards:
+        with Supervisor(config.data_dir, say) as supervisor:
+            check_port(config.host, config.port, "INVO_PORT")
+            if config.demo:
+                check_port("127.0.0.1", config.demo_port, "INVO_DEMO_MAIL_PORT")
+            environment = _environment(
+                config, _start_servers(config, supervisor, afterwards, say)
+            )
+            _prepare(config, environment, say)
+            _start_programs(config, environment, supervisor, say)
+            say(f"Ready. Everything runs; open {config.public_url}")
+            _step("welcome", environment)
+            supervisor.watch()
+        say("Stopped.")
+
+
+@contextlib.contextmanager
+def database(config: Config) -> Iterator[str]:
+    """Yield the database's address, put into this process's environment as well.
+
+    That is the given one, or that of the instance running in the data folder, or an
+    embedded one started for the occasion.
+    """
+    if config.database_url:
+        yield config.database_url
+        return
+    running = running_addresses(config)
+    with contextlib.ExitStack() as meanwhile:
+        if running:
+            os.environ.update(running)
+        else:
+            server = meanwhile.enter_context(Postgres(config.data_dir))
+            os.environ["INVO_DATABASE_URL"] = server.url
+        yield os.environ["INVO_DATABASE_URL"]
+
+
+def running_addresses(config: Config) -> dict[str, str]:
+    """Return the servers' addresses, by variable, of the instance that runs here.
+
+    Empty if none runs in the data folder.
+    """
+    try:
+        with (config.data_dir / "run.lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        note = config.data_dir / _ADDRESSES
+        return json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    except FileNotFoundError:
+        return {}
+    return {}
+
+
+def worker_command(config: Config) -> list[str]:
+    """Return the command line of the worker."""
+    return [
+        *_celery("worker", config),
+        f"--concurrency={WORKER_PROCESSES}",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+
+
+def beat_command(config: Config) -> list[str]:
+    """Return the command line of beat, which remembers nothing on disk."""
+    return [*_celery("beat", config), "--scheduler=celery.beat.Scheduler", "--pidfile="]
+
+
+def _celery(kind: str, config: Config) -> list[str]:
+    application = "--app=invo_booking.broker:celery"
+    level = f"--loglevel={config.log_level}"
+    return [sys.executable, "-m", "celery", application, "--quiet", kind, level]
+
+
+def _start_servers(
+    config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, say: Say
+) -> dict[str, str]:
+    """Start the servers nobody gave us; return all servers' addresses by variable."""
+    addresses: dict[str, str] = {}
+    embedded: list[tuple[str, str, Server]] = [
+        ("INVO_DATABASE_URL", config.database_url, Postgres(config.data_dir)),
+        ("INVO_REDIS_URL", config.redis_url, Valkey(config.data_dir)),
+    ]
+    for variable, given, server in embedded:
+        if given:
+            addresses[variable] = given
+            continue
+        say(f"Starting the embedded {server.name} in {server.folder}.")
+        server.prepare()
+        afterwards.callback(server.release)
+        supervisor.start(server)
+        server.settle()
+        addresses[variable] = server.url
+    _note_addresses(config.data_dir / _ADDRESSES, addresses, afterwards)
+    return addresses
+
+
+def _note_addresses(
+    note: Path, addresses: Mapping[str, str], afterwards: contextlib.ExitStack
+) -> None:
+    note.touch(mode=0o600)
+    note.write_text(json.dumps(addresses), encoding="utf-8")
+    afterwards.callback(note.unlink, missing_ok=True)
+
+
+def _environment(config: Config, addresses: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **os.environ,
+        **addresses,
+        "INVO_DATA_DIR": str(config.data_dir.resolve()),
+        "INVO_PORT": str(config.port),
+        "INVO_PUBLIC_URL": config.public_url,
+        "INVO_DEMO": str(int(config.demo)),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(config: Config, environment: Mapping[str, str], say: Say) -> None:
+    say("Bringing the database's schema up to date.")
+    _step("migrate", environment)
+    if config.demo:
+        say("Looking whether the demo institution has to be made.")
+        _step("demo", environment)
+    if frontend.is_built(config):
+        say("The pages are built already.")
+        return
+    say("Building the pages; the first time this takes about half a minute.")
+    frontend.build(config, environment, lambda line: say(f"  {line}"))
+
+
+def _step(name: str, environment: Mapping[str, str]) -> None:
+    """Run one of our own commands to its end, its words shown as they come."""
+    command = [sys.executable, "-m", "invo_booking.cli", name]
+    ended = subprocess.run(  # noqa: S603 - our own command line
+        command, env=dict(environment), cwd=PROJECT, check=False
+    )
+    if ended.returncode:
+        raise SupervisorError(f"The step “{name}” failed; its own words are above.")
+
+
+def _start_programs(
+    config: Config, environment: dict[str, str], supervisor: Supervisor, say: Say
+) -> None:
+    logs = config.data_dir / "logs"
+    logs.mkdir(mode=0o700, exist_ok=True)
+    for program in _programs(config, environment, logs):
+        say(f"Starting {program.name}.")
+        supervisor.start(program, patience=START_SECONDS)
+    say("Waiting until everything is ready.")
+    supervisor.await_until(_Green(config, say).look, START_SECONDS, "everything")
+
+
+def _programs(
+    config: Config, environment: dict[str, str], logs: Path
+) -> Iterator[Program]:
+    if config.demo:
+        yield Program(
+            name="demo mailbox",
+            command=[sys.executable, "-m", "invo_booking.mail.demo_smtp"],
+            environment=environment,
+            log=logs / "mailbox.log",
+            grace=2,
+        )
+    yield Program(
+        name="beat",
+        command=beat_command(config),
+        environment=environment,
+        log=logs / "beat.log",
+        grace=2,
+    )
+    yield Program(
+        name="worker",
+        command=worker_command(config),
+        environment=environment,
+        log=logs / "worker.log",
+        grace=WORKER_GRACE,
+    )
+    yield Program(
+        name="web",
+        command=frontend.serve_command(config),
+        environment={**environment, **frontend.serve_environment(config)},
+        log=logs / "web.log",
+        grace=WEB_GRACE,
+        is_ready=lambda: _ask(config, "/healthz") is not None,
+    )
+
+
+class _Green:
+    """Asks whether all is well, and says once about each thing that is not."""
+
+    def __init__(self, config: Config, say: Say) -> None:
+        self._config = config
+        self._say = say
+        self._said: set[str] = set()
+
+    def look(self) -> bool:
+        """Whether nothing but an institution is missing."""
+        answer = _ask(self._config, "/readyz")
+        if answer is None:
+            return False
+        missing = [check for check in answer["checks"] if not check["ok"]]
+        for check in missing:
+            if check["name"] not in self._said:
+                self._said.add(check["name"])
+                self._say(f"  {check['sentence']}")
+        return all(check["name"] in {"institution", "outbox"} for check in missing)
+
+
+def _ask(config: Config, path: str) -> Any:
+    """Return the web server's JSON answer, whatever its status, or None for none."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
+    try:
+        return httpx.get(f"http://{host}:{config.port}{path}", timeout=3).json()
+    except (httpx.HTTPError, ValueError):
+        return None
