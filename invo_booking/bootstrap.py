@@ -1,0 +1,43 @@
+"""Builds the product's parts, once per process."""
+
+import threading
+
+from invo_booking import broker
+from invo_booking.config import Config, load_config
+from invo_booking.domain.clock import utc_now
+from invo_booking.mail.smtp import SmtpMailer
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.usecases.deps import Deps
+
+_lock = threading.Lock()
+_kept: list[Deps] = []
+
+
+def deps() -> Deps:
+    """Return this process's parts, built from the environment at the first call.
+
+    Raises:
+        ConfigError: If the environment cannot be used, in sentences.
+    """
+    if not _kept:
+        with _lock:
+            if not _kept:
+                _kept.append(build(load_config()))
+    return _kept[0]
+
+
+def use(parts: Deps) -> None:
+    """Make these the parts of this process; tests hand in their own."""
+    _kept[:] = [parts]
+
+
+def build(config: Config) -> Deps:
+    """Put the parts together for a configuration with its database address set."""
+    return Deps(
+        config=config,
+        unit_of_work=unit_of_work(make_engine(config.database_url)),
+        now=utc_now,
+        mailer=SmtpMailer(config),
+        wake=broker.wake,
+    )

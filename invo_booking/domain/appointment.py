@@ -1,0 +1,181 @@
+"""The appointment: its states, and what the clock makes of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from invo_booking.domain.interval import Interval
+
+
+class Status(StrEnum):
+    """Stored states; *late* and *joinable* follow from the clock instead."""
+
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+LIVE = frozenset({Status.REQUESTED, Status.CONFIRMED})
+"""States that hold a slot."""
+
+
+class Channel(StrEnum):
+    """How customer and agent meet."""
+
+    VIDEO = "video"
+    PHONE = "phone"
+    BRANCH = "branch"
+
+
+class CancelledBy(StrEnum):
+    """Who ended an appointment before its time."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    LATE = "late"
+
+
+class Phase(StrEnum):
+    """What an appointment is right now, as people see it."""
+
+    REQUESTED = "requested"
+    UPCOMING = "upcoming"
+    JOINABLE = "joinable"
+    LATE = "late"
+    IN_CALL = "in_call"
+    ENDED = "ended"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """The attendee: no account, known by e-mail or phone.
+
+    Attributes:
+        email: Normalised address, or empty.
+        phone: E.164, or empty.
+        time_zone: IANA name; mail is written in this zone.
+        locale: BCP 47 tag; mail is written in this language.
+    """
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    time_zone: str = "UTC"
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A reserved slot.
+
+    Attributes:
+        id: Also the iCalendar UID; the same in every mail and every calendar.
+        sequence: iCalendar SEQUENCE; rises when time or people change (RFC 5546).
+        version: Rises with every change; compare-and-set happens on it.
+        agent_id: ``None`` while unassigned.
+        starts_at: In UTC.
+        ends_at: In UTC, exclusive.
+        buffer_before: Time the agent keeps free in front.
+        buffer_after: Time the agent keeps free behind.
+        confirm_by: When an unconfirmed request expires; ``None`` if never.
+        assigned_because: One sentence that says why this agent.
+    """
+
+    id: UUID
+    sequence: int = 0
+    version: int = 1
+    status: Status
+    answer_id: UUID | None
+    title: str
+    queue_id: UUID
+    language: str
+    channel: Channel
+    agent_id: UUID | None = None
+    starts_at: datetime
+    ends_at: datetime
+    buffer_before: timedelta = timedelta()
+    buffer_after: timedelta = timedelta()
+    customer: Customer
+    notes: str = ""
+    requested_at: datetime
+    confirm_by: datetime | None = None
+    confirmed_at: datetime | None = None
+    joined_at: datetime | None = None
+    running_late_at: datetime | None = None
+    cancelled_by: CancelledBy | None = None
+    cancel_reason: str = ""
+    assigned_because: str = ""
+
+    @property
+    def period(self) -> Interval:
+        """The span the appointment takes up."""
+        return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the appointment holds its slot."""
+        return self.status in LIVE
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether nobody confirmed the request in time."""
+        return (
+            self.status is Status.REQUESTED
+            and self.confirm_by is not None
+            and self.confirm_by <= now
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRules:
+    """When a call may be joined.
+
+    Attributes:
+        opens_before: Time ahead of the start from which one can join.
+        wait: Time after the start from which a missing customer counts as late.
+    """
+
+    opens_before: timedelta
+    wait: timedelta
+
+
+def joinable_from(appointment: Appointment, rules: JoinRules) -> datetime:
+    """Return the instant the join screen opens, in UTC."""
+    return appointment.starts_at - rules.opens_before
+
+
+def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
+    """Whether the customer is missing for longer than the institution waits."""
+    return (
+        appointment.status is Status.CONFIRMED
+        and appointment.joined_at is None
+        and appointment.starts_at + rules.wait <= now < appointment.ends_at
+    )
+
+
+def phase(appointment: Appointment, rules: JoinRules, now: datetime) -> Phase:
+    """Return what the appointment is at ``now``; the server's clock decides."""
+    if appointment.status is Status.CANCELLED:
+        return Phase.CANCELLED
+    if appointment.status is Status.EXPIRED or appointment.has_expired(now):
+        return Phase.EXPIRED
+    if now >= appointment.ends_at or not appointment.is_live:
+        return Phase.ENDED
+    if appointment.status is Status.REQUESTED:
+        return Phase.REQUESTED
+    return _phase_of_confirmed(appointment, rules, now)
+
+
+def _phase_of_confirmed(
+    appointment: Appointment, rules: JoinRules, now: datetime
+) -> Phase:
+    if now < joinable_from(appointment, rules):
+        return Phase.UPCOMING
+    if appointment.joined_at is not None:
+        return Phase.IN_CALL
+    return Phase.LATE if is_late(appointment, rules, now) else Phase.JOINABLE

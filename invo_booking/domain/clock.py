@@ -1,0 +1,8 @@
+"""The only place that reads the clock; everybody else takes ``now`` as an argument."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """Return the present instant, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,162 @@
+"""Everything that can be refused, with a sentence fit to show to a person.
+
+``str(error)`` is that sentence; ``code`` is stable and meant for machines.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from invo_booking.domain.interval import Interval
+
+
+class InvoError(Exception):
+    """Base of every refusal the product makes on purpose."""
+
+    code = "refused"
+
+
+class InvalidInputError(InvoError):
+    """Something typed cannot be used.
+
+    Attributes:
+        fields: For each field at fault, the sentence to show beside it.
+    """
+
+    code = "invalid_input"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class NotAllowedError(InvoError):
+    """The actor's roles do not allow this."""
+
+    code = "not_allowed"
+
+    def __init__(
+        self, sentence: str = "Your role does not allow this. Ask an administrator."
+    ) -> None:
+        super().__init__(sentence)
+
+
+class NotSignedInError(InvoError):
+    """There is no live session behind the request."""
+
+    code = "not_signed_in"
+
+    def __init__(self) -> None:
+        super().__init__("Your session has ended. Sign in again to go on.")
+
+
+class NotFoundError(InvoError):
+    """The thing is not there, or not for this actor to know of."""
+
+    code = "not_found"
+
+    def __init__(self, sentence: str = "We cannot find this.") -> None:
+        super().__init__(sentence)
+
+
+class LinkExpiredError(InvoError):
+    """A link that once worked and no longer does."""
+
+    code = "gone"
+
+
+class SlotTakenError(InvoError):
+    """Somebody else was faster.
+
+    Attributes:
+        nearest: Up to three open spans closest to the one asked for, earliest first.
+    """
+
+    code = "slot_taken"
+
+    def __init__(self, sentence: str, nearest: Sequence[Interval] = ()) -> None:
+        super().__init__(sentence)
+        self.nearest = tuple(nearest)
+
+
+class SlotClosedError(InvoError):
+    """The start was never on offer under today's rules.
+
+    Attributes:
+        reason: Stable name of the rule that closed it.
+        nearest: Up to three open spans closest to the one asked for, earliest first.
+    """
+
+    code = "slot_closed"
+
+    def __init__(
+        self, sentence: str, reason: str, nearest: Sequence[Interval] = ()
+    ) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.nearest = tuple(nearest)
+
+
+class LimitReachedError(InvoError):
+    """The customer has as many appointments as the institution allows."""
+
+    code = "limit_reached"
+
+
+class PublicSchedulingOffError(InvoError):
+    """The institution does not take bookings from the public now."""
+
+    code = "public_scheduling_off"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Online booking is switched off at the moment. Please call us instead."
+        )
+
+
+class ConflictError(InvoError):
+    """Somebody changed the same thing first; the actor's picture is old."""
+
+    code = "conflict"
+
+    def __init__(
+        self,
+        sentence: str = "Somebody changed this in the meantime. Look at it again.",
+    ) -> None:
+        super().__init__(sentence)
+
+
+class IdempotencyMismatchError(InvoError):
+    """A key that was used before, now with other data."""
+
+    code = "idempotency_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form was already sent with other details. Start again to book."
+        )
+
+
+class TooManyRequestsError(InvoError):
+    """Asked too often.
+
+    Attributes:
+        retry_at: When it is worth trying again, in UTC, or ``None``.
+    """
+
+    code = "too_many_requests"
+
+    def __init__(self, sentence: str, retry_at: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_at = retry_at
+
+
+class MailTemporaryError(InvoError):
+    """The mail server cannot take the message now; it may later."""
+
+    code = "mail_later"
+
+
+class MailPermanentError(InvoError):
+    """The mail server will never take this message."""
+
+    code = "mail_refused"

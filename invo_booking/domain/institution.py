@@ -1,0 +1,119 @@
+"""The institution: its people, queues, Answers and closed days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.roles import Actor, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """Who the customers deal with.
+
+    Attributes:
+        zone: Days, weekends and midnight are judged in it.
+        country: ISO 3166 code; phone numbers without prefix are read as its own.
+        revision: Rises with every change to settings, people, hours or Answers.
+    """
+
+    name: str
+    tagline: str
+    phone: str
+    zone: ZoneInfo
+    country: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A line of business."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A bookable topic.
+
+    Attributes:
+        duration: ``None`` where the institution's default duration applies.
+        documents: What the customer should bring.
+    """
+
+    id: UUID
+    title: str
+    description: str
+    queue_id: UUID
+    schedulable: bool
+    duration: timedelta | None
+    buffer_before: timedelta
+    buffer_after: timedelta
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of staff, with what makes the person available."""
+
+    id: UUID
+    name: str
+    email: str
+    active: bool
+    roles: frozenset[Role]
+    queues: frozenset[UUID]
+    languages: frozenset[str]
+    hours: AgentHours
+
+    def as_actor(self) -> Actor:
+        """Return the person as somebody intentions come from."""
+        return Actor(
+            id=self.id,
+            name=self.name,
+            email=self.email,
+            roles=self.roles,
+            queues=self.queues,
+            languages=self.languages,
+            time_zone=self.hours.zone.key,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """All that changes only when an administrator changes it, at one revision.
+
+    Attributes:
+        people: Everybody by id, people who left included.
+        holidays: Name of each date nobody works on.
+    """
+
+    institution: Institution
+    holidays: Mapping[date, str]
+    queues: Mapping[UUID, Queue]
+    languages: Mapping[str, str]
+    answers: Mapping[UUID, Answer]
+    people: Mapping[UUID, Person]
+
+    @property
+    def agents(self) -> list[Person]:
+        """Active people who serve a queue."""
+        return [
+            p for p in self.people.values() if p.active and p.queues and p.languages
+        ]
+
+    def queue_name(self, queue_id: UUID) -> str:
+        """Return the queue's name, or nothing if it is gone."""
+        queue = self.queues.get(queue_id)
+        return queue.name if queue else ""
+
+    def person_name(self, person_id: UUID | None) -> str:
+        """Return the person's name, or nothing for nobody."""
+        person = self.people.get(person_id) if person_id else None
+        return person.name if person else ""

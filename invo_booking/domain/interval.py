@@ -1,0 +1,74 @@
+"""Half-open spans of time, and the set algebra that availability is made of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """A span ``[start, end)``: the end belongs to whatever comes next.
+
+    Attributes:
+        start: First instant inside, in UTC.
+        end: First instant outside, in UTC, later than ``start``.
+
+    Raises:
+        ValueError: If a bound is not in UTC, or the span is empty or reversed.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is not UTC or self.end.tzinfo is not UTC:
+            raise ValueError(f"not in UTC: {self.start!s}..{self.end!s}")
+        if self.start >= self.end:
+            raise ValueError(f"empty or reversed: {self.start!s}..{self.end!s}")
+
+    @property
+    def duration(self) -> timedelta:
+        """Length of the span."""
+        return self.end - self.start
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Whether the two spans share an instant; touching ends do not count."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: "Interval") -> bool:
+        """Whether every instant of ``other`` lies inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def widened(self, before: timedelta, after: timedelta) -> "Interval":
+        """Return the span with time added in front and behind."""
+        return Interval(self.start - before, self.end + after)
+
+
+def merge(spans: Iterable[Interval]) -> list[Interval]:
+    """Return the same instants as the fewest spans, earliest first.
+
+    Source:
+        RFC 5545 section 3.8.2.6: FREEBUSY periods "SHOULD be sorted in ascending
+        order".
+    """
+    merged: list[Interval] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            last = merged.pop()
+            merged.append(Interval(last.start, max(last.end, span.end)))
+        else:
+            merged.append(span)
+    return merged
+
+
+def subtract(span: Interval, busy: Sequence[Interval]) -> list[Interval]:
+    """Return what is left of ``span`` once every busy interval is cut out."""
+    free: list[Interval] = []
+    cursor = span.start
+    for taken in merge(b for b in busy if b.overlaps(span)):
+        if cursor < taken.start:
+            free.append(Interval(cursor, taken.start))
+        cursor = max(cursor, taken.end)
+    if cursor < span.end:
+        free.append(Interval(cursor, span.end))
+    return free

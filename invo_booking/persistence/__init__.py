@@ -1,0 +1,1 @@
+"""The database: rows, queries and the transaction. A Row never leaves this package."""

@@ -1,0 +1,254 @@
+"""Appointments: found, taken in, and changed by compare-and-set."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, or_, select, update
+
+from invo_booking.domain.appointment import (
+    LIVE,
+    Appointment,
+    CancelledBy,
+    Channel,
+    Customer,
+    Status,
+)
+from invo_booking.domain.errors import ConflictError, NotFoundError, SlotTakenError
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.tables import NO_DOUBLE_BOOKING, AppointmentRow
+
+LIVE_NAMES = [status.value for status in LIVE]
+MINUTE = timedelta(minutes=1)
+
+
+class Appointments:
+    """The appointments as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, appointment_id: UUID) -> Appointment:
+        """Return one appointment.
+
+        Raises:
+            NotFoundError: If there is none with this id.
+        """
+        row = self._session.get(AppointmentRow, appointment_id, populate_existing=True)
+        if row is None:
+            raise NotFoundError("This appointment no longer exists.")
+        return _appointment(row)
+
+    def add(self, appointment: Appointment) -> None:
+        """Take in a new appointment.
+
+        Raises:
+            SlotTakenError: If the agent has a live appointment in the same span.
+        """
+        self._session.add(AppointmentRow(**_columns(appointment)))
+        self._flush()
+
+    def save(self, appointment: Appointment) -> Appointment:
+        """Store the new state of an appointment and return it with its new version.
+
+        Compare-and-set on ``version``: of two changes to the same state only one
+        wins.
+
+        Raises:
+            ConflictError: If somebody changed it first.
+            SlotTakenError: If the agent has a live appointment in the same span.
+        """
+        stored = replace(appointment, version=appointment.version + 1)
+        statement = (
+            update(AppointmentRow)
+            .where(col(AppointmentRow.id) == appointment.id)
+            .where(col(AppointmentRow.version) == appointment.version)
+            .values(**_columns(stored))
+            .execution_options(synchronize_session=False)
+        )
+        try:
+            changed = self._session.exec(statement).rowcount
+        except IntegrityError as error:
+            raise _explained(error) from error
+        if changed != 1:
+            raise ConflictError
+        return stored
+
+    def live_between(self, window: Interval) -> list[Appointment]:
+        """Return live appointments that overlap the window, earliest first."""
+        return self._list(
+            col(AppointmentRow.status).in_(LIVE_NAMES),
+            AppointmentRow.starts_at < window.end,
+            AppointmentRow.ends_at > window.start,
+        )
+
+    def between(self, window: Interval) -> list[Appointment]:
+        """Return appointments worth showing that overlap the window."""
+        shown = [*LIVE_NAMES, Status.COMPLETED.value, Status.NO_SHOW.value]
+        return self._list(
+            col(AppointmentRow.status).in_(shown),
+            AppointmentRow.starts_at < window.end,
+            AppointmentRow.ends_at > window.start,
+        )
+
+    def unassigned_from(self, now: datetime, limit: int) -> list[Appointment]:
+        """Return live appointments without an agent that have not ended."""
+        return self._list(
+            col(AppointmentRow.status).in_(LIVE_NAMES),
+            col(AppointmentRow.agent_id).is_(None),
+            AppointmentRow.ends_at > now,
+            limit=limit,
+        )
+
+    def live_of_contact(
+        self, email: str, phone: str, since: datetime
+    ) -> list[Appointment]:
+        """Return a customer's live appointments that end after ``since``."""
+        same = [
+            column == value
+            for column, value in (
+                (col(AppointmentRow.customer_email), email),
+                (col(AppointmentRow.customer_phone), phone),
+            )
+            if value
+        ]
+        if not same:
+            return []
+        return self._list(
+            or_(*same),
+            col(AppointmentRow.status).in_(LIVE_NAMES),
+            AppointmentRow.ends_at > since,
+        )
+
+    def requested_since(self, email: str, since: datetime) -> int:
+        """Return how many requests were made with this address since then."""
+        statement = (
+            select(func.count())
+            .select_from(AppointmentRow)
+            .where(AppointmentRow.customer_email == email)
+            .where(AppointmentRow.requested_at > since)
+            .where(col(AppointmentRow.confirmed_at).is_(None))
+        )
+        return self._session.exec(statement).one()
+
+    def expired(self, now: datetime, limit: int) -> list[Appointment]:
+        """Return requests that nobody confirmed in time."""
+        return self._list(
+            AppointmentRow.status == Status.REQUESTED.value,
+            col(AppointmentRow.confirm_by) <= now,
+            limit=limit,
+        )
+
+    def ended(self, now: datetime, limit: int) -> list[Appointment]:
+        """Return confirmed appointments whose time is over."""
+        return self._list(
+            AppointmentRow.status == Status.CONFIRMED.value,
+            AppointmentRow.ends_at <= now,
+            limit=limit,
+        )
+
+    def to_remind(
+        self, now: datetime, ahead: timedelta, limit: int
+    ) -> list[Appointment]:
+        """Return confirmed appointments that start soon and were not reminded of.
+
+        One confirmed later than the reminder would have gone out needs none.
+        """
+        due = col(AppointmentRow.starts_at) - ahead
+        return self._list(
+            AppointmentRow.status == Status.CONFIRMED.value,
+            AppointmentRow.starts_at > now,
+            due <= now,
+            or_(
+                col(AppointmentRow.reminded_at).is_(None),
+                col(AppointmentRow.reminded_at) < due,
+            ),
+            col(AppointmentRow.confirmed_at) < due,
+            limit=limit,
+        )
+
+    def mark_reminded(self, appointment_id: UUID, now: datetime) -> None:
+        """Remember that a reminder was promised."""
+        self._session.exec(
+            update(AppointmentRow)
+            .where(col(AppointmentRow.id) == appointment_id)
+            .values(reminded_at=now)
+        )
+
+    def _list(self, *conditions: Any, limit: int | None = None) -> list[Appointment]:
+        statement = (
+            select(*_READ)
+            .where(*conditions)
+            .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
+            .limit(limit)
+        )
+        rows: Sequence[Any] = self._session.exec(statement).all()
+        return [_appointment(row) for row in rows]
+
+    def _flush(self) -> None:
+        try:
+            self._session.flush()
+        except IntegrityError as error:
+            raise _explained(error) from error
+
+
+_READ: tuple[Any, ...] = tuple(AppointmentRow.__table__.columns)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def _explained(error: IntegrityError) -> Exception:
+    if NO_DOUBLE_BOOKING in str(error.orig):
+        return SlotTakenError("The agent already has an appointment at this time.")
+    return error
+
+
+def _columns(appointment: Appointment) -> dict[str, Any]:
+    columns = asdict(appointment)
+    customer = columns.pop("customer")
+    columns |= {f"customer_{key}": value for key, value in customer.items()}
+    for key in ("buffer_before", "buffer_after"):
+        columns[f"{key}_minutes"] = columns.pop(key) // MINUTE
+    return {key: _plain(value) for key, value in columns.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _appointment(row: Any) -> Appointment:
+    return Appointment(
+        id=row.id,
+        sequence=row.sequence,
+        version=row.version,
+        status=Status(row.status),
+        answer_id=row.answer_id,
+        title=row.title,
+        queue_id=row.queue_id,
+        language=row.language,
+        channel=Channel(row.channel),
+        agent_id=row.agent_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        buffer_before=timedelta(minutes=row.buffer_before_minutes),
+        buffer_after=timedelta(minutes=row.buffer_after_minutes),
+        customer=Customer(
+            name=row.customer_name,
+            email=row.customer_email,
+            phone=row.customer_phone,
+            time_zone=row.customer_time_zone,
+            locale=row.customer_locale,
+        ),
+        notes=row.notes,
+        requested_at=row.requested_at,
+        confirm_by=row.confirm_by,
+        confirmed_at=row.confirmed_at,
+        joined_at=row.joined_at,
+        running_late_at=row.running_late_at,
+        cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
+        cancel_reason=row.cancel_reason,
+        assigned_because=row.assigned_because,
+    )

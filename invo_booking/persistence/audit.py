@@ -1,0 +1,122 @@
+"""The audit trail: written in the transaction it tells of, sealed soon after."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from invo_booking.persistence.tables import AuditRow
+
+SEAL_LOCK = 7_001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One fact: who did what to which thing. Never personal data of customers."""
+
+    at: datetime
+    actor: str
+    action: str
+    object_kind: str
+    object_id: str
+    detail: Mapping[str, Any]
+
+
+class Audit:
+    """The trail as one transaction sees it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, entry: AuditEntry) -> None:
+        """Append one entry."""
+        self._session.add(
+            AuditRow(
+                at=entry.at,
+                actor=entry.actor,
+                action=entry.action,
+                object_kind=entry.object_kind,
+                object_id=entry.object_id,
+                detail=dict(entry.detail),
+            )
+        )
+
+    def history(self, object_id: str) -> list[AuditEntry]:
+        """Return what happened to one thing, earliest first."""
+        rows = self._session.exec(
+            select(AuditRow)
+            .where(AuditRow.object_id == object_id)
+            .order_by(col(AuditRow.id))
+        )
+        return [_entry(row) for row in rows]
+
+    def seal(self, limit: int) -> int:
+        """Chain up to ``limit`` entries to those before them; return how many.
+
+        Writing the chain apart from the entries keeps bookings from waiting for each
+        other: an entry gets its place in the chain when it is sealed.
+        """
+        self._session.execute(text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)"))
+        rows = self._session.exec(
+            select(AuditRow)
+            .where(col(AuditRow.seal).is_(None))
+            .order_by(col(AuditRow.id))
+            .limit(limit)
+        ).all()
+        place, previous = self._newest() if rows else (0, "")
+        for row in rows:
+            place += 1
+            row.seal, row.previous_hash = place, previous
+            row.hash = previous = _digest(_entry(row), previous)
+            self._session.add(row)
+        return len(rows)
+
+    def broken_at(self) -> int | None:
+        """Return the place of the first sealed entry that does not fit, if any."""
+        previous, expected = "", 0
+        sealed = select(AuditRow).where(col(AuditRow.seal).is_not(None))
+        for row in self._session.exec(sealed.order_by(col(AuditRow.seal))):
+            expected += 1
+            fits = row.seal == expected and row.previous_hash == previous
+            if not fits or row.hash != _digest(_entry(row), previous):
+                return expected
+            previous = row.hash
+        return None
+
+    def _newest(self) -> tuple[int, str]:
+        row = self._session.exec(
+            select(AuditRow)
+            .where(col(AuditRow.seal).is_not(None))
+            .order_by(col(AuditRow.seal).desc())
+            .limit(1)
+        ).first()
+        return (row.seal or 0, row.hash) if row else (0, "")
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        detail=row.detail,
+    )
+
+
+def _digest(entry: AuditEntry, previous: str) -> str:
+    fields = [
+        previous,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.action,
+        entry.object_kind,
+        entry.object_id,
+        json.dumps(entry.detail, sort_keys=True),
+    ]
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()

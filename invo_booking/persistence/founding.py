@@ -1,0 +1,127 @@
+"""The institution's first rows: a whole roster in, as it is read back later."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel
+
+from invo_booking.domain.institution import Answer, Person, Roster
+from invo_booking.persistence.tables import (
+    AnswerRow,
+    DayExceptionRow,
+    HolidayRow,
+    InstitutionRow,
+    LanguageRow,
+    PersonQueueRow,
+    PersonRow,
+    QueueRow,
+    TimeOffRow,
+    WorkingHoursRow,
+)
+
+_MINUTE = timedelta(minutes=1)
+
+
+def found(
+    session: Session, roster: Roster, password_hashes: Mapping[UUID, str]
+) -> None:
+    """Store a roster in an empty database.
+
+    Args:
+        session: The transaction to write in.
+        roster: Everything; its revision is kept.
+        password_hashes: By person; whoever is missing cannot sign in yet.
+
+    Raises:
+        IntegrityError: If there is an institution already.
+    """
+    for rows in (_house(roster), _staff(roster, password_hashes), _topics(roster)):
+        session.add_all(rows)
+        session.flush()
+    for person in roster.people.values():
+        session.add_all(_about(person))
+    session.flush()
+
+
+def _house(roster: Roster) -> Iterator[SQLModel]:
+    institution = roster.institution
+    yield InstitutionRow(
+        name=institution.name,
+        tagline=institution.tagline,
+        phone=institution.phone,
+        time_zone=institution.zone.key,
+        country=institution.country,
+        revision=institution.revision,
+    )
+    for queue in roster.queues.values():
+        yield QueueRow(id=queue.id, name=queue.name)
+    for code, name in roster.languages.items():
+        yield LanguageRow(code=code, name=name)
+    for day, name in roster.holidays.items():
+        yield HolidayRow(day=day, name=name)
+
+
+def _staff(roster: Roster, hashes: Mapping[UUID, str]) -> Iterable[SQLModel]:
+    return [
+        PersonRow(
+            id=person.id,
+            name=person.name,
+            email=person.email,
+            password_hash=hashes.get(person.id, ""),
+            active=person.active,
+            time_zone=person.hours.zone.key,
+            roles=sorted(role.value for role in person.roles),
+            languages=sorted(person.languages),
+        )
+        for person in roster.people.values()
+    ]
+
+
+def _topics(roster: Roster) -> Iterable[SQLModel]:
+    answers = roster.answers.values()
+    return [_topic(answer, place) for place, answer in enumerate(answers)]
+
+
+def _topic(answer: Answer, position: int) -> AnswerRow:
+    length = answer.duration
+    return AnswerRow(
+        id=answer.id,
+        title=answer.title,
+        description=answer.description,
+        queue_id=answer.queue_id,
+        schedulable=answer.schedulable,
+        position=position,
+        duration_minutes=None if length is None else length // _MINUTE,
+        buffer_before_minutes=answer.buffer_before // _MINUTE,
+        buffer_after_minutes=answer.buffer_after // _MINUTE,
+        languages=list(answer.languages),
+        channels=[channel.value for channel in answer.channels],
+        documents=list(answer.documents),
+    )
+
+
+def _about(person: Person) -> Iterator[SQLModel]:
+    for queue_id in sorted(person.queues):
+        yield PersonQueueRow(person_id=person.id, queue_id=queue_id)
+    for weekday, periods in person.hours.weekly.items():
+        for begins, ends in periods:
+            yield WorkingHoursRow(
+                person_id=person.id,
+                weekday=weekday,
+                starts_time=begins,
+                ends_time=ends,
+            )
+    yield from _exceptions(person)
+    for away in person.hours.time_off:
+        yield TimeOffRow(person_id=person.id, starts_at=away.start, ends_at=away.end)
+
+
+def _exceptions(person: Person) -> Iterator[SQLModel]:
+    for day, periods in person.hours.exceptions.items():
+        if not periods:
+            yield DayExceptionRow(person_id=person.id, day=day)
+        for begins, ends in periods:
+            yield DayExceptionRow(
+                person_id=person.id, day=day, starts_time=begins, ends_time=ends
+            )

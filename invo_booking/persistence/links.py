@@ -1,0 +1,62 @@
+"""Secret links and submits that were answered, both kept as hashes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from invo_booking.persistence.tables import IdempotencyRow, LinkTokenRow
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A submit that was answered before."""
+
+    fingerprint: str
+    appointment_id: UUID
+
+
+class Links:
+    """Which secret opens which appointment."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, token_hash: str, purpose: str, owner: UUID, now: datetime) -> None:
+        """Make a link valid; doing so again changes nothing."""
+        statement = insert(LinkTokenRow).values(
+            hash=token_hash, purpose=purpose, appointment_id=owner, created_at=now
+        )
+        self._session.execute(statement.on_conflict_do_nothing())
+
+    def opens(self, token_hash: str, purpose: str) -> UUID | None:
+        """Return the appointment a link opens, if it opens one for this purpose."""
+        row = self._session.get(LinkTokenRow, token_hash)
+        return row.appointment_id if row and row.purpose == purpose else None
+
+
+class Submits:
+    """Idempotency keys."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, key_hash: str) -> Answered | None:
+        """Return what a key was answered with, if it was used."""
+        row = self._session.get(IdempotencyRow, key_hash)
+        return Answered(row.fingerprint, row.appointment_id) if row else None
+
+    def add(
+        self, key_hash: str, fingerprint: str, appointment_id: UUID, now: datetime
+    ) -> None:
+        """Remember the answer to a key."""
+        self._session.add(
+            IdempotencyRow(
+                key_hash=key_hash,
+                fingerprint=fingerprint,
+                appointment_id=appointment_id,
+                created_at=now,
+            )
+        )

@@ -1,0 +1,161 @@
+"""Promises to people outside, kept by the worker after the commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select, update
+
+from invo_booking.persistence.tables import OutboxRow
+
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One thing to be sent.
+
+    Attributes:
+        message_id: Stable across attempts, so that a receiver can tell a repeat.
+        payload: What to say, as plain JSON.
+        useful_until: After this instant it is dropped instead of sent.
+    """
+
+    id: int
+    kind: str
+    appointment_id: UUID | None
+    message_id: str
+    payload: Mapping[str, Any]
+    created_at: datetime
+    useful_until: datetime | None
+    attempts: int
+
+
+class Outbox:
+    """The outbox as one transaction sees it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        now: datetime,
+        appointment_id: UUID | None = None,
+        useful_until: datetime | None = None,
+    ) -> None:
+        """Promise something; it is kept only if this transaction commits."""
+        self._session.add(
+            OutboxRow(
+                kind=kind,
+                appointment_id=appointment_id,
+                message_id=f"<{uuid4()}@invo-booking>",
+                payload=dict(payload),
+                created_at=now,
+                due_at=now,
+                useful_until=useful_until,
+            )
+        )
+
+    def lease(self, now: datetime, lease: timedelta) -> Promise | None:
+        """Take the oldest due promise, hidden from other workers for ``lease``.
+
+        Promises about one appointment are kept in the order they were made.
+        """
+        earlier = aliased(OutboxRow)
+        blocked = (
+            select(earlier.id)
+            .where(earlier.appointment_id == OutboxRow.appointment_id)
+            .where(col(earlier.id) < OutboxRow.id)
+            .where(earlier.state == "open")
+            .exists()
+        )
+        row = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.state == "open")
+            .where(OutboxRow.due_at <= now)
+            .where(~blocked)
+            .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if row is None:
+            return None
+        row.due_at = now + lease
+        row.attempts += 1
+        self._session.add(row)
+        return _promise(row)
+
+    def kept(self, promise: Promise, now: datetime) -> None:
+        """Mark a promise as kept."""
+        self._end(promise, "done", now, "")
+
+    def dropped(self, promise: Promise, now: datetime, why: str) -> None:
+        """End a promise that would help nobody any more."""
+        self._end(promise, "dropped", now, why)
+
+    def failed(self, promise: Promise, now: datetime, why: str) -> None:
+        """End a promise that can never be kept; staff are shown why."""
+        self._end(promise, "failed", now, why)
+
+    def again(self, promise: Promise, now: datetime, why: str) -> None:
+        """Try later: after one minute, then twice as long each time, up to an hour."""
+        if now - promise.created_at > GIVE_UP_AFTER:
+            self.failed(promise, now, why)
+            return
+        doubled = FIRST_DELAY * 2 ** min(promise.attempts - 1, 10)
+        self._update(
+            promise, due_at=now + min(doubled, LONGEST_DELAY), last_error=why[:300]
+        )
+
+    def trouble(self, appointment_id: UUID) -> str:
+        """Return why mail about an appointment did not go out, or nothing."""
+        row = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.appointment_id == appointment_id)
+            .where(OutboxRow.last_error != "")
+            .where(col(OutboxRow.state).in_(["open", "failed"]))
+            .order_by(col(OutboxRow.id).desc())
+            .limit(1)
+        ).first()
+        return row.last_error if row else ""
+
+    def oldest_open(self) -> datetime | None:
+        """Return when the longest waiting promise was made."""
+        statement = select(func.min(OutboxRow.created_at))
+        return self._session.exec(statement.where(OutboxRow.state == "open")).one()
+
+    def count(self, state: str) -> int:
+        """Return how many promises are in a state."""
+        statement = select(func.count()).select_from(OutboxRow)
+        return self._session.exec(statement.where(OutboxRow.state == state)).one()
+
+    def _end(self, promise: Promise, state: str, now: datetime, why: str) -> None:
+        self._update(promise, state=state, ended_at=now, last_error=why[:300])
+
+    def _update(self, promise: Promise, **values: Any) -> None:
+        statement = update(OutboxRow).where(col(OutboxRow.id) == promise.id)
+        self._session.exec(statement.values(**values))
+
+
+def _promise(row: OutboxRow) -> Promise:
+    if row.id is None:
+        raise ValueError("a promise that was never stored")
+    return Promise(
+        id=row.id,
+        kind=row.kind,
+        appointment_id=row.appointment_id,
+        message_id=row.message_id,
+        payload=row.payload,
+        created_at=row.created_at,
+        useful_until=row.useful_until,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,147 @@
+"""People who sign in, and their sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select, update
+
+from invo_booking.persistence.tables import PersonRow, SessionRow, SignInFailureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is needed to let somebody in."""
+
+    id: UUID
+    password_hash: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A signed-in browser."""
+
+    person_id: UUID
+    created_at: datetime
+    seen_at: datetime
+
+
+class People:
+    """Accounts of staff."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def account(self, email: str) -> Account | None:
+        """Return the account with this address, written in any case."""
+        row = self._find(email)
+        return Account(row.id, row.password_hash, row.active) if row else None
+
+    def add(self, *, name: str, email: str, time_zone: str, roles: list[str]) -> UUID:
+        """Create an active person without a password and return the id."""
+        row = PersonRow(
+            name=name,
+            email=email.lower(),
+            time_zone=time_zone,
+            roles=roles,
+            languages=[],
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def set_password(self, person_id: UUID, password_hash: str) -> None:
+        """Replace the password."""
+        self._update(person_id, password_hash=password_hash)
+
+    def set_roles(self, person_id: UUID, roles: list[str]) -> None:
+        """Replace the roles."""
+        self._update(person_id, roles=roles)
+
+    def set_active(self, person_id: UUID, *, active: bool) -> None:
+        """Let a person in, or keep the person out."""
+        self._update(person_id, active=active)
+
+    def _find(self, email: str) -> PersonRow | None:
+        statement = select(PersonRow).where(PersonRow.email == email.lower())
+        return self._session.exec(statement).first()
+
+    def _update(self, person_id: UUID, **values: object) -> None:
+        statement = update(PersonRow).where(col(PersonRow.id) == person_id)
+        self._session.exec(statement.values(**values))
+
+
+class Sessions:
+    """Signed-in browsers, and failed tries to sign in."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, key: str, person_id: UUID, now: datetime, address: str) -> None:
+        """Open a session."""
+        self._session.add(
+            SessionRow(
+                hash=key,
+                person_id=person_id,
+                created_at=now,
+                seen_at=now,
+                address=address[:64],
+            )
+        )
+
+    def find(self, key: str) -> LiveSession | None:
+        """Return a session by the hash of its cookie."""
+        row = self._session.get(SessionRow, key)
+        return LiveSession(row.person_id, row.created_at, row.seen_at) if row else None
+
+    def touch(self, key: str, now: datetime) -> None:
+        """Remember that the session was used."""
+        statement = update(SessionRow).where(col(SessionRow.hash) == key)
+        self._session.exec(statement.values(seen_at=now))
+
+    def end(self, key: str) -> None:
+        """Close a session; closing a closed one changes nothing."""
+        self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
+
+    def end_all_of(self, person_id: UUID) -> None:
+        """Close every session of a person."""
+        statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
+        self._session.exec(statement)
+
+    def add_failure(self, account_hash: str, address: str, now: datetime) -> None:
+        """Count a failed try."""
+        self._session.add(
+            SignInFailureRow(account_hash=account_hash, address=address[:64], at=now)
+        )
+
+    def failures(self, account_hash: str, address: str, since: datetime) -> int:
+        """Return how often this account was tried in vain from this address."""
+        statement = (
+            select(func.count())
+            .select_from(SignInFailureRow)
+            .where(SignInFailureRow.account_hash == account_hash)
+            .where(SignInFailureRow.address == address[:64])
+            .where(SignInFailureRow.at > since)
+        )
+        return self._session.exec(statement).one()
+
+    def failures_from(self, address: str, since: datetime) -> int:
+        """Return how often any account was tried in vain from this address."""
+        statement = (
+            select(func.count())
+            .select_from(SignInFailureRow)
+            .where(SignInFailureRow.address == address[:64])
+            .where(SignInFailureRow.at > since)
+        )
+        return self._session.exec(statement).one()
+
+    def forget(self, *, sessions_before: datetime, failures_before: datetime) -> None:
+        """Remove sessions and failures that no longer matter."""
+        self._session.exec(
+            delete(SessionRow).where(col(SessionRow.created_at) < sessions_before)
+        )
+        self._session.exec(
+            delete(SignInFailureRow).where(col(SignInFailureRow.at) < failures_before)
+        )

@@ -1,0 +1,173 @@
+"""The institution's people, hours, queues and settings, read once per revision."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, SQLModel, col, select, update
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Role
+from invo_booking.persistence.tables import (
+    AnswerRow,
+    DayExceptionRow,
+    HolidayRow,
+    InstitutionRow,
+    LanguageRow,
+    PersonQueueRow,
+    PersonRow,
+    QueueRow,
+    SettingRow,
+    TimeOffRow,
+    WorkingHoursRow,
+)
+from invo_booking.settings.spec import Values
+
+R = TypeVar("R", bound=SQLModel)
+Periods = tuple[tuple[time, time], ...]
+
+
+class RosterCache:
+    """The last roster and settings read in this process, by revision."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, Roster, Values] | None = None
+        self._lock = threading.Lock()
+
+    def read(self, session: Session) -> tuple[Roster, Values]:
+        """Return roster and settings as of this transaction.
+
+        One indexed query when nothing changed, else everything is read again.
+
+        Raises:
+            NotFoundError: If no institution has been set up yet.
+        """
+        revision = session.exec(select(InstitutionRow.revision)).first()
+        if revision is None:
+            raise NotFoundError("No institution is set up yet.")
+        kept = self._kept
+        if kept is None or kept[0] != revision:
+            with self._lock:
+                kept = (revision, _roster(session), _values(session))
+                self._kept = kept
+        return kept[1], kept[2]
+
+
+def bump(session: Session) -> None:
+    """Make every process read roster and settings again."""
+    session.exec(update(InstitutionRow).values(revision=InstitutionRow.revision + 1))
+
+
+def _all(session: Session, table: type[R]) -> list[R]:
+    return list(session.exec(select(table)).all())
+
+
+def _values(session: Session) -> Values:
+    return Values({row.key: row.value for row in _all(session, SettingRow)})
+
+
+def _roster(session: Session) -> Roster:
+    row = session.exec(select(InstitutionRow)).one()
+    queues = [
+        Queue(id=q.id, name=q.name)
+        for q in session.exec(
+            select(QueueRow).where(col(QueueRow.active)).order_by(QueueRow.name)
+        )
+    ]
+    return Roster(
+        institution=Institution(
+            name=row.name,
+            tagline=row.tagline,
+            phone=row.phone,
+            zone=ZoneInfo(row.time_zone),
+            country=row.country,
+            revision=row.revision,
+        ),
+        holidays={h.day: h.name for h in _all(session, HolidayRow)},
+        queues={queue.id: queue for queue in queues},
+        languages={x.code: x.name for x in _all(session, LanguageRow)},
+        answers={a.id: a for a in _answers(session)},
+        people={p.id: p for p in _people(session)},
+    )
+
+
+def _answers(session: Session) -> list[Answer]:
+    rows = session.exec(select(AnswerRow).order_by(col(AnswerRow.position)))
+    return [_answer(row) for row in rows]
+
+
+def _answer(row: AnswerRow) -> Answer:
+    length = row.duration_minutes
+    return Answer(
+        id=row.id,
+        title=row.title,
+        description=row.description,
+        queue_id=row.queue_id,
+        schedulable=row.schedulable,
+        duration=None if length is None else timedelta(minutes=length),
+        buffer_before=timedelta(minutes=row.buffer_before_minutes),
+        buffer_after=timedelta(minutes=row.buffer_after_minutes),
+        languages=tuple(row.languages),
+        channels=tuple(Channel(name) for name in row.channels),
+        documents=tuple(row.documents),
+    )
+
+
+def _people(session: Session) -> list[Person]:
+    queues: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for link in _all(session, PersonQueueRow):
+        queues[link.person_id].add(link.queue_id)
+    weekly = _weekly(_all(session, WorkingHoursRow))
+    exceptions = _exceptions(_all(session, DayExceptionRow))
+    away: defaultdict[UUID, list[Interval]] = defaultdict(list)
+    for off in _all(session, TimeOffRow):
+        away[off.person_id].append(Interval(off.starts_at, off.ends_at))
+    return [
+        Person(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            active=row.active,
+            roles=frozenset(Role(name) for name in row.roles),
+            queues=frozenset(queues[row.id]),
+            languages=frozenset(row.languages),
+            hours=AgentHours(
+                zone=ZoneInfo(row.time_zone),
+                weekly=weekly[row.id],
+                exceptions=exceptions[row.id],
+                time_off=tuple(sorted(away[row.id])),
+            ),
+        )
+        for row in session.exec(select(PersonRow).order_by(PersonRow.name))
+    ]
+
+
+def _weekly(
+    rows: Iterable[WorkingHoursRow],
+) -> defaultdict[UUID, dict[int, Periods]]:
+    found: defaultdict[UUID, dict[int, Periods]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row.starts_time):
+        days = found[row.person_id]
+        period = (row.starts_time, row.ends_time)
+        days[row.weekday] = (*days.get(row.weekday, ()), period)
+    return found
+
+
+def _exceptions(
+    rows: Iterable[DayExceptionRow],
+) -> defaultdict[UUID, dict[date, Periods]]:
+    found: defaultdict[UUID, dict[date, Periods]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: row.starts_time or time.min):
+        days = found[row.person_id]
+        periods = days.setdefault(row.day, ())
+        if row.starts_time is not None and row.ends_time is not None:
+            days[row.day] = (*periods, (row.starts_time, row.ends_time))
+    return found

@@ -1,0 +1,322 @@
+"""Every table, in the order a booking touches them."""
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    String,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+from invo_booking.persistence.types import UtcDateTime
+
+LIVE_ROWS = "status IN ('requested', 'confirmed')"
+NO_DOUBLE_BOOKING = "no_double_booking"
+
+
+class Row(SQLModel):
+    """Base of every table: ``TimeOffRow`` is kept in ``time_off``."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Name of the table."""
+        words = re.findall("[A-Z][a-z]+", cls.__name__.removesuffix("Row"))
+        return "_".join(words).lower()
+
+
+def _words() -> Any:
+    return Field(sa_column=Column(ARRAY(String), nullable=False))
+
+
+def _serial() -> Any:
+    column = Column(BigInteger, Identity(always=True), primary_key=True)
+    return Field(default=None, sa_column=column)
+
+
+class InstitutionRow(Row, table=True):
+    """The one institution this installation serves."""
+
+    __table_args__ = (CheckConstraint("id = 1", name="only_one_institution"),)
+
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(max_length=120)
+    tagline: str = Field(default="", max_length=200)
+    phone: str = Field(default="", max_length=32)
+    time_zone: str = Field(max_length=64)
+    country: str = Field(default="US", max_length=2)
+    revision: int = Field(default=1, sa_type=BigInteger)
+    """Rises with every change to settings, people, hours, queues and Answers."""
+
+
+class SettingRow(Row, table=True):
+    """One setting an administrator changed; absent means the default."""
+
+    key: str = Field(primary_key=True, max_length=80)
+    value: str
+    changed_by: str = Field(default="", max_length=120)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PersonRow(Row, table=True):
+    """A member of staff."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=120)
+    email: str = Field(max_length=254, unique=True)
+    password_hash: str = Field(default="", max_length=200)
+    active: bool = True
+    time_zone: str = Field(max_length=64)
+    roles: list[str] = _words()
+    languages: list[str] = _words()
+
+
+class QueueRow(Row, table=True):
+    """A line of business."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=120, unique=True)
+    active: bool = True
+
+
+class LanguageRow(Row, table=True):
+    """A language appointments are held in."""
+
+    code: str = Field(primary_key=True, max_length=8)
+    name: str = Field(max_length=60)
+
+
+class PersonQueueRow(Row, table=True):
+    """Who serves which queue."""
+
+    person_id: UUID = Field(
+        primary_key=True, foreign_key="person.id", ondelete="CASCADE"
+    )
+    queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
+
+
+class WorkingHoursRow(Row, table=True):
+    """A weekly period of duty in the person's own wall time; 00:00 ends the day."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    weekday: int = Field(ge=0, le=6)
+    starts_time: time
+    ends_time: time
+
+
+class DayExceptionRow(Row, table=True):
+    """Hours of one date instead of the weekly ones; no times means off."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    day: date
+    starts_time: time | None = None
+    ends_time: time | None = None
+
+
+class TimeOffRow(Row, table=True):
+    """A span in which a person is away."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    note: str = Field(default="", max_length=120)
+
+
+class HolidayRow(Row, table=True):
+    """A date of the institution on which nobody works."""
+
+    day: date = Field(primary_key=True)
+    name: str = Field(max_length=120)
+
+
+class AnswerRow(Row, table=True):
+    """A bookable topic."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    title: str = Field(max_length=120)
+    description: str = Field(default="", max_length=500)
+    queue_id: UUID = Field(foreign_key="queue.id")
+    schedulable: bool = True
+    position: int = 0
+    duration_minutes: int | None = None
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    languages: list[str] = _words()
+    channels: list[str] = _words()
+    documents: list[str] = _words()
+
+
+class AppointmentRow(Row, table=True):
+    """A reserved slot, from the request until it is purged."""
+
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+        ExcludeConstraint(
+            ("agent_id", "="),
+            (text("tstzrange(starts_at, ends_at)"), "&&"),
+            name=NO_DOUBLE_BOOKING,
+            using="gist",
+            where=text(f"agent_id IS NOT NULL AND {LIVE_ROWS}"),
+        ),
+        Index(
+            "ix_appointment_live_start",
+            "starts_at",
+            "ends_at",
+            postgresql_where=text(LIVE_ROWS),
+        ),
+        Index("ix_appointment_start", "starts_at"),
+        Index("ix_appointment_agent_start", "agent_id", "starts_at"),
+        Index(
+            "ix_appointment_email",
+            "customer_email",
+            postgresql_where=text("customer_email <> ''"),
+        ),
+        Index(
+            "ix_appointment_phone",
+            "customer_phone",
+            postgresql_where=text("customer_phone <> ''"),
+        ),
+        Index(
+            "ix_appointment_confirm_by",
+            "confirm_by",
+            postgresql_where=text("status = 'requested'"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    sequence: int = 0
+    version: int = 1
+    status: str = Field(max_length=12)
+    answer_id: UUID | None = Field(default=None, foreign_key="answer.id")
+    title: str = Field(max_length=120)
+    queue_id: UUID = Field(foreign_key="queue.id")
+    language: str = Field(max_length=8)
+    channel: str = Field(max_length=8)
+    agent_id: UUID | None = Field(default=None, foreign_key="person.id")
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    customer_name: str = Field(max_length=120)
+    customer_email: str = Field(default="", max_length=254)
+    customer_phone: str = Field(default="", max_length=20)
+    customer_time_zone: str = Field(max_length=64)
+    customer_locale: str = Field(default="en", max_length=20)
+    notes: str = Field(default="", max_length=1000)
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    confirm_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    joined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    running_late_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancelled_by: str | None = Field(default=None, max_length=12)
+    cancel_reason: str = Field(default="", max_length=300)
+    assigned_because: str = Field(default="", max_length=200)
+
+
+class AuditRow(Row, table=True):
+    """Who did what, when; append-only, hash-chained once sealed. No personal data."""
+
+    __table_args__ = (
+        Index("ix_audit_object", "object_id", "id"),
+        Index("ix_audit_unsealed", "id", postgresql_where=text("seal IS NULL")),
+    )
+
+    id: int | None = _serial()
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str = Field(max_length=160)
+    action: str = Field(max_length=60)
+    object_kind: str = Field(max_length=40)
+    object_id: str = Field(max_length=80)
+    detail: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    seal: int | None = Field(default=None, sa_type=BigInteger, unique=True)
+    """Place in the chain; ``None`` until it is sealed."""
+
+    previous_hash: str = Field(default="", max_length=64)
+    hash: str = Field(default="", max_length=64)
+
+
+class OutboxRow(Row, table=True):
+    """Something promised to somebody outside, in the transaction that promised it."""
+
+    __table_args__ = (
+        Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'open'")),
+        Index("ix_outbox_appointment", "appointment_id", "id"),
+    )
+
+    id: int | None = _serial()
+    kind: str = Field(max_length=24)
+    state: str = Field(default="open", max_length=8)
+    appointment_id: UUID | None = Field(default=None)
+    message_id: str = Field(max_length=160, unique=True)
+    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    useful_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str = Field(default="", max_length=300)
+
+
+class IdempotencyRow(Row, table=True):
+    """A submit that was answered, so that a retry gets the same answer."""
+
+    key_hash: str = Field(primary_key=True, max_length=64)
+    fingerprint: str = Field(max_length=64)
+    appointment_id: UUID = Field(foreign_key="appointment.id", ondelete="CASCADE")
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class LinkTokenRow(Row, table=True):
+    """The hash of a secret link, bound to what it opens."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    purpose: str = Field(max_length=20)
+    appointment_id: UUID = Field(
+        foreign_key="appointment.id", ondelete="CASCADE", index=True
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SessionRow(Row, table=True):
+    """A signed-in browser; the cookie's hash is the key."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    address: str = Field(default="", max_length=64)
+
+
+class SignInFailureRow(Row, table=True):
+    """A failed sign-in, kept for an hour to slow guessing down."""
+
+    __table_args__ = (
+        Index("ix_sign_in_failure_account", "account_hash", "at"),
+        Index("ix_sign_in_failure_address", "address", "at"),
+    )
+
+    id: int | None = _serial()
+    account_hash: str = Field(max_length=64)
+    address: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class HeartbeatRow(Row, table=True):
+    """When a process last said that it is alive."""
+
+    name: str = Field(primary_key=True, max_length=40)
+    at: datetime = Field(sa_type=UtcDateTime)

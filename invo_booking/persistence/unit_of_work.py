@@ -1,0 +1,142 @@
+"""One transaction, and everything that can be asked inside it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from invo_booking.domain.institution import Roster
+from invo_booking.persistence.appointments import Appointments
+from invo_booking.persistence.audit import Audit
+from invo_booking.persistence.links import Links, Submits
+from invo_booking.persistence.outbox import Outbox
+from invo_booking.persistence.people import People, Sessions
+from invo_booking.persistence.roster import RosterCache, bump
+from invo_booking.persistence.tables import (
+    AuditRow,
+    HeartbeatRow,
+    InstitutionRow,
+    SettingRow,
+)
+from invo_booking.settings.spec import Values
+
+CHANNEL = "invo_changes"
+"""PostgreSQL NOTIFY channel that web processes listen to."""
+
+DAY_LOCKS, ROSTER_LOCK = 7_000, 7_002
+
+
+class UnitOfWork:
+    """A transaction with its repositories."""
+
+    def __init__(self, session: Session, cache: RosterCache) -> None:
+        self.session = session
+        self._cache = cache
+        self._known: tuple[Roster, Values] | None = None
+        self.appointments = Appointments(session)
+        self.audit = Audit(session)
+        self.links = Links(session)
+        self.outbox = Outbox(session)
+        self.people = People(session)
+        self.sessions = Sessions(session)
+        self.submits = Submits(session)
+
+    @property
+    def roster(self) -> Roster:
+        """People, queues, Answers and closed days as of this transaction."""
+        return self._read()[0]
+
+    @property
+    def settings(self) -> Values:
+        """Settings as of this transaction."""
+        return self._read()[1]
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether the database holds an institution."""
+        return self.session.exec(select(InstitutionRow.id)).first() is not None
+
+    def lock_days(self, days: Iterable[date]) -> None:
+        """Let no other booking touch these institution dates until the commit.
+
+        Dates are locked in order, so that two bookings never wait for each other.
+        Changes to the roster wait as well: what is checked stays true.
+        """
+        self._known = None
+        self.session.execute(
+            text(f"SELECT pg_advisory_xact_lock_shared({ROSTER_LOCK}, 0)")
+        )
+        for day in sorted(set(days)):
+            self.session.execute(
+                text(f"SELECT pg_advisory_xact_lock({DAY_LOCKS}, :day)"),
+                {"day": day.toordinal()},
+            )
+
+    def lock_roster(self) -> None:
+        """Wait for running bookings; later ones wait for this transaction."""
+        self._known = None
+        self.session.execute(text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)"))
+
+    def roster_changed(self) -> None:
+        """Make every process see the new people, hours, Answers or settings."""
+        bump(self.session)
+        self._known = None
+        self.notify({"settings": True})
+
+    def set_setting(self, key: str, value: str, by: str, now: datetime) -> None:
+        """Store the text of one setting."""
+        columns = {"value": value, "changed_by": by, "changed_at": now}
+        statement = insert(SettingRow).values(key=key, **columns)
+        self.session.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_=columns)
+        )
+
+    def notify(self, payload: dict[str, Any]) -> None:
+        """Tell the web processes of a change, once this transaction commits."""
+        self.session.execute(
+            text("SELECT pg_notify(:channel, :payload)"),
+            {"channel": CHANNEL, "payload": json.dumps(payload)},
+        )
+
+    def beat(self, name: str, now: datetime) -> None:
+        """Remember that a process is alive."""
+        statement = insert(HeartbeatRow).values(name=name, at=now)
+        self.session.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
+        )
+
+    def last_beat(self, name: str) -> datetime | None:
+        """Return when a process last said that it is alive."""
+        row = self.session.get(HeartbeatRow, name)
+        return row.at if row else None
+
+    def pulse(self) -> tuple[int, int]:
+        """Return a number pair that differs after every change to what is on offer."""
+        newest = self.session.exec(select(func.max(col(AuditRow.id)))).one()
+        return self.roster.institution.revision, newest or 0
+
+    def _read(self) -> tuple[Roster, Values]:
+        if self._known is None:
+            self._known = self._cache.read(self.session)
+        return self._known
+
+
+def unit_of_work(engine: Engine) -> Callable[[], AbstractContextManager[UnitOfWork]]:
+    """Return a factory of transactions on one pool, sharing what was read of people.
+
+    ``with factory() as work`` commits when the block ends and rolls back when it
+    raises.
+    """
+    cache = RosterCache()
+
+    @contextmanager
+    def begin() -> Iterator[UnitOfWork]:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield UnitOfWork(session, cache)
+
+    return begin

@@ -1,0 +1,1 @@
+"""What an administrator may change: one typed entry for each setting."""

@@ -1,0 +1,81 @@
+"""General Configurations: who may do what, and what the public may do."""
+
+from invo_booking.domain.contact import Requirement
+from invo_booking.domain.roles import Action, Role
+from invo_booking.settings.parsers import one_of, roles, switch, whole_number
+from invo_booking.settings.spec import Page, Setting
+
+MANAGING = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.BOOKING_MANAGER})
+
+
+def _who_can(action: Action, default: frozenset[Role]) -> Setting[frozenset[Role]]:
+    return Setting(
+        key=f"general.who_can_{action}",
+        page=Page.GENERAL,
+        label=f"Users who can {action} appointments",
+        help=f"People with one of these roles may {action} appointments.",
+        default=default,
+        parse=roles,
+    )
+
+
+WHO_CAN = {
+    Action.ASSIGN: _who_can(Action.ASSIGN, MANAGING),
+    Action.EDIT: _who_can(Action.EDIT, MANAGING),
+    Action.CREATE: _who_can(Action.CREATE, MANAGING | {Role.AGENT}),
+    Action.DELETE: _who_can(Action.DELETE, MANAGING),
+}
+
+PUBLIC_SCHEDULING = Setting(
+    key="general.public_scheduling",
+    page=Page.GENERAL,
+    label="Allow public user to schedule a call",
+    help="Customers see the Schedule a call button and may book without signing in.",
+    default=False,
+    parse=switch,
+)
+
+CONTACT_REQUIREMENT = Setting(
+    key="general.contact_requirement",
+    page=Page.GENERAL,
+    label="Contact field requirements",
+    help="What a customer must leave to book: e-mail, phone, both or neither.",
+    default=Requirement.EMAIL.value,
+    parse=one_of(Requirement),
+)
+
+MOST_PER_DAY = Setting(
+    key="general.most_per_day",
+    page=Page.GENERAL,
+    label="Maximum number of events that a public user can schedule per day",
+    help="Live appointments of one customer on one date; 0 means no limit.",
+    default=3,
+    parse=whole_number(0, 100),
+)
+
+MOST_IN_TOTAL = Setting(
+    key="general.most_in_total",
+    page=Page.GENERAL,
+    label="Maximum number of events that a public user can schedule",
+    help="Live appointments of one customer altogether; 0 means no limit.",
+    default=0,
+    parse=whole_number(0, 1000),
+)
+
+SHOW_UNASSIGNED = Setting(
+    key="general.show_unassigned",
+    page=Page.GENERAL,
+    label="Show scheduled calls on unassigned agent dashboards",
+    help="Agents see unassigned appointments of their own queues and languages.",
+    default=True,
+    parse=switch,
+)
+
+ENTRIES = (
+    *WHO_CAN.values(),
+    PUBLIC_SCHEDULING,
+    CONTACT_REQUIREMENT,
+    MOST_PER_DAY,
+    MOST_IN_TOTAL,
+    SHOW_UNASSIGNED,
+)

@@ -1,0 +1,31 @@
+"""UX Preferences: the colours of time slots."""
+
+from invo_booking.settings.parsers import colour
+from invo_booking.settings.spec import Page, Setting
+
+SLOT_TEXT = Setting(
+    key="ux.slot_text",
+    page=Page.UX,
+    label="Time slot text color",
+    help="Colour of the time written on a slot.",
+    default="#000000",
+    parse=colour,
+)
+SLOT_AVAILABLE = Setting(
+    key="ux.slot_available",
+    page=Page.UX,
+    label="Available time slot background color",
+    help="Background of a slot that can be picked.",
+    default="#a7e3b5",
+    parse=colour,
+)
+SLOT_SELECTED = Setting(
+    key="ux.slot_selected",
+    page=Page.UX,
+    label="Selected time slot background color",
+    help="Background of the slot that is picked.",
+    default="#8ab8ff",
+    parse=colour,
+)
+
+ENTRIES = (SLOT_TEXT, SLOT_AVAILABLE, SLOT_SELECTED)

@@ -1,0 +1,406 @@
+"""What staff see: the Me, Team and Queues calendars, and the dashboard."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, JoinRules, Phase, phase
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.institution import Roster
+from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.roles import Action, Actor
+from invo_booking.domain.slots import Calendar
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.usecases import availability, placement
+from invo_booking.usecases.appointments import allowed_actions, may_see
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.offers import AnswerOption, answer_options
+from invo_booking.usecases.visit import join_rules
+
+UNASSIGNED = "unassigned"
+LONGEST_WINDOW = timedelta(days=62)
+MINUTE = timedelta(minutes=1)
+WEEKEND = (5, 6)
+
+
+class Scope(StrEnum):
+    """Which calendar is looked at."""
+
+    ME = "me"
+    TEAM = "team"
+    QUEUES = "queues"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Something with a name."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentOption:
+    """A person an appointment may be given to."""
+
+    id: UUID
+    name: str
+    queues: frozenset[UUID]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What the staff's forms and filters offer.
+
+    Attributes:
+        closed_weekdays: 0 for Monday.
+        language_names: English name of each language by its code.
+        allowed: What the actor's roles allow.
+    """
+
+    institution_name: str
+    time_zone: str
+    queues: tuple[Named, ...]
+    languages: tuple[str, ...]
+    language_names: dict[str, str]
+    agents: tuple[AgentOption, ...]
+    answers: tuple[AnswerOption, ...]
+    step_minutes: int
+    min_minutes: int
+    max_minutes: int
+    default_minutes: int
+    allowed: frozenset[Action]
+    closed_weekdays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A column or row of the calendar.
+
+    Attributes:
+        id: An agent's id, ``"unassigned"``, or ``"<queue id>:<language>"``.
+        duty: When somebody works in it, in UTC.
+        busy: When the agent is busy elsewhere, in UTC.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    duty: tuple[Interval, ...] = ()
+    busy: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardEvent:
+    """An appointment as a calendar shows it.
+
+    Attributes:
+        title: The customer's name, or "Busy" where the actor may not know it.
+        mine: Whether it is the actor's own.
+        editable: Whether the actor may move it.
+    """
+
+    id: UUID
+    lane_id: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    topic: str
+    phase: Phase
+    unassigned: bool
+    mine: bool
+    editable: bool
+    version: int
+    queue_id: UUID
+    queue_name: str
+    language: str
+    agent_id: UUID | None
+    agent_name: str
+    running_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One calendar over one window."""
+
+    time_zone: str
+    lanes: tuple[Lane, ...]
+    events: tuple[BoardEvent, ...]
+    holidays: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """An agent's day. Lists are ordered by start; ``late`` ones are in ``today`` too."""
+
+    next: BoardEvent | None
+    today: tuple[BoardEvent, ...]
+    unassigned: tuple[BoardEvent, ...]
+    late: tuple[BoardEvent, ...]
+    join_rules: JoinRules
+    seen_at: datetime
+
+
+def catalogue(deps: Deps, actor: Actor) -> Catalogue:
+    """Return what the staff's forms and filters offer."""
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        return Catalogue(
+            institution_name=roster.institution.name,
+            time_zone=roster.institution.zone.key,
+            queues=tuple(Named(id=q.id, name=q.name) for q in roster.queues.values()),
+            languages=tuple(roster.languages),
+            language_names=dict(roster.languages),
+            agents=tuple(
+                AgentOption(
+                    id=p.id, name=p.name, queues=p.queues, languages=p.languages
+                )
+                for p in roster.agents
+            ),
+            answers=answer_options(roster, settings),
+            step_minutes=settings[time.INTERVAL] // MINUTE,
+            min_minutes=settings[time.MIN_DURATION] // MINUTE,
+            max_minutes=settings[time.MAX_DURATION] // MINUTE,
+            default_minutes=settings[time.DEFAULT_DURATION] // MINUTE,
+            allowed=allowed_actions(work, actor),
+            closed_weekdays=WEEKEND if settings[time.WEEKENDS_OFF] else (),
+        )
+
+
+def board(
+    deps: Deps,
+    actor: Actor,
+    scope: Scope,
+    window: Interval,
+    *,
+    queue_ids: frozenset[UUID] = frozenset(),
+    languages: frozenset[str] = frozenset(),
+) -> Board:
+    """Return one calendar over one window.
+
+    Args:
+        deps: The product's parts.
+        actor: Sees the own appointments in Me, colleagues who share a queue and a
+            language in Team, own queues and languages in Queues; overseers see all.
+        scope: Which calendar.
+        window: At most 62 days.
+        queue_ids: Only these queues; empty means all.
+        languages: Only these languages; empty means all.
+
+    Raises:
+        InvalidInputError: If the window is too long.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
+    with deps.unit_of_work() as work:
+        found = work.appointments.between(window)
+        keep = _filter(queue_ids, languages)
+        shown = [a for a in found if may_see(work, actor, a) and keep(a)]
+        calendars, _ = availability.calendars_of(work.roster, (), window)
+        lanes, lane_of = _LAYOUTS[scope](work.roster, actor, calendars, keep)
+        known = {lane.id for lane in lanes}
+        eye = _Eye(work, actor, deps.now())
+        days = set(availability.days_of(window, work.roster.institution.zone))
+        return Board(
+            time_zone=work.roster.institution.zone.key,
+            lanes=tuple(lanes),
+            events=tuple(
+                eye.event(item, lane_of(item))
+                for item in shown
+                if lane_of(item) in known
+            ),
+            holidays={
+                day.isoformat(): name
+                for day, name in work.roster.holidays.items()
+                if day in days
+            },
+        )
+
+
+def openings(
+    deps: Deps, actor: Actor, appointment_id: UUID, window: Interval
+) -> dict[str, tuple[Interval, ...]]:
+    """Return where an appointment may be dropped: open spans by lane.
+
+    The drop itself is judged again; this only lets a page say so beforehand.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
+    with deps.unit_of_work() as work:
+        appointment = work.appointments.get(appointment_id)
+        if not may_see(work, actor, appointment):
+            return {}
+        return placement.openings_for(work, appointment, window, deps.now())
+
+
+def unassigned(deps: Deps, actor: Actor, limit: int = 50) -> tuple[BoardEvent, ...]:
+    """Return unassigned appointments the actor may see, earliest first."""
+    with deps.unit_of_work() as work:
+        return _unassigned(work, actor, deps.now(), limit)
+
+
+def dashboard(deps: Deps, actor: Actor) -> Dashboard:
+    """Return the actor's day."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        zone = work.roster.institution.zone
+        day = now.astimezone(zone).date()
+        today = Interval(
+            availability.midnight(day, zone),
+            availability.midnight(day + timedelta(days=1), zone),
+        )
+        eye = _Eye(work, actor, now)
+        own = [
+            eye.event(item, str(actor.id))
+            for item in work.appointments.between(today)
+            if item.agent_id == actor.id
+        ]
+        late = tuple(event for event in own if event.phase is Phase.LATE)
+        ahead = [event for event in own if event.phase in _AHEAD]
+        return Dashboard(
+            next=ahead[0] if ahead else None,
+            today=tuple(own),
+            unassigned=_unassigned(work, actor, now, 50),
+            late=late,
+            join_rules=join_rules(work.settings),
+            seen_at=now,
+        )
+
+
+_AHEAD = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE})
+
+Keeps = Callable[[Appointment], bool]
+LaneOf = Callable[[Appointment], str]
+Layout = tuple[list[Lane], LaneOf]
+
+
+class _Eye:
+    """Sees appointments as one actor may see them at one instant."""
+
+    def __init__(self, work: UnitOfWork, actor: Actor, now: datetime) -> None:
+        self._roster = work.roster
+        self._rules = join_rules(work.settings)
+        self._actor = actor
+        self._now = now
+        self._may_edit = Action.EDIT in allowed_actions(work, actor)
+
+    def event(self, item: Appointment, lane_id: str) -> BoardEvent:
+        return BoardEvent(
+            id=item.id,
+            lane_id=lane_id,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            title=item.customer.name,
+            topic=item.title,
+            phase=phase(item, self._rules, self._now),
+            unassigned=item.agent_id is None and item.is_live,
+            mine=item.agent_id == self._actor.id,
+            editable=self._may_edit and item.is_live and item.ends_at > self._now,
+            version=item.version,
+            queue_id=item.queue_id,
+            queue_name=self._roster.queue_name(item.queue_id),
+            language=item.language,
+            agent_id=item.agent_id,
+            agent_name=self._roster.person_name(item.agent_id),
+            running_late=item.running_late_at is not None,
+        )
+
+
+def _unassigned(
+    work: UnitOfWork, actor: Actor, now: datetime, limit: int
+) -> tuple[BoardEvent, ...]:
+    eye = _Eye(work, actor, now)
+    found = work.appointments.unassigned_from(now, 10 * limit)
+    seen = [item for item in found if may_see(work, actor, item)]
+    return tuple(eye.event(item, UNASSIGNED) for item in seen[:limit])
+
+
+def _filter(queue_ids: frozenset[UUID], languages: frozenset[str]) -> Keeps:
+    def keeps(item: Appointment) -> bool:
+        right_queue = not queue_ids or item.queue_id in queue_ids
+        return right_queue and (not languages or item.language in languages)
+
+    return keeps
+
+
+def _lane_of_agent(item: Appointment) -> str:
+    return str(item.agent_id) if item.agent_id else UNASSIGNED
+
+
+def _me(
+    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
+) -> Layout:
+    del roster, keep
+    own = [c for c in calendars if c.agent_id == actor.id]
+    duty = own[0].duty if own else ()
+    lane = Lane(id=str(actor.id), title=actor.name, subtitle="You", duty=duty)
+    return [lane], _lane_of_agent
+
+
+def _team(
+    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
+) -> Layout:
+    del keep
+    mates = [c for c in calendars if actor.oversees or _are_mates(actor, c)]
+    mates.sort(key=lambda c: (c.agent_id != actor.id, c.name))
+    lanes = [Lane(id=UNASSIGNED, title="Unassigned", subtitle="Nobody yet")]
+    lanes += [
+        Lane(
+            id=str(c.agent_id),
+            title=f"{c.name} (you)" if c.agent_id == actor.id else c.name,
+            subtitle=", ".join(_language_names(roster, c.languages)),
+            duty=c.duty,
+            busy=c.busy,
+        )
+        for c in mates
+    ]
+    return lanes, _lane_of_agent
+
+
+def _are_mates(actor: Actor, calendar: Calendar) -> bool:
+    if calendar.agent_id == actor.id:
+        return True
+    shares_queue = bool(actor.queues & calendar.queues)
+    return shares_queue and bool(actor.languages & calendar.languages)
+
+
+def _queues(
+    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
+) -> Layout:
+    del keep
+    lanes: list[Lane] = []
+    for queue in roster.queues.values():
+        for code, language in roster.languages.items():
+            staff = [
+                c for c in calendars if queue.id in c.queues and code in c.languages
+            ]
+            if staff and (actor.oversees or actor.serves(queue.id, code)):
+                count = "1 agent" if len(staff) == 1 else f"{len(staff)} agents"
+                lanes.append(
+                    Lane(
+                        id=f"{queue.id}:{code}",
+                        title=queue.name,
+                        subtitle=f"{language}, {count}",
+                        duty=_together(c.duty for c in staff),
+                    )
+                )
+    return lanes, lambda item: f"{item.queue_id}:{item.language}"
+
+
+def _together(duties: Iterable[Sequence[Interval]]) -> tuple[Interval, ...]:
+    return tuple(merge(span for duty in duties for span in duty))
+
+
+def _language_names(roster: Roster, codes: Iterable[str]) -> list[str]:
+    return sorted(roster.languages.get(code, code) for code in codes)
+
+
+_LAYOUTS: dict[Scope, Callable[[Roster, Actor, Sequence[Calendar], Keeps], Layout]] = {
+    Scope.ME: _me,
+    Scope.TEAM: _team,
+    Scope.QUEUES: _queues,
+}

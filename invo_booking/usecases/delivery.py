@@ -1,0 +1,142 @@
+"""Keeping what was promised to people outside."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.interval import Interval
+from invo_booking.mail.facts import MailFacts, MailKind
+from invo_booking.mail.messages import compose
+from invo_booking.persistence.outbox import Promise
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import mailer
+from invo_booking.usecases import links
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.ports import OutgoingMail
+
+LEASE = timedelta(minutes=2)
+"""Longer than any one delivery may take, so that nobody sends it a second time."""
+
+
+def deliver_due(deps: Deps, *, limit: int = 50) -> int:
+    """Send up to ``limit`` mails that are due; return how many went out.
+
+    Safe to run by many workers at once, and safe to kill: a promise is leased in one
+    transaction, kept outside any, and marked in another.
+    """
+    sent = 0
+    for _ in range(limit):
+        with deps.unit_of_work() as work:
+            promise = work.outbox.lease(deps.now(), LEASE)
+            if promise is None:
+                return sent
+            message = _composed(deps, work, promise)
+        sent += _keep(deps, promise, message)
+    return sent
+
+
+def _keep(deps: Deps, promise: Promise, message: OutgoingMail | None) -> int:
+    if message is None or _is_useless(promise, deps.now()):
+        with deps.unit_of_work() as work:
+            work.outbox.dropped(promise, deps.now(), "")
+        return 0
+    try:
+        deps.mailer.send(message)
+    except MailTemporaryError as error:
+        with deps.unit_of_work() as work:
+            work.outbox.again(promise, deps.now(), str(error))
+        return 0
+    except MailPermanentError as error:
+        with deps.unit_of_work() as work:
+            work.outbox.failed(promise, deps.now(), str(error))
+        return 0
+    with deps.unit_of_work() as work:
+        work.outbox.kept(promise, deps.now())
+    return 1
+
+
+def _is_useless(promise: Promise, now: datetime) -> bool:
+    return promise.useful_until is not None and promise.useful_until <= now
+
+
+def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+    """Return the message, or nothing where there is nobody to write to any more."""
+    if promise.appointment_id is None:
+        return None
+    current = work.appointments.get(promise.appointment_id)
+    if not current.customer.email:
+        return None
+    appointment = _as_promised(current, promise.payload)
+    institution = work.roster.institution
+    facts = _facts(deps, work, appointment, promise)
+    composed = compose(MailKind(promise.payload["mail"]), facts)
+    sender_name = work.settings[mailer.SENDER_NAME] or institution.name
+    return OutgoingMail(
+        message_id=promise.message_id,
+        sender=deps.config.mail_from,
+        sender_name=sender_name,
+        reply_to=work.settings[mailer.REPLY_TO],
+        to=appointment.customer.email,
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        ics=composed.ics,
+        ics_method=composed.ics_method,
+    )
+
+
+def _as_promised(current: Appointment, payload: Mapping[str, Any]) -> Appointment:
+    if "starts_at" not in payload:
+        return current
+    agent = payload["agent_id"]
+    return replace(
+        current,
+        sequence=payload["sequence"],
+        status=Status(payload["status"]),
+        starts_at=datetime.fromisoformat(payload["starts_at"]).astimezone(UTC),
+        ends_at=datetime.fromisoformat(payload["ends_at"]).astimezone(UTC),
+        agent_id=UUID(agent) if agent else None,
+    )
+
+
+def _facts(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, promise: Promise
+) -> MailFacts:
+    roster, payload = work.roster, promise.payload
+    answer = (
+        roster.answers.get(appointment.answer_id) if appointment.answer_id else None
+    )
+    links.issue(deps, work, appointment.id)
+    return MailFacts(
+        appointment=appointment,
+        institution_name=roster.institution.name,
+        institution_zone=roster.institution.zone.key,
+        institution_phone=roster.institution.phone,
+        organizer_email=deps.config.mail_from,
+        agent_name=roster.person_name(appointment.agent_id),
+        queue_name=roster.queue_name(appointment.queue_id),
+        documents=answer.documents if answer else (),
+        status_url=links.status_url(deps, appointment.id),
+        reason=payload.get("reason", ""),
+        previous=_interval(payload.get("previous") or []),
+        links=_links(deps, work, payload.get("appointments") or []),
+        composed_at=promise.created_at,
+    )
+
+
+def _interval(bounds: list[str]) -> Interval | None:
+    if not bounds:
+        return None
+    start, end = (datetime.fromisoformat(at).astimezone(UTC) for at in bounds)
+    return Interval(start, end)
+
+
+def _links(
+    deps: Deps, work: UnitOfWork, appointment_ids: list[str]
+) -> tuple[tuple[str, str], ...]:
+    found = (work.appointments.get(UUID(key)) for key in appointment_ids)
+    return tuple((item.title, links.status_url(deps, item.id)) for item in found)

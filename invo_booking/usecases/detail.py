@@ -1,0 +1,151 @@
+"""One appointment with all that staff need to decide about it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, Phase, phase
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Action, Actor
+from invo_booking.domain.slots import Calendar, is_free
+from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases import availability
+from invo_booking.usecases.appointments import allowed_actions, may_see
+from invo_booking.usecases.availability import Wanted
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.visit import join_rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One fact of an appointment's life.
+
+    Attributes:
+        detail: Facts for the sentence, such as ``from`` and ``to`` in ISO 8601 UTC.
+    """
+
+    at: datetime
+    actor: str
+    action: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A colleague the appointment could be given to.
+
+    Attributes:
+        why: Why not, or how many appointments the colleague has that day.
+    """
+
+    agent_id: UUID
+    name: str
+    free: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One appointment with all that staff need to decide about it.
+
+    Attributes:
+        mail_trouble: Why mail to the customer did not go out, or empty.
+        allowed: What the actor's roles allow.
+    """
+
+    appointment: Appointment
+    queue_name: str
+    language_name: str
+    agent_name: str
+    time_zone: str
+    phase: Phase
+    history: tuple[HistoryLine, ...]
+    candidates: tuple[Candidate, ...]
+    mail_trouble: str
+    allowed: frozenset[Action]
+
+
+def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
+    """Return one appointment as staff see it.
+
+    Raises:
+        NotFoundError: If there is none, or it is not for this actor to see.
+    """
+    with deps.unit_of_work() as work:
+        appointment = work.appointments.get(appointment_id)
+        if not may_see(work, actor, appointment):
+            raise NotFoundError("This appointment no longer exists.")
+        roster = work.roster
+        language = appointment.language
+        return Detail(
+            appointment=appointment,
+            queue_name=roster.queue_name(appointment.queue_id),
+            language_name=roster.languages.get(language, language),
+            agent_name=roster.person_name(appointment.agent_id),
+            time_zone=roster.institution.zone.key,
+            phase=phase(appointment, join_rules(work.settings), deps.now()),
+            history=tuple(
+                _line(entry) for entry in work.audit.history(str(appointment.id))
+            ),
+            candidates=_candidates(work, appointment),
+            mail_trouble=work.outbox.trouble(appointment.id),
+            allowed=allowed_actions(work, actor),
+        )
+
+
+def _line(entry: AuditEntry) -> HistoryLine:
+    return HistoryLine(
+        at=entry.at, actor=entry.actor, action=entry.action, detail=entry.detail
+    )
+
+
+def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, ...]:
+    zone = work.roster.institution.zone
+    first = availability.days_of(appointment.period, zone)[0]
+    day = Interval(
+        availability.midnight(first, zone),
+        max(
+            availability.midnight(first + timedelta(days=1), zone), appointment.ends_at
+        ),
+    )
+    live = [
+        item
+        for item in work.appointments.live_between(availability.around(day))
+        if item.id != appointment.id
+    ]
+    calendars, _ = availability.calendars_of(work.roster, live, day)
+    counts = Counter(item.agent_id for item in live if item.period.overlaps(day))
+    group = Wanted.of(appointment).group
+    rated = [
+        (bool(why), counts[c.agent_id], c, why)
+        for c in calendars
+        if c.serves(group)
+        for why in (_why_not(c, appointment),)
+    ]
+    rated.sort(key=lambda row: (row[0], row[1], row[2].name))
+    return tuple(
+        Candidate(
+            agent_id=c.agent_id, name=c.name, free=not busy, why=why or _load(count)
+        )
+        for busy, count, c, why in rated
+    )
+
+
+def _why_not(calendar: Calendar, appointment: Appointment) -> str:
+    return is_free(
+        calendar,
+        appointment.period,
+        appointment.buffer_before,
+        appointment.buffer_after,
+    )
+
+
+def _load(count: int) -> str:
+    if count == 0:
+        return "Nothing else that day"
+    return "1 appointment that day" if count == 1 else f"{count} appointments that day"

@@ -1,0 +1,94 @@
+"""Whether everything the product stands on is there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.deps import Deps
+
+WORKER = "worker"
+LATE_BEAT = timedelta(seconds=60)
+LATE_MAIL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        needed: Whether customers cannot be served without it.
+        sentence: What was found and, if it is not well, what to do.
+    """
+
+    name: str
+    ok: bool
+    sentence: str
+    needed: bool = True
+
+
+def checks(deps: Deps) -> tuple[Check, ...]:
+    """Look at the database, the institution, the worker and the outbox."""
+    now = deps.now()
+    try:
+        with deps.unit_of_work() as work:
+            return (_ok("database", "The database answers."), *_inside(work, now))
+    except SQLAlchemyError:
+        sentence = "The database does not answer. Check INVO_DATABASE_URL and its log."
+        return (Check(name="database", ok=False, sentence=sentence),)
+
+
+def figures(deps: Deps) -> dict[str, float]:
+    """Return numbers worth watching over time, by their metric name."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        oldest = work.outbox.oldest_open()
+        beat = work.last_beat(WORKER)
+        return {
+            "outbox_open": float(work.outbox.count("open")),
+            "outbox_failed": float(work.outbox.count("failed")),
+            "outbox_oldest_seconds": _age(oldest, now),
+            "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
+        }
+
+
+def _inside(work: UnitOfWork, now: datetime) -> tuple[Check, ...]:
+    try:
+        name = work.roster.institution.name
+    except InvoError:
+        sentence = "There is no institution yet. Run: invo-booking demo"
+        return (Check(name="institution", ok=False, sentence=sentence),)
+    return (
+        _ok("institution", f"{name} is set up."),
+        _worker(work.last_beat(WORKER), now),
+        _outbox(work.outbox.oldest_open(), now),
+    )
+
+
+def _worker(beat: datetime | None, now: datetime) -> Check:
+    if beat is not None and now - beat < LATE_BEAT:
+        return _ok(WORKER, "The worker is alive.")
+    since = f"since {beat:%H:%M:%S} UTC" if beat else "yet"
+    sentence = (
+        f"The worker has not been heard of {since}. Bookings go on, mail waits. "
+        "Start it with: invo-booking worker"
+    )
+    return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
+
+
+def _outbox(oldest: datetime | None, now: datetime) -> Check:
+    if oldest is None or now - oldest < LATE_MAIL:
+        return _ok("outbox", "No mail is waiting long.")
+    minutes = int((now - oldest) / timedelta(minutes=1))
+    sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
+    return Check(name="outbox", ok=False, sentence=sentence, needed=False)
+
+
+def _ok(name: str, sentence: str) -> Check:
+    return Check(name=name, ok=True, sentence=sentence)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return (now - since).total_seconds() if since else 0.0

@@ -1,0 +1,80 @@
+"""Every change of an appointment is told once: to history, to outsiders, to pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+
+MAIL = "mail"
+CUSTOMER = "customer"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What happened to an appointment.
+
+    Attributes:
+        actor: A member of staff's name, ``"customer"`` or ``"system"``.
+        action: Past tense, such as ``"confirmed"``.
+        detail: Facts for the history; never a customer's personal data.
+        mail: What the customer is sent about it, if anything.
+        reason: Why, as the customer may read it.
+        previous: The state before, where the customer is told of a change.
+    """
+
+    actor: str
+    action: str
+    detail: Mapping[str, Any]
+    mail: MailKind | None = None
+    reason: str = ""
+    previous: Appointment | None = None
+    useful_until: datetime | None = None
+
+
+def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) -> None:
+    """Write history, promise the mail and notify the pages, all in this transaction."""
+    work.audit.add(
+        AuditEntry(
+            at=now,
+            actor=news.actor,
+            action=news.action,
+            object_kind="appointment",
+            object_id=str(appointment.id),
+            detail=dict(news.detail),
+        )
+    )
+    if news.mail is not None and appointment.customer.email:
+        work.outbox.add(
+            MAIL,
+            mail_payload(appointment, news),
+            now=now,
+            appointment_id=appointment.id,
+            useful_until=news.useful_until,
+        )
+    work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
+
+
+def mail_payload(appointment: Appointment, news: News) -> dict[str, Any]:
+    """Return what a mail must say, frozen at the moment it was promised.
+
+    A later change of the appointment has its own mail and its own SEQUENCE.
+    """
+    previous = news.previous
+    return {
+        "mail": news.mail.value if news.mail else "",
+        "reason": news.reason,
+        "sequence": appointment.sequence,
+        "status": appointment.status.value,
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+        "agent_id": str(appointment.agent_id) if appointment.agent_id else "",
+        "previous": [previous.starts_at.isoformat(), previous.ends_at.isoformat()]
+        if previous
+        else [],
+    }

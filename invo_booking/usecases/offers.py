@@ -1,0 +1,213 @@
+"""What the public may see and pick."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    PublicSchedulingOffError,
+)
+from invo_booking.domain.institution import Answer, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots import Group, Rules, Slot, open_slots
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general, time, ux
+from invo_booking.settings.spec import Values
+from invo_booking.usecases import availability
+from invo_booking.usecases.availability import Wanted
+from invo_booking.usecases.deps import Deps
+
+LONGEST_WINDOW = timedelta(days=93)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOption:
+    """A topic as it is offered."""
+
+    id: UUID
+    title: str
+    description: str
+    queue_id: UUID
+    queue_name: str
+    duration_minutes: int
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSite:
+    """Everything the public pages show before a time is asked for.
+
+    Attributes:
+        contact: What a customer must leave: email, phone, both or neither.
+        language_names: English name of each language by its code.
+    """
+
+    name: str
+    tagline: str
+    phone: str
+    time_zone: str
+    country: str
+    scheduling_on: bool
+    contact: str
+    slot_text: str
+    slot_available: str
+    slot_selected: str
+    answers: tuple[AnswerOption, ...]
+    language_names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Open slots of a window.
+
+    Attributes:
+        slots: Open ones only, earliest first, in UTC.
+        closed_days: Why whole institution dates are closed, in polite words.
+        horizon_end: First instant too far ahead to book, in UTC.
+    """
+
+    slots: tuple[Interval, ...]
+    closed_days: dict[date, str]
+    horizon_end: datetime
+
+
+def public_site(deps: Deps) -> PublicSite:
+    """Return what the public pages show."""
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        institution = roster.institution
+        return PublicSite(
+            name=institution.name,
+            tagline=institution.tagline,
+            phone=institution.phone,
+            time_zone=institution.zone.key,
+            country=institution.country,
+            scheduling_on=settings[general.PUBLIC_SCHEDULING],
+            contact=settings[general.CONTACT_REQUIREMENT],
+            slot_text=settings[ux.SLOT_TEXT],
+            slot_available=settings[ux.SLOT_AVAILABLE],
+            slot_selected=settings[ux.SLOT_SELECTED],
+            answers=answer_options(roster, settings),
+            language_names=dict(roster.languages),
+        )
+
+
+def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]:
+    """Return the Answers that can be scheduled, in the administrator's order."""
+    return tuple(
+        AnswerOption(
+            id=answer.id,
+            title=answer.title,
+            description=answer.description,
+            queue_id=answer.queue_id,
+            queue_name=roster.queue_name(answer.queue_id),
+            duration_minutes=int(length_of(answer, settings) / timedelta(minutes=1)),
+            languages=answer.languages,
+            channels=answer.channels,
+            documents=answer.documents,
+        )
+        for answer in roster.answers.values()
+        if answer.schedulable and answer.queue_id in roster.queues
+    )
+
+
+def length_of(answer: Answer, settings: Values) -> timedelta:
+    """Return how long an appointment about this Answer lasts."""
+    return answer.duration or settings[time.DEFAULT_DURATION]
+
+
+def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer:
+    """Return an Answer the public may book in this language.
+
+    Raises:
+        InvalidInputError: If it is not bookable, or not in this language.
+    """
+    answer = roster.answers.get(answer_id)
+    if answer is None or not answer.schedulable or answer.queue_id not in roster.queues:
+        raise InvalidInputError(
+            {"answer": "This topic cannot be booked online. Choose another one."}
+        )
+    if language not in answer.languages:
+        raise InvalidInputError(
+            {"language": "This topic is not offered in that language."}
+        )
+    return answer
+
+
+def wanted_for(answer: Answer, settings: Values, language: str) -> Wanted:
+    """Return what a booking of this Answer takes up."""
+    return Wanted(
+        Group(answer.queue_id, language),
+        length_of(answer, settings),
+        answer.buffer_before,
+        answer.buffer_after,
+    )
+
+
+def offer_slots(deps: Deps, answer_id: UUID, language: str, window: Interval) -> Offer:
+    """Return the open slots of a window that the public may pick from.
+
+    Raises:
+        PublicSchedulingOffError: If the public may not book at all.
+        InvalidInputError: If the Answer cannot be booked so, or the window is longer
+            than 93 days.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 93 days at a time."})
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        if not settings[general.PUBLIC_SCHEDULING]:
+            raise PublicSchedulingOffError
+        answer = schedulable_answer(roster, answer_id, language)
+        wanted = wanted_for(answer, settings, language)
+        slots = _offered(deps, work, wanted, window)
+        return Offer(
+            slots=slots,
+            closed_days={
+                day: f"Closed for {name}"
+                for day, name in roster.holidays.items()
+                if day in _dates(window, roster)
+            },
+            horizon_end=availability.horizon_end(
+                now, roster.institution.zone, settings
+            ),
+        )
+
+
+def next_open(deps: Deps, answer_id: UUID, language: str) -> Interval | None:
+    """Return the first open slot up to the horizon, if there is any."""
+    now = deps.now()
+    offer = offer_slots(deps, answer_id, language, Interval(now, now + LONGEST_WINDOW))
+    return offer.slots[0] if offer.slots else None
+
+
+def _offered(
+    deps: Deps, work: UnitOfWork, wanted: Wanted, window: Interval
+) -> tuple[Interval, ...]:
+    rules = availability.rules_for(
+        work.roster, work.settings, wanted, deps.now(), public=True
+    )
+    key = (*work.pulse(), wanted, window, rules.latest)
+    slots = deps.kept.get(key)
+    if slots is None:
+        slots = _found(work, rules, wanted, window)
+        deps.kept.put(key, slots)
+    return tuple(
+        Interval(slot.start, slot.end) for slot in slots if slot.start >= rules.earliest
+    )
+
+
+def _found(
+    work: UnitOfWork, rules: Rules, wanted: Wanted, window: Interval
+) -> list[Slot]:
+    calendars, waiting = availability.read_calendars(work, window)
+    return open_slots(rules, wanted.group, calendars, waiting, window)
+
+
+def _dates(window: Interval, roster: Roster) -> set[date]:
+    return set(availability.days_of(window, roster.institution.zone))

@@ -1,0 +1,139 @@
+"""Staff sign in and out; the server alone knows who is behind a cookie."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from invo_booking.domain.errors import NotAllowedError, TooManyRequestsError
+from invo_booking.domain.roles import Actor
+from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.people import Account
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.links import hashed
+
+IDLE = timedelta(minutes=60)
+LONGEST = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)
+
+MEMORY = timedelta(minutes=15)
+MOST_TRIES = 8
+"""Failed tries of one account from one address within ``MEMORY``."""
+MOST_TRIES_FROM_ADDRESS = 60
+LONGEST_PASSWORD = 256
+
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash(secrets.token_hex(16))
+"""Checked where there is no such account, so that both take the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A new session; ``token`` goes into the cookie and nowhere else."""
+
+    token: str
+    actor: Actor
+
+
+def sign_in(deps: Deps, email: str, password: str, *, address: str) -> SignedIn:
+    """Open a session for a person who knows the password.
+
+    Args:
+        deps: The product's parts.
+        email: In any case.
+        password: As typed.
+        address: Where the request comes from, to slow guessing down per address.
+
+    Raises:
+        NotAllowedError: The same for an unknown person, a wrong password and a
+            disabled account.
+        TooManyRequestsError: After too many failures; it passes by itself.
+    """
+    now, key = deps.now(), hashed(email.strip().lower())
+    with deps.unit_of_work() as work:
+        _slow_down(work, key, address, now)
+        account = work.people.account(email.strip())
+    good = _matches(account, password)
+    with deps.unit_of_work() as work:
+        if account is None or not good or not account.active:
+            work.sessions.add_failure(key, address, now)
+            actor = None
+        else:
+            actor = work.roster.people[account.id].as_actor()
+            token = secrets.token_urlsafe(32)
+            work.sessions.add(hashed(token), account.id, now, address)
+            work.audit.add(_entry(now, actor, "signed in"))
+            return SignedIn(token=token, actor=actor)
+    raise NotAllowedError("The e-mail address or the password is not right.")
+
+
+def actor_of(deps: Deps, token: str) -> Actor | None:
+    """Return who a session belongs to, if it is still good. Asked on every event."""
+    if not token:
+        return None
+    now, key = deps.now(), hashed(token)
+    with deps.unit_of_work() as work:
+        found = work.sessions.find(key)
+        if found is None or _is_over(found.created_at, found.seen_at, now):
+            return None
+        person = work.roster.people.get(found.person_id)
+        if person is None or not person.active:
+            return None
+        if now - found.seen_at > TOUCH_EVERY:
+            work.sessions.touch(key, now)
+        return person.as_actor()
+
+
+def sign_out(deps: Deps, token: str) -> None:
+    """Close a session. Closing it twice changes nothing."""
+    with deps.unit_of_work() as work:
+        work.sessions.end(hashed(token))
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password.
+
+    Raises:
+        ValueError: If it is too short or too long to be one.
+    """
+    if not 12 <= len(password) <= LONGEST_PASSWORD:  # noqa: PLR2004  (NIST SP 800-63B)
+        raise ValueError("A password has 12 to 256 characters.")
+    return _HASHER.hash(password)
+
+
+def _is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    return now - created_at > LONGEST or now - seen_at > IDLE
+
+
+def _slow_down(work: UnitOfWork, key: str, address: str, now: datetime) -> None:
+    since = now - MEMORY
+    tries = work.sessions.failures(key, address, since)
+    if tries >= MOST_TRIES or (
+        work.sessions.failures_from(address, since) >= MOST_TRIES_FROM_ADDRESS
+    ):
+        raise TooManyRequestsError(
+            "Too many failed tries. Wait fifteen minutes, then try again.", now + MEMORY
+        )
+
+
+def _matches(account: Account | None, password: str) -> bool:
+    stored = account.password_hash if account and account.password_hash else _NOBODY
+    try:
+        _HASHER.verify(stored, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not _NOBODY
+
+
+def _entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
+    return AuditEntry(
+        at=now,
+        actor=actor.name,
+        action=action,
+        object_kind="person",
+        object_id=str(actor.id),
+        detail={},
+    )

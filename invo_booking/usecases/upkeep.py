@@ -1,0 +1,116 @@
+"""What the clock asks for, found by a query at each tick.
+
+Losing or doubling a tick changes nothing but the moment.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.errors import ConflictError
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.usecases import ledger
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.ledger import News
+from invo_booking.usecases.sessions import LONGEST, MEMORY
+
+BATCH = 200
+SEALED_AT_ONCE = 1000
+
+
+def expire_unconfirmed(deps: Deps) -> int:
+    """End requests that nobody confirmed in time, freeing their slots."""
+    return _each(deps, _expired, _expire)
+
+
+def complete_past(deps: Deps) -> int:
+    """Close confirmed appointments whose time is over."""
+    return _each(deps, _ended, _complete)
+
+
+def remind(deps: Deps) -> int:
+    """Promise the reminders that are due, each once; useless after the start."""
+    promised, now = 0, deps.now()
+    with deps.unit_of_work() as work:
+        for ahead in work.settings[time.REMINDERS]:
+            for appointment in work.appointments.to_remind(now, ahead, BATCH):
+                _promise_reminder(work, appointment, now)
+                promised += 1
+    if promised:
+        deps.wake()
+    return promised
+
+
+def tidy(deps: Deps) -> None:
+    """Seal the audit trail and forget sessions and failed sign-ins that are over."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        work.audit.seal(SEALED_AT_ONCE)
+        work.sessions.forget(
+            sessions_before=now - LONGEST, failures_before=now - 4 * MEMORY
+        )
+
+
+def beat(deps: Deps, name: str) -> None:
+    """Say that a process is alive."""
+    with deps.unit_of_work() as work:
+        work.beat(name, deps.now())
+
+
+def _expired(work: UnitOfWork, now: datetime) -> list[Appointment]:
+    return work.appointments.expired(now, BATCH)
+
+
+def _ended(work: UnitOfWork, now: datetime) -> list[Appointment]:
+    return work.appointments.ended(now, BATCH)
+
+
+def _each(
+    deps: Deps,
+    find: Callable[[UnitOfWork, datetime], list[Appointment]],
+    change: Callable[[UnitOfWork, Appointment, datetime], None],
+) -> int:
+    """Change each in a transaction of its own; one that changed meanwhile is left."""
+    now, changed = deps.now(), 0
+    with deps.unit_of_work() as work:
+        found = find(work, now)
+    for appointment in found:
+        try:
+            with deps.unit_of_work() as work:
+                change(work, appointment, now)
+        except ConflictError:
+            continue
+        changed += 1
+    if changed:
+        deps.wake()
+    return changed
+
+
+def _expire(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    expired = work.appointments.save(replace(appointment, status=Status.EXPIRED))
+    news = News(actor=ledger.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED)
+    ledger.tell(work, expired, news, now)
+
+
+def _complete(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    completed = work.appointments.save(replace(appointment, status=Status.COMPLETED))
+    ledger.tell(
+        work, completed, News(actor=ledger.SYSTEM, action="ended", detail={}), now
+    )
+
+
+def _promise_reminder(
+    work: UnitOfWork, appointment: Appointment, now: datetime
+) -> None:
+    work.appointments.mark_reminded(appointment.id, now)
+    news = News(
+        actor=ledger.SYSTEM,
+        action="reminded",
+        detail={},
+        mail=MailKind.REMINDER,
+        useful_until=appointment.starts_at,
+    )
+    ledger.tell(work, appointment, news, now)

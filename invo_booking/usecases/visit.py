@@ -1,0 +1,349 @@
+"""What a customer does with the one link: look, confirm, move, cancel, join."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from invo_booking.domain.appointment import (
+    Appointment,
+    CancelledBy,
+    Channel,
+    JoinRules,
+    Phase,
+    Status,
+    is_late,
+    joinable_from,
+    phase,
+)
+from invo_booking.domain.errors import LinkExpiredError, SlotClosedError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.reasons import polite
+from invo_booking.domain.slots import judge
+from invo_booking.mail.facts import MailKind
+from invo_booking.mail.invitation import invitation
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.settings.spec import Values
+from invo_booking.usecases import availability, ledger, links
+from invo_booking.usecases.availability import Wanted
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.ledger import News
+
+LONGEST_REASON = 300
+MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An appointment as its customer sees it.
+
+    Attributes:
+        phase: What it is at the server's present instant.
+        joinable_from: When the join screen opens, in UTC.
+        agent_name: Empty while unassigned.
+        join_url: Where the call is held; empty until it may be joined.
+        seen_at: The server's clock when this was answered, in UTC.
+    """
+
+    appointment: Appointment
+    phase: Phase
+    joinable_from: datetime
+    agent_name: str
+    queue_name: str
+    language_name: str
+    institution_name: str
+    institution_zone: str
+    institution_phone: str
+    documents: tuple[str, ...]
+    join_url: str
+    can_cancel: bool
+    can_reschedule: bool
+    seen_at: datetime
+
+
+def join_rules(settings: Values) -> JoinRules:
+    """Return when calls may be joined under today's settings."""
+    return JoinRules(
+        opens_before=settings[time.JOIN_BEFORE], wait=settings[time.MAX_WAIT]
+    )
+
+
+def look(deps: Deps, token: str) -> Visit:
+    """Return the appointment behind a link. Changes nothing.
+
+    Raises:
+        NotFoundError: If the link opens nothing.
+    """
+    with deps.unit_of_work() as work:
+        return _visit(deps, work, links.open_link(work, token))
+
+
+def confirm(deps: Deps, token: str) -> Visit:
+    """Confirm a request. Confirming again changes nothing.
+
+    Raises:
+        LinkExpiredError: If the request expired or was cancelled.
+    """
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        if appointment.status is Status.CONFIRMED:
+            return _visit(deps, work, appointment)
+        now = deps.now()
+        _must_be(appointment, {Phase.REQUESTED}, work, now)
+        confirmed = work.appointments.save(
+            replace(
+                appointment,
+                status=Status.CONFIRMED,
+                confirmed_at=now,
+                confirm_by=None,
+            )
+        )
+        news = News(
+            actor=ledger.CUSTOMER,
+            action="confirmed",
+            detail={},
+            mail=MailKind.CONFIRMED,
+        )
+        ledger.tell(work, confirmed, news, now)
+        visit = _visit(deps, work, confirmed)
+    deps.wake()
+    return visit
+
+
+def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
+    """Cancel an appointment and free its slot. Cancelling again changes nothing.
+
+    Raises:
+        LinkExpiredError: If it is over or expired.
+    """
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        if appointment.status is Status.CANCELLED:
+            return _visit(deps, work, appointment)
+        now = deps.now()
+        _must_be(appointment, MOVABLE, work, now)
+        cancelled = work.appointments.save(
+            replace(
+                appointment,
+                status=Status.CANCELLED,
+                sequence=appointment.sequence + 1,
+                cancelled_by=CancelledBy.CUSTOMER,
+                cancel_reason=one_line(reason),
+            )
+        )
+        news = News(
+            actor=ledger.CUSTOMER,
+            action="cancelled",
+            detail={"by": "customer"},
+            mail=MailKind.CANCELLED,
+        )
+        ledger.tell(work, cancelled, news, now)
+        visit = _visit(deps, work, cancelled)
+    deps.wake()
+    return visit
+
+
+def reschedule(deps: Deps, token: str, starts_at: datetime) -> Visit:
+    """Move an appointment to another open slot of the same kind.
+
+    An assigned agent who is free then keeps it; otherwise it becomes unassigned.
+
+    Raises:
+        LinkExpiredError: If it is over, expired or cancelled.
+        SlotTakenError: If somebody was faster.
+        SlotClosedError: If the start is not on offer.
+    """
+    with deps.unit_of_work() as work:
+        found = links.open_link(work, token)
+        length = found.ends_at - found.starts_at
+        period = Interval(starts_at, starts_at + length)
+        zone = work.roster.institution.zone
+        days = [
+            *availability.days_of(found.period, zone),
+            *availability.days_of(period, zone),
+        ]
+        work.lock_days(days)
+        appointment = work.appointments.get(found.id)
+        now = deps.now()
+        _must_be(appointment, MOVABLE, work, now)
+        if appointment.starts_at == starts_at:
+            return _visit(deps, work, appointment)
+        agent = _agent_after(work, appointment, starts_at, now)
+        moved = work.appointments.save(
+            replace(
+                appointment,
+                starts_at=period.start,
+                ends_at=period.end,
+                agent_id=agent,
+                sequence=appointment.sequence + 1,
+                running_late_at=None,
+            )
+        )
+        news = News(
+            actor=ledger.CUSTOMER,
+            action="moved",
+            detail={
+                "from": appointment.starts_at.isoformat(),
+                "to": moved.starts_at.isoformat(),
+            },
+            mail=MailKind.CHANGED,
+            previous=appointment,
+        )
+        ledger.tell(work, moved, news, now)
+        visit = _visit(deps, work, moved)
+    deps.wake()
+    return visit
+
+
+def join(deps: Deps, token: str) -> str:
+    """Note that the customer is there and return where the call is held.
+
+    Raises:
+        SlotClosedError: If it is too early, with reason ``"too_early"``.
+        LinkExpiredError: If there is nothing to join any more.
+    """
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        rules, now = join_rules(work.settings), deps.now()
+        if phase(appointment, rules, now) in {Phase.UPCOMING, Phase.REQUESTED}:
+            raise SlotClosedError("It is too early to join.", "too_early")
+        _must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
+        if appointment.joined_at is None:
+            joined = work.appointments.save(replace(appointment, joined_at=now))
+            news = News(actor=ledger.CUSTOMER, action="joined", detail={})
+            ledger.tell(work, joined, news, now)
+        return call_url(deps, appointment)
+
+
+def running_late(deps: Deps, token: str) -> Visit:
+    """Tell staff that the customer is on the way. Telling twice changes nothing.
+
+    Raises:
+        LinkExpiredError: If the appointment is not ahead any more.
+    """
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        now = deps.now()
+        _must_be(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
+        if appointment.running_late_at is None:
+            appointment = work.appointments.save(
+                replace(appointment, running_late_at=now)
+            )
+            news = News(actor=ledger.CUSTOMER, action="running late", detail={})
+            ledger.tell(work, appointment, news, now)
+        return _visit(deps, work, appointment)
+
+
+def calendar_file(deps: Deps, token: str) -> bytes:
+    """Return the appointment as an iCalendar file for the customer's own calendar."""
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        text = invitation(
+            appointment,
+            method="PUBLISH",
+            organizer_email=deps.config.mail_from,
+            organizer_name=work.roster.institution.name,
+            url=links.status_url(deps, appointment.id),
+            now=deps.now(),
+        )
+    return text.encode()
+
+
+def send_links(deps: Deps, email: str) -> None:
+    """Mail the links of live appointments to their address.
+
+    The answer is the same whether there are any, so that nobody learns from it who
+    is a customer.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        live = work.appointments.live_of_contact(email.strip().lower(), "", now)
+        if live:
+            work.outbox.add(
+                ledger.MAIL,
+                {
+                    "mail": MailKind.LINKS.value,
+                    "appointments": [str(item.id) for item in live],
+                },
+                now=now,
+                appointment_id=live[0].id,
+            )
+    deps.wake()
+
+
+def one_line(text: str) -> str:
+    """Return what was typed as one short printable line."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.split())[:LONGEST_REASON]
+
+
+def call_url(deps: Deps, appointment: Appointment) -> str:
+    """Return where an appointment's call is held; empty where nothing is to join."""
+    if appointment.channel is not Channel.VIDEO:
+        return ""
+    return f"{links.status_url(deps, appointment.id)}?joined=1"
+
+
+def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
+    roster, now = work.roster, deps.now()
+    rules = join_rules(work.settings)
+    now_is = phase(appointment, rules, now)
+    answer = (
+        roster.answers.get(appointment.answer_id) if appointment.answer_id else None
+    )
+    may_join = now_is in {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
+    return Visit(
+        appointment=appointment,
+        phase=now_is,
+        joinable_from=joinable_from(appointment, rules),
+        agent_name=roster.person_name(appointment.agent_id),
+        queue_name=roster.queue_name(appointment.queue_id),
+        language_name=roster.languages.get(appointment.language, appointment.language),
+        institution_name=roster.institution.name,
+        institution_zone=roster.institution.zone.key,
+        institution_phone=roster.institution.phone,
+        documents=answer.documents if answer else (),
+        join_url=call_url(deps, appointment) if may_join else "",
+        can_cancel=now_is in MOVABLE,
+        can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
+        seen_at=now,
+    )
+
+
+def _must_be(
+    appointment: Appointment,
+    phases: set[Phase] | frozenset[Phase],
+    work: UnitOfWork,
+    now: datetime,
+) -> None:
+    found = phase(appointment, join_rules(work.settings), now)
+    if found not in phases:
+        raise LinkExpiredError(_GONE.get(found, "This is no longer possible."))
+
+
+_GONE = {
+    Phase.EXPIRED: "This request was not confirmed in time, so the slot was given "
+    "back. Book again; it takes a minute.",
+    Phase.CANCELLED: "This appointment was cancelled.",
+    Phase.ENDED: "This appointment is over.",
+    Phase.IN_CALL: "The call has begun.",
+}
+
+
+def _agent_after(
+    work: UnitOfWork, appointment: Appointment, starts_at: datetime, now: datetime
+) -> UUID | None:
+    wanted = Wanted.of(appointment)
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    period = Interval(starts_at, starts_at + wanted.length)
+    calendars, waiting = availability.read_calendars(
+        work, period, without=appointment.id
+    )
+    verdict = judge(rules, wanted.group, calendars, waiting, starts_at)
+    if not verdict.open:
+        nearby = availability.nearest_open(work, rules, wanted.group, starts_at)
+        raise availability.refusal(
+            verdict.reasons[0], nearby, sentence=polite(verdict.reasons)
+        )
+    stays = appointment.agent_id in verdict.placeable
+    return appointment.agent_id if stays else None

@@ -1,0 +1,101 @@
+"""A real PostgreSQL for every test that asks for one: a fresh copy of the schema."""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from invo_booking.config import Config, load_config
+from invo_booking.embedded import Postgres, scratch_folder
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.schema import migrate
+from invo_booking.usecases.deps import Deps
+from tests.support.bank import MONDAY, Bank
+from tests.support.fakes import Clock, Postbox
+
+TEMPLATE = "invo_template"
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Address of a PostgreSQL server: a given one, or one from the wheel."""
+    given = os.environ.get("INVO_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with scratch_folder() as folder, Postgres(folder) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def template(postgres_url) -> Iterator[str]:
+    """Name of a migrated, empty database that others are copied from."""
+    _admin(postgres_url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
+    _admin(postgres_url, f"CREATE DATABASE {TEMPLATE}")
+    migrate(_address(postgres_url, TEMPLATE))
+    yield TEMPLATE
+    _admin(postgres_url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
+
+
+@pytest.fixture
+def database_url(postgres_url, template) -> Iterator[str]:
+    """Address of a migrated, empty database of this test's own."""
+    name = f"invo_test_{os.getpid()}_{next(NUMBERS)}"
+    _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _address(postgres_url, name)
+    _admin(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def config(database_url, tmp_path) -> Config:
+    return load_config(
+        {
+            "INVO_DATABASE_URL": database_url,
+            "INVO_DATA_DIR": str(tmp_path),
+            "INVO_SECRET_KEYS": "test:" + "5e" * 32,
+        }
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(MONDAY)
+
+
+@pytest.fixture
+def postbox() -> Postbox:
+    return Postbox()
+
+
+@pytest.fixture
+def deps(config, clock, postbox) -> Iterator[Deps]:
+    engine = make_engine(config.database_url)
+    yield Deps(
+        config=config,
+        unit_of_work=unit_of_work(engine),
+        now=clock,
+        mailer=postbox,
+        wake=lambda: None,
+    )
+    engine.dispose()
+
+
+@pytest.fixture
+def bank(deps, clock) -> Bank:
+    return Bank(deps, clock)
+
+
+def _address(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def _admin(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

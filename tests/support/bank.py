@@ -1,0 +1,142 @@
+"""A small institution for tests: built row by row, so that a test says what matters."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID, uuid4
+
+from invo_booking.domain.roles import Actor, Role
+from invo_booking.persistence.tables import (
+    AnswerRow,
+    HolidayRow,
+    InstitutionRow,
+    LanguageRow,
+    PersonQueueRow,
+    PersonRow,
+    QueueRow,
+    WorkingHoursRow,
+)
+from invo_booking.settings.general import PUBLIC_SCHEDULING
+from invo_booking.settings.time import PUBLIC_WINDOW
+from invo_booking.usecases.booking import BookingRequest
+from invo_booking.usecases.sessions import hash_password
+
+MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)
+"""Monday 23 November 2026, 08:00 in Chicago."""
+
+PASSWORD = "correct horse battery"
+ZONE = "America/Chicago"
+
+
+class Bank:
+    """An institution in Chicago with one queue, one Answer and as many agents as asked.
+
+    Everybody works from 9 to 17; the public may book until one hour ahead.
+    """
+
+    def __init__(self, deps, clock) -> None:
+        self.deps = deps
+        self.clock = clock
+        self.queue_id = uuid4()
+        self.answer_id = uuid4()
+        with deps.unit_of_work() as work:
+            work.session.add_all(
+                [
+                    InstitutionRow(
+                        name="Test Bank", phone="+13125550142", time_zone=ZONE
+                    ),
+                    LanguageRow(code="en", name="English"),
+                    LanguageRow(code="es", name="Spanish"),
+                    QueueRow(id=self.queue_id, name="Lending"),
+                ]
+            )
+            work.session.flush()
+            work.session.add(
+                AnswerRow(
+                    id=self.answer_id,
+                    title="Mortgage advice",
+                    queue_id=self.queue_id,
+                    duration_minutes=30,
+                    languages=["en", "es"],
+                    channels=["video", "phone"],
+                    documents=["Photo ID"],
+                )
+            )
+            work.set_setting(PUBLIC_SCHEDULING.key, "on", "test", clock())
+            work.set_setting(PUBLIC_WINDOW.key, "60", "test", clock())
+
+    def agent(
+        self,
+        name="Ana",
+        *,
+        roles=(Role.AGENT,),
+        languages=("en",),
+        hours=(time(9), time(17)),
+        password="",
+    ) -> Actor:
+        """Take somebody on who serves the queue from Monday to Friday."""
+        person_id = uuid4()
+        with self.deps.unit_of_work() as work:
+            work.session.add(
+                PersonRow(
+                    id=person_id,
+                    name=name,
+                    email=f"{name.lower()}@bank.example",
+                    time_zone=ZONE,
+                    roles=[role.value for role in roles],
+                    languages=list(languages),
+                    password_hash=hash_password(password) if password else "",
+                )
+            )
+            work.session.flush()
+            work.session.add(
+                PersonQueueRow(person_id=person_id, queue_id=self.queue_id)
+            )
+            for weekday in range(5):
+                work.session.add(
+                    WorkingHoursRow(
+                        person_id=person_id,
+                        weekday=weekday,
+                        starts_time=hours[0],
+                        ends_time=hours[1],
+                    )
+                )
+            work.roster_changed()
+        return self.actor(person_id)
+
+    def manager(self, name="Max", **more) -> Actor:
+        """Take a manager on."""
+        return self.agent(name, roles=(Role.MANAGER,), **more)
+
+    def actor(self, person_id: UUID) -> Actor:
+        """Return a person as somebody intentions come from."""
+        with self.deps.unit_of_work() as work:
+            return work.roster.people[person_id].as_actor()
+
+    def set(self, setting, text: str) -> None:
+        """Change a setting as an administrator would."""
+        with self.deps.unit_of_work() as work:
+            work.set_setting(setting.key, text, "test", self.clock())
+            work.roster_changed()
+
+    def holiday(self, day: date, name: str) -> None:
+        """Close the institution for a day."""
+        with self.deps.unit_of_work() as work:
+            work.session.add(HolidayRow(day=day, name=name))
+            work.roster_changed()
+
+    def request(self, starts_at: datetime, **more) -> BookingRequest:
+        """Return a booking request that is right in every field."""
+        fields = {
+            "answer_id": self.answer_id,
+            "language": "en",
+            "channel": "video",
+            "starts_at": starts_at,
+            "name": "Rosa Delgado",
+            "email": "rosa@example.com",
+            "time_zone": ZONE,
+        }
+        return BookingRequest(**(fields | more))
+
+
+def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
+    """Return a wall time in Chicago on the Monday of the tests, in UTC."""
+    return MONDAY + timedelta(days=days, hours=hour - 8, minutes=minute)

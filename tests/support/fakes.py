@@ -1,0 +1,37 @@
+"""Small working things that stand in for what a test does not want to start."""
+
+from datetime import UTC, datetime
+
+from invo_booking.domain.errors import InvoError
+
+
+class Clock:
+    """The present instant, moved by the test."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, span) -> None:
+        """Let time pass."""
+        self.now += span
+
+
+class Postbox:
+    """A mailer that keeps what it is given; it can be told to refuse."""
+
+    def __init__(self) -> None:
+        self.sent = []
+        self.refusal: InvoError | None = None
+
+    def send(self, message) -> None:
+        """Keep the message, or refuse it as told."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.sent.append(message)
+
+    def subjects(self) -> list[str]:
+        """Return what was sent, by subject."""
+        return [message.subject for message in self.sent]
