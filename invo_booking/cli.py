@@ -14,6 +14,7 @@ from invo_booking import bootstrap, frontend, instance, schema
 from invo_booking.checkup import Finding, findings
 from invo_booking.config import (
     PROJECT,
+    Config,
     ConfigError,
     load_config,
     unknown_variables,
@@ -120,7 +121,7 @@ def welcome() -> None:
         return
     console.print(f"  Demo mailbox    {config.public_url}/demo/mailbox")
     console.print("\n  Demo sign-ins")
-    for sign_in in demo_usecase.sign_ins():
+    for sign_in in demo_usecase.DEMO_SIGN_INS:
         console.print(f"    {sign_in.role:<16}{sign_in.email:<34}{sign_in.password}")
     console.print("\n  Ctrl-C stops everything.\n")
 

@@ -1,0 +1,50 @@
+# Needs python3 (3.11 or newer) and make, nothing else. `make` alone says what there is.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock clean env chromium
+
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+STAMP := $(VENV)/.made-of
+SAY := printf '%s\n'
+
+# What the environment is made of; when it changes, the environment is made again.
+WANTED := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' -)
+
+export INVO_DEMO ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
+		while IFS='	' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+run: env ## Start everything; Ctrl-C stops it. INVO_DEMO=0 for no demo, INVO_PORT for another port
+	@exec $(BIN)/python -m invo_booking.cli run
+
+test: env chromium ## Run all tests, the browser's included
+	@$(BIN)/python bin/run-tests
+
+check: env ## Look at the code without running it, and at the lock file
+	@$(SAY) "Layout:"; $(BIN)/ruff format --check .
+	@$(SAY) "Rules:"; $(BIN)/ruff check .
+	@$(SAY) "Types:"; PATH="$(BIN):$$PATH" $(BIN)/pyright
+	@$(SAY) "Rooms:"; $(BIN)/lint-imports
+	@$(SAY) "Files, and the lock:"; $(BIN)/python -m pytest -q tests/platform/test_tree.py
+	@$(SAY) "Installed packages:"; $(BIN)/python -m pip check
+
+lock: ## Write requirements.lock anew from pyproject.toml
+	@sh bin/lock "$$(sh bin/find-python)"
+
+clean: ## Remove what was made here: environment, pages, caches; data stays
+	rm -rf $(VENV) .web .web-* .states .reflex .make .pytest_cache .ruff_cache \
+		.hypothesis .import_linter_cache test-results *.egg-info
+
+env:
+	@if [ "$$(cat $(STAMP) 2>/dev/null)" != "$(WANTED)" ]; then \
+		sh bin/make-env "$$(sh bin/find-python)" "$(VENV)" && \
+		$(SAY) "$(WANTED)" > $(STAMP); \
+	fi
+
+chromium: env
+	@sh bin/find-chromium "$(BIN)" > /dev/null
