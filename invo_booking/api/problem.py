@@ -13,7 +13,7 @@ from uuid import uuid4
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,6 +61,7 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
 }
 _RETRY_SOON = timedelta(seconds=5)
 _MOST_FRAMES = 8
+_PACKAGE = Path(__file__).parent.parent
 _log = structlog.get_logger("invo_booking.api")
 
 
@@ -154,6 +155,8 @@ class CatchAll:
 
 
 def _unexpected(error: Exception, scope: Scope) -> Response:
+    if isinstance(error, DataError):  # such as a NUL where no rule looked for one
+        return problem(422, "invalid_input", "Something in this cannot be stored.")
     error_id = uuid4().hex[:12]
     _log.error("api.unhandled", id=error_id, **_facts(error, scope))
     if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
@@ -166,14 +169,15 @@ def _unexpected(error: Exception, scope: Scope) -> Response:
 
 def _facts(error: Exception, scope: Scope) -> dict[str, str]:
     """What the log may know: no address, no message, no values; all may be personal."""
-    frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
     return {
         "error": type(error).__name__,
         "method": scope["method"],
         "route": getattr(scope.get("route"), "path", ""),
         "where": " < ".join(
             f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-            for frame in reversed(frames)
+            for frame in ours[: -_MOST_FRAMES - 1 : -1]
         ),
     }
 

@@ -87,5 +87,5 @@ def _set_cookie(answer: RedirectResponse, token: str, *, secure: bool) -> None:
 
 
 def _cut(text: str) -> str:
-    """Nobody's password is this long; hashing a book would be a gift to attackers."""
-    return text[:_LONGEST_FIELD]
+    """Return what may be looked up; nobody's address or password is longer."""
+    return text[:_LONGEST_FIELD].replace("\0", "")

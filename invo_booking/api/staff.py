@@ -24,6 +24,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases import appointments, calendar
 from invo_booking.usecases.calendar import Scope
+from invo_booking.usecases.detail import detail
 
 DEFAULT_WINDOW = timedelta(days=7)
 _MOST_LISTED = 2_000
@@ -106,7 +107,7 @@ def create(deps: CurrentDeps, actor: CurrentActor, draft: DraftBody) -> Appointm
 @router.get("/appointments/{appointment_id}")
 def show(deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID) -> DetailOut:
     """Show one appointment, its history and who could serve it."""
-    return DetailOut.of(appointments.detail(deps, actor, appointment_id))
+    return DetailOut.of(detail(deps, actor, appointment_id))
 
 
 @router.patch("/appointments/{appointment_id}")

@@ -23,8 +23,9 @@ from invo_booking.api.shapes import (
 from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Action
-from invo_booking.usecases.appointments import KEEP, Change, Detail, Draft
+from invo_booking.usecases.appointments import KEEP, Change, Draft
 from invo_booking.usecases.calendar import Board, BoardEvent, Catalogue, Lane
+from invo_booking.usecases.detail import Detail
 
 Title = Annotated[str, Field(max_length=200)]
 
@@ -67,10 +68,10 @@ class ChangeBody(Body):
 
     def as_change(self) -> Change:
         """Return it as the use case takes it."""
-        given: dict[str, Any] = {
-            name: getattr(self, name) for name in self.model_fields_set - {"version"}
-        }
-        return Change(**{"agent": KEEP} | given)
+        given: dict[str, Any] = {"agent": KEEP}
+        for name in self.model_fields_set - {"version"}:
+            given[name] = getattr(self, name)
+        return Change(**given)
 
 
 class AssignBody(Body):
@@ -141,10 +142,12 @@ class AppointmentOut(Answer):
 
 
 class HistoryOut(Answer):
-    """One thing that happened."""
+    """One thing that happened, and who did it."""
 
     at: InstantText
-    sentence: str
+    actor: str
+    action: str
+    detail: dict[str, Any]
 
 
 class CandidateOut(Answer):
@@ -177,7 +180,12 @@ class DetailOut(Answer):
             queue=detail.queue_name,
             agent=detail.agent_name,
             history=tuple(
-                HistoryOut(at=line.at, sentence=line.sentence)
+                HistoryOut(
+                    at=line.at,
+                    actor=line.actor,
+                    action=line.action,
+                    detail=dict(line.detail),
+                )
                 for line in detail.history
             ),
             candidates=tuple(

@@ -1,0 +1,150 @@
+import pytest
+
+from invo_booking.api.session import FIRST_PAGE, safe_place
+from tests.support.bank import PASSWORD
+
+ORIGIN = {"origin": "http://localhost:8000"}
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)
+
+
+def sign_in(api, password=PASSWORD, **more):
+    form = {"email": "ana@bank.example", "password": password} | more
+    return api.post("/session/sign-in", data=form, headers=ORIGIN)
+
+
+def test_right_password_opens_a_session_in_a_cookie_scripts_cannot_read(api, ana):
+    del ana
+    answer = sign_in(api)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/dashboard"
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("invo_session=")
+    for part in ("HttpOnly", "SameSite=lax", "Path=/"):
+        assert part in cookie
+    assert "Secure" not in cookie
+    assert api.get("/api/v1/staff/catalogue").status_code == 200
+
+
+def test_over_https_the_cookie_never_travels_in_the_clear(deps, ana, kept_parts):
+    from dataclasses import replace  # noqa: PLC0415
+
+    from tests.api.conftest import serve  # noqa: PLC0415
+
+    del ana, kept_parts
+    config = deps.config.model_copy(update={"public_url": "https://bank.test"})
+    door = serve(replace(deps, config=config))
+
+    form = {"email": "ana@bank.example", "password": PASSWORD}
+    answer = door.post("/session/sign-in", data=form)
+
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"email": "ana@bank.example"},
+        {"email": "ana@bank.example", "password": "wrong"},
+        {"email": "nobody@bank.example", "password": PASSWORD},
+        {"email": "ana\0@bank.example", "password": PASSWORD},
+        {"email": "x" * 5_000, "password": "y" * 5_000},
+    ],
+)
+def test_all_failures_look_alike(api, ana, form):
+    del ana
+    answer = api.post("/session/sign-in", data=form, headers=ORIGIN)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?error=wrong"
+    assert "set-cookie" not in answer.headers
+
+
+def test_guessing_is_slowed_down_and_says_so(api, ana):
+    del ana
+    places = [sign_in(api, "wrong").headers["location"] for _ in range(25)]
+
+    assert places[0] == "/sign-in?error=wrong"
+    assert places[-1] == "/sign-in?error=slow"
+
+
+@pytest.mark.parametrize(
+    "place", ["/dashboard", "/bookings", "/bookings?view=team&day=2026-11-24"]
+)
+def test_sign_in_goes_on_to_the_page_asked_for(place):
+    assert safe_place(place) == place
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "//evil.test",
+        "/\\evil.test",
+        "https:evil.test",
+        "https://evil.test/dashboard",
+        "http://localhost:8000/dashboard",
+        "/dashboard%0d%0aSet-Cookie:x",
+        "/dashboard\r\nSet-Cookie: x=y",
+        "/dashboard\n",
+        "javascript:alert(1)",
+        "/dashboard@evil.test",
+        "/\tevil.test",
+        "/bookings/../../x",
+        "/bookings?next=//evil.test",
+        "/session/sign-out",
+        "/dashboard?" + "a" * 600,
+    ],
+)
+def test_no_other_place_can_be_asked_for(place):
+    assert safe_place(place) == FIRST_PAGE
+
+
+def test_page_asked_for_survives_a_wrong_password(api, ana):
+    del ana
+    kept = sign_in(api, "wrong", next="/bookings?view=team").headers["location"]
+    dropped = sign_in(api, "wrong", next="//evil.test").headers["location"]
+
+    assert kept == "/sign-in?error=wrong&next=%2Fbookings%3Fview%3Dteam"
+    assert dropped == "/sign-in?error=wrong"
+
+
+def test_signing_out_ends_the_session_on_the_server(api, ana):
+    del ana
+    sign_in(api)
+    token = api.cookies["invo_session"]
+
+    answer = api.post("/session/sign-out", headers=ORIGIN)
+
+    assert answer.headers["location"] == "/sign-in"
+    assert "invo_session" not in api.cookies
+    replayed = {"authorization": f"Bearer {token}"}
+    assert api.get("/api/v1/staff/catalogue", headers=replayed).status_code == 401
+
+
+def test_signing_in_again_ends_the_session_before(api, ana):
+    del ana
+    sign_in(api)
+    token = api.cookies["invo_session"]
+
+    sign_in(api)
+
+    replayed = {"authorization": f"Bearer {token}"}
+    api.cookies.clear()
+    assert api.get("/api/v1/staff/catalogue", headers=replayed).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/session/sign-in", "/session/sign-out"])
+def test_other_sites_cannot_sign_anybody_in_or_out(api, ana, path):
+    del ana
+    sign_in(api)
+
+    refused = api.post(path, headers={"origin": "http://127.0.0.1:9000"})
+
+    assert refused.status_code == 403
+    assert api.get("/api/v1/staff/catalogue").status_code == 200
