@@ -62,7 +62,7 @@ def run() -> None:
     say = _teller()
     for name in unknown_variables(os.environ):
         say(f"{name} is set, but there is no such variable; is it misspelt?")
-    instance.run(config, say)
+    instance.run(config, say, _welcome)
 
 
 @app.command()
@@ -112,18 +112,11 @@ def demo() -> None:
 
 
 @app.command(hidden=True)
-def welcome() -> None:
-    """Say how to reach a running instance."""
-    config = load_config()
-    console.print(f"\n  Customers       {config.public_url}/")
-    console.print(f"  Staff           {config.public_url}/sign-in")
-    if not config.demo:
-        return
-    console.print(f"  Demo mailbox    {config.public_url}/demo/mailbox")
-    console.print("\n  Demo sign-ins")
-    for sign_in in demo_usecase.DEMO_SIGN_INS:
-        console.print(f"    {sign_in.role:<16}{sign_in.email:<34}{sign_in.password}")
-    console.print("\n  Ctrl-C stops everything.\n")
+def prepare() -> None:
+    """Do to the database what has to be done before a start."""
+    migrate()
+    if load_config().demo:
+        demo()
 
 
 @app.command()
@@ -222,6 +215,17 @@ def _teller() -> instance.Say:
         console.print(f"[dim]{seconds:6.1f} s[/]  {_plain(line)}")
 
     return say
+
+
+def _welcome(config: Config) -> None:
+    console.print(f"\n  Customers       {config.public_url}/")
+    console.print(f"  Staff           {config.public_url}/sign-in")
+    if config.demo:
+        console.print(f"  Demo mailbox    {config.public_url}/demo/mailbox")
+        console.print("\n  Demo sign-ins")
+        for person in demo_usecase.DEMO_SIGN_INS:
+            console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
+    console.print("\n  Ctrl-C stops everything.\n")
 
 
 def _plain(line: str) -> str:

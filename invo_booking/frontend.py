@@ -20,7 +20,15 @@ DEFAULT_PORT = 8000
 _SOURCES = ("invo_booking", "assets", "reflex.lock")
 _SUFFIXES = {".py", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".woff2"}
 _STAMP = "invo-build.sha256"
-_LINES_OF_TROUBLE = 40
+_LINES_OF_TROUBLE = 25
+_STAGES = {
+    "Initializing the web": "Preparing the folder of the pages.",
+    "Compiling production": "Turning our pages into React components.",
+    "Compiling: ": "Fetching JavaScript packages, then bundling.",
+    "Creating Production": "Bundled for browsers.",
+}
+"""What the build says when a stage begins, and what we say then."""
+
 _LARGEST_EVENT = 262_144
 
 
@@ -68,7 +76,7 @@ def build(
     Args:
         config: Says for which address.
         environment: Of the build; as for the other programs of this instance.
-        say: Given each line of the build's own words.
+        say: Told of each stage; the build's own words go to a log in its folder.
 
     Raises:
         FrontendError: If the build fails, with its last words.
@@ -81,7 +89,8 @@ def build(
         wanted = fingerprint(config)
         (folder / _STAMP).unlink(missing_ok=True)
         command = [str(BIN / "reflex"), "export", "--frontend-only", "--no-zip"]
-        _run(command, {**environment, **build_environment(config)}, say)
+        whole = {**environment, **build_environment(config)}
+        _run(command, whole, folder / "invo-build.log", say)
         (folder / _STAMP).write_text(wanted, encoding="ascii")
 
 
@@ -155,23 +164,32 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _run(
-    command: list[str], environment: dict[str, str], say: Callable[[str], None]
+    command: list[str],
+    environment: dict[str, str],
+    log_path: Path,
+    say: Callable[[str], None],
 ) -> None:
     last: list[str] = []
-    with subprocess.Popen(  # noqa: S603 - our own command line
-        command,
-        cwd=PROJECT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
+    stages = dict(_STAGES)
+    with (
+        log_path.open("w", encoding="utf-8") as log,
+        subprocess.Popen(  # noqa: S603 - our own command line
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         for line in process.stdout or ():
             last = [*last, line.rstrip()][-_LINES_OF_TROUBLE:]
-            if line.strip():
-                say(line.strip())
+            log.write(line)
+            log.flush()
+            for sign in [sign for sign in stages if sign in line]:
+                say(stages.pop(sign))
     if process.returncode:
         words = "\n".join(last)
         raise FrontendError(f"The pages could not be built. The build said:\n{words}")

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,13 @@ WORKER_PROCESSES = 2
 _ADDRESSES = "addresses.json"
 
 
-def run(config: Config, say: Say) -> None:
+def run(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
     """Start everything, say how to reach it, and keep it running until a signal.
+
+    Args:
+        config: Of the deployment; servers it does not name are started here.
+        say: Told of every step.
+        welcome: Called once all is ready.
 
     Raises:
         SupervisorError: If something cannot start, in sentences.
@@ -49,7 +54,7 @@ def run(config: Config, say: Say) -> None:
             _prepare(config, environment, say)
             _start_programs(config, environment, supervisor, say)
             say(f"Ready. Everything runs; open {config.public_url}")
-            _step("welcome", environment)
+            welcome(config)
             supervisor.watch()
         say("Stopped.")
 
@@ -156,26 +161,18 @@ def _environment(config: Config, addresses: Mapping[str, str]) -> dict[str, str]
 
 
 def _prepare(config: Config, environment: Mapping[str, str], say: Say) -> None:
-    say("Bringing the database's schema up to date.")
-    _step("migrate", environment)
-    if config.demo:
-        say("Looking whether the demo institution has to be made.")
-        _step("demo", environment)
+    say("Bringing the database up to date.")
+    command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
+    ended = subprocess.run(  # noqa: S603 - our own command line
+        command, env=dict(environment), cwd=PROJECT, check=False
+    )
+    if ended.returncode:
+        raise SupervisorError("The database could not be prepared; see above.")
     if frontend.is_built(config):
         say("The pages are built already.")
         return
     say("Building the pages; the first time this takes about half a minute.")
     frontend.build(config, environment, lambda line: say(f"  {line}"))
-
-
-def _step(name: str, environment: Mapping[str, str]) -> None:
-    """Run one of our own commands to its end, its words shown as they come."""
-    command = [sys.executable, "-m", "invo_booking.cli", name]
-    ended = subprocess.run(  # noqa: S603 - our own command line
-        command, env=dict(environment), cwd=PROJECT, check=False
-    )
-    if ended.returncode:
-        raise SupervisorError(f"The step “{name}” failed; its own words are above.")
 
 
 def _start_programs(
