@@ -20,7 +20,7 @@ from invo_booking.domain.timetable import (
     timetable,
     work,
 )
-from invo_booking.domain.wall import MINUTE, Minutes, ceil_minute, floor_minute
+from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute, whole_minutes
 
 _TRIES = 2000
 
@@ -68,27 +68,7 @@ def placeable(waiting: Sequence[Waiting], calendars: Sequence[Calendar]) -> bool
     Each needs an agent of its queue and language who is on duty and free for it, and
     no agent may get two that collide.
     """
-    return arrange(demands(waiting, timetable(calendars))) is not None
-
-
-def demands(waiting: Iterable[Waiting], table: Timetable) -> list[Demand]:
-    """Return what waiting appointments demand, in an order of their own."""
-    claims = [(_claim(it), it.group) for it in waiting]
-    if not claims:
-        return []
-    window = min(it.start for it, _ in claims), max(it.end for it, _ in claims)
-    known: dict[tuple[Group, int, int], tuple[Gaps, Gaps]] = {}
-    found: list[Demand] = []
-    for it, group in claims:
-        key = group, it.before, it.after
-        if key not in known:
-            known[key] = _supply(table, group, window, (it.before, it.after))
-        able, takers = (
-            frozenset(agents.holding(it.start, it.end - it.start))
-            for agents in known[key]
-        )
-        found.append(Demand(it, able, takers))
-    return sorted(found, key=lambda it: (it.claim, sorted(it.able), sorted(it.takers)))
+    return arrange(Line(waiting, timetable(calendars)).demands()) is not None
 
 
 def arrange(demands: Sequence[Demand]) -> list[int] | None:
@@ -122,34 +102,59 @@ def arrange(demands: Sequence[Demand]) -> list[int] | None:
 class Line:
     """Everybody who waits for an agent, asked whether one more can be placed.
 
-    Somebody whom nobody on duty could serve takes nothing from anybody, and is left
-    out.
+    Somebody whom nobody on duty could serve takes nothing from anybody, and does not
+    count. Who could serve somebody is found only when it matters.
     """
 
     def __init__(self, waiting: Iterable[Waiting], table: Timetable) -> None:
-        self._demands = [it for it in demands(waiting, table) if it.able]
-        self._links = _links(self._demands)
-        claims = [it.claim for it in self._demands]
-        self._start = np.array([it.start for it in claims], np.int64)
-        self._end = np.array([it.end for it in claims], np.int64)
-        self._before = np.array([it.before for it in claims], np.int64)
-        self._after = np.array([it.after for it in claims], np.int64)
+        ordered = sorted((_claim(it), it.queue_id, it.language) for it in waiting)
+        self._table = table
+        self._claims = [it for it, _, _ in ordered]
+        self._groups = [Group(queue, language) for _, queue, language in ordered]
+        self._start = np.array([it.start for it in self._claims], np.int64)
+        self._end = np.array([it.end for it in self._claims], np.int64)
+        self._before = np.array([it.before for it in self._claims], np.int64)
+        self._after = np.array([it.after for it in self._claims], np.int64)
+        self._demands: dict[int, Demand] = {}
+        self._supplies: dict[tuple[Group, int, int], tuple[Gaps, Gaps]] = {}
 
-    def count(self, starts: Minutes, claim: Claim) -> Minutes:
-        """Return for each start how many collide with ``claim`` moved there."""
+    def demands(self) -> list[Demand]:
+        """Return what everybody demands."""
+        return [self._demand(index) for index in range(len(self._claims))]
+
+    def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
+        """Return for each start how many may compete with ``claim`` moved there.
+
+        Args:
+            starts: Ascending, in minutes.
+            claim: What is to be placed; only its length and buffers matter.
+            group: What it asks of an agent.
+        """
+        near = self._sharing(group)
         length = claim.end - claim.start
         lowest = self._start - np.maximum(self._before, claim.after) - length
         highest = self._end + np.maximum(self._after, claim.before)
-        first = np.searchsorted(starts, lowest, side="right")
-        last = np.searchsorted(starts, highest, side="left")
+        first = np.searchsorted(starts, lowest[near], side="right")
+        last = np.searchsorted(starts, highest[near], side="left")
         return count_covering(first, last, starts.size)
 
+    def has_room(self, demand: Demand) -> bool:
+        """Whether any taker can have ``demand`` and leave nobody stranded."""
+        rivals = self._rivals_of(demand)
+        if len(demand.takers) > len(rivals):
+            return True
+        return arrange([*self._crowd(rivals), demand]) is not None
+
     def placeable(self, demand: Demand) -> frozenset[int]:
-        """Return the takers who can have ``demand`` and leave nobody stranded."""
+        """Return the takers who can have ``demand`` and leave nobody stranded.
+
+        If those who wait cannot all be served even without it, any taker will do as
+        long as there are more takers than rivals.
+        """
         rivals = self._rivals_of(demand)
         if not rivals:
             return demand.takers
-        crowd = [self._demands[index] for index in self._reached(rivals)]
+        crowd = self._crowd(rivals)
         plan = arrange([*crowd, demand])
         if plan is None:
             return demand.takers if len(demand.takers) > len(rivals) else frozenset()
@@ -160,13 +165,13 @@ class Line:
             if agent not in needed or _works_with(crowd, demand, agent)
         )
 
-    def has_room(self, demand: Demand) -> bool:
-        """Whether any taker can have ``demand`` and leave nobody stranded."""
-        rivals = self._rivals_of(demand)
-        if len(demand.takers) > len(rivals):
-            return True
-        crowd = [self._demands[index] for index in self._reached(rivals)]
-        return arrange([*crowd, demand]) is not None
+    def _sharing(self, group: Group) -> Flags:
+        asked = self._table.designated(group)
+        shared = {
+            other: bool((asked & self._table.designated(other)).any())
+            for other in set(self._groups)
+        }
+        return np.array([shared[it] for it in self._groups], dtype=np.bool_)
 
     def _rivals_of(self, demand: Demand) -> list[int]:
         it = demand.claim
@@ -174,49 +179,55 @@ class Line:
             it.start < self._end + np.maximum(self._after, it.before)
         )
         return [
-            int(index)
-            for index in np.flatnonzero(near)
-            if self._demands[index].able & demand.able
+            index
+            for index in np.flatnonzero(near).tolist()
+            if self._demand(index).able & demand.able
         ]
 
-    def _reached(self, seeds: Sequence[int]) -> list[int]:
+    def _crowd(self, seeds: Sequence[int]) -> list[Demand]:
         reached = set(seeds)
         ahead = list(seeds)
         while ahead:
-            fresh = self._links[ahead.pop()] - reached
+            fresh = set(self._rivals_of(self._demand(ahead.pop()))) - reached
             reached |= fresh
             ahead.extend(fresh)
-        return sorted(reached)
+        return [self._demand(index) for index in sorted(reached)]
+
+    def _demand(self, index: int) -> Demand:
+        if index not in self._demands:
+            it = self._claims[index]
+            working, free = self._supply(self._groups[index], it)
+            self._demands[index] = Demand(
+                it,
+                frozenset(working.holding(it.start, it.end - it.start)),
+                frozenset(free.holding(it.start, it.end - it.start)),
+            )
+        return self._demands[index]
+
+    def _supply(self, group: Group, it: Claim) -> tuple[Gaps, Gaps]:
+        key = group, it.before, it.after
+        if key not in self._supplies:
+            agents = self._table.designated(group)
+            window = int(self._start.min()), int(self._end.max())
+            self._supplies[key] = (
+                work(self._table, agents, window),
+                gaps(self._table, agents, window, (it.before, it.after)),
+            )
+        return self._supplies[key]
 
 
 def _claim(waiting: Waiting) -> Claim:
     return Claim(
         floor_minute(waiting.period.start),
         ceil_minute(waiting.period.end),
-        waiting.before // MINUTE,
-        waiting.after // MINUTE,
+        whole_minutes(waiting.before),
+        whole_minutes(waiting.after),
     )
-
-
-def _supply(
-    table: Timetable, group: Group, window: tuple[int, int], buffers: tuple[int, int]
-) -> tuple[Gaps, Gaps]:
-    agents: Flags = table.designated(group)
-    return work(table, agents, window), gaps(table, agents, window, buffers)
 
 
 def _works_with(crowd: Sequence[Demand], demand: Demand, agent: int) -> bool:
     only = Demand(demand.claim, demand.able, frozenset({agent}))
     return arrange([*crowd, only]) is not None
-
-
-def _links(demands: Sequence[Demand]) -> list[set[int]]:
-    links: list[set[int]] = [set() for _ in demands]
-    for one, other in _collisions(demands):
-        if demands[one].able & demands[other].able:
-            links[one].add(other)
-            links[other].add(one)
-    return links
 
 
 def _rivals(demands: Sequence[Demand]) -> list[set[int]]:

@@ -81,6 +81,7 @@ class Evaluation:
         window = int(starts[0]), int(starts[-1]) + rules.length_minutes
         agents = self._table.designated(group)
         self._serving = int(agents.sum())
+        self._group = group
         self._work: Gaps = work(self._table, agents, window)
         self._gaps: Gaps = gaps(self._table, agents, window, rules.buffer_minutes)
         self._line = Line(waiting, self._table)
@@ -104,7 +105,7 @@ class Evaluation:
         """Return which otherwise open starts are needed for somebody who waits."""
         before, after = self._rules.buffer_minutes
         claim = Claim(0, self._rules.length_minutes, before, after)
-        rivals = self._line.count(findings.starts, claim)
+        rivals = self._line.count(findings.starts, claim, self._group)
         doubtful = findings.open & (findings.free <= rivals)
         lacking = np.zeros_like(doubtful)
         for index in np.flatnonzero(doubtful):

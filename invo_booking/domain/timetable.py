@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.supply import NONE, Calendar, Group
-from invo_booking.domain.wall import MINUTE, Minutes
+from invo_booking.domain.supply import Booking, Calendar, Group
+from invo_booking.domain.wall import Minutes, whole_minutes
 
 Flags = NDArray[np.bool_]
-_Taken = tuple[int, Interval, timedelta, timedelta]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +89,14 @@ def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
 def timetable(calendars: Iterable[Calendar]) -> Timetable:
     """Return calendars as arrays; keep it to ask about the same calendars again."""
     ordered = tuple(sorted(calendars, key=lambda calendar: calendar.agent_id))
-    duty = [
-        (agent, span, NONE, NONE)
-        for agent, calendar in enumerate(ordered)
-        for span in calendar.duty
-    ]
-    booked = [
-        (agent, booking.period, booking.before, booking.after)
-        for agent, calendar in enumerate(ordered)
-        for booking in calendar.booked
-    ]
-    busy = [
-        (agent, span, NONE, NONE)
-        for agent, calendar in enumerate(ordered)
-        for span in calendar.busy
-    ]
-    return Timetable(ordered, _worked(duty), _taken([*booked, *busy]))
+    return Timetable(
+        ordered,
+        _worked([calendar.duty for calendar in ordered]),
+        _joined(
+            _booked([calendar.booked for calendar in ordered]),
+            _busy([calendar.busy for calendar in ordered]),
+        ),
+    )
 
 
 def work(table: Timetable, agents: Flags, window: tuple[int, int]) -> Gaps:
@@ -145,32 +136,59 @@ def gaps(
     return _unpacked(reach[:-1][free], start[1:][free], window)
 
 
-def _worked(spans: Sequence[_Taken]) -> Spans:
-    start = np.ceil(_in_minutes(span.start for _, span, _, _ in spans))
-    end = np.floor(_in_minutes(span.end for _, span, _, _ in spans))
-    return _spans(spans, start, end)
-
-
-def _taken(spans: Sequence[_Taken]) -> Spans:
-    start = np.floor(_in_minutes(span.start for _, span, _, _ in spans))
-    end = np.ceil(_in_minutes(span.end for _, span, _, _ in spans))
-    return _spans(spans, start, end)
-
-
-def _spans(
-    spans: Sequence[_Taken], start: NDArray[np.float64], end: NDArray[np.float64]
-) -> Spans:
+def _worked(duties: Sequence[Sequence[Interval]]) -> Spans:
+    flat = [span for duty in duties for span in duty]
+    none = np.zeros(len(flat), np.int64)
+    start = np.ceil(_in_minutes([span.start for span in flat]))
+    end = np.floor(_in_minutes([span.end for span in flat]))
     return Spans(
-        agent=np.array([agent for agent, _, _, _ in spans], dtype=np.int64),
-        start=start.astype(np.int64),
-        end=end.astype(np.int64),
-        before=np.array([before // MINUTE for _, _, before, _ in spans], np.int64),
-        after=np.array([after // MINUTE for _, _, _, after in spans], np.int64),
+        _owners(duties), start.astype(np.int64), end.astype(np.int64), none, none
     )
 
 
-def _in_minutes(instants: Iterable[datetime]) -> NDArray[np.float64]:
-    return np.array([instant.timestamp() for instant in instants], np.float64) / 60
+def _busy(busy: Sequence[Sequence[Interval]]) -> Spans:
+    flat = [span for spans in busy for span in spans]
+    none = np.zeros(len(flat), np.int64)
+    return Spans(_owners(busy), *_outward(flat), none, none)
+
+
+def _booked(booked: Sequence[Sequence[Booking]]) -> Spans:
+    flat = [booking for bookings in booked for booking in bookings]
+    return Spans(
+        _owners(booked),
+        *_outward([booking.period for booking in flat]),
+        _whole([booking.before for booking in flat]),
+        _whole([booking.after for booking in flat]),
+    )
+
+
+def _joined(one: Spans, other: Spans) -> Spans:
+    return Spans(
+        np.concatenate((one.agent, other.agent)),
+        np.concatenate((one.start, other.start)),
+        np.concatenate((one.end, other.end)),
+        np.concatenate((one.before, other.before)),
+        np.concatenate((one.after, other.after)),
+    )
+
+
+def _owners(lists: Sequence[Sequence[object]]) -> Minutes:
+    return np.repeat(np.arange(len(lists)), [len(spans) for spans in lists])
+
+
+def _outward(spans: Sequence[Interval]) -> tuple[Minutes, Minutes]:
+    start = np.floor(_in_minutes([span.start for span in spans]))
+    end = np.ceil(_in_minutes([span.end for span in spans]))
+    return start.astype(np.int64), end.astype(np.int64)
+
+
+def _in_minutes(instants: Sequence[datetime]) -> NDArray[np.float64]:
+    return np.array([it.timestamp() for it in instants], np.float64) / 60
+
+
+def _whole(durations: Sequence[timedelta]) -> Minutes:
+    minutes = {it: whole_minutes(it) for it in set(durations)}
+    return np.array([minutes[it] for it in durations], np.int64)
 
 
 def _packed(

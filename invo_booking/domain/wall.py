@@ -52,6 +52,11 @@ def ceil_minute(instant: datetime) -> int:
     return -((EPOCH - instant) // MINUTE)
 
 
+def whole_minutes(duration: timedelta) -> int:
+    """Return the fewest whole minutes that hold a duration."""
+    return -(-duration // MINUTE)
+
+
 def instant_at(minute: int) -> datetime:
     """Return the instant, in UTC, at which a minute begins."""
     return EPOCH + timedelta(minutes=minute)
@@ -125,10 +130,12 @@ def _marks_in(part: Stretch, marks: Minutes) -> Minutes:
 def _stretches_of_year(zone: ZoneInfo, year: int) -> tuple[Stretch, ...]:
     first = floor_minute(datetime(year, 1, 1, tzinfo=UTC))
     last = floor_minute(datetime(year + 1, 1, 1, tzinfo=UTC))
+    days = range(first, last + 1, DAY_MINUTES)
+    offsets = [_offset(zone, day) for day in days]
     changes = [
         _first_minute_after_change(zone, day, day + DAY_MINUTES)
-        for day in range(first, last, DAY_MINUTES)
-        if _offset(zone, day) != _offset(zone, day + DAY_MINUTES)
+        for day, (old, new) in zip(days, pairwise(offsets), strict=False)
+        if old != new
     ]
     return tuple(_between(zone, [first, *changes, last]))
 

@@ -1,0 +1,145 @@
+"""What the engine must say, minute by minute: slow, and obviously right."""
+
+from datetime import time, timedelta
+from itertools import product
+
+MINUTE = timedelta(minutes=1)
+
+
+def minutes_of(span):
+    """Every minute that begins in a span."""
+    start = span.start.replace(second=0, microsecond=0)
+    if start < span.start:
+        start += MINUTE
+    while start < span.end:
+        yield start
+        start += MINUTE
+
+
+def is_worked(instant, hours, closed, institution_zone):
+    """Whether the agent's wall clock shows a time within the hours of its date."""
+    wall = instant.astimezone(hours.zone)
+    periods = hours.exceptions.get(wall.date(), hours.weekly.get(wall.weekday(), ()))
+    return (
+        any(
+            begins <= wall.time() and (wall.time() < ends or ends == time(0))
+            for begins, ends in periods
+        )
+        and instant.astimezone(institution_zone).date() not in closed
+        and not any(off.start <= instant < off.end for off in hours.time_off)
+    )
+
+
+def is_on_grid(instant, zone, step):
+    """Whether the institution's clock shows a multiple of the step."""
+    wall = instant.astimezone(zone)
+    return (wall.hour * 60 + wall.minute) % (step // MINUTE) == 0
+
+
+def works_throughout(calendar, start, length):
+    """Whether each minute of a span lies in some period of duty."""
+    return all(
+        any(
+            span.start <= minute and minute + MINUTE <= span.end
+            for span in calendar.duty
+        )
+        for minute in (start + k * MINUTE for k in range(length // MINUTE))
+    )
+
+
+def clash(one, other):
+    """Whether two ``(start, end, before, after)`` leave too little time between."""
+    first, second = sorted([one, other])
+    if second[0] < first[1]:
+        return True
+    return second[0] - first[1] < max(first[3], second[2])
+
+
+def has_time(calendar, start, end, before, after):
+    """Whether nothing of the agent's own is too close."""
+    taken = [(b.period.start, b.period.end, b.before, b.after) for b in calendar.booked]
+    taken += [(b.start, b.end, timedelta(), timedelta()) for b in calendar.busy]
+    return not any(clash((start, end, before, after), it) for it in taken)
+
+
+def candidates(calendars, queue_id, language, spot):
+    """Agents on duty for a spot, and those of them who are free."""
+    able = {
+        calendar.agent_id: calendar
+        for calendar in calendars
+        if queue_id in calendar.queues
+        and language in calendar.languages
+        and works_throughout(calendar, spot[0], spot[1] - spot[0])
+    }
+    return set(able), {agent for agent, it in able.items() if has_time(it, *spot)}
+
+
+def can_be_served(demands):
+    """Whether some way of handing out agents clashes nowhere; tries every one."""
+    return any(
+        not any(
+            chosen[i] == chosen[j] and clash(demands[i][0], demands[j][0])
+            for i in range(len(demands))
+            for j in range(i)
+        )
+        for chosen in product(*(sorted(takers) for _, _, takers in demands))
+    )
+
+
+def verdict(rules, group, calendars, waiting, start):
+    """Whether a start is open, with the free and the designated agents."""
+    end = start + rules.length
+    spot = (start, end, rules.buffer_before, rules.buffer_after)
+    able, takers = candidates(calendars, group.queue_id, group.language, spot)
+    first = start.astimezone(rules.zone).date()
+    last = (end - MINUTE).astimezone(rules.zone).date()
+    dates = [first + timedelta(days=k) for k in range((last - first).days + 1)]
+    is_open = (
+        is_on_grid(start, rules.zone, rules.step)
+        and max(rules.now, rules.earliest) <= start < rules.latest
+        and not (rules.weekends_off and any(day.weekday() >= 5 for day in dates))
+        and not any(day in rules.holidays for day in dates)
+        and len(takers) * 100 >= rules.percent * len(able)
+        and len(takers) > 0
+        and leaves_nobody_stranded((spot, able, takers), calendars, waiting)
+    )
+    return is_open, len(takers), len(able)
+
+
+def leaves_nobody_stranded(demand, calendars, waiting):
+    """Whether all who compete with a demand can still be served beside it."""
+    line = []
+    for it in waiting:
+        spot = (it.period.start, it.period.end, it.before, it.after)
+        able, takers = candidates(calendars, it.queue_id, it.language, spot)
+        if able:
+            line.append((spot, able, takers, len(line)))
+    crowd = _crowd(demand, line)
+    rivals = [it for it in crowd if clash(it[0], demand[0]) and it[1] & demand[1]]
+    if len(demand[2]) > len(rivals):
+        return True
+    return can_be_served([demand, *(it[:3] for it in crowd)])
+
+
+def _crowd(demand, line):
+    crowd = []
+    ahead = [demand]
+    while ahead:
+        spot, able = ahead.pop()[:2]
+        fresh = [
+            it for it in line if it not in crowd and clash(spot, it[0]) and able & it[1]
+        ]
+        crowd += fresh
+        ahead += fresh
+    return crowd
+
+
+def open_starts(rules, group, calendars, waiting, window):
+    """Every open start of a window with its free and designated agents."""
+    found = []
+    for start in minutes_of(window):
+        if is_on_grid(start, rules.zone, rules.step):
+            is_open, free, designated = verdict(rules, group, calendars, waiting, start)
+            if is_open:
+                found.append((start, start + rules.length, free, designated))
+    return found

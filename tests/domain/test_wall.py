@@ -1,0 +1,162 @@
+"""Wall clocks of every zone, through every clock change of ten years."""
+
+import itertools
+import zoneinfo
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from invo_booking.domain.wall import (
+    day_number,
+    day_of_number,
+    floor_minute,
+    instant_at,
+    local_minutes,
+    midnight,
+    stretches,
+    wall_grid,
+    weekdays,
+)
+from tests.domain.definition import MINUTE, is_on_grid
+
+FIRST = floor_minute(datetime(2020, 1, 1, tzinfo=UTC))
+LAST = floor_minute(datetime(2030, 1, 1, tzinfo=UTC))
+ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
+def at(text):
+    return datetime.fromisoformat(text)
+
+
+def shown(zone, start, end, step):
+    """Wall times, with offset, of the grid between two instants."""
+    minutes = wall_grid(
+        ZoneInfo(zone), step, floor_minute(at(start)), floor_minute(at(end))
+    )
+    walls = (
+        instant_at(minute).astimezone(ZoneInfo(zone)) for minute in minutes.tolist()
+    )
+    return [f"{wall:%d %H:%M %z}" for wall in walls]
+
+
+@pytest.mark.parametrize("part", range(12))
+def test_every_zone_and_every_clock_change_of_ten_years_is_told_right(part):
+    for name in ZONES[part::12]:
+        zone = ZoneInfo(name)
+        parts = stretches(zone, FIRST, LAST)
+        odd = {LAST - 1} | {it.start + k for it in parts for k in (-1, 0, 1, 90)}
+        minutes = sorted(it for it in odd if FIRST <= it < LAST)
+
+        told = local_minutes(zone, np.array(minutes)).tolist()
+
+        assert told == [
+            minute + instant_at(minute).astimezone(zone).utcoffset() // MINUTE
+            for minute in minutes
+        ], name
+
+
+def test_stretches_follow_each_other_without_a_hole():
+    parts = stretches(ZoneInfo("Europe/Berlin"), FIRST, LAST)
+
+    assert parts[0].start == FIRST
+    assert parts[-1].end == LAST
+    assert all(a.end == b.start for a, b in itertools.pairwise(parts))
+
+
+@pytest.mark.parametrize("step", [7, 15, 45, 50, 60, 1440])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/New_York", "2026-03-08T00:00Z"),
+        ("America/New_York", "2026-11-01T00:00Z"),
+        ("Europe/Berlin", "2026-10-24T22:00Z"),
+        ("Australia/Lord_Howe", "2026-04-04T12:00Z"),
+        ("Australia/Lord_Howe", "2026-10-03T12:00Z"),
+        ("Pacific/Apia", "2011-12-30T00:00Z"),
+        ("America/Havana", "2026-11-01T00:00Z"),
+        ("Asia/Kathmandu", "2026-02-28T12:34Z"),
+    ],
+)
+def test_grid_is_where_the_wall_clock_shows_a_multiple_of_the_step(zone, day, step):
+    start = floor_minute(at(day))
+    minutes = range(start, start + 36 * 60)
+
+    grid = wall_grid(ZoneInfo(zone), step, minutes.start, minutes.stop)
+
+    assert grid.tolist() == [
+        minute
+        for minute in minutes
+        if is_on_grid(instant_at(minute), ZoneInfo(zone), step * MINUTE)
+    ]
+
+
+def test_time_in_the_gap_never_occurs():
+    grid = shown("America/New_York", "2026-03-08T06:00Z", "2026-03-08T08:30Z", 30)
+
+    assert grid == [
+        "08 01:00 -0500",
+        "08 01:30 -0500",
+        "08 03:00 -0400",
+        "08 03:30 -0400",
+        "08 04:00 -0400",
+    ]
+
+
+def test_time_in_the_fold_is_two_instants():
+    grid = shown("America/New_York", "2026-11-01T05:00Z", "2026-11-01T07:30Z", 30)
+
+    assert grid == [
+        "01 01:00 -0400",
+        "01 01:30 -0400",
+        "01 01:00 -0500",
+        "01 01:30 -0500",
+        "01 02:00 -0500",
+    ]
+
+
+def test_half_an_hour_is_repeated_in_lord_howe():
+    grid = shown("Australia/Lord_Howe", "2026-04-04T14:30Z", "2026-04-04T16:00Z", 15)
+
+    assert grid == [
+        "05 01:30 +1100",
+        "05 01:45 +1100",
+        "05 01:30 +1030",
+        "05 01:45 +1030",
+        "05 02:00 +1030",
+        "05 02:15 +1030",
+    ]
+
+
+def test_day_that_never_was_has_no_grid_in_apia():
+    grid = shown("Pacific/Apia", "2011-12-30T09:00Z", "2011-12-30T11:00Z", 30)
+
+    assert [it[:8] for it in grid] == ["29 23:00", "29 23:30", "31 00:00", "31 00:30"]
+
+
+def test_grid_begins_anew_at_midnight_when_the_step_does_not_divide_the_day():
+    grid = shown("Europe/Berlin", "2026-06-01T21:00Z", "2026-06-01T23:00Z", 50)
+
+    assert [it[:8] for it in grid] == ["01 23:20", "02 00:00", "02 00:50"]
+
+
+def test_day_begins_when_the_clocks_have_jumped_over_its_midnight():
+    begins = midnight(date(2024, 9, 8), ZoneInfo("America/Santiago"))
+
+    assert begins == at("2024-09-08T04:00Z")
+    assert begins.tzinfo is UTC
+
+
+def test_day_that_never_was_begins_and_ends_at_once():
+    apia = ZoneInfo("Pacific/Apia")
+
+    assert midnight(date(2011, 12, 30), apia) == midnight(date(2011, 12, 31), apia)
+
+
+def test_day_numbers_lead_back_to_their_dates():
+    days = [date(1969, 12, 31) + timedelta(days=k * 37) for k in range(900)]
+    numbers = [day_number(day) for day in days]
+
+    assert [day_of_number(number) for number in numbers] == days
+    assert weekdays(np.array(numbers)).tolist() == [day.weekday() for day in days]
