@@ -88,4 +88,4 @@ def _set_cookie(answer: RedirectResponse, token: str, *, secure: bool) -> None:
 
 def _cut(text: str) -> str:
     """Return what may be looked up; nobody's address or password is longer."""
-    return text[:_LONGEST_FIELD].replace("\0", "")
+    return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

@@ -96,9 +96,6 @@ def test_surprise_is_generic_outside_and_one_scrubbed_line_inside(failing):
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize(
-    "error", [OperationalError("SELECT 1", {}, Exception("down")), PoolTimeoutError()]
-)
 def test_what_the_database_cannot_store_is_the_callers_mistake(failing):
     error = DataError(f"INSERT {SECRET}", {}, Exception("NUL"))
 
@@ -108,6 +105,9 @@ def test_what_the_database_cannot_store_is_the_callers_mistake(failing):
     assert SECRET not in answer.text
 
 
+@pytest.mark.parametrize(
+    "error", [OperationalError("SELECT 1", {}, Exception("down")), PoolTimeoutError()]
+)
 def test_without_database_callers_are_asked_to_come_back(failing, error):
     answer = failing(error).get("/api/v1/answers")
 
