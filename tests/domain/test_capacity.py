@@ -1,0 +1,207 @@
+"""Unassigned appointments: can everybody still get an agent?"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invo_booking.domain.capacity import Claim, Demand, arrange, placeable
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots import Booking, Calendar, Waiting
+from tests.domain.definition import can_be_served, candidates
+
+NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+NONE = timedelta()
+MORTGAGES, CARDS = UUID(int=1), UUID(int=2)
+
+laws = settings(deadline=None, max_examples=150)
+
+
+def span(begin, end):
+    """Minutes after nine."""
+    return Interval(NINE + begin * MINUTE, NINE + end * MINUTE)
+
+
+def agent(number, *, queues=(MORTGAGES,), languages=("en",), busy=()):
+    return Calendar(
+        agent_id=UUID(int=number),
+        name=f"Agent {number}",
+        queues=frozenset(queues),
+        languages=frozenset(languages),
+        duty=(span(0, 480),),
+        busy=tuple(busy),
+    )
+
+
+def waits(begin, end, *, queue=MORTGAGES, language="en", before=NONE, after=NONE):
+    return Waiting(span(begin, end), before, after, queue, language)
+
+
+claims = st.builds(
+    lambda start, length, before, after: Claim(start, start + length, before, after),
+    st.integers(0, 20),
+    st.integers(1, 12),
+    st.sampled_from([0, 0, 2, 5]),
+    st.sampled_from([0, 0, 1, 4]),
+)
+demands = st.builds(
+    lambda claim, takers: Demand(claim, takers, takers),
+    claims,
+    st.frozensets(st.integers(0, 3), max_size=3),
+)
+
+
+def ways(line):
+    """Every way to hand out agents in which nobody gets two that collide."""
+    return [
+        chosen
+        for chosen in product(*(sorted(it.takers) for it in line))
+        if not any(
+            chosen[i] == chosen[j] and line[i].claim.collides(line[j].claim)
+            for i in range(len(line))
+            for j in range(i)
+        )
+    ]
+
+
+@laws
+@given(st.lists(demands, max_size=7))
+def test_way_is_found_if_and_only_if_there_is_one(line):
+    found = arrange(line)
+
+    assert (found is not None) == bool(ways(line))
+    assert found is None or tuple(found) in ways(line)
+
+
+@laws
+@given(claims, claims)
+def test_colliding_is_mutual_and_the_larger_buffer_decides(one, other):
+    first, second = sorted([one, other])
+    room = second.start - first.end
+
+    assert one.collides(other) == other.collides(one)
+    assert one.collides(other) == (room < 0 or room < max(first.after, second.before))
+
+
+calendars = st.lists(
+    st.builds(
+        lambda number, queues, languages, busy: agent(
+            number, queues=queues, languages=languages, busy=busy
+        ),
+        st.integers(1, 9),
+        st.frozensets(st.sampled_from([MORTGAGES, CARDS])),
+        st.frozensets(st.sampled_from(["en", "es"])),
+        st.lists(
+            st.builds(lambda at: span(at, at + 20), st.integers(0, 90)), max_size=2
+        ),
+    ),
+    max_size=4,
+    unique_by=lambda it: it.agent_id,
+)
+lines = st.lists(
+    st.builds(
+        lambda at, length, queue, language, buffer: waits(
+            at, at + length, queue=queue, language=language, before=buffer
+        ),
+        st.integers(0, 90),
+        st.sampled_from([15, 30, 45]),
+        st.sampled_from([MORTGAGES, CARDS]),
+        st.sampled_from(["en", "es"]),
+        st.sampled_from([NONE, 10 * MINUTE]),
+    ),
+    max_size=5,
+)
+
+
+@laws
+@given(lines, calendars)
+def test_all_are_placeable_if_and_only_if_trying_every_way_finds_one(line, agents):
+    spots = [
+        (
+            (it.period.start, it.period.end, it.before, it.after),
+            *candidates(
+                agents,
+                it.queue_id,
+                it.language,
+                (it.period.start, it.period.end, it.before, it.after),
+            ),
+        )
+        for it in line
+    ]
+
+    assert placeable(line, agents) == can_be_served(spots)
+
+
+@laws
+@given(lines, calendars, st.randoms(use_true_random=False))
+def test_order_of_arrival_never_matters(line, agents, dice):
+    mixed = dice.sample(line, len(line)), dice.sample(agents, len(agents))
+
+    assert placeable(*mixed) == placeable(line, agents)
+
+
+def test_nobody_waiting_is_always_placeable():
+    assert placeable([], [])
+
+
+def test_two_at_the_same_time_need_two_agents():
+    line = [waits(0, 30), waits(0, 30)]
+
+    assert not placeable(line, [agent(1)])
+    assert placeable(line, [agent(1), agent(2)])
+
+
+def test_one_agent_serves_one_after_the_other():
+    assert placeable([waits(0, 30), waits(30, 60)], [agent(1)])
+
+
+def test_buffer_between_two_is_the_larger_one_not_the_sum():
+    line = [waits(0, 30, after=10 * MINUTE), waits(40, 70, before=5 * MINUTE)]
+
+    assert placeable(line, [agent(1)])
+    assert not placeable([line[0], waits(39, 69)], [agent(1)])
+
+
+def test_the_only_spanish_speaker_is_left_to_who_needs_spanish():
+    bilingual = agent(1, languages=("en", "es"))
+    line = [waits(0, 30), waits(0, 30, language="es")]
+
+    assert placeable(line, [bilingual, agent(2)])
+    assert not placeable(line, [bilingual, agent(2, languages=("fr",))])
+
+
+def test_long_appointment_needs_an_agent_for_all_of_it():
+    """Each half has somebody free, but nobody is free for the whole."""
+    halves = [agent(1, busy=[span(0, 30)]), agent(2, busy=[span(30, 60)])]
+
+    assert not placeable([waits(0, 60)], halves)
+
+
+def test_own_appointment_keeps_its_buffer_from_the_one_that_waits():
+    booked = replace(agent(1), booked=(Booking(span(0, 30), NONE, 15 * MINUTE),))
+
+    assert not placeable([waits(40, 60)], [booked])
+    assert placeable([waits(45, 60)], [booked])
+
+
+def test_crowd_of_a_hundred_on_a_hundred_agents_is_arranged():
+    everybody = frozenset(range(100))
+    crowd = [Demand(Claim(0, 30), everybody, everybody) for _ in range(100)]
+
+    assert sorted(arrange(crowd)) == list(range(100))
+    assert arrange([*crowd, crowd[0]]) is None
+
+
+def test_chain_through_a_whole_day_is_arranged():
+    """A start each quarter of an hour, half an hour long: two agents suffice."""
+    both = frozenset({0, 1})
+    chain = [Demand(Claim(at, at + 30), both, both) for at in range(0, 1440, 15)]
+
+    found = arrange(chain)
+
+    assert found in ([0, 1] * 48, [1, 0] * 48)
+    assert arrange([*chain, Demand(Claim(700, 710), both, both)]) is None
