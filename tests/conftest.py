@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
 
 from invo_booking.config import Config, load_config
 from invo_booking.embedded import Postgres, scratch_folder
@@ -19,6 +20,7 @@ from tests.support.fakes import Clock, Postbox
 
 TEMPLATE = "invo_template"
 NUMBERS = count()
+EMPTY_EVERYTHING = f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +31,8 @@ def postgres_url() -> Iterator[str]:
         yield given
         return
     with scratch_folder() as folder, Postgres(folder) as server:
+        _admin(server.url, "ALTER SYSTEM SET fsync = off")
+        _admin(server.url, "SELECT pg_reload_conf()")
         yield server.url
 
 
@@ -42,13 +46,23 @@ def template(postgres_url) -> Iterator[str]:
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
 
 
+@pytest.fixture(scope="session")
+def kept_database(postgres_url, template) -> Iterator[str]:
+    """Address of the database that tests use one after the other."""
+    yield from _copy(postgres_url, template)
+
+
 @pytest.fixture
-def database_url(postgres_url, template) -> Iterator[str]:
-    """Address of a migrated, empty database of this test's own."""
-    name = f"invo_test_{os.getpid()}_{next(NUMBERS)}"
-    _admin(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _address(postgres_url, name)
-    _admin(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+def database_url(kept_database) -> Iterator[str]:
+    """Address of a migrated, empty database."""
+    yield kept_database
+    _admin(kept_database, EMPTY_EVERYTHING)
+
+
+@pytest.fixture
+def own_database_url(postgres_url, template) -> Iterator[str]:
+    """Address of a database for a test that changes the schema or kills servers."""
+    yield from _copy(postgres_url, template)
 
 
 @pytest.fixture
@@ -88,6 +102,13 @@ def deps(config, clock, postbox) -> Iterator[Deps]:
 @pytest.fixture
 def bank(deps, clock) -> Bank:
     return Bank(deps, clock)
+
+
+def _copy(url: str, template: str) -> Iterator[str]:
+    name = f"invo_test_{os.getpid()}_{next(NUMBERS)}"
+    _admin(url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _address(url, name)
+    _admin(url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _address(url: str, database: str) -> str:

@@ -1,10 +1,10 @@
 """Appointments: found, taken in, and changed by compare-and-set."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import func
@@ -51,6 +51,15 @@ class Appointments:
             SlotTakenError: If the agent has a live appointment in the same span.
         """
         self._session.add(AppointmentRow(**_columns(appointment)))
+        self._flush()
+
+    def add_all(self, appointments: Iterable[Appointment]) -> None:
+        """Take in many new appointments at once.
+
+        Raises:
+            SlotTakenError: If an agent has two live ones in the same span.
+        """
+        self._session.add_all(AppointmentRow(**_columns(one)) for one in appointments)
         self._flush()
 
     def save(self, appointment: Appointment) -> Appointment:
@@ -181,13 +190,12 @@ class Appointments:
         )
 
     def _list(self, *conditions: Any, limit: int | None = None) -> list[Appointment]:
-        statement = (
-            select(*_READ)
-            .where(*conditions)
+        statement: Any = (
+            _EVERY_COLUMN.where(*conditions)
             .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
             .limit(limit)
         )
-        rows: Sequence[Any] = self._session.exec(statement).all()
+        rows: list[Any] = list(self._session.exec(statement))
         return [_appointment(row) for row in rows]
 
     def _flush(self) -> None:
@@ -197,7 +205,9 @@ class Appointments:
             raise _explained(error) from error
 
 
-_READ: tuple[Any, ...] = tuple(AppointmentRow.__table__.columns)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType, reportUnknownVariableType]
+_TABLE: Any = AppointmentRow
+_EVERY_COLUMN = cast("Any", select(*_TABLE.__table__.columns))
+"""Plain rows: lists are read far too often to pay for tracked objects."""
 
 
 def _explained(error: IntegrityError) -> Exception:

@@ -61,7 +61,9 @@ class Audit:
         Writing the chain apart from the entries keeps bookings from waiting for each
         other: an entry gets its place in the chain when it is sealed.
         """
-        self._session.execute(text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)"))
+        self._session.connection().execute(
+            text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)")
+        )
         rows = self._session.exec(
             select(AuditRow)
             .where(col(AuditRow.seal).is_(None))

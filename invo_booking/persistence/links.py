@@ -29,7 +29,7 @@ class Links:
         statement = insert(LinkTokenRow).values(
             hash=token_hash, purpose=purpose, appointment_id=owner, created_at=now
         )
-        self._session.execute(statement.on_conflict_do_nothing())
+        self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def opens(self, token_hash: str, purpose: str) -> UUID | None:
         """Return the appointment a link opens, if it opens one for this purpose."""

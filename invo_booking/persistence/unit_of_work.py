@@ -1,7 +1,7 @@
 """One transaction, and everything that can be asked inside it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -68,11 +68,11 @@ class UnitOfWork:
         Changes to the roster wait as well: what is checked stays true.
         """
         self._known = None
-        self.session.execute(
+        self.session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock_shared({ROSTER_LOCK}, 0)")
         )
         for day in sorted(set(days)):
-            self.session.execute(
+            self.session.connection().execute(
                 text(f"SELECT pg_advisory_xact_lock({DAY_LOCKS}, :day)"),
                 {"day": day.toordinal()},
             )
@@ -80,7 +80,9 @@ class UnitOfWork:
     def lock_roster(self) -> None:
         """Wait for running bookings; later ones wait for this transaction."""
         self._known = None
-        self.session.execute(text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)"))
+        self.session.connection().execute(
+            text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)")
+        )
 
     def roster_changed(self) -> None:
         """Make every process see the new people, hours, Answers or settings."""
@@ -92,13 +94,13 @@ class UnitOfWork:
         """Store the text of one setting."""
         columns = {"value": value, "changed_by": by, "changed_at": now}
         statement = insert(SettingRow).values(key=key, **columns)
-        self.session.execute(
+        self.session.connection().execute(
             statement.on_conflict_do_update(index_elements=["key"], set_=columns)
         )
 
     def notify(self, payload: dict[str, Any]) -> None:
         """Tell the web processes of a change, once this transaction commits."""
-        self.session.execute(
+        self.session.connection().execute(
             text("SELECT pg_notify(:channel, :payload)"),
             {"channel": CHANNEL, "payload": json.dumps(payload)},
         )
@@ -106,7 +108,7 @@ class UnitOfWork:
     def beat(self, name: str, now: datetime) -> None:
         """Remember that a process is alive."""
         statement = insert(HeartbeatRow).values(name=name, at=now)
-        self.session.execute(
+        self.session.connection().execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
         )
 
@@ -135,7 +137,7 @@ def unit_of_work(engine: Engine) -> Callable[[], AbstractContextManager[UnitOfWo
     cache = RosterCache()
 
     @contextmanager
-    def begin() -> Iterator[UnitOfWork]:
+    def begin() -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield UnitOfWork(session, cache)
 

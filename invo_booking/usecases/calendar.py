@@ -135,7 +135,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """An agent's day. Lists are ordered by start; ``late`` ones are in ``today`` too."""
+    """An agent's day, ordered by start; ``late`` ones are in ``today`` too."""
 
     next: BoardEvent | None
     today: tuple[BoardEvent, ...]

@@ -173,3 +173,7 @@ def _starts(
         Interval(slot.start, slot.end)
         for slot in open_slots(rules, group, [calendar], [], window)
     ]
+
+
+def _minutes(span: timedelta) -> int:
+    return span // timedelta(minutes=1)

@@ -1,0 +1,284 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.appointment import Channel, Status
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    InvoError,
+    NotAllowedError,
+    NotFoundError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.domain.roles import Action, Role
+from invo_booking.settings import general
+from invo_booking.usecases import appointments, booking, delivery, visit
+from invo_booking.usecases.appointments import Change, Draft
+from invo_booking.usecases.detail import detail
+from tests.support.bank import at
+
+
+def draft(bank, starts_at, minutes=30, **more):
+    fields = {
+        "answer_id": bank.answer_id,
+        "queue_id": bank.queue_id,
+        "language": "en",
+        "channel": Channel.VIDEO,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=minutes),
+        "name": "Rosa Delgado",
+        "email": "rosa@example.com",
+    }
+    return Draft(**(fields | more))
+
+
+def requested(bank, starts_at, email="rosa@example.com"):
+    booked = booking.request_appointment(
+        bank.deps, bank.request(starts_at, email=email), idempotency_key=str(uuid4())
+    )
+    visit.confirm(bank.deps, booked.token)
+    return booked
+
+
+def test_staff_make_appointments_that_are_confirmed_at_once(bank, postbox):
+    ana, max_ = bank.agent(), bank.manager()
+
+    made = appointments.create(
+        bank.deps, max_, draft(bank, at(10), minutes=45, agent_id=ana.id)
+    )
+    delivery.deliver_due(bank.deps)
+
+    assert made.status is Status.CONFIRMED
+    assert made.agent_id == ana.id
+    assert [message.ics_method for message in postbox.sent] == ["REQUEST"]
+
+
+@pytest.mark.parametrize("minutes", [10, 20, 135, 24 * 60])
+def test_length_off_the_grid_or_out_of_bounds_is_refused(bank, minutes):
+    max_ = bank.manager()
+
+    with pytest.raises(InvalidInputError) as refused:
+        appointments.create(bank.deps, max_, draft(bank, at(10), minutes))
+
+    assert list(refused.value.fields) == ["ends_at"]
+
+
+@pytest.mark.parametrize("minutes", [0, -30])
+def test_appointment_that_ends_before_it_starts_is_refused(bank, minutes):
+    max_ = bank.manager()
+
+    with pytest.raises(InvalidInputError):
+        appointments.create(bank.deps, max_, draft(bank, at(10), minutes))
+
+
+def test_agent_cannot_be_booked_twice_but_back_to_back(bank):
+    ana, max_ = bank.agent(), bank.manager()
+    appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+
+    for start in (at(9, 45), at(10), at(10, 15)):
+        with pytest.raises(SlotTakenError):
+            appointments.create(bank.deps, max_, draft(bank, start, agent_id=ana.id))
+    for start in (at(9, 30), at(10, 30)):
+        appointments.create(bank.deps, max_, draft(bank, start, agent_id=ana.id))
+
+
+def test_appointment_can_be_given_only_to_those_who_serve_it(bank):
+    max_ = bank.manager()
+    ben = bank.agent("Ben", languages=("es",))
+
+    with pytest.raises(InvalidInputError, match="does not speak"):
+        appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ben.id))
+
+
+def test_moving_tells_the_customer_under_the_same_uid_and_a_higher_sequence(
+    bank, postbox
+):
+    ana, max_ = bank.agent(), bank.manager()
+    booked = requested(bank, at(10))
+    assigned = appointments.assign(bank.deps, max_, booked.appointment.id, ana.id)
+
+    moved = appointments.change(
+        bank.deps, max_, assigned.id, Change(starts_at=at(14)), version=assigned.version
+    )
+    delivery.deliver_due(bank.deps)
+
+    assert moved.period.start == at(14)
+    assert moved.agent_id == ana.id
+    invited, changed = postbox.sent[1:]
+    assert f"UID:{moved.id}" in invited.ics
+    assert f"UID:{moved.id}" in changed.ics
+    assert "SEQUENCE:0" in invited.ics
+    assert "SEQUENCE:1" in changed.ics
+
+
+def test_change_of_what_somebody_else_changed_is_refused(bank):
+    bank.agent()
+    max_ = bank.manager()
+    booked = requested(bank, at(10))
+    seen = detail(bank.deps, max_, booked.appointment.id).appointment.version
+    move = Change(starts_at=at(11))
+    appointments.change(bank.deps, max_, booked.appointment.id, move, version=seen)
+
+    with pytest.raises(ConflictError):
+        appointments.change(
+            bank.deps,
+            max_,
+            booked.appointment.id,
+            Change(starts_at=at(12)),
+            version=seen,
+        )
+
+
+def test_agent_takes_an_unassigned_appointment_and_only_one_does(bank):
+    ana, ben = bank.agent(), bank.agent("Ben")
+    booked = requested(bank, at(10))
+
+    taken = appointments.take(bank.deps, ana, booked.appointment.id)
+
+    assert taken.agent_id == ana.id
+    with pytest.raises(ConflictError):
+        appointments.take(bank.deps, ben, booked.appointment.id)
+
+
+def test_agent_needed_by_an_unassigned_appointment_cannot_be_booked_away(bank):
+    ana, max_ = bank.agent(), bank.manager()
+    requested(bank, at(10))
+    appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=max_.id))
+
+    with pytest.raises(SlotTakenError, match="unassigned"):
+        appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+
+
+def test_unassigning_needs_somebody_who_could_take_over(bank):
+    ana, max_ = bank.agent(), bank.manager()
+    made = appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+
+    assert appointments.assign(bank.deps, max_, made.id, None).agent_id is None
+
+
+def test_staff_may_not_book_into_the_past_or_on_weekends(bank):
+    max_ = bank.manager()
+
+    for start, reason in ((at(7), "too_early"), (at(10, days=5), "weekend")):
+        with pytest.raises(SlotClosedError) as refused:
+            appointments.create(bank.deps, max_, draft(bank, start))
+        assert refused.value.reason == reason
+
+
+def test_cancelling_tells_the_customer_why(bank, postbox):
+    bank.agent()
+    max_ = bank.manager()
+    booked = requested(bank, at(10))
+
+    appointments.cancel(bank.deps, max_, booked.appointment.id, "The branch is closed")
+    delivery.deliver_due(bank.deps)
+
+    assert "The branch is closed" in postbox.sent[-1].text
+    assert postbox.sent[-1].ics_method == "CANCEL"
+
+
+def test_only_a_late_appointment_can_be_cancelled_as_late_by_its_own_agent(
+    bank, clock, postbox
+):
+    ana = bank.agent()
+    booked = requested(bank, at(10))
+    appointments.take(bank.deps, ana, booked.appointment.id)
+
+    with pytest.raises(ConflictError):
+        appointments.cancel(bank.deps, ana, booked.appointment.id, "", late=True)
+    clock.now = at(10, 15)
+    cancelled = appointments.cancel(
+        bank.deps, ana, booked.appointment.id, "", late=True
+    )
+
+    assert cancelled.status is Status.CANCELLED
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.SUPER_ADMIN])
+@pytest.mark.parametrize("action", list(Action))
+def test_role_may_act_exactly_while_the_setting_says_so(bank, role, action):
+    actor = bank.agent("Ana", roles=(role,))
+    other = bank.agent("Ben")
+    bank.agent("Cleo")
+    made = appointments.create(
+        bank.deps,
+        bank.agent("Root", roles=(Role.SUPER_ADMIN,)),
+        draft(bank, at(10), agent_id=other.id),
+    )
+    acts = {
+        Action.ASSIGN: lambda: appointments.assign(bank.deps, actor, made.id, None),
+        Action.EDIT: lambda: appointments.change(
+            bank.deps, actor, made.id, Change(starts_at=at(12))
+        ),
+        Action.CREATE: lambda: appointments.create(
+            bank.deps, actor, draft(bank, at(14))
+        ),
+        Action.DELETE: lambda: appointments.cancel(bank.deps, actor, made.id, ""),
+    }
+
+    bank.set(general.WHO_CAN[action], "")
+    with pytest.raises(NotAllowedError):
+        acts[action]()
+    bank.set(general.WHO_CAN[action], role.value)
+    acts[action]()
+
+
+def test_appointment_of_another_queue_does_not_exist_for_an_agent(bank):
+    bank.agent()
+    stranger = bank.agent("Sam", languages=("es",))
+    booked = requested(bank, at(10))
+
+    with pytest.raises(NotFoundError):
+        detail(bank.deps, stranger, booked.appointment.id)
+    with pytest.raises(NotFoundError):
+        appointments.take(bank.deps, stranger, booked.appointment.id)
+
+
+def test_unassigned_ones_show_to_agents_only_while_the_setting_is_on(bank):
+    ana = bank.agent()
+    booked = requested(bank, at(10))
+    assert detail(bank.deps, ana, booked.appointment.id)
+
+    bank.set(general.SHOW_UNASSIGNED, "off")
+
+    with pytest.raises(InvoError):
+        detail(bank.deps, ana, booked.appointment.id)
+
+
+def test_detail_names_who_could_take_it_and_why_others_could_not(bank):
+    ana, ben, max_ = bank.agent(), bank.agent("Ben"), bank.manager()
+    appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ben.id))
+    booked = requested(bank, at(10))
+
+    seen = detail(bank.deps, max_, booked.appointment.id)
+
+    assert [(c.name, c.free) for c in seen.candidates] == [
+        ("Ana", True),
+        ("Max", True),
+        ("Ben", False),
+    ]
+    assert "appointment" in seen.candidates[2].why
+    assert ana.id == seen.candidates[0].agent_id
+
+
+def test_history_tells_every_step_without_a_word_of_the_customer(bank):
+    ana, max_ = bank.agent(), bank.manager()
+    booked = requested(bank, at(10))
+    appointments.assign(bank.deps, max_, booked.appointment.id, ana.id)
+    appointments.change(
+        bank.deps, max_, booked.appointment.id, Change(name="Rosa D.", notes="Secret")
+    )
+
+    lines = detail(bank.deps, max_, booked.appointment.id).history
+
+    assert [line.action for line in lines] == [
+        "requested",
+        "confirmed",
+        "changed",
+        "changed",
+    ]
+    assert lines[2].detail == {"agent_before": "", "agent": "Ana"}
+    assert lines[3].detail == {"fields": ["customer", "notes"]}

@@ -1,0 +1,140 @@
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    TooManyRequestsError,
+)
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import people, sessions
+from tests.support.bank import PASSWORD
+
+HOME = "203.0.113.7"
+
+
+def enter(bank, password=PASSWORD, email="ana@bank.example", address=HOME):
+    return sessions.sign_in(bank.deps, email, password, address=address)
+
+
+def test_session_tells_who_it_belongs_to_until_sign_out(bank):
+    ana = bank.agent(password=PASSWORD)
+    token = enter(bank, email=" ANA@bank.example").token
+
+    assert sessions.actor_of(bank.deps, token) == ana
+    sessions.sign_out(bank.deps, token)
+    assert sessions.actor_of(bank.deps, token) is None
+
+
+def test_unknown_wrong_and_disabled_are_refused_in_the_same_words(bank):
+    bank.agent(password=PASSWORD)
+    bank.agent("Ben", password=PASSWORD)
+    people.disable(bank.deps, "ben@bank.example")
+
+    sentences = set()
+    for email, password in (
+        ("nobody@bank.example", PASSWORD),
+        ("ana@bank.example", "wrong"),
+        ("ben@bank.example", PASSWORD),
+    ):
+        with pytest.raises(NotAllowedError) as refused:
+            enter(bank, password, email)
+        sentences.add(str(refused.value))
+
+    assert len(sentences) == 1
+
+
+def test_person_without_a_password_cannot_sign_in(bank):
+    bank.agent()
+
+    with pytest.raises(NotAllowedError):
+        enter(bank, "")
+
+
+def test_guessing_is_slowed_down_for_one_address_and_not_for_another(bank, clock):
+    bank.agent(password=PASSWORD)
+    for _ in range(sessions.MOST_TRIES):
+        with pytest.raises(NotAllowedError):
+            enter(bank, "wrong")
+
+    with pytest.raises(TooManyRequestsError):
+        enter(bank)
+    assert enter(bank, address="203.0.113.8").token
+    clock.advance(timedelta(minutes=16))
+    assert enter(bank).token
+
+
+@pytest.mark.parametrize("away", [timedelta(minutes=61), timedelta(hours=13)])
+def test_session_ends_by_itself(bank, clock, away):
+    bank.agent(password=PASSWORD)
+    token = enter(bank).token
+
+    clock.advance(away)
+
+    assert sessions.actor_of(bank.deps, token) is None
+
+
+def test_session_in_use_goes_on_for_half_a_day_at_most(bank, clock):
+    bank.agent(password=PASSWORD)
+    token = enter(bank).token
+
+    alive = 0
+    while sessions.actor_of(bank.deps, token):
+        alive += 1
+        clock.advance(timedelta(minutes=30))
+
+    assert alive == 25
+
+
+def test_disabling_ends_every_session_at_once(bank):
+    bank.agent(password=PASSWORD)
+    token = enter(bank).token
+
+    people.disable(bank.deps, "ana@bank.example")
+
+    assert sessions.actor_of(bank.deps, token) is None
+
+
+def test_roles_changed_in_an_open_session_hold_at_the_next_event(bank):
+    bank.agent(password=PASSWORD)
+    token = enter(bank).token
+
+    people.set_roles(bank.deps, "ana@bank.example", [Role.MANAGER])
+
+    actor = sessions.actor_of(bank.deps, token)
+    assert actor is not None
+    assert actor.roles == {Role.MANAGER}
+
+
+def test_new_password_ends_the_sessions_of_the_old_one(bank):
+    bank.agent(password=PASSWORD)
+    token = enter(bank).token
+
+    people.reset_password(bank.deps, "ana@bank.example", "another good password")
+
+    assert sessions.actor_of(bank.deps, token) is None
+    assert enter(bank, "another good password").token
+
+
+def test_last_super_admin_cannot_leave(bank):
+    bank.agent("Root", roles=(Role.SUPER_ADMIN,))
+
+    with pytest.raises(InvalidInputError):
+        people.disable(bank.deps, "root@bank.example")
+    with pytest.raises(InvalidInputError):
+        people.set_roles(bank.deps, "root@bank.example", [Role.AGENT])
+
+
+def test_account_made_by_the_operator_can_sign_in(bank):
+    draft = people.PersonDraft(
+        name="Nia", email="Nia@bank.example", password=PASSWORD, roles=[Role.AGENT]
+    )
+    people.create(bank.deps, draft)
+
+    assert enter(bank, email="nia@bank.example").actor.name == "Nia"
+    with pytest.raises(InvalidInputError):
+        people.create(bank.deps, draft)
+    with pytest.raises(NotFoundError):
+        people.disable(bank.deps, "nobody@bank.example")
