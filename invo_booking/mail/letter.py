@@ -95,6 +95,18 @@ def letter(kind: MailKind, facts: MailFacts) -> Letter:
     return _Writer(kind, facts).letter()
 
 
+def link_label(appointment: Appointment) -> str:
+    """Return what a link to this appointment is called, such as in a LINKS mail.
+
+    ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language and zone.
+    """
+    customer = appointment.customer
+    locale = readable_locale(customer.locale)
+    topic = one_line(appointment.title, 60)
+    short = _short(clock(customer.time_zone, locale), appointment)
+    return words(locale.language).say("link", topic=topic, short=short)
+
+
 class _Writer:
     """Finds the words for one letter."""
 
@@ -150,13 +162,11 @@ class _Writer:
         return self._words.say(*path, **values)
 
     def _subject(self) -> str:
-        start = self._appointment.starts_at
-        short = f"{self._theirs.short_day(start)}, {self._theirs.time(start)}"
         subject = self._say(
             self._kind,
             "subject",
             topic=one_line(self._appointment.title, 40),
-            short=short.replace("\u00a0", " "),
+            short=_short(self._theirs, self._appointment),
             institution=self._institution,
         )
         return one_line(subject, 120)
@@ -230,10 +240,11 @@ class _Writer:
 
     def _how(self) -> Row:
         channel, phone = self._appointment.channel, self._appointment.customer.phone
-        key = str(channel)
-        if channel is Channel.PHONE and not phone:
-            key = "phone_unknown"
-        return Row(self._label("how"), (self._say("channels", key, phone=phone),))
+        unknown = channel is Channel.PHONE and not phone
+        detail = "phone_unknown" if unknown else str(channel)
+        more = self._say("channels_more", detail, phone=phone)
+        way = self._say("channels", channel)
+        return Row(self._label("how"), (way,), (more,) if more else ())
 
     def _with(self) -> list[Row]:
         name = one_line(self._facts.agent_name, 80)
@@ -265,3 +276,8 @@ class _Writer:
 
 def _said(wall: Clock, period: Interval) -> tuple[str, ...]:
     return (wall.day(period.start), wall.span(period))
+
+
+def _short(wall: Clock, appointment: Appointment) -> str:
+    start = appointment.starts_at
+    return f"{wall.short_day(start)}, {wall.time(start)}".replace("\u00a0", " ")

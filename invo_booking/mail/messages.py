@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import Method, invitation
-from invo_booking.mail.letter import Letter, letter
+from invo_booking.mail.letter import Letter, letter, link_label
 
-__all__ = ["Composed", "MailFacts", "MailKind", "compose"]
+__all__ = ["Composed", "MailFacts", "MailKind", "compose", "link_label"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,15 @@
-"""Four weeks in the life of the demo's institution, two behind and two ahead."""
+"""Weeks in the life of the demo's institution, some behind, two ahead."""
 
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from invo_booking.domain.appointment import (
     Appointment,
+    CancelledBy,
     Channel,
     Status,
 )
@@ -15,21 +17,27 @@ from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Answer, Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import midnight
+from invo_booking.usecases import ledger
 from invo_booking.usecases.demo_bank import drawn_id
 from invo_booking.usecases.demo_names import (
+    CANCEL_REASONS,
     NOTES,
+    STAFF_REASONS,
     drawn_customer,
 )
 
-DAYS = 14
+BEHIND, AHEAD = 10, 14
 STEP = timedelta(minutes=15)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNASSIGNED, REQUESTED = 8, 4
 SOON = timedelta(days=5)
 """How far ahead unassigned and requested ones lie."""
+LONG_WAIT = 8 * HOUR
+BY_STAFF, CANCELLED, CANCELLED_BY_CUSTOMER, CAME = 0.2, 0.06, 0.7, 0.9
+"""How likely each is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of an appointment's history."""
 
@@ -64,7 +72,7 @@ def _booked(
     zone = roster.institution.zone
     today = now.astimezone(zone).date()
     for agent in roster.agents:
-        for ahead in range(-DAYS, DAYS + 1):
+        for ahead in range(-BEHIND, AHEAD + 1):
             day = today + ahead * DAY
             window = Interval(midnight(day, zone), midnight(day + DAY, zone))
             for span in duty(agent.hours, window, frozenset(roster.holidays), zone):
@@ -97,6 +105,7 @@ class _Filler:
         ]
 
     def fill(self, span: Interval, fullness: float) -> Iterator[Appointment]:
+        """Yield bookings that leave the buffers between them free."""
         start, buffer = span.start, timedelta()
         while start < span.end:
             if self._chance.random() >= fullness:
@@ -111,8 +120,7 @@ class _Filler:
             start, buffer = ends, answer.buffer_after
 
     def _appointment(self, answer: Answer, period: Interval) -> Appointment:
-        spoken = self._agent.languages.intersection(answer.languages)
-        language = self._chance.choice(sorted(spoken))
+        language = self._language(answer)
         return Appointment(
             id=drawn_id(self._chance),
             status=Status.CONFIRMED,
@@ -131,15 +139,27 @@ class _Filler:
             requested_at=self._now,
         )
 
+    def _language(self, answer: Answer) -> str:
+        spoken = sorted(self._agent.languages.intersection(answer.languages))
+        weights = [3 if code == "en" else 2 for code in spoken]
+        (language,) = self._chance.choices(spoken, weights)
+        return language
+
     def _channel(self, answer: Answer) -> Channel:
         weights = [6 if way is Channel.VIDEO else 2 for way in answer.channels]
         (channel,) = self._chance.choices(answer.channels, weights)
         return channel
 
 
+def _on_grid(at: datetime) -> datetime:
+    """Return the next start on the grid; every zone here is whole quarters off UTC."""
+    late = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return at + (-late) % STEP
+
+
 def _loose(
     booked: list[Appointment], now: datetime, chance: random.Random
-) -> Mapping[Any, Status]:
+) -> Mapping[UUID, Status]:
     """Choose which ones have no agent yet, and which of those are unconfirmed."""
     soon = Interval(now + 2 * HOUR, now + SOON)
     near = [one.id for one in booked if soon.covers(one.period)]
@@ -159,10 +179,112 @@ class _Teller:
         self._chance = chance
 
     def tell(self, booking: Appointment, loose: Status | None) -> Story:
+        """Return the booking's story; ``loose`` ones have no agent."""
         if loose is Status.REQUESTED:
-            return self._request(booking)
+            return self._waiting(booking)
         if loose is Status.CONFIRMED:
             return self._by_customer(replace(booking, agent_id=None))
-        by_staff = self._chance.random() < 0.2  # noqa: PLR2004 - a fifth, see the class
-        story = self._by_staff(booking) if by_staff else self._by_customer(booking)
+        by_staff = self._happens(BY_STAFF)
+        story = self._by_staff(booking) if by_staff else self._taken(booking)
         return self._outcome(story)
+
+    def _waiting(self, booking: Appointment) -> Story:
+        """A request nobody has confirmed; its end is far, so that it can be seen."""
+        requested_at = self._now - self._minutes(2, 25)
+        appointment = replace(
+            booking,
+            status=Status.REQUESTED,
+            agent_id=None,
+            requested_at=requested_at,
+            confirm_by=min(self._now + LONG_WAIT, booking.starts_at),
+        )
+        return Story(appointment, (_requested(appointment),))
+
+    def _by_customer(self, booking: Appointment) -> Story:
+        requested_at = self._made_at(booking)
+        confirmed_at = requested_at + self._minutes(1, 20)
+        appointment = replace(
+            booking, requested_at=requested_at, confirmed_at=confirmed_at
+        )
+        confirmed = Happening(confirmed_at, ledger.CUSTOMER, "confirmed", {})
+        return Story(appointment, (_requested(appointment), confirmed))
+
+    def _taken(self, booking: Appointment) -> Story:
+        story, agent = self._by_customer(booking), self._agent(booking)
+        appointment = replace(story.appointment, assigned_because=f"{agent} took it")
+        at = story.happenings[-1].at + self._minutes(2, 30)
+        detail = {"agent_before": "", "agent": agent}
+        taken = Happening(at, agent, "taken", detail)
+        return Story(appointment, (*story.happenings, taken))
+
+    def _by_staff(self, booking: Appointment) -> Story:
+        made_at, agent = self._made_at(booking), self._agent(booking)
+        appointment = replace(
+            booking,
+            requested_at=made_at,
+            confirmed_at=made_at,
+            assigned_because="Chosen by staff",
+        )
+        detail = {"starts_at": booking.starts_at.isoformat(), "agent": agent}
+        return Story(appointment, (Happening(made_at, agent, "created", detail),))
+
+    def _outcome(self, story: Story) -> Story:
+        appointment = story.appointment
+        if self._happens(CANCELLED):
+            return self._cancelled(story)
+        if appointment.ends_at <= self._now:
+            return self._over(story)
+        if appointment.starts_at + 4 * MINUTE <= self._now and self._happens(CAME):
+            return self._joined(story)
+        return story
+
+    def _cancelled(self, story: Story) -> Story:
+        last = story.happenings[-1].at
+        at = last + (min(story.appointment.starts_at, self._now) - last) / 2
+        by_customer = self._happens(CANCELLED_BY_CUSTOMER)
+        by = CancelledBy.CUSTOMER if by_customer else CancelledBy.STAFF
+        reasons = CANCEL_REASONS if by_customer else STAFF_REASONS
+        appointment = replace(
+            story.appointment,
+            status=Status.CANCELLED,
+            sequence=1,
+            cancelled_by=by,
+            cancel_reason=self._chance.choice(reasons),
+        )
+        who = ledger.CUSTOMER if by_customer else self._agent(appointment)
+        ended = Happening(at, who, "cancelled", {"by": by.value})
+        return Story(appointment, (*story.happenings, ended))
+
+    def _over(self, story: Story) -> Story:
+        came = self._happens(CAME)
+        if came:
+            story = self._joined(story)
+        status = Status.COMPLETED if came else Status.NO_SHOW
+        appointment = replace(story.appointment, status=status)
+        ended = Happening(appointment.ends_at, ledger.SYSTEM, "ended", {})
+        return Story(appointment, (*story.happenings, ended))
+
+    def _joined(self, story: Story) -> Story:
+        at = story.appointment.starts_at + self._minutes(-3, 4)
+        joined = Happening(at, ledger.CUSTOMER, "joined", {})
+        appointment = replace(story.appointment, joined_at=at)
+        return Story(appointment, (*story.happenings, joined))
+
+    def _made_at(self, booking: Appointment) -> datetime:
+        """Return when it was asked for: hours to days ahead, and not in the future."""
+        ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
+        return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))
+
+    def _agent(self, booking: Appointment) -> str:
+        return self._roster.person_name(booking.agent_id)
+
+    def _minutes(self, fewest: int, most: int) -> timedelta:
+        return self._chance.randint(fewest, most) * MINUTE
+
+    def _happens(self, likelihood: float) -> bool:
+        return self._chance.random() < likelihood
+
+
+def _requested(appointment: Appointment) -> Happening:
+    detail = {"starts_at": appointment.starts_at.isoformat()}
+    return Happening(appointment.requested_at, ledger.CUSTOMER, "requested", detail)

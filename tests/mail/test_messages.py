@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from invo_booking.domain.appointment import CancelledBy, Channel, Status
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.messages import MailKind, compose
+from invo_booking.mail.messages import MailKind, compose, link_label
 
 ONE_APPOINTMENT = [kind for kind in MailKind if kind is not MailKind.LINKS]
 WAITING = {
@@ -231,12 +231,20 @@ def test_links_mail_lists_every_link_and_no_button(appointment, facts):
         assert f"{label}\n{url}" in mail.text
 
 
+def test_link_is_called_by_what_and_when_on_the_customers_clock(appointment):
+    assert link_label(appointment()) == "Mortgage advice, Tue, Nov 24, 10:15 AM"
+    assert (
+        link_label(appointment(locale="en-GB", time_zone="Europe/London"))
+        == "Mortgage advice, Tue 24 Nov, 16:15"
+    )
+
+
 def test_phone_call_names_the_number_that_is_called(appointment, facts):
     called = facts(appointment(channel=Channel.PHONE))
     unknown = facts(appointment(channel=Channel.PHONE, phone=""))
 
     assert "We call you at +13125550142." in compose(MailKind.CONFIRMED, called).text
-    assert "Phone call. We call you." in compose(MailKind.CONFIRMED, unknown).text
+    assert "We call you.\n" in compose(MailKind.CONFIRMED, unknown).text
 
 
 def test_unassigned_appointment_names_nobody(appointment, facts):

@@ -137,20 +137,21 @@ def test_line_break_in_what_a_customer_typed_stays_in_the_body(
         "ana@customer.example>\r\nRCPT TO:<x@evil.example",
         "Ana <ana@customer.example>",
         "no address",
-        "",
     ],
 )
 @pytest.mark.parametrize("field", ["to", "sender", "reply_to"])
 def test_what_is_no_single_address_is_refused_for_good(
     mail_server, config, field, address
 ):
-    if field == "reply_to" and not address:
-        pytest.skip("no reply address means none")
-
     with pytest.raises(MailPermanentError):
         sent(mail_server, config, outgoing(**{field: address}))
 
     assert mail_server.received == []
+
+
+def test_mail_to_nobody_is_refused_for_good(mail_server, config):
+    with pytest.raises(MailPermanentError):
+        sent(mail_server, config, outgoing(to=""))
 
 
 def test_names_of_every_script_arrive_as_written(mail_server, config):

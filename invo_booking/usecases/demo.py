@@ -1,0 +1,96 @@
+"""A whole institution to look at: people, topics, and four weeks of appointments."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.domain.appointment import LIVE
+from invo_booking.domain.institution import Roster
+from invo_booking.domain.roles import Role
+from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.founding import found
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+from invo_booking.usecases import ledger, links
+from invo_booking.usecases.demo_bank import address, demo_bank
+from invo_booking.usecases.demo_diary import Happening, Story, demo_stories
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.sessions import hash_password
+
+DEMO_PASSWORD = "harbor-demo-2026"  # noqa: S105 - printed for everybody who tries it
+SEED = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """Somebody to sign in as."""
+
+    role: Role
+    name: str
+    email: str
+    password: str = DEMO_PASSWORD
+
+
+DEMO_SIGN_INS = tuple(
+    DemoSignIn(role, name, address(name))
+    for role, name in (
+        (Role.AGENT, "Dana Whitfield"),
+        (Role.BOOKING_MANAGER, "Priya Raman"),
+        (Role.MANAGER, "Tom Okafor"),
+        (Role.ADMINISTRATOR, "Grace Lindqvist"),
+        (Role.SUPER_ADMIN, "Simone Achebe"),
+    )
+)
+
+
+def create_demo(deps: Deps) -> bool:
+    """Fill an empty database with Harbor Federal Credit Union.
+
+    The same for the same present instant. One transaction: two that run at once make
+    one demo, and a failure leaves nothing. The past that is made up sends no mail.
+
+    Returns:
+        Whether it was made; an institution that is there is left alone.
+    """
+    now = deps.now()
+    chance = random.Random(SEED)  # noqa: S311 - the same demo every time, no secret
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        if work.is_set_up:
+            return False
+        bank = demo_bank(now, chance)
+        found(work.session, bank, _passwords(bank))
+        work.set_setting(general.PUBLIC_SCHEDULING.key, "on", ledger.SYSTEM, now)
+        _write(deps, work, demo_stories(bank, now, chance))
+        work.roster_changed()
+    return True
+
+
+def _passwords(bank: Roster) -> dict[UUID, str]:
+    """One hash for everybody: making seventeen would take a second for nothing."""
+    hashed = hash_password(DEMO_PASSWORD)
+    return dict.fromkeys(bank.people, hashed)
+
+
+def _write(deps: Deps, work: UnitOfWork, stories: Sequence[Story]) -> None:
+    told: list[tuple[Happening, str]] = []
+    work.appointments.add_all(story.appointment for story in stories)
+    for story in stories:
+        appointment = story.appointment
+        if appointment.status in LIVE:
+            links.issue(deps, work, appointment.id)
+        told += [(event, str(appointment.id)) for event in story.happenings]
+    for event, appointment_id in sorted(told, key=lambda line: line[0].at):
+        work.audit.add(_entry(event, appointment_id))
+
+
+def _entry(event: Happening, appointment_id: str) -> AuditEntry:
+    return AuditEntry(
+        at=event.at,
+        actor=event.actor,
+        action=event.action,
+        object_kind="appointment",
+        object_id=appointment_id,
+        detail=event.detail,
+    )
