@@ -20,7 +20,8 @@ EMAIL_LIMIT = 254
 
 _PHONE_LIMIT = 40
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_ONLY_IN_SCRIPTS = "\u200c\u200d"  # joiners: needed in Persian, Hindi, emoji
+_JOINERS = "\u200c\u200d"  # needed in Persian, Hindi, emoji; nowhere else
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _LOOSE_JOINERS = re.compile(
     "(?<![\u0600-\u1fff\u2100-\ufdff\ufe0f\U00010000-\U000e0000])[\u200c\u200d]"
     "|[\u200c\u200d](?![\u0600-\u1fff\u2100-\ufdff\U00010000-\U000e0000])"
@@ -101,7 +102,8 @@ def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
     text = text.replace("\t", " ")
     if any(_is_control(character) for character in text):
         raise ValueError("This contains a character that cannot be shown.")
-    text = _without_floods(_without_invisible(text)).strip()
+    text = unicodedata.normalize("NFC", _without_floods(_without_invisible(text)))
+    text = text.strip()
     if len(text) > limit:
         raise ValueError(_too_long(limit))
     return text
@@ -136,6 +138,8 @@ def email(text: str) -> str:
             allow_smtputf8=False,
             check_deliverability=False,
             globally_deliverable=False,
+            strict=True,
+            test_environment=True,  # .test is nobody else's: let evaluators use it
         )
     except (EmailNotValidError, UnicodeError) as error:
         raise ValueError(_NO_EMAIL) from error
@@ -155,10 +159,11 @@ def phone(text: str, region: str = "US") -> str:
     Raises:
         ValueError: If nobody can be called under it.
     """
-    if len(text) > _PHONE_LIMIT or not text.isprintable():
+    typed = text.strip()
+    if len(typed) > _PHONE_LIMIT or not typed.isprintable():
         raise ValueError(_NO_PHONE)
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException as error:
         raise ValueError(_NO_PHONE) from error
     if number.extension:
@@ -219,7 +224,8 @@ def _without_invisible(text: str) -> str:
     seen = "".join(
         character
         for character in text
-        if character in _ONLY_IN_SCRIPTS or unicodedata.category(character) != "Cf"
+        if character in _JOINERS
+        or (character not in _BLANK_LETTERS and unicodedata.category(character) != "Cf")
     )
     return _LOOSE_JOINERS.sub("", seen)
 

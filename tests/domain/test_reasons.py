@@ -1,0 +1,71 @@
+"""Why a start is closed, in words."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from invo_booking.domain.reasons import Facts, Reason, Rule, explain, polite
+
+MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
+FACTS = Facts(
+    start=MONDAY,
+    step=timedelta(minutes=15),
+    earliest=MONDAY + timedelta(hours=1),
+    latest=MONDAY + timedelta(days=60),
+    holidays=("Thanksgiving",),
+    serving=5,
+    designated=3,
+    free=1,
+    percent=50,
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (Rule.OFF_GRID, "Appointments start every 15 minutes from midnight."),
+        (Rule.TOO_EARLY, "Before the earliest time, Monday 23 November at 10:00."),
+        (Rule.HOLIDAY, "Closed for Thanksgiving."),
+        (
+            Rule.OUTSIDE_HOURS,
+            "Outside working hours: none of 5 agents is on duty throughout.",
+        ),
+        (Rule.AGENTS_BUSY, "All of 3 agents on duty are busy."),
+        (
+            Rule.PERCENT,
+            "Only 1 of 3 agents on duty free, fewer than the 50 percent that must be.",
+        ),
+    ],
+)
+def test_staff_read_the_rule_with_its_figures(rule, sentence):
+    assert explain(rule, FACTS).sentence == sentence
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_every_rule_has_a_sentence_for_staff_and_one_for_the_public(rule):
+    reason = explain(rule, FACTS)
+
+    assert reason.sentence.endswith(".")
+    assert polite([reason]).endswith(".")
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_public_never_learns_how_many_agents_there_are(rule):
+    assert not any(it.isdigit() for it in polite([explain(rule, FACTS)]))
+
+
+def test_public_reads_only_the_first_reason():
+    holiday = explain(Rule.HOLIDAY, FACTS)
+    busy = explain(Rule.AGENTS_BUSY, FACTS)
+
+    assert polite([holiday, busy]) == "We are closed for Thanksgiving."
+    assert polite([busy, holiday]) == "This time has just been taken."
+
+
+def test_open_start_needs_no_words():
+    assert polite([]) == ""
+
+
+def test_holiday_without_a_name_is_still_told():
+    assert polite([Reason(Rule.HOLIDAY, "")]) == "We are closed on this day."
