@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import default
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def _newest_first(folder: Path) -> list[Path]:
 def _lines(folder: Path, limit: int) -> Iterator[MailLine]:
     for path in _newest_first(folder)[:limit]:
         with suppress(FileNotFoundError):  # it has just made room for a newer one
-            yield _line(path, _parsed(path))
+            yield _line(path, _headers(path))
 
 
 def _line(path: Path, message: EmailMessage) -> MailLine:
@@ -126,6 +126,11 @@ def _line(path: Path, message: EmailMessage) -> MailLine:
 def _parsed(path: Path) -> EmailMessage:
     with path.open("rb") as file:
         return BytesParser(policy=default).parse(file)
+
+
+def _headers(path: Path) -> EmailMessage:
+    with path.open("rb") as file:
+        return BytesHeaderParser(policy=default).parse(file)
 
 
 def _header(message: EmailMessage, name: str) -> str:

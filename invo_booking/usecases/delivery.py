@@ -10,7 +10,7 @@ from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.messages import compose
+from invo_booking.mail.messages import compose, link_label
 from invo_booking.persistence.outbox import Promise
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import mailer
@@ -139,4 +139,4 @@ def _links(
     deps: Deps, work: UnitOfWork, appointment_ids: list[str]
 ) -> tuple[tuple[str, str], ...]:
     found = (work.appointments.get(UUID(key)) for key in appointment_ids)
-    return tuple((item.title, links.status_url(deps, item.id)) for item in found)
+    return tuple((link_label(item), links.status_url(deps, item.id)) for item in found)
