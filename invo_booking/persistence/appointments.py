@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Executable, func, literal, type_coerce
+from sqlalchemy import Interval as IntervalType
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, or_, select, update
 
@@ -22,6 +23,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.errors import ConflictError, NotFoundError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables import NO_DOUBLE_BOOKING, AppointmentRow
+from invo_booking.persistence.types import UtcDateTime
 
 LIVE_NAMES = [status.value for status in LIVE]
 MINUTE = timedelta(minutes=1)
@@ -168,7 +170,9 @@ class Appointments:
 
         One confirmed later than the reminder would have gone out needs none.
         """
-        due = col(AppointmentRow.starts_at) - ahead
+        due = type_coerce(
+            col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
+        )
         return self._list(
             AppointmentRow.status == Status.CONFIRMED.value,
             AppointmentRow.starts_at > now,
@@ -190,12 +194,12 @@ class Appointments:
         )
 
     def _list(self, *conditions: Any, limit: int | None = None) -> list[Appointment]:
-        statement: Any = (
+        statement: Executable = (
             _EVERY_COLUMN.where(*conditions)
             .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
             .limit(limit)
         )
-        rows: list[Any] = list(self._session.exec(statement))
+        rows = self._session.connection().execute(statement)
         return [_appointment(row) for row in rows]
 
     def _flush(self) -> None:

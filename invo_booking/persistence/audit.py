@@ -80,10 +80,10 @@ class Audit:
 
     def broken_at(self) -> int | None:
         """Return the place of the first sealed entry that does not fit, if any."""
-        previous, expected = "", 0
+        previous = ""
         sealed = select(AuditRow).where(col(AuditRow.seal).is_not(None))
-        for row in self._session.exec(sealed.order_by(col(AuditRow.seal))):
-            expected += 1
+        rows = self._session.exec(sealed.order_by(col(AuditRow.seal)))
+        for expected, row in enumerate(rows, start=1):
             fits = row.seal == expected and row.previous_hash == previous
             if not fits or row.hash != _digest(_entry(row), previous):
                 return expected

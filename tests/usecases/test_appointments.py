@@ -180,9 +180,7 @@ def test_cancelling_tells_the_customer_why(bank, postbox):
     assert postbox.sent[-1].ics_method == "CANCEL"
 
 
-def test_only_a_late_appointment_can_be_cancelled_as_late_by_its_own_agent(
-    bank, clock, postbox
-):
+def test_only_a_late_appointment_can_be_cancelled_as_late_by_its_own_agent(bank, clock):
     ana = bank.agent()
     booked = requested(bank, at(10))
     appointments.take(bank.deps, ana, booked.appointment.id)

@@ -1,0 +1,166 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.roles import Role
+from invo_booking.settings import mailer, time
+from invo_booking.usecases import booking, delivery, health, upkeep, visit
+from invo_booking.usecases.detail import detail
+from tests.support.bank import at
+
+
+@pytest.fixture
+def booked(bank):
+    bank.agent()
+    return booking.request_appointment(
+        bank.deps, bank.request(at(12)), idempotency_key=str(uuid4())
+    )
+
+
+def test_mail_server_that_is_down_delays_mail_and_loses_none(
+    booked, deps, postbox, clock
+):
+    postbox.refusal = MailTemporaryError("connection refused")
+    visit.confirm(deps, booked.token)
+    for _ in range(5):
+        delivery.deliver_due(deps)
+        clock.advance(timedelta(minutes=2))
+    postbox.refusal = None
+    clock.advance(timedelta(hours=1))
+
+    delivery.deliver_due(deps)
+    delivery.deliver_due(deps)
+
+    assert len(postbox.sent) == 1, "the request's mail is useless by now"
+    assert postbox.sent[0].ics_method == "REQUEST"
+
+
+def test_mails_of_one_appointment_keep_their_order(booked, deps, postbox, clock):
+    postbox.refusal = MailTemporaryError("try later")
+    delivery.deliver_due(deps)
+    visit.confirm(deps, booked.token)
+    postbox.refusal = None
+
+    delivery.deliver_due(deps)
+    assert postbox.sent == [], "the second must not overtake the first"
+    clock.advance(timedelta(minutes=1))
+    delivery.deliver_due(deps)
+
+    assert [message.ics_method for message in postbox.sent] == ["", "REQUEST"]
+
+
+def test_waiting_doubles_up_to_an_hour_and_ends_after_five_days(
+    booked, deps, postbox, clock
+):
+    visit.confirm(deps, booked.token)
+    delivery.deliver_due(deps)
+    visit.cancel(deps, booked.token)
+    postbox.refusal = MailTemporaryError("try later")
+    tries = 0
+    while health.figures(deps)["outbox_open"]:
+        before = clock.now
+        delivery.deliver_due(deps)
+        tries += 1
+        clock.advance(timedelta(minutes=1 if tries < 6 else 60))
+        assert clock.now - before <= timedelta(hours=1)
+
+    assert health.figures(deps)["outbox_failed"] == 1
+    assert timedelta(days=5) <= clock.now - at(8) <= timedelta(days=5, hours=3)
+
+
+def test_address_that_is_refused_for_good_is_shown_to_staff(
+    booked, bank, deps, postbox
+):
+    manager = bank.agent("Max", roles=(Role.MANAGER,))
+    postbox.refusal = MailPermanentError("550 no such mailbox")
+
+    delivery.deliver_due(deps)
+
+    seen = detail(deps, manager, booked.appointment.id)
+    assert seen.mail_trouble == "550 no such mailbox"
+    assert health.figures(deps)["outbox_open"] == 0
+
+
+def test_worker_that_dies_while_sending_leaves_the_promise_open(
+    booked, deps, postbox, clock
+):
+    del booked
+    postbox.refusal = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        delivery.deliver_due(deps)
+    postbox.refusal = None
+    assert delivery.deliver_due(deps) == 0, "leased"
+
+    clock.advance(delivery.LEASE)
+
+    assert delivery.deliver_due(deps) == 1
+
+
+def test_mail_comes_from_the_institution(booked, bank, deps, postbox):
+    del booked
+    bank.set(mailer.SENDER_NAME, "Harbor Appointments")
+    bank.set(mailer.REPLY_TO, "desk@bank.example")
+
+    delivery.deliver_due(deps)
+
+    assert postbox.sent[0].sender_name == "Harbor Appointments"
+    assert postbox.sent[0].reply_to == "desk@bank.example"
+
+
+def test_reminder_goes_out_once_and_never_after_the_start(booked, deps, postbox, clock):
+    visit.confirm(deps, booked.token)
+    delivery.deliver_due(deps)
+    assert upkeep.remind(deps) == 0
+    clock.now = at(11)
+
+    assert [upkeep.remind(deps) for _ in range(2)] == [1, 0]
+    postbox.refusal = MailTemporaryError("try later")
+    delivery.deliver_due(deps)
+    postbox.refusal = None
+    clock.now = at(12)
+    delivery.deliver_due(deps)
+
+    assert len(postbox.sent) == 2
+
+
+def test_each_reminder_time_of_the_list_is_kept(booked, bank, deps, clock):
+    visit.confirm(deps, booked.token)
+    bank.set(time.REMINDERS, "120, 30")
+    sent = []
+    for hour, minute in ((9, 59), (10, 0), (11, 29), (11, 30), (11, 59)):
+        clock.now = at(hour, minute)
+        sent.append(upkeep.remind(deps))
+
+    assert sent == [0, 1, 0, 1, 0]
+
+
+def test_links_are_mailed_only_where_there_are_appointments(booked, deps, postbox):
+    delivery.deliver_due(deps)
+
+    visit.send_links(deps, "nobody@example.com")
+    visit.send_links(deps, " ROSA@example.com ")
+    delivery.deliver_due(deps)
+
+    assert len(postbox.sent) == 2
+    assert f"/a/{booked.token}" in postbox.sent[1].text
+
+
+def test_ended_appointments_are_completed_once(booked, deps, clock):
+    visit.confirm(deps, booked.token)
+    clock.now = at(12, 30)
+
+    assert [upkeep.complete_past(deps) for _ in range(2)] == [1, 0]
+
+
+def test_health_names_a_silent_worker_without_calling_the_bank_closed(bank, clock):
+    upkeep.beat(bank.deps, "worker")
+    assert all(check.ok for check in health.checks(bank.deps))
+
+    clock.advance(timedelta(minutes=2))
+
+    worker = next(c for c in health.checks(bank.deps) if c.name == "worker")
+    assert not worker.ok
+    assert not worker.needed
+    assert "invo-booking worker" in worker.sentence
