@@ -117,7 +117,6 @@ def serve_command(config: Config) -> list[str]:
         "--respawn-failed-workers",
         "--no-access-log",
         f"--log-level={config.log_level}",
-        "--process-name=invo-booking-web",
         "invo_booking.app:app",
     ]
 
