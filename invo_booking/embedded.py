@@ -112,6 +112,9 @@ class Server:
                 f"The data folder {self.data_dir} cannot be used: {error.strerror}. "
                 "Set INVO_DATA_DIR to a folder that can be written."
             ) from error
+        except EmbeddedError:
+            self.release()
+            raise
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program, without waiting until it answers."""

@@ -1,0 +1,27 @@
+import threading
+import time
+
+import pytest
+
+from invo_booking.embedded import scratch_folder
+
+
+@pytest.fixture
+def folder():
+    """A folder the embedded servers can run in, also as root."""
+    with scratch_folder() as path:
+        yield path
+
+
+@pytest.fixture
+def eventually():
+    """Wait until something is so, looking often, and fail if it never is."""
+
+    def wait(is_so, seconds=20.0):
+        deadline = time.monotonic() + seconds
+        pause = threading.Event()
+        while not is_so():
+            assert time.monotonic() < deadline, "it never came to be"
+            pause.wait(0.05)
+
+    return wait

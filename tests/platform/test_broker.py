@@ -1,0 +1,77 @@
+import time
+
+import redis
+
+from invo_booking import broker
+from invo_booking.broker import DELIVER, Waker, celery
+from invo_booking.embedded import Valkey
+from invo_booking.tasks.schedule import EVERY_SECONDS
+
+NOBODY = "redis://127.0.0.1:1/0"
+
+
+def test_wake_with_the_broker_down_takes_no_time_and_never_raises(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("INVO_REDIS_URL", NOBODY)
+    monkeypatch.setenv("INVO_DATA_DIR", str(tmp_path))
+    started = time.monotonic()
+    for _ in range(100):
+        broker.wake()
+
+    assert time.monotonic() - started < 0.2
+
+
+def test_failed_call_is_told_to_nobody_but_the_log():
+    assert Waker(NOBODY).send() is False
+
+
+def test_without_a_broker_nothing_is_sent():
+    Waker("").wake()
+
+
+def test_many_calls_become_few(folder, eventually):
+    with Valkey(folder) as server, redis.Redis.from_url(server.url) as client:
+        waker = Waker(server.url)
+        for _ in range(200):
+            waker.wake()
+
+        eventually(lambda: client.llen("invo") > 0)
+        assert client.llen("invo") < 200
+
+
+def test_call_reaches_a_broker_that_came_back(folder):
+    server = Valkey(folder)
+    with server:
+        waker = Waker(server.url)
+        assert waker.send()
+    assert not waker.send()
+
+
+def test_waking_works_after_a_fork(folder, eventually):
+    with Valkey(folder) as server, redis.Redis.from_url(server.url) as client:
+        waker = Waker(server.url)
+        assert waker.send()
+        client.flushdb()
+        waker._process = -1  # noqa: SLF001 - what a forked child finds
+        waker.wake()
+
+        eventually(lambda: client.llen("invo") == 1)
+
+
+def test_promises_do_not_depend_on_the_broker():
+    conf = celery.conf
+
+    assert conf.task_acks_late
+    assert conf.task_reject_on_worker_lost
+    assert conf.worker_prefetch_multiplier == 1
+    assert conf.result_backend is None
+    assert list(conf.accept_content) == ["json"]
+    assert conf.task_time_limit < conf.broker_transport_options["visibility_timeout"]
+
+
+def test_every_scheduled_task_exists():
+    celery.loader.import_default_modules()
+
+    assert set(EVERY_SECONDS) <= set(celery.tasks)
+    assert EVERY_SECONDS[DELIVER] <= 60

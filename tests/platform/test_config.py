@@ -1,0 +1,97 @@
+import stat
+
+import pytest
+
+from invo_booking.config import ConfigError, load_config, unknown_variables
+
+KEY = "ab" * 32
+
+
+def config(folder, **values):
+    return load_config({"INVO_DATA_DIR": str(folder), **values})
+
+
+def test_defaults_follow_the_port(tmp_path):
+    ours = config(tmp_path, INVO_PORT="8123")
+
+    assert ours.public_url == "http://localhost:8123"
+    assert ours.origins == ("http://localhost:8123", "http://127.0.0.1:8123")
+    assert ours.demo_port == 8148
+
+
+def test_only_the_public_address_is_an_origin(tmp_path):
+    ours = config(tmp_path, INVO_PUBLIC_URL="https://booking.example/")
+
+    assert ours.origins == ("https://booking.example",)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("INVO_PORT", "eighty", "should be a valid integer"),
+        ("INVO_PORT", "70000", "should be less than or equal to 65535"),
+        ("INVO_DATABASE_URL", "mysql://u:secret@h/d", "must start with postgresql://"),
+        ("INVO_REDIS_URL", "localhost:6379", "must start with redis://"),
+        ("INVO_PUBLIC_URL", "booking.example", "must be a whole address"),
+        ("INVO_PUBLIC_URL", "https://b.example/path", "without a path"),
+        ("INVO_SECRET_KEYS", "one:abcd", "32 bytes"),
+        ("INVO_SECRET_KEYS", f"a:{KEY},a:{KEY}", "a different word as each id"),
+        ("INVO_SMTP_SECURITY", "ssl", "should be 'none', 'starttls' or 'tls'"),
+        ("INVO_DEMO", "perhaps", "should be a valid boolean"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path, variable, value, words):
+    with pytest.raises(ConfigError) as caught:
+        config(tmp_path, **{variable: value})
+
+    sentence = str(caught.value)
+    assert sentence.startswith(variable)
+    assert words in sentence
+    assert "secret" not in sentence
+
+
+def test_secret_key_is_made_once_and_only_for_us(tmp_path):
+    first = config(tmp_path / "data").mail_link_key
+    second = config(tmp_path / "data").mail_link_key
+
+    key = tmp_path / "data" / "secret.key"
+    assert first == second
+    assert len(first) == 32
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert [path.name for path in key.parent.iterdir()] == ["secret.key"]
+
+
+def test_damaged_secret_key_is_a_sentence(tmp_path):
+    (tmp_path / "secret.key").write_text("zz")
+
+    with pytest.raises(ConfigError, match="is damaged"):
+        config(tmp_path)
+
+
+def test_first_of_the_given_keys_seals(tmp_path):
+    ours = config(tmp_path, INVO_SECRET_KEYS=f"new:{KEY},old:{'cd' * 32}")
+
+    assert list(ours.secret_keys) == ["new", "old"]
+    assert ours.mail_link_key == bytes.fromhex(KEY)
+    assert not (tmp_path / "secret.key").exists()
+
+
+def test_no_secret_is_shown(tmp_path):
+    ours = config(
+        tmp_path,
+        INVO_SECRET_KEYS=f"a:{KEY}",
+        INVO_SMTP_PASSWORD="hunter2",
+        INVO_DATABASE_URL="postgresql://u:hunter2@h/d",
+        INVO_REDIS_URL="redis://:hunter2@h/0",
+    )
+
+    assert "hunter2" not in repr(ours)
+    assert "hunter2" not in str(ours)
+    assert KEY not in repr(ours)
+    assert ours.database_url == "postgresql+psycopg://u:hunter2@h/d"
+
+
+def test_misspelt_variables_are_found():
+    assert unknown_variables({"INVO_PROT": "1", "INVO_PORT": "2", "PATH": ""}) == (
+        "INVO_PROT",
+    )

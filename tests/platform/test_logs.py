@@ -1,0 +1,59 @@
+import json
+import logging
+
+import pytest
+
+from invo_booking import logs
+
+
+@pytest.fixture
+def written(capsys):
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    root.handlers[:] = []  # pytest's own, which set_up would close
+    logs.set_up("info")
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    root.handlers[:] = kept
+    root.setLevel(level)
+
+
+def test_each_entry_is_one_line_of_json(written):
+    logging.getLogger("a").warning("first\r\n2026 INFO admin logged in \x1b[31m")
+    logging.getLogger("b").info("second")
+    logging.getLogger("c").debug("not asked for")
+
+    lines = written()
+    assert [line["logger"] for line in lines] == ["a", "b"]
+    assert lines[0]["level"] == "warning"
+    assert lines[0]["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        "ana@bank.example",
+        "+1 212 555 0142",
+        "/a/3q2-7wAAAAAAAAAAAAAAAA",
+        "redis://:hunter2@127.0.0.1",
+    ],
+)
+def test_personal_data_and_secrets_are_hidden(personal):
+    assert personal not in logs.scrub(f"mail for {personal} failed")
+
+
+def test_personal_data_is_hidden_in_fields_and_stack_traces(written):
+    try:
+        raise ValueError("ana@bank.example")  # noqa: TRY301 - to have a stack trace
+    except ValueError:
+        logging.getLogger("a").exception("no", extra={"to": "ben@bank.example"})
+
+    [line] = written()
+    assert "Traceback" in line["exception"]
+    assert "@bank.example" not in json.dumps(line)
+
+
+def test_long_entries_are_cut(written):
+    logging.getLogger("a").info("x" * 900_000)
+
+    [line] = written()
+    assert len(line["event"]) < 2100

@@ -1,0 +1,150 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+
+import psutil
+import pytest
+
+from invo_booking.supervisor import (
+    Program,
+    Supervisor,
+    SupervisorError,
+    check_port,
+)
+
+FOREVER = "import signal; signal.pause()"
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.fixture
+def supervisor(tmp_path, said):
+    with Supervisor(tmp_path, said.append, first_rest=0.05) as ours:
+        yield ours
+
+
+@pytest.fixture
+def program(tmp_path):
+    def make(code=FOREVER, name="sleeper", **more):
+        return Program(
+            name=name,
+            command=[sys.executable, "-c", code],
+            environment=dict(os.environ),
+            log=tmp_path / f"{name}.log",
+            **more,
+        )
+
+    return make
+
+
+def test_dead_child_is_restarted_and_said_so(supervisor, program, said, eventually):
+    supervisor.start(program())
+    first = supervisor.processes()["sleeper"]
+    os.kill(first, signal.SIGKILL)
+
+    def restarted():
+        supervisor.look()
+        return supervisor.processes().get("sleeper", first) != first
+
+    eventually(restarted)
+    eventually(lambda: supervisor.look() or "sleeper runs again." in said)
+    assert said[0].startswith("sleeper ended unexpectedly (signal 9). Starting it")
+
+
+def test_restarts_come_slower_each_time(supervisor, program, said, eventually):
+    supervisor.start(program(code="import sys; sys.exit(3)"))
+
+    eventually(lambda: supervisor.look() or sum("ended" in line for line in said) == 4)
+
+    rests = [line.split(" in ")[1].split(" s;")[0] for line in said if "ended" in line]
+    assert rests == ["0.05", "0.1", "0.2", "0.4"]
+
+
+def test_helpers_of_a_dead_child_do_not_stay(supervisor, program, eventually):
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    part = program()
+    part.command = [sys.executable, "-c", code, FOREVER]
+    supervisor.start(part)
+    parent = psutil.Process(supervisor.processes()["sleeper"])
+    eventually(parent.children)
+    [helper] = parent.children()
+    parent.kill()
+
+    eventually(lambda: supervisor.look() or not helper.is_running())
+
+
+def test_child_that_ends_at_once_is_a_sentence_with_its_words(supervisor, program):
+    code = "raise SystemExit('no table to lay')"
+    with pytest.raises(SupervisorError, match="no table to lay"):
+        supervisor.start(program(code=code, is_ready=lambda: False))
+
+
+def test_child_that_does_not_get_ready_is_a_sentence(supervisor, program):
+    with pytest.raises(SupervisorError, match="not ready within 0 seconds"):
+        supervisor.start(program(is_ready=lambda: False), patience=0.1)
+
+
+def test_children_stop_in_reverse_order(tmp_path, program, said):
+    with Supervisor(tmp_path, said.append) as ours:
+        ours.start(program(name="first"))
+        ours.start(program(name="second"))
+
+    assert said == ["Stopping second.", "Stopping first."]
+
+
+def test_child_that_will_not_stop_is_killed(tmp_path, program, said, eventually):
+    code = f"import signal; signal.signal(15, signal.SIG_IGN); print(1); {FOREVER}"
+    part = program(code=f"{code}", grace=0.1)
+    part.environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with Supervisor(tmp_path, said.append) as ours:
+        ours.start(part)
+        process = psutil.Process(ours.processes()["sleeper"])
+        eventually(lambda: part.log.exists() and part.log.read_text())
+
+    assert not process.is_running()
+
+
+def test_second_one_in_the_same_folder_is_refused(supervisor, tmp_path, said):
+    assert supervisor.processes() == {}
+    with pytest.raises(SupervisorError, match="already runs"):
+        Supervisor(tmp_path, said.append).__enter__()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel, Linux only")
+def test_killed_supervisor_leaves_nobody_behind(tmp_path, eventually):
+    code = f"""
+    import os, signal, sys
+    from pathlib import Path
+    from invo_booking.supervisor import Program, Supervisor
+    with Supervisor(Path(sys.argv[1]), print) as ours:
+        ours.start(Program(name="sleeper", command=[sys.executable, "-c", "{FOREVER}"],
+            environment=dict(os.environ), log=Path(sys.argv[1]) / "log"))
+        print(ours.processes()["sleeper"], flush=True)
+        ours.watch()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed:
+        child = psutil.Process(int(killed.stdout.readline()))
+        killed.kill()
+
+    eventually(lambda: not child.is_running())
+
+
+def test_port_in_use_is_a_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SupervisorError, match=f"INVO_PORT={port + 1}"):
+            check_port("127.0.0.1", port, "INVO_PORT")
+
+
+def test_address_of_another_machine_is_a_sentence():
+    with pytest.raises(SupervisorError, match="cannot be used"):
+        check_port("192.0.2.1", 8000, "INVO_PORT")
