@@ -7,17 +7,25 @@ from invo_booking import logs
 
 
 @pytest.fixture
-def written(capsys):
+def log(capsys):
+    """Set up logging when called; calling the answer gives what was written."""
     root = logging.getLogger()
     kept, level = root.handlers[:], root.level
-    root.handlers[:] = []  # pytest's own, which set_up would close
-    logs.set_up("info")
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    def begin():
+        root.handlers[:] = []  # pytest's own, which set_up would close
+        logs.set_up("info")
+        return lambda: [
+            json.loads(line) for line in capsys.readouterr().err.split("\n") if line
+        ]
+
+    yield begin
     root.handlers[:] = kept
     root.setLevel(level)
 
 
-def test_each_entry_is_one_line_of_json(written):
+def test_each_entry_is_one_line_of_json(log):
+    written = log()
     logging.getLogger("a").warning("first\r\n2026 INFO admin logged in \x1b[31m")
     logging.getLogger("b").info("second")
     logging.getLogger("c").debug("not asked for")
@@ -41,7 +49,8 @@ def test_personal_data_and_secrets_are_hidden(personal):
     assert personal not in logs.scrub(f"mail for {personal} failed")
 
 
-def test_personal_data_is_hidden_in_fields_and_stack_traces(written):
+def test_personal_data_is_hidden_in_fields_and_stack_traces(log):
+    written = log()
     try:
         raise ValueError("ana@bank.example")  # noqa: TRY301 - to have a stack trace
     except ValueError:
@@ -52,7 +61,8 @@ def test_personal_data_is_hidden_in_fields_and_stack_traces(written):
     assert "@bank.example" not in json.dumps(line)
 
 
-def test_long_entries_are_cut(written):
+def test_long_entries_are_cut(log):
+    written = log()
     logging.getLogger("a").info("x" * 900_000)
 
     [line] = written()
