@@ -12,7 +12,7 @@ DEFAULT_LANGUAGE = "en"
 
 
 class Words:
-    """What mails say in one language.
+    """What mails say in one language; ``sentences`` is the file as it was read.
 
     Sentences are ours and only their ``{names}`` are filled in; what is filled in
     is never looked at again, so braces typed by a customer stay braces.
@@ -20,11 +20,11 @@ class Words:
 
     def __init__(self, language: str, sentences: dict[str, Any]) -> None:
         self.language = language
-        self._sentences = sentences
+        self.sentences = sentences
 
     def say(self, *path: str, **values: str) -> str:
         """Return one sentence, filled in; empty if this language has none there."""
-        found: Any = self._sentences
+        found: Any = self.sentences
         for step in path:
             found = found.get(step, "")
         return str(found).format(**values)

@@ -139,7 +139,7 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def config(tmp_path) -> Callable[..., Config]:
+def mail_config(tmp_path) -> Callable[..., Config]:
     def configured(port: int, **variables: str) -> Config:
         return load_config(
             {

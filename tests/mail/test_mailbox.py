@@ -28,16 +28,16 @@ NOW = datetime(2026, 11, 22, 15, 4, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def demo(config, unused_port) -> Iterator[Config]:
+def demo(mail_config, unused_port) -> Iterator[Config]:
     """A demo whose mail server runs."""
-    demo = config(1, INVO_DEMO="true", INVO_DEMO_MAIL_PORT=str(unused_port))
+    demo = mail_config(1, INVO_DEMO="true", INVO_DEMO_MAIL_PORT=str(unused_port))
     environment = {
         **os.environ,
         "INVO_DATA_DIR": str(demo.data_dir),
         "INVO_DEMO_MAIL_PORT": str(unused_port),
     }
     command = [sys.executable, "-m", "invo_booking.mail.demo_smtp"]
-    with subprocess.Popen(command, env=environment) as process:  # noqa: S603
+    with subprocess.Popen(command, env=environment) as process:
         wait_until_open(unused_port)
         yield demo
         process.send_signal(signal.SIGTERM)

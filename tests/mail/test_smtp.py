@@ -30,14 +30,14 @@ def outgoing(**changes) -> OutgoingMail:
     return OutgoingMail(**known | changes)
 
 
-def sent(server, config, mail, **variables):
-    SmtpMailer(config(server.port, **variables), now=lambda: NOW).send(mail)
+def sent(server, mail_config, mail, **variables):
+    SmtpMailer(mail_config(server.port, **variables), now=lambda: NOW).send(mail)
     (envelope,) = server.received
     return envelope, message_from_bytes(envelope.content, policy=default)
 
 
 def test_mail_arrives_with_text_html_and_invitation(
-    mail_server, config, appointment, facts
+    mail_server, mail_config, appointment, facts
 ):
     words = compose(MailKind.CONFIRMED, facts(appointment()))
     mail = outgoing(
@@ -48,7 +48,7 @@ def test_mail_arrives_with_text_html_and_invitation(
         ics_method=words.ics_method,
     )
 
-    envelope, message = sent(mail_server, config, mail)
+    envelope, message = sent(mail_server, mail_config, mail)
 
     assert envelope.mail_from == "appointments@harbor.example"
     assert envelope.rcpt_tos == ["ana@customer.example"]
@@ -70,8 +70,10 @@ def test_mail_arrives_with_text_html_and_invitation(
         assert invitation == Calendar.from_ical(words.ics)
 
 
-def test_headers_are_what_was_asked_for_and_no_line_is_too_long(mail_server, config):
-    envelope, message = sent(mail_server, config, outgoing())
+def test_headers_are_what_was_asked_for_and_no_line_is_too_long(
+    mail_server, mail_config
+):
+    envelope, message = sent(mail_server, mail_config, outgoing())
 
     assert message["Message-ID"] == "<018f3c5e-1@invo-booking>"
     assert message["From"] == (
@@ -91,11 +93,11 @@ def test_headers_are_what_was_asked_for_and_no_line_is_too_long(mail_server, con
     ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\x00\r\n", "\r\n\r\n"],
 )
 def test_line_break_in_a_header_adds_no_header_and_no_recipient(
-    mail_server, config, field, break_
+    mail_server, mail_config, field, break_
 ):
     typed = f"Bob{break_}Bcc: x@evil.example{break_}X-Evil: 1"
 
-    envelope, message = sent(mail_server, config, outgoing(**{field: typed}))
+    envelope, message = sent(mail_server, mail_config, outgoing(**{field: typed}))
 
     assert envelope.rcpt_tos == ["ana@customer.example"]
     assert message["Bcc"] is None
@@ -106,7 +108,7 @@ def test_line_break_in_a_header_adds_no_header_and_no_recipient(
 
 @pytest.mark.parametrize("typed", ["Bob\r\nBcc: x@evil.example", "Ana\r\n.\r\nQUIT"])
 def test_line_break_in_what_a_customer_typed_stays_in_the_body(
-    mail_server, config, appointment, facts, typed
+    mail_server, mail_config, appointment, facts, typed
 ):
     hostile = facts(
         appointment(name=typed, title=typed), institution_name=typed, reason=typed
@@ -121,7 +123,7 @@ def test_line_break_in_what_a_customer_typed_stays_in_the_body(
         ics_method=words.ics_method,
     )
 
-    envelope, message = sent(mail_server, config, mail)
+    envelope, message = sent(mail_server, mail_config, mail)
 
     assert envelope.rcpt_tos == ["ana@customer.example"]
     assert message["Bcc"] is None
@@ -141,22 +143,24 @@ def test_line_break_in_what_a_customer_typed_stays_in_the_body(
 )
 @pytest.mark.parametrize("field", ["to", "sender", "reply_to"])
 def test_what_is_no_single_address_is_refused_for_good(
-    mail_server, config, field, address
+    mail_server, mail_config, field, address
 ):
     with pytest.raises(MailPermanentError):
-        sent(mail_server, config, outgoing(**{field: address}))
+        sent(mail_server, mail_config, outgoing(**{field: address}))
 
     assert mail_server.received == []
 
 
-def test_mail_to_nobody_is_refused_for_good(mail_server, config):
+def test_mail_to_nobody_is_refused_for_good(mail_server, mail_config):
     with pytest.raises(MailPermanentError):
-        sent(mail_server, config, outgoing(to=""))
+        sent(mail_server, mail_config, outgoing(to=""))
 
 
-def test_names_of_every_script_arrive_as_written(mail_server, config):
+def test_names_of_every_script_arrive_as_written(mail_server, mail_config):
     _, message = sent(
-        mail_server, config, outgoing(sender_name="Żółw, „Bank” 王", subject="Grüße 👋")
+        mail_server,
+        mail_config,
+        outgoing(sender_name="Żółw, „Bank” 王", subject="Grüße 👋"),
     )
 
     assert message["From"].addresses[0].display_name == "Żółw, „Bank” 王"
@@ -166,59 +170,61 @@ def test_names_of_every_script_arrive_as_written(mail_server, config):
 @pytest.mark.parametrize("stage", ["RCPT", "DATA"])
 @pytest.mark.parametrize("answer", ["421 Later", "450 Busy", "451 Try again", "452 No"])
 def test_server_that_asks_for_patience_is_asked_again(
-    mail_server, config, stage, answer
+    mail_server, mail_config, stage, answer
 ):
     mail_server.answers[stage] = answer
 
     with pytest.raises(MailTemporaryError, match=answer.split()[1]):
-        sent(mail_server, config, outgoing())
+        sent(mail_server, mail_config, outgoing())
 
 
 @pytest.mark.parametrize("stage", ["RCPT", "DATA"])
 @pytest.mark.parametrize("answer", ["550 No such user", "552 Too big", "553 Bad name"])
 def test_recipient_refused_for_good_is_not_tried_again(
-    mail_server, config, stage, answer
+    mail_server, mail_config, stage, answer
 ):
     mail_server.answers[stage] = answer
 
     with pytest.raises(MailPermanentError, match=answer):
-        sent(mail_server, config, outgoing())
+        sent(mail_server, mail_config, outgoing())
 
 
-def test_server_that_refuses_us_is_asked_again(mail_server, config):
+def test_server_that_refuses_us_is_asked_again(mail_server, mail_config):
     mail_server.answers["MAIL"] = "550 You may not send here"
 
     with pytest.raises(MailTemporaryError, match="550 You may not send here"):
-        sent(mail_server, config, outgoing())
+        sent(mail_server, mail_config, outgoing())
 
 
-def test_mail_taken_is_sent_however_the_line_ends(mail_server, config):
+def test_mail_taken_is_sent_however_the_line_ends(mail_server, mail_config):
     mail_server.answers["QUIT"] = "421 Shutting down"
 
-    sent(mail_server, config, outgoing())
+    sent(mail_server, mail_config, outgoing())
 
     assert len(mail_server.received) == 1
 
 
-def test_nobody_listening_is_temporary(config, unused_port):
+def test_nobody_listening_is_temporary(mail_config, unused_port):
     with pytest.raises(MailTemporaryError, match="cannot be reached"):
-        SmtpMailer(config(unused_port)).send(outgoing())
+        SmtpMailer(mail_config(unused_port)).send(outgoing())
 
 
 def test_server_without_encryption_gets_no_mail_when_it_is_asked_for(
-    mail_server, config
+    mail_server, mail_config
 ):
     with pytest.raises(MailTemporaryError, match="STARTTLS"):
-        sent(mail_server, config, outgoing(), INVO_SMTP_SECURITY="starttls")
+        sent(mail_server, mail_config, outgoing(), INVO_SMTP_SECURITY="starttls")
 
     assert mail_server.received == []
 
 
-def test_server_without_sign_in_gets_no_mail_when_a_user_is_given(mail_server, config):
+def test_server_without_sign_in_gets_no_mail_when_a_user_is_given(
+    mail_server, mail_config
+):
     with pytest.raises(MailTemporaryError):
         sent(
             mail_server,
-            config,
+            mail_config,
             outgoing(),
             INVO_SMTP_USER="bank",
             INVO_SMTP_PASSWORD="hidden",
@@ -227,26 +233,26 @@ def test_server_without_sign_in_gets_no_mail_when_a_user_is_given(mail_server, c
     assert mail_server.received == []
 
 
-def test_plain_server_gets_no_mail_when_tls_is_asked_for(mail_server, config):
+def test_plain_server_gets_no_mail_when_tls_is_asked_for(mail_server, mail_config):
     with pytest.raises(MailTemporaryError):
-        sent(mail_server, config, outgoing(), INVO_SMTP_SECURITY="tls")
+        sent(mail_server, mail_config, outgoing(), INVO_SMTP_SECURITY="tls")
 
     assert mail_server.received == []
 
 
-def test_certificate_nobody_vouches_for_gets_no_mail(sealed_server, config):
+def test_certificate_nobody_vouches_for_gets_no_mail(sealed_server, mail_config):
     with pytest.raises(MailTemporaryError, match="certificate"):
-        sent(sealed_server, config, outgoing(), INVO_SMTP_SECURITY="starttls")
+        sent(sealed_server, mail_config, outgoing(), INVO_SMTP_SECURITY="starttls")
 
     assert sealed_server.received == []
 
 
 def test_certificate_of_a_trusted_authority_gets_mail(
-    sealed_server, certificate, config
+    sealed_server, certificate, mail_config
 ):
     trust = ssl.create_default_context(cafile=str(certificate.public))
     mailer = SmtpMailer(
-        config(
+        mail_config(
             sealed_server.port,
             INVO_SMTP_HOST="localhost",
             INVO_SMTP_SECURITY="starttls",
@@ -259,19 +265,25 @@ def test_certificate_of_a_trusted_authority_gets_mail(
     assert len(sealed_server.received) == 1
 
 
-def test_certificate_of_another_host_gets_no_mail(sealed_server, certificate, config):
+def test_certificate_of_another_host_gets_no_mail(
+    sealed_server, certificate, mail_config
+):
     trust = ssl.create_default_context(cafile=str(certificate.public))
     mailer = SmtpMailer(
-        config(sealed_server.port, INVO_SMTP_SECURITY="starttls"), trust=trust
+        mail_config(sealed_server.port, INVO_SMTP_SECURITY="starttls"), trust=trust
     )
 
     with pytest.raises(MailTemporaryError, match="certificate"):
         mailer.send(outgoing())
 
 
-def test_demo_mail_never_leaves_for_the_real_server(mail_server, config, unused_port):
+def test_demo_mail_never_leaves_for_the_real_server(
+    mail_server, mail_config, unused_port
+):
     mailer = SmtpMailer(
-        config(mail_server.port, INVO_DEMO="true", INVO_DEMO_MAIL_PORT=str(unused_port))
+        mail_config(
+            mail_server.port, INVO_DEMO="true", INVO_DEMO_MAIL_PORT=str(unused_port)
+        )
     )
 
     with pytest.raises(MailTemporaryError):

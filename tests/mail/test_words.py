@@ -1,0 +1,67 @@
+"""Every language says everything the English one says."""
+
+import string
+
+import pytest
+
+from invo_booking.domain.appointment import CancelledBy, Status
+from invo_booking.mail.messages import MailKind, compose
+from invo_booking.mail.words import languages, words
+
+
+def sentences(language: str) -> dict[tuple[str, ...], str]:
+    found = {}
+    for key, value in words(language).sentences.items():
+        if isinstance(value, str):
+            found[(key,)] = value
+        else:
+            found |= {(key, inner): text for inner, text in value.items()}
+    return found
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_language_has_every_sentence_with_the_same_blanks(language):
+    english, other = sentences("en"), sentences(language)
+
+    assert other.keys() == english.keys()
+    for path, text in english.items():
+        assert blanks(other[path]) == blanks(text), path
+        assert bool(other[path]) == bool(text), path
+
+
+def test_language_without_words_is_english():
+    assert words("tlh").language == "en"
+    assert words("../../etc/passwd").language == "en"
+
+
+def test_spanish_customer_reads_spanish(appointment, facts):
+    asked = appointment(
+        locale="es-US",
+        language="en",
+        status=Status.REQUESTED,
+        confirmed_at=None,
+        confirm_by=appointment().requested_at,
+    )
+
+    mail = compose(MailKind.REQUESTED, facts(asked))
+
+    assert (
+        mail.subject
+        == "Confirme, por favor: Mortgage advice, mar, 24 de nov, 10:15 a.m."
+    )
+    assert "martes, 24 de noviembre de 2026" in mail.text
+    assert "hora estándar central (Chicago)" in mail.text
+    assert "Idioma:\n  Inglés" in mail.text
+    assert '<html lang="es" dir="ltr">' in mail.html
+
+
+def test_spanish_cancellation_says_by_whom(appointment, facts):
+    gone = appointment(
+        locale="es", status=Status.CANCELLED, cancelled_by=CancelledBy.CUSTOMER
+    )
+
+    assert "Usted canceló" in compose(MailKind.CANCELLED, facts(gone)).text
