@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.persistence.tables import IdempotencyRow, LinkTokenRow
 
 
@@ -51,12 +52,21 @@ class Submits:
     def add(
         self, key_hash: str, fingerprint: str, appointment_id: UUID, now: datetime
     ) -> None:
-        """Remember the answer to a key."""
-        self._session.add(
-            IdempotencyRow(
-                key_hash=key_hash,
-                fingerprint=fingerprint,
-                appointment_id=appointment_id,
-                created_at=now,
-            )
+        """Remember the answer to a key.
+
+        Waits for another transaction that is just answering the same key.
+
+        Raises:
+            IdempotencyMismatchError: If that one answered it first.
+        """
+        statement = insert(IdempotencyRow).values(
+            key_hash=key_hash,
+            fingerprint=fingerprint,
+            appointment_id=appointment_id,
+            created_at=now,
         )
+        stored = self._session.connection().execute(
+            statement.on_conflict_do_nothing().returning(col(IdempotencyRow.key_hash))
+        )
+        if stored.first() is None:
+            raise IdempotencyMismatchError

@@ -1,0 +1,187 @@
+"""What must be true of the database after whatever happened to it.
+
+Numbers are those of the reliability promises: I1 no agent is in two places, I2 nobody
+who waits is stranded, I3 what was acknowledged exists, I4 every step has its outbox
+row, I5 the audit chain holds.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session
+
+from invo_booking.domain.appointment import Status
+from invo_booking.domain.capacity import placeable
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.roster import RosterCache
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.availability import calendars_of
+
+EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+MAIL_OF = {
+    "requested": "requested",
+    "created": "confirmed",
+    "confirmed": "confirmed",
+    "moved": "changed",
+    "cancelled": "cancelled",
+    "cancelled as late": "late",
+    "expired": "expired",
+    "reminded": "reminder",
+}
+"""The mail that belongs to each action of the history; all others have none."""
+
+UNCOUNTED = frozenset({"requested", "created", "reminded", "kept waiting"})
+"""Actions that leave an appointment's version as it is."""
+
+OVERLAPS = """
+    SELECT one.id, other.id FROM appointment one JOIN appointment other
+    ON one.agent_id = other.agent_id AND one.id < other.id
+    AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
+    WHERE one.status IN ('requested', 'confirmed')
+    AND other.status IN ('requested', 'confirmed')
+"""
+ORPHANS = """
+    SELECT outbox.id FROM outbox LEFT JOIN appointment
+    ON appointment.id = outbox.appointment_id WHERE appointment.id IS NULL
+"""
+REPEATED_IDS = "SELECT message_id FROM outbox GROUP BY 1 HAVING count(*) > 1"
+UNLINKED = """
+    SELECT appointment.id FROM appointment LEFT JOIN link_token
+    ON link_token.appointment_id = appointment.id WHERE link_token.hash IS NULL
+"""
+
+
+def check(database_url: str, acknowledged: Iterable[str] = ()) -> None:
+    """Fail, naming everything that should not be, unless all invariants hold.
+
+    Args:
+        database_url: Of a database nobody writes to at the moment.
+        acknowledged: Ids of appointments that somebody was told are booked.
+    """
+    found = violations(database_url, acknowledged)
+    assert not found, "\n".join(found)
+
+
+def violations(database_url: str, acknowledged: Iterable[str] = ()) -> list[str]:
+    """Return a line for everything that breaks an invariant; seals the audit trail."""
+    engine = make_engine(database_url, pool_size=1)
+    try:
+        with Session(engine) as session, session.begin():
+            work = UnitOfWork(session, RosterCache())
+            connection = session.connection()
+            return [
+                *_in_two_places(connection),
+                *_stranded(work),
+                *_lost(connection, acknowledged),
+                *_untold(connection),
+                *_broken_chain(work),
+            ]
+    finally:
+        engine.dispose()
+
+
+def _in_two_places(connection: Connection) -> Iterator[str]:
+    for one, other in connection.execute(text(OVERLAPS)):
+        yield f"I1: {one} and {other} overlap for one agent"
+
+
+def _stranded(work: UnitOfWork) -> Iterator[str]:
+    """Look at each day of its own, a day's width around it known."""
+    live = work.appointments.live_between(EVER)
+    for day in sorted({item.starts_at.date() for item in live}):
+        start = datetime.combine(day, datetime.min.time(), UTC)
+        window = Interval(start - timedelta(days=1), start + timedelta(days=2))
+        calendars, waiting = calendars_of(work.roster, live, window)
+        near = [it for it in waiting if it.period.start.date() == day]
+        if not placeable(near, calendars):
+            yield f"I2: not everybody who waits on {day} can get an agent"
+
+
+def _lost(connection: Connection, acknowledged: Iterable[str]) -> Iterator[str]:
+    stored = set(connection.execute(text("SELECT id FROM appointment")).scalars())
+    for missing in sorted({UUID(str(it)) for it in acknowledged} - stored):
+        yield f"I3: {missing} was acknowledged and does not exist"
+
+
+def _untold(connection: Connection) -> Iterator[str]:
+    for message_id in connection.execute(text(REPEATED_IDS)).scalars():
+        yield f"I4: Message-ID {message_id} is used twice"
+    for promise in connection.execute(text(ORPHANS)).scalars():
+        yield f"I4: outbox row {promise} is about no appointment"
+    for orphan in connection.execute(text(UNLINKED)).scalars():
+        yield f"I4: {orphan} has no link"
+    told, mailed = _histories(connection), _mails(connection)
+    rows = connection.execute(
+        text("SELECT id, version, status, customer_email FROM appointment")
+    )
+    for appointment_id, version, status, email in rows:
+        actions = told.get(str(appointment_id), Counter())
+        mails = mailed.get(str(appointment_id), Counter())
+        steps = sum(n for action, n in actions.items() if action not in UNCOUNTED)
+        if actions["requested"] + actions["created"] != 1:
+            yield f"I4: {appointment_id} began {dict(actions)}"
+        if version != steps + 1:
+            yield f"I4: {appointment_id} has version {version} after {dict(actions)}"
+        if not _is_told(status, actions):
+            yield f"I4: {appointment_id} is {status} after {dict(actions)}"
+        if email and mails != _due(actions, mails):
+            yield f"I4: {appointment_id} mails {dict(mails)} for {dict(actions)}"
+
+
+def _histories(connection: Connection) -> dict[str, Counter[str]]:
+    return _counted(
+        connection,
+        "SELECT object_id, action FROM audit WHERE object_kind = 'appointment'",
+    )
+
+
+def _mails(connection: Connection) -> dict[str, Counter[str]]:
+    return _counted(
+        connection,
+        "SELECT appointment_id::text, payload ->> 'mail' FROM outbox"
+        " WHERE payload ->> 'mail' <> 'links'",
+    )
+
+
+def _counted(connection: Connection, query: str) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for owner, what in connection.execute(text(query)):
+        found.setdefault(owner, Counter())[what] += 1
+    return found
+
+
+def _due(actions: Counter[str], mails: Counter[str]) -> Counter[str]:
+    """Return the mails that the steps owe; a correction may or may not be told."""
+    due: Counter[str] = Counter()
+    for action, times in actions.items():
+        if action in MAIL_OF:
+            due[MAIL_OF[action]] += times
+    corrections = mails["changed"] - due["changed"]
+    if 0 < corrections <= actions["changed"]:
+        due["changed"] += corrections
+    return due
+
+
+def _is_told(status: str, actions: Counter[str]) -> bool:
+    """Whether the last word of the history is the state, and there is one such word."""
+    ends = {
+        Status.CANCELLED: actions["cancelled"] + actions["cancelled as late"],
+        Status.EXPIRED: actions["expired"],
+        Status.COMPLETED: actions["ended"],
+    }
+    return sum(ends.values()) == (status in ends) and (
+        status not in ends or ends[Status(status)] == 1
+    )
+
+
+def _broken_chain(work: UnitOfWork) -> Iterator[str]:
+    while work.audit.seal(1000):
+        pass
+    broken = work.audit.broken_at()
+    if broken is not None:
+        yield f"I5: the audit chain breaks at entry {broken}"

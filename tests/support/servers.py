@@ -1,0 +1,267 @@
+"""The product's own processes, started for a test on free ports and stopped after it.
+
+They run under the product's own supervisor, so that what a test kills comes back the
+way it does in production. Pages are left out: the web process serves the API alone.
+"""
+
+import os
+import socket
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invo_booking import instance
+from invo_booking.api.application import ApiDoor
+from invo_booking.config import PROJECT, Config, load_config
+from invo_booking.embedded import Valkey
+from invo_booking.frontend import serve_command
+from invo_booking.supervisor import Program, Supervisor
+
+PATIENCE = 60.0
+"""Seconds after which waiting for a process is given up."""
+
+_WAIT = threading.Event()  # never set: a pause that needs no clock
+
+
+def free_port() -> int:
+    """Return a port of loopback nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(is_reached: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Look ten times a second until something is so.
+
+    Raises:
+        TimeoutError: If it is not so after ``patience`` seconds.
+    """
+    for _ in range(int(patience * 10)):
+        if is_reached():
+            return
+        _WAIT.wait(0.1)
+    raise TimeoutError(f"not reached within {patience:.0f} seconds")
+
+
+def api_alone() -> ASGIApp:
+    """Return the web process without its pages; Granian calls this."""
+    return ApiDoor(_no_pages, load_config())
+
+
+async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+class House:
+    """A running Invo Booking: web, and if asked for Valkey, worker and beat.
+
+    Args:
+        folder: Of logs and the embedded Valkey.
+        database_url: A migrated database.
+        smtp_port: Where mail goes.
+        web_workers: Web processes behind the one port.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        *,
+        smtp_port: int = 9,
+        web_workers: int = 1,
+    ) -> None:
+        self.said: list[str] = []
+        self._supervisor = Supervisor(folder, self.said.append, first_rest=0.3)
+        self._folder = folder
+        self._variables = {
+            "INVO_DATABASE_URL": database_url,
+            "INVO_DATA_DIR": str(folder),
+            "INVO_SECRET_KEYS": "test:" + "5e" * 32,
+            "INVO_RATE_LIMITS": "off",
+            "INVO_SMTP_PORT": str(smtp_port),
+            "INVO_SMTP_HOST": "127.0.0.1",
+            "INVO_PORT": str(free_port()),
+            "INVO_WEB_WORKERS": str(web_workers),
+            "INVO_LOG_LEVEL": "warning",
+        }
+
+    def __enter__(self) -> "House":
+        self._supervisor.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._supervisor.__exit__(*error)
+
+    @property
+    def config(self) -> Config:
+        """The deployment's configuration, as its processes read it."""
+        return load_config(self._variables)
+
+    @property
+    def url(self) -> str:
+        """Where the API answers."""
+        return f"http://127.0.0.1:{self.config.port}"
+
+    def start_web(self) -> None:
+        """Start the API and wait until it takes bookings."""
+        command = [*serve_command(self.config)[:-1], f"{__name__}:api_alone"]
+        self._start("web", command, self.is_up)
+
+    def start_valkey(self) -> None:
+        """Start a broker of our own; later processes are told of it."""
+        valkey = Valkey(self._folder)
+        valkey.prepare()
+        self._supervisor.start(valkey)
+        self._variables["INVO_REDIS_URL"] = valkey.url
+
+    def start_worker(self, name: str = "worker") -> None:
+        """Start a worker; it is ready when it first works."""
+        self._start(name, instance.worker_command(self.config))
+
+    def start_beat(self) -> None:
+        """Start the clock of the periodic tasks."""
+        self._start("beat", instance.beat_command(self.config))
+
+    def is_up(self) -> bool:
+        """Whether bookings can be taken."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5).is_success
+        except httpx.HTTPError:
+            return False
+
+    def kill(self, name: str) -> None:
+        """``kill -9`` a program and all its children, as a power cut would."""
+        leader = psutil.Process(self._supervisor.processes()[name])
+        for process in [*leader.children(recursive=True), leader]:
+            process.kill()
+
+    def during(
+        self, work: Callable[[], Any], disturb: Callable[[], None] = lambda: None
+    ) -> Any:
+        """Return what ``work`` returns; what dies meanwhile is started again.
+
+        Args:
+            work: Runs in a thread of its own.
+            disturb: Called ten times a second meanwhile.
+        """
+        with ThreadPoolExecutor(1) as pool:
+            future: Future[Any] = pool.submit(work)
+            while not future.done():
+                disturb()
+                self._supervisor.look()
+                _WAIT.wait(0.1)
+            return future.result()
+
+    def await_until(self, is_reached: Callable[[], bool]) -> None:
+        """Wait for something while what dies is started again."""
+
+        def look() -> bool:
+            self._supervisor.look()
+            return is_reached()
+
+        until(look)
+
+    def _start(
+        self, name: str, command: list[str], is_ready: Callable[[], bool] = lambda: True
+    ) -> None:
+        program = Program(
+            name=name,
+            command=command,
+            environment=self._environment(),
+            log=self._folder / f"{name}.log",
+            is_ready=is_ready,
+        )
+        self._supervisor.start(program, patience=PATIENCE)
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("INVO_")}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return inherited | self._variables | {"PATH": path, "PYTHONPATH": str(PROJECT)}
+
+
+class MailSink:
+    """A mail server on loopback that keeps what it takes.
+
+    Attributes:
+        refusals: SMTP answer to a recipient, by address, instead of taking the mail.
+    """
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.refusals: dict[str, str] = {}
+        self.messages: list[Any] = []
+        self._controller: Controller | None = None
+
+    def open(self) -> None:
+        """Take mail."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def close(self) -> None:
+        """Refuse connections, as a mail server that is down."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def ids(self) -> Counter[str]:
+        """Return how often each Message-ID was taken."""
+        return Counter(message["Message-ID"] for message in self.messages)
+
+    def recipients(self) -> Counter[str]:
+        """Return how many mails each address got."""
+        return Counter(message["To"] for message in self.messages)
+
+    async def handle_RCPT(  # noqa: N802, PLR0913 - aiosmtpd's name and arguments
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Take the recipient, or refuse as told."""
+        del server, session, options
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the mail."""
+        del server, session
+        content = envelope.original_content or b""
+        self.messages.append(message_from_bytes(content, policy=default))
+        return "250 Taken"
+
+
+@contextmanager
+def mail_sink() -> Iterator[MailSink]:
+    """Yield a mail server that takes mail."""
+    sink = MailSink()
+    sink.open()
+    try:
+        yield sink
+    finally:
+        sink.close()
