@@ -1,0 +1,114 @@
+"""The scheduler as a whole: the summary at the left, the step at the right."""
+
+import reflex as rx
+
+from invo_booking.web.components.public.browser import headline
+from invo_booking.web.components.public.choices import how_step, problem, topic_step
+from invo_booking.web.components.public.details import FORM, details_step
+from invo_booking.web.components.public.icon import icon
+from invo_booking.web.components.public.review import review_step
+from invo_booking.web.components.public.summary import bar, summary
+from invo_booking.web.components.public.when import picker
+from invo_booking.web.states.picker import PickerState
+from invo_booking.web.states.request import RequestState
+from invo_booking.web.states.schedule import ScheduleState
+
+
+def scheduler() -> rx.Component:
+    """All of it, or a sentence while the public may not book."""
+    return rx.cond(
+        ScheduleState.is_ready & ~ScheduleState.site.is_open, _closed(), _booker()
+    )
+
+
+def scheduler_bar() -> rx.Component:
+    """What phones show at the bottom instead of the summary and the buttons."""
+    return rx.cond(
+        ScheduleState.site.is_open & (ScheduleState.step != "topic"), bar(_onward())
+    )
+
+
+def _booker() -> rx.Component:
+    return rx.el.div(
+        summary(),
+        rx.el.section(
+            rx.match(
+                ScheduleState.step,
+                ("how", how_step()),
+                ("when", _when_step()),
+                ("details", details_step()),
+                ("review", review_step()),
+                topic_step(),
+            ),
+            rx.cond(ScheduleState.step != "topic", _acts()),
+            class_name="work card",
+            aria_labelledby="h",
+        ),
+        class_name="booker",
+    )
+
+
+def _when_step() -> rx.Component:
+    return rx.fragment(headline("Choose a day and time"), problem(), picker())
+
+
+def _acts() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("back"),
+            "Back",
+            type="button",
+            class_name="btn bare",
+            on_click=ScheduleState.back,
+        ),
+        rx.cond(
+            (ScheduleState.step == "when") & (PickerState.view.picked != ""),
+            rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
+        ),
+        _onward(),
+        class_name="acts",
+    )
+
+
+def _onward() -> rx.Component:
+    """The button that leads on; each step has its own."""
+    return rx.match(
+        ScheduleState.step,
+        ("topic", rx.fragment()),
+        (
+            "details",
+            rx.el.button(
+                "Continue", type="submit", form=FORM, class_name="btn primary"
+            ),
+        ),
+        (
+            "review",
+            rx.el.button(
+                rx.el.span("Request", rx.el.span(" appointment", class_name="long")),
+                type="button",
+                class_name="btn primary",
+                disabled=PickerState.view.picked == "",
+                on_click=RequestState.submit,
+            ),
+        ),
+        rx.el.button(
+            "Continue",
+            type="button",
+            class_name="btn primary",
+            on_click=ScheduleState.go_on,
+        ),
+    )
+
+
+def _closed() -> rx.Component:
+    return rx.el.div(
+        rx.el.section(
+            rx.el.h1("Online booking is switched off at the moment", id="h"),
+            rx.el.p(
+                "Please call us instead, or look in again later.", class_name="lede"
+            ),
+            class_name="work card",
+            aria_labelledby="h",
+        ),
+        class_name="one",
+    )

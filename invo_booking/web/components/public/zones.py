@@ -1,0 +1,40 @@
+"""The zone all times are shown in, changeable with search."""
+
+import reflex as rx
+
+from invo_booking.web.components.public.browser import search_field
+from invo_booking.web.components.public.icon import icon
+from invo_booking.web.presenters import times
+from invo_booking.web.states.picker import PickerState
+
+
+def zone_field() -> rx.Component:
+    """A field with a list of places."""
+    return rx.el.div(
+        rx.el.label("Time zone", html_for="zone"),
+        rx.el.div(
+            icon("globe"),
+            search_field(
+                value=PickerState.view.zone,
+                field_id="zone",
+                list_id="zones",
+                invalid=PickerState.zone_problem != "",
+                described_by="zone-problem",
+                on_choose=PickerState.choose_zone,
+            ),
+            class_name="with-icon",
+        ),
+        rx.el.p(
+            PickerState.zone_problem,
+            id="zone-problem",
+            class_name="error",
+            role="status",
+        ),
+        _zones(),
+        class_name="field zone",
+    )
+
+
+def _zones() -> rx.Component:
+    options = [rx.el.option(value=label) for label in times.zones_by_label()]
+    return rx.el.datalist(*options, id="zones")

@@ -1,0 +1,157 @@
+"""Days and times as people say them, in their own habit and zone.
+
+The words of the product are English; the order of day and month, the clock of 12 or
+24 hours and the first day of the week follow the region of the reader.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+)
+
+from invo_booking.domain.contact import time_zones
+
+LANGUAGE = "en"
+DEFAULT = "en_US"
+
+_YEAR = re.compile(r"[,\s]*\by+\b")
+_SPACES = re.compile("[\u202f\u00a0]")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")
+
+
+@lru_cache(maxsize=256)
+def locale_of(tag: str) -> Locale:
+    """Return English with the regional habits of a BCP 47 tag such as ``de-DE``."""
+    match = _TAG.match(tag)
+    name = f"{LANGUAGE}_{match.group(1).upper()}" if match else DEFAULT
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(DEFAULT)
+
+
+def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
+    """Return the zone of an IANA name; ``fallback`` for a name nobody knows."""
+    return ZoneInfo(name if name in time_zones() else fallback)
+
+
+def long_day(day: date, locale: Locale) -> str:
+    """Return a day without its year, as in ``Tuesday 24 November``."""
+    if "MMMMEEEEd" in locale.datetime_skeletons:
+        return _plain(format_skeleton("MMMMEEEEd", _noon(day), locale=locale))
+    pattern = _YEAR.sub("", locale.date_formats["full"].pattern)
+    return _plain(format_date(day, pattern, locale=locale))
+
+
+def short_day(day: date, locale: Locale) -> str:
+    """Return a day in short, as in ``Tue 24 Nov``."""
+    return _plain(format_skeleton("MMMEd", _noon(day), locale=locale))
+
+
+def day_and_month(day: date, locale: Locale) -> str:
+    """Return a day without weekday and year, as in ``24 November``."""
+    return _plain(format_skeleton("MMMMd", _noon(day), locale=locale))
+
+
+def month_name(day: date, locale: Locale, *, short: bool = False) -> str:
+    """Return the name of the month alone."""
+    return format_date(day, "LLL" if short else "LLLL", locale=locale)
+
+
+def clock(local: datetime, locale: Locale) -> str:
+    """Return the wall time of a local instant, as in ``14:15`` or ``2:15 PM``.
+
+    An hour that happens twice, when clocks go back, also names its offset.
+    """
+    told = _plain(format_time(local, "short", locale=locale))
+    return f"{told} {abbreviation(local)}" if _is_repeated(local) else told
+
+
+def clocks(start: datetime, end: datetime, locale: Locale) -> str:
+    """Return a span of wall times, as in ``14:15 to 14:45``."""
+    return f"{clock(start, locale)} to {clock(end, locale)}"
+
+
+def abbreviation(local: datetime) -> str:
+    """Return the zone's short name at an instant: ``CST``, or ``UTC+3``."""
+    name = local.tzname() or "UTC"
+    if not name.startswith(("+", "-")):
+        return name
+    hours, minutes = name[:3], name[3:]
+    return f"UTC{hours[0]}{int(hours[1:])}" + (f":{minutes}" if minutes else "")
+
+
+def zone_label(zone: ZoneInfo, at: datetime) -> str:
+    """Return the name of a zone at an instant, as in ``Chicago time (CST)``."""
+    if zone.key in {"UTC", "Etc/UTC"}:
+        return "UTC"
+    return f"{city(zone.key)} time ({abbreviation(at.astimezone(zone))})"
+
+
+@lru_cache(maxsize=1024)
+def city(zone: str) -> str:
+    """Return the place a zone is named after, as in ``Chicago``."""
+    found = get_timezone_location(zone, locale=LANGUAGE, return_city=True)
+    return found or zone.rpartition("/")[2].replace("_", " ")
+
+
+@lru_cache(maxsize=1)
+def zones_by_label() -> Mapping[str, str]:
+    """Return IANA names by the label one searches, as in ``Chicago time``."""
+    known = set(get_global("zone_territories")) & time_zones()
+    labels: dict[str, str] = {"UTC": "UTC"}
+    for zone in sorted(known, key=lambda name: (city(name), name)):
+        label = f"{city(zone)} time"
+        labels[label if label not in labels else f"{label}, {zone}"] = zone
+    return labels
+
+
+def find_zone(typed: str) -> str:
+    """Return the IANA name for what somebody typed or picked; empty if unknown."""
+    wanted = typed.strip().partition(" (")[0]
+    if wanted in time_zones():
+        return wanted
+    folded = wanted.casefold()
+    return _zones_by_folded_label().get(folded) or _zones_by_folded_label().get(
+        f"{folded} time", ""
+    )
+
+
+def weekdays(locale: Locale) -> list[int]:
+    """Return the days of a week in the reader's order, 0 for Monday."""
+    return [(locale.first_week_day + shift) % 7 for shift in range(7)]
+
+
+def first_shown(month: date, locale: Locale) -> date:
+    """Return the first day of the week in which a month begins."""
+    first = month.replace(day=1)
+    return first - timedelta(days=(first.weekday() - locale.first_week_day) % 7)
+
+
+@lru_cache(maxsize=1)
+def _zones_by_folded_label() -> Mapping[str, str]:
+    return {label.casefold(): zone for label, zone in zones_by_label().items()}
+
+
+def _is_repeated(local: datetime) -> bool:
+    first, second = local.replace(fold=0), local.replace(fold=1)
+    return (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 a calendar day
+
+
+def _plain(told: str) -> str:
+    """Return the text with ordinary spaces, which search and speech understand."""
+    return _SPACES.sub(" ", told)

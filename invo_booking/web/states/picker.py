@@ -1,0 +1,213 @@
+"""Looking for a day and a time: the month, the day's times, the zone."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases import booking
+from invo_booking.usecases.deps import Deps
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.month import (
+    MonthView,
+    Search,
+    SlotView,
+    instant,
+    local_day,
+    minute,
+    month_view,
+    slot_view,
+    turned,
+)
+
+AHEAD = timedelta(days=92)
+"""How far one look goes: further than anybody may book, within what may be asked."""
+
+
+def read_clock(deps: Deps) -> datetime:
+    """Return the present instant, in UTC."""
+    return deps.now()
+
+
+class PickerState(rx.State):
+    """What one visitor is offered and has picked."""
+
+    view: MonthView = MonthView()
+    nearest: list[SlotView] = []
+    message: str = ""
+    zone_problem: str = ""
+
+    _search: Search = Search()
+    _answer: str = ""
+    _language: str = ""
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def know_browser(self, zone: str, locale: str) -> None:
+        """Take over the browser's zone and habits; anything else changes nothing."""
+        self._know(str(zone), str(locale))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_zone(self, typed: str) -> None:
+        """Show all times in the zone that was typed or picked from the list."""
+        found = times.find_zone(str(typed)[:64])
+        self.zone_problem = "" if found else _UNKNOWN_ZONE
+        if found:
+            self._show(replace(self._search, zone=found, day=self._picked_day(found)))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_day(self, key: str) -> None:
+        """Show the times of a day, given as an ISO date, freshly looked up."""
+        try:
+            day = date.fromisoformat(str(key))
+        except ValueError:
+            return
+        self._show(replace(self._search, day=day))
+        await self._look_again(day)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def turn(self, months: int) -> None:
+        """Show a neighbouring month: -1 or 1."""
+        if months in (-1, 1) and (month := turned(self._search, months)):
+            self._show(replace(self._search, month=month, day=None))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def pick(self, key: str) -> None:
+        """Pick a start that is on offer."""
+        self._pick(str(key))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def take_soonest(self) -> None:
+        """Pick the first free start of all."""
+        self._pick(self.view.soonest.key)
+
+    def _know(self, zone: str, locale: str) -> None:
+        known = times.find_zone(zone[:64]) or self._search.zone
+        self._show(replace(self._search, zone=known, locale=locale[:35]))
+
+    async def _open(self, answer: str, language: str) -> None:
+        """Look up everything on offer for a topic and a language."""
+        fresh = (answer, language) != (self._answer, self._language)
+        self._answer, self._language = answer, language
+        now = await ask(read_clock)
+        today = datetime.combine(now.date(), time(), UTC)
+        window = Interval(today, today + AHEAD)
+        offer = await ask(booking.offer_slots, UUID(answer), language, window)
+        found = replace(
+            self._search,
+            starts=tuple(minute(slot.start) for slot in offer.slots),
+            length=_length(offer.slots) or self._search.length,
+            closed={day.isoformat(): why for day, why in offer.closed_days.items()},
+            now=minute(now),
+            last=minute(offer.horizon_end),
+        )
+        if fresh:
+            found = replace(found, month=None, day=None, picked=0, taken=frozenset())
+            self.message, self.nearest = "", []
+        self._show(found)
+
+    def _start_over(self) -> None:
+        """Forget what was offered and picked; keep the visitor's zone."""
+        self._answer = self._language = self.message = ""
+        self.nearest = []
+        kept = self._search
+        self._show(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
+
+    async def _still_open(self) -> bool:
+        """Whether the picked start is still on offer, looked up again."""
+        if not self._search.picked:
+            return False
+        zone = ZoneInfo(self._search.zone)
+        await self._look_again(local_day(self._search.picked, zone))
+        return bool(self._search.picked)
+
+    def _starts_at(self) -> datetime:
+        """Return the picked start, in UTC."""
+        return instant(self._search.picked)
+
+    def _lose(self, nearest: tuple[Interval, ...]) -> None:
+        """Mark the picked start as gone and offer the nearest ones instead."""
+        lost = self._search.picked
+        taken = self._search.taken | {lost}
+        starts = {*self._search.starts, *(minute(span.start) for span in nearest)}
+        self._show(
+            replace(
+                self._search,
+                starts=tuple(sorted(starts - taken)),
+                taken=taken,
+                picked=0,
+            )
+        )
+        self.nearest = [
+            slot_view(minute(span.start), self._search) for span in nearest[:3]
+        ]
+
+    def _pick(self, key: str) -> None:
+        if not key.isdecimal() or int(key) not in self._search.starts:
+            return
+        start = int(key)
+        day = local_day(start, ZoneInfo(self._search.zone))
+        self.message, self.nearest = "", []
+        self._show(replace(self._search, picked=start, day=day, month=day))
+
+    def _picked_day(self, zone: str) -> date | None:
+        picked = self._search.picked
+        return local_day(picked, ZoneInfo(zone)) if picked else None
+
+    async def _look_again(self, day: date) -> None:
+        """Ask for one day anew; what has gone stays in its place, marked as taken."""
+        search = self._search
+        span = _span(day, ZoneInfo(search.zone))
+        if not self._answer:
+            return
+        offer = await ask(booking.offer_slots, UUID(self._answer), self._language, span)
+        first, last = minute(span.start), minute(span.end)
+        before = {start for start in search.starts if first <= start < last}
+        present = {minute(slot.start) for slot in offer.slots}
+        gone = before - present
+        self._show(
+            replace(
+                search,
+                starts=tuple(sorted({*search.starts, *present} - gone)),
+                taken=(search.taken | gone) - present,
+                picked=0 if search.picked in gone else search.picked,
+            )
+        )
+        self._tell(gone)
+
+    def _tell(self, gone: set[int]) -> None:
+        if gone:
+            labels = [slot_view(start, self._search).label for start in sorted(gone)]
+            verb = "has" if len(labels) == 1 else "have"
+            self.message = f"{'; '.join(labels)} {verb} just been taken."
+
+    def _show(self, search: Search) -> None:
+        self._search = search
+        self.view = month_view(search)
+
+
+_UNKNOWN_ZONE = (
+    "We do not know this place. Choose one from the list, such as Chicago time."
+)
+
+
+def _length(slots: tuple[Interval, ...]) -> int:
+    return int(slots[0].duration.total_seconds()) // 60 if slots else 0
+
+
+def _span(day: date, zone: ZoneInfo) -> Interval:
+    """Return a local day, in UTC."""
+    start = datetime.combine(day, time(), zone).astimezone(UTC)
+    return Interval(
+        start, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    )

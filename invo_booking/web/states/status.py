@@ -1,0 +1,170 @@
+"""The customer's one link: look, confirm, move, cancel, join."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.errors import (
+    InvoError,
+    NotFoundError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.usecases import visit
+from invo_booking.usecases.visit import Visit
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.visit import VisitView, visit_view
+from invo_booking.web.states.picker import PickerState
+from invo_booking.web.states.site import SiteMixin
+
+Doing = Callable[..., Visit]
+
+PANELS = frozenset({"", "cancel", "late", "move"})
+
+
+class StatusState(SiteMixin, rx.State):
+    """One appointment as its customer sees it, and what they are about to do."""
+
+    visit: VisitView = VisitView()
+    panel: str = ""  # cancel, late or move while one is open
+    problem: str = ""
+    calendar_link: str = ""
+    is_missing: bool = False
+    is_fresh: bool = False  # requested in this very tab, mail not opened yet
+
+    _booked: str = ""
+    _zone: str = ""
+    _locale: str = "en-US"
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def open(self) -> None:
+        """Show the appointment. Changes nothing, whoever opens the link."""
+        self.panel, self.problem = "", ""
+        await self._load_site()
+        await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def look_again(self) -> None:
+        """Show what the appointment is by now. Changes nothing."""
+        await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def know_browser(self, zone: str, locale: str) -> None:
+        """Take over the browser's zone and habits. Changes nothing else."""
+        self._zone, self._locale = times.find_zone(str(zone)[:64]), str(locale)[:35]
+        if self.is_ready:
+            await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def show_panel(self, panel: str) -> None:
+        """Open what asks before something is done, or close it."""
+        self.problem = ""
+        self.panel = panel if panel in PANELS and panel != self.panel else ""
+        if self.panel == "move":
+            await self._open_picker()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def confirm(self) -> None:
+        """Confirm the request: a person pressed the button."""
+        await self._do(visit.confirm)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def cancel(self, form: dict[str, str]) -> None:
+        """Cancel the appointment; the customer was asked once more."""
+        await self._do(visit.cancel, str(form.get("reason") or "")[:2000])
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def tell_late(self) -> None:
+        """Tell staff that the customer is on the way."""
+        await self._do(visit.running_late)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def move(self) -> None:
+        """Move the appointment to the picked time."""
+        picker = await self.get_state(PickerState)
+        if not picker._search.picked:
+            self.problem = "Choose a time first."
+            return
+        await self._do(visit.reschedule, picker._starts_at())
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def join(self) -> EventSpec | None:
+        """Note that the customer is there and lead to where the call is held."""
+        try:
+            address = await ask(visit.join, self._token())
+        except InvoError as error:
+            self.problem = str(error)
+            await self._look()
+            return None
+        await self._look()
+        here = f"{self._token()}?"
+        return rx.redirect(address) if address and here not in address else None
+
+    def _token(self) -> str:
+        """The secret in the address of the page."""
+        return self.router.url.path.rstrip("/").rpartition("/")[2]
+
+    def _remember(self, appointment: UUID) -> None:
+        """Keep that this tab has just requested an appointment."""
+        self._booked = str(appointment)
+
+    async def _do(self, usecase: Doing, *args: object) -> None:
+        self.problem = ""
+        try:
+            await self._show(await ask(usecase, self._token(), *args))
+            self.panel = ""
+        except (SlotTakenError, SlotClosedError) as error:
+            await self._lose(error)
+        except InvoError as error:
+            self.problem = str(error)
+            await self._look()
+
+    async def _lose(self, error: SlotTakenError | SlotClosedError) -> None:
+        picker = await self.get_state(PickerState)
+        picker._lose(error.nearest)
+        self.problem = str(error)
+
+    async def _look(self) -> None:
+        try:
+            await self._show(await ask(visit.look, self._token()))
+        except NotFoundError:
+            self.visit, self.is_missing = VisitView(), True
+
+    async def _show(self, found: Visit) -> None:
+        zone = times.zone_of(
+            self._zone or found.appointment.customer.time_zone, found.institution_zone
+        )
+        self.visit = visit_view(found, zone, times.locale_of(self._locale))
+        self.is_missing = False
+        self.calendar_link = f"/api/v1/appointments/{self._token()}/calendar.ics"
+        self.is_fresh = (
+            self._booked == str(found.appointment.id)
+            and self.visit.can_confirm
+            and bool(self.visit.mailed_to)
+        )
+
+    async def _open_picker(self) -> None:
+        found = await ask(visit.look, self._token())
+        picker = await self.get_state(PickerState)
+        appointment = found.appointment
+        if appointment.answer_id is None or not found.can_reschedule:
+            self.panel, self.problem = "", _CALL_US
+            return
+        picker._know(self._zone or found.institution_zone, self._locale)
+        await picker._open(str(appointment.answer_id), appointment.language)
+
+
+_CALL_US = "This appointment cannot be moved here. Please call us."
