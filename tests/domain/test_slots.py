@@ -194,6 +194,35 @@ def test_too_many_waiting_in_one_queue_do_not_close_another():
     assert starts(RULES, [agent(1), cards], waiting) == [0, 30, 60, 90]
 
 
+def test_too_many_waiting_later_do_not_close_what_has_agents_to_spare():
+    """Four wait at 09:20 for three agents; of them only one is there at nine."""
+    short = replace(RULES, length=10 * MINUTE)
+    early = Waiting(span(0, 30), NONE, NONE, MORTGAGES, "en")
+    later = Waiting(span(20, 50), NONE, NONE, MORTGAGES, "en")
+    three = [agent(1), agent(2), agent(3)]
+
+    verdict = judge(short, ENGLISH, three, [early, *[later] * 3], MONDAY)
+
+    assert verdict.open
+    assert len(verdict.placeable) == 3
+    assert 0 in starts(short, three, [early, *[later] * 3])
+
+
+def test_who_waits_for_others_does_not_count_against_agents_to_spare():
+    """Both who wait for Spanish need the third agent; the bilingual one is away."""
+    short = replace(RULES, length=10 * MINUTE)
+    english = [
+        Waiting(span(*it), NONE, NONE, MORTGAGES, "en")
+        for it in [(0, 30), (20, 50), (20, 50)]
+    ]
+    spanish = [Waiting(span(0, 30), NONE, NONE, MORTGAGES, "es")] * 2
+    away = agent(3, languages=("en", "es"), duty=())
+    agents = [agent(1), agent(2), away, agent(4, languages=("es",))]
+
+    assert 0 in starts(short, agents, english + spanish)
+    assert judge(short, ENGLISH, agents, english + spanish, MONDAY).open
+
+
 def test_grid_follows_the_institutions_wall_when_the_step_does_not_divide_the_day():
     odd = replace(RULES, step=50 * MINUTE, length=10 * MINUTE)
 

@@ -1,0 +1,111 @@
+"""What the clock makes of an appointment."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from invo_booking.domain.appointment import (
+    Appointment,
+    Channel,
+    Customer,
+    JoinRules,
+    Phase,
+    Status,
+    is_late,
+    joinable_from,
+    phase,
+)
+from invo_booking.domain.interval import Interval
+
+TEN = datetime(2026, 11, 23, 16, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+RULES = JoinRules(opens_before=10 * MINUTE, wait=15 * MINUTE)
+CONFIRMED = Appointment(
+    id=UUID(int=1),
+    status=Status.CONFIRMED,
+    answer_id=None,
+    title="Mortgage advice",
+    queue_id=UUID(int=2),
+    language="en",
+    channel=Channel.VIDEO,
+    starts_at=TEN,
+    ends_at=TEN + 30 * MINUTE,
+    customer=Customer(name="Ana"),
+    requested_at=TEN - timedelta(days=1),
+)
+REQUESTED = replace(
+    CONFIRMED, status=Status.REQUESTED, confirm_by=TEN - timedelta(hours=20)
+)
+
+
+@pytest.mark.parametrize(
+    ("minute", "expected"),
+    [
+        (-11, Phase.UPCOMING),
+        (-10, Phase.JOINABLE),
+        (14, Phase.JOINABLE),
+        (15, Phase.LATE),
+        (29, Phase.LATE),
+        (30, Phase.ENDED),
+    ],
+)
+def test_confirmed_appointment_goes_through_its_phases(minute, expected):
+    assert phase(CONFIRMED, RULES, TEN + minute * MINUTE) is expected
+
+
+@pytest.mark.parametrize("minute", [-5, 0, 20, 29])
+def test_customer_who_has_joined_is_in_the_call_and_never_late(minute):
+    joined = replace(CONFIRMED, joined_at=TEN - 5 * MINUTE)
+
+    assert phase(joined, RULES, TEN + minute * MINUTE) is Phase.IN_CALL
+    assert not is_late(joined, RULES, TEN + minute * MINUTE)
+
+
+def test_request_waits_to_be_confirmed_and_then_expires():
+    deadline = REQUESTED.confirm_by
+
+    assert phase(REQUESTED, RULES, deadline - MINUTE) is Phase.REQUESTED
+    assert phase(REQUESTED, RULES, deadline) is Phase.EXPIRED
+    assert REQUESTED.has_expired(deadline)
+
+
+def test_request_without_a_deadline_never_expires():
+    assert not replace(REQUESTED, confirm_by=None).has_expired(TEN)
+
+
+def test_confirmed_appointment_does_not_expire():
+    assert not replace(CONFIRMED, confirm_by=TEN - MINUTE).has_expired(TEN)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (Status.CANCELLED, Phase.CANCELLED),
+        (Status.EXPIRED, Phase.EXPIRED),
+        (Status.COMPLETED, Phase.ENDED),
+        (Status.NO_SHOW, Phase.ENDED),
+    ],
+)
+def test_what_is_over_stays_over_whatever_the_clock_says(status, expected):
+    over = replace(CONFIRMED, status=status)
+
+    assert not over.is_live
+    assert {phase(over, RULES, TEN + k * MINUTE) for k in (-60, 0, 60)} == {expected}
+
+
+def test_only_requested_and_confirmed_appointments_hold_their_slot():
+    assert {it for it in Status if replace(CONFIRMED, status=it).is_live} == {
+        Status.REQUESTED,
+        Status.CONFIRMED,
+    }
+
+
+def test_join_screen_opens_ahead_of_the_start():
+    assert joinable_from(CONFIRMED, RULES) == TEN - 10 * MINUTE
+    assert CONFIRMED.period == Interval(TEN, TEN + 30 * MINUTE)
+
+
+def test_unconfirmed_request_is_never_late():
+    assert not is_late(replace(REQUESTED, confirm_by=None), RULES, TEN + 20 * MINUTE)
