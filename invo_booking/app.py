@@ -1,0 +1,59 @@
+"""The web application: pages, HTTP interface and live updates in one process."""
+
+import logging
+import secrets
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex.state import FrontendEventExceptionState
+
+from invo_booking import api
+from invo_booking.web import live, theme
+from invo_booking.web.binding import SessionBinding
+from invo_booking.web.pages import (
+    bookings,
+    dashboard,
+    landing,
+    schedule,
+    sign_in,
+    status,
+)
+from invo_booking.web.states.notice import NoticeState
+
+log = logging.getLogger(__name__)
+
+LONGEST_REPORT = 300
+
+
+def failed(exception: Exception) -> EventSpec:
+    """Log what nobody planned for and give the reader a reference to it."""
+    reference = secrets.token_hex(4)
+    log.error("event failed, reference %s", reference, exc_info=exception)
+    return NoticeState.tell(reference)
+
+
+def failed_in_browser(exception: Exception) -> None:
+    """Log a failure of the front end, cut short: anybody may send one."""
+    log.warning("front end: %s", str(exception)[:LONGEST_REPORT])
+
+
+async def live_updates() -> None:
+    """Keep everybody who watches up to date."""
+    await live.follow(app)
+
+
+FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
+
+app = rx.App(
+    stylesheets=[*theme.STYLESHEETS, "/staff.css"],
+    html_lang="en",
+    head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    api_transformer=api.transformers(),
+    backend_exception_handler=failed,
+    frontend_exception_handler=failed_in_browser,
+    toaster=None,
+)
+app.add_middleware(SessionBinding())
+app.register_lifespan_task(live_updates)
+
+__all__ = ["app", "bookings", "dashboard", "landing", "schedule", "sign_in", "status"]

@@ -1,0 +1,1 @@
+"""Parts of pages: functions that return components."""

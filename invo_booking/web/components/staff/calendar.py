@@ -1,0 +1,132 @@
+"""The calendar itself: a grid on wide screens, a list on phones and by choice."""
+
+import reflex as rx
+
+from invo_booking.web.components.staff.clientside import countdown
+from invo_booking.web.components.staff.event_calendar import event_calendar
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import alert, button, loading
+from invo_booking.web.components.staff.toolbar import filters
+from invo_booking.web.presenters.staff import DayView, EventView
+from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.draft import DraftState
+from invo_booking.web.states.drag import DragState
+from invo_booking.web.states.drawer import DrawerState
+
+GRID = BookingsState.grid
+UNDO_SECONDS = 10
+
+
+def calendar() -> rx.Component:
+    """Filters, problems, the grid or the list, and what can be undone."""
+    return rx.el.div(
+        filters(),
+        alert(DragState.problem, DragState.dismiss),
+        rx.cond(BookingsState.is_ready, _shown(), loading()),
+        _undo(),
+        class_name="cal",
+    )
+
+
+def _shown() -> rx.Component:
+    return rx.fragment(
+        rx.cond(GRID.view != "", _grid()),
+        rx.el.section(
+            rx.cond(
+                BookingsState.listed.length() > 0,
+                rx.foreach(BookingsState.listed, _day),
+                _nothing(),
+            ),
+            class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
+            tab_index=0,
+            aria_label="Appointments as a list",
+        ),
+    )
+
+
+def _grid() -> rx.Component:
+    return event_calendar(
+        view=GRID.view,
+        day=GRID.day,
+        events=BookingsState.events,
+        bands=BookingsState.bands,
+        lanes=BookingsState.lanes,
+        openings=DragState.openings,
+        hidden_days=GRID.hidden_days,
+        first=GRID.first,
+        last=GRID.last,
+        step=GRID.step,
+        offset=GRID.offset,
+        locale=GRID.locale,
+        first_day=GRID.first_day,
+        selectable=BookingsState.may_create,
+        revision=DragState.revision,
+        on_open=DrawerState.show,
+        on_grab=DragState.grab,
+        on_move=DragState.move,
+        on_pick=DraftState.begin,
+    )
+
+
+def _day(day: DayView) -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(day.title),
+        rx.el.ol(rx.foreach(day.events, _item)),
+        class_name="dayof",
+    )
+
+
+def _item(event: EventView) -> rx.Component:
+    return rx.el.li(
+        rx.el.time(event.at, rx.el.small(event.until)),
+        rx.el.button(
+            rx.el.span(
+                icon(event.icon, 14),
+                rx.el.span(event.title),
+                rx.el.span(event.word, class_name="st"),
+                class_name="n",
+            ),
+            rx.el.span(rx.el.span(f"{event.who} · {event.topic}"), class_name="s"),
+            type="button",
+            class_name=f"ev {event.kind}",
+            on_click=DrawerState.show(event.id),
+        ),
+        class_name="dl",
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.el.div(
+        icon("cal", 20),
+        rx.el.p("No appointments here."),
+        rx.cond(
+            BookingsState.may_create,
+            button("New appointment", press=DraftState.begin("", "", "")),
+        ),
+        class_name="nothing",
+    )
+
+
+def _undo() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            DragState.done != "",
+            rx.el.div(
+                rx.el.p(DragState.done),
+                button(
+                    icon("undo", 14),
+                    "Undo",
+                    countdown(
+                        seconds=UNDO_SECONDS,
+                        stamp=DragState.done,
+                        plain=True,
+                        on_done=DragState.let_go,
+                    ),
+                    press=DragState.undo,
+                    look="sm",
+                ),
+                class_name="undo",
+            ),
+        ),
+        role="status",
+    )

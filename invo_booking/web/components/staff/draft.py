@@ -1,0 +1,100 @@
+"""The form for a new appointment, where the drawer is otherwise."""
+
+import reflex as rx
+
+from invo_booking.web.components.staff import fields
+from invo_booking.web.components.staff.parts import alert, button, icon_button
+from invo_booking.web.states.draft import DraftState
+
+START = DraftState.start
+ERRORS = DraftState.errors
+
+
+def draft() -> rx.Component:
+    """The form, or nothing."""
+    return rx.cond(
+        DraftState.is_open,
+        rx.el.aside(
+            rx.el.header(
+                rx.el.div(
+                    rx.el.h2("New appointment", id="draft-title"),
+                    rx.el.span(class_name="grow"),
+                    icon_button("x", "Close", DraftState.close),
+                    class_name="row",
+                ),
+                rx.el.p("It is confirmed at once, and the customer is told by mail."),
+            ),
+            alert(DraftState.problem, DraftState.close),
+            _form(),
+            class_name="drawer",
+            custom_attrs={"aria-labelledby": "draft-title"},
+        ),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        rx.el.div(_what(), _when(), _who(), class_name="scroll form"),
+        rx.el.footer(
+            rx.el.button("Make appointment", type="submit", class_name="btn primary"),
+            button("Close", press=DraftState.close),
+        ),
+        on_submit=DraftState.submit,
+        no_validate=True,
+        key=START.key,
+    )
+
+
+def _what() -> rx.Component:
+    return rx.fragment(
+        fields.choice(
+            "answer",
+            "Topic",
+            ERRORS,
+            DraftState.answers,
+            rx.el.option("Another topic", value=""),
+            on_change=DraftState.choose,
+            auto_focus=True,
+        ),
+        rx.cond(START.answer == "", _own_topic()),
+        rx.el.div(
+            fields.choice("language", "Language", ERRORS, DraftState.languages),
+            fields.choice("channel", "How", ERRORS, DraftState.channels),
+            class_name="two",
+        ),
+    )
+
+
+def _own_topic() -> rx.Component:
+    return rx.fragment(
+        fields.line("title", "What it is about", ERRORS),
+        fields.choice(
+            "queue", "Queue", ERRORS, DraftState.queues, default_value=START.queue
+        ),
+    )
+
+
+def _when() -> rx.Component:
+    return rx.fragment(
+        fields.line("day", "Day", ERRORS, START.day, "date"),
+        rx.el.div(
+            fields.line("starts", "Time", ERRORS, START.starts, "time"),
+            rx.el.div(
+                fields.line("minutes", "Minutes", ERRORS, START.minutes, "number"),
+                key=START.minutes,
+            ),
+            class_name="two",
+        ),
+        fields.choice(
+            "agent", "Agent", ERRORS, DraftState.agents, default_value=START.agent
+        ),
+    )
+
+
+def _who() -> rx.Component:
+    return rx.fragment(
+        fields.line("name", "Customer's name", ERRORS),
+        fields.line("email", "E-mail", ERRORS, "", "email"),
+        fields.line("phone", "Phone", ERRORS, "", "tel"),
+        fields.note("notes", "Notes", ERRORS),
+    )

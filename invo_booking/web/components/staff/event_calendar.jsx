@@ -1,0 +1,254 @@
+// The grid of Booking Management: @event-calendar/core behind a React component.
+//
+// All times that go in and out are the institution's wall times, as text without
+// an offset ("2026-11-24T11:15"): the library works on wall times, and what comes
+// back does not depend on the zone of the browser.
+import { useEffect, useRef } from "react";
+import {
+  createCalendar,
+  destroyCalendar,
+  DayGrid,
+  Interaction,
+  ResourceTimeGrid,
+  ResourceTimeline,
+  TimeGrid,
+} from "@event-calendar/core";
+import "@event-calendar/core/index.css";
+
+const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
+const DAY = 86_400_000;
+const POOL = "unassigned";
+
+const instant = (wall) => Date.parse(`${wall.slice(0, 16)}:00Z`);
+const wall = (ms) => new Date(ms).toISOString().slice(0, 16);
+const length = (delta) => delta.days * DAY + delta.seconds * 1000;
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("class", "i i-12");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(space, "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function text(className, words) {
+  const made = element("span", className);
+  made.textContent = words;
+  return made;
+}
+
+// What is drawn inside an appointment. Always by textContent, never as HTML.
+function content({ event, view }) {
+  const shown = event.extendedProps;
+  if (event.display === "background") {
+    return { domNodes: shown.label ? [text("bandlabel", shown.label)] : [] };
+  }
+  if (!shown.icon) return { domNodes: [text("ev pick", event.title || "")] };
+  const flat = view.type === "dayGridMonth" ? "d1" : view.type.startsWith("resourceTimeline") ? "d2" : shown.size;
+  const name = element("span", "n", icon(shown.icon), text("", event.title));
+  const when = element("span", "s", text("t", flat === "d2" || flat === "d1" ? shown.at : shown.time));
+  const box = element("div", `ev ${flat} ${shown.kind}`, name, when);
+  if (flat === "d2") when.append(text("", shown.late || shown.topic));
+  if (flat === "d3" || flat === "tall") box.append(element("span", "s", text("", shown.late || shown.topic)));
+  return { domNodes: [box] };
+}
+
+const band = (span) => ({
+  id: `${span.kind}-${span.lane}-${span.start}`,
+  start: span.start,
+  end: span.end,
+  resourceIds: span.lane,
+  display: "background",
+  classNames: [`is-${span.kind}`],
+  extendedProps: { label: span.label },
+});
+
+const appointment = (view) => ({
+  id: view.id,
+  start: view.start,
+  end: view.end,
+  title: view.title,
+  resourceIds: view.lane,
+  editable: view.editable,
+  extendedProps: view,
+});
+
+const drawn = (events, bands) => [...bands.map(band), ...events.map(appointment)];
+
+// Whether a lane is open for the whole span; unknown lanes are left to the server.
+function isOpen(openings, shown, lane, from, to) {
+  if (!openings || Object.keys(openings).length === 0 || lane === POOL) return true;
+  const spans = openings[lane.includes(":") ? shown.agent : lane];
+  if (!spans) return lane === shown.lane;
+  return spans.some(([start, end]) => instant(start) <= from && to <= instant(end));
+}
+
+function moved(info, openings) {
+  const shown = info.oldEvent.extendedProps;
+  const start = instant(shown.start) + length(info.delta);
+  const end = instant(shown.end) + length(info.delta);
+  const lane = info.newResource ? info.newResource.id : shown.lane;
+  return { start, end, lane, open: isOpen(openings, shown, lane, start, end) };
+}
+
+function resized(info, openings) {
+  const shown = info.oldEvent.extendedProps;
+  const start = instant(shown.start);
+  const end = instant(shown.end) + length(info.endDelta);
+  return { start, end, lane: shown.lane, open: isOpen(openings, shown, shown.lane, start, end) };
+}
+
+export function EventCalendar(props) {
+  const host = useRef(null);
+  const calendar = useRef(null);
+  const dragging = useRef(false);
+  const latest = useRef(props);
+  latest.current = props; // handlers below always see the newest props
+
+  const redraw = () => {
+    const { events, bands } = latest.current;
+    calendar.current?.setOption("events", drawn(events, bands));
+  };
+
+  const hint = (at) => {
+    const line = host.current?.parentElement?.querySelector(".draghint");
+    if (!line) return;
+    line.hidden = !at;
+    if (!at) return;
+    line.dataset.open = String(at.open);
+    line.textContent = `${wall(at.start).slice(11)}–${wall(at.end).slice(11)} ${at.open ? "" : "is not free"}`;
+  };
+
+  const grab = (info) => {
+    dragging.current = true;
+    latest.current.onGrab?.(info.event.id);
+  };
+
+  const letGo = () => {
+    dragging.current = false;
+    hint(null);
+  };
+
+  useEffect(() => {
+    const made = createCalendar(host.current, PLUGINS, {
+      ...options(latest.current),
+      events: drawn(latest.current.events, latest.current.bands),
+      eventContent: content,
+      eventDidMount: ({ el, event }) => {
+        const label = event.extendedProps.full;
+        if (label) {
+          el.setAttribute("aria-label", label);
+          el.title = label;
+        }
+      },
+      resourceLabelContent: ({ resource }) => ({
+        domNodes: [
+          element("div", "w", text("lane-title", resource.title), text("lane-sub", resource.extendedProps.subtitle)),
+        ],
+      }),
+      eventClick: ({ event }) => latest.current.onOpen?.(event.id),
+      eventDragStart: grab,
+      eventResizeStart: grab,
+      eventDragStop: letGo,
+      eventResizeStop: letGo,
+      dragConstraint: (info) => {
+        const at = moved(info, latest.current.openings);
+        hint(at);
+        return at.open;
+      },
+      resizeConstraint: (info) => {
+        const at = resized(info, latest.current.openings);
+        hint(at);
+        return at.open;
+      },
+      eventDrop: (info) => {
+        const at = moved(info, null);
+        const lane = info.newResource ? at.lane : "";
+        latest.current.onMove?.(info.event.id, wall(at.start), wall(at.end), lane);
+      },
+      eventResize: (info) => {
+        const at = resized(info, null);
+        latest.current.onMove?.(info.event.id, wall(at.start), wall(at.end), "");
+      },
+      select: (info) => {
+        latest.current.onPick?.(info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? "");
+        made.unselect();
+      },
+    });
+    calendar.current = made;
+    return () => {
+      calendar.current = null;
+      destroyCalendar(made);
+    };
+  }, []);
+
+  const settings = options(props);
+  for (const [name, value] of Object.entries(settings)) {
+    // One effect per option: only what changed is told to the library.
+    // eslint-disable-next-line react-hooks/rules-of-hooks
+    useEffect(() => {
+      calendar.current?.setOption(name, value);
+    }, [JSON.stringify(value)]);
+  }
+
+  useEffect(() => {
+    if (!dragging.current) redraw();
+  }, [props.events, props.bands, props.revision]);
+
+  return (
+    <div className="ecbox">
+      <div ref={host} className="echost" />
+      <p className="draghint" role="status" hidden />
+    </div>
+  );
+}
+
+function options(props) {
+  const timeline = props.view.startsWith("resourceTimeline");
+  return {
+    view: props.view,
+    date: props.day,
+    resources: (props.lanes ?? []).map((lane) => ({
+      id: lane.id,
+      title: lane.title,
+      extendedProps: { subtitle: lane.subtitle },
+    })),
+    hiddenDays: props.hiddenDays ?? [],
+    slotMinTime: props.first,
+    slotMaxTime: props.last,
+    timeZone: props.offset,
+    locale: props.locale,
+    firstDay: props.firstDay ?? 1,
+    selectable: Boolean(props.selectable),
+    editable: false,
+    headerToolbar: { start: "", center: "", end: "" },
+    height: "100%",
+    allDaySlot: false,
+    slotDuration: timeline ? "00:30" : "00:15",
+    snapDuration: props.step,
+    slotHeight: 17,
+    slotWidth: 80,
+    slotLabelInterval: "01:00",
+    slotLabelFormat: { hour: "numeric", minute: "2-digit", hourCycle: "h23" },
+    eventTimeFormat: { hour: "numeric", minute: "2-digit", hourCycle: "h23" },
+    dayHeaderFormat: { weekday: "long", day: "numeric" },
+    slotEventOverlap: false,
+    dayMaxEvents: true,
+    nowIndicator: true,
+    pointer: false,
+    longPressDelay: 500,
+    scrollTime: props.first,
+    datesAboveResources: true,
+    columnWidth: props.view === "resourceTimeGridWeek" ? "132px" : props.view.startsWith("resourceTimeGrid") ? "minmax(116px, 1fr)" : "minmax(0, 1fr)",
+  };
+}

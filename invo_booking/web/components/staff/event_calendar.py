@@ -1,0 +1,53 @@
+"""The calendar grid as a Reflex component; see ``event_calendar.jsx`` beside it."""
+
+import reflex as rx
+
+from invo_booking.web.presenters.staff import BandView, EventView, LaneView
+
+CORE = "@event-calendar/core@5.15.0"
+
+
+class EventCalendar(rx.NoSSRComponent):
+    """Appointments on a month, week or day, with lanes where there are several.
+
+    Every time is the institution's wall time, as ``"2026-11-24T11:15"``.
+    """
+
+    library = "$/public" + rx.asset("event_calendar.jsx", shared=True)
+    tag = "EventCalendar"
+    lib_dependencies: list[str] = [CORE]
+
+    view: rx.Var[str]
+    """Name of the library's view, such as ``"timeGridWeek"``."""
+
+    day: rx.Var[str]
+    """A date inside the period shown."""
+
+    events: rx.Var[list[EventView]]
+    bands: rx.Var[list[BandView]]
+    lanes: rx.Var[list[LaneView]]
+    openings: rx.Var[dict[str, list[list[str]]]]
+    """Per lane, where the appointment being dragged may go; empty if unknown."""
+
+    hidden_days: rx.Var[list[int]]
+    """Weekdays left out, with Sunday as 0."""
+
+    first: rx.Var[str]
+    last: rx.Var[str]
+    step: rx.Var[str]
+    offset: rx.Var[str]
+    """The institution's present distance from UTC, such as ``"-06:00"``."""
+
+    locale: rx.Var[str]
+    first_day: rx.Var[int]
+    selectable: rx.Var[bool]
+    revision: rx.Var[int]
+    """Rises when everything has to be drawn again, as after a refused drop."""
+
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_grab: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_move: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str, str)]
+    on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+
+
+event_calendar = EventCalendar.create

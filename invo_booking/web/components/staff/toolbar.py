@@ -1,0 +1,93 @@
+"""The bar above the calendar: when, whose, how much."""
+
+import reflex as rx
+
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import go, here_link, hidden, icon_link
+from invo_booking.web.presenters.side import ChipView, LinkView, MiniDayView
+from invo_booking.web.states.bookings import BookingsState
+
+NAV = BookingsState.nav
+
+
+def toolbar() -> rx.Component:
+    """Today, back and on, the heading, whose appointments, which period."""
+    return rx.el.div(
+        go("Today", to=NAV.today, name="btn today-btn"),
+        rx.el.div(
+            icon_link("left", NAV.back.label, NAV.back.href),
+            icon_link("right", NAV.on.label, NAV.on.href),
+            class_name="step",
+        ),
+        rx.el.h1(rx.el.span(NAV.title), rx.el.small(NAV.zone)),
+        rx.el.span(class_name="grow"),
+        _group("Whose appointments", NAV.scopes, ""),
+        _group("Period", NAV.periods, "wide"),
+        rx.el.nav(
+            rx.foreach(BookingsState.strip, _strip_day),
+            class_name="strip",
+            aria_label="Day",
+        ),
+        class_name="bar",
+    )
+
+
+def filters() -> rx.Component:
+    """Filters in force, those one may add, and how many appointments are left."""
+    return rx.el.div(
+        rx.foreach(BookingsState.chips, _chip),
+        rx.el.details(
+            rx.el.summary(icon("plus", 12), "Add filter", class_name="chip more"),
+            rx.el.div(
+                rx.foreach(BookingsState.offers, _offer), class_name="menu at-start"
+            ),
+            class_name="drop",
+        ),
+        rx.el.p(
+            BookingsState.summary,
+            rx.cond(
+                BookingsState.late_count > 0,
+                rx.el.b(f", {BookingsState.late_count} late"),
+            ),
+            class_name="sum",
+        ),
+        class_name="filters",
+        role="group",
+        aria_label="Filters",
+    )
+
+
+def _group(name: str, links: rx.Var[list[LinkView]], kind: str) -> rx.Component:
+    return rx.el.nav(
+        rx.el.ul(rx.foreach(links, _choice), class_name="seg"),
+        aria_label=name,
+        class_name=kind,
+    )
+
+
+def _choice(link: LinkView) -> rx.Component:
+    return rx.el.li(here_link(link.label, to=link.href, here=link.is_here))
+
+
+def _chip(chip: ChipView) -> rx.Component:
+    return rx.el.span(
+        rx.el.b(chip.label),
+        rx.el.span(chip.value),
+        icon_link("x", f"Remove filter {chip.label} {chip.value}", chip.href, "sm"),
+        class_name="chip",
+    )
+
+
+def _offer(link: LinkView) -> rx.Component:
+    return go(link.label, to=link.href)
+
+
+def _strip_day(day: MiniDayView) -> rx.Component:
+    return rx.el.a(
+        day.weekday,
+        rx.el.b(day.number),
+        hidden(day.name),
+        href=day.href,
+        class_name=day.kind,
+        custom_attrs={"aria-current": day.current},
+    )

@@ -1,0 +1,1 @@
+"""One module per page: its route and its layout."""

@@ -1,0 +1,52 @@
+"""The dashboard of an agent."""
+
+import reflex as rx
+
+from invo_booking.web import layout, routes
+from invo_booking.web.components.staff.dashboard import (
+    late_bar,
+    next_card,
+    today_card,
+    waiting_card,
+)
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import alert, go, loading
+from invo_booking.web.states.dashboard import DashboardState
+
+
+@rx.page(route=routes.DASHBOARD, title="Dashboard", on_load=DashboardState.open_page)
+def dashboard() -> rx.Component:
+    """What is late, what is next, what is today, what nobody has yet."""
+    return layout.frame(
+        rx.cond(DashboardState.is_ready, _day(), loading()),
+        here=routes.DASHBOARD,
+        skip="Skip to your day",
+        kind="dash",
+        action=rx.cond(
+            DashboardState.may_create,
+            go(
+                icon("plus"),
+                rx.el.span("New appointment"),
+                to=f"{routes.BOOKINGS}?new=1",
+                name="btn primary new",
+            ),
+        ),
+    )
+
+
+def _day() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(DashboardState.greeting),
+            rx.el.p(DashboardState.today_line),
+            class_name="hello",
+        ),
+        alert(DashboardState.problem, DashboardState.dismiss),
+        rx.foreach(DashboardState.late, late_bar),
+        rx.el.div(
+            rx.el.div(next_card(), today_card(), class_name="stack"),
+            waiting_card(),
+            class_name="dcols",
+        ),
+        class_name="wrap",
+    )

@@ -1,0 +1,68 @@
+"""What the form for a new appointment begins with."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from invo_booking.usecases.calendar import Catalogue
+from invo_booking.web.presenters.staff import WALL, Eyes, wall
+
+
+@dataclass
+class StartView:
+    """First values of the form. ``key`` changes whenever the form begins anew."""
+
+    key: str = ""
+    day: str = ""
+    starts: str = ""
+    minutes: str = ""
+    agent: str = ""
+    answer: str = ""
+    language: str = ""
+    queue: str = ""
+
+
+def start_view(
+    start: str, end: str, lane: str, catalogue: Catalogue, eyes: Eyes
+) -> StartView:
+    """Return first values for a drawn span, or for the next full step from now.
+
+    Args:
+        start: Wall time; empty if nothing was drawn.
+        end: Wall time; empty if nothing was drawn.
+        lane: Lane the span was drawn on; empty if none.
+    """
+    begins = start if _is_wall(start) else _next_step(catalogue, eyes)
+    minutes = _length(start, end) or catalogue.default_minutes
+    queue, _, language = lane.partition(":")
+    agents = {str(agent.id) for agent in catalogue.agents}
+    return StartView(
+        key=f"{begins} {lane} {eyes.now:%H%M%S}",
+        day=begins[:10],
+        starts=begins[11:16],
+        minutes=str(minutes),
+        agent=lane if lane in agents else "",
+        language=language,
+        queue=queue if language else "",
+    )
+
+
+def _next_step(catalogue: Catalogue, eyes: Eyes) -> str:
+    step = timedelta(minutes=catalogue.step_minutes)
+    midnight = eyes.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    steps = -(-(eyes.now - midnight) // step)
+    return wall(midnight + steps * step, eyes.zone)
+
+
+def _length(start: str, end: str) -> int:
+    if not (_is_wall(start) and _is_wall(end)):
+        return 0
+    span = datetime.strptime(end, WALL) - datetime.strptime(start, WALL)  # noqa: DTZ007
+    return max(0, int(span.total_seconds() // 60))
+
+
+def _is_wall(text: str) -> bool:
+    try:
+        datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time has no zone
+    except (TypeError, ValueError):
+        return False
+    return True

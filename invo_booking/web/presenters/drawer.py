@@ -1,0 +1,232 @@
+"""One appointment in full, and the form for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from invo_booking.domain.appointment import Appointment, Channel, Phase
+from invo_booking.domain.roles import Action
+from invo_booking.usecases.calendar import Catalogue
+from invo_booking.usecases.detail import Candidate, Detail
+from invo_booking.web.presenters import history, times
+from invo_booking.web.presenters.side import language
+from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, wall
+
+CHANNELS = {
+    Channel.VIDEO: ("Video call", "video"),
+    Channel.PHONE: ("Phone call", "phone"),
+    Channel.BRANCH: ("At the branch", "branch"),
+}
+
+
+@dataclass
+class CandidateView:
+    """A colleague who could take it, or the reason why not."""
+
+    id: str
+    name: str
+    initials: str
+    dot: str
+    why: str
+    free: bool
+    best: bool
+
+
+@dataclass
+class HistoryView:
+    """One thing that happened."""
+
+    at: str
+    sentence: str
+
+
+@dataclass
+class DetailView:
+    """One appointment as the drawer shows it; empty ``id`` means none is open."""
+
+    id: str = ""
+    version: int = 0
+    title: str = ""
+    name: str = ""
+    when: str = ""
+    span: str = ""
+    lasts: str = ""
+    until: str = ""
+    email: str = ""
+    phone: str = ""
+    contact: str = ""
+    channel: str = ""
+    how: str = ""
+    how_icon: str = ""
+    how_note: str = ""
+    group: str = ""
+    agent: str = ""
+    because: str = ""
+    notes: str = ""
+    kind: str = ""
+    icon: str = ""
+    word: str = ""
+    reason: str = ""
+    trouble: str = ""
+    day: str = ""
+    starts: str = ""
+    ends: str = ""
+    may_assign: bool = False
+    may_edit: bool = False
+    may_cancel: bool = False
+    is_late: bool = False
+    is_assigned: bool = False
+    candidates: list[CandidateView] = field(default_factory=list[CandidateView])
+    history: list[HistoryView] = field(default_factory=list[HistoryView])
+
+
+@dataclass
+class OptionView:
+    """One choice of a field."""
+
+    value: str
+    label: str
+
+
+def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
+    """Return one appointment as the drawer shows it."""
+    seen = detail.appointment
+    live = detail.phase in LIVE_PHASES
+    how, how_icon = CHANNELS[seen.channel]
+    kind, icon, word = _mark(detail)
+    minutes = int((seen.ends_at - seen.starts_at).total_seconds() // 60)
+    contact = [part for part in (seen.customer.email, seen.customer.phone) if part]
+    return DetailView(
+        id=str(seen.id),
+        version=seen.version,
+        title=seen.title,
+        name=seen.customer.name,
+        when=times.long_day(eyes.day(seen.starts_at), eyes.locale),
+        span=eyes.clocks(seen.starts_at, seen.ends_at),
+        lasts=f"{minutes} minutes, {city} time{_buffers(seen)}",
+        until=countdown(seen, detail.phase, eyes.now),
+        email=seen.customer.email,
+        phone=seen.customer.phone,
+        contact=" · ".join(contact),
+        channel=seen.channel.value,
+        how=how,
+        how_icon=how_icon,
+        how_note=_how_note(seen, eyes),
+        group=f"{detail.queue_name}, {detail.language_name}",
+        agent=detail.agent_name,
+        because=seen.assigned_because,
+        notes=seen.notes,
+        kind=kind,
+        icon=icon,
+        word=word,
+        reason=seen.cancel_reason,
+        trouble=detail.mail_trouble,
+        day=wall(seen.starts_at, eyes.zone)[:10],
+        starts=wall(seen.starts_at, eyes.zone)[11:],
+        ends=wall(seen.ends_at, eyes.zone)[11:],
+        may_assign=live and Action.ASSIGN in detail.allowed,
+        may_edit=live and Action.EDIT in detail.allowed,
+        may_cancel=live and Action.DELETE in detail.allowed,
+        is_late=detail.phase is Phase.LATE,
+        is_assigned=seen.agent_id is not None,
+        candidates=candidate_views(detail.candidates, seen),
+        history=[
+            HistoryView(past(line.at, eyes), history.sentence(line, eyes))
+            for line in detail.history
+        ],
+    )
+
+
+def candidate_views(
+    candidates: Sequence[Candidate], seen: Appointment
+) -> list[CandidateView]:
+    """Return who could take an appointment, without who already has it."""
+    views = [
+        CandidateView(
+            id=str(one.agent_id),
+            name=one.name,
+            initials=initials(one.name),
+            dot="free" if one.free else "busy",
+            why=f"Free · {one.why}" if one.free else one.why,
+            free=one.free,
+            best=False,
+        )
+        for one in candidates
+        if one.agent_id != seen.agent_id
+    ]
+    if views and views[0].free:
+        views[0].best = True
+    return views
+
+
+def countdown(seen: Appointment, phase: Phase, now: datetime) -> str:
+    """Return how far off an appointment is, as in ``in 35 minutes``."""
+    if phase not in LIVE_PHASES:
+        return ""
+    if now >= seen.starts_at:
+        return "now"
+    minutes = -(-(seen.starts_at - now) // timedelta(minutes=1))
+    units = ((1440, "day"), (60, "hour"), (1, "minute"))
+    size, unit = next(pair for pair in units if minutes >= pair[0])
+    count = minutes // size
+    return f"in {count} {unit}{'' if count == 1 else 's'}"
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a person."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def answer_options(catalogue: Catalogue) -> list[OptionView]:
+    """Return the topics one can choose."""
+    return [
+        OptionView(str(answer.id), f"{answer.title}, {answer.duration_minutes} min")
+        for answer in catalogue.answers
+    ]
+
+
+def agent_options(catalogue: Catalogue) -> list[OptionView]:
+    """Return the colleagues one can choose; the first choice is nobody."""
+    nobody = OptionView("", "Leave unassigned")
+    return [
+        nobody,
+        *(OptionView(str(agent.id), agent.name) for agent in catalogue.agents),
+    ]
+
+
+def language_options(codes: Sequence[str]) -> list[OptionView]:
+    """Return languages one can choose."""
+    return [OptionView(code, language(code)) for code in codes]
+
+
+def channel_options(channels: Sequence[Channel]) -> list[OptionView]:
+    """Return channels one can choose."""
+    return [OptionView(channel.value, CHANNELS[channel][0]) for channel in channels]
+
+
+def _mark(detail: Detail) -> tuple[str, str, str]:
+    kind, icon, word = MARKS[detail.phase]
+    if detail.appointment.agent_id is None and detail.phase in LIVE_PHASES:
+        kind, icon, word = "is-unassigned", "open", "Unassigned"
+    return kind.removeprefix("is-"), icon, word
+
+
+def _buffers(seen: Appointment) -> str:
+    minutes = int(seen.buffer_after.total_seconds() // 60)
+    return f". {minutes} minutes after" if minutes else ""
+
+
+def _how_note(seen: Appointment, eyes: Eyes) -> str:
+    if seen.joined_at is not None:
+        return f"The customer joined at {eyes.clock(seen.joined_at)}"
+    if seen.running_late_at is not None:
+        return "The customer said they are running late"
+    return ""
+
+
+def past(at: datetime, eyes: Eyes) -> str:
+    day = eyes.day(at)
+    if day == eyes.today:
+        return eyes.clock(at)
+    return times.short_day(day, eyes.locale)

@@ -1,0 +1,115 @@
+"""What was typed into the forms of staff, as values for use cases."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import InvalidInputError, InvoError
+from invo_booking.usecases.appointments import KEEP, Change, Draft
+from invo_booking.usecases.calendar import AnswerOption, Catalogue
+from invo_booking.web.presenters import staff
+from invo_booking.web.presenters.drawer import DetailView
+from invo_booking.web.presenters.staff import Eyes
+
+LONGEST = 24 * 60
+
+
+def text(form: Mapping[str, Any], name: str) -> str:
+    """Return a field as text; empty if it is not there."""
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def errors(error: InvoError) -> dict[str, str]:
+    """Return the sentence to show beside each field at fault."""
+    return error.fields if isinstance(error, InvalidInputError) else {}
+
+
+def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
+    """Return the change an edited appointment asks for; what stays is left alone.
+
+    Raises:
+        InvalidInputError: If day or time cannot be read.
+    """
+    starts_at = _when(form, "day", "starts", eyes)
+    ends_at = _when(form, "day", "ends", eyes)
+    if ends_at <= starts_at:
+        raise InvalidInputError({"ends_at": "The end must be after the start."})
+    moved = (seen.day, seen.starts, seen.ends) != tuple(
+        text(form, name) for name in ("day", "starts", "ends")
+    )
+    return Change(
+        starts_at=starts_at if moved else None,
+        ends_at=ends_at if moved else None,
+        agent=KEEP,
+        name=_changed(form, "name", seen.name),
+        email=_changed(form, "email", seen.email),
+        phone=_changed(form, "phone", seen.phone),
+        notes=_changed(form, "notes", seen.notes),
+        channel=_channel(form, seen.channel),
+    )
+
+
+def draft_of(form: Mapping[str, Any], catalogue: Catalogue, eyes: Eyes) -> Draft:
+    """Return the appointment a filled-in form asks for.
+
+    Raises:
+        InvalidInputError: If something cannot be read.
+    """
+    answer = chosen_answer(catalogue, text(form, "answer"))
+    starts_at = _when(form, "day", "starts", eyes)
+    return Draft(
+        answer_id=answer.id if answer else None,
+        title=text(form, "title"),
+        queue_id=_queue(form, answer),
+        language=text(form, "language"),
+        channel=_known_channel(text(form, "channel")),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=_minutes(form)),
+        agent_id=staff.identifier(text(form, "agent")) if text(form, "agent") else None,
+        name=text(form, "name"),
+        email=text(form, "email"),
+        phone=text(form, "phone"),
+        notes=text(form, "notes"),
+    )
+
+
+def chosen_answer(catalogue: Catalogue, wanted: str) -> AnswerOption | None:
+    """Return the topic with this id; ``None`` if there is none."""
+    return next((one for one in catalogue.answers if str(one.id) == wanted), None)
+
+
+def _queue(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
+    if answer is None:
+        return staff.identifier(text(form, "queue"))
+    return answer.queue_id
+
+
+def _when(form: Mapping[str, Any], day: str, clock: str, eyes: Eyes) -> datetime:
+    return staff.instant(f"{text(form, day)}T{text(form, clock)}", eyes.zone)
+
+
+def _minutes(form: Mapping[str, Any]) -> int:
+    typed = text(form, "minutes")
+    if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
+        raise InvalidInputError({"minutes": "Enter a number of minutes."})
+    return int(typed)
+
+
+def _changed(form: Mapping[str, Any], name: str, before: str) -> str | None:
+    after = text(form, name)
+    return None if after == before or name not in form else after
+
+
+def _channel(form: Mapping[str, Any], before: str) -> Channel | None:
+    after = text(form, "channel")
+    return None if after in {"", before} else _known_channel(after)
+
+
+def _known_channel(typed: str) -> Channel:
+    try:
+        return Channel(typed)
+    except ValueError as error:
+        raise InvalidInputError({"channel": "Choose how you will meet."}) from error

@@ -1,0 +1,50 @@
+"""What happened to an appointment, in sentences."""
+
+from datetime import UTC, datetime
+
+from invo_booking.usecases.detail import HistoryLine
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.staff import Eyes
+
+CUSTOMER = "customer"
+SENTENCES = {
+    "requested": "Requested on the web page",
+    "confirmed": "Confirmed by the customer",
+    "expired": "Expired, because it was not confirmed in time",
+    "ended": "Ended",
+    "reminded": "The customer was reminded by mail",
+    "joined": "The customer joined",
+    "running late": "The customer said they are running late",
+}
+BY_STAFF = {
+    "created": "{who} made it",
+    "taken": "{who} took it",
+    "cancelled": "{who} cancelled it",
+    "cancelled as late": "{who} cancelled it, because nobody came",
+    "kept waiting": "{who} keeps waiting",
+    "changed": "{who} changed it",
+}
+
+
+def sentence(line: HistoryLine, eyes: Eyes) -> str:
+    """Return one fact of an appointment's life in words."""
+    who = "The customer" if line.actor == CUSTOMER else line.actor
+    if "to" in line.detail:
+        return f"{who} moved it to {_when(line.detail['to'], eyes)}"
+    if "agent" in line.detail and line.action == "changed":
+        return _given(who, line)
+    usual = SENTENCES.get(line.action)
+    return usual or BY_STAFF.get(line.action, f"{line.action.title()}").format(who=who)
+
+
+def _given(who: str, line: HistoryLine) -> str:
+    agent, before = line.detail["agent"], line.detail.get("agent_before")
+    if not agent:
+        return f"{who} took it from {before}"
+    return f"{who} gave it to {agent}"
+
+
+def _when(text: str, eyes: Eyes) -> str:
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    day = times.short_day(eyes.day(at), eyes.locale)
+    return f"{day}, {eyes.clock(at)}"

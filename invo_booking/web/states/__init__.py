@@ -1,0 +1,1 @@
+"""What each visitor sees, and the events they may send."""

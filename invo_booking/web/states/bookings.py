@@ -1,0 +1,113 @@
+"""Booking Management: what the address names, kept up to date."""
+
+import reflex as rx
+
+from invo_booking.usecases import calendar
+from invo_booking.usecases.calendar import Board, Catalogue
+from invo_booking.web import guard, live, routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import grid, place, side, staff, times
+from invo_booking.web.presenters.grid import GridView
+from invo_booking.web.presenters.place import Place
+from invo_booking.web.presenters.side import (
+    ChipView,
+    LinkView,
+    MiniDayView,
+    MiniMonthView,
+    NavView,
+)
+from invo_booking.web.presenters.staff import (
+    BandView,
+    DayView,
+    EventView,
+    Eyes,
+    LaneView,
+)
+from invo_booking.web.states.session import SessionState
+
+
+class BookingsState(SessionState):
+    """One person's view of the calendar; the place itself is in the address."""
+
+    nav: NavView = rx.field(default_factory=NavView)
+    mini: MiniMonthView = rx.field(default_factory=MiniMonthView)
+    strip: list[MiniDayView] = []
+    chips: list[ChipView] = []
+    offers: list[LinkView] = []
+    grid: GridView = rx.field(default_factory=GridView)
+    events: list[EventView] = []
+    bands: list[BandView] = []
+    lanes: list[LaneView] = []
+    listed: list[DayView] = []
+    pools: list[DayView] = []
+    pool_count: int = 0
+    summary: str = ""
+    late_count: int = 0
+    shows_calendars: bool = False
+    is_ready: bool = False
+
+    _query: dict[str, str] = {}
+    _zone: str = "UTC"
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def open_page(self) -> None:
+        """Show the place the address names, and keep it up to date."""
+        self._query = dict(self.router.url.query_parameters)
+        self.shows_calendars = False
+        await self._refresh()
+        live.watch(self, routes.BOOKINGS)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def toggle_calendars(self) -> None:
+        """Open or close the panel of personal calendars."""
+        self.shows_calendars = not self.shows_calendars
+
+    async def _refresh(self) -> None:
+        """Read the place again from the database."""
+        catalogue = await self._catalogue()
+        self._zone = catalogue.time_zone
+        eyes = self._eyes(self._zone)
+        where = place.place(self._query, eyes.today)
+        actor = await guard.actor(self)
+        board = await ask(
+            calendar.board,
+            actor,
+            where.scope,
+            place.window(where, eyes.zone, eyes.locale),
+            queue_ids=where.queues,
+            languages=where.languages,
+        )
+        waiting = await ask(calendar.unassigned, actor)
+        self._show_board(where, board, catalogue, eyes)
+        self._show_around(where, catalogue, eyes)
+        self.pools = side.pool_views(waiting, eyes)
+        self.pool_count = len(waiting)
+        self.is_ready = True
+
+    def _show_board(
+        self, where: Place, board: Board, catalogue: Catalogue, eyes: Eyes
+    ) -> None:
+        self.grid = grid.grid_view(where, board, catalogue, eyes)
+        self.events = staff.event_views(board.events, eyes)
+        self.listed = staff.day_views(self.events, eyes)
+        shown = place.window(where, eyes.zone, eyes.locale)
+        self.bands = staff.band_views(board, shown, eyes)
+        self.lanes = staff.lane_views(board)
+        self.summary = staff.summary(board.events)
+        self.late_count = sum(1 for event in self.events if event.late)
+
+    def _show_around(self, where: Place, catalogue: Catalogue, eyes: Eyes) -> None:
+        closed = frozenset(catalogue.closed_weekdays)
+        heading = place.title(where, eyes.locale)
+        city = times.city(catalogue.time_zone)
+        self.nav = side.nav_view(where, heading, closed, city, eyes)
+        self.mini = side.mini_month(where, closed, eyes)
+        self.strip = side.strip(where, closed, eyes)
+        self.chips = side.chips(where, catalogue)
+        self.offers = side.filter_offers(where, catalogue)
+
+    def _current_place(self, eyes: Eyes) -> Place:
+        return place.place(self._query, eyes.today)

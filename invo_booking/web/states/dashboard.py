@@ -1,0 +1,121 @@
+"""The dashboard: what is next, what is today, what nobody has yet."""
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases import appointments, calendar
+from invo_booking.web import guard, live, routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import dashboard, staff
+from invo_booking.web.presenters.dashboard import LateView, NextView, RowView, WaitView
+from invo_booking.web.states.session import SessionState
+
+
+class DashboardState(SessionState):
+    """One person's day."""
+
+    greeting: str = ""
+    today_line: str = ""
+    next_up: NextView = rx.field(default_factory=NextView)
+    today: list[RowView] = []
+    late: list[LateView] = []
+    waiting: list[WaitView] = []
+    waiting_count: int = 0
+    problem: str = ""
+    taken: str = ""  # sentence about what was just taken; empty if nothing
+    is_ready: bool = False
+
+    _taken_id: str = ""
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def open_page(self) -> None:
+        """Show the day, and keep it up to date."""
+        self.problem = self.taken = ""
+        await self._refresh()
+        live.watch(self, routes.DASHBOARD)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def tick(self) -> None:
+        """Look again, because a moment one waited for has come."""
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def take(self, appointment_id: str) -> None:
+        """Take an unassigned appointment."""
+        try:
+            actor = await guard.actor(self)
+            wanted = staff.identifier(appointment_id)
+            got = await ask(appointments.take, actor, wanted)
+        except InvoError as error:
+            self.problem, self.taken = str(error), ""
+        else:
+            self.problem, self._taken_id = "", appointment_id
+            self.taken = f"You took {got.title} with {got.customer.name}."
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def give_back(self) -> None:
+        """Un-assign what was just taken."""
+        wanted, self._taken_id, self.taken = self._taken_id, "", ""
+        if not wanted:
+            return
+        try:
+            actor = await guard.actor(self)
+            await ask(appointments.assign, actor, staff.identifier(wanted), None)
+        except InvoError as error:
+            self.problem = str(error)
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def let_go(self) -> None:
+        """End the time in which taking can be undone."""
+        self.taken, self._taken_id = "", ""
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def keep_waiting(self, appointment_id: str) -> None:
+        """Go on waiting for a customer who is late."""
+        try:
+            actor = await guard.actor(self)
+            wanted = staff.identifier(appointment_id)
+            await ask(appointments.keep_waiting, actor, wanted)
+        except InvoError as error:
+            self.problem = str(error)
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def cancel_as_late(self, appointment_id: str) -> None:
+        """Cancel because the customer did not come."""
+        try:
+            actor = await guard.actor(self)
+            wanted = staff.identifier(appointment_id)
+            await ask(appointments.cancel, actor, wanted, "", late=True)
+        except InvoError as error:
+            self.problem = str(error)
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away."""
+        self.problem = ""
+
+    async def _refresh(self) -> None:
+        catalogue = await self._catalogue()
+        eyes = self._eyes(catalogue.time_zone)
+        found = await ask(calendar.dashboard, await guard.actor(self))
+        self.greeting = dashboard.greeting(self.person, eyes)
+        self.today_line = dashboard.today_line(found, eyes)
+        self.next_up = dashboard.next_view(found.next, catalogue, eyes)
+        self.today = dashboard.rows(found, eyes)
+        self.late = dashboard.late_views(found.late, eyes)
+        self.waiting = dashboard.wait_views(found.unassigned, eyes)
+        self.waiting_count = len(found.unassigned)
+        self.is_ready = True

@@ -1,0 +1,98 @@
+"""The form for a new appointment."""
+
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases import appointments
+from invo_booking.usecases.calendar import Catalogue
+from invo_booking.web import guard
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import draft, drawer, forms, staff
+from invo_booking.web.presenters.draft import StartView
+from invo_booking.web.presenters.drawer import OptionView
+from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.drawer import DrawerState
+from invo_booking.web.states.session import SessionState
+
+
+class DraftState(SessionState):
+    """What may be chosen for a new appointment, and what was refused."""
+
+    is_open: bool = False
+    start: StartView = rx.field(default_factory=StartView)
+    answers: list[OptionView] = []
+    queues: list[OptionView] = []
+    languages: list[OptionView] = []
+    channels: list[OptionView] = []
+    agents: list[OptionView] = []
+    problem: str = ""
+    errors: dict[str, str] = {}
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def open_from_address(self) -> None:
+        """Open the empty form if the address asks for it."""
+        if self.router.url.query_parameters.get("new"):
+            await self._begin("", "", "")
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def begin(self, start: str, end: str, lane: str) -> None:
+        """Open the form; for a span of the calendar if one was drawn."""
+        await self._begin(start, end, lane)
+
+    async def _begin(self, start: str, end: str, lane: str) -> None:
+        (await self.get_state(DrawerState))._shut()
+        catalogue = await self._catalogue()
+        eyes = self._eyes(catalogue.time_zone)
+        self.start = draft.start_view(start, end, lane, catalogue, eyes)
+        self.answers = drawer.answer_options(catalogue)
+        self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
+        self.agents = drawer.agent_options(catalogue)
+        self._offer(catalogue, self.start.answer)
+        self.problem, self.errors, self.is_open = "", {}, True
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def choose(self, answer_id: str) -> None:
+        """Offer what goes with a topic: its languages, its channels, its length."""
+        catalogue = await self._catalogue()
+        self._offer(catalogue, answer_id)
+        answer = forms.chosen_answer(catalogue, answer_id)
+        self.start.answer = answer_id if answer else ""
+        if answer:
+            self.start.minutes = str(answer.duration_minutes)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def close(self) -> None:
+        """Close the form."""
+        self.is_open = False
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def submit(self, form: dict[str, Any]) -> None:
+        """Make the appointment, or say why not."""
+        catalogue = await self._catalogue()
+        eyes = self._eyes(catalogue.time_zone)
+        try:
+            wanted = forms.draft_of(form, catalogue, eyes)
+            made = await ask(appointments.create, await guard.actor(self), wanted)
+        except InvoError as error:
+            self.problem, self.errors = staff.explain(error, eyes), forms.errors(error)
+            return
+        self.is_open = False
+        await (await self.get_state(BookingsState))._refresh()
+        await (await self.get_state(DrawerState))._open(str(made.id))
+
+    def _offer(self, catalogue: Catalogue, answer_id: str) -> None:
+        answer = forms.chosen_answer(catalogue, answer_id)
+        codes = answer.languages if answer else catalogue.languages
+        self.languages = drawer.language_options(codes)
+        self.channels = drawer.channel_options(
+            answer.channels if answer else tuple(Channel)
+        )

@@ -1,0 +1,143 @@
+"""One appointment in the drawer: read, assign, edit, cancel."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.usecases import appointments, detail
+from invo_booking.web import guard, live, routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import drawer, forms, staff, times
+from invo_booking.web.presenters.drawer import DetailView
+from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.session import SessionState
+
+
+class DrawerState(SessionState):
+    """The open appointment. ``mode`` is what the drawer is doing with it."""
+
+    mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
+    seen: DetailView = rx.field(default_factory=DetailView)
+    problem: str = ""
+    errors: dict[str, str] = {}
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def open_from_address(self) -> None:
+        """Open the appointment the address names, if it names one."""
+        wanted = self.router.url.query_parameters.get("a", "")
+        if wanted:
+            await self._open(wanted)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def show(self, appointment_id: str) -> None:
+        """Open an appointment."""
+        await self._open(appointment_id)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def close(self) -> None:
+        """Close the drawer."""
+        self._shut()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def switch(self, mode: str) -> None:
+        """Begin or stop editing or cancelling."""
+        if self.mode and mode in {"view", "edit", "cancel"}:
+            self.mode, self.problem, self.errors = mode, "", {}
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def assign(self, agent_id: str) -> None:
+        """Give the appointment to a colleague; to nobody if empty."""
+        try:
+            agent = staff.identifier(agent_id) if agent_id else None
+        except InvoError as error:
+            self.problem = str(error)
+            return
+        await self._do(appointments.assign, agent, version=self.seen.version)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def save(self, form: dict[str, Any]) -> None:
+        """Store what was edited in place."""
+        eyes = await self._their_eyes()
+        try:
+            change = forms.change_of(form, self.seen, eyes)
+        except InvoError as error:
+            self._refuse(error)
+            return
+        await self._do(appointments.change, change, version=self.seen.version)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def cancel(self, form: dict[str, Any]) -> None:
+        """Cancel the appointment with a reason."""
+        reason = forms.text(form, "reason")
+        await self._do(appointments.cancel, reason, version=self.seen.version)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def cancel_as_late(self) -> None:
+        """Cancel because the customer did not come."""
+        await self._do(appointments.cancel, "", late=True, version=self.seen.version)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def keep_waiting(self) -> None:
+        """Go on waiting for a customer who is late."""
+        await self._do(appointments.keep_waiting)
+
+    async def _do(self, usecase: Callable[..., Any], *args: Any, **more: Any) -> None:
+        wanted = self.seen.id
+        if not wanted:
+            return
+        try:
+            actor = await guard.actor(self)
+            await ask(usecase, actor, staff.identifier(wanted), *args, **more)
+        except InvoError as error:
+            self._refuse(error)
+            return
+        await self._open(wanted)
+        board = await self.get_state(BookingsState)
+        await board._refresh()
+
+    async def _open(self, wanted: str) -> None:
+        try:
+            await self._read(wanted)
+        except InvoError as error:
+            self.seen, self.mode = DetailView(), "view"
+            self._refuse(error)
+            return
+        self.mode, self.problem, self.errors = "view", "", {}
+        live.watch(self, routes.BOOKINGS)
+
+    async def _read(self, wanted: str) -> None:
+        actor = await guard.actor(self)
+        found = await ask(detail.detail, actor, staff.identifier(wanted))
+        eyes = await self._their_eyes()
+        self.seen = drawer.detail_view(found, times.city(eyes.zone.key), eyes)
+
+    async def _refresh(self) -> None:
+        """Read the open appointment again, unless somebody is typing into it."""
+        if self.seen.id and self.mode == "view":
+            try:
+                await self._read(self.seen.id)
+            except NotFoundError:
+                self._shut()
+
+    async def _their_eyes(self) -> staff.Eyes:
+        board = await self.get_state(BookingsState)
+        return self._eyes(board._zone)
+
+    def _refuse(self, error: InvoError) -> None:
+        self.problem, self.errors = str(error), forms.errors(error)
+
+    def _shut(self) -> None:
+        self.mode, self.seen, self.problem = "", DetailView(), ""
+        self.errors = {}

@@ -1,0 +1,34 @@
+"""What the sign-in page says; the form itself is posted past Reflex."""
+
+import reflex as rx
+
+from invo_booking.usecases import booking
+from invo_booking.web import routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+
+SENTENCES = {
+    "wrong": "E-mail address or password is not right. Try again.",
+    "slow": "Too many attempts. Wait a few minutes, then try again.",
+    "ended": "You were signed out. Nothing is lost: sign in to go on.",
+}
+PAGES = (routes.DASHBOARD, routes.BOOKINGS)
+
+
+class SignInState(rx.State):
+    """Why somebody has to sign in again, and where they go afterwards."""
+
+    institution: str = ""
+    sentence: str = ""
+    after: str = routes.DASHBOARD
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def open_page(self) -> None:
+        """Read the reason and the way back from the address."""
+        query = self.router.url.query_parameters
+        self.sentence = SENTENCES.get(query.get("error", ""), "")
+        wanted = query.get("next", "")
+        known = wanted.partition("?")[0].rstrip("/") in PAGES
+        self.after = wanted if known else routes.DASHBOARD
+        self.institution = (await ask(booking.public_site)).name
