@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp
 
+from invo_booking.api.addresses import PlainAddresses
 from invo_booking.api.application import ApiDoor
 from invo_booking.api.content_policy import ContentPolicies, built_pages
 from invo_booking.api.headers import OwnOriginsOnly, SecurityHeaders
@@ -17,8 +18,10 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
         config: The deployment; read from the environment if not given.
     """
     deployment = config or load_config()
-    policies = ContentPolicies(built_pages())
+    build = built_pages()
+    policies = ContentPolicies(build)
     return [
+        lambda app: PlainAddresses(app, build),
         lambda app: ApiDoor(app, deployment),
         lambda app: OwnOriginsOnly(app, deployment),
         lambda app: SecurityHeaders(app, deployment, policies),

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from invo_booking.api import customer, demo, docs, health, public, session, staff
 from invo_booking.api.intake import BodyLimit
 from invo_booking.api.limiter import RateLimits, counter
-from invo_booking.api.problem import CatchAll, explain_errors
+from invo_booking.api.problem import DOCUMENTED, CatchAll, explain_errors
 from invo_booking.config import Config
 
 THREADS = 12
@@ -28,6 +28,7 @@ def create_api(config: Config) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        responses=DOCUMENTED,
         middleware=_middleware(config),
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

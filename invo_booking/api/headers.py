@@ -19,6 +19,8 @@ _ALWAYS = {
 _HSTS = {"strict-transport-security": "max-age=31536000"}
 _SECRET = "/a/"  # noqa: S105  # where status pages live; their address is a secret
 _NEVER_KEPT = ("/api/", "/session/", "/demo/", _SECRET, "/readyz", "/metrics")
+_DATA = ("/api/", "/session/")
+_NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _HASHED = "/assets/"  # file names change with their content
 _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 _START = frozenset({"http.response.start", "websocket.http.response.start"})
@@ -57,9 +59,12 @@ class SecurityHeaders:
         for name in [n for n in headers if n.startswith("access-control-")]:
             del headers[name]
         headers.update(self._always)
-        headers.setdefault("content-security-policy", self._pages.of(path))
-        headers.setdefault("referrer-policy", _referrer_policy(headers, path))
+        headers.setdefault("content-security-policy", self._policy(path))
+        headers.setdefault("referrer-policy", _referrer_policy(path))
         headers.setdefault("cache-control", _caching(path, message["status"]))
+
+    def _policy(self, path: str) -> str:
+        return _NO_PAGE if path.startswith(_DATA) else self._pages.of(path)
 
 
 class OwnOriginsOnly:
@@ -89,15 +94,13 @@ class OwnOriginsOnly:
         return is_foreign(Headers(scope=scope), self._origins)
 
 
-def _referrer_policy(headers: Headers, path: str) -> str:
+def _referrer_policy(path: str) -> str:
     """Return how much of a page's address other servers may learn: nothing.
 
     Pages with forms still tell ourselves, for otherwise browsers would send their
     forms with ``Origin: null`` (Fetch standard, "append a request Origin header").
     """
-    is_page = headers.get("content-type", "").startswith("text/html")
-    is_ours_to_know = is_page and not path.startswith(_SECRET)
-    return "same-origin" if is_ours_to_know else "no-referrer"
+    return "no-referrer" if path.startswith(_NEVER_KEPT) else "same-origin"
 
 
 def _caching(path: str, status: int) -> str:

@@ -93,6 +93,21 @@ def test_address_of_the_status_page_is_told_to_nobody(tmp_path):
     assert door.get("/sign-in").headers["referrer-policy"] == "same-origin"
 
 
+def test_unchanged_page_keeps_its_referrer_policy(tmp_path):
+    """A 304 has no content type, yet its headers replace those of the kept page."""
+    door = client(tmp_path)
+
+    assert door.get("/assets/x.js").headers["referrer-policy"] == "same-origin"
+    assert door.get("/session/none").headers["referrer-policy"] == "no-referrer"
+
+
+def test_data_is_no_page(tmp_path):
+    policy = client(tmp_path).get("/api/v1/thing").headers["content-security-policy"]
+
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+
+
 def test_only_files_named_by_their_content_are_kept(tmp_path):
     door = client(tmp_path)
 

@@ -39,7 +39,18 @@ def test_documentation_lists_every_operation_without_a_script(api):
         assert path in page.text
         assert all(method.upper() in page.text for method in methods)
     assert "Idempotency-Key" in page.text
+    assert "<code>Idempotency-Key</code>" in page.text
     assert "time_zone" in page.text
+
+
+def test_every_operation_documents_problems_as_they_are(api):
+    paths = api.get("/api/v1/openapi.json").json()["paths"]
+
+    for operation in (o for methods in paths.values() for o in methods.values()):
+        assert (
+            "application/problem+json" in operation["responses"]["default"]["content"]
+        )
+        assert "422" not in operation["responses"]  # the framework's own shape
 
 
 def test_alive_needs_nothing(failing):
