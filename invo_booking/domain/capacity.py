@@ -23,6 +23,7 @@ from invo_booking.domain.timetable import (
 from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute, whole_minutes
 
 _TRIES = 2000
+_LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,16 +84,12 @@ def arrange(demands: Sequence[Demand]) -> list[int] | None:
     """
     rivals = _rivals(demands)
     aside = _set_aside(demands, rivals)
-    hard = {
-        index: it.takers
-        for index, it in enumerate(demands)
-        if index not in frozenset(aside)
-    }
-    if not all(_match(crowd) for crowd in _crowds(hard, demands)):
-        return None
-    chosen = _search(hard, rivals, iter(range(_TRIES)))
-    if chosen is None:
-        return None
+    chosen: dict[int, int] = {}
+    for knot in _knots(set(range(len(demands))).difference(aside), rivals):
+        found = _untie({index: demands[index] for index in knot}, rivals)
+        if found is None:
+            return None
+        chosen |= found
     for index in reversed(aside):
         used = {chosen[rival] for rival in rivals[index] if rival in chosen}
         chosen[index] = min(demands[index].takers - used)
@@ -265,16 +262,37 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
     return aside
 
 
-def _crowds(
-    takers: Mapping[int, frozenset[int]], demands: Sequence[Demand]
-) -> Iterator[list[frozenset[int]]]:
-    claims = {index: demands[index].claim for index in takers}
-    ahead = min((it.before for it in claims.values()), default=0)
-    for moment in {it.start for it in claims.values()}:
+def _knots(hard: set[int], rivals: Sequence[set[int]]) -> Iterator[list[int]]:
+    """The hard demands in lots that have nothing to do with each other."""
+    left = set(hard)
+    while left:
+        knot = {min(left)}
+        ahead = list(knot)
+        while ahead:
+            fresh = (rivals[ahead.pop()] & left) - knot
+            knot |= fresh
+            ahead.extend(fresh)
+        left -= knot
+        yield sorted(knot)
+
+
+def _untie(
+    knot: Mapping[int, Demand], rivals: Sequence[set[int]]
+) -> dict[int, int] | None:
+    if len(knot) > _LARGEST_KNOT or not all(_match(crowd) for crowd in _crowds(knot)):
+        return None
+    takers = {index: it.takers for index, it in knot.items()}
+    return _search(takers, rivals, iter(range(_TRIES)))
+
+
+def _crowds(knot: Mapping[int, Demand]) -> Iterator[list[frozenset[int]]]:
+    """For each moment somebody starts, the takers of all who need one just then."""
+    ahead = min(it.claim.before for it in knot.values())
+    for moment in {it.claim.start for it in knot.values()}:
         yield [
-            takers[index]
-            for index, it in claims.items()
-            if it.start <= moment < it.end + max(it.after, ahead)
+            it.takers
+            for it in knot.values()
+            if it.claim.start <= moment < it.claim.end + max(it.claim.after, ahead)
         ]
 
 

@@ -205,3 +205,10 @@ def test_chain_through_a_whole_day_is_arranged():
 
     assert found in ([0, 1] * 48, [1, 0] * 48)
     assert arrange([*chain, Demand(Claim(700, 710), both, both)]) is None
+
+
+def test_thousands_who_need_more_than_there_are_are_refused_and_not_a_crash():
+    few = frozenset(range(1000))
+    crowd = [Demand(Claim(0, 30), few, few) for _ in range(1001)]
+
+    assert arrange(crowd) is None
