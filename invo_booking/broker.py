@@ -11,9 +11,11 @@ import threading
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
+from invo_booking import logs
 from invo_booking.config import load_config
 
 DELIVER = "delivery.deliver_due"
@@ -65,6 +67,12 @@ celery = Celery(
     ],
 )
 celery.add_defaults(_settings)  # called when first needed, so importing reads nothing
+
+
+@setup_logging.connect
+def _set_up_logs(**_unused: object) -> None:
+    """Make Celery's processes log as all others do."""
+    logs.set_up(load_config().log_level)
 
 
 class Waker:

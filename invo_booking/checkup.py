@@ -96,7 +96,7 @@ def _database(config: Config) -> Finding:
 
 
 def _broker(config: Config) -> Finding:
-    address = config.redis_url or instance.running_addresses(config).get(
+    address = config.redis_url or instance.running_with(config).get(
         "INVO_REDIS_URL", ""
     )
     if not address:
@@ -130,7 +130,7 @@ def _mail(config: Config) -> Finding:
 
 
 def _web(config: Config) -> Finding:
-    if instance.running_addresses(config):
+    if instance.running_with(config):
         sentence = f"Invo Booking runs at {config.public_url}."
         return Finding("web", ok=True, sentence=sentence)
     try:

@@ -122,6 +122,7 @@ def prepare() -> None:
 @app.command()
 def doctor() -> None:
     """Check the configuration and everything it depends on, a sentence each."""
+    os.environ.update(instance.running_with(load_config()))
     config = load_config()
     found = list(findings(config, os.environ))
     for finding in found:
@@ -195,8 +196,7 @@ def _deps() -> Iterator[Deps]:
 
 def _config_with_servers() -> Config:
     """Return a configuration that names both servers, or say that it must."""
-    config = load_config()
-    os.environ.update(instance.running_addresses(config))
+    os.environ.update(instance.running_with(load_config()))
     config = load_config()
     if not config.database_url or not config.redis_url:
         raise ConfigError(

@@ -117,7 +117,8 @@ def serve_command(config: Config) -> list[str]:
         "--respawn-failed-workers",
         "--no-access-log",
         f"--log-level={config.log_level}",
-        "invo_booking.app:app",
+        f"--log-config={PROJECT / 'invo_booking' / 'granian_logs.json'}",
+        "invo_booking.serving:create",
     ]
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,18 @@ from invo_booking.supervisor import (
 )
 
 START_SECONDS = 90.0
+PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
 WORKER_PROCESSES = 2
-_ADDRESSES = "addresses.json"
+_NOTE = "running.json"
+_TOLD = (
+    "INVO_DATABASE_URL",
+    "INVO_REDIS_URL",
+    "INVO_PORT",
+    "INVO_PUBLIC_URL",
+    "INVO_DEMO",
+)
 
 
 def run(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
@@ -51,6 +60,7 @@ def run(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
             environment = _environment(
                 config, _start_servers(config, supervisor, afterwards, say)
             )
+            _note(config, environment, afterwards)
             _prepare(config, environment, say)
             _start_programs(config, environment, supervisor, say)
             say(f"Ready. Everything runs; open {config.public_url}")
@@ -69,7 +79,7 @@ def database(config: Config) -> Iterator[str]:
     if config.database_url:
         yield config.database_url
         return
-    running = running_addresses(config)
+    running = running_with(config)
     with contextlib.ExitStack() as meanwhile:
         if running:
             os.environ.update(running)
@@ -79,16 +89,16 @@ def database(config: Config) -> Iterator[str]:
         yield os.environ["INVO_DATABASE_URL"]
 
 
-def running_addresses(config: Config) -> dict[str, str]:
-    """Return the servers' addresses, by variable, of the instance that runs here.
+def running_with(config: Config) -> dict[str, str]:
+    """Return the variables the instance in this data folder runs with.
 
-    Empty if none runs in the data folder.
+    Its servers' addresses among them. Empty if none runs.
     """
     try:
         with (config.data_dir / "run.lock").open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        note = config.data_dir / _ADDRESSES
+        note = config.data_dir / _NOTE
         return json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     except FileNotFoundError:
         return {}
@@ -136,15 +146,17 @@ def _start_servers(
         supervisor.start(server)
         server.settle()
         addresses[variable] = server.url
-    _note_addresses(config.data_dir / _ADDRESSES, addresses, afterwards)
     return addresses
 
 
-def _note_addresses(
-    note: Path, addresses: Mapping[str, str], afterwards: contextlib.ExitStack
+def _note(
+    config: Config, environment: Mapping[str, str], afterwards: contextlib.ExitStack
 ) -> None:
+    """Write down, for our other commands, what this instance runs with."""
+    note = config.data_dir / _NOTE
     note.touch(mode=0o600)
-    note.write_text(json.dumps(addresses), encoding="utf-8")
+    told = {name: environment[name] for name in _TOLD}
+    note.write_text(json.dumps(told), encoding="utf-8")
     afterwards.callback(note.unlink, missing_ok=True)
 
 
@@ -223,12 +235,13 @@ def _programs(
 
 
 class _Green:
-    """Asks whether all is well, and says once about each thing that is not."""
+    """Asks whether all is well; says once what is not, if that takes long."""
 
     def __init__(self, config: Config, say: Say) -> None:
         self._config = config
         self._say = say
         self._said: set[str] = set()
+        self._patient_until = time.monotonic() + PATIENT_SECONDS
 
     def look(self) -> bool:
         """Whether nothing but an institution is missing."""
@@ -237,7 +250,8 @@ class _Green:
             return False
         missing = [check for check in answer["checks"] if not check["ok"]]
         for check in missing:
-            if check["name"] not in self._said:
+            late = time.monotonic() > self._patient_until
+            if late and check["name"] not in self._said:
                 self._said.add(check["name"])
                 self._say(f"  {check['sentence']}")
         return all(check["name"] in {"institution", "outbox"} for check in missing)

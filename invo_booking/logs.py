@@ -10,6 +10,9 @@ import structlog
 LONGEST = 2000
 """Characters of one text in a log line; the rest is cut."""
 
+_CHATTY = ("celery.beat", "celery.worker.strategy", "celery.app.trace", "httpx")
+"""Loggers that write a line for every tick or request; only their trouble is kept."""
+
 _HIDDEN = (
     (re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+"), "[email]"),
     (re.compile(r"(?<![\w.-])\+\d[\d ()-]{6,}\d"), "[phone]"),
@@ -38,19 +41,18 @@ def _scrub_line(
     return line
 
 
-def set_up(level: str) -> None:
-    """Send every log line of this process to standard error as JSON.
-
-    Args:
-        level: Least serious line that is logged, such as ``"info"``.
-    """
-    shared: list[Any] = [
+def _shared() -> list[Any]:
+    return [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+
+
+def line_formatter(**_unused: object) -> logging.Formatter:
+    """Return what turns a record into one line of JSON."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
@@ -58,18 +60,27 @@ def set_up(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+def set_up(level: str) -> None:
+    """Send every log line of this process to standard error as JSON.
+
+    Args:
+        level: Least serious line that is logged, such as ``"info"``.
+    """
+    least = logging.getLevelNamesMapping()[level.upper()]
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    handler.setFormatter(line_formatter())
+    logging.basicConfig(level=least, handlers=[handler], force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(least, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            *shared,
+            *_shared(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelName(level.upper())
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         cache_logger_on_first_use=True,
     )

@@ -1,5 +1,7 @@
 """How often the clock's tasks run. Two beats, or none for a while, do no harm."""
 
+from celery.signals import worker_ready
+
 from invo_booking.broker import DELIVER, celery
 
 EVERY_SECONDS: dict[str, float] = {
@@ -14,3 +16,10 @@ celery.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in EVERY_SECONDS.items()
 }
+
+
+@worker_ready.connect
+def _begin_at_once(**_unused: object) -> None:
+    """Do everything once as a worker comes up, not only when its time has come."""
+    for task, seconds in EVERY_SECONDS.items():
+        celery.send_task(task, expires=seconds)
