@@ -279,29 +279,34 @@ def _knots(hard: set[int], rivals: Sequence[set[int]]) -> Iterator[list[int]]:
 def _untie(
     knot: Mapping[int, Demand], rivals: Sequence[set[int]]
 ) -> dict[int, int] | None:
-    if len(knot) > _LARGEST_KNOT or not all(_match(crowd) for crowd in _crowds(knot)):
+    if len(knot) > _LARGEST_KNOT:
         return None
+    for crowd in _crowds(knot):
+        matched = _match(crowd)
+        if matched is None or len(matched) == len(knot):
+            return matched
     takers = {index: it.takers for index, it in knot.items()}
     return _search(takers, rivals, iter(range(_TRIES)))
 
 
-def _crowds(knot: Mapping[int, Demand]) -> Iterator[list[frozenset[int]]]:
+def _crowds(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
     """For each moment somebody starts, the takers of all who need one just then."""
     ahead = min(it.claim.before for it in knot.values())
-    for moment in {it.claim.start for it in knot.values()}:
-        yield [
-            it.takers
-            for it in knot.values()
+    for moment in sorted({it.claim.start for it in knot.values()}):
+        yield {
+            index: it.takers
+            for index, it in knot.items()
             if it.claim.start <= moment < it.claim.end + max(it.claim.after, ahead)
-        ]
+        }
 
 
-def _match(crowd: Sequence[frozenset[int]]) -> bool:
-    """Maximum bipartite matching by augmenting paths: does everybody get an agent?"""
+def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
+    """Maximum bipartite matching by augmenting paths, if it reaches everybody."""
+    ordered = {index: sorted(takers) for index, takers in crowd.items()}
     owner: dict[int, int] = {}
 
     def place(index: int, tried: set[int]) -> bool:
-        for agent in sorted(crowd[index]):
+        for agent in ordered[index]:
             if agent in tried:
                 continue
             tried.add(agent)
@@ -310,7 +315,9 @@ def _match(crowd: Sequence[frozenset[int]]) -> bool:
                 return True
         return False
 
-    return all(place(index, set()) for index in range(len(crowd)))
+    if not all(place(index, set()) for index in crowd):
+        return None
+    return {index: agent for agent, index in owner.items()}
 
 
 def _search(

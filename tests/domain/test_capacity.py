@@ -4,13 +4,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invo_booking.domain.capacity import Claim, Demand, arrange, placeable
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Booking, Calendar, Waiting
+from invo_booking.domain.slots import (
+    Booking,
+    Calendar,
+    Group,
+    Rules,
+    Waiting,
+    judge,
+    open_slots,
+)
 from tests.domain.definition import can_be_served, candidates
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -207,8 +216,28 @@ def test_chain_through_a_whole_day_is_arranged():
     assert arrange([*chain, Demand(Claim(700, 710), both, both)]) is None
 
 
-def test_thousands_who_need_more_than_there_are_are_refused_and_not_a_crash():
-    few = frozenset(range(1000))
-    crowd = [Demand(Claim(0, 30), few, few) for _ in range(1001)]
+def test_hundreds_for_too_few_agents_are_refused_and_not_a_crash():
+    few = frozenset(range(500))
+    crowd = [Demand(Claim(0, 30), few, few) for _ in range(501)]
 
     assert arrange(crowd) is None
+
+
+def test_slot_is_closed_by_somebody_who_waits_beyond_a_rival():
+    """Spanish needs the second agent, so the rival the first, so nobody is left."""
+    bilingual = agent(2, languages=("en", "es"), busy=[span(0, 10)])
+    rival, beyond = waits(20, 50), waits(40, 70, language="es")
+    rules = Rules(
+        zone=ZoneInfo("UTC"),
+        step=30 * MINUTE,
+        length=30 * MINUTE,
+        earliest=NINE,
+        latest=NINE + timedelta(days=1),
+    )
+    english = Group(MORTGAGES, "en")
+    agents = [agent(1), bilingual]
+
+    assert placeable([rival, beyond], agents)
+    assert judge(rules, english, agents, [rival], NINE).open
+    assert not judge(rules, english, agents, [rival, beyond], NINE).open
+    assert open_slots(rules, english, agents, [rival, beyond], span(0, 1)) == []
