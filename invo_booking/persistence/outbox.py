@@ -98,9 +98,9 @@ class Outbox:
         """Mark a promise as kept."""
         self._end(promise, "done", now, "")
 
-    def dropped(self, promise: Promise, now: datetime, why: str) -> None:
+    def dropped(self, promise: Promise, now: datetime) -> None:
         """End a promise that would help nobody any more."""
-        self._end(promise, "dropped", now, why)
+        self._end(promise, "dropped", now, "")
 
     def failed(self, promise: Promise, now: datetime, why: str) -> None:
         """End a promise that can never be kept; staff are shown why."""

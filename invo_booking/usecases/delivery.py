@@ -1,5 +1,6 @@
 """Keeping what was promised to people outside."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ from invo_booking.usecases import links
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ports import OutgoingMail
 
+_log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=2)
 """Longer than any one delivery may take, so that nobody sends it a second time."""
 
@@ -26,37 +29,55 @@ def deliver_due(deps: Deps, *, limit: int = 50) -> int:
     """Send up to ``limit`` mails that are due; return how many went out.
 
     Safe to run by many workers at once, and safe to kill: a promise is leased in one
-    transaction, kept outside any, and marked in another.
+    transaction, kept outside any, and marked in another. A worker killed between
+    sending and marking leaves a mail that goes out a second time when the lease is
+    over, under the same Message-ID.
     """
     sent = 0
     for _ in range(limit):
         with deps.unit_of_work() as work:
             promise = work.outbox.lease(deps.now(), LEASE)
-            if promise is None:
-                return sent
-            message = _composed(deps, work, promise)
-        sent += _keep(deps, promise, message)
+        if promise is None:
+            return sent
+        sent += _keep(deps, promise)
     return sent
 
 
-def _keep(deps: Deps, promise: Promise, message: OutgoingMail | None) -> int:
-    if message is None or _is_useless(promise, deps.now()):
-        with deps.unit_of_work() as work:
-            work.outbox.dropped(promise, deps.now(), "")
-        return 0
+def _keep(deps: Deps, promise: Promise) -> int:
+    """Keep one promise; return how many mails went out."""
     try:
-        deps.mailer.send(message)
-    except MailTemporaryError as error:
-        with deps.unit_of_work() as work:
-            work.outbox.again(promise, deps.now(), str(error))
-        return 0
+        message = _message(deps, promise)
+        if message is not None:
+            deps.mailer.send(message)
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
             work.outbox.failed(promise, deps.now(), str(error))
         return 0
+    except MailTemporaryError as error:
+        _try_again(deps, promise, str(error))
+        return 0
+    except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
+        kind = type(error).__name__  # its words may be personal
+        _log.error("promise %d cannot be kept: %s", promise.id, kind)
+        _try_again(deps, promise, f"The mail could not be made: {kind}")
+        return 0
     with deps.unit_of_work() as work:
-        work.outbox.kept(promise, deps.now())
-    return 1
+        end = work.outbox.kept if message else work.outbox.dropped
+        end(promise, deps.now())
+    return 1 if message else 0
+
+
+def _try_again(deps: Deps, promise: Promise, why: str) -> None:
+    with deps.unit_of_work() as work:
+        work.outbox.again(promise, deps.now(), why)
+
+
+def _message(deps: Deps, promise: Promise) -> OutgoingMail | None:
+    """Return what to send, or nothing where it would help nobody any more."""
+    if _is_useless(promise, deps.now()):
+        return None
+    with deps.unit_of_work() as work:
+        return _composed(deps, work, promise)
 
 
 def _is_useless(promise: Promise, now: datetime) -> bool:

@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 
-from invo_booking.usecases import people
 from tests.support.callers import (
     Form,
     booked_ids,
@@ -86,5 +85,3 @@ def test_one_key_with_other_data_at_once_books_once_and_is_refused_else(
     assert statuses(answers) == [201] + [409] * (len(forms) - 1)
     assert codes(answers) == {"idempotency_mismatch"}
     check(database_url, booked_ids(answers))
-
-

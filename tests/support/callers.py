@@ -120,7 +120,9 @@ class Queue:
 
     async def _everybody(self) -> None:
         async with client(self._url) as shared:
-            await asyncio.gather(*(self._customer(shared) for _ in range(self._at_once)))
+            await asyncio.gather(
+                *(self._customer(shared) for _ in range(self._at_once))
+            )
 
     async def _customer(self, shared: httpx.AsyncClient) -> None:
         while self._forms:

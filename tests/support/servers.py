@@ -11,11 +11,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import psutil
@@ -92,6 +92,7 @@ class House:
     ) -> None:
         self.said: list[str] = []
         self._supervisor = Supervisor(folder, self.said.append, first_rest=0.3)
+        self._afterwards = ExitStack()
         self._folder = folder
         self._variables = {
             "INVO_DATABASE_URL": database_url,
@@ -105,12 +106,13 @@ class House:
             "INVO_LOG_LEVEL": "warning",
         }
 
-    def __enter__(self) -> "House":
+    def __enter__(self) -> Self:
         self._supervisor.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
         self._supervisor.__exit__(*error)
+        self._afterwards.close()
 
     @property
     def config(self) -> Config:
@@ -131,6 +133,7 @@ class House:
         """Start a broker of our own; later processes are told of it."""
         valkey = Valkey(self._folder)
         valkey.prepare()
+        self._afterwards.callback(valkey.release)
         self._supervisor.start(valkey)
         self._variables["INVO_REDIS_URL"] = valkey.url
 
@@ -231,7 +234,7 @@ class MailSink:
         """Return how many mails each address got."""
         return Counter(message["To"] for message in self.messages)
 
-    async def handle_RCPT(  # noqa: N802, PLR0913 - aiosmtpd's name and arguments
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name and arguments
         self,
         server: SMTP,
         session: Session,

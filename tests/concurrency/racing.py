@@ -1,0 +1,94 @@
+"""Threads that do different things at the same moment."""
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+from sqlmodel import Session
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import InvoError
+from invo_booking.persistence.appointments import Appointments
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.roster import RosterCache
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.deps import Deps
+
+PATIENCE = 20.0
+"""Seconds until a contender who never comes is given up on."""
+
+
+def race(*contenders: Callable[[], Any]) -> list[Any]:
+    """Start all at the same moment; return what each returned, or its refusal."""
+    line = Barrier(len(contenders), timeout=PATIENCE)
+
+    def run(contender: Callable[[], Any]) -> Any:
+        line.wait()
+        try:
+            return contender()
+        except InvoError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(contenders)) as pool:
+        return list(pool.map(run, contenders))
+
+
+def winners(outcomes: Sequence[Any]) -> list[Any]:
+    """Return what those got who were not refused."""
+    return [it for it in outcomes if not isinstance(it, InvoError)]
+
+
+def refusals(outcomes: Sequence[Any]) -> set[type[InvoError]]:
+    """Return how the others were refused."""
+    return {type(it) for it in outcomes if isinstance(it, InvoError)}
+
+
+@contextmanager
+def meeting_before_writing(
+    deps: Deps, contenders: int, *, locks: bool = True
+) -> Generator[Deps]:
+    """Yield parts whose transactions wait for one another between check and write.
+
+    So all have looked before the first one writes, and the race is certain.
+
+    Args:
+        deps: The parts to change.
+        contenders: How many transactions wait for one another.
+        locks: Whether the lock of the institution days is still taken.
+    """
+    engine = make_engine(deps.config.database_url)
+    line, cache = Barrier(contenders, timeout=PATIENCE), RosterCache()
+
+    @contextmanager
+    def begin() -> Generator[UnitOfWork]:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            work = UnitOfWork(session, cache) if locks else _Lockless(session, cache)
+            work.appointments = _Waiting(session, line)
+            yield work
+
+    changed: Callable[[], AbstractContextManager[UnitOfWork]] = begin
+    yield replace(deps, unit_of_work=changed)
+    engine.dispose()
+
+
+class _Lockless(UnitOfWork):
+    def lock_days(self, days: Iterable[date]) -> None:
+        del days
+
+
+class _Waiting(Appointments):
+    def __init__(self, session: Session, line: Barrier) -> None:
+        super().__init__(session)
+        self._line = line
+
+    def add(self, appointment: Appointment) -> None:
+        self._line.wait()
+        super().add(appointment)
+
+    def save(self, appointment: Appointment) -> Appointment:
+        self._line.wait()
+        return super().save(appointment)

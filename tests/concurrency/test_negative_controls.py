@@ -1,0 +1,92 @@
+"""With a protection taken out the race must happen, else the other tests prove nothing.
+
+Every test here makes both contenders look before either writes.
+"""
+
+from sqlalchemy import text
+
+from invo_booking.domain.errors import SlotTakenError
+from invo_booking.persistence.tables import NO_DOUBLE_BOOKING
+from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
+from tests.concurrency.test_people_race import create, request
+from tests.support.bank import at
+from tests.support.invariants import check, violations
+
+
+def test_without_the_lock_two_customers_get_the_last_place(bank, database_url):
+    bank.agent("Ana")
+
+    with meeting_before_writing(bank.deps, 2, locks=False) as unsafe:
+        outcomes = race(*[lambda: request(unsafe, bank, at(10))] * 2)
+
+    assert len(winners(outcomes)) == 2
+    (found,) = violations(database_url)
+    assert found.startswith("I2")
+
+
+def test_without_the_lock_the_constraint_still_keeps_an_agent_from_two_places(
+    bank, database_url
+):
+    ana, manager = bank.agent("Ana"), bank.manager("Max")
+
+    with meeting_before_writing(bank.deps, 2, locks=False) as unsafe:
+        outcomes = race(
+            lambda: create(unsafe, bank, manager, at(10), at(10, 30), ana),
+            lambda: create(unsafe, bank, manager, at(10, 15), at(10, 45), ana),
+        )
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {SlotTakenError}
+    check(database_url)
+
+
+def test_without_lock_and_constraint_an_agent_is_in_two_places(bank, database_url):
+    ana, manager = bank.agent("Ana"), bank.manager("Max")
+    tamper(bank, f"ALTER TABLE appointment DROP CONSTRAINT {NO_DOUBLE_BOOKING}")
+
+    with meeting_before_writing(bank.deps, 2, locks=False) as unsafe:
+        outcomes = race(
+            lambda: create(unsafe, bank, manager, at(10), at(10, 30), ana),
+            lambda: create(unsafe, bank, manager, at(10, 15), at(10, 45), ana),
+        )
+
+    assert len(winners(outcomes)) == 2
+    assert [line.partition(":")[0] for line in violations(database_url)] == ["I1"]
+
+
+def test_what_was_acknowledged_and_is_gone_is_found(bank, database_url):
+    bank.agent("Ana")
+    booked = request(bank.deps, bank, at(10))
+    tamper(bank, "DELETE FROM outbox", "DELETE FROM audit", "DELETE FROM appointment")
+
+    (found,) = violations(database_url, [str(booked.appointment.id)])
+
+    assert found.startswith("I3")
+
+
+def test_promise_that_was_dropped_is_found(bank, database_url):
+    bank.agent("Ana")
+    request(bank.deps, bank, at(10))
+    tamper(bank, "DELETE FROM outbox")
+
+    (found,) = violations(database_url)
+
+    assert found.startswith("I4")
+
+
+def test_history_that_was_rewritten_is_found(bank, database_url):
+    bank.agent("Ana")
+    request(bank.deps, bank, at(10))
+    check(database_url)
+    tamper(bank, "UPDATE audit SET actor = 'nobody'")
+
+    (found,) = violations(database_url)
+
+    assert found.startswith("I5")
+
+
+def tamper(bank, *statements) -> None:
+    """Change rows as somebody who owns the database could."""
+    with bank.deps.unit_of_work() as work:
+        for statement in ("ALTER TABLE audit DISABLE TRIGGER USER", *statements):
+            work.session.connection().execute(text(statement))

@@ -1,0 +1,205 @@
+"""People who want the same thing at the same moment, on a real database."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from invo_booking.domain.appointment import Channel, Status
+from invo_booking.domain.errors import ConflictError, SlotClosedError, SlotTakenError
+from invo_booking.usecases import appointments, booking, people, upkeep, visit
+from invo_booking.usecases.appointments import Draft
+from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
+from tests.support.bank import at
+from tests.support.invariants import check
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+def create(deps, bank, by, starts_at, ends_at, agent=None):
+    draft = Draft(
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.PHONE,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        agent_id=agent.id if agent else None,
+        name="Rosa Delgado",
+        email=f"{uuid4().hex}@example.com",
+    )
+    return appointments.create(deps, by, draft)
+
+
+def request(deps, bank, starts_at):
+    wanted = bank.request(starts_at, email=f"{uuid4().hex}@example.com")
+    return booking.request_appointment(deps, wanted, idempotency_key=uuid4().hex)
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def max_(bank):
+    return bank.manager("Max")
+
+
+def test_two_managers_give_one_agent_overlapping_appointments_and_one_succeeds(
+    bank, ana, max_, database_url
+):
+    first = create(bank.deps, bank, max_, at(10), at(10, 30))
+    second = create(bank.deps, bank, max_, at(10, 15), at(10, 45))
+
+    outcomes = race(
+        lambda: appointments.assign(bank.deps, max_, first.id, ana.id),
+        lambda: appointments.assign(bank.deps, max_, second.id, ana.id),
+    )
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {SlotTakenError}
+    check(database_url)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at"),
+    [
+        (at(10, 15), at(10, 45)),
+        (at(9, 45), at(10, 15)),
+        (at(9), at(11)),
+        (at(10), at(10, 30)),
+    ],
+)
+def test_of_two_overlapping_appointments_for_one_agent_one_is_made(
+    bank, ana, max_, database_url, starts_at, ends_at
+):
+    outcomes = race(
+        lambda: create(bank.deps, bank, max_, at(10), at(10, 30), ana),
+        lambda: create(bank.deps, bank, max_, starts_at, ends_at, ana),
+    )
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {SlotTakenError}
+    check(database_url)
+
+
+def test_appointments_that_only_touch_are_all_made(bank, ana, max_, database_url):
+    outcomes = race(
+        *(
+            lambda start=start: create(
+                bank.deps, bank, max_, start, start + HALF_HOUR, ana
+            )
+            for start in (at(9, 30), at(10), at(10, 30))
+        )
+    )
+
+    assert len(winners(outcomes)) == 3
+    check(database_url)
+
+
+def test_two_agents_take_one_appointment_and_one_has_it(bank, ana, database_url):
+    ben = bank.agent("Ben")
+    waiting = request(bank.deps, bank, at(10)).appointment
+
+    outcomes = race(
+        lambda: appointments.take(bank.deps, ana, waiting.id),
+        lambda: appointments.take(bank.deps, ben, waiting.id),
+    )
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {ConflictError}
+    check(database_url)
+
+
+def test_of_confirming_cancelling_and_expiring_at_once_exactly_one_happens(
+    bank, ana, clock, database_url
+):
+    """All three have seen the request; the one who expires it has a clock ahead."""
+    del ana
+    booked = request(bank.deps, bank, at(10))
+    ahead = clock.now + timedelta(days=1)
+
+    with meeting_before_writing(bank.deps, 3) as deps:
+        late = replace(deps, now=lambda: ahead)
+        confirmed, cancelled, expired = race(
+            lambda: visit.confirm(deps, booked.token),
+            lambda: visit.cancel(deps, booked.token),
+            lambda: upkeep.expire_unconfirmed(late),
+        )
+
+    happened = {
+        Status.CONFIRMED: not isinstance(confirmed, ConflictError),
+        Status.CANCELLED: not isinstance(cancelled, ConflictError),
+        Status.EXPIRED: expired == 1,
+    }
+    assert sum(happened.values()) == 1
+    assert happened[visit.look(bank.deps, booked.token).appointment.status]
+    check(database_url)
+
+
+def test_two_sweeps_at_once_expire_a_request_once(bank, ana, clock, database_url):
+    del ana
+    request(bank.deps, bank, at(10))
+    clock.advance(timedelta(hours=1))
+
+    with meeting_before_writing(bank.deps, 2) as deps:
+        outcomes = race(*[lambda: upkeep.expire_unconfirmed(deps)] * 2)
+
+    assert sorted(outcomes) == [0, 1]
+    check(database_url)
+
+
+def test_nothing_is_promised_on_an_agent_who_is_disabled_while_bookings_run(
+    bank, ana, deps
+):
+    """Two agents make two places in each slot; after Ben is gone there is one."""
+    del ana
+    bank.agent("Ben")
+    busy = Event()
+    starts = [at(9, 30 * n, days=day) for day, n in product(range(3), range(16))]
+
+    def book_all() -> list:
+        outcomes = []
+        for start in starts:
+            outcomes += race(lambda start=start: request(deps, bank, start))
+            if len(outcomes) == 10:
+                busy.set()
+        return outcomes
+
+    def disable() -> None:
+        assert busy.wait(30)
+        people.disable(deps, "ben@bank.example")
+
+    outcomes = race(book_all, book_all, book_all, disable)
+
+    refused = {kind for it in outcomes[:3] for kind in refusals(it)}
+    assert refused <= {SlotTakenError, SlotClosedError}
+    late, crowded = _booked_after_the_disabling(deps)
+    assert late
+    assert not crowded
+
+
+def _booked_after_the_disabling(deps) -> tuple[int, int]:
+    """Return how many were booked after it, and of these how many as second ones.
+
+    A booking and the disabling wait for each other, so their entries in the audit
+    trail are in the order they happened.
+    """
+    query = """
+        WITH gone AS (SELECT id FROM audit WHERE action = 'disabled'),
+        booked AS (
+            SELECT audit.id, starts_at,
+            row_number() OVER (PARTITION BY starts_at ORDER BY audit.id) AS place
+            FROM audit JOIN appointment ON appointment.id::text = audit.object_id
+            WHERE audit.action = 'requested'
+        )
+        SELECT count(*), count(*) FILTER (WHERE place > 1)
+        FROM booked, gone WHERE booked.id > gone.id
+    """
+    with deps.unit_of_work() as work:
+        late, crowded = work.session.connection().execute(text(query)).one()
+    return late, crowded
