@@ -75,7 +75,9 @@ def read_window(
     now: datetime,
     default: timedelta,
 ) -> Interval:
-    """Return the window between two texts, by default from now on.
+    """Return the window between two texts, by default from today on.
+
+    The default begins at midnight, not now: equal questions can then share an answer.
 
     Args:
         bounds: As for ``read_bound``; the second is exclusive.
@@ -87,7 +89,7 @@ def read_window(
         InvalidInputError: For ``from`` or ``to``.
     """
     first, last = bounds
-    start = read_bound(first, zone, "from") if first else now
+    start = read_bound(first, zone, "from") if first else _midnight(now, zone)
     end = read_bound(last, zone, "to") if last else start + default
     if start >= end:
         raise InvalidInputError({"to": "Choose an end that is later than the start."})
@@ -107,6 +109,11 @@ def span_json(start: datetime, end: datetime, zone_name: str) -> str:
         f'{{"start":"{utc_text(start)}","end":"{utc_text(end)}",'
         f'"local_start":"{here[0]}","local_end":"{here[1]}"}}'
     )
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    today = now.astimezone(zone).date()
+    return datetime.combine(today, time(), zone).astimezone(UTC)
 
 
 def _in_range(instant: datetime) -> datetime:

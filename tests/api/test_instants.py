@@ -73,10 +73,12 @@ def test_bare_date_is_midnight_where_the_caller_is():
     assert midnight.tzinfo is UTC
 
 
-def test_window_is_from_now_on_by_default():
+def test_window_is_from_today_on_by_default():
     window = read_window((None, None), CHICAGO, now=NOW, default=WEEK)
 
-    assert (window.start, window.end) == (NOW, NOW + WEEK)
+    midnight = datetime(2026, 11, 23, 6, tzinfo=UTC)
+    assert (window.start, window.end) == (midnight, midnight + WEEK)
+    assert window.start.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
