@@ -21,6 +21,7 @@ from invo_booking.web.presenters.month import (
     local_day,
     minute,
     month_view,
+    shown_day,
     slot_view,
     turned,
 )
@@ -84,6 +85,13 @@ class PickerState(rx.State):
     async def pick(self, key: str) -> None:
         """Pick a start that is on offer."""
         self._pick(str(key))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def look_again(self) -> None:
+        """Show what has gone from the day in view; asked for every few seconds."""
+        if day := shown_day(self._search):
+            await self._look_again(day)
 
     @rx.event
     @allow(Policy.PUBLIC)

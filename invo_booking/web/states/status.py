@@ -34,9 +34,10 @@ class StatusState(SiteMixin, rx.State):
     problem: str = ""
     calendar_link: str = ""
     is_missing: bool = False
-    is_fresh: bool = False  # requested in this very tab, mail not opened yet
+    is_fresh: bool = False  # straight from the request, mail not opened yet
 
-    _booked: str = ""
+    _booked: str = ""  # requested just now, its page not opened yet
+    _fresh: str = ""  # requested just now, this is its page
     _zone: str = ""
     _locale: str = "en-US"
 
@@ -45,6 +46,7 @@ class StatusState(SiteMixin, rx.State):
     async def open(self) -> None:
         """Show the appointment. Changes nothing, whoever opens the link."""
         self.panel, self.problem = "", ""
+        self._fresh, self._booked = self._booked, ""
         await self._load_site()
         await self._look()
 
@@ -151,7 +153,7 @@ class StatusState(SiteMixin, rx.State):
         self.is_missing = False
         self.calendar_link = f"/api/v1/appointments/{self._token()}/calendar.ics"
         self.is_fresh = (
-            self._booked == str(found.appointment.id)
+            self._fresh == str(found.appointment.id)
             and self.visit.can_confirm
             and bool(self.visit.mailed_to)
         )

@@ -49,12 +49,13 @@ const spoken = (lang, seconds) => {
   return due ? `Your appointment starts in ${worded(lang, "minute", minutes).join(" ")}.` : "";
 };
 
-export function Countdown({ until, now, next, mode, prefix, labelledBy, onMoment }) {
+export function Countdown({ until, now, next, mode, prefix, labelledBy, every, onMoment }) {
   const [at, setAt] = useState(null);
   const told = useRef("");
   const say = useRef(onMoment);
   say.current = onMoment;
   useEffect(() => {
+    if (mode === "silent" && !next) return undefined;
     const ahead = Date.parse(now) - Date.now();
     const moment = Date.parse(next);
     const tick = () => {
@@ -71,10 +72,11 @@ export function Countdown({ until, now, next, mode, prefix, labelledBy, onMoment
   }, [now, next]);
   useEffect(() => {
     const look = () => document.visibilityState === "visible" && say.current?.();
-    const minutely = setInterval(look, 60000);
+    if (!every) return undefined;
+    const looking = setInterval(look, every * 1000);
     document.addEventListener("visibilitychange", look);
     return () => {
-      clearInterval(minutely);
+      clearInterval(looking);
       document.removeEventListener("visibilitychange", look);
     };
   }, []);

@@ -6,8 +6,9 @@ import reflex as rx
 class Countdown(rx.NoSSRComponent):
     """Time left on the server's clock.
 
-    It also asks for a fresh look at the moment the page must change, once a minute,
-    and when the visitor comes back to the tab; asking changes nothing.
+    It also asks for a fresh look at the moment the page must change, every so many
+    seconds while the tab is seen, and when the visitor comes back to it. Asking
+    changes nothing.
 
     Attributes:
         until: What it counts to, as an ISO 8601 instant.
@@ -16,6 +17,7 @@ class Countdown(rx.NoSSRComponent):
         mode: ``clock`` in large figures, ``line`` within text, ``silent`` to show
             nothing.
         prefix: Words in front of a ``line``.
+        every: Seconds between two looks; 0 for none.
         labelled_by: Id of the element that names the timer.
     """
 
@@ -27,6 +29,7 @@ class Countdown(rx.NoSSRComponent):
     next: rx.Var[str]
     mode: rx.Var[str]
     prefix: rx.Var[str]
+    every: rx.Var[int]
     labelled_by: rx.Var[str]
 
     on_moment: rx.EventHandler[rx.event.no_args_event_spec]

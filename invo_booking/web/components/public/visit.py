@@ -44,6 +44,7 @@ def _card() -> rx.Component:
             now=VIEW.seen_at,
             next=VIEW.next_at,
             mode="silent",
+            every=60,
             on_moment=StatusState.look_again,
         ),
         class_name="pass card",

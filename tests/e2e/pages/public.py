@@ -1,0 +1,301 @@
+"""The public pages as a customer uses them: one class per page."""
+
+import re
+
+from playwright.sync_api import Locator, Page
+
+SOON = 15_000
+"""Milliseconds anything may take on a busy machine."""
+
+
+class LandingPage:
+    """Where a customer arrives."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._address = address
+
+    def open(self) -> "LandingPage":
+        """Go there and wait until it is drawn."""
+        self._page.goto(self._address)
+        self._page.locator(".hello[aria-busy=false]").wait_for(timeout=SOON)
+        return self
+
+    def institution(self) -> str:
+        """Return the name of the institution, as shown."""
+        return self._page.locator(".hello .name").inner_text()
+
+    def offers_scheduling(self) -> bool:
+        """Return whether a call can be scheduled."""
+        return self._page.get_by_role("link", name="Schedule a call").is_visible()
+
+    def schedule(self) -> "SchedulePage":
+        """Press the big button."""
+        self._page.get_by_role("link", name="Schedule a call").click()
+        return SchedulePage(self._page, self._address)
+
+    def ask_for_links(self, email: str) -> None:
+        """Say that there is an appointment already."""
+        details = self._page.locator("details.again")
+        if not details.evaluate("details => details.open"):
+            self._page.get_by_text("I already have an appointment").click()
+        self._page.get_by_label("Your e-mail address").fill(email)
+        self._page.get_by_role("button", name="Send me the links").click()
+
+    def answer(self) -> str:
+        """Return what the page says to that, good or bad."""
+        told = self._page.locator(".again [role=alert], .again .error")
+        told.wait_for(timeout=SOON)
+        return told.inner_text()
+
+
+class SchedulePage:
+    """The public scheduler, as a visitor uses it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._address = address
+
+    def open(self) -> "SchedulePage":
+        """Go straight to the scheduler."""
+        self._page.goto(f"{self._address}/schedule")
+        return self
+
+    def topics(self) -> list[str]:
+        """Return the topics on offer."""
+        self._page.locator(".topic").first.wait_for(timeout=SOON)
+        return self._page.locator(".topic b").all_inner_texts()
+
+    def choose_topic(self, title: str) -> None:
+        """Press a topic's card and wait for the next step."""
+        self._page.locator(".topic", has_text=title).first.click(timeout=SOON)
+        self._page.locator(".chip, .month").first.wait_for(timeout=SOON)
+
+    def choose_how(self, *labels: str) -> None:
+        """Press chips of language and channel, then go on."""
+        for label in labels:
+            chip = self._page.get_by_role("button", name=label, exact=True)
+            chip.click()
+            self._pressed(chip)
+        self.go_on()
+        self._page.locator(".month").wait_for(timeout=SOON)
+
+    def free_days(self) -> list[str]:
+        """Return the days of the month that have free times, as spoken."""
+        self._page.locator("button.day").first.wait_for(timeout=SOON)
+        return self._page.locator("button.day").all_inner_texts()
+
+    def free_times(self) -> list[str]:
+        """Return the labels of the slots on offer, as shown."""
+        self._slots().first.wait_for(timeout=SOON)
+        return self._slots().all_inner_texts()
+
+    def taken_times(self) -> list[str]:
+        """Return the labels of slots that went meanwhile."""
+        return self._page.locator(
+            ".times .slot:disabled time, .slot s"
+        ).all_inner_texts()
+
+    def pick_slot(self, label: str) -> None:
+        """Press the slot with this label."""
+        slot = self._slots().get_by_text(label, exact=True)
+        slot.click()
+        self._page.locator(".times .slot[aria-pressed=true]").wait_for(timeout=SOON)
+
+    def pick_first_slot(self) -> str:
+        """Take the next available time; return the choice as shown."""
+        self._page.get_by_role("button", name="Next available").click(timeout=SOON)
+        self._page.locator(".times .slot[aria-pressed=true]").wait_for(timeout=SOON)
+        return self.choice()
+
+    def choice(self) -> str:
+        """Return the picked day and times, as the summary says them."""
+        return self._visible(".facts .fresh dd, .bar summary b").first.inner_text()
+
+    def zone(self) -> str:
+        """Return the zone all times are shown in."""
+        return self._page.get_by_label("Time zone", exact=True).input_value()
+
+    def choose_zone(self, typed: str) -> None:
+        """Type a place and press Enter."""
+        field = self._page.get_by_label("Time zone", exact=True)
+        field.fill(typed)
+        field.press("Enter")
+
+    def next_month(self) -> None:
+        """Turn the page of the calendar."""
+        self._page.get_by_role("button", name=re.compile("^Next month")).click()
+
+    def press_in_month(self, key: str) -> str:
+        """Press a key on the day that has the focus; return the day it is on then."""
+        self._page.keyboard.press(key)
+        return self._page.evaluate("document.activeElement.innerText")
+
+    def focus_month(self) -> None:
+        """Put the focus on the day that can be tabbed to."""
+        self._page.locator("button.day[tabindex='0']").focus()
+
+    def go_on(self) -> None:
+        """Press the button that leads to the next step."""
+        self._onward("Continue").click()
+
+    def leave_contact(
+        self, *, name: str, email: str = "", phone: str = "", notes: str = ""
+    ) -> None:
+        """Fill in the contact form and go on."""
+        self._page.get_by_label("Full name").fill(name, timeout=SOON)
+        self._page.get_by_label("E-mail address").fill(email)
+        self._page.get_by_label(re.compile("^Phone")).fill(phone)
+        self._page.get_by_label(re.compile("^What would you like")).fill(notes)
+        self.go_on()
+
+    def errors(self) -> list[str]:
+        """Return the sentences beside the fields."""
+        self._page.locator(".form .error").first.wait_for(timeout=SOON)
+        return self._page.locator(".form .error").all_inner_texts()
+
+    def review(self) -> str:
+        """Return the sentence that sums everything up."""
+        self._page.locator(".say").wait_for(timeout=SOON)
+        return self._page.locator(".say").inner_text()
+
+    def request(self) -> "StatusPage":
+        """Ask for the appointment and arrive at its page."""
+        self._onward("Request appointment").click()
+        self._page.wait_for_url(re.compile(r"/a/"), timeout=SOON)
+        return StatusPage(self._page).drawn()
+
+    def request_twice(self) -> "StatusPage":
+        """Press the last button twice in a row, as impatient people do."""
+        self._onward("Request appointment").dblclick()
+        self._page.wait_for_url(re.compile(r"/a/"), timeout=SOON)
+        return StatusPage(self._page).drawn()
+
+    def request_in_vain(self) -> str:
+        """Ask for the appointment; return why it cannot be had."""
+        self._onward("Request appointment").click()
+        self._page.get_by_role("alert").wait_for(timeout=SOON)
+        return self._page.get_by_role("alert").inner_text()
+
+    def take_nearest(self) -> None:
+        """Take the first of the times offered instead of a lost one."""
+        alert = self._page.get_by_role("alert")
+        alert.get_by_role("button").first.click()
+        alert.wait_for(state="detached", timeout=SOON)
+
+    def _slots(self) -> Locator:
+        return self._page.locator(".times .slot:enabled")
+
+    def _onward(self, label: str) -> Locator:
+        name = re.compile(f"^{label}$")
+        return self._page.get_by_role("button", name=name).locator("visible=true")
+
+    def _visible(self, selector: str) -> Locator:
+        return self._page.locator(selector).locator("visible=true")
+
+    def _pressed(self, button: Locator) -> None:
+        pressed = self._page.locator(".chip[aria-pressed=true]")
+        pressed.filter(has_text=button.inner_text()).wait_for(timeout=SOON)
+
+
+class StatusPage:
+    """The page behind a customer's one link."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def open(self, link: str) -> "StatusPage":
+        """Follow a link, as mailed."""
+        self._page.goto(link)
+        return self.drawn()
+
+    def drawn(self) -> "StatusPage":
+        """Wait until the page shows an appointment, or that there is none."""
+        self._page.locator("#h").wait_for(timeout=SOON)
+        return self
+
+    def link(self) -> str:
+        """Return the address of the page."""
+        return self._page.url
+
+    def state(self) -> str:
+        """Return the word in the badge."""
+        return self._page.locator(".badge").inner_text()
+
+    def wait_for_state(self, word: str) -> None:
+        """Wait until the badge says this, without reloading."""
+        self._page.locator(".badge", has_text=word).wait_for(timeout=SOON)
+
+    def heading(self) -> str:
+        """Return the heading of the page."""
+        return self._page.get_by_role("heading", level=1).inner_text()
+
+    def when(self) -> str:
+        """Return day, times and zone, as shown."""
+        return self._page.locator(".at").inner_text()
+
+    def asks_to_open_mail(self) -> bool:
+        """Return whether the customer is told to look for the mail."""
+        return self._page.get_by_text("open our mail").is_visible()
+
+    def can_confirm(self) -> bool:
+        """Return whether there is a button to confirm."""
+        return self._button("Confirm the appointment").is_visible()
+
+    def confirm(self) -> None:
+        """Press the button that confirms."""
+        self._button("Confirm the appointment").click()
+        self.wait_for_state("Confirmed")
+
+    def countdown(self) -> str:
+        """Return what the countdown says."""
+        timer = self._page.get_by_role("timer")
+        timer.wait_for(timeout=SOON)
+        return timer.inner_text()
+
+    def can_join(self) -> bool:
+        """Return whether the call can be joined."""
+        return self._button("Join the call").is_visible()
+
+    def wait_until_joinable(self) -> None:
+        """Wait for the join screen to appear by itself."""
+        self._button("Join the call").wait_for(timeout=SOON)
+
+    def join(self) -> None:
+        """Press the join picture."""
+        self._button("Join the call").click()
+
+    def tell_late(self) -> None:
+        """Say that one is running late."""
+        self._button("I am running late").click()
+        self._button("Yes, tell them").click()
+        self._page.get_by_text("We know that you are running late").wait_for(
+            timeout=SOON
+        )
+
+    def cancel(self, reason: str = "") -> None:
+        """Cancel, after being asked once more."""
+        self._button("Cancel the appointment").click()
+        self._page.get_by_label(re.compile("^Would you tell us why")).fill(reason)
+        self._button("Yes, cancel it").click()
+        self.wait_for_state("Cancelled")
+
+    def move_to_soonest(self) -> None:
+        """Choose the next available time instead."""
+        self._button("Choose another time").click()
+        self._page.get_by_role("button", name="Next available").click(timeout=SOON)
+        self._page.locator(".slot[aria-pressed=true]").wait_for(timeout=SOON)
+        self._button("Move the appointment").click()
+        self._page.locator(".panel").wait_for(state="detached", timeout=SOON)
+
+    def timeline(self) -> list[str]:
+        """Return the points of the timeline."""
+        return self._page.locator(".line b").all_inner_texts()
+
+    def calendar_address(self) -> str:
+        """Return where the calendar file is fetched."""
+        link = self._page.get_by_role("link", name="Add to my calendar")
+        return link.get_attribute("href") or ""
+
+    def _button(self, name: str) -> Locator:
+        return self._page.get_by_role("button", name=name)

@@ -1,0 +1,162 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.domain.contact import time_zones
+from invo_booking.web.presenters.month import (
+    Search,
+    instant,
+    local_day,
+    minute,
+    month_view,
+    shown_day,
+    turned,
+)
+
+NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago
+
+
+def starts(*hours: tuple[int, int, int]) -> tuple[int, ...]:
+    return tuple(
+        minute(datetime(2026, 11, day, hour, at, tzinfo=UTC)) for day, hour, at in hours
+    )
+
+
+SEARCH = Search(
+    starts=starts((24, 16, 15), (24, 19, 0), (24, 23, 15), (25, 16, 0)),
+    length=30,
+    closed={"2026-11-26": "Closed for Thanksgiving"},
+    now=minute(NOW),
+    last=minute(NOW + timedelta(days=60)),
+    zone="America/Chicago",
+    locale="en-GB",
+)
+
+
+def days_of(view):
+    return {day.key: day for week in view.weeks for day in week.days}
+
+
+def test_month_shows_which_days_have_free_times():
+    view = month_view(SEARCH)
+    days = days_of(view)
+
+    assert (view.name, view.year) == ("November", "2026")
+    assert [key for key, day in days.items() if day.free] == [
+        "2026-11-24",
+        "2026-11-25",
+    ]
+    assert days["2026-11-24"].after == " November, today, 3 free times"
+    assert days["2026-11-24"].tag == "Today"
+    assert days["2026-11-25"].before == "Wednesday "
+
+
+def test_closed_day_says_why():
+    view = month_view(SEARCH)
+
+    assert view.closed == ["26 November: closed for Thanksgiving"]
+    assert days_of(view)["2026-11-26"].after == " November, closed for Thanksgiving"
+
+
+def test_exactly_one_day_can_be_tabbed_to():
+    tabs = [day.key for day in days_of(month_view(SEARCH)).values() if day.tab == 0]
+
+    assert tabs == ["2026-11-24"]
+
+
+def test_times_are_grouped_by_part_of_the_day():
+    view = month_view(SEARCH)
+
+    assert [(part.name, [s.label for s in part.slots]) for part in view.parts] == [
+        ("Morning", ["10:15"]),
+        ("Afternoon", ["13:00"]),
+        ("Evening", ["17:15"]),
+    ]
+
+
+def test_soonest_is_the_first_time_that_is_left():
+    assert month_view(SEARCH).soonest.label == "Tue 24 Nov, 10:15"
+
+
+def test_lost_time_stays_in_its_place_marked_as_taken():
+    lost = SEARCH.starts[0]
+    view = month_view(
+        replace(SEARCH, starts=SEARCH.starts[1:], taken=frozenset({lost}))
+    )
+
+    assert view.parts[0].slots[0].taken
+    assert view.soonest.label == "Tue 24 Nov, 13:00"
+    assert days_of(view)["2026-11-24"].after == " November, today, 2 free times"
+
+
+def test_picked_time_is_told_in_full():
+    view = month_view(replace(SEARCH, picked=SEARCH.starts[0]))
+
+    assert view.picked == "Tuesday 24 November, 10:15 to 10:45"
+    assert view.picked_brief == "Tue 24 Nov, 10:15"
+    assert view.parts[0].slots[0].picked
+
+
+def test_another_zone_shows_the_same_instants():
+    view = month_view(replace(SEARCH, zone="Asia/Tokyo"))
+
+    assert days_of(view)["2026-11-25"].after == " November, today, 3 free times"
+    assert view.zone == "Tokyo time (JST)"
+
+
+def test_months_beyond_the_offer_cannot_be_turned_to():
+    assert turned(SEARCH, -1) is None
+    assert turned(SEARCH, 1) == date(2026, 12, 1)
+    assert turned(replace(SEARCH, month=date(2027, 1, 5)), 1) is None
+    assert month_view(SEARCH).previous == ""
+    assert month_view(SEARCH).next == "Next month, December 2026"
+
+
+def test_month_without_times_shows_no_day():
+    empty = replace(SEARCH, month=date(2026, 12, 1))
+
+    assert shown_day(empty) is None
+    assert month_view(empty).parts == []
+    assert month_view(empty).any
+
+
+def test_nothing_on_offer_shows_the_present_month():
+    view = month_view(replace(SEARCH, starts=()))
+
+    assert (view.name, view.any, view.soonest.key) == ("November", False, "")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", "ar-EG", "fa-IR"])
+def test_every_week_has_seven_days_and_every_day_of_the_month_is_there(locale):
+    view = month_view(replace(SEARCH, locale=locale))
+
+    assert all(len(week.days) == 7 for week in view.weeks)
+    assert {f"2026-11-{day:02}" for day in range(1, 31)} <= set(days_of(view))
+
+
+@given(
+    st.sampled_from(sorted(time_zones())),
+    st.sets(st.integers(min_value=0, max_value=4 * 24 * 60), max_size=40),
+)
+def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
+    first = SEARCH.now - SEARCH.now % 15
+    offered = tuple(sorted(first + 15 * quarter for quarter in quarters))
+    search = replace(SEARCH, zone=zone, starts=offered, last=minute(NOW) + 60 * 24 * 60)
+
+    shown = [
+        int(slot.key)
+        for day in {local_day(start, ZoneInfo(zone)) for start in offered}
+        for part in month_view(replace(search, day=day, month=day)).parts
+        for slot in part.slots
+    ]
+
+    assert sorted(shown) == list(offered)
+
+
+@given(st.integers(min_value=0, max_value=2**31 // 60))
+def test_minutes_and_instants_are_the_same_thing(minutes):
+    assert minute(instant(minutes)) == minutes

@@ -1,0 +1,99 @@
+from uuid import UUID
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.usecases.booking import AnswerOption, PublicSite
+from invo_booking.web.presenters import public
+
+ANSWER = AnswerOption(
+    id=UUID(int=5),
+    title="Mortgage advice",
+    description="",
+    queue_id=UUID(int=6),
+    queue_name="Home lending",
+    duration_minutes=30,
+    languages=("en", "es"),
+    channels=(Channel.VIDEO,),
+    documents=("Photo ID", "Two pay slips"),
+)
+SITE = PublicSite(
+    name="Harbor",
+    tagline="",
+    phone="312 555 0142",
+    time_zone="America/Chicago",
+    country="US",
+    scheduling_on=True,
+    contact="both",
+    slot_text="#000000",
+    slot_available="#A7E3B5",
+    slot_selected="#ffcc00",
+    answers=(ANSWER,),
+    language_names={},
+)
+
+
+def test_default_colours_leave_room_for_dark_mode():
+    view = public.site_view(SITE)
+
+    assert view.slot_available == "inherit"
+    assert view.slot_selected == "#ffcc00"
+
+
+def test_site_says_what_a_customer_must_leave():
+    view = public.site_view(SITE)
+
+    assert (view.needs_email, view.needs_phone) == (True, True)
+    assert view.phone_link == "tel:3125550142"
+
+
+@pytest.mark.parametrize(
+    ("languages", "channels", "asked"),
+    [
+        (("en",), (Channel.VIDEO,), False),
+        (("en", "es"), (Channel.VIDEO,), True),
+        (("en",), (Channel.VIDEO, Channel.PHONE), True),
+    ],
+)
+def test_how_is_asked_only_where_there_is_a_choice(languages, channels, asked):
+    answer = AnswerOption(
+        id=UUID(int=5),
+        title="",
+        description="",
+        queue_id=UUID(int=6),
+        queue_name="",
+        duration_minutes=30,
+        languages=languages,
+        channels=channels,
+        documents=(),
+    )
+
+    assert public.has_choice(answer) is asked
+
+
+def test_step_without_a_choice_is_left_out():
+    steps = public.steps("when", asks_how=False)
+
+    assert [step.name for step in steps] == ["Topic", "When", "Details", "Review"]
+    assert [step.is_past for step in steps] == [True, False, False, False]
+    assert steps[1].is_now
+
+
+def test_languages_are_named_in_themselves_on_chips():
+    chips = public.language_choices(ANSWER, "es")
+
+    assert [(chip.label, chip.picked) for chip in chips] == [
+        ("English", False),
+        ("Español", True),
+    ]
+
+
+def test_review_says_how_in_one_sentence():
+    assert public.how_sentence(ANSWER, "es", "video") == (
+        "30 minutes, by video, in Spanish"
+    )
+
+
+def test_topic_card_names_what_to_have_ready():
+    assert public.answer_view(ANSWER).need == "Photo ID · Two pay slips"
+    assert public.minutes(1) == "1 minute"

@@ -1,0 +1,87 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.domain.contact import time_zones
+from invo_booking.web.presenters import times
+
+CHICAGO = ZoneInfo("America/Chicago")
+TUESDAY = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
+
+
+def test_words_are_english_and_habits_are_those_of_the_region():
+    assert times.clock(TUESDAY.astimezone(CHICAGO), times.locale_of("en-US")) == (
+        "2:15 PM"
+    )
+    assert times.clock(TUESDAY.astimezone(CHICAGO), times.locale_of("de-DE")) == "14:15"
+    assert times.long_day(date(2026, 11, 24), times.locale_of("en-US")) == (
+        "Tuesday, November 24"
+    )
+    assert times.long_day(date(2026, 11, 24), times.locale_of("en-GB")) == (
+        "Tuesday 24 November"
+    )
+
+
+@pytest.mark.parametrize("tag", ["", "zz", "en-XX", "x" * 500, "../../etc", "fr"])
+def test_a_locale_nobody_knows_is_read_as_american(tag):
+    assert str(times.locale_of(tag)) == "en_US"
+
+
+def test_weeks_begin_as_the_region_is_used_to():
+    assert times.weekdays(times.locale_of("en-US"))[0] == 6
+    assert times.weekdays(times.locale_of("en-GB"))[0] == 0
+    assert times.first_shown(date(2026, 11, 1), times.locale_of("en-GB")) == date(
+        2026, 10, 26
+    )
+
+
+def test_an_hour_that_happens_twice_names_its_offset():
+    first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC).astimezone(CHICAGO)
+    second = datetime(2026, 11, 1, 7, 30, tzinfo=UTC).astimezone(CHICAGO)
+
+    assert times.clock(first, times.locale_of("en-GB")) == "01:30 CDT"
+    assert times.clock(second, times.locale_of("en-GB")) == "01:30 CST"
+
+
+def test_a_zone_is_named_by_its_city_and_its_short_name_at_that_time():
+    assert times.zone_label(CHICAGO, TUESDAY) == "Chicago time (CST)"
+    assert times.zone_label(ZoneInfo("Asia/Riyadh"), TUESDAY) == "Riyadh time (UTC+3)"
+    assert times.zone_label(ZoneInfo("Asia/Kathmandu"), TUESDAY).endswith("(UTC+5:45)")
+    assert times.zone_label(ZoneInfo("UTC"), TUESDAY) == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Chicago time (CST)", "America/Chicago"),
+        ("chicago", "America/Chicago"),
+        ("America/Chicago", "America/Chicago"),
+        ("Europe/Kyiv", "Europe/Kyiv"),
+        ("Atlantis", ""),
+        ("../../etc/passwd", ""),
+        ("", ""),
+    ],
+)
+def test_a_zone_is_found_by_what_people_type(typed, zone):
+    assert times.find_zone(typed) == zone
+
+
+def test_every_zone_of_the_list_leads_back_to_itself():
+    for label, zone in times.zones_by_label().items():
+        assert times.find_zone(label) == zone
+
+
+def test_a_zone_nobody_knows_falls_back():
+    assert times.zone_of("Mars/Base", "America/Chicago") == CHICAGO
+    assert times.zone_of("Europe/Paris").key == "Europe/Paris"
+
+
+@given(st.sampled_from(sorted(time_zones())), st.datetimes(timezones=st.just(UTC)))
+def test_every_zone_can_be_told_at_any_time(zone, at):
+    if at.year in range(1950, 2100):
+        told = times.zone_label(ZoneInfo(zone), at)
+
+        assert told == "UTC" or told.endswith(")")

@@ -1,0 +1,168 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from invo_booking.domain.appointment import (
+    Appointment,
+    CancelledBy,
+    Channel,
+    Customer,
+    Phase,
+    Status,
+)
+from invo_booking.usecases.visit import Visit
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.visit import initials, visit_view
+
+CHICAGO = ZoneInfo("America/Chicago")
+BRITISH = times.locale_of("en-GB")
+STARTS = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 16, 2, tzinfo=UTC)
+
+APPOINTMENT = Appointment(
+    id=UUID(int=7),
+    status=Status.CONFIRMED,
+    answer_id=UUID(int=1),
+    title="Mortgage advice",
+    queue_id=UUID(int=2),
+    language="en",
+    channel=Channel.VIDEO,
+    starts_at=STARTS,
+    ends_at=STARTS + timedelta(minutes=30),
+    customer=Customer(name="Ana", email="ana@example.com", phone="+13125550117"),
+    requested_at=NOW - timedelta(minutes=56),
+    confirmed_at=NOW - timedelta(minutes=54),
+)
+
+
+def visit_of(phase, *, seen_at=NOW, **changes):
+    return Visit(
+        appointment=replace(APPOINTMENT, **changes),
+        phase=phase,
+        joinable_from=STARTS - timedelta(minutes=10),
+        agent_name="Marcus Bell",
+        queue_name="Home lending",
+        language_name="English",
+        institution_name="Harbor",
+        institution_zone="America/Chicago",
+        institution_phone="312 555 0142",
+        documents=("Photo ID",),
+        join_url="",
+        can_cancel=phase not in {Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED},
+        can_reschedule=phase in {Phase.REQUESTED, Phase.UPCOMING},
+        seen_at=seen_at,
+    )
+
+
+def view_of(phase, zone=CHICAGO, **changes):
+    return visit_view(visit_of(phase, **changes), zone, BRITISH)
+
+
+def told(view):
+    return [(point.name, point.told, point.kind) for point in view.line]
+
+
+def test_upcoming_appointment_says_when_with_whom_and_how():
+    view = view_of(Phase.UPCOMING)
+
+    assert (view.badge, view.title) == ("Confirmed", "Mortgage advice")
+    assert (view.day, view.clocks) == ("Tuesday 24 November", "14:15 to 14:45")
+    assert view.zone == "Chicago time (CST)"
+    assert (view.agent, view.initials) == ("Marcus Bell", "MB")
+    assert view.joinable_from == "14:05"
+    assert told(view) == [
+        ("Requested", "09:06", "past"),
+        ("Confirmed", "09:08", "past"),
+        ("Join", "from 14:05", "now"),
+        ("Done", "14:45", "later"),
+    ]
+
+
+def test_second_zone_is_shown_only_where_the_clocks_differ():
+    assert view_of(Phase.UPCOMING).second_zone == ""
+    assert view_of(Phase.UPCOMING, zone=ZoneInfo("America/Winnipeg")).second_zone == ""
+    assert view_of(Phase.UPCOMING, zone=ZoneInfo("Asia/Tokyo")).second_zone == (
+        "Tue 24 Nov, 14:15 to 14:45 Chicago time (CST)"
+    )
+
+
+def test_request_must_be_confirmed_by_a_time():
+    view = view_of(
+        Phase.REQUESTED,
+        status=Status.REQUESTED,
+        confirmed_at=None,
+        confirm_by=NOW + timedelta(minutes=30),
+    )
+
+    assert view.can_confirm
+    assert view.confirm_by == "10:32"
+    assert told(view)[1] == ("Confirm", "by 10:32", "now")
+    assert view.next_at == (NOW + timedelta(minutes=30)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("phase", "seen_at", "expected"),
+    [
+        (Phase.UPCOMING, NOW, STARTS - timedelta(minutes=10)),
+        (Phase.JOINABLE, STARTS - timedelta(minutes=5), STARTS),
+        (Phase.IN_CALL, STARTS, STARTS + timedelta(minutes=30)),
+    ],
+)
+def test_page_looks_again_when_the_clock_changes_the_phase(phase, seen_at, expected):
+    assert view_of(phase, seen_at=seen_at).next_at == expected.isoformat()
+
+
+@pytest.mark.parametrize("phase", [Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED])
+def test_what_is_over_asks_for_nothing_more(phase):
+    view = view_of(phase)
+
+    assert view.next_at == ""
+    assert not any((view.can_join, view.can_cancel, view.can_move, view.can_act))
+
+
+def test_call_can_be_joined_from_the_opening_minute_and_while_late():
+    assert not view_of(Phase.UPCOMING).can_join
+    assert view_of(Phase.JOINABLE).can_join
+    assert view_of(Phase.LATE).can_join
+    assert view_of(Phase.IN_CALL).can_join
+
+
+def test_phone_call_has_nothing_to_join():
+    view = view_of(Phase.JOINABLE, channel=Channel.PHONE)
+
+    assert not view.can_join
+    assert view.note == "We call you on +1 312-555-0117."
+    assert view.title == "Mortgage advice"
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "note"),
+    [
+        (CancelledBy.CUSTOMER, "changed my mind", "You cancelled it."),
+        (
+            CancelledBy.STAFF,
+            "Illness.",
+            "We had to cancel it. We are sorry. The reason: Illness.",
+        ),
+        (CancelledBy.LATE, "", "We waited for you and had to cancel it."),
+    ],
+)
+def test_cancelled_appointment_says_by_whom_and_why(by, reason, note):
+    view = view_of(
+        Phase.CANCELLED, status=Status.CANCELLED, cancelled_by=by, cancel_reason=reason
+    )
+
+    assert view.note == note
+    assert view.is_off
+    assert told(view)[-1] == ("Cancelled", "", "gone")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Marcus Bell", "MB"), ("Ana", "A"), ("Anna Maria van Dyk", "AD"), ("", "")],
+)
+def test_initials_are_those_of_first_and_last_word(name, letters):
+    assert initials(name) == letters
