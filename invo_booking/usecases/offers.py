@@ -165,13 +165,13 @@ def offer_slots(deps: Deps, answer_id: UUID, language: str, window: Interval) ->
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
         wanted = wanted_for(answer, settings, language)
-        slots = _offered(deps, work, wanted, window)
+        slots, dates = _offered(deps, work, wanted, window), _dates(window, roster)
         return Offer(
             slots=slots,
             closed_days={
                 day: f"Closed for {name}"
                 for day, name in roster.holidays.items()
-                if day in _dates(window, roster)
+                if day in dates
             },
             horizon_end=availability.horizon_end(
                 now, roster.institution.zone, settings
