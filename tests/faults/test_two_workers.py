@@ -73,9 +73,9 @@ def test_workers_keep_the_order_of_the_mails_to_each_customer(bank, deps, postbo
     assert all(it == ["Please", "Confirmed:", "Cancelled:"] for it in told.values())
 
 
-@pytest.mark.parametrize(("last", "taken"), [(LastPostbox(), 1), (FirstPostbox(), 0)])
+@pytest.mark.parametrize("last", [LastPostbox(), FirstPostbox()])
 def test_mail_of_a_killed_worker_follows_when_its_lease_ends_under_the_same_id(
-    bank, deps, clock, postbox, database_url, last, taken
+    bank, deps, clock, postbox, database_url, last
 ):
     bank.agent("Ana")
     request(bank, at(10))
@@ -89,7 +89,6 @@ def test_mail_of_a_killed_worker_follows_when_its_lease_ends_under_the_same_id(
     in_time = delivery.deliver_due(deps)
 
     assert (at_once, too_early, in_time) == (0, 0, 1)
-    assert len(last.sent) == taken
     ids = {it.message_id for it in (*last.sent, *postbox.sent)}
     assert len(ids) == 1
     check(database_url)

@@ -5,6 +5,7 @@ way it does in production. Pages are left out: the web process serves the API al
 """
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -26,8 +27,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from invo_booking import instance
 from invo_booking.api.application import ApiDoor
 from invo_booking.config import PROJECT, Config, load_config
-from invo_booking.embedded import Valkey
+from invo_booking.embedded import Postgres, Server, Valkey
 from invo_booking.frontend import serve_command
+from invo_booking.schema import migrate
 from invo_booking.supervisor import Program, Supervisor
 
 PATIENCE = 60.0
@@ -73,11 +75,11 @@ async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class House:
-    """A running Invo Booking: web, and if asked for Valkey, worker and beat.
+    """A running Invo Booking, of as many programs as the test starts.
 
     Args:
         folder: Of logs and the embedded Valkey.
-        database_url: A migrated database.
+        database_url: A migrated database; empty if one of our own is started.
         smtp_port: Where mail goes.
         web_workers: Web processes behind the one port.
     """
@@ -85,7 +87,7 @@ class House:
     def __init__(
         self,
         folder: Path,
-        database_url: str,
+        database_url: str = "",
         *,
         smtp_port: int = 9,
         web_workers: int = 1,
@@ -124,18 +126,26 @@ class House:
         """Where the API answers."""
         return f"http://127.0.0.1:{self.config.port}"
 
-    def start_web(self) -> None:
-        """Start the API and wait until it takes bookings."""
-        command = [*serve_command(self.config)[:-1], f"{__name__}:api_alone"]
+    def start_web(self, factory: str = f"{__name__}:api_alone") -> None:
+        """Start the API and wait until it takes bookings.
+
+        Args:
+            factory: Makes the application, as ``module:function``.
+        """
+        command = [*serve_command(self.config)[:-1], factory]
         self._start("web", command, self.is_up)
+
+    def start_postgres(self) -> str:
+        """Start a database of our own, migrated, and return its address."""
+        server = Postgres(self._folder)
+        self._start_server(server, "INVO_DATABASE_URL")
+        server.settle()
+        migrate(server.url)
+        return server.url
 
     def start_valkey(self) -> None:
         """Start a broker of our own; later processes are told of it."""
-        valkey = Valkey(self._folder)
-        valkey.prepare()
-        self._afterwards.callback(valkey.release)
-        self._supervisor.start(valkey)
-        self._variables["INVO_REDIS_URL"] = valkey.url
+        self._start_server(Valkey(self._folder), "INVO_REDIS_URL")
 
     def start_worker(self, name: str = "worker") -> None:
         """Start a worker; it is ready when it first works."""
@@ -157,6 +167,14 @@ class House:
         leader = psutil.Process(self._supervisor.processes()[name])
         for process in [*leader.children(recursive=True), leader]:
             process.kill()
+
+    def tell(self, name: str, number: signal.Signals) -> None:
+        """Send a program a signal."""
+        os.kill(self._supervisor.processes()[name], number)
+
+    def process_id(self, name: str) -> int:
+        """Return a running program's process id."""
+        return self._supervisor.processes()[name]
 
     def during(
         self, work: Callable[[], Any], disturb: Callable[[], None] = lambda: None
@@ -184,6 +202,12 @@ class House:
 
         until(look)
 
+    def _start_server(self, server: Server, variable: str) -> None:
+        server.prepare()
+        self._afterwards.callback(server.release)
+        self._supervisor.start(server)
+        self._variables[variable] = server.url
+
     def _start(
         self, name: str, command: list[str], is_ready: Callable[[], bool] = lambda: True
     ) -> None:
@@ -207,12 +231,14 @@ class MailSink:
 
     Attributes:
         refusals: SMTP answer to a recipient, by address, instead of taking the mail.
+        on_arrival: Called with a mail in hand, before the sender is answered.
     """
 
     def __init__(self) -> None:
         self.port = free_port()
         self.refusals: dict[str, str] = {}
         self.messages: list[Any] = []
+        self.on_arrival: Callable[[], None] = lambda: None
         self._controller: Controller | None = None
 
     def open(self) -> None:
@@ -256,6 +282,7 @@ class MailSink:
         del server, session
         content = envelope.original_content or b""
         self.messages.append(message_from_bytes(content, policy=default))
+        self.on_arrival()
         return "250 Taken"
 
 

@@ -1,0 +1,58 @@
+"""The web process with a fault point: it dies once, at the worst possible moment."""
+
+import os
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invo_booking import bootstrap
+from invo_booking.persistence.tables import OutboxRow
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from tests.support.servers import api_alone
+
+
+def fault(data_dir: Path) -> Path:
+    """Return the file whose existence arms the fault point."""
+    return data_dir / "die"
+
+
+def dying_before_the_reply() -> ASGIApp:
+    """Return the API that dies after the commit, when it is about to say 201."""
+    api = api_alone()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def reply(message: Message) -> None:
+            if message.get("status") == 201:
+                _die_if_armed()
+            await send(message)
+
+        await api(scope, receive, reply)
+
+    return app
+
+
+def dying_before_the_commit() -> ASGIApp:
+    """Return the API that dies when all of a booking is written but not committed."""
+    parts = bootstrap.deps()
+
+    @contextmanager
+    def begin() -> Generator[UnitOfWork]:
+        with parts.unit_of_work() as work:
+            yield work
+            if any(isinstance(row, OutboxRow) for row in work.session.new):
+                work.session.flush()
+                _die_if_armed()
+
+    bootstrap.use(replace(parts, unit_of_work=begin))
+    return api_alone()
+
+
+def _die_if_armed() -> None:
+    armed = fault(bootstrap.deps().config.data_dir)
+    if armed.exists():
+        armed.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
