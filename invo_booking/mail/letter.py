@@ -205,7 +205,7 @@ class _Writer:
         )
 
     def _rows(self) -> tuple[Row, ...]:
-        rows = [self._when(), *self._was(), *self._here(), self._topic()]
+        rows = [self._when(), *self._here(), *self._was(), self._topic()]
         if self._kind not in _OVER:
             rows += [self._how(), *self._with(), *self._language(), *self._bring()]
         return tuple(row for row in (*rows, *self._reason()) if row.strong or row.more)
