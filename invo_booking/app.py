@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from typing import cast
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -29,7 +30,7 @@ def failed(exception: Exception) -> EventSpec:
     """Log what nobody planned for and give the reader a reference to it."""
     reference = secrets.token_hex(4)
     log.error("event failed, reference %s", reference, exc_info=exception)
-    return NoticeState.tell(reference)
+    return cast("EventSpec", NoticeState.tell(reference))
 
 
 def failed_in_browser(exception: Exception) -> None:

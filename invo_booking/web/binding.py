@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
 """What one session showed is never shown to the next.
 
 Reflex finds a state by a token the browser chooses and keeps over sign-out. So each
@@ -9,7 +10,7 @@ import hashlib
 import hmac
 
 from reflex.app import App
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 

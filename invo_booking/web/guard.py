@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from enum import StrEnum
 from functools import wraps
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import reflex as rx
 
@@ -29,8 +29,11 @@ from invo_booking.web import routes
 from invo_booking.web.ask import ask
 
 COOKIE = "invo_session"
+POLICY = "__policy__"
+"""Attribute of a handler that says who may send its event."""
 
 Handler = Callable[..., Any]
+Declared = TypeVar("Declared", bound=Handler)
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
@@ -43,7 +46,7 @@ class Policy(StrEnum):
     ADMIN = "admin"
 
 
-def allow(policy: Policy) -> Callable[[Handler], Handler]:
+def allow(policy: Policy) -> Callable[[Declared], Declared]:
     """Declare who may send an event, and refuse it from everybody else.
 
     A refused event changes nothing, says nothing about what it would have done and
@@ -53,10 +56,10 @@ def allow(policy: Policy) -> Callable[[Handler], Handler]:
         TypeError: If a guarded handler is not ``async``; the lookup needs it.
     """
 
-    def declare(handler: Handler) -> Handler:
+    def declare(handler: Declared) -> Declared:
         guarded = handler if policy is Policy.PUBLIC else _guarded(handler, policy)
-        guarded.__policy__ = policy  # pyright: ignore[reportFunctionMemberAccess]
-        return guarded
+        setattr(guarded, POLICY, policy)
+        return cast("Declared", guarded)
 
     return declare
 

@@ -15,6 +15,7 @@ def frame(
     """A page of staff.
 
     Args:
+        *content: What the page is about.
         here: Route of the page, marked in the navigation.
         skip: Words of the link that leads past the navigation.
         kind: Class name of the page's main part.

@@ -93,7 +93,7 @@ async def _refresh_state(app: rx.App, client: str, state_class: type[rx.State]) 
     async with app.modify_state(token) as root:
         state = await root.get_state(state_class)
         if isinstance(state, Refreshable):
-            await state._refresh()
+            await state._refresh()  # noqa: SLF001 - public, it would be an endpoint
 
 
 async def _news() -> AsyncIterator[None]:

@@ -1,5 +1,7 @@
 """Where staff sign in: a plain form, so that the answer can set the cookie."""
 
+from typing import Any
+
 import reflex as rx
 
 from invo_booking.web import routes
@@ -52,7 +54,7 @@ def _form() -> rx.Component:
     )
 
 
-def _field(name: str, label: str, kind: str, fills: str) -> rx.Component:
+def _field(name: str, label: str, kind: Any, fills: str) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"sign-{name}"),
         rx.el.div(

@@ -30,6 +30,8 @@ def start_view(
         start: Wall time; empty if nothing was drawn.
         end: Wall time; empty if nothing was drawn.
         lane: Lane the span was drawn on; empty if none.
+        catalogue: What may be chosen.
+        eyes: Whose eyes read.
     """
     begins = start if _is_wall(start) else _next_step(catalogue, eyes)
     minutes = _length(start, end) or catalogue.default_minutes

@@ -72,6 +72,7 @@ class DetailView:
     starts: str = ""
     ends: str = ""
     may_assign: bool = False
+    may_take: bool = False
     may_edit: bool = False
     may_cancel: bool = False
     is_late: bool = False
@@ -125,6 +126,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         starts=wall(seen.starts_at, eyes.zone)[11:],
         ends=wall(seen.ends_at, eyes.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
+        may_take=live and seen.agent_id is None,
         may_edit=live and Action.EDIT in detail.allowed,
         may_cancel=live and Action.DELETE in detail.allowed,
         is_late=detail.phase is Phase.LATE,
@@ -226,6 +228,7 @@ def _how_note(seen: Appointment, eyes: Eyes) -> str:
 
 
 def past(at: datetime, eyes: Eyes) -> str:
+    """Return when something happened: the time today, else the day."""
     day = eyes.day(at)
     if day == eyes.today:
         return eyes.clock(at)

@@ -141,7 +141,9 @@ def step(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> da
     """Return the day one arrives at by going on or back.
 
     Args:
+        where: Where one is.
         steps: 1 for the next period, -1 for the one before.
+        locale: Says on which day a week begins.
         closed: Weekdays to pass over when going day by day, 0 for Monday.
     """
     if where.period is Period.MONTH:

@@ -45,8 +45,8 @@ class Eyes:
         return f"{local.hour}:{local.minute:02d}"
 
     def clocks(self, start: datetime, end: datetime) -> str:
-        """Return a span of wall times, as in ``11:15–12:00``."""
-        return f"{self.clock(start)}–{self.clock(end)}"
+        """Return a span of wall times, as in ``11:15`` to ``12:00``."""
+        return f"{self.clock(start)}\N{EN DASH}{self.clock(end)}"
 
     def day(self, at: datetime) -> date:
         """Return the institution's date of an instant."""

@@ -30,12 +30,12 @@ from invo_booking.web.states.session import SessionState
 class BookingsState(SessionState):
     """One person's view of the calendar; the place itself is in the address."""
 
-    nav: NavView = rx.field(default_factory=NavView)
-    mini: MiniMonthView = rx.field(default_factory=MiniMonthView)
+    nav: NavView = NavView()
+    mini: MiniMonthView = MiniMonthView()
     strip: list[MiniDayView] = []
     chips: list[ChipView] = []
     offers: list[LinkView] = []
-    grid: GridView = rx.field(default_factory=GridView)
+    grid: GridView = GridView()
     events: list[EventView] = []
     bands: list[BandView] = []
     lanes: list[LaneView] = []

@@ -17,7 +17,7 @@ class DashboardState(SessionState):
 
     greeting: str = ""
     today_line: str = ""
-    next_up: NextView = rx.field(default_factory=NextView)
+    next_up: NextView = NextView()
     today: list[RowView] = []
     late: list[LateView] = []
     waiting: list[WaitView] = []

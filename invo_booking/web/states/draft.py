@@ -23,7 +23,7 @@ class DraftState(SessionState):
     """What may be chosen for a new appointment, and what was refused."""
 
     is_open: bool = False
-    start: StartView = rx.field(default_factory=StartView)
+    start: StartView = StartView()
     answers: list[OptionView] = []
     queues: list[OptionView] = []
     languages: list[OptionView] = []

@@ -20,7 +20,7 @@ class DrawerState(SessionState):
     """The open appointment. ``mode`` is what the drawer is doing with it."""
 
     mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
-    seen: DetailView = rx.field(default_factory=DetailView)
+    seen: DetailView = DetailView()
     problem: str = ""
     errors: dict[str, str] = {}
 
@@ -61,6 +61,12 @@ class DrawerState(SessionState):
             self.problem = str(error)
             return
         await self._do(appointments.assign, agent, version=self.seen.version)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def take(self) -> None:
+        """Take the appointment, which nobody has yet."""
+        await self._do(appointments.take)
 
     @rx.event
     @allow(Policy.STAFF)

@@ -1,7 +1,7 @@
 """What keys do on Booking Management."""
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex.event import EventType
 
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.states.draft import DraftState
@@ -14,7 +14,7 @@ class KeyState(SessionState):
 
     @rx.event
     @allow(Policy.STAFF)
-    async def press(self, key: str) -> EventSpec | list[EventSpec] | None:
+    async def press(self, key: str) -> EventType[()] | None:
         """Close what is open on Escape; begin an appointment on n."""
         if key == "Escape":
             return [DrawerState.close(), DraftState.close()]

@@ -33,7 +33,7 @@ def _shown() -> rx.Component:
         rx.cond(GRID.view != "", _grid()),
         rx.el.section(
             rx.cond(
-                BookingsState.listed.length() > 0,
+                rx.Var.create(BookingsState.listed).length() > 0,
                 rx.foreach(BookingsState.listed, _day),
                 _nothing(),
             ),

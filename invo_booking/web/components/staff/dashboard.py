@@ -89,7 +89,7 @@ def today_card() -> rx.Component:
         rx.el.header(
             rx.el.h2("Today", id="today-title"),
             rx.el.span(
-                DashboardState.today.length(),
+                rx.Var.create(DashboardState.today).length(),
                 hidden(" appointments"),
                 class_name="count",
             ),
@@ -97,7 +97,7 @@ def today_card() -> rx.Component:
             go("Open calendar", to=routes.BOOKINGS, name="link small"),
         ),
         rx.cond(
-            DashboardState.today.length() > 0,
+            rx.Var.create(DashboardState.today).length() > 0,
             rx.el.ol(rx.foreach(DashboardState.today, _row), class_name="rows"),
             rx.el.p("You have no appointments today.", class_name="empty"),
         ),
@@ -108,7 +108,7 @@ def today_card() -> rx.Component:
 
 def _row(row: RowView) -> rx.Component:
     return rx.el.li(
-        rx.el.time(row.at, rx.el.span(f"–{row.until}", class_name="to")),
+        rx.el.time(row.at, rx.el.span(f"\N{EN DASH}{row.until}", class_name="to")),
         rx.el.span(
             rx.el.b(go(row.name, to=row.href)), rx.el.span(row.line, class_name="m")
         ),

@@ -115,7 +115,14 @@ def _late() -> rx.Component:
 def _agent() -> rx.Component:
     return rx.el.section(
         rx.el.h3("Agent"),
-        rx.el.p(rx.cond(SEEN.is_assigned, SEEN.agent, "Nobody yet")),
+        rx.el.div(
+            rx.el.span(rx.cond(SEEN.is_assigned, SEEN.agent, "Nobody yet")),
+            rx.cond(
+                SEEN.may_take,
+                button("Take it", press=DrawerState.take, look="sm primary"),
+            ),
+            class_name="holder",
+        ),
     )
 
 
@@ -127,7 +134,7 @@ def _assign() -> rx.Component:
             rx.el.span(f"Needs {SEEN.span}"),
         ),
         rx.cond(
-            SEEN.candidates.length() > 0,
+            rx.Var.create(SEEN.candidates).length() > 0,
             rx.el.ul(rx.foreach(SEEN.candidates, _candidate), class_name="assign"),
             rx.el.p(
                 "Nobody else serves this queue in this language.", class_name="muted"
@@ -231,13 +238,11 @@ def _edit() -> rx.Component:
     )
 
 
-CHANNELS = rx.Var.create(
-    [
-        OptionView("video", "Video call"),
-        OptionView("phone", "Phone call"),
-        OptionView("branch", "At the branch"),
-    ]
-)
+CHANNELS = [
+    OptionView("video", "Video call"),
+    OptionView("phone", "Phone call"),
+    OptionView("branch", "At the branch"),
+]
 
 
 def _cancel() -> rx.Component:

@@ -241,7 +241,7 @@ function options(props) {
     slotLabelInterval: "01:00",
     slotLabelFormat: { hour: "numeric", minute: "2-digit", hourCycle: "h23" },
     eventTimeFormat: { hour: "numeric", minute: "2-digit", hourCycle: "h23" },
-    dayHeaderFormat: { weekday: "long", day: "numeric" },
+    dayHeaderFormat: props.view === "dayGridMonth" ? { weekday: "long" } : { weekday: "long", day: "numeric" },
     slotEventOverlap: false,
     dayMaxEvents: true,
     nowIndicator: true,

@@ -7,6 +7,19 @@ from invo_booking.web.presenters.staff import BandView, EventView, LaneView
 CORE = "@event-calendar/core@5.15.0"
 
 
+Word = rx.Var[str]
+
+
+def _moved(
+    appointment: Word, start: Word, end: Word, lane: Word
+) -> tuple[Word, Word, Word, Word]:
+    return appointment, start, end, lane
+
+
+def _picked(start: Word, end: Word, lane: Word) -> tuple[Word, Word, Word]:
+    return start, end, lane
+
+
 class EventCalendar(rx.NoSSRComponent):
     """Appointments on a month, week or day, with lanes where there are several.
 
@@ -15,7 +28,7 @@ class EventCalendar(rx.NoSSRComponent):
 
     library = "$/public" + rx.asset("event_calendar.jsx", shared=True)
     tag = "EventCalendar"
-    lib_dependencies: list[str] = [CORE]
+    lib_dependencies: list[str] = [CORE]  # noqa: RUF012 - Reflex's own declaration
 
     view: rx.Var[str]
     """Name of the library's view, such as ``"timeGridWeek"``."""
@@ -46,8 +59,8 @@ class EventCalendar(rx.NoSSRComponent):
 
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_grab: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_move: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str, str)]
-    on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+    on_move: rx.EventHandler[_moved]
+    on_pick: rx.EventHandler[_picked]
 
 
 event_calendar = EventCalendar.create

@@ -1,16 +1,19 @@
 """Fields of the forms of staff: label above, sentence below when refused."""
 
+from typing import Any
+
 import reflex as rx
 
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text
 from invo_booking.web.presenters.drawer import OptionView
 
-Errors = rx.Var[dict[str, str]]
+Errors = dict[str, str]
+"""Sentences by field. Reflex hands out a var where the state says ``dict``."""
 
 
 def line(
-    name: str, label: str, errors: Errors, value: Text = "", kind: str = "text"
+    name: str, label: str, errors: Errors, value: Text = "", kind: Any = "text"
 ) -> rx.Component:
     """A field of one line."""
     return _field(
@@ -48,9 +51,9 @@ def choice(
     name: str,
     label: str,
     errors: Errors,
-    options: rx.Var[list[OptionView]],
+    options: list[OptionView],
     *first: rx.Component,
-    **more: object,
+    **more: Any,
 ) -> rx.Component:
     """A field one chooses from a list."""
     return _field(
@@ -79,7 +82,7 @@ def _field(
         rx.el.label(label, html_for=f"f-{name}"),
         rx.el.div(control, class_name="box"),
         rx.cond(
-            errors.contains(name),
+            rx.Var.create(errors).contains(name),
             rx.el.p(icon("warn", 14), errors[name], id=f"e-{name}", class_name="err"),
         ),
         class_name="field",
@@ -87,7 +90,7 @@ def _field(
 
 
 def _marks(name: str, errors: Errors) -> dict[str, rx.Var[str]]:
-    refused = errors.contains(name)
+    refused = rx.Var.create(errors).contains(name)
     return {
         "aria-invalid": rx.cond(refused, "true", "false"),
         "aria-describedby": rx.cond(refused, f"e-{name}", ""),

@@ -16,8 +16,8 @@ PATHS = {
     "done": "m2.5 12.5 4 4L15 8M11.5 15.5l1 1L21 8",
     "wait": "M7 3.5h10M7 20.5h10M8 3.5c0 5 4 5.5 4 8.5s-4 3.5-4 8.5"
     "M16 3.5c0 5-4 5.5-4 8.5s4 3.5 4 8.5",
-    "open": "M6.200 8a3.800 3.800 0 1 0 7.600 0a3.800 3.800 0 1 0-7.600 0M3 20c.6-4 3.200"
-    "-6 7-6 1.200 0 2.300.2 3.200.6M18 14v6M15 17h6",
+    "open": "M6.200 8a3.800 3.800 0 1 0 7.600 0a3.800 3.800 0 1 0-7.600 0M3 20c.6-4"
+    " 3.200-6 7-6 1.200 0 2.300.2 3.200.6M18 14v6M15 17h6",
     "warn": "M12 4 2.800 20h18.400zM12 10v4.5M12 17.300v.2",
     "video": "M5 6.5h8a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a2 2 0 0 1 2"
     "-2zM15 11l6-3.5v9L15 13z",
@@ -55,6 +55,7 @@ def icon(name: str | rx.Var[str], size: int = 16) -> rx.Component:
     """An icon by name, for decoration only: words beside it carry the meaning.
 
     Args:
+        name: One of ``PATHS``.
         size: Edge in pixels: 12, 14, 16 or 20.
     """
     return rx.el.svg(

@@ -33,7 +33,7 @@ def go(*children: rx.Component | Text, to: Text, name: Text = "") -> rx.Componen
 
 
 def here_link(
-    *children: rx.Component | Text, to: Text, here: rx.Var[bool]
+    *children: rx.Component | Text, to: Text, here: bool | rx.Var[bool]
 ) -> rx.Component:
     """A link of a group, marked while one is where it leads."""
     return ReactRouterLink.create(
@@ -73,7 +73,7 @@ def tag(kind: Text, picture: Text, word: Text) -> rx.Component:
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
 
-def alert(sentence: rx.Var[str], dismiss: EventType[()]) -> rx.Component:
+def alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
     """A problem in a sentence, until it is read or put right."""
     return rx.el.div(
         rx.cond(

@@ -90,7 +90,7 @@ def _pool_day(day: DayView) -> rx.Component:
         rx.el.summary(
             icon("right", 12),
             rx.el.span(day.title),
-            rx.el.span(day.events.length(), class_name="count"),
+            rx.el.span(rx.Var.create(day.events).length(), class_name="count"),
         ),
         rx.el.ul(rx.foreach(day.events, _pool_item)),
         open=True,

@@ -57,7 +57,7 @@ def filters() -> rx.Component:
     )
 
 
-def _group(name: str, links: rx.Var[list[LinkView]], kind: str) -> rx.Component:
+def _group(name: str, links: list[LinkView], kind: str) -> rx.Component:
     return rx.el.nav(
         rx.el.ul(rx.foreach(links, _choice), class_name="seg"),
         aria_label=name,

@@ -1,0 +1,74 @@
+# ruff: noqa: SLF001 - stands in for Reflex, which calls what is private to it
+"""States of the pages of staff, made without a browser."""
+
+from uuid import uuid4
+
+import pytest
+import reflex as rx
+from reflex.state import State
+
+from invo_booking import bootstrap
+from invo_booking.usecases import sessions
+from invo_booking.web import guard
+from invo_booking.web.binding import SessionBinding
+from tests.support.bank import PASSWORD
+
+ADDRESS = "/bookings?scope=team&view=day&date=2026-11-23"
+
+
+class Client:
+    """Somebody at a websocket: the states behind one token, and one handshake."""
+
+    def __init__(self, cookie: str = "") -> None:
+        self.cookie = cookie
+        self.token = str(uuid4())
+        self.root = State(_reflex_internal_init=True)
+
+    async def send(self, state: type[rx.State], name: str, *arguments, at=ADDRESS):
+        """Handle one event as Reflex does once it has found the state."""
+        self._arrive(at)
+        await SessionBinding().preprocess(None, self.root, None)
+        self.root._clean()
+        found = await self.root.get_state(state)
+        return await state.event_handlers[name].fn(found, *arguments)
+
+    async def delta(self) -> dict:
+        """Return what the last event would send to the browser."""
+        return await self.root._get_resolved_delta()
+
+    async def see(self, state: type[rx.State]):
+        """Return a state as it is."""
+        return await self.root.get_state(state)
+
+    def _arrive(self, at: str) -> None:
+        headers = {
+            "cookie": self.cookie,
+            "accept-language": "en-GB,en;q=0.8",
+            "origin": "http://localhost:8000",
+        }
+        router = {
+            "headers": headers,
+            "token": self.token,
+            "asPath": at,
+            "pathname": at.partition("?")[0],
+        }
+        before = self.root.router_data
+        self.root.router_data = self.root._update_router_vars(router, before)
+
+
+@pytest.fixture
+def product(deps):
+    """The product's parts, used by the pages as well."""
+    bootstrap.use(deps)
+    return deps
+
+
+@pytest.fixture
+def sign_in(product):
+    """Sign somebody in and return the client they use."""
+
+    def client_of(person) -> Client:
+        found = sessions.sign_in(product, person.email, PASSWORD, address="127.0.0.1")
+        return Client(f"{guard.COOKIE}={found.token}")
+
+    return client_of
