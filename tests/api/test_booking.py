@@ -264,3 +264,17 @@ def test_asking_for_links_tells_nothing(api, link):
 
     assert known.status_code == unknown.status_code == 202
     assert known.text == unknown.text
+
+
+@pytest.mark.parametrize("email", ["", "x", "a\0@example.com", "a@b\r\nBcc: c@d.test"])
+def test_asking_for_links_of_no_address_never_fails(api, bank, email):
+    del bank
+    answer = api.post("/api/v1/appointments/links", json={"email": email})
+
+    assert answer.status_code in {202, 422}
+
+
+@pytest.mark.parametrize("field", ["language", "time_zone", "locale", "notes", "phone"])
+@pytest.mark.parametrize("text", ["\0", "../../etc/passwd", "' OR 1=1--", "\u2028"])
+def test_strange_text_in_any_field_never_fails(api, staffed, field, text):
+    assert book(api, staffed, **{field: text}).status_code in {201, 422}

@@ -181,3 +181,15 @@ def test_wrong_credentials_are_401(api, bank, header):
     answer = api.get(PATH, headers={"authorization": header.encode("latin-1")})
 
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("text", ["\0", "a\r\nBcc: x@evil.test", "\u202e", "x" * 500])
+def test_strange_reasons_and_notes_never_fail(api, max_, made, text):
+    path = f"{PATH}/{made['id']}"
+
+    noted = api.patch(path, json={"notes": text, "name": text}, headers=max_)
+    gone = api.delete(path, params={"reason": text}, headers=max_)
+
+    assert noted.status_code in {200, 422}
+    assert gone.status_code in {200, 422}
+    assert api.get(path, headers=max_).status_code == 200
