@@ -190,7 +190,9 @@ def main() -> None:
 
 @contextmanager
 def _deps() -> Iterator[Deps]:
-    with instance.database(load_config()):
+    with instance.database(load_config()) as address:
+        if schema.current(address) != schema.newest():
+            raise SchemaError("The schema is not up to date: run invo-booking migrate.")
         yield bootstrap.deps()
 
 

@@ -100,6 +100,7 @@ def build_environment(config: Config) -> dict[str, str]:
         **_common_environment(config),
         "REFLEX_USE_NPM": "1",
         "npm_config_omit_lockfile_registry_resolved": "true",
+        **_npm_cache(config),
         "NO_COLOR": "1",
     }
 
@@ -143,6 +144,13 @@ def _common_environment(config: Config) -> dict[str, str]:
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
     }
+
+
+def _npm_cache(config: Config) -> dict[str, str]:
+    """Keep npm's cache beside the build for users who have no home of their own."""
+    if os.access(Path.home(), os.W_OK):
+        return {}
+    return {"npm_config_cache": str(web_dir(config) / ".npm")}
 
 
 def _sources() -> list[Path]:

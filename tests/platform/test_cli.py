@@ -1,0 +1,93 @@
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from invo_booking.config import PROJECT
+
+
+@pytest.fixture
+def invo(folder):
+    """Run the command line as an operator would."""
+
+    def run(*arguments, **variables):
+        environment = {
+            name: text for name, text in os.environ.items() if name[:5] != "INVO_"
+        }
+        environment |= {"INVO_DATA_DIR": str(folder), **variables}
+        return subprocess.run(
+            [sys.executable, "-m", "invo_booking.cli", *arguments],
+            env=environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def test_port_in_use_is_a_sentence_and_no_stack_trace(invo):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = invo("run", INVO_PORT=str(port))
+
+    assert ended.returncode == 1
+    assert f"Port {port} on 127.0.0.1 cannot be used" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_bad_configuration_is_a_sentence_and_no_stack_trace(invo):
+    ended = invo("migrate", INVO_PORT="eighty")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("INVO_PORT should be a valid integer")
+
+
+def test_unreachable_database_is_a_sentence_and_no_stack_trace(invo):
+    ended = invo("migrate", INVO_DATABASE_URL="postgresql://u@127.0.0.1:1/d")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The database cannot be reached")
+
+
+def test_web_alone_says_which_servers_it_needs(invo):
+    ended = invo("web")
+
+    assert ended.returncode == 1
+    assert "Set INVO_DATABASE_URL and INVO_REDIS_URL" in ended.stderr
+
+
+def test_commands_bring_the_database_up_by_themselves(invo):
+    """Migrate, make the demo, add a person and refuse the same one again."""
+    assert "went from nothing to" in invo("migrate").stdout
+    assert "is up to date" in invo("migrate").stdout
+    assert "was made" in invo("demo", INVO_DEMO="1").stdout
+
+    person = [
+        "user",
+        "create",
+        "new@harbor.example",
+        "--name",
+        "New",
+        "--role",
+        "agent",
+    ]
+    secret = {"INVO_NEW_PASSWORD": "a-long-enough-password"}
+    assert "can sign in" in invo(*person, **secret).stdout
+    again = invo(*person, **secret)
+    assert again.returncode == 1
+    assert "Somebody has this address already." in again.stderr
+
+
+def test_doctor_finds_what_is_wrong(invo):
+    ended = invo("doctor", INVO_PROT="8001", INVO_REDIS_URL="redis://127.0.0.1:1/0")
+
+    assert ended.returncode == 1
+    assert "Unknown variables: INVO_PROT." in ended.stdout
+    assert "The Redis server does not answer" in ended.stdout

@@ -1,0 +1,60 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from invo_booking import frontend
+from invo_booking.config import load_config
+
+
+@pytest.fixture
+def config(tmp_path, monkeypatch):
+    monkeypatch.setenv("REFLEX_WEB_WORKDIR", str(tmp_path / "web"))
+    return load_config({"INVO_DATA_DIR": str(tmp_path)})
+
+
+def pretend_built(config):
+    folder = frontend.web_dir(config)
+    (folder / "build" / "client").mkdir(parents=True)
+    (folder / "build" / "client" / "index.html").touch()
+    (folder / "invo-build.sha256").write_text(frontend.fingerprint(config))
+
+
+def test_nothing_is_built_twice(config):
+    assert not frontend.is_built(config)
+    pretend_built(config)
+
+    assert frontend.is_built(config)
+    frontend.build(config, {}, lambda _: pytest.fail("it was built again"))
+
+
+def test_another_address_is_another_build(config):
+    pretend_built(config)
+    moved = config.model_copy(update={"public_url": "https://booking.example"})
+
+    assert not frontend.is_built(moved)
+
+
+def test_each_port_has_a_folder_of_its_own(config, monkeypatch):
+    monkeypatch.delenv("REFLEX_WEB_WORKDIR")
+    other = config.model_copy(update={"port": 8123})
+
+    assert frontend.web_dir(config).name == ".web"
+    assert frontend.web_dir(other).name == ".web-8123"
+
+
+def test_node_of_the_environment_comes_first(config):
+    folders = frontend.build_environment(config)["PATH"].split(os.pathsep)
+
+    assert (Path(folders[0]) / "node").exists()
+
+
+def test_failed_build_is_a_sentence_with_its_words(config, monkeypatch, tmp_path):
+    reflex = tmp_path / "reflex"
+    reflex.write_text("#!/bin/sh\necho no such page\nexit 1\n")
+    reflex.chmod(0o755)
+    monkeypatch.setattr(frontend, "BIN", tmp_path)
+
+    with pytest.raises(frontend.FrontendError, match="no such page"):
+        frontend.build(config, {}, lambda _: None)
+    assert not frontend.is_built(config)
