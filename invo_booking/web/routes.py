@@ -14,3 +14,7 @@ SESSION_SIGN_IN: Final = "/session/sign-in"
 
 SESSION_SIGN_OUT: Final = "/session/sign-out"
 """Where signing out is posted; no page."""
+
+REQUESTED: Final = "requested"
+"""In the address of a status page right after the request; not in the mailed link,
+whose owner has read the mail."""

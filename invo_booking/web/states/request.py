@@ -30,7 +30,6 @@ from invo_booking.web.presenters.contact import (
 from invo_booking.web.presenters.public import ContactView
 from invo_booking.web.states.picker import PickerState
 from invo_booking.web.states.schedule import ScheduleState
-from invo_booking.web.states.status import StatusState
 
 STEP_OF: Final = {
     "answer": "topic",
@@ -112,9 +111,8 @@ class RequestState(rx.State):
             await self._refuse(error, schedule)
             return None
         await self._start_over(schedule)
-        status = await self.get_state(StatusState)
-        status._remember(booked.appointment.id)
-        return rx.redirect(routes.STATUS.replace("[token]", booked.token))
+        page = routes.STATUS.replace("[token]", booked.token)
+        return rx.redirect(f"{page}?{routes.REQUESTED}=1")
 
     async def _check(self) -> dict[str, str]:
         schedule = await self.get_state(ScheduleState)

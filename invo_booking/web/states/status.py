@@ -1,7 +1,6 @@
 """The customer's one link: look, confirm, move, cancel, join."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -14,6 +13,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.usecases import visit
 from invo_booking.usecases.visit import Visit
+from invo_booking.web import routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import times
@@ -36,8 +36,6 @@ class StatusState(SiteMixin, rx.State):
     is_missing: bool = False
     is_fresh: bool = False  # straight from the request, mail not opened yet
 
-    _booked: str = ""  # requested just now, its page not opened yet
-    _fresh: str = ""  # requested just now, this is its page
     _zone: str = ""
     _locale: str = "en-US"
 
@@ -46,7 +44,6 @@ class StatusState(SiteMixin, rx.State):
     async def open(self) -> None:
         """Show the appointment. Changes nothing, whoever opens the link."""
         self.panel, self.problem = "", ""
-        self._fresh, self._booked = self._booked, ""
         await self._load_site()
         await self._look()
 
@@ -119,10 +116,6 @@ class StatusState(SiteMixin, rx.State):
         """The secret in the address of the page."""
         return self.router.url.path.rstrip("/").rpartition("/")[2]
 
-    def _remember(self, appointment: UUID) -> None:
-        """Keep that this tab has just requested an appointment."""
-        self._booked = str(appointment)
-
     async def _do(self, usecase: Doing, *args: object) -> None:
         self.problem = ""
         try:
@@ -153,7 +146,7 @@ class StatusState(SiteMixin, rx.State):
         self.is_missing = False
         self.calendar_link = f"/api/v1/appointments/{self._token()}/calendar.ics"
         self.is_fresh = (
-            self._fresh == str(found.appointment.id)
+            routes.REQUESTED in self.router.url.query_parameters
             and self.visit.can_confirm
             and bool(self.visit.mailed_to)
         )

@@ -1,0 +1,144 @@
+"""The whole product, as ``make run`` starts it, and the browsers that use it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from invo_booking.config import PROJECT
+from invo_booking.embedded import scratch_folder
+from tests.support.servers import free_port
+
+PORT = 8931
+"""The pages are built for one port; the same one each time spares a build."""
+
+PATIENCE = 300
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PICTURES = PROJECT / "test-results"
+
+
+@dataclass(frozen=True)
+class House:
+    """A running Invo Booking with its demo institution.
+
+    Attributes:
+        said: What the start printed, line by line.
+    """
+
+    url: str
+    said: list[str]
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """Start the product with one command and stop it with one signal.
+
+    ``INVO_TEST_URL`` names a demo that runs already, to spare the start.
+    """
+    if running := os.environ.get("INVO_TEST_URL"):
+        yield House(running, [])
+        return
+    with scratch_folder() as folder:
+        environment = {
+            **os.environ,
+            "INVO_PORT": str(PORT),
+            "INVO_DATA_DIR": str(folder),
+            "INVO_DEMO": "1",
+            "INVO_DEMO_MAIL_PORT": str(free_port()),
+            "INVO_RATE_LIMITS": "off",
+        }
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "invo_booking.cli", "run"],
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        said: list[str] = []
+        ready = threading.Event()
+        reader = threading.Thread(target=_read, args=(process, said, ready))
+        reader.start()
+        try:
+            started = ready.wait(PATIENCE) and process.poll() is None
+            assert started, "".join(said) + _logs(folder)
+            yield House(f"http://localhost:{PORT}", said)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+            reader.join()
+
+
+def _read(
+    process: subprocess.Popen[str], said: list[str], ready: threading.Event
+) -> None:
+    for line in process.stdout or ():
+        said.append(line)
+        if "Ctrl-C stops everything" in line:
+            ready.set()
+    ready.set()
+
+
+def _logs(folder: Path) -> str:
+    found = sorted(folder.rglob("*.log"))
+    return "\n".join(f"== {path.name}\n{path.read_text()[-2000:]}" for path in found)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args) -> dict[str, object]:
+    """Use the system's Chromium where there is one, else Playwright's own."""
+    system = shutil.which("chromium") or shutil.which("google-chrome")
+    path = {"executable_path": system} if system else {}
+    return {**browser_type_launch_args, **path, "args": QUIET}
+
+
+@pytest.fixture
+def visitor(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
+    """Open a browser of somebody's own, by default at a desk in Chicago."""
+    opened: list[BrowserContext] = []
+
+    def open_browser(*, width: int = 1280, dark: bool = False, **more) -> Page:
+        context = browser.new_context(
+            base_url=house.url,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            timezone_id="America/Chicago",
+            locale="en-US",
+            **more,
+        )
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_browser
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def picture(request) -> Callable[[Page, str], None]:
+    """Keep a picture of a page among the test results."""
+    PICTURES.mkdir(exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        test = re.sub(r"\W+", "-", request.node.name)
+        page.screenshot(path=PICTURES / f"{test}-{name}.png", full_page=True)
+
+    return take

@@ -1,0 +1,135 @@
+"""The whole story on real parts: a customer and an agent, each in a browser."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.mailbox import MailboxPage
+from tests.e2e.pages.public import LandingPage, StatusPage
+from tests.e2e.pages.staff import BookingsPage, SignInPage
+
+pytestmark = pytest.mark.browser
+
+CHICAGO = ZoneInfo("America/Chicago")
+TOPIC = "Mortgage advice"
+
+
+def book(house, page: Page, name: str, email: str) -> StatusPage:
+    schedule = LandingPage(page, house.url).open().schedule()
+    schedule.choose_topic(TOPIC)
+    schedule.choose_how("English", "Video call")
+    schedule.pick_first_slot()
+    schedule.go_on()
+    schedule.leave_contact(name=name, email=email)
+    return schedule.request()
+
+
+def token_of(page: Page) -> str:
+    return re.split(r"[/?]", page.url.split("/a/")[1])[0]
+
+
+def starts_at(house, token: str) -> datetime:
+    answer = httpx.get(f"{house.url}/api/v1/appointments/{token}").json()
+    return datetime.fromisoformat(answer["starts_at"]).astimezone(CHICAGO)
+
+
+def a_word() -> str:
+    """A surname nobody else has."""
+    digits = str.maketrans("0123456789", "ghijklmnop")
+    return uuid4().hex[:10].translate(digits).title()
+
+
+def topic(house) -> str:
+    answers = httpx.get(f"{house.url}/api/v1/answers").json()["answers"]
+    return next(answer["id"] for answer in answers if answer["title"] == TOPIC)
+
+
+def first_open(house) -> datetime:
+    now = datetime.now(UTC)  # noqa: TID251  (the product runs on the real clock)
+    window = {"from": f"{now:%Y-%m-%d}", "to": f"{now + timedelta(days=14):%Y-%m-%d}"}
+    answer = httpx.get(
+        f"{house.url}/api/v1/slots",
+        params={"answer": topic(house), "language": "en", **window},
+    )
+    first = answer.json()["slots"][0]["start"]
+    return datetime.fromisoformat(first).astimezone(CHICAGO)
+
+
+def try_to_book(house, begins: datetime) -> httpx.Response:
+    """Ask for a start over the API, as another digital channel would."""
+    return httpx.post(
+        f"{house.url}/api/v1/appointments",
+        headers={"Idempotency-Key": str(uuid4())},
+        json={
+            "answer": topic(house),
+            "language": "en",
+            "channel": "video",
+            "starts_at": begins.isoformat(),
+            "name": "Second Customer",
+            "email": f"{a_word()}@example.com",
+            "time_zone": "America/Chicago",
+        },
+    )
+
+
+def fill_up(house, begins: datetime) -> httpx.Response:
+    """Book one start until it is refused; return the refusal."""
+    for _ in range(20):
+        answer = try_to_book(house, begins)
+        if answer.status_code != httpx.codes.CREATED:
+            return answer
+    raise AssertionError("a slot without an end")
+
+
+def test_customer_books_and_an_agent_moves_the_appointment(house, visitor, picture):
+    name, email = f"Bea {a_word()}", f"{a_word()}@example.com"
+    customer, manager = visitor(), visitor(width=1440)
+    mailbox = MailboxPage(customer, house.url)
+
+    # An agent's browser is open on the day the customer is about to book.
+    SignInPage(manager).enter("tom@harbor.example")
+    manager.wait_for_url(re.compile("dashboard"))
+    bookings = BookingsPage(manager)
+    bookings.open("team", "day", first_open(house).date())
+    expect(bookings.event(name)).to_have_count(0)
+
+    # It shows there without reloading, as something nobody has taken yet.
+    status = book(house, customer, name, email)
+    expect(bookings.event(name)).to_be_visible(timeout=2000)
+    expect(bookings.event(name)).to_have_accessible_name(re.compile("Unassigned"))
+    token = token_of(customer)
+    begins = starts_at(house, token)
+
+    # The button in the mail leads to the button that confirms.
+    mailbox.open_mail(email, "confirm")
+    mailbox.press("Confirm the appointment")
+    status.confirm()
+    before = status.countdown()
+    expect(customer.get_by_role("timer")).not_to_have_text(before, timeout=3000)
+    picture(customer, "countdown")
+    mailbox.open_mail(email, "confirmed")
+    invited = mailbox.invitation()
+
+    # Another customer cannot have the last place of that time.
+    refused = fill_up(house, begins)
+    assert refused.status_code == httpx.codes.CONFLICT
+    assert refused.json()["code"] == "slot_taken"
+    assert len(refused.json()["nearest"]) == 3
+
+    # Dragged to another time, the customer is told under the same UID.
+    bookings.drag(name, minutes=120)
+    mailbox.open_mail(email, "moved|changed|new time")
+    changed = mailbox.invitation()
+    assert changed["UID"] == invited["UID"]
+    assert int(changed["SEQUENCE"]) > int(invited["SEQUENCE"])
+    assert changed["DTSTART"] != invited["DTSTART"]
+    picture(manager, "dragged")
+
+    # The time it left is offered again.
+    assert starts_at(house, token) != begins
+    assert try_to_book(house, begins).status_code == httpx.codes.CREATED
