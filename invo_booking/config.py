@@ -161,6 +161,10 @@ class Config(BaseSettings):
         le=10,
         description="Reverse proxies in front whose X-Forwarded-For is believed.",
     )
+    rate_limits: bool = Field(
+        default=True,
+        description="Whether one address may only ask so often; off for load tests.",
+    )
     allow_private_hosts: bool = Field(
         default=False,
         description="Whether administrators may point integrations at private or "
