@@ -69,7 +69,7 @@ def duty(
         closed: Dates in the institution's zone on which nobody works.
         institution_zone: Zone of ``closed``.
     """
-    first = window.start.date() - _ONE_DAY
+    first = window.start.date()
     last = window.end.date() + _ONE_DAY
     span = Interval(_utc_midnight(first), _utc_midnight(last))
     worked = _worked(hours, span)

@@ -223,10 +223,8 @@ def test_hundreds_for_too_few_agents_are_refused_and_not_a_crash():
     assert arrange(crowd) is None
 
 
-def test_slot_is_closed_by_somebody_who_waits_beyond_a_rival():
-    """Spanish needs the second agent, so the rival the first, so nobody is left."""
-    bilingual = agent(2, languages=("en", "es"), busy=[span(0, 10)])
-    rival, beyond = waits(20, 50), waits(40, 70, language="es")
+def is_open_at_nine(agents, line):
+    """Whether half an hour from nine is open; offering and judging must agree."""
     rules = Rules(
         zone=ZoneInfo("UTC"),
         step=30 * MINUTE,
@@ -235,9 +233,28 @@ def test_slot_is_closed_by_somebody_who_waits_beyond_a_rival():
         latest=NINE + timedelta(days=1),
     )
     english = Group(MORTGAGES, "en")
-    agents = [agent(1), bilingual]
+    judged = judge(rules, english, agents, line, NINE).open
+    assert judged == bool(open_slots(rules, english, agents, line, span(0, 1)))
+    return judged
+
+
+def test_slot_is_closed_by_somebody_who_waits_beyond_a_rival():
+    """Spanish needs the second agent, so the rival the first, so nobody is left."""
+    agents = [agent(1), agent(2, languages=("en", "es"), busy=[span(0, 10)])]
+    rival, beyond = waits(20, 50), waits(40, 70, language="es")
 
     assert placeable([rival, beyond], agents)
-    assert judge(rules, english, agents, [rival], NINE).open
-    assert not judge(rules, english, agents, [rival, beyond], NINE).open
-    assert open_slots(rules, english, agents, [rival, beyond], span(0, 1)) == []
+    assert is_open_at_nine(agents, [rival])
+    assert not is_open_at_nine(agents, [rival, beyond])
+
+
+def test_slot_is_closed_by_somebody_at_the_far_end_of_a_chain():
+    agents = [
+        agent(1, languages=("en", "de")),
+        agent(2, busy=[span(0, 10)]),
+    ]
+    line = [waits(20, 50), waits(40, 70), waits(60, 90, language="de")]
+
+    assert placeable(line, agents)
+    assert is_open_at_nine(agents, line[:2])
+    assert not is_open_at_nine(agents, line)
