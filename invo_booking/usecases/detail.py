@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Appointment, Phase, phase
 from invo_booking.domain.errors import NotFoundError
@@ -125,7 +126,7 @@ def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, 
         (bool(why), counts[c.agent_id], c, why)
         for c in calendars
         if c.serves(group)
-        for why in (_why_not(c, appointment),)
+        for why in (_why_not(c, appointment, zone),)
     ]
     rated.sort(key=lambda row: (row[0], row[1], row[2].name))
     return tuple(
@@ -136,12 +137,13 @@ def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, 
     )
 
 
-def _why_not(calendar: Calendar, appointment: Appointment) -> str:
+def _why_not(calendar: Calendar, appointment: Appointment, zone: ZoneInfo) -> str:
     return is_free(
         calendar,
         appointment.period,
         appointment.buffer_before,
         appointment.buffer_after,
+        zone,
     )
 
 

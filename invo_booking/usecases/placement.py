@@ -86,6 +86,7 @@ def _check_agent(
                 appointment.period,
                 appointment.buffer_before,
                 appointment.buffer_after,
+                work.roster.institution.zone,
             )
             if why:
                 raise SlotTakenError(f"{calendar.name}: {why}.")

@@ -1,0 +1,359 @@
+"""What the states of staff do with the use cases, on a real database."""
+# ruff: noqa: ARG001, SLF001 - fixtures that only have to be there, and what a state keeps to itself is what these tests look at
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.usecases import appointments, calendar
+from invo_booking.usecases.appointments import Draft
+from invo_booking.usecases.detail import detail
+from invo_booking.web import live, routes
+from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.dashboard import DashboardState
+from invo_booking.web.states.draft import DraftState
+from invo_booking.web.states.drag import DragState
+from invo_booking.web.states.drawer import DrawerState
+from invo_booking.web.states.keys import KeyState
+from invo_booking.web.states.notice import NoticeState
+from invo_booking.web.states.sign_in import SignInState
+from tests.support.bank import PASSWORD, at
+from tests.web_staff.conftest import Client
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)
+
+
+@pytest.fixture
+def max_(bank):
+    return bank.manager("Max", password=PASSWORD)
+
+
+def book(product, bank, by, start, agent=None, name="Rosa Delgado"):
+    draft = Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=start,
+        ends_at=start + HALF_HOUR,
+        agent_id=agent.id if agent else None,
+        name=name,
+        email="rosa@example.com",
+    )
+    return appointments.create(product, by, draft)
+
+
+def run(*steps):
+    async def all_of_them():
+        return [await step for step in steps]
+
+    return asyncio.run(all_of_them())
+
+
+def see(client: Client, state):
+    return asyncio.run(client.see(state))
+
+
+def test_bookings_page_shows_what_the_address_names(product, bank, ana, max_, sign_in):
+    book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+
+    run(client.send(BookingsState, "open_page"))
+
+    board = see(client, BookingsState)
+    assert board.grid.view == "resourceTimeGridDay"
+    assert board.nav.title == "Monday 23 November"
+    assert [lane.title for lane in board.lanes] == ["Unassigned", "Max (you)", "Ana"]
+    (event,) = board.events
+    assert (event.title, event.time) == ("Rosa Delgado", "11:00\N{EN DASH}11:30")
+    assert event.lane == str(ana.id)
+    assert board.summary == "1 appointment"
+
+
+def test_a_drop_moves_and_can_be_undone(product, bank, ana, max_, sign_in):
+    made = book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+    there = "2026-11-23T13:00", "2026-11-23T13:30"
+
+    run(
+        client.send(BookingsState, "open_page"),
+        client.send(DragState, "move", str(made.id), *there, ""),
+    )
+    drag = see(client, DragState)
+    assert drag.problem == ""
+    assert "13:00" in drag.done
+    assert detail(product, max_, made.id).appointment.starts_at == at(13)
+
+    run(client.send(DragState, "undo"))
+    assert detail(product, max_, made.id).appointment.starts_at == at(11)
+    assert see(client, DragState).done == ""
+
+
+def test_a_refused_drop_says_why_and_draws_what_is_true(
+    product, bank, ana, max_, sign_in
+):
+    made = book(product, bank, max_, at(11), ana)
+    book(product, bank, max_, at(13), ana, name="Kevin Stroud")
+    client = sign_in(max_)
+    there = "2026-11-23T13:00", "2026-11-23T13:30"
+
+    run(
+        client.send(BookingsState, "open_page"),
+        client.send(DragState, "move", str(made.id), *there, ""),
+    )
+
+    drag = see(client, DragState)
+    assert "13:00" in drag.problem
+    assert drag.revision == 1
+    starts = {event.title: event.at for event in see(client, BookingsState).events}
+    assert starts["Rosa Delgado"] == "11:00"
+
+
+def test_a_drop_on_the_pool_un_assigns(product, bank, ana, max_, sign_in):
+    made = book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+    same = "2026-11-23T11:00", "2026-11-23T11:30"
+
+    run(
+        client.send(BookingsState, "open_page"),
+        client.send(DragState, "move", str(made.id), *same, calendar.UNASSIGNED),
+    )
+
+    assert detail(product, max_, made.id).appointment.agent_id is None
+    assert see(client, BookingsState).pool_count == 1
+
+
+def test_openings_are_known_before_the_drop(product, bank, ana, max_, sign_in):
+    made = book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+
+    run(
+        client.send(BookingsState, "open_page"),
+        client.send(DragState, "grab", str(made.id)),
+    )
+
+    openings = see(client, DragState).openings
+    assert openings[str(ana.id)] == [["2026-11-23T09:00", "2026-11-23T17:00"]]
+
+
+def test_agent_cannot_move_what_the_settings_keep_from_agents(
+    product, bank, ana, max_, sign_in
+):
+    made = book(product, bank, max_, at(11), ana)
+    client = sign_in(ana)
+    there = "2026-11-23T13:00", "2026-11-23T13:30"
+
+    run(
+        client.send(BookingsState, "open_page"),
+        client.send(DragState, "move", str(made.id), *there, ""),
+    )
+
+    assert "role" in see(client, DragState).problem
+    assert detail(product, max_, made.id).appointment.starts_at == at(11)
+
+
+def test_drawer_assigns_edits_and_cancels(product, bank, ana, max_, sign_in):
+    made = book(product, bank, max_, at(11))
+    client = sign_in(max_)
+    form = {
+        "day": "2026-11-23",
+        "starts": "14:00",
+        "ends": "14:30",
+        "name": "Rosa Vega",
+        "email": "rosa@example.com",
+        "phone": "",
+        "notes": "Brings the deed",
+        "channel": "phone",
+    }
+
+    run(
+        client.send(BookingsState, "open_page"),
+        client.send(DrawerState, "show", str(made.id)),
+        client.send(DrawerState, "assign", str(ana.id)),
+        client.send(DrawerState, "switch", "edit"),
+        client.send(DrawerState, "save", form),
+    )
+    seen = see(client, DrawerState).seen
+    assert (seen.agent, seen.name, seen.starts) == ("Ana", "Rosa Vega", "14:00")
+    assert (seen.how, seen.notes) == ("Phone call", "Brings the deed")
+    assert any("gave it to Ana" in line.sentence for line in seen.history)
+
+    run(client.send(DrawerState, "cancel", {"reason": "Ana is ill"}))
+    seen = see(client, DrawerState).seen
+    assert (seen.word, seen.reason) == ("Cancelled", "Ana is ill")
+    assert not seen.may_cancel
+
+
+def test_drawer_keeps_what_was_typed_when_it_is_refused(
+    product, bank, ana, max_, sign_in
+):
+    made = book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+    form = {"day": "2026-11-23", "starts": "14:00", "ends": "13:00"}
+
+    run(
+        client.send(DrawerState, "show", str(made.id)),
+        client.send(DrawerState, "switch", "edit"),
+        client.send(DrawerState, "save", form),
+    )
+
+    drawer = see(client, DrawerState)
+    assert drawer.mode == "edit"
+    assert drawer.errors == {"ends_at": "The end must be after the start."}
+
+
+@pytest.mark.parametrize("wanted", ["", "no id", "0" * 32])
+def test_drawer_says_so_when_there_is_nothing_to_open(bank, ana, sign_in, wanted):
+    client = sign_in(ana)
+
+    run(client.send(DrawerState, "show", wanted))
+
+    drawer = see(client, DrawerState)
+    assert drawer.seen.id == ""
+    assert drawer.problem
+
+
+def test_new_appointment_is_made_from_a_drawn_span(product, bank, ana, max_, sign_in):
+    client = sign_in(max_)
+    span = "2026-11-23T15:00", "2026-11-23T15:45"
+
+    run(client.send(DraftState, "begin", *span, str(ana.id)))
+    start = see(client, DraftState).start
+    assert (start.day, start.starts, start.minutes) == ("2026-11-23", "15:00", "45")
+    assert start.agent == str(ana.id)
+
+    form = {
+        "answer": str(bank.answer_id),
+        "language": "en",
+        "channel": "video",
+        "day": start.day,
+        "starts": start.starts,
+        "minutes": "30",
+        "agent": start.agent,
+        "name": "Lena Ott",
+        "email": "lena@example.com",
+    }
+    run(client.send(DraftState, "submit", form))
+
+    assert not see(client, DraftState).is_open
+    assert see(client, DrawerState).seen.name == "Lena Ott"
+    assert detail(product, max_, _id(client)).appointment.agent_id == ana.id
+
+
+def _id(client: Client):
+    return see(client, DrawerState).seen.id
+
+
+def test_form_says_what_is_missing_beside_the_field(bank, max_, sign_in):
+    client = sign_in(max_)
+
+    run(
+        client.send(DraftState, "begin", "", "", ""),
+        client.send(DraftState, "choose", str(bank.answer_id)),
+        client.send(DraftState, "submit", {"day": "2026-11-23", "starts": "15:00"}),
+    )
+
+    draft = see(client, DraftState)
+    assert draft.is_open
+    assert draft.problem
+    assert draft.errors
+    assert [option.label for option in draft.languages] == ["English", "Spanish"]
+
+
+def test_agent_takes_from_the_dashboard_and_gives_back(
+    product, bank, ana, max_, sign_in
+):
+    made = book(product, bank, max_, at(11))
+    client = sign_in(max_)
+
+    run(client.send(DashboardState, "open_page"))
+    day = see(client, DashboardState)
+    assert (day.greeting, day.waiting_count) == ("Good morning, Max", 1)
+
+    run(client.send(DashboardState, "take", str(made.id)))
+    day = see(client, DashboardState)
+    assert "You took Mortgage advice" in day.taken
+    assert day.next_up.name == "Rosa Delgado"
+    assert [row.word for row in day.today] == ["Next"]
+
+    run(client.send(DashboardState, "give_back"))
+    assert see(client, DashboardState).waiting_count == 1
+
+
+def test_late_customer_stands_on_top_until_cancelled(
+    product, bank, clock, ana, max_, sign_in
+):
+    made = book(product, bank, max_, at(9), ana)
+    clock.advance(timedelta(minutes=80))
+    client = sign_in(ana)
+
+    run(client.send(DashboardState, "open_page"))
+    (late,) = see(client, DashboardState).late
+    assert late.how_late == "20 minutes late"
+
+    run(client.send(DashboardState, "keep_waiting", str(made.id)))
+    assert len(see(client, DashboardState).late) == 1
+    run(client.send(DashboardState, "cancel_as_late", str(made.id)))
+    assert see(client, DashboardState).late == []
+
+
+def test_another_page_ends_what_the_first_one_watched(bank, ana, sign_in):
+    client = sign_in(ana)
+
+    run(client.send(BookingsState, "open_page"))
+    assert live._watching[client.token] == (routes.BOOKINGS, {BookingsState})
+
+    run(client.send(DashboardState, "open_page"))
+    assert live._watching[client.token] == (routes.DASHBOARD, {DashboardState})
+
+
+def test_keys_close_and_begin(bank, max_, sign_in):
+    client = sign_in(max_)
+    run(client.send(BookingsState, "open_page"))
+
+    closing, beginning, nothing = run(
+        client.send(KeyState, "press", "Escape"),
+        client.send(KeyState, "press", "n"),
+        client.send(KeyState, "press", "q"),
+    )
+
+    assert len(closing) == 2
+    assert beginning is not None
+    assert nothing is None
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence", "after"),
+    [
+        ("/sign-in", "", routes.DASHBOARD),
+        ("/sign-in?error=wrong&next=/bookings?a=1", "not right", "/bookings?a=1"),
+        ("/sign-in?next=https://evil.example/bookings", "", routes.DASHBOARD),
+        ("/sign-in?next=//evil.example&error=<b>", "", routes.DASHBOARD),
+    ],
+)
+def test_sign_in_page_reads_only_what_it_knows(product, bank, address, sentence, after):
+    client = Client()
+
+    run(client.send(SignInState, "open_page", at=address))
+
+    page = see(client, SignInState)
+    assert page.institution == "Test Bank"
+    assert sentence in page.sentence
+    assert (page.after, bool(page.sentence)) == (after, bool(sentence))
+
+
+def test_unexpected_failure_is_told_with_a_reference_and_nothing_else():
+    told = NoticeState.event_handlers["tell"].fn
+    state = NoticeState(_reflex_internal_init=True)
+
+    told(state, "<b>Your account is blocked, call 555</b>")
+    assert state.sentence == ""
+    told(state, "0a1b2c3d")
+    assert "0a1b2c3d" in state.sentence
