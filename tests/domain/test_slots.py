@@ -347,6 +347,7 @@ def test_nearest_slots_are_told_earliest_first():
         span(90, 120),
     ]
     assert nearest(slots, MONDAY + 45 * MINUTE, 1) == [span(30, 60)]
+    assert nearest([span(60, 90), span(0, 30)], span(30, 60).start, 1) == [span(0, 30)]
     assert nearest([], MONDAY) == []
     assert nearest([span(0, 30)], MONDAY) == [span(0, 30)]
 
