@@ -31,7 +31,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PICTURES = PROJECT / "test-results"
+PICTURES = PROJECT / "test-pictures"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def house() -> Iterator[House]:
             "INVO_DEMO_MAIL_PORT": str(free_port()),
             "INVO_RATE_LIMITS": "off",
         }
-        process = subprocess.Popen(  # noqa: S603 - our own command line
+        process = subprocess.Popen(
             [sys.executable, "-m", "invo_booking.cli", "run"],
             cwd=PROJECT,
             env=environment,
