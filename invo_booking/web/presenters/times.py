@@ -102,15 +102,15 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
 def city(zone: str) -> str:
     """Return the place a zone is named after, as in ``Chicago``."""
     found = get_timezone_location(zone, locale=LANGUAGE, return_city=True)
-    return found or zone.rpartition("/")[2].replace("_", " ")
+    return (found or zone).rpartition("/")[2].replace("_", " ")
 
 
 @lru_cache(maxsize=1)
 def zones_by_label() -> Mapping[str, str]:
     """Return IANA names by the label one searches, as in ``Chicago time``."""
-    known = set(get_global("zone_territories")) & time_zones()
+    known = {zone for zone in get_global("zone_territories") if "Etc/" not in zone}
     labels: dict[str, str] = {"UTC": "UTC"}
-    for zone in sorted(known, key=lambda name: (city(name), name)):
+    for zone in sorted(known & time_zones(), key=lambda name: (city(name), name)):
         label = f"{city(zone)} time"
         labels[label if label not in labels else f"{label}, {zone}"] = zone
     return labels

@@ -98,8 +98,10 @@ class RequestState(rx.State):
         The key stays the same from the review on, so that pressing twice books once.
         """
         schedule = await self.get_state(ScheduleState)
+        if schedule.step != "review":
+            return None
         request = await self._request(schedule)
-        if request is None or schedule.step != "review":
+        if request is None:
             await schedule._enter("when")
             return None
         self.problem, self.limit, self.was_lost = "", "", False

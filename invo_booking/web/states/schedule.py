@@ -120,8 +120,8 @@ class ScheduleState(SiteMixin, rx.State):
 
     async def _enter(self, step: str) -> None:
         """Go to a step, with what it needs."""
-        self._go(step)
-        if step != "when":
+        self._go(step if self._answer else "topic")
+        if self.step != "when":
             return
         picker = await self.get_state(PickerState)
         try:

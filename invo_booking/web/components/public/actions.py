@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.web.components.public.browser import question
 from invo_booking.web.components.public.frame import alert
 from invo_booking.web.components.public.icon import icon
+from invo_booking.web.components.public.link import plain_link
 from invo_booking.web.components.public.when import picker, slots
 from invo_booking.web.states.picker import PickerState
 from invo_booking.web.states.status import StatusState
@@ -46,7 +47,7 @@ def _list() -> rx.Component:
 
 
 def _calendar_link() -> rx.Component:
-    return rx.el.a(
+    return plain_link(
         icon("add"),
         "Add to my calendar",
         icon("next", "sm end"),

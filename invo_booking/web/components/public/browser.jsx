@@ -44,6 +44,17 @@ const target = (key, cells, at, rtl) => {
   return key === "End" ? buttons.at(-1) : undefined;
 };
 
+const PATIENCE = 3000;
+
+const focusWhenDrawn = (table) => {
+  const drawn = new MutationObserver(() => {
+    drawn.disconnect();
+    table.querySelector("button[tabindex='0']")?.focus();
+  });
+  drawn.observe(table, { childList: true, characterData: true, subtree: true });
+  setTimeout(() => drawn.disconnect(), PATIENCE);
+};
+
 export function ArrowKeys({ children, onTurn }) {
   const press = (event) => {
     const cell = event.target.closest("td");
@@ -51,6 +62,7 @@ export function ArrowKeys({ children, onTurn }) {
     const pages = { PageDown: 1, PageUp: -1 }[event.key];
     if (pages) {
       event.preventDefault();
+      focusWhenDrawn(event.currentTarget);
       onTurn?.(pages);
       return;
     }

@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.web import routes, theme
 from invo_booking.web.components.public.icon import icon
+from invo_booking.web.components.public.link import plain_link
 from invo_booking.web.presenters.public import SiteView
 
 
@@ -15,7 +16,7 @@ def frame(
 ) -> rx.Component:
     """A whole page; ``steps`` end the top bar, ``bottom`` sticks below all."""
     return rx.el.div(
-        rx.el.a("Skip to the main part", href="#main", class_name="skip"),
+        plain_link("Skip to the main part", href="#main", class_name="skip"),
         rx.el.header(
             rx.el.div(_brand(site), steps or rx.fragment(), class_name="top-in"),
             class_name="top",
@@ -39,7 +40,7 @@ def foot(site: rx.Var[SiteView]) -> rx.Component:
             site.phone,
             rx.el.p(
                 "Would you rather talk to us now? Call ",
-                rx.el.a(site.phone, href=site.phone_link),
+                plain_link(site.phone, href=site.phone_link),
                 ".",
             ),
         ),
@@ -68,7 +69,7 @@ def bones(count: int) -> rx.Component:
 
 def _brand(site: rx.Var[SiteView]) -> rx.Component:
     return rx.el.a(
-        rx.el.img(src=theme.LOGO, alt="", width="36", height="36"),
+        rx.el.img(src=theme.LOGO, alt=""),
         rx.el.span(site.name),
         href=routes.LANDING,
         class_name="brand",

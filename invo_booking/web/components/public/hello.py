@@ -15,7 +15,7 @@ def hello() -> rx.Component:
     """Logo, name, one sentence, two ways on."""
     site = LandingState.site
     return rx.el.div(
-        rx.el.img(src=theme.LOGO, alt="", class_name="mark", width="88", height="88"),
+        rx.el.img(src=theme.LOGO, alt="", class_name="mark"),
         rx.el.p(site.name, class_name="name"),
         rx.el.h1(rx.cond(site.tagline, site.tagline, "Talk with us.")),
         rx.el.div(rx.cond(site.is_open, _schedule()), _again(), class_name="go"),

@@ -92,7 +92,7 @@ def _open() -> rx.Component:
 def _join() -> rx.Component:
     return rx.el.div(
         rx.el.button(
-            rx.el.img(src=theme.JOIN_IMAGE, alt="Join the call", width=440, height=128),
+            rx.el.img(src=theme.JOIN_IMAGE, alt="Join the call"),
             type="button",
             class_name="join-button",
             on_click=StatusState.join,
