@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web import routes
 from invo_booking.web.components.staff.icons import icon, sprite
-from invo_booking.web.components.staff.parts import hidden, plain_form
+from invo_booking.web.components.staff.parts import hidden, plain_form, plain_link
 from invo_booking.web.states.notice import NoticeState
 from invo_booking.web.states.session import SessionState
 
@@ -23,7 +23,7 @@ def frame(
     """
     return rx.el.div(
         sprite(),
-        rx.el.a(skip, href="#main", class_name="skip"),
+        plain_link(skip, href="#main", class_name="skip"),
         rx.el.div(
             _rail(here),
             _top(action),

@@ -108,6 +108,20 @@ function resized(info, openings) {
   return { start, end, lane: shown.lane, open: isOpen(openings, shown, shown.lane, start, end) };
 }
 
+// The library calls its boxes a table without making them one. What a listener needs
+// is in the name of each appointment, so the false roles go.
+const FALSE_ROLES = ["table", "rowgroup", "row", "columnheader", "rowheader", "cell", "gridcell"]
+  .map((role) => `[role="${role}"]`)
+  .join(",");
+
+function withoutFalseRoles(host) {
+  const strip = () => host.querySelectorAll(FALSE_ROLES).forEach((box) => box.removeAttribute("role"));
+  strip();
+  const observer = new MutationObserver(strip);
+  observer.observe(host, { childList: true, subtree: true });
+  return observer;
+}
+
 export function EventCalendar(props) {
   const host = useRef(null);
   const calendar = useRef(null);
@@ -186,7 +200,9 @@ export function EventCalendar(props) {
       },
     });
     calendar.current = made;
+    const observer = withoutFalseRoles(host.current);
     return () => {
+      observer.disconnect();
       calendar.current = null;
       destroyCalendar(made);
     };
@@ -207,7 +223,7 @@ export function EventCalendar(props) {
 
   return (
     <div className="ecbox">
-      <div ref={host} className="echost" />
+      <div ref={host} className="echost" role="group" aria-label="Calendar" />
       <p className="draghint" role="status" hidden />
     </div>
   );

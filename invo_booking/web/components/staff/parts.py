@@ -19,7 +19,16 @@ class PlainForm(BaseHTML):
     method: rx.Var[str]
 
 
+class PlainLink(BaseHTML):
+    """A link the browser itself follows, so that it moves the focus on the page."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
 plain_form = PlainForm.create
+plain_link = PlainLink.create
 
 
 def hidden(*words: Text) -> rx.Component:
