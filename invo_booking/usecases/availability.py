@@ -77,6 +77,7 @@ def rules_for(
     )
     return Rules(
         zone=zone,
+        now=now,
         step=settings[time_settings.INTERVAL],
         length=wanted.length,
         buffer_before=wanted.buffer_before,

@@ -13,17 +13,33 @@ from invo_booking.domain.interval import Interval, merge
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.domain.slots import Calendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import time
 from invo_booking.usecases import availability, placement
-from invo_booking.usecases.appointments import allowed_actions, may_see
+from invo_booking.usecases.catalogue import AgentOption, Catalogue, Named, catalogue
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.offers import AnswerOption, answer_options
+from invo_booking.usecases.offers import AnswerOption
+from invo_booking.usecases.rights import allowed_actions, may_see
 from invo_booking.usecases.visit import join_rules
+
+__all__ = [
+    "UNASSIGNED",
+    "AgentOption",
+    "AnswerOption",
+    "Board",
+    "BoardEvent",
+    "Catalogue",
+    "Dashboard",
+    "Lane",
+    "Named",
+    "Scope",
+    "board",
+    "catalogue",
+    "dashboard",
+    "openings",
+    "unassigned",
+]
 
 UNASSIGNED = "unassigned"
 LONGEST_WINDOW = timedelta(days=62)
-MINUTE = timedelta(minutes=1)
-WEEKEND = (5, 6)
 
 
 class Scope(StrEnum):
@@ -32,49 +48,6 @@ class Scope(StrEnum):
     ME = "me"
     TEAM = "team"
     QUEUES = "queues"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """Something with a name."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentOption:
-    """A person an appointment may be given to."""
-
-    id: UUID
-    name: str
-    queues: frozenset[UUID]
-    languages: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
-    """What the staff's forms and filters offer.
-
-    Attributes:
-        closed_weekdays: 0 for Monday.
-        language_names: English name of each language by its code.
-        allowed: What the actor's roles allow.
-    """
-
-    institution_name: str
-    time_zone: str
-    queues: tuple[Named, ...]
-    languages: tuple[str, ...]
-    language_names: dict[str, str]
-    agents: tuple[AgentOption, ...]
-    answers: tuple[AnswerOption, ...]
-    step_minutes: int
-    min_minutes: int
-    max_minutes: int
-    default_minutes: int
-    allowed: frozenset[Action]
-    closed_weekdays: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,32 +116,6 @@ class Dashboard:
     late: tuple[BoardEvent, ...]
     join_rules: JoinRules
     seen_at: datetime
-
-
-def catalogue(deps: Deps, actor: Actor) -> Catalogue:
-    """Return what the staff's forms and filters offer."""
-    with deps.unit_of_work() as work:
-        roster, settings = work.roster, work.settings
-        return Catalogue(
-            institution_name=roster.institution.name,
-            time_zone=roster.institution.zone.key,
-            queues=tuple(Named(id=q.id, name=q.name) for q in roster.queues.values()),
-            languages=tuple(roster.languages),
-            language_names=dict(roster.languages),
-            agents=tuple(
-                AgentOption(
-                    id=p.id, name=p.name, queues=p.queues, languages=p.languages
-                )
-                for p in roster.agents
-            ),
-            answers=answer_options(roster, settings),
-            step_minutes=settings[time.INTERVAL] // MINUTE,
-            min_minutes=settings[time.MIN_DURATION] // MINUTE,
-            max_minutes=settings[time.MAX_DURATION] // MINUTE,
-            default_minutes=settings[time.DEFAULT_DURATION] // MINUTE,
-            allowed=allowed_actions(work, actor),
-            closed_weekdays=WEEKEND if settings[time.WEEKENDS_OFF] else (),
-        )
 
 
 def board(

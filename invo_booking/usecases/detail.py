@@ -16,9 +16,9 @@ from invo_booking.domain.slots import Calendar, is_free
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability
-from invo_booking.usecases.appointments import allowed_actions, may_see
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.rights import allowed_actions, may_see
 from invo_booking.usecases.visit import join_rules
 
 

@@ -102,7 +102,7 @@ def test_same_key_with_other_data_is_refused(bank):
     [
         (at(10, 7), "off_grid"),
         (at(8, 15), "too_early"),
-        (at(7), "too_early"),
+        (at(7), "past"),
         (at(10, days=5), "weekend"),
         (at(10, days=70), "beyond_horizon"),
         (at(17), "outside_hours"),

@@ -1,0 +1,64 @@
+"""What a member of staff may see and do, under today's settings."""
+
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import NotAllowedError, NotFoundError
+from invo_booking.domain.roles import Action, Actor, holds_any
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+
+
+def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
+    """Return what the actor's roles allow under today's settings."""
+    return frozenset(
+        action
+        for action, setting in general.WHO_CAN.items()
+        if holds_any(actor, work.settings[setting])
+    )
+
+
+def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
+    """Whether the actor may open an appointment.
+
+    Overseers see all; an agent the own ones, those of colleagues in the same queue
+    and language, and unassigned ones if the setting says so.
+    """
+    if actor.oversees or appointment.agent_id == actor.id:
+        return True
+    if not actor.serves(appointment.queue_id, appointment.language):
+        return False
+    if appointment.agent_id is not None:
+        return True
+    may_assign = Action.ASSIGN in allowed_actions(work, actor)
+    return may_assign or work.settings[general.SHOW_UNASSIGNED]
+
+
+def require(work: UnitOfWork, actor: Actor, action: Action) -> None:
+    """Refuse an actor whose roles do not allow an action.
+
+    Raises:
+        NotAllowedError: If they do not.
+    """
+    if action not in allowed_actions(work, actor):
+        raise NotAllowedError
+
+
+def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
+    """Whether the actor may take an appointment that nobody has."""
+    if Action.ASSIGN in allowed_actions(work, actor):
+        return True
+    serves = actor.serves(appointment.queue_id, appointment.language)
+    return serves and work.settings[general.SHOW_UNASSIGNED]
+
+
+def visible(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> Appointment:
+    """Return an appointment; one that must not be seen is one that does not exist.
+
+    Raises:
+        NotFoundError: If there is none for this actor.
+    """
+    found = work.appointments.get(appointment_id)
+    if not may_see(work, actor, found):
+        raise NotFoundError("This appointment no longer exists.")
+    return found
