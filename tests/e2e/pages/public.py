@@ -273,6 +273,11 @@ class StatusPage:
             timeout=SOON
         )
 
+    def begin_to_cancel(self) -> None:
+        """Press the button that asks whether to cancel, and leave it at that."""
+        self._button("Cancel the appointment").click()
+        self._button("Yes, cancel it").wait_for(timeout=SOON)
+
     def cancel(self, reason: str = "") -> None:
         """Cancel, after being asked once more."""
         self._button("Cancel the appointment").click()

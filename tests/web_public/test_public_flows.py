@@ -1,0 +1,323 @@
+"""What the states of the public pages do with the use cases, on a real database."""
+# ruff: noqa: SLF001 - stands in for Reflex, which calls what is private to it
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from reflex.state import State
+from sqlmodel import select
+
+from invo_booking import bootstrap
+from invo_booking.domain.appointment import Channel
+from invo_booking.persistence.tables import (
+    AnswerRow,
+    AppointmentRow,
+    AuditRow,
+    OutboxRow,
+)
+from invo_booking.settings.general import PUBLIC_SCHEDULING
+from invo_booking.usecases import booking, visit
+from invo_booking.usecases.booking import BookingRequest
+from invo_booking.web.presenters.month import instant
+from invo_booking.web.states.landing import LandingState
+from invo_booking.web.states.picker import PickerState
+from invo_booking.web.states.request import RequestState
+from invo_booking.web.states.schedule import ScheduleState
+from invo_booking.web.states.status import StatusState
+
+PUBLIC = (LandingState, ScheduleState, PickerState, RequestState, StatusState)
+CONTACT = {"name": "Ana Rivera", "email": "ana@example.com", "phone": "", "notes": ""}
+
+
+class Visitor:
+    """A browser at the other end of a websocket, well-behaved or not."""
+
+    def __init__(self) -> None:
+        self.root = State(_reflex_internal_init=True)
+        self.at("/schedule")
+
+    def at(self, path):
+        router = {"headers": {}, "token": "t", "asPath": path, "pathname": path}
+        before = self.root.router_data
+        self.root.router_data = self.root._update_router_vars(router, before)
+
+    def send(self, state, name, *arguments):
+        async def handle():
+            found = await self.root.get_state(state)
+            return await state.event_handlers[name].fn(found, *arguments)
+
+        return asyncio.run(handle())
+
+    def see(self, state):
+        return asyncio.run(self.root.get_state(state))
+
+    def reach_review(self, bank, contact=CONTACT):
+        self.send(PickerState, "know_browser", "America/Chicago", "en-GB")
+        self.send(ScheduleState, "open")
+        self.send(ScheduleState, "choose_topic", str(bank.answer_id))
+        self.send(ScheduleState, "choose_language", "en")
+        self.send(ScheduleState, "choose_channel", "video")
+        self.send(ScheduleState, "go_on")
+        self.send(PickerState, "take_soonest")
+        self.send(ScheduleState, "go_on")
+        self.send(RequestState, "save_details", contact)
+
+
+@pytest.fixture
+def product(deps, bank):
+    bootstrap.use(deps)
+    bank.agent("Ana")
+    return deps
+
+
+@pytest.fixture
+def visitor(product):  # noqa: ARG001 - must be there
+    return Visitor()
+
+
+def rows(deps, table):
+    with deps.unit_of_work() as work:
+        return len(work.session.exec(select(table)).all())
+
+
+def traces(deps):
+    return [rows(deps, table) for table in (AppointmentRow, AuditRow, OutboxRow)]
+
+
+def request(bank, starts_at, email="other@example.com"):
+    return BookingRequest(
+        answer_id=bank.answer_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=starts_at,
+        name="Other",
+        email=email,
+        time_zone="America/Chicago",
+    )
+
+
+def book(product, bank, starts_at):
+    return booking.request_appointment(
+        product,
+        request(bank, starts_at),
+        idempotency_key=booking.new_idempotency_key(),
+    )
+
+
+def soonest(product, bank):
+    return booking.next_open(product, bank.answer_id, "en").start
+
+
+def test_visitor_comes_from_topic_to_a_held_slot(product, bank, visitor):
+    visitor.reach_review(bank)
+    assert visitor.see(ScheduleState).step == "review"
+
+    redirect = visitor.send(RequestState, "submit")
+
+    assert rows(product, AppointmentRow) == 1
+    assert "/a/" in json.dumps(redirect.args, default=str)
+
+
+def test_submitting_twice_books_once(product, bank, visitor):
+    visitor.reach_review(bank)
+
+    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit")
+
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_two_tabs_of_one_form_book_once_for_one_key(product, bank, visitor):
+    visitor.reach_review(bank)
+    key = visitor.see(RequestState)._key
+    other = Visitor()
+    other.reach_review(bank)
+    other.see(RequestState)._key = key
+
+    visitor.send(RequestState, "submit")
+    other.send(RequestState, "submit")
+
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_steps_cannot_be_skipped(product, bank, visitor):
+    visitor.send(ScheduleState, "open")
+    visitor.send(RequestState, "submit")
+    visitor.send(ScheduleState, "go_to", "review")
+    visitor.send(RequestState, "submit")
+    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
+    visitor.send(RequestState, "submit")
+
+    assert rows(product, AppointmentRow) == 0
+    assert visitor.see(ScheduleState).step == "how"
+
+
+def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
+    visitor.reach_review(bank)
+    picked = visitor.see(PickerState)._search.picked
+
+    for key in ("1", "-5", "9" * 40, "", "x", "٣"):
+        visitor.send(PickerState, "pick", key)
+
+    assert visitor.see(PickerState)._search.picked == picked
+
+
+def test_lost_slot_is_marked_and_the_nearest_are_offered(product, bank, visitor):
+    visitor.reach_review(bank)
+    picked = visitor.see(PickerState)._search.picked
+    book(product, bank, instant(picked))
+
+    visitor.send(RequestState, "submit")
+    picker = visitor.see(PickerState)
+
+    assert visitor.see(RequestState).was_lost
+    assert picked in picker._search.taken
+    assert len(picker.nearest) == 3
+
+    visitor.send(RequestState, "take_nearest", picker.nearest[0].key)
+    visitor.send(RequestState, "submit")
+
+    assert rows(product, AppointmentRow) == 2
+
+
+def test_slot_that_goes_while_looking_stays_in_place_as_taken(product, bank, visitor):
+    visitor.reach_review(bank)
+    visitor.send(ScheduleState, "go_to", "when")
+    start = visitor.see(PickerState)._search.starts[1]
+    book(product, bank, instant(start))
+
+    visitor.send(PickerState, "look_again")
+    view = visitor.see(PickerState).view
+
+    taken = [slot for part in view.parts for slot in part.slots if slot.taken]
+    assert str(start) in [slot.key for slot in taken]
+    assert "just been taken" in visitor.see(PickerState).message
+
+
+def test_wrong_contact_is_told_beside_its_field(visitor, bank):
+    visitor.reach_review(bank, {**CONTACT, "email": "ana.example.com"})
+
+    assert visitor.see(ScheduleState).step == "details"
+    assert "e-mail" in visitor.see(RequestState).errors.email
+
+
+def test_only_choice_is_not_asked_for(product, bank, visitor):
+    with product.unit_of_work() as work:
+        answer = work.session.get_one(AnswerRow, bank.answer_id)
+        answer.languages, answer.channels = ["en"], ["video"]
+        work.session.add(answer)
+        work.session.flush()
+        work.roster_changed()
+
+    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
+
+    assert visitor.see(ScheduleState).step == "when"
+    assert [step.key for step in visitor.see(ScheduleState).steps] == [
+        "topic",
+        "when",
+        "details",
+        "review",
+    ]
+
+
+def test_switched_off_scheduling_leads_back_with_a_sentence(product, bank, visitor):
+    visitor.reach_review(bank)
+    with product.unit_of_work() as work:
+        work.set_setting(PUBLIC_SCHEDULING.key, "off", "test", product.now())
+        work.roster_changed()
+
+    visitor.send(RequestState, "submit")
+
+    assert "switched off" in visitor.see(RequestState).problem
+    assert rows(product, AppointmentRow) == 0
+
+
+def test_looking_at_a_link_changes_nothing(product, bank, visitor):
+    token = book(product, bank, soonest(product, bank)).token
+    before = traces(product)
+    visitor.at(f"/a/{token}")
+
+    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "look_again")
+    visitor.send(StatusState, "know_browser", "Europe/Berlin", "de-DE")
+    for panel in ("cancel", "late", "move", ""):
+        visitor.send(StatusState, "show_panel", panel)
+
+    assert traces(product) == before
+    assert visitor.see(StatusState).visit.phase == "requested"
+
+
+def test_link_serves_the_whole_life_of_an_appointment(product, bank, clock, visitor):
+    start = soonest(product, bank)
+    token = book(product, bank, start).token
+    visitor.at(f"/a/{token}")
+    status = visitor.see(StatusState)
+
+    visitor.send(StatusState, "confirm")
+    assert status.visit.phase == "upcoming"
+    clock.now = start - timedelta(minutes=10)
+    visitor.send(StatusState, "look_again")
+    assert status.visit.can_join
+    visitor.send(StatusState, "join")
+    assert status.visit.phase == "in_call"
+    clock.now = start + timedelta(hours=1)
+    visitor.send(StatusState, "look_again")
+    assert status.visit.phase == "ended"
+
+
+def test_customer_moves_and_cancels(product, bank, visitor):
+    token = book(product, bank, soonest(product, bank)).token
+    visit.confirm(product, token)
+    visitor.at(f"/a/{token}")
+    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "show_panel", "move")
+    visitor.send(PickerState, "take_soonest")
+
+    visitor.send(StatusState, "move")
+    moved = visit.look(product, token).appointment
+    assert moved.sequence == 1
+    assert visitor.see(StatusState).panel == ""
+
+    visitor.send(StatusState, "cancel", {"reason": "changed my mind"})
+    assert visit.look(product, token).phase == "cancelled"
+
+
+def test_link_nobody_was_sent_says_so(visitor):
+    for token in ("nonsense", "", "../../etc/passwd", "%00", "a" * 32):
+        visitor.at(f"/a/{token}")
+        visitor.send(StatusState, "open")
+
+        assert visitor.see(StatusState).is_missing
+
+
+def test_answer_is_the_same_whether_an_address_has_appointments(product, bank, visitor):
+    book(product, bank, soonest(product, bank))
+    answers = []
+    for address in ("other@example.com", "nobody@example.com"):
+        visitor.send(LandingState, "send_links", {"mail": address})
+        landing = visitor.see(LandingState)
+        answers.append((landing.sent_to == address, landing.problem))
+
+    assert answers == [(True, ""), (True, "")]
+
+
+HOSTILE = ("", "x" * 10_000, "\x00", "٣", "null", "-1", "a;DROP TABLE x", "\ud800")
+
+
+@pytest.mark.parametrize("state", PUBLIC, ids=lambda state: state.__name__)
+def test_no_event_of_a_public_page_fails_on_hostile_words(product, visitor, state):
+    before = rows(product, AppointmentRow)
+    visitor.send(ScheduleState, "open")
+
+    for name, handler in state.event_handlers.items():
+        wanted = handler.fn.__code__.co_argcount - 1
+        if handler.fn.__module__.startswith("invo_booking"):
+            for words in HOSTILE:
+                forms = name in {"save_details", "send_links", "cancel"} and wanted
+                arguments = [{"mail": words, "reason": words}] if forms else [words]
+                visitor.send(state, name, *(arguments * wanted))
+
+    assert rows(product, AppointmentRow) == before
