@@ -41,7 +41,7 @@ clean: ## Remove what was made here: environment, pages, caches; data stays
 		.hypothesis .import_linter_cache test-results *.egg-info
 
 env:
-	@if [ "$$(cat $(STAMP) 2>/dev/null)" != "$(WANTED)" ]; then \
+	@if [ "$$(cat $(STAMP) 2>/dev/null)" != "$(WANTED)" ] || ! $(BIN)/python -c ''; then \
 		sh bin/make-env "$$(sh bin/find-python)" "$(VENV)" && \
 		$(SAY) "$(WANTED)" > $(STAMP); \
 	fi
