@@ -19,8 +19,10 @@ from enum import StrEnum
 from functools import wraps
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.roles import Actor
@@ -103,7 +105,7 @@ def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Han
     @wraps(handler)
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
         if not await _admit(self, policy):
-            return rx.redirect(routes.SIGN_IN)
+            return _refusal(self)
         try:
             return await handler(self, *args, **kwargs)
         finally:
@@ -120,7 +122,7 @@ def _guarded_stream(
         self: rx.State, *args: object, **kwargs: object
     ) -> AsyncIterator[Any]:
         if not await _admit(self, policy):
-            yield rx.redirect(routes.SIGN_IN)
+            yield _refusal(self)
             return
         try:
             async for step in handler(self, *args, **kwargs):
@@ -129,6 +131,17 @@ def _guarded_stream(
             _actor.set(None)
 
     return run
+
+
+def _refusal(state: rx.State) -> EventSpec:
+    """Lead to the sign-in page, and from there back to where one was."""
+    here = state.router.url
+    query = {"error": "ended"} if session_token(state.router.headers.cookie) else {}
+    if here.path.rstrip("/") in {routes.BOOKINGS, routes.DASHBOARD}:
+        query["next"] = f"{here.path}?{here.query}" if here.query else here.path
+    return rx.redirect(
+        f"{routes.SIGN_IN}?{urlencode(query)}" if query else routes.SIGN_IN
+    )
 
 
 async def _admit(state: rx.State, policy: Policy) -> bool:

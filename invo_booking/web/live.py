@@ -75,9 +75,13 @@ async def refresh(app: rx.App) -> None:
     for gone in [client for client in _watching if client not in here]:
         del _watching[gone]
     gate = asyncio.Semaphore(AT_ONCE)
-    await asyncio.gather(
-        *(_refresh_client(app, gate, client) for client in list(_watching))
+    answers = await asyncio.gather(
+        *(_refresh_client(app, gate, client) for client in list(_watching)),
+        return_exceptions=True,  # what fails for one must not end it for the others
     )
+    for problem in answers:
+        if isinstance(problem, Exception):
+            log.error("live update failed", exc_info=problem)
 
 
 async def _refresh_client(app: rx.App, gate: asyncio.Semaphore, client: str) -> None:

@@ -162,6 +162,16 @@ def test_the_next_session_on_a_token_sees_nothing_of_the_one_before(bank, sign_i
     assert asyncio.run(client.see(BookingsState)).lanes == []
 
 
+def test_refused_page_is_where_one_goes_back_to():
+    here = "/bookings?scope=team&view=day"
+
+    answer = asyncio.run(Client().send(BookingsState, "open_page", at=here))
+
+    path = str(answer.args)
+    assert "next=%2Fbookings%3Fscope%3Dteam%26view%3Dday" in path
+    assert "error" not in path
+
+
 def test_only_administrators_pass_the_policy_for_administrators(bank, sign_in):
     @allow(Policy.ADMIN)
     async def touch(state) -> str:

@@ -114,8 +114,15 @@ const FALSE_ROLES = ["table", "rowgroup", "row", "columnheader", "rowheader", "c
   .map((role) => `[role="${role}"]`)
   .join(",");
 
+const FALSE_PLACES = ["aria-colindex", "aria-rowindex", "aria-colspan", "aria-colcount", "aria-rowcount"];
+
 function withoutFalseRoles(host) {
-  const strip = () => host.querySelectorAll(FALSE_ROLES).forEach((box) => box.removeAttribute("role"));
+  const strip = () => {
+    host.querySelectorAll(FALSE_ROLES).forEach((box) => box.removeAttribute("role"));
+    FALSE_PLACES.forEach((name) => {
+      host.querySelectorAll(`[${name}]`).forEach((box) => box.removeAttribute(name));
+    });
+  };
   strip();
   const observer = new MutationObserver(strip);
   observer.observe(host, { childList: true, subtree: true });
