@@ -29,6 +29,7 @@ CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
 
 DAY_LOCKS, ROSTER_LOCK = 7_000, 7_002
+_LAST_ENTRIES = select(AuditRow.id).order_by(col(AuditRow.id).desc()).limit(64)
 
 
 class UnitOfWork:
@@ -117,10 +118,17 @@ class UnitOfWork:
         row = self.session.get(HeartbeatRow, name)
         return row.at if row else None
 
-    def pulse(self) -> tuple[int, int]:
-        """Return a number pair that differs after every change to what is on offer."""
-        newest = self.session.exec(select(func.max(col(AuditRow.id)))).one()
-        return self.roster.institution.revision, newest or 0
+    def pulse(self) -> tuple[int, ...]:
+        """Return numbers that differ after every change to what is on offer.
+
+        Audit entries get their numbers before they are committed, not always in that
+        order; so not the newest one alone is looked at, but the last few.
+        """
+        last = _LAST_ENTRIES.subquery()
+        newest, total = self.session.exec(
+            select(func.max(last.c.id), func.sum(last.c.id))
+        ).one()
+        return self.roster.institution.revision, newest or 0, int(total or 0)
 
     def _read(self) -> tuple[Roster, Values]:
         if self._known is None:

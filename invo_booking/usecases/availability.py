@@ -1,7 +1,7 @@
 """Who can take what and when: the database's facts handed to the slot engine."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -23,6 +23,7 @@ from invo_booking.domain.slots import (
     nearest,
     open_slots,
 )
+from invo_booking.persistence.appointments import Held
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
@@ -109,7 +110,7 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
 
 
 def calendars_of(
-    roster: Roster, appointments: Iterable[Appointment], window: Interval
+    roster: Roster, appointments: Iterable[Appointment | Held], window: Interval
 ) -> tuple[list[Calendar], list[Waiting]]:
     """Return each agent's calendar and the appointments that still need an agent.
 
@@ -143,14 +144,14 @@ def calendars_of(
     return calendars, waiting
 
 
-def booking_of(appointment: Appointment) -> Booking:
+def booking_of(appointment: Appointment | Held) -> Booking:
     """Return the time an assigned appointment takes from its agent."""
     return Booking(
         appointment.period, appointment.buffer_before, appointment.buffer_after
     )
 
 
-def _waiting(appointment: Appointment) -> Waiting:
+def _waiting(appointment: Appointment | Held) -> Waiting:
     return Waiting(
         appointment.period,
         appointment.buffer_before,
@@ -175,7 +176,7 @@ def read_calendars(
         window: What will be asked about.
         without: An appointment to leave out, because it is being moved.
     """
-    live = work.appointments.live_between(around(window))
+    live = work.appointments.held_between(around(window))
     return calendars_of(
         work.roster, [item for item in live if item.id != without], window
     )
@@ -191,7 +192,7 @@ def nearest_open(
 
 
 def refusal(
-    reason: Reason, nearby: list[Interval], *, sentence: str = ""
+    reason: Reason, nearby: Sequence[Interval] = (), *, sentence: str = ""
 ) -> SlotTakenError | SlotClosedError:
     """Return the error for a slot that is not open."""
     words = sentence or reason.sentence

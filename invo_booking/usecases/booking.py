@@ -12,6 +12,8 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     LimitReachedError,
     PublicSchedulingOffError,
+    SlotClosedError,
+    SlotTakenError,
     TooManyRequestsError,
 )
 from invo_booking.domain.institution import Answer, Roster
@@ -116,6 +118,26 @@ def request_appointment(
         IdempotencyMismatchError: If the key was used with other data.
     """
     key = _checked_key(idempotency_key)
+    try:
+        booked = _booked_at_once(deps, request, key)
+    except (SlotTakenError, SlotClosedError) as refused:
+        refused.nearest = _nearest(deps, request)
+        raise
+    deps.wake()
+    return booked
+
+
+def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
+    """Look for other starts once the lock is free, so that nobody waits for that."""
+    return tuple(
+        offers.nearest_offers(
+            deps, request.answer_id, request.language, request.starts_at
+        )
+    )
+
+
+def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
+    """Check and store in one transaction, under the lock."""
     with deps.unit_of_work() as work:
         answer = _checked_answer(work, request)
         customer = checked_customer(work, _contact(request))
@@ -147,7 +169,6 @@ def request_appointment(
         _check_limits(work, appointment)
         booked = _store(deps, work, appointment)
         work.submits.add(key, _fingerprint(request), appointment.id, deps.now())
-    deps.wake()
     return booked
 
 
@@ -229,11 +250,10 @@ def _check_slot(
     verdict = judge(rules, wanted.group, calendars, waiting, start)
     if verdict.open:
         return
-    nearby = availability.nearest_open(work, rules, wanted.group, start)
     reason = verdict.reasons[0]
     taken = "This time has just been taken."
     sentence = taken if reason.rule in availability.TAKEN else polite(verdict.reasons)
-    raise availability.refusal(reason, nearby, sentence=sentence)
+    raise availability.refusal(reason, sentence=sentence)
 
 
 def _confirm_by(now: datetime, starts_at: datetime, settings: Values) -> datetime:

@@ -2,9 +2,16 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 
 from invo_booking.domain.slots import Slot
+
+
+@dataclass(slots=True)
+class _Entry:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    slots: list[Slot] | None = None
 
 
 class Kept:
@@ -17,17 +24,23 @@ class Kept:
     MOST = 256
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, list[Slot]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> list[Slot] | None:
-        """Return what was kept under this key, if it still is."""
-        with self._lock:
-            return self._kept.get(key)
+    def get(self, key: Hashable, find: Callable[[], list[Slot]]) -> list[Slot]:
+        """Return what is kept under a key; if nothing is, find and keep it.
 
-    def put(self, key: Hashable, slots: list[Slot]) -> None:
-        """Keep slots; the oldest make room."""
+        Of many who ask for the same at once one finds it and the others wait.
+        """
+        entry = self._entry(key)
+        with entry.lock:
+            if entry.slots is None:
+                entry.slots = find()
+            return entry.slots
+
+    def _entry(self, key: Hashable) -> _Entry:
         with self._lock:
-            self._kept[key] = slots
+            entry = self._kept.setdefault(key, _Entry())
             while len(self._kept) > self.MOST:
                 self._kept.popitem(last=False)
+            return entry

@@ -11,7 +11,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, Rules, Slot, open_slots
+from invo_booking.domain.slots import Group, Rules, Slot, nearest, open_slots
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
@@ -186,6 +186,29 @@ def next_open(deps: Deps, answer_id: UUID, language: str) -> Interval | None:
     return offer.slots[0] if offer.slots else None
 
 
+def nearest_offers(
+    deps: Deps, answer_id: UUID, language: str, start: datetime
+) -> list[Interval]:
+    """Return up to three open slots closest to a start, earliest first.
+
+    Whole days are looked at, so that all who missed the same slot ask for the same.
+
+    Raises:
+        InvalidInputError: If the Answer cannot be booked so.
+    """
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        answer = schedulable_answer(roster, answer_id, language)
+        zone = roster.institution.zone
+        day = start.astimezone(zone).date()
+        window = Interval(
+            availability.midnight(day - availability.LOOK_AROUND, zone),
+            availability.midnight(day + availability.LOOK_AROUND, zone),
+        )
+        wanted = wanted_for(answer, settings, language)
+        return nearest(_offered(deps, work, wanted, window), start)
+
+
 def _offered(
     deps: Deps, work: UnitOfWork, wanted: Wanted, window: Interval
 ) -> tuple[Interval, ...]:
@@ -193,10 +216,7 @@ def _offered(
         work.roster, work.settings, wanted, deps.now(), public=True
     )
     key = (*work.pulse(), wanted, window, rules.latest)
-    slots = deps.kept.get(key)
-    if slots is None:
-        slots = _found(work, rules, wanted, window)
-        deps.kept.put(key, slots)
+    slots = deps.kept.get(key, lambda: _found(work, rules, wanted, window))
     return tuple(
         Interval(slot.start, slot.end) for slot in slots if slot.start >= rules.earliest
     )
