@@ -67,11 +67,11 @@ class BookingsState(SessionState):
 
     async def _refresh(self) -> None:
         """Read the place again from the database."""
-        catalogue = await self._catalogue()
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
         self._zone = catalogue.time_zone
         eyes = self._eyes(self._zone)
         where = place.place(self._query, eyes.today)
-        actor = await guard.actor(self)
         board = await ask(
             calendar.board,
             actor,

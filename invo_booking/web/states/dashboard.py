@@ -108,9 +108,10 @@ class DashboardState(SessionState):
         self.problem = ""
 
     async def _refresh(self) -> None:
-        catalogue = await self._catalogue()
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
         eyes = self._eyes(catalogue.time_zone)
-        found = await ask(calendar.dashboard, await guard.actor(self))
+        found = await ask(calendar.dashboard, actor)
         self.greeting = dashboard.greeting(self.person, eyes)
         self.today_line = dashboard.today_line(found, eyes)
         self.next_up = dashboard.next_view(found.next, catalogue, eyes)

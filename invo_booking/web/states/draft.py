@@ -47,7 +47,7 @@ class DraftState(SessionState):
 
     async def _begin(self, start: str, end: str, lane: str) -> None:
         (await self.get_state(DrawerState))._shut()
-        catalogue = await self._catalogue()
+        catalogue = await self._catalogue(await guard.actor(self))
         eyes = self._eyes(catalogue.time_zone)
         self.start = draft.start_view(start, end, lane, catalogue, eyes)
         self.answers = drawer.answer_options(catalogue)
@@ -60,7 +60,7 @@ class DraftState(SessionState):
     @allow(Policy.STAFF)
     async def choose(self, answer_id: str) -> None:
         """Offer what goes with a topic: its languages, its channels, its length."""
-        catalogue = await self._catalogue()
+        catalogue = await self._catalogue(await guard.actor(self))
         self._offer(catalogue, answer_id)
         answer = forms.chosen_answer(catalogue, answer_id)
         self.start.answer = answer_id if answer else ""
@@ -77,7 +77,7 @@ class DraftState(SessionState):
     @allow(Policy.STAFF)
     async def submit(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
-        catalogue = await self._catalogue()
+        catalogue = await self._catalogue(await guard.actor(self))
         eyes = self._eyes(catalogue.time_zone)
         try:
             wanted = forms.draft_of(form, catalogue, eyes)

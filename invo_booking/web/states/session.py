@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking import bootstrap
-from invo_booking.domain.roles import Action
+from invo_booking.domain.roles import Action, Actor
 from invo_booking.usecases import calendar
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard
@@ -28,10 +28,9 @@ class SessionState(rx.State):
     @allow(Policy.STAFF)
     async def enter(self) -> None:
         """Greet whoever opens a page of staff."""
-        await self._catalogue()
+        await self._catalogue(await guard.actor(self))
 
-    async def _catalogue(self) -> Catalogue:
-        person = await guard.actor(self)
+    async def _catalogue(self, person: Actor) -> Catalogue:
         found = await ask(calendar.catalogue, person)
         self.person = person.name
         self.initials = initials(person.name)
