@@ -19,7 +19,8 @@ def tracked(*patterns):
         [*command, *patterns], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if listed.returncode:  # not a checkout but an unpacked archive
-        return [path for pattern in patterns for path in ROOT.rglob(pattern)]
+        found = (path for pattern in patterns for path in ROOT.rglob(pattern))
+        return [path for path in found if path.relative_to(ROOT).parts[0][0] != "."]
     return [
         ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).exists()
     ]
