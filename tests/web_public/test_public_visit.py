@@ -81,6 +81,14 @@ def test_upcoming_appointment_says_when_with_whom_and_how():
     ]
 
 
+def test_timeline_names_the_day_only_where_it_is_not_plain():
+    view = view_of(Phase.UPCOMING, seen_at=NOW - timedelta(days=1))
+
+    assert told(view)[0] == ("Requested", "Tue 24 Nov, 09:06", "past")
+    assert told(view)[2] == ("Join", "from 14:05", "now")
+    assert told(view)[3] == ("Done", "14:45", "later")
+
+
 def test_second_zone_is_shown_only_where_the_clocks_differ():
     assert view_of(Phase.UPCOMING).second_zone == ""
     assert view_of(Phase.UPCOMING, zone=ZoneInfo("America/Winnipeg")).second_zone == ""

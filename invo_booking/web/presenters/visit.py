@@ -240,13 +240,15 @@ def _next_at(visit: Visit) -> str:
     return min(later).isoformat() if later else ""
 
 
-def _moment(at: datetime | None, now: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """Return a wall time, with its day unless it is today; empty for ``None``."""
+def _moment(
+    at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
+) -> str:
+    """Return a wall time, with its day unless that is known; empty for ``None``."""
     if at is None:
         return ""
     local = at.astimezone(zone)
     told = times.clock(local, locale)
-    if local.date() == now.astimezone(zone).date():
+    if local.date() == known.astimezone(zone).date():
         return told
     return f"{times.short_day(local.date(), locale)}, {told}"
 
@@ -269,10 +271,10 @@ def _line(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
         if is_confirmed
         else _point("Confirm", f"by {by}" if by else "", "now")
     )
-    return [
-        *points,
-        *_rest(visit, told(visit.joinable_from), told(appointment.ends_at)),
-    ]
+    starts = appointment.starts_at  # the page has named its day above
+    opens = _moment(visit.joinable_from, starts, zone, locale)
+    ends = _moment(appointment.ends_at, starts, zone, locale)
+    return [*points, *_rest(visit, opens, ends)]
 
 
 def _rest(visit: Visit, opens: str, ends: str) -> list[PointView]:

@@ -133,8 +133,8 @@ def _limit() -> rx.Component:
 def _offer_links() -> rx.Component:
     return rx.fragment(
         rx.el.p(
-            "Cancel one of them to go on; what you chose here stays. "
-            "We can mail you a link to each of your appointments."
+            "What you chose here stays. We can mail you a link to each of your "
+            "appointments, where you can cancel one."
         ),
         rx.el.button(
             "Send me the links",
