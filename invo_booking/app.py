@@ -48,7 +48,7 @@ FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 app = rx.App(
     stylesheets=[*theme.STYLESHEETS, "/staff.css"],
     html_lang="en",
-    head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+    head_components=[rx.el.link(rel="icon", href=theme.LOGO, type="image/svg+xml")],
     api_transformer=api.transformers(),
     backend_exception_handler=failed,
     frontend_exception_handler=failed_in_browser,

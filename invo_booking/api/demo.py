@@ -19,7 +19,7 @@ router = door(Policy.PUBLIC, "/demo")
 def show_mailbox(deps: CurrentDeps) -> HTMLResponse:
     """List the newest mails; the page looks for more by itself."""
     mails = list_messages(mailbox_folder(deps.config))
-    return page("mailbox.html", mails=mails, zone=_zone(deps))
+    return page("mailbox.html", scripted=True, mails=mails, zone=_zone(deps))
 
 
 @router.get("/mailbox/{mail_id}", include_in_schema=False)

@@ -1,4 +1,4 @@
-"""Plain pages drawn by the server: no script, no third party, all text escaped."""
+"""Plain pages drawn by the server: no third party, no inline script, text escaped."""
 
 import re
 from functools import cache
@@ -12,13 +12,15 @@ POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+_OUR_SCRIPTS = "; script-src 'self'; connect-src 'self'"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(template: str, **values: object) -> HTMLResponse:
-    """Return a page made from one of our templates."""
+def page(template: str, *, scripted: bool = False, **values: object) -> HTMLResponse:
+    """Return a page made from one of our templates; ``scripted`` ones load files."""
     html = _environment().get_template(template).render(values)
-    return HTMLResponse(html, headers={"content-security-policy": POLICY})
+    policy = POLICY + _OUR_SCRIPTS if scripted else POLICY
+    return HTMLResponse(html, headers={"content-security-policy": policy})
 
 
 @cache

@@ -93,7 +93,17 @@ def test_empty_mailbox_says_what_to_do(demo):
     page = demo.get("/demo/mailbox")
 
     assert "No mail yet" in page.text
-    assert 'http-equiv="refresh"' in page.text
+
+
+def test_list_of_mails_runs_our_own_file_and_a_mail_runs_nothing(demo, deps):
+    folder = mailbox_folder(deps.config)
+    identity = keep_message(folder, mail(EVIL, f"<p>Hi</p>{EVIL}"), utc_now())
+
+    listed = demo.get("/demo/mailbox").headers["content-security-policy"]
+    shown = demo.get(f"/demo/mailbox/{identity}").headers["content-security-policy"]
+
+    assert "script-src 'self';" in listed
+    assert "script-src" not in shown
 
 
 def test_mail_is_listed_and_shown_where_it_can_run_nothing(demo, deps):
