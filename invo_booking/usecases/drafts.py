@@ -15,6 +15,9 @@ from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.visit import one_line
 
+LONGEST = timedelta(days=1)
+"""No setting allows more; every day of an appointment is locked to book it."""
+
 
 class Keep(Enum):
     """Stands for "leave the agent as it is"; ``None`` means un-assign."""
@@ -115,6 +118,8 @@ def _answer(roster: Roster, draft: Draft) -> Answer | None:
 def _check_period(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise InvalidInputError({"ends_at": "The end must be later than the start."})
+    if ends_at - starts_at > LONGEST:
+        raise InvalidInputError({"ends_at": "An appointment lasts a day at most."})
 
 
 def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointment:
