@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from invo_booking.api.instants import read_window, read_zone
+from invo_booking.api.instants import read_bound, read_window, read_zone
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.shapes import Reason, Version
 from invo_booking.api.staff_shapes import (
@@ -17,6 +17,7 @@ from invo_booking.api.staff_shapes import (
     ChangeBody,
     DetailOut,
     DraftBody,
+    JudgementOut,
     OpeningsOut,
     SpanOut,
 )
@@ -25,6 +26,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases import appointments, calendar
 from invo_booking.usecases.calendar import Scope
 from invo_booking.usecases.detail import detail
+from invo_booking.usecases.why import why
 
 DEFAULT_WINDOW = timedelta(days=7)
 _MOST_LISTED = 2_000
@@ -76,6 +78,20 @@ VersionSeen = Annotated[Version | None, Query()]
 def show_catalogue(deps: CurrentDeps, actor: CurrentActor) -> CatalogueOut:
     """List queues, languages and agents, and what your role allows."""
     return CatalogueOut.of(calendar.catalogue(deps, actor))
+
+
+@router.get("/slots/why")
+def why_closed(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    answer: UUID,
+    language: Annotated[str, Query(max_length=8)],
+    start: Annotated[str, Query(max_length=64)],
+) -> JudgementOut:
+    """Say whether a start is open to customers, and every rule that closes it."""
+    zone = read_zone(actor.time_zone, "start")
+    starts_at = read_bound(start, zone, "start")
+    return JudgementOut.of(why(deps, actor, answer, language, starts_at))
 
 
 @router.get("/appointments")

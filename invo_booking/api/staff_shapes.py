@@ -26,6 +26,7 @@ from invo_booking.domain.roles import Action
 from invo_booking.usecases.appointments import KEEP, Change, Draft
 from invo_booking.usecases.calendar import Board, BoardEvent, Catalogue, Lane
 from invo_booking.usecases.detail import Detail
+from invo_booking.usecases.why import Judgement
 
 Title = Annotated[str, Field(max_length=200)]
 
@@ -207,6 +208,39 @@ class SpanOut(Answer):
     def of(cls, span: Interval) -> Self:
         """Return the span as text."""
         return cls(start=utc_text(span.start), end=utc_text(span.end))
+
+
+class ReasonOut(Answer):
+    """A rule that closes a start."""
+
+    rule: str
+    sentence: str
+
+
+class JudgementOut(Answer):
+    """Whether a start is open to customers, and if not, why not."""
+
+    start: str
+    end: str
+    open: bool
+    free: int
+    designated: int
+    reasons: tuple[ReasonOut, ...]
+
+    @classmethod
+    def of(cls, found: Judgement) -> Self:
+        """Return the judgement as told to staff."""
+        return cls(
+            start=utc_text(found.starts_at),
+            end=utc_text(found.ends_at),
+            open=found.open,
+            free=found.free,
+            designated=found.designated,
+            reasons=tuple(
+                ReasonOut(rule=str(reason.rule), sentence=reason.sentence)
+                for reason in found.reasons
+            ),
+        )
 
 
 class LaneOut(Answer):

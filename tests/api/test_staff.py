@@ -1,5 +1,7 @@
 """Staff's routes, on a real database."""
 
+from datetime import time
+
 import pytest
 
 from invo_booking.api.instants import utc_text
@@ -193,3 +195,20 @@ def test_strange_reasons_and_notes_never_fail(api, max_, made, text):
     assert noted.status_code in {200, 422}
     assert gone.status_code in {200, 422}
     assert api.get(path, headers=max_).status_code == 200
+
+
+def why(api, bank, start, headers):
+    query = {"answer": str(bank.answer_id), "language": "en", "start": utc_text(start)}
+    return api.get("/api/v1/staff/slots/why", params=query, headers=headers)
+
+
+def test_staff_read_why_a_start_is_closed_and_customers_do_not(api, bank, max_):
+    bank.agent("Ben", hours=(time(9), time(12)))
+
+    opened = why(api, bank, at(10), max_).json()
+    closed = why(api, bank, at(10, days=5), max_).json()
+
+    assert (opened["open"], opened["free"], opened["reasons"]) == (True, 3, [])
+    assert closed["reasons"][0]["rule"] == "weekend"
+    assert closed["reasons"][0]["sentence"]
+    assert why(api, bank, at(10), {}).status_code == 401
