@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean env chromium
+.PHONY: help run test check lock docs pictures clean env chromium
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -35,6 +35,12 @@ check: env ## Look at the code without running it, and at the lock file
 
 lock: ## Write requirements.lock anew from pyproject.toml
 	@sh bin/lock "$$(sh bin/find-python)"
+
+docs: env ## Write the tables in README.md and docs/ anew from the code
+	@$(BIN)/python bin/make-docs
+
+pictures: env chromium ## Take the README's pictures from the demo that `make run` started
+	@$(BIN)/python bin/make-pictures
 
 clean: ## Remove what was made here: environment, pages, caches; data stays
 	rm -rf $(VENV) .web .web-* .states .reflex .make .pytest_cache .ruff_cache \
