@@ -141,6 +141,7 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
     with deps.unit_of_work() as work:
         answer = _checked_answer(work, request)
         customer = checked_customer(work, _contact(request))
+        _check_reachable(request.channel, customer.customer.phone)
         wanted = offers.wanted_for(answer, work.settings, request.language)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         zone = work.roster.institution.zone
@@ -237,6 +238,11 @@ def _contact(request: BookingRequest) -> Contact:
         locale=request.locale,
         notes=request.notes,
     )
+
+
+def _check_reachable(channel: Channel, phone: str) -> None:
+    if channel is Channel.PHONE and not phone:
+        raise InvalidInputError({"phone": "We need a phone number to call you."})
 
 
 def _check_slot(

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
+from invo_booking.domain.appointment import Channel
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.tables import (
     AnswerRow,
@@ -128,7 +129,7 @@ class Bank:
         fields = {
             "answer_id": self.answer_id,
             "language": "en",
-            "channel": "video",
+            "channel": Channel.VIDEO,
             "starts_at": starts_at,
             "name": "Rosa Delgado",
             "email": "rosa@example.com",

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.appointment import Phase, Status
+from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
@@ -341,3 +341,11 @@ def test_days_on_offer_are_those_of_the_institution(bank):
     offer = booking.offer_slots(bank.deps, bank.answer_id, "en", window)
 
     assert offer.closed_days == {at(10, days=3).date(): "Closed for Thanksgiving"}
+
+
+def test_phone_call_needs_a_number_to_call(bank):
+    bank.agent()
+
+    with pytest.raises(InvalidInputError, match="phone number"):
+        book(bank, at(10), channel=Channel.PHONE)
+    assert book(bank, at(10), channel=Channel.PHONE, phone="312 555 0142")
