@@ -38,4 +38,5 @@ def _environment() -> Environment:
 
 def _code(text: str) -> Markup:
     """Show words between backticks as code; everything is escaped first."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S704
+    safe = str(escape(text))  # a Markup would escape what is put in below
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", safe))  # noqa: S704

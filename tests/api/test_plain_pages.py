@@ -34,6 +34,7 @@ def test_documentation_lists_every_operation_without_a_script(api):
 
     assert page.status_code == 200
     assert "<script" not in page.text
+    assert "a stable <code>code</code> and" in page.text
     assert "script-src" not in page.headers["content-security-policy"]
     for path, methods in api.get("/api/v1/openapi.json").json()["paths"].items():
         assert path in page.text
