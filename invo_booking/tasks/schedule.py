@@ -10,6 +10,7 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.expire_unconfirmed": 15,
     "upkeep.remind": 30,
     "upkeep.complete_past": 60,
+    "upkeep.tidy": 60,
 }
 
 celery.conf.beat_schedule = {

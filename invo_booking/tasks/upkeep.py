@@ -30,6 +30,12 @@ def remind() -> None:
     upkeep.remind(bootstrap.deps())
 
 
+@celery.task(name="upkeep.tidy")
+def tidy() -> None:
+    """Seal the audit trail; forget sessions that are over. Idempotent."""
+    upkeep.tidy(bootstrap.deps())
+
+
 @celery.task(name="upkeep.heartbeat")
 def heartbeat() -> None:
     """Note that a worker is alive. Idempotent."""
