@@ -125,7 +125,8 @@ class Appointments:
             AppointmentRow.starts_at < window.end,
             AppointmentRow.ends_at > window.start,
         )
-        return [_held(row) for row in self._session.connection().execute(statement)]
+        rows = self._session.connection().execute(statement).all()
+        return [_held(row) for row in rows]
 
     def between(self, window: Interval) -> list[Appointment]:
         """Return appointments worth showing that overlap the window."""
@@ -228,7 +229,7 @@ class Appointments:
             .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
             .limit(limit)
         )
-        rows = self._session.connection().execute(statement)
+        rows = self._session.connection().execute(statement).all()
         return [_appointment(row) for row in rows]
 
     def _flush(self) -> None:
