@@ -45,6 +45,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of loopback at the moment."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def until(is_reached: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Look ten times a second until something is so.
 
