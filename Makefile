@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock docs pictures clean env chromium
+.PHONY: help run test check bench lock docs pictures clean env chromium
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -32,6 +32,9 @@ check: env ## Look at the code without running it, and at the lock file
 	@$(SAY) "Rooms:"; $(BIN)/lint-imports
 	@$(SAY) "Files, and the lock:"; $(BIN)/python -m pytest -q tests/platform/test_tree.py
 	@$(SAY) "Installed packages:"; $(BIN)/python -m pip check
+
+bench: env ## Measure the API on a bank of 50 agents; see docs/performance.md
+	@$(BIN)/python -m benchmarks.api
 
 lock: ## Write requirements.lock anew from pyproject.toml
 	@sh bin/lock "$$(sh bin/find-python)"
