@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from invo_booking.config import PROJECT
 from invo_booking.embedded import scratch_folder
-from tests.support.servers import free_port
+from tests.e2e.pages.bank import Bank, Desk
+from tests.e2e.pages.staff import PASSWORD
+from tests.support.servers import free_port, is_free
 
 PORT = 8931
 """The pages are built for one port; the same one each time spares a build."""
@@ -55,10 +57,11 @@ def house() -> Iterator[House]:
     if running := os.environ.get("INVO_TEST_URL"):
         yield House(running, [])
         return
+    port = PORT if is_free(PORT) else free_port()
     with scratch_folder() as folder:
         environment = {
             **os.environ,
-            "INVO_PORT": str(PORT),
+            "INVO_PORT": str(port),
             "INVO_DATA_DIR": str(folder),
             "INVO_DEMO": "1",
             "INVO_DEMO_MAIL_PORT": str(free_port()),
@@ -79,11 +82,13 @@ def house() -> Iterator[House]:
         try:
             started = ready.wait(PATIENCE) and process.poll() is None
             assert started, "".join(said) + _logs(folder)
-            yield House(f"http://localhost:{PORT}", said)
+            yield House(f"http://localhost:{port}", said)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
             reader.join()
+            if process.stdout:
+                process.stdout.close()
 
 
 def _read(
@@ -130,6 +135,38 @@ def visitor(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
     yield open_browser
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, house: House) -> Callable[[str], dict[str, object]]:
+    """Sign somebody in, once for all tests, and return what ``visitor`` takes."""
+    known: dict[str, dict[str, object]] = {}
+
+    def sign_in(email: str) -> dict[str, object]:
+        if email not in known:
+            context = browser.new_context(base_url=house.url)
+            form = {"email": email, "password": PASSWORD}
+            headers = {"Origin": house.url}
+            context.request.post("/session/sign-in", form=form, headers=headers)
+            known[email] = {"storage_state": context.storage_state()}
+            context.close()
+        return known[email]
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def bank(house: House) -> Iterator[Bank]:
+    """The same bank over its API, to arrange and to ask what is true."""
+    with Bank(house.url) as bank:
+        yield bank
+
+
+@pytest.fixture(scope="session")
+def desk(house: House) -> Iterator[Desk]:
+    """The desk of a manager, to arrange and to ask what is true."""
+    with Desk(house.url, "tom@harbor.example", PASSWORD) as desk:
+        yield desk
 
 
 @pytest.fixture

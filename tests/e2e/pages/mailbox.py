@@ -14,6 +14,10 @@ class MailboxPage:
         self._page = page
         self._address = address
 
+    def open(self) -> None:
+        """Go to the list of all mails."""
+        self._page.goto(f"{self._address}/demo/mailbox")
+
     def open_mail(self, to: str, subject: str) -> None:
         """Wait for the newest mail to somebody about something, and open it."""
         self._page.goto(f"{self._address}/demo/mailbox")
@@ -26,6 +30,16 @@ class MailboxPage:
     def press(self, button: str) -> None:
         """Press a button inside the mail."""
         self._page.frame_locator("iframe").get_by_role("link", name=button).click()
+
+    def links(self) -> list[str]:
+        """Return where the links of the open mail lead."""
+        found = self._page.frame_locator("iframe").get_by_role("link").all()
+        return [link.get_attribute("href") or "" for link in found]
+
+    def text(self) -> str:
+        """Return the words of the open mail."""
+        part = self._page.locator("details", has_text="As plain text")
+        return part.locator("pre").text_content() or ""
 
     def invitation(self) -> dict[str, str]:
         """Return what the calendar invitation in the open mail says."""

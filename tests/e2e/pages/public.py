@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page
 SOON = 15_000
 """Milliseconds anything may take on a busy machine."""
 
+MANY = 150
+"""More than there is to tab through on any page."""
+
 
 class LandingPage:
     """Where a customer arrives."""
@@ -159,6 +162,10 @@ class SchedulePage:
         self._page.locator(".say").wait_for(timeout=SOON)
         return self._page.locator(".say").inner_text()
 
+    def contact(self) -> str:
+        """Return the contact as the review repeats it."""
+        return self._page.locator("dl.list").inner_text()
+
     def request(self) -> "StatusPage":
         """Ask for the appointment and arrive at its page."""
         self._onward("Request appointment").click()
@@ -176,6 +183,30 @@ class SchedulePage:
         self._onward("Request appointment").click()
         self._page.get_by_role("alert").wait_for(timeout=SOON)
         return self._page.get_by_role("alert").inner_text()
+
+    def offered(self) -> list[str]:
+        """Return the times offered instead of a lost one."""
+        alert = self._page.get_by_role("alert")
+        return alert.locator(".slot").all_inner_texts()
+
+    def reach(self, name: str) -> None:
+        """Press a button by Tab and Enter, as those without a mouse do."""
+        button = self._page.get_by_role("button", name=re.compile(f"^{name}"))
+        self._tab_to(button.locator("visible=true").first)
+        self._page.keyboard.press("Enter")
+
+    def type_into(self, label: str, text: str) -> None:
+        """Reach a field by Tab and type."""
+        self._tab_to(self._page.get_by_label(label))
+        self._page.keyboard.type(text)
+
+    def _tab_to(self, wanted: Locator) -> None:
+        wanted.wait_for(timeout=SOON)
+        for _ in range(MANY):
+            if wanted.evaluate("it => it === document.activeElement"):
+                return
+            self._page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {wanted}")
 
     def take_nearest(self) -> None:
         """Take the first of the times offered instead of a lost one."""

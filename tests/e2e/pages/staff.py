@@ -1,7 +1,7 @@
 """The staff's pages, as an agent or manager uses them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,12 +14,51 @@ class SignInPage:
     def __init__(self, page: Page) -> None:
         self._page = page
 
+    def open(self) -> None:
+        """Go to the form."""
+        self._page.goto("/sign-in")
+        expect(self._page.get_by_label("E-mail")).to_be_visible()
+
     def enter(self, email: str, password: str = PASSWORD) -> None:
         """Sign in."""
         self._page.goto("/sign-in")
         self._page.get_by_label("E-mail").fill(email)
         self._page.get_by_label("Password", exact=True).fill(password)
         self._page.get_by_role("button", name="Sign in").click()
+
+
+class DashboardPage:
+    """An agent's day."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def open(self) -> "DashboardPage":
+        """Go there and wait until it is drawn."""
+        self._page.goto("/dashboard")
+        expect(self._page.get_by_role("heading", level=1)).to_be_visible()
+        return self
+
+    def waiting(self, customer: str) -> Locator:
+        """Return the line of somebody nobody has taken yet."""
+        card = self._page.get_by_role("region", name="Unassigned")
+        return card.get_by_role("listitem").filter(has_text=customer)
+
+    def take(self, customer: str) -> None:
+        """Take an appointment nobody has."""
+        self.waiting(customer).get_by_role("button", name="Take").click()
+
+    def taken(self) -> str:
+        """Return what the page says about what was taken."""
+        told = self._page.get_by_role("status").filter(has_text="You took")
+        expect(told).to_be_visible()
+        return told.inner_text()
+
+    def sign_out(self) -> None:
+        """Sign out, and arrive at the form."""
+        self._page.locator("summary", has_text="Your profile").click()
+        self._page.get_by_role("button", name="Sign out").click()
+        expect(self._page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 class BookingsPage:
@@ -32,6 +71,32 @@ class BookingsPage:
         """Go straight to one calendar, as a saved link does."""
         self._page.goto(f"/bookings?scope={scope}&view={span}&date={day:%Y-%m-%d}")
         expect(self._page.locator(".ec")).to_be_visible()
+
+    def go(self, scope: str, span: str, day: date) -> None:
+        """Go straight to one calendar, in whatever form this window shows it."""
+        self._page.goto(f"/bookings?scope={scope}&view={span}&date={day:%Y-%m-%d}")
+        self._drawn()
+
+    def begin_appointment(self) -> Locator:
+        """Open the form for a new appointment."""
+        self._page.goto("/bookings")
+        self._drawn()
+        self._page.get_by_role("button", name="New appointment").first.click()
+        form = self._page.get_by_role("complementary", name="New appointment")
+        expect(form.get_by_label("Customer's name")).to_be_visible()
+        return form
+
+    def open_first(self, day: date) -> Locator:
+        """Open the first appointment listed in the week of a day."""
+        self.go("team", "list", day)
+        self._page.locator(".daylist .ev").first.click()
+        drawer = self._page.locator(".drawer")
+        expect(drawer.get_by_role("heading", name="History")).to_be_visible()
+        return drawer
+
+    def _drawn(self) -> None:
+        expect(self._page.get_by_role("heading", level=1)).not_to_be_empty()
+        expect(self._page.locator("main .bones")).to_have_count(0)
 
     def event(self, customer: str) -> Locator:
         """Return a customer's appointment in the grid."""
@@ -54,7 +119,11 @@ class BookingsPage:
     def open_event(self, customer: str) -> Locator:
         """Press an appointment and return the drawer."""
         self.event(customer).click()
-        drawer = self._page.get_by_role("complementary").filter(has_text=customer)
+        return self.drawer(customer)
+
+    def drawer(self, customer: str) -> Locator:
+        """Return the drawer, once it shows a customer's appointment."""
+        drawer = self._page.locator(".drawer").filter(has_text=customer)
         expect(drawer).to_be_visible()
         return drawer
 
@@ -64,3 +133,76 @@ class BookingsPage:
         name = re.compile(f"^Assign to {re.escape(agent)}")
         drawer.get_by_role("button", name=name).click()
         expect(drawer.get_by_role("button", name="Un-assign")).to_be_visible()
+
+    def drag_onto(self, customer: str, other: str) -> str:
+        """Drag an appointment onto somebody else's; return what is said above it."""
+        x, y = self._middle(customer)
+        to_x, _ = self._middle(other)
+        mouse = self._page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x + 6, y, steps=3)
+        mouse.move(to_x, y, steps=12)
+        hint = self._page.locator(".draghint")
+        expect(hint).to_contain_text("not free")
+        told = hint.inner_text()
+        mouse.up()
+        return told
+
+    def make_appointment(
+        self, topic: str, start: datetime, *, name: str, email: str
+    ) -> None:
+        """Fill in the form for a new appointment and send it."""
+        form = self._page.get_by_role("complementary", name="New appointment")
+        topics = form.get_by_label("Topic")
+        option = topics.locator("option", has_text=topic).first
+        topics.select_option(option.get_attribute("value"))
+        expect(form.get_by_label("Queue")).to_have_count(0)
+        form.get_by_label("Day").fill(f"{start:%Y-%m-%d}")
+        form.get_by_label("Time").fill(f"{start:%H:%M}")
+        form.get_by_label("Customer's name").fill(name)
+        form.get_by_label("E-mail").fill(email)
+        form.get_by_role("button", name="Make appointment").click()
+
+    def cancel(self, customer: str, reason: str) -> None:
+        """Cancel an appointment and say why."""
+        drawer = self.open_event(customer)
+        drawer.get_by_role("button", name="Cancel…").click()
+        drawer.get_by_label("Reason").fill(reason)
+        drawer.get_by_role("button", name="Cancel appointment").click()
+
+    def buttons(self, drawer: Locator) -> list[str]:
+        """Return the names of the buttons in the drawer."""
+        expect(drawer.get_by_role("heading", name="History")).to_be_visible()
+        return [
+            button.get_attribute("aria-label") or button.inner_text()
+            for button in drawer.get_by_role("button").all()
+        ]
+
+    def choose(self, label: str) -> None:
+        """Press one of the links that say whose appointments, or which period."""
+        link = self._page.locator(".bar").get_by_role("link", name=label, exact=True)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "true")
+
+    def keep_only(self, label: str) -> None:
+        """Add a filter."""
+        self._page.get_by_text("Add filter").click()
+        self._page.locator(".filters .menu").get_by_role("link", name=label).click()
+        expect(self._page.get_by_role("link", name="Remove filter")).to_be_visible()
+
+    def chosen(self) -> list[str]:
+        """Return whose appointments and which period are shown."""
+        self._drawn()
+        return self._page.locator(".bar .seg [aria-current=true]").all_inner_texts()
+
+    def heading(self) -> str:
+        """Return the heading of the calendar."""
+        return self._page.get_by_role("heading", level=1).text_content() or ""
+
+    def _middle(self, customer: str) -> tuple[float, float]:
+        event = self.event(customer)
+        event.scroll_into_view_if_needed()
+        box = event.bounding_box()
+        assert box is not None, "the appointment is not on the screen"
+        return box["x"] + box["width"] / 2, box["y"] + min(8, box["height"] / 2)

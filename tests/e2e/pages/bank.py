@@ -1,0 +1,118 @@
+"""The bank over its API, as another digital channel uses it."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import httpx
+
+CHICAGO = ZoneInfo("America/Chicago")
+WEEKS = timedelta(days=21)
+
+
+def somebody() -> tuple[str, str]:
+    """Return a name and an e-mail address nobody else has."""
+    digits = str.maketrans("0123456789", "ghijklmnop")
+    surname = uuid4().hex[:10].translate(digits)
+    return f"Bea {surname.title()}", f"bea.{surname}@example.com"
+
+
+class Bank:
+    """Makes what a test needs to find, and tells what is true by now."""
+
+    def __init__(self, address: str) -> None:
+        self._web = httpx.Client(base_url=f"{address}/api/v1", timeout=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._web.close()
+
+    def open_starts(self, topic: str, language: str = "en") -> list[datetime]:
+        """Return when a topic can be booked, on the bank's clock."""
+        now = datetime.now(UTC)  # noqa: TID251  (the product runs on the real clock)
+        window = {"from": f"{now:%Y-%m-%d}", "to": f"{now + WEEKS:%Y-%m-%d}"}
+        answer = self._web.get(
+            "/slots",
+            params={"answer": self._topic(topic), "language": language, **window},
+        )
+        starts = (slot["start"] for slot in answer.json()["slots"])
+        return [datetime.fromisoformat(start).astimezone(CHICAGO) for start in starts]
+
+    def ask(self, topic: str, start: datetime, **who: str) -> httpx.Response:
+        """Ask for an appointment; ``who`` has ``name``, ``email``, ``language``."""
+        return self._web.post(
+            "/appointments",
+            headers={"Idempotency-Key": str(uuid4())},
+            json={
+                "answer": self._topic(topic),
+                "language": "en",
+                "channel": "video",
+                "starts_at": start.isoformat(),
+                "time_zone": CHICAGO.key,
+                **who,
+            },
+        )
+
+    def request(self, topic: str, start: datetime, **who: str) -> str:
+        """Ask for an appointment and return its token."""
+        answer = self.ask(topic, start, **who)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return answer.json()["token"]
+
+    def confirm(self, token: str) -> None:
+        """Confirm a request."""
+        self._web.post(f"/appointments/{token}/confirm").raise_for_status()
+
+    def cancel(self, token: str) -> None:
+        """Cancel an appointment as its customer."""
+        self._web.post(f"/appointments/{token}/cancel").raise_for_status()
+
+    def look(self, token: str) -> dict[str, str]:
+        """Return an appointment as its customer sees it."""
+        return self._web.get(f"/appointments/{token}").json()
+
+    def _topic(self, title: str) -> str:
+        answers = self._web.get("/answers").json()["answers"]
+        return next(one["id"] for one in answers if one["title"] == title)
+
+
+class Desk:
+    """The staff's side of the API, for somebody who is signed in."""
+
+    def __init__(self, address: str, email: str, password: str) -> None:
+        ours = {"Origin": address}
+        self._web = httpx.Client(base_url=address, headers=ours, timeout=30)
+        form = {"email": email, "password": password}
+        self._web.post("/session/sign-in", data=form)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._web.close()
+
+    def agents(self, appointment: str) -> dict[str, str]:
+        """Return the ids of those who are free for an appointment, by name."""
+        answer = self._web.get(f"/api/v1/staff/appointments/{appointment}")
+        return {
+            one["name"]: one["agent"]
+            for one in answer.json()["candidates"]
+            if one["free"]
+        }
+
+    def assign(self, appointment: str, agent: str) -> None:
+        """Give an appointment to an agent."""
+        self._web.post(
+            f"/api/v1/staff/appointments/{appointment}/assign", json={"agent": agent}
+        ).raise_for_status()
+
+    def customers(self, day: date) -> list[str]:
+        """Return who has an appointment on a day, once for each."""
+        window = {"from": f"{day}", "to": f"{day + timedelta(days=1)}"}
+        answer = self._web.get(
+            "/api/v1/staff/appointments", params={"scope": "team", **window}
+        )
+        return [one["title"] for one in answer.json()["appointments"]]

@@ -1,0 +1,240 @@
+"""Every page, narrow and wide, light and dark: for everybody, and tidy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.bank import Bank, somebody
+from tests.e2e.pages.inspector import Inspector
+from tests.e2e.pages.mailbox import MailboxPage
+from tests.e2e.pages.public import LandingPage, SchedulePage, StatusPage
+from tests.e2e.pages.staff import BookingsPage, DashboardPage, SignInPage
+
+pytestmark = pytest.mark.browser
+
+TOPIC = "Mortgage advice"
+MANAGER = "tom@harbor.example"
+WIDE, NARROW = 1280, 320
+GRIDS = [
+    ("me", "week"),
+    ("me", "day"),
+    ("team", "day"),
+    ("team", "week"),
+    ("team", "month"),
+    ("queues", "day"),
+    ("queues", "list"),
+]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Somebody with three appointments, and the day they are on."""
+
+    name: str
+    email: str
+    requested: str
+    confirmed: str
+    cancelled: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser window, and what there is to look at."""
+
+    page: Page
+    url: str
+    sample: Sample
+
+
+Scene = Callable[[Visit], None]
+
+
+@pytest.fixture(scope="module")
+def sample(bank: Bank) -> Sample:
+    start = bank.open_starts(TOPIC)[-1]
+    name, email = somebody()
+    who = {"name": f"{name} Featherstonehaugh", "email": email}
+    cancelled = bank.request(TOPIC, start, **who)
+    bank.cancel(cancelled)
+    confirmed = bank.request(TOPIC, start, **who)
+    bank.confirm(confirmed)
+    other = bank.open_starts(TOPIC)[-1]
+    requested = bank.request(TOPIC, other, **who)
+    return Sample(who["name"], email, requested, confirmed, cancelled, start.date())
+
+
+def landing(visit: Visit) -> None:
+    LandingPage(visit.page, visit.url).open()
+
+
+def asking_for_links(visit: Visit) -> None:
+    arrived = LandingPage(visit.page, visit.url).open()
+    arrived.ask_for_links("nobody")
+    arrived.answer()
+
+
+def topics(visit: Visit) -> None:
+    SchedulePage(visit.page, visit.url).open().topics()
+
+
+def ways(visit: Visit) -> SchedulePage:
+    schedule = SchedulePage(visit.page, visit.url).open()
+    schedule.choose_topic(TOPIC)
+    return schedule
+
+
+def times(visit: Visit) -> SchedulePage:
+    schedule = ways(visit)
+    schedule.choose_how("English", "Video call")
+    schedule.pick_first_slot()
+    return schedule
+
+
+def details(visit: Visit) -> SchedulePage:
+    schedule = times(visit)
+    schedule.go_on()
+    expect(visit.page.get_by_label("Full name")).to_be_visible()
+    return schedule
+
+
+def mistakes(visit: Visit) -> None:
+    schedule = details(visit)
+    schedule.leave_contact(name="", email="nobody")
+    schedule.errors()
+
+
+def review(visit: Visit) -> None:
+    schedule = details(visit)
+    who = visit.sample
+    schedule.leave_contact(name=who.name, email=who.email, notes="A first home.")
+    schedule.review()
+
+
+def requested(visit: Visit) -> None:
+    StatusPage(visit.page).open(f"/a/{visit.sample.requested}")
+
+
+def confirmed(visit: Visit) -> None:
+    StatusPage(visit.page).open(f"/a/{visit.sample.confirmed}").countdown()
+
+
+def cancelled(visit: Visit) -> None:
+    StatusPage(visit.page).open(f"/a/{visit.sample.cancelled}")
+
+
+def cancelling(visit: Visit) -> None:
+    StatusPage(visit.page).open(f"/a/{visit.sample.confirmed}").begin_to_cancel()
+
+
+def no_appointment(visit: Visit) -> None:
+    StatusPage(visit.page).open("/a/nothing-that-exists-under-this-link0")
+
+
+def sign_in(visit: Visit) -> None:
+    SignInPage(visit.page).open()
+
+
+def refused_sign_in(visit: Visit) -> None:
+    SignInPage(visit.page).enter("dana@harbor.example", "wrong")
+    expect(visit.page.get_by_role("alert")).not_to_be_empty()
+
+
+def mails(visit: Visit) -> None:
+    MailboxPage(visit.page, visit.url).open()
+
+
+def mail(visit: Visit) -> None:
+    MailboxPage(visit.page, visit.url).open_mail(visit.sample.email, "confirmed")
+
+
+def documentation(visit: Visit) -> None:
+    visit.page.goto("/api/v1/docs")
+
+
+def dashboard(visit: Visit) -> None:
+    DashboardPage(visit.page).open()
+
+
+def drawer(visit: Visit) -> None:
+    BookingsPage(visit.page).open_first(visit.sample.day)
+
+
+def new_appointment(visit: Visit) -> None:
+    BookingsPage(visit.page).begin_appointment()
+
+
+def bookings(scope: str, span: str) -> Scene:
+    def scene(visit: Visit) -> None:
+        BookingsPage(visit.page).go(scope, span, visit.sample.day)
+
+    scene.__name__ = f"bookings_{scope}_{span}"
+    return scene
+
+
+PUBLIC: list[Scene] = [
+    landing,
+    asking_for_links,
+    topics,
+    ways,
+    times,
+    details,
+    mistakes,
+    review,
+    requested,
+    confirmed,
+    cancelling,
+    cancelled,
+    no_appointment,
+    sign_in,
+    refused_sign_in,
+    mails,
+    mail,
+    documentation,
+]
+STAFF: list[Scene] = [
+    dashboard,
+    drawer,
+    new_appointment,
+    *(bookings(scope, span) for scope, span in GRIDS),
+]
+
+
+@pytest.fixture
+def look_at(house, sample: Sample, picture) -> Callable[[Page, Scene], None]:
+    def inspect(page: Page, scene: Scene) -> None:
+        inspector = Inspector(page, house.url)
+
+        scene(Visit(page, house.url, sample))
+
+        assert len(inspector.headings()) == 1, inspector.headings()
+        assert inspector.overhang() == 0
+        assert inspector.barriers() == []
+        picture(page, "light")
+        page.emulate_media(color_scheme="dark")
+        assert inspector.barriers("color-contrast") == []
+        picture(page, "dark")
+        assert inspector.complaints == []
+
+    return inspect
+
+
+def named(scene: Scene) -> str:
+    return scene.__name__
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scene", PUBLIC, ids=named)
+def test_public_page_shuts_nobody_out(scene, width, visitor, look_at):
+    look_at(visitor(width=width, reduced_motion="reduce"), scene)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scene", STAFF, ids=named)
+def test_page_of_staff_shuts_nobody_out(scene, width, visitor, look_at, signed_in):
+    page = visitor(width=width, reduced_motion="reduce", **signed_in(MANAGER))
+
+    look_at(page, scene)
