@@ -42,10 +42,15 @@ class RosterCache:
         self._kept: tuple[int, Roster, Values] | None = None
         self._lock = threading.Lock()
 
-    def read(self, session: Session) -> tuple[Roster, Values]:
+    def read(self, session: Session, *, keep: bool) -> tuple[Roster, Values]:
         """Return roster and settings as of this transaction.
 
         One indexed query when nothing changed, else everything is read again.
+
+        Args:
+            session: The transaction's.
+            keep: Whether others may see what is read; not what this transaction
+                changed itself, for it may still be rolled back.
 
         Raises:
             NotFoundError: If no institution has been set up yet.
@@ -53,6 +58,8 @@ class RosterCache:
         revision = session.exec(select(InstitutionRow.revision)).first()
         if revision is None:
             raise NotFoundError("No institution is set up yet.")
+        if not keep:
+            return _roster(session), _values(session)
         kept = self._kept
         if kept is None or kept[0] != revision:
             with self._lock:

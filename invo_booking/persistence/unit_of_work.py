@@ -39,6 +39,7 @@ class UnitOfWork:
         self.session = session
         self._cache = cache
         self._known: tuple[Roster, Values] | None = None
+        self._changed_roster = False
         self.appointments = Appointments(session)
         self.audit = Audit(session)
         self.links = Links(session)
@@ -88,7 +89,7 @@ class UnitOfWork:
     def roster_changed(self) -> None:
         """Make every process see the new people, hours, Answers or settings."""
         bump(self.session)
-        self._known = None
+        self._known, self._changed_roster = None, True
         self.notify({"settings": True})
 
     def set_setting(self, key: str, value: str, by: str, now: datetime) -> None:
@@ -132,7 +133,8 @@ class UnitOfWork:
 
     def _read(self) -> tuple[Roster, Values]:
         if self._known is None:
-            self._known = self._cache.read(self.session)
+            keep = not self._changed_roster
+            self._known = self._cache.read(self.session, keep=keep)
         return self._known
 
 
