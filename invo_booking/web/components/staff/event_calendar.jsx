@@ -133,6 +133,7 @@ export function EventCalendar(props) {
   const host = useRef(null);
   const calendar = useRef(null);
   const dragging = useRef(false);
+  const over = useRef(null); // where the appointment would be if let go now
   const latest = useRef(props);
   latest.current = props; // handlers below always see the newest props
 
@@ -142,6 +143,7 @@ export function EventCalendar(props) {
   };
 
   const hint = (at) => {
+    over.current = at;
     const line = host.current?.parentElement?.querySelector(".draghint");
     if (!line) return;
     line.hidden = !at;
@@ -155,9 +157,17 @@ export function EventCalendar(props) {
     latest.current.onGrab?.(info.event.id);
   };
 
-  const letGo = () => {
+  // What is let go where it does not fit glides back; the server is asked all the same,
+  // because only it knows the sentence that says why.
+  const letGo = ({ event }) => {
+    const at = over.current;
+    const shown = event.extendedProps;
     dragging.current = false;
     hint(null);
+    if (!at || at.open) return;
+    const lane = at.lane === shown.lane ? "" : at.lane;
+    const stays = !lane && wall(at.start) === shown.start.slice(0, 16) && wall(at.end) === shown.end.slice(0, 16);
+    if (!stays) latest.current.onMove?.(event.id, wall(at.start), wall(at.end), lane);
   };
 
   useEffect(() => {
