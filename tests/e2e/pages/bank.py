@@ -103,11 +103,12 @@ class Desk:
             if one["free"]
         }
 
-    def assign(self, appointment: str, agent: str) -> None:
-        """Give an appointment to an agent."""
-        self._web.post(
+    def assign(self, appointment: str, agent: str) -> bool:
+        """Give an appointment to an agent; return whether that was possible."""
+        answer = self._web.post(
             f"/api/v1/staff/appointments/{appointment}/assign", json={"agent": agent}
-        ).raise_for_status()
+        )
+        return answer.is_success
 
     def customers(self, day: date) -> list[str]:
         """Return who has an appointment on a day, once for each."""

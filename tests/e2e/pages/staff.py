@@ -135,7 +135,7 @@ class BookingsPage:
         expect(drawer.get_by_role("button", name="Un-assign")).to_be_visible()
 
     def drag_onto(self, customer: str, other: str) -> str:
-        """Drag an appointment onto somebody else's; return what is said above it."""
+        """Drag an appointment onto somebody else's; return why that is refused."""
         x, y = self._middle(customer)
         to_x, _ = self._middle(other)
         mouse = self._page.mouse
@@ -143,11 +143,11 @@ class BookingsPage:
         mouse.down()
         mouse.move(x + 6, y, steps=3)
         mouse.move(to_x, y, steps=12)
-        hint = self._page.locator(".draghint")
-        expect(hint).to_contain_text("not free")
-        told = hint.inner_text()
+        expect(self._page.locator(".draghint")).to_contain_text("not free")
         mouse.up()
-        return told
+        refusal = self._page.get_by_role("alert").filter(has_text=re.compile(r"\w"))
+        expect(refusal).to_be_visible()
+        return refusal.inner_text()
 
     def make_appointment(
         self, topic: str, start: datetime, *, name: str, email: str
