@@ -15,7 +15,7 @@ from invo_booking.domain.roles import Action, Actor
 from invo_booking.domain.slots import Calendar, is_free
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import availability
+from invo_booking.usecases import availability, placement
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.rights import allowed_actions, may_see
@@ -119,14 +119,17 @@ def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, 
         for item in work.appointments.live_between(availability.around(day))
         if item.id != appointment.id
     ]
-    calendars, _ = availability.calendars_of(work.roster, live, day)
+    calendars, waiting = availability.calendars_of(work.roster, live, day)
     counts = Counter(item.agent_id for item in live if item.period.overlaps(day))
     group = Wanted.of(appointment).group
     rated = [
         (bool(why), counts[c.agent_id], c, why)
         for c in calendars
         if c.serves(group)
-        for why in (_why_not(c, appointment, zone),)
+        for why in (
+            _why_not(c, appointment, zone)
+            or _needed(placement.strands(calendars, waiting, appointment, c.agent_id)),
+        )
     ]
     rated.sort(key=lambda row: (row[0], row[1], row[2].name))
     return tuple(
@@ -145,6 +148,10 @@ def _why_not(calendar: Calendar, appointment: Appointment, zone: ZoneInfo) -> st
         appointment.buffer_after,
         zone,
     )
+
+
+def _needed(strands: bool) -> str:  # noqa: FBT001  (one question, one sentence)
+    return "Needed for another unassigned appointment" if strands else ""
 
 
 def _load(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.capacity import placeable
@@ -9,7 +10,15 @@ from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Reason, Rule
-from invo_booking.domain.slots import Calendar, Group, Rules, is_free, judge, open_slots
+from invo_booking.domain.slots import (
+    Calendar,
+    Group,
+    Rules,
+    Waiting,
+    is_free,
+    judge,
+    open_slots,
+)
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases import availability
@@ -61,13 +70,29 @@ def check(
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
         _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
     _check_agent(work, appointment, calendars)
-    after = availability.with_booking(
-        calendars, appointment.agent_id, availability.booking_of(appointment)
-    )
-    if placeable(waiting, calendars) and not placeable(waiting, after):
+    if strands(calendars, waiting, appointment, appointment.agent_id):
         raise SlotTakenError(
             "An unassigned appointment needs this agent. Assign that one first."
         )
+
+
+def strands(
+    calendars: Sequence[Calendar],
+    waiting: Sequence[Waiting],
+    appointment: Appointment,
+    agent_id: UUID,
+) -> bool:
+    """Whether an unassigned appointment could not be placed once the agent has this.
+
+    Args:
+        calendars: As they are without the appointment.
+        waiting: All other unassigned appointments around it.
+        appointment: What the agent would be given.
+        agent_id: Who would be given it.
+    """
+    booking = availability.booking_of(appointment)
+    after = availability.with_booking(calendars, agent_id, booking)
+    return placeable(waiting, calendars) and not placeable(waiting, after)
 
 
 def _check_agent(

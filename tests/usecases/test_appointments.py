@@ -280,3 +280,24 @@ def test_history_tells_every_step_without_a_word_of_the_customer(bank):
     ]
     assert lines[2].detail == {"agent_before": "", "agent": "Ana"}
     assert lines[3].detail == {"fields": ["customer", "notes"]}
+
+
+def test_colleague_whom_another_unassigned_one_needs_is_not_called_free(bank):
+    max_ = bank.manager()
+    ana = bank.agent(languages=("en", "es"))
+    english = requested(bank, at(10)).appointment.id
+    booking.request_appointment(
+        bank.deps,
+        bank.request(at(10), language="es", email="eva@example.com"),
+        idempotency_key=str(uuid4()),
+    )
+
+    seen = detail(bank.deps, max_, english)
+
+    assert [(c.name, c.free) for c in seen.candidates] == [
+        ("Max", True),
+        ("Ana", False),
+    ]
+    assert "Needed" in seen.candidates[1].why
+    with pytest.raises(SlotTakenError):
+        appointments.assign(bank.deps, max_, english, ana.id)
