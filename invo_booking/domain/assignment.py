@@ -1,7 +1,21 @@
 """Who gets an appointment."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from uuid import UUID
+
+
+class Mode(StrEnum):
+    """How a queue's requests find their agent."""
+
+    UNASSIGNED = "unassigned"
+    """Nobody at first; staff assign or take."""
+
+    FEWEST = "fewest"
+    """Whoever has the fewest appointments that day."""
+
+    CHOSEN = "chosen"
+    """The agent the customer chose; nobody if the customer does not mind."""
 
 
 def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID:

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.assignment import Mode
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.roles import Actor, Role
 
@@ -35,6 +36,7 @@ class Queue:
 
     id: UUID
     name: str
+    assignment: Mode = Mode.UNASSIGNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, SQLModel, col, select, update
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
@@ -84,7 +85,7 @@ def _values(session: Session) -> Values:
 def _roster(session: Session) -> Roster:
     row = session.exec(select(InstitutionRow)).one()
     queues = [
-        Queue(id=q.id, name=q.name)
+        Queue(id=q.id, name=q.name, assignment=Mode(q.assignment))
         for q in session.exec(
             select(QueueRow).where(col(QueueRow.active)).order_by(QueueRow.name)
         )

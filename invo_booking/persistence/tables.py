@@ -39,7 +39,8 @@ def _words() -> Any:
     return Field(sa_column=Column(ARRAY(String), nullable=False))
 
 
-def _serial() -> Any:
+def serial() -> Any:
+    """Return a column that numbers the rows."""
     column = Column(BigInteger, Identity(always=True), primary_key=True)
     return Field(default=None, sa_column=column)
 
@@ -76,6 +77,7 @@ class PersonRow(Row, table=True):
     email: str = Field(max_length=254, unique=True)
     password_hash: str = Field(default="", max_length=200)
     active: bool = True
+    version: int = 1
     time_zone: str = Field(max_length=64)
     roles: list[str] = _words()
     languages: list[str] = _words()
@@ -87,6 +89,9 @@ class QueueRow(Row, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(max_length=120, unique=True)
     active: bool = True
+    version: int = 1
+    assignment: str = Field(default="unassigned", max_length=12)
+    """Who gets a customer's request: see ``domain.assignment.Mode``."""
 
 
 class LanguageRow(Row, table=True):
@@ -150,6 +155,7 @@ class AnswerRow(Row, table=True):
     description: str = Field(default="", max_length=500)
     queue_id: UUID = Field(foreign_key="queue.id")
     schedulable: bool = True
+    version: int = 1
     position: int = 0
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
@@ -235,7 +241,7 @@ class AuditRow(Row, table=True):
         Index("ix_audit_unsealed", "id", postgresql_where=text("seal IS NULL")),
     )
 
-    id: int | None = _serial()
+    id: int | None = serial()
     at: datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(max_length=160)
     action: str = Field(max_length=60)
@@ -257,7 +263,7 @@ class OutboxRow(Row, table=True):
         Index("ix_outbox_appointment", "appointment_id", "id"),
     )
 
-    id: int | None = _serial()
+    id: int | None = serial()
     kind: str = Field(max_length=24)
     state: str = Field(default="open", max_length=8)
     appointment_id: UUID | None = Field(default=None)
@@ -309,7 +315,7 @@ class SignInFailureRow(Row, table=True):
         Index("ix_sign_in_failure_address", "address", "at"),
     )
 
-    id: int | None = _serial()
+    id: int | None = serial()
     account_hash: str = Field(max_length=64)
     address: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -320,3 +326,38 @@ class HeartbeatRow(Row, table=True):
 
     name: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiTokenRow(Row, table=True):
+    """A bearer token a person made for a program; only its hash is kept."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    name: str = Field(max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ImageRow(Row, table=True):
+    """A picture of Branding, as it was encoded anew on arrival."""
+
+    name: str = Field(primary_key=True, max_length=20)
+    media_type: str = Field(max_length=20)
+    data: bytes
+    width: int
+    height: int
+    changed_by: str = Field(default="", max_length=120)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CounterRow(Row, table=True):
+    """How many appointments of a kind a half hour had, once they were purged."""
+
+    day: date = Field(primary_key=True)
+    half_hour: int = Field(primary_key=True, ge=0, le=47)
+    queue_id: UUID = Field(primary_key=True)
+    language: str = Field(primary_key=True, max_length=8)
+    channel: str = Field(primary_key=True, max_length=8)
+    outcome: str = Field(primary_key=True, max_length=12)
+    count: int = 0

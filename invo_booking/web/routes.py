@@ -18,3 +18,11 @@ SESSION_SIGN_OUT: Final = "/session/sign-out"
 REQUESTED: Final = "requested"
 """In the address of a status page right after the request; not in the mailed link,
 whose owner has read the mail."""
+
+SETTINGS: Final = "/settings/[page]"
+ANSWERS: Final = "/answers"
+QUEUES: Final = "/queues"
+PEOPLE: Final = "/people"
+INSTITUTION: Final = "/institution"
+AUDIT: Final = "/audit"
+PROFILE: Final = "/profile"
