@@ -1,6 +1,6 @@
-"""Calendars: how much of a team must be free."""
+"""Calendars: how much of a team must be free, and what outside calendars say."""
 
-from invo_booking.settings.parsers import whole_number
+from invo_booking.settings.parsers import switch, whole_number
 from invo_booking.settings.spec import Page, Setting
 
 FREE_PERCENT = Setting(
@@ -12,5 +12,13 @@ FREE_PERCENT = Setting(
     parse=whole_number(0, 100),
     unit="percent",
 )
+COMPUTE_AVAILABILITY = Setting(
+    key="calendars.compute_availability",
+    page=Page.CALENDARS,
+    label="Compute agent availability",
+    help="What agents' own calendars say counts when slots are offered and booked.",
+    default=False,
+    parse=switch,
+)
 
-ENTRIES = (FREE_PERCENT,)
+ENTRIES = (FREE_PERCENT, COMPUTE_AVAILABILITY)
