@@ -32,11 +32,18 @@ class Institution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A line of business."""
+    """A line of business.
+
+    Attributes:
+        active: Whether it is on offer; one that is not keeps its past.
+        version: Rises with every change; compare-and-set happens on it.
+    """
 
     id: UUID
     name: str
     assignment: Mode = Mode.UNASSIGNED
+    active: bool = True
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,8 @@ class Answer:
     Attributes:
         duration: ``None`` where the institution's default duration applies.
         documents: What the customer should bring.
+        archived: Whether it is kept only for the appointments that were made for it.
+        version: Rises with every change; compare-and-set happens on it.
     """
 
     id: UUID
@@ -59,6 +68,8 @@ class Answer:
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     documents: tuple[str, ...]
+    archived: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

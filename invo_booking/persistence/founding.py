@@ -1,12 +1,12 @@
 """The institution's first rows: a whole roster in, as it is read back later."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
-from invo_booking.domain.institution import Answer, Person, Roster
+from invo_booking.domain.institution import Person, Roster
+from invo_booking.persistence.catalogue import answer_columns, queue_columns
 from invo_booking.persistence.tables import (
     AnswerRow,
     DayExceptionRow,
@@ -19,8 +19,6 @@ from invo_booking.persistence.tables import (
     TimeOffRow,
     WorkingHoursRow,
 )
-
-_MINUTE = timedelta(minutes=1)
 
 
 def found(
@@ -55,7 +53,7 @@ def _house(roster: Roster) -> Iterator[SQLModel]:
         revision=institution.revision,
     )
     for queue in roster.queues.values():
-        yield QueueRow(id=queue.id, name=queue.name)
+        yield QueueRow(id=queue.id, **queue_columns(queue))
     for code, name in roster.languages.items():
         yield LanguageRow(code=code, name=name)
     for day, name in roster.holidays.items():
@@ -79,26 +77,10 @@ def _staff(roster: Roster, hashes: Mapping[UUID, str]) -> Iterable[SQLModel]:
 
 
 def _topics(roster: Roster) -> Iterable[SQLModel]:
-    answers = roster.answers.values()
-    return [_topic(answer, place) for place, answer in enumerate(answers)]
-
-
-def _topic(answer: Answer, position: int) -> AnswerRow:
-    length = answer.duration
-    return AnswerRow(
-        id=answer.id,
-        title=answer.title,
-        description=answer.description,
-        queue_id=answer.queue_id,
-        schedulable=answer.schedulable,
-        position=position,
-        duration_minutes=None if length is None else length // _MINUTE,
-        buffer_before_minutes=answer.buffer_before // _MINUTE,
-        buffer_after_minutes=answer.buffer_after // _MINUTE,
-        languages=list(answer.languages),
-        channels=[channel.value for channel in answer.channels],
-        documents=list(answer.documents),
-    )
+    return [
+        AnswerRow(id=answer.id, position=place, **answer_columns(answer))
+        for place, answer in enumerate(roster.answers.values())
+    ]
 
 
 def _about(person: Person) -> Iterator[SQLModel]:

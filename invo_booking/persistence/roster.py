@@ -84,12 +84,7 @@ def _values(session: Session) -> Values:
 
 def _roster(session: Session) -> Roster:
     row = session.exec(select(InstitutionRow)).one()
-    queues = [
-        Queue(id=q.id, name=q.name, assignment=Mode(q.assignment))
-        for q in session.exec(
-            select(QueueRow).where(col(QueueRow.active)).order_by(QueueRow.name)
-        )
-    ]
+    queues = [queue for queue in read_queues(session) if queue.active]
     return Roster(
         institution=Institution(
             name=row.name,
@@ -105,6 +100,20 @@ def _roster(session: Session) -> Roster:
         answers={a.id: a for a in _answers(session)},
         people={p.id: p for p in _people(session)},
     )
+
+
+def read_queues(session: Session) -> list[Queue]:
+    """Return every queue by name, those no longer on offer included."""
+    return [
+        Queue(
+            id=row.id,
+            name=row.name,
+            assignment=Mode(row.assignment),
+            active=row.active,
+            version=row.version,
+        )
+        for row in session.exec(select(QueueRow).order_by(QueueRow.name))
+    ]
 
 
 def _answers(session: Session) -> list[Answer]:
@@ -126,6 +135,8 @@ def _answer(row: AnswerRow) -> Answer:
         languages=tuple(row.languages),
         channels=tuple(Channel(name) for name in row.channels),
         documents=tuple(row.documents),
+        archived=row.position < 0,
+        version=row.version,
     )
 
 

@@ -10,13 +10,19 @@ from sqlalchemy import Engine, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from invo_booking.domain.book import Book
 from invo_booking.domain.institution import Roster
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit import Audit
+from invo_booking.persistence.books import BookCache, View
+from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.links import Links, Submits
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.people import People, Sessions
+from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
+from invo_booking.persistence.sheets import Sheets
 from invo_booking.persistence.tables import (
     AuditRow,
     HeartbeatRow,
@@ -35,17 +41,21 @@ _LAST_ENTRIES = select(AuditRow.id).order_by(col(AuditRow.id).desc()).limit(64)
 class UnitOfWork:
     """A transaction with its repositories."""
 
-    def __init__(self, session: Session, cache: RosterCache) -> None:
+    def __init__(self, session: Session, cache: RosterCache, books: BookCache) -> None:
         self.session = session
         self._cache = cache
+        self._books = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.appointments = Appointments(session)
         self.audit = Audit(session)
+        self.catalogue = Catalogue(session)
         self.links = Links(session)
         self.outbox = Outbox(session)
         self.people = People(session)
+        self.purge = Purge(session)
         self.sessions = Sessions(session)
+        self.sheets = Sheets(session)
         self.submits = Submits(session)
 
     @property
@@ -57,6 +67,11 @@ class UnitOfWork:
     def settings(self) -> Values:
         """Settings as of this transaction."""
         return self._read()[1]
+
+    def book(self, window: Interval, now: datetime) -> AbstractContextManager[Book]:
+        """Open the book that knows who can take what within a window."""
+        view = View(self.sheets, self.roster, self.settings, now)
+        return self._books.open(view, window)
 
     @property
     def is_set_up(self) -> bool:
@@ -144,11 +159,11 @@ def unit_of_work(engine: Engine) -> Callable[[], AbstractContextManager[UnitOfWo
     ``with factory() as work`` commits when the block ends and rolls back when it
     raises.
     """
-    cache = RosterCache()
+    cache, books = RosterCache(), BookCache()
 
     @contextmanager
     def begin() -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session, cache)
+            yield UnitOfWork(session, cache, books)
 
     return begin

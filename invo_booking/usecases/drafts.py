@@ -102,7 +102,7 @@ def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
 def _answer(roster: Roster, draft: Draft) -> Answer | None:
     problems: dict[str, str] = {}
     answer = roster.answers.get(draft.answer_id) if draft.answer_id else None
-    if draft.answer_id and answer is None:
+    if draft.answer_id and (answer is None or answer.archived):
         problems["answer"] = "This topic no longer exists. Choose another one."
     if draft.queue_id not in roster.queues:
         problems["queue"] = "Choose a queue."

@@ -62,3 +62,13 @@ def visible(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> Appointment
     if not may_see(work, actor, found):
         raise NotFoundError("This appointment no longer exists.")
     return found
+
+
+def require_administrator(actor: Actor) -> None:
+    """Refuse an actor who does not administer the institution.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+    """
+    if not actor.administers:
+        raise NotAllowedError

@@ -1,0 +1,193 @@
+"""Answers, queues, languages and holidays, as administrators change them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from invo_booking.domain.appointment import LIVE
+from invo_booking.domain.institution import Answer, Institution, Queue
+from invo_booking.persistence.roster import read_queues
+from invo_booking.persistence.tables import (
+    AnswerRow,
+    AppointmentRow,
+    HolidayRow,
+    InstitutionRow,
+    LanguageRow,
+    PersonQueueRow,
+    PersonRow,
+    QueueRow,
+)
+
+ARCHIVED = -1
+_MINUTE = timedelta(minutes=1)
+_LIVE = sorted(LIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """How many live appointments a queue has in one language for one Answer."""
+
+    queue_id: UUID
+    language: str
+    answer_id: UUID | None
+    count: int
+
+
+class Catalogue:
+    """What is offered, as one transaction changes it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def live_uses(self) -> list[Use]:
+        """Return what live appointments still need."""
+        keys = (
+            col(AppointmentRow.queue_id),
+            col(AppointmentRow.language),
+            col(AppointmentRow.answer_id),
+        )
+        statement = (
+            select(*keys, func.count())
+            .where(col(AppointmentRow.status).in_(_LIVE))
+            .group_by(*keys)
+        )
+        return [
+            Use(queue_id=queue, language=language, answer_id=answer, count=count)
+            for queue, language, answer, count in self._session.exec(statement)
+        ]
+
+    def add_answer(self, answer: Answer, position: int) -> None:
+        """Store a new Answer at a place in the lists."""
+        row = AnswerRow(id=answer.id, position=position, **answer_columns(answer))
+        self._session.add(row)
+        self._session.flush()
+
+    def save_answer(self, answer: Answer) -> bool:
+        """Store an Answer if its version is still the stored one; say whether."""
+        return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
+
+    def place_answer(self, answer_id: UUID, version: int, position: int) -> bool:
+        """Archive an Answer, or take it back, if the version is still this one."""
+        values = {"position": position, "schedulable": False}
+        return self._save(AnswerRow, answer_id, version, values)
+
+    def arrange_answers(self, order: Sequence[UUID]) -> None:
+        """Put Answers in this order."""
+        for place, answer_id in enumerate(order):
+            statement = update(AnswerRow).where(col(AnswerRow.id) == answer_id)
+            self._session.exec(statement.values(position=place))
+
+    def queues(self) -> list[Queue]:
+        """Return every queue by name, those no longer on offer included."""
+        return read_queues(self._session)
+
+    def add_queue(self, queue: Queue) -> None:
+        """Store a new queue."""
+        self._session.add(QueueRow(id=queue.id, **queue_columns(queue)))
+        self._session.flush()
+
+    def save_queue(self, queue: Queue) -> bool:
+        """Store a queue if its version is still the stored one; say whether."""
+        return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
+
+    def set_servers(
+        self, queue_id: UUID, *, join: Collection[UUID], leave: Collection[UUID]
+    ) -> None:
+        """Let people begin and stop to serve a queue; their versions rise."""
+        for person_id in join:
+            link = insert(PersonQueueRow).values(person_id=person_id, queue_id=queue_id)
+            self._run(link.on_conflict_do_nothing())
+        self._run(
+            delete(PersonQueueRow)
+            .where(col(PersonQueueRow.queue_id) == queue_id)
+            .where(col(PersonQueueRow.person_id).in_(leave))
+        )
+        self._run(
+            update(PersonRow)
+            .where(col(PersonRow.id).in_([*join, *leave]))
+            .values(version=PersonRow.version + 1)
+        )
+
+    def set_language(self, code: str, name: str) -> None:
+        """Add a language, or give it another name."""
+        statement = insert(LanguageRow).values(code=code, name=name)
+        names = {"name": name}
+        self._run(statement.on_conflict_do_update(index_elements=["code"], set_=names))
+
+    def remove_language(self, code: str) -> None:
+        """Remove a language."""
+        self._run(delete(LanguageRow).where(col(LanguageRow.code) == code))
+
+    def set_holidays(self, days: Iterable[tuple[date, str]]) -> None:
+        """Close dates under a name, whether or not they were closed."""
+        for day, name in days:
+            statement = insert(HolidayRow).values(day=day, name=name)
+            names = {"name": name}
+            self._run(
+                statement.on_conflict_do_update(index_elements=["day"], set_=names)
+            )
+
+    def remove_holidays(self, days: Collection[date]) -> None:
+        """Open dates again."""
+        self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
+
+    def save_institution(self, institution: Institution) -> None:
+        """Store what the institution says of itself."""
+        self._run(
+            update(InstitutionRow).values(
+                name=institution.name,
+                tagline=institution.tagline,
+                phone=institution.phone,
+                time_zone=institution.zone.key,
+                country=institution.country,
+            )
+        )
+
+    def _save(
+        self,
+        table: type[AnswerRow | QueueRow],
+        row_id: UUID,
+        version: int,
+        values: dict[str, Any],
+    ) -> bool:
+        statement = (
+            update(table)
+            .where(col(table.id) == row_id, col(table.version) == version)
+            .values(version=version + 1, **values)
+        )
+        return self._session.exec(statement).rowcount == 1
+
+    def _run(self, statement: Any) -> None:
+        self._session.exec(statement)
+
+
+def queue_columns(queue: Queue) -> dict[str, Any]:
+    """Return a queue as its columns, id and version left out."""
+    return {
+        "name": queue.name,
+        "active": queue.active,
+        "assignment": queue.assignment.value,
+    }
+
+
+def answer_columns(answer: Answer) -> dict[str, Any]:
+    """Return an Answer as its columns; id, version and place left out."""
+    length = answer.duration
+    return {
+        "title": answer.title,
+        "description": answer.description,
+        "queue_id": answer.queue_id,
+        "schedulable": answer.schedulable,
+        "duration_minutes": None if length is None else length // _MINUTE,
+        "buffer_before_minutes": answer.buffer_before // _MINUTE,
+        "buffer_after_minutes": answer.buffer_after // _MINUTE,
+        "languages": list(answer.languages),
+        "channels": [channel.value for channel in answer.channels],
+        "documents": list(answer.documents),
+    }
