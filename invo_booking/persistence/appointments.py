@@ -26,6 +26,7 @@ from invo_booking.persistence.tables import NO_DOUBLE_BOOKING, AppointmentRow
 from invo_booking.persistence.types import UtcDateTime
 
 LIVE_NAMES = [status.value for status in LIVE]
+WORTH_SHOWING = [*LIVE_NAMES, Status.COMPLETED.value, Status.NO_SHOW.value]
 MINUTE = timedelta(minutes=1)
 
 
@@ -58,10 +59,15 @@ class Appointments:
         Raises:
             NotFoundError: If there is none with this id.
         """
-        row = self._session.get(AppointmentRow, appointment_id, populate_existing=True)
-        if row is None:
+        found = self.find(appointment_id)
+        if found is None:
             raise NotFoundError("This appointment no longer exists.")
-        return _appointment(row)
+        return found
+
+    def find(self, appointment_id: UUID) -> Appointment | None:
+        """Return one appointment, or nothing once it was purged."""
+        row = self._session.get(AppointmentRow, appointment_id, populate_existing=True)
+        return None if row is None else _appointment(row)
 
     def add(self, appointment: Appointment) -> None:
         """Take in a new appointment.
@@ -130,12 +136,27 @@ class Appointments:
 
     def between(self, window: Interval) -> list[Appointment]:
         """Return appointments worth showing that overlap the window."""
-        shown = [*LIVE_NAMES, Status.COMPLETED.value, Status.NO_SHOW.value]
         return self._list(
-            col(AppointmentRow.status).in_(shown),
+            col(AppointmentRow.status).in_(WORTH_SHOWING),
             AppointmentRow.starts_at < window.end,
             AppointmentRow.ends_at > window.start,
         )
+
+    def count_by_agent(self, window: Interval) -> dict[UUID, int]:
+        """Return how many appointments of each agent start in a window.
+
+        Those that are over count; cancelled and expired ones do not.
+        """
+        agent = col(AppointmentRow.agent_id)
+        statement = (
+            select(agent, func.count())
+            .where(agent.is_not(None))
+            .where(col(AppointmentRow.status).in_(WORTH_SHOWING))
+            .where(AppointmentRow.starts_at >= window.start)
+            .where(AppointmentRow.starts_at < window.end)
+            .group_by(agent)
+        )
+        return {owner: count for owner, count in self._session.exec(statement) if owner}
 
     def unassigned_from(self, now: datetime, limit: int) -> list[Appointment]:
         """Return live appointments without an agent that have not ended."""

@@ -71,6 +71,16 @@ SHOW_UNASSIGNED = Setting(
     parse=switch,
 )
 
+PURGE_OUTDATED = Setting(
+    key="general.purge_outdated",
+    page=Page.GENERAL,
+    label="Outdated scheduled events",
+    help="Every midnight, appointments that ended before it are deleted with all that "
+    "is known of their customers; anonymous figures and the audit log stay.",
+    default=False,
+    parse=switch,
+)
+
 ENTRIES = (
     *WHO_CAN.values(),
     PUBLIC_SCHEDULING,
@@ -78,4 +88,5 @@ ENTRIES = (
     MOST_PER_DAY,
     MOST_IN_TOTAL,
     SHOW_UNASSIGNED,
+    PURGE_OUTDATED,
 )

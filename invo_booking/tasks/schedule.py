@@ -11,6 +11,7 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.remind": 30,
     "upkeep.complete_past": 60,
     "upkeep.tidy": 60,
+    "upkeep.purge_outdated": 60,
 }
 
 celery.conf.beat_schedule = {

@@ -88,8 +88,8 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
     """Return the message, or nothing where there is nobody to write to any more."""
     if promise.appointment_id is None:
         return None
-    current = work.appointments.get(promise.appointment_id)
-    if not current.customer.email:
+    current = work.appointments.find(promise.appointment_id)
+    if current is None or not current.customer.email:
         return None
     appointment = _as_promised(current, promise.payload)
     institution = work.roster.institution
@@ -159,5 +159,7 @@ def _interval(bounds: list[str]) -> Interval | None:
 def _links(
     deps: Deps, work: UnitOfWork, appointment_ids: list[str]
 ) -> tuple[tuple[str, str], ...]:
-    found = (work.appointments.get(UUID(key)) for key in appointment_ids)
-    return tuple((link_label(item), links.status_url(deps, item.id)) for item in found)
+    found = (work.appointments.find(UUID(key)) for key in appointment_ids)
+    return tuple(
+        (link_label(item), links.status_url(deps, item.id)) for item in found if item
+    )

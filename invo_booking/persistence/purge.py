@@ -1,0 +1,55 @@
+"""Appointments that are over, deleted with all that is known of their customers."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+PURGE_LOCK = 7_003
+
+_PURGE = text("""
+WITH ended AS (
+    SELECT id FROM appointment
+    WHERE starts_at < :midnight AND ends_at <= :midnight
+        AND status NOT IN ('requested', 'confirmed')
+    ORDER BY starts_at LIMIT :most FOR UPDATE SKIP LOCKED
+), unsent AS (
+    DELETE FROM outbox USING ended WHERE outbox.appointment_id = ended.id
+), gone AS (
+    DELETE FROM appointment USING ended WHERE appointment.id = ended.id
+    RETURNING appointment.*, starts_at AT TIME ZONE :zone AS began
+), counted AS (
+    INSERT INTO counter (day, half_hour, queue_id, language, channel, outcome, count)
+    SELECT began::date, date_part('hour', began) * 2 + date_part('minute', began)::int
+        / 30, queue_id, language, channel, status, count(*)
+    FROM gone GROUP BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (day, half_hour, queue_id, language, channel, outcome)
+    DO UPDATE SET count = counter.count + excluded.count
+)
+SELECT count(*) FROM gone
+""")
+
+
+class Purge:
+    """Deletes what is over, as one transaction does it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ended_before(self, midnight: datetime, zone: ZoneInfo, most: int) -> int:
+        """Delete appointments that ended before a midnight; return how many.
+
+        Their mails, links and submits go with them. What stays is how many there
+        were, by local half hour, queue, language, channel and outcome. Those still
+        live are left until their own tick has closed them.
+
+        Args:
+            midnight: In UTC.
+            zone: Whose days and half hours are counted in.
+            most: At most so many at once.
+        """
+        connection = self._session.connection()
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({PURGE_LOCK}, 0)"))
+        values = {"midnight": midnight, "zone": zone.key, "most": most}
+        return connection.execute(_PURGE, values).scalar_one()

@@ -1,0 +1,50 @@
+"""Forgetting customers once their appointments are over."""
+
+from datetime import UTC
+
+from invo_booking.domain.wall import midnight
+from invo_booking.persistence.audit import AuditEntry
+from invo_booking.settings import general
+from invo_booking.usecases import ledger
+from invo_booking.usecases.deps import Deps
+
+BATCH = 500
+
+
+def purge_outdated(deps: Deps) -> int:
+    """Delete what ended before the institution's last midnight, if it wants that.
+
+    Anonymous counters and the audit trail stay. Found by a query and deleted in the
+    transaction that counts it, batch by batch; so running twice, or being killed,
+    neither counts nor deletes anything twice.
+
+    Returns:
+        How many appointments went.
+    """
+    purged = 0
+    while some := _purge_some(deps):
+        purged += some
+    return purged
+
+
+def _purge_some(deps: Deps) -> int:
+    now = deps.now().astimezone(UTC)
+    with deps.unit_of_work() as work:
+        if not work.settings[general.PURGE_OUTDATED]:
+            return 0
+        zone = work.roster.institution.zone
+        today = now.astimezone(zone).date()
+        some = work.purge.ended_before(midnight(today, zone), zone, BATCH)
+        if some:
+            work.audit.add(
+                AuditEntry(
+                    at=now,
+                    actor=ledger.SYSTEM,
+                    action="purged",
+                    object_kind="appointments",
+                    object_id=today.isoformat(),
+                    detail={"count": some},
+                )
+            )
+            work.notify({"purged": some})
+    return some

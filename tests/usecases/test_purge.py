@@ -1,0 +1,268 @@
+"""PRODUCT 27: what is over is forgotten, and only once."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.settings.general import PURGE_OUTDATED
+from invo_booking.usecases import booking, delivery, upkeep, visit
+from invo_booking.usecases.purge import BATCH, purge_outdated
+from tests.support.bank import ZONE, at
+
+CHICAGO = ZoneInfo(ZONE)
+MIDNIGHT = at(24)
+"""The midnight between the Monday and the Tuesday of the tests."""
+
+CANARIES = ("Rosa Canary", "rosa.canary@example.com", "+13125550199", "canary note")
+
+
+def made(
+    bank, starts_at, *, minutes=30, status=Status.COMPLETED, **more
+) -> Appointment:
+    return Appointment(
+        id=uuid4(),
+        status=status,
+        answer_id=bank.answer_id,
+        title="Mortgage advice",
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        customer=Customer(name="Rosa Delgado", email="rosa@example.com"),
+        requested_at=starts_at - timedelta(days=1),
+        **more,
+    )
+
+
+def keep(deps, *appointments) -> None:
+    with deps.unit_of_work() as work:
+        work.appointments.add_all(appointments)
+
+
+def left(deps) -> set:
+    return {row.id for row in rows(deps, "SELECT id FROM appointment")}
+
+
+def rows(deps, query):
+    with deps.unit_of_work() as work:
+        return work.session.connection().execute(text(query)).all()
+
+
+def counted(deps) -> int:
+    return rows(deps, "SELECT coalesce(sum(count), 0) FROM counter")[0][0]
+
+
+def everything_stored(deps) -> str:
+    tables = rows(deps, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return "\n".join(
+        str(row[0])
+        for (table,) in tables
+        for row in rows(deps, f'SELECT t::text FROM "{table}" t')  # noqa: S608
+    )
+
+
+def test_nothing_is_purged_unless_the_institution_wants_it(bank, clock):
+    keep(bank.deps, made(bank, at(10)))
+    clock.advance(timedelta(days=30))
+
+    assert purge_outdated(bank.deps) == 0
+    assert len(left(bank.deps)) == 1
+
+
+def test_purge_happens_at_the_institutions_midnight_and_not_before(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    yesterday, today = made(bank, at(23)), made(bank, at(24, 30))
+    keep(bank.deps, yesterday, today)
+
+    clock.now = MIDNIGHT - timedelta(seconds=1)
+    assert purge_outdated(bank.deps) == 0
+
+    clock.now = MIDNIGHT
+    assert purge_outdated(bank.deps) == 1
+    assert left(bank.deps) == {today.id}
+
+
+def test_appointment_over_midnight_stays_until_the_midnight_after_its_end(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    ends_on_time, runs_over = made(bank, at(23, 30)), made(bank, at(23, 45))
+    keep(bank.deps, ends_on_time, runs_over)
+
+    clock.now = MIDNIGHT + timedelta(hours=8)
+    purge_outdated(bank.deps)
+
+    assert left(bank.deps) == {runs_over.id}
+
+
+def test_what_is_still_live_waits_for_its_own_tick(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    keep(bank.deps, made(bank, at(10), status=Status.CONFIRMED))
+    clock.now = MIDNIGHT
+
+    assert purge_outdated(bank.deps) == 0
+    upkeep.complete_past(bank.deps)
+    assert purge_outdated(bank.deps) == 1
+
+
+def test_personal_data_is_nowhere_after_the_purge(bank, clock):
+    name, email, phone, notes = CANARIES
+    bank.agent()
+    request = bank.request(at(12), name=name, email=email, phone=phone, notes=notes)
+    booked = booking.request_appointment(bank.deps, request, idempotency_key="k" * 20)
+    visit.confirm(bank.deps, booked.token)
+    visit.cancel(bank.deps, booked.token, "canary reason")
+    assert all(canary in everything_stored(bank.deps) for canary in CANARIES)
+
+    bank.set(PURGE_OUTDATED, "on")
+    clock.now = MIDNIGHT
+    assert purge_outdated(bank.deps) == 1
+
+    stored = everything_stored(bank.deps).lower()
+    assert [word for word in (*CANARIES, "canary") if word.lower() in stored] == []
+    assert rows(bank.deps, "SELECT 1 FROM outbox") == []
+    assert rows(bank.deps, "SELECT 1 FROM link_token") == []
+    assert rows(bank.deps, "SELECT 1 FROM idempotency") == []
+
+
+def test_anonymous_figures_and_the_audit_trail_stay(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    same = [made(bank, at(10, 40)), made(bank, at(10, 55))]
+    keep(bank.deps, *same, made(bank, at(10, 40), status=Status.NO_SHOW))
+    clock.now = MIDNIGHT
+    purge_outdated(bank.deps)
+
+    found = rows(
+        bank.deps,
+        "SELECT day, half_hour, queue_id, language, channel, outcome, count "
+        "FROM counter ORDER BY outcome",
+    )
+    monday = at(10).date()
+    where = (monday, 21, bank.queue_id, "en", "video")
+    assert [tuple(row) for row in found] == [
+        (*where, "completed", 2),
+        (*where, "no_show", 1),
+    ]
+    with bank.deps.unit_of_work() as work:
+        (entry,) = work.audit.history("2026-11-24")
+    assert (entry.actor, entry.action, entry.detail) == (
+        "system",
+        "purged",
+        {"count": 3},
+    )
+
+
+def test_purging_again_does_nothing_again(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    keep(bank.deps, *(made(bank, at(9)) for _ in range(BATCH + 5)))
+    clock.now = MIDNIGHT
+
+    assert purge_outdated(bank.deps) == BATCH + 5
+    stored = everything_stored(bank.deps)
+    assert purge_outdated(bank.deps) == 0
+    assert everything_stored(bank.deps) == stored
+
+
+def test_two_purges_at_once_count_each_appointment_once(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    keep(bank.deps, *(made(bank, at(9)) for _ in range(300)))
+    clock.now = MIDNIGHT
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(purge_outdated, [bank.deps] * 4))
+
+    assert sum(done) == counted(bank.deps) == 300
+
+
+def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
+    bank, clock, postbox
+):
+    bank.agent()
+    gone, stays = made(bank, at(9)), made(bank, at(36), status=Status.CONFIRMED)
+    keep(bank.deps, gone, stays)
+    with bank.deps.unit_of_work() as work:
+        work.outbox.add(
+            "mail",
+            {"mail": "links", "appointments": [str(gone.id), str(stays.id)]},
+            now=clock(),
+            appointment_id=stays.id,
+        )
+        work.outbox.add(
+            "mail",
+            {"mail": "links", "appointments": [str(uuid4())]},
+            now=clock(),
+            appointment_id=uuid4(),
+        )
+    bank.set(PURGE_OUTDATED, "on")
+    clock.now = MIDNIGHT
+    purge_outdated(bank.deps)
+
+    assert delivery.deliver_due(bank.deps) == 1
+    (mail,) = postbox.sent
+    assert mail.text.count("/a/") == 1
+    with bank.deps.unit_of_work() as work:
+        assert work.outbox.count("open") == 0
+
+
+instants = st.datetimes(datetime(2026, 10, 25), datetime(2026, 11, 8)).map(  # noqa: DTZ001
+    lambda naive: naive.replace(microsecond=0, tzinfo=UTC)
+)
+appointments = st.lists(
+    st.tuples(instants, st.integers(1, 1440), st.sampled_from(sorted(Status))),
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(instants, appointments)
+def test_at_any_instant_exactly_what_ended_before_the_last_midnight_is_counted_and_gone(
+    bank, clock, now, described
+):
+    """The clocks of Chicago go back on 1 November 2026, within these weeks."""
+    with bank.deps.unit_of_work() as work:
+        work.session.connection().execute(text("TRUNCATE counter, appointment CASCADE"))
+    bank.set(PURGE_OUTDATED, "on")
+    everything = [
+        made(bank, start, minutes=length, status=status)
+        for start, length, status in described
+    ]
+    keep(bank.deps, *everything)
+    today = now.astimezone(CHICAGO).date()
+    last_midnight = datetime.combine(today, datetime.min.time(), CHICAGO)
+    over = [it for it in everything if it.ends_at <= last_midnight and not it.is_live]
+
+    clock.now = now
+    assert purge_outdated(bank.deps) == len(over)
+    assert purge_outdated(bank.deps) == 0
+
+    assert left(bank.deps) == {it.id for it in everything} - {it.id for it in over}
+    by_kind = rows(bank.deps, "SELECT day, half_hour, outcome, count FROM counter")
+    expected = Counter(
+        (local.date(), local.hour * 2 + local.minute // 30, it.status.value)
+        for it in over
+        for local in [it.starts_at.astimezone(CHICAGO)]
+    )
+    assert {(d, h, o): n for d, h, o, n in by_kind} == expected
+
+
+def test_purge_keeps_other_days_of_the_same_customer(bank, clock):
+    bank.set(PURGE_OUTDATED, "on")
+    past = made(bank, at(9))
+    ahead = replace(past, id=uuid4(), starts_at=at(57), ends_at=at(58))
+    keep(bank.deps, past, ahead)
+    clock.now = MIDNIGHT
+
+    purge_outdated(bank.deps)
+
+    assert left(bank.deps) == {ahead.id}
