@@ -10,19 +10,15 @@ from sqlalchemy import Engine, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from invo_booking.domain.book import Book
 from invo_booking.domain.institution import Roster
-from invo_booking.domain.interval import Interval
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit import Audit
-from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.links import Links, Submits
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.people import People, Sessions
 from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
-from invo_booking.persistence.sheets import Sheets
 from invo_booking.persistence.tables import (
     AuditRow,
     HeartbeatRow,
@@ -55,7 +51,6 @@ class UnitOfWork:
         self.people = People(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
-        self.sheets = Sheets(session)
         self.submits = Submits(session)
 
     @property
@@ -159,11 +154,11 @@ def unit_of_work(engine: Engine) -> Callable[[], AbstractContextManager[UnitOfWo
     ``with factory() as work`` commits when the block ends and rolls back when it
     raises.
     """
-    cache, books = RosterCache(), BookCache()
+    cache = RosterCache()
 
     @contextmanager
     def begin() -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session, cache, books)
+            yield UnitOfWork(session, cache)
 
     return begin
