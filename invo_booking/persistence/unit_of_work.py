@@ -37,10 +37,9 @@ _LAST_ENTRIES = select(AuditRow.id).order_by(col(AuditRow.id).desc()).limit(64)
 class UnitOfWork:
     """A transaction with its repositories."""
 
-    def __init__(self, session: Session, cache: RosterCache, books: BookCache) -> None:
+    def __init__(self, session: Session, cache: RosterCache) -> None:
         self.session = session
         self._cache = cache
-        self._books = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.appointments = Appointments(session)
@@ -62,11 +61,6 @@ class UnitOfWork:
     def settings(self) -> Values:
         """Settings as of this transaction."""
         return self._read()[1]
-
-    def book(self, window: Interval, now: datetime) -> AbstractContextManager[Book]:
-        """Open the book that knows who can take what within a window."""
-        view = View(self.sheets, self.roster, self.settings, now)
-        return self._books.open(view, window)
 
     @property
     def is_set_up(self) -> bool:
