@@ -157,6 +157,8 @@ class AnswerRow(Row, table=True):
     schedulable: bool = True
     version: int = 1
     position: int = 0
+    """Place in every list, from 0; below 0 the Answer is archived."""
+
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
     buffer_after_minutes: int = 0
@@ -182,6 +184,13 @@ class AppointmentRow(Row, table=True):
             "starts_at",
             "ends_at",
             postgresql_where=text(LIVE_ROWS),
+        ),
+        Index(
+            "ix_appointment_waiting",
+            "queue_id",
+            "language",
+            "starts_at",
+            postgresql_where=text(f"agent_id IS NULL AND {LIVE_ROWS}"),
         ),
         Index("ix_appointment_start", "starts_at"),
         Index("ix_appointment_agent_start", "agent_id", "starts_at"),
