@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from invo_booking.domain.roles import ADMINISTRATORS, Role
 
@@ -154,6 +154,8 @@ class Values:
         text = self._stored.get(setting.key)
         if text is None:
             return setting.default
+        if setting.is_secret:
+            return cast("T", text)
         try:
             return setting.parse(text)
         except ValueError as error:
