@@ -1,6 +1,6 @@
 """Who gets a customer's request, by the rule of its queue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -43,15 +43,22 @@ class AgentChoice:
     languages: tuple[str, ...]
 
 
-def agents_to_choose(deps: Deps, answer_id: UUID) -> tuple[AgentChoice, ...]:
-    """Return whom a customer may choose for a topic; nobody where that is not on."""
+def agents_to_choose(
+    deps: Deps, answer_ids: Iterable[UUID]
+) -> dict[UUID, tuple[AgentChoice, ...]]:
+    """Return whom a customer may choose for each Answer, by name.
+
+    Nobody where the queue leaves no choice, or the Answer is gone.
+    """
     with deps.unit_of_work() as work:
-        answer = work.roster.answers.get(answer_id)
-        return choices(work.roster, answer) if answer else ()
+        found = {key: work.roster.answers.get(key) for key in answer_ids}
+        return {
+            key: _choices(work.roster, answer) if answer else ()
+            for key, answer in found.items()
+        }
 
 
-def choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
-    """Return whom a customer may choose for an Answer, by name."""
+def _choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
     if mode_of(roster, answer.queue_id) is not Mode.CHOSEN:
         return ()
     found = [

@@ -34,6 +34,10 @@ def book(bank, starts_at, **more):
     )
 
 
+def to_choose(bank):
+    return assigning.agents_to_choose(bank.deps, [bank.answer_id])[bank.answer_id]
+
+
 def got(booked):
     return booked.appointment.agent_id
 
@@ -139,7 +143,7 @@ def test_nobody_can_be_chosen_where_the_queue_leaves_no_choice(bank, ana, mode):
         book(bank, at(10), agent_id=ana.id)
 
     assert list(refused.value.fields) == ["agent"]
-    assert assigning.agents_to_choose(bank.deps, bank.answer_id) == ()
+    assert to_choose(bank) == ()
 
 
 def test_customers_see_names_of_those_who_serve_the_topic_and_nothing_else(
@@ -148,7 +152,7 @@ def test_customers_see_names_of_those_who_serve_the_topic_and_nothing_else(
     use(bank, Mode.CHOSEN)
     bank.agent("Pia", languages=("pl",))
 
-    offered = assigning.agents_to_choose(bank.deps, bank.answer_id)
+    offered = to_choose(bank)
 
     assert [(it.id, it.name, it.languages) for it in offered] == [
         (ana.id, "Ana", ("en",)),
