@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
@@ -25,6 +26,13 @@ class StoredImage:
     changed_at: datetime
 
 
+_TABLE: Any = ImageRow
+_WITHOUT_PIXELS = cast(
+    "Any",
+    select(*(column for column in _TABLE.__table__.columns if column.name != "data")),
+)
+
+
 class Images:
     """The pictures as one transaction sees them."""
 
@@ -33,15 +41,9 @@ class Images:
 
     def find(self, name: str) -> StoredImage | None:
         """Return what is known of a picture, if there is one."""
-        statement = select(
-            ImageRow.media_type,
-            ImageRow.width,
-            ImageRow.height,
-            ImageRow.changed_by,
-            ImageRow.changed_at,
-        ).where(ImageRow.name == name)
-        row = self._session.connection().execute(statement).first()
-        return None if row is None else StoredImage(name=name, **row._asdict())
+        statement = _WITHOUT_PIXELS.where(col(ImageRow.name) == name)
+        row = self._session.connection().execute(statement).mappings().first()
+        return None if row is None else StoredImage(**row)
 
     def data(self, name: str) -> bytes:
         """Return a picture's file; empty if there is none."""
