@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from invo_booking.domain.institution import Roster
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit import Audit
+from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -26,6 +27,7 @@ from invo_booking.persistence.tables import (
     HeartbeatRow,
     InstitutionRow,
 )
+from invo_booking.persistence.tokens import ApiTokens
 from invo_booking.settings.spec import Values
 
 CHANNEL = "invo_changes"
@@ -45,6 +47,7 @@ class UnitOfWork:
         self._changed_roster = False
         self.appointments = Appointments(session)
         self.audit = Audit(session)
+        self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.images = Images(session)
         self.links = Links(session)
@@ -54,6 +57,7 @@ class UnitOfWork:
         self.sessions = Sessions(session)
         self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
+        self.tokens = ApiTokens(session)
 
     @property
     def roster(self) -> Roster:
