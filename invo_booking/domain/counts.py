@@ -8,6 +8,7 @@ import numpy as np
 
 from invo_booking.domain.capacity import Claim, rivals_at
 from invo_booking.domain.evaluation import closed_days
+from invo_booking.domain.reasons import Rule
 from invo_booking.domain.records import Records
 from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
@@ -130,10 +131,11 @@ class Counts:
 
     def closed(self, rules: Rules) -> Flags:
         """Return which starts touch a weekend or a holiday that is closed."""
-        days = rules.weekends_off, rules.holidays
-        if self._days != days:
-            weekend, holiday = closed_days(rules, self.grid.starts).values()
-            self._days, self._closed = (days[0], dict(days[1])), weekend | holiday
+        key = rules.weekends_off, rules.holidays
+        if self._days != key:
+            self._days = key[0], dict(key[1])
+            days = closed_days(rules, self.grid.starts)
+            self._closed = np.logical_or(days[Rule.WEEKEND], days[Rule.HOLIDAY])
         return self._closed
 
     def rivals(self, records: Records) -> Minutes:
