@@ -22,6 +22,7 @@ from invo_booking.persistence.people import People, Sessions
 from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
+from invo_booking.persistence.staffing import Staffing
 from invo_booking.persistence.tables import (
     AuditRow,
     HeartbeatRow,
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.people = People(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
+        self.staffing = Staffing(session)
         self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
         self.tokens = ApiTokens(session)
