@@ -16,6 +16,7 @@ from invo_booking.web.pages import (
     dashboard,
     landing,
     limit,
+    profile,
     schedule,
     sign_in,
     status,
@@ -47,9 +48,12 @@ async def live_updates() -> None:
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 
 app = rx.App(
-    stylesheets=[*theme.STYLESHEETS, "/staff.css", "/admin.css"],
+    stylesheets=[*theme.STYLESHEETS, "/staff.css", "/admin.css", "/profile.css"],
     html_lang="en",
-    head_components=[rx.el.link(rel="icon", href=theme.LOGO, type="image/svg+xml")],
+    head_components=[
+        rx.el.link(rel="icon", href=theme.LOGO, type="image/svg+xml"),
+        rx.el.script(src="/theme.js"),
+    ],
     api_transformer=api.transformers(),
     backend_exception_handler=failed,
     frontend_exception_handler=failed_in_browser,
@@ -64,6 +68,7 @@ __all__ = [
     "dashboard",
     "landing",
     "limit",
+    "profile",
     "schedule",
     "sign_in",
     "status",

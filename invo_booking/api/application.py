@@ -15,6 +15,7 @@ from invo_booking.api import (
     docs,
     health,
     images,
+    profile,
     public,
     session,
     staff,
@@ -46,7 +47,7 @@ def create_api(config: Config) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     explain_errors(app)
-    for part in (public, customer, staff, session, health, docs):
+    for part in (public, customer, staff, session, profile, health, docs):
         app.include_router(part.router)
     for part in (admin_settings, admin_catalogue, admin_audit, admin_mail):
         app.include_router(part.router)

@@ -23,7 +23,7 @@ from invo_booking.domain.errors import (
     NotSignedInError,
 )
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import sessions
+from invo_booking.usecases import sessions, tokens
 from invo_booking.usecases.deps import Deps
 
 COOKIE = "invo_session"
@@ -43,6 +43,9 @@ class Policy(StrEnum):
 
     ADMIN = "admin"
     """Somebody signed in who administers the institution."""
+
+    BROWSER = "browser"
+    """Somebody signed in who sits at the browser; no program in their name."""
 
     OPERATOR = "operator"
     """A machine on the operator's own network."""
@@ -64,17 +67,34 @@ async def caller_address(request: Request, deps: CurrentDeps) -> str:
 async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     """Return who is signed in, by bearer token or else by cookie.
 
-    A cookie travels by itself, so a change asked for with one must also come from
-    one of our own pages; a bearer token has to be put there by somebody.
+    A bearer token is one a person made for a program; the token of a browser's session
+    is none.
+
+    Raises:
+        NotSignedInError: If there is no live session, or the token is not in use.
+        CrossSiteError: If the cookie was brought along by another site.
+    """
+    token = _bearer(request.headers)
+    if not token:
+        return await in_browser(request, deps)
+    actor = await run_in_threadpool(tokens.actor_of, deps, token)
+    if actor is None:
+        raise NotSignedInError
+    return actor
+
+
+async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
+    """Return who is signed in by cookie; no program can do what needs this.
+
+    A cookie travels by itself, so a change asked for with one must also come from one
+    of our own pages.
 
     Raises:
         NotSignedInError: If there is no live session.
         CrossSiteError: If the cookie was brought along by another site.
     """
-    token = _bearer(request.headers)
-    if not token:
-        token = request.cookies.get(COOKIE, "")
-        _refuse_other_sites(request, deps.config.origins)
+    token = request.cookies.get(COOKIE, "")
+    _refuse_other_sites(request, deps.config.origins)
     actor = await run_in_threadpool(sessions.actor_of, deps, token) if token else None
     if actor is None:
         raise NotSignedInError
@@ -119,6 +139,7 @@ _CHECKS: dict[Policy, list[DependsParam]] = {
     Policy.PUBLIC: [],
     Policy.LINK: [],
     Policy.STAFF: [Depends(signed_in)],
+    Policy.BROWSER: [Depends(in_browser)],
     Policy.ADMIN: [Depends(administrators_only)],
     Policy.OPERATOR: [Depends(operators_only)],
 }

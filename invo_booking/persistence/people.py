@@ -26,6 +26,7 @@ class LiveSession:
     person_id: UUID
     created_at: datetime
     seen_at: datetime
+    address: str
 
 
 class People:
@@ -94,7 +95,16 @@ class Sessions:
     def find(self, key: str) -> LiveSession | None:
         """Return a session by the hash of its cookie."""
         row = self._session.get(SessionRow, key)
-        return LiveSession(row.person_id, row.created_at, row.seen_at) if row else None
+        return _live(row) if row else None
+
+    def of(self, person_id: UUID) -> list[tuple[str, LiveSession]]:
+        """Return a person's sessions with their keys, the last used first."""
+        statement = (
+            select(SessionRow)
+            .where(SessionRow.person_id == person_id)
+            .order_by(col(SessionRow.seen_at).desc(), col(SessionRow.hash))
+        )
+        return [(row.hash, _live(row)) for row in self._session.exec(statement)]
 
     def touch(self, key: str, now: datetime) -> None:
         """Remember that the session was used."""
@@ -105,10 +115,10 @@ class Sessions:
         """Close a session; closing a closed one changes nothing."""
         self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
 
-    def end_all_of(self, person_id: UUID) -> None:
-        """Close every session of a person."""
+    def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
+        """Close every session of a person, perhaps all but one."""
         statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
-        self._session.exec(statement)
+        self._session.exec(statement.where(col(SessionRow.hash) != but))
 
     def add_failure(self, account_hash: str, address: str, now: datetime) -> None:
         """Count a failed try."""
@@ -145,3 +155,7 @@ class Sessions:
         self._session.exec(
             delete(SignInFailureRow).where(col(SignInFailureRow.at) < failures_before)
         )
+
+
+def _live(row: SessionRow) -> LiveSession:
+    return LiveSession(row.person_id, row.created_at, row.seen_at, row.address)

@@ -52,21 +52,30 @@ def sign_in(deps: Deps, email: str, password: str, *, address: str) -> SignedIn:
             disabled account.
         TooManyRequestsError: After too many failures; it passes by itself.
     """
+    account, now = check_password(deps, email, password, address=address), deps.now()
+    with deps.unit_of_work() as work:
+        actor = work.roster.people[account.id].as_actor()
+        token = secrets.token_urlsafe(32)
+        work.sessions.add(hashed(token), account.id, now, address)
+        work.audit.add(entry(now, actor, "signed in"))
+    return SignedIn(token=token, actor=actor)
+
+
+def check_password(deps: Deps, email: str, password: str, *, address: str) -> Account:
+    """Return the account of somebody who knows its password. See ``sign_in``.
+
+    Raises:
+        NotAllowedError: If it is not known, and the failure is counted.
+        TooManyRequestsError: After too many failures; it passes by itself.
+    """
     now, key = deps.now(), hashed(email.strip().lower())
     with deps.unit_of_work() as work:
         _slow_down(work, key, address, now)
         account = work.people.account(email.strip())
-    good = _matches(account, password)
+    if _matches(account, password) and account is not None and account.active:
+        return account
     with deps.unit_of_work() as work:
-        if account is None or not good or not account.active:
-            work.sessions.add_failure(key, address, now)
-            actor = None
-        else:
-            actor = work.roster.people[account.id].as_actor()
-            token = secrets.token_urlsafe(32)
-            work.sessions.add(hashed(token), account.id, now, address)
-            work.audit.add(_entry(now, actor, "signed in"))
-            return SignedIn(token=token, actor=actor)
+        work.sessions.add_failure(key, address, now)
     raise NotAllowedError("The e-mail address or the password is not right.")
 
 
@@ -77,7 +86,7 @@ def actor_of(deps: Deps, token: str) -> Actor | None:
     now, key = deps.now(), hashed(token)
     with deps.unit_of_work() as work:
         found = work.sessions.find(key)
-        if found is None or _is_over(found.created_at, found.seen_at, now):
+        if found is None or is_over(found.created_at, found.seen_at, now):
             return None
         person = work.roster.people.get(found.person_id)
         if person is None or not person.active:
@@ -104,7 +113,8 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def _is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+def is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    """Whether a session has been idle, or open, for too long."""
     return now - created_at > LONGEST or now - seen_at > IDLE
 
 
@@ -128,7 +138,8 @@ def _matches(account: Account | None, password: str) -> bool:
     return stored is not _NOBODY
 
 
-def _entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
+def entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
+    """Return what the audit trail says that somebody did with the own account."""
     return AuditEntry(
         at=now,
         actor=actor.name,

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web import routes
+from invo_booking.web.components.look import look_button
 from invo_booking.web.components.staff.icons import icon, sprite
 from invo_booking.web.components.staff.parts import hidden, plain_form, plain_link
 from invo_booking.web.states.notice import NoticeState
@@ -80,6 +81,8 @@ def _profile() -> rx.Component:
         ),
         rx.el.div(
             rx.el.p(SessionState.person, class_name="who"),
+            rx.el.a("Your profile", href=routes.PROFILE),
+            look_button(name="look-btn"),
             plain_form(
                 rx.el.button("Sign out", type="submit", class_name="btn"),
                 action=routes.SESSION_SIGN_OUT,

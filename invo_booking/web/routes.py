@@ -16,6 +16,12 @@ SESSION_SIGN_IN: Final = "/session/sign-in"
 SESSION_SIGN_OUT: Final = "/session/sign-out"
 """Where signing out is posted; no page."""
 
+SESSION_PASSWORD: Final = "/session/password"  # noqa: S105  # an address
+"""Where a new password is posted; no page."""
+
+SESSION_TOKENS: Final = "/session/tokens"
+"""Where a token for a program is asked for; its answer shows the token, once."""
+
 REQUESTED: Final = "requested"
 """In the address of a status page right after the request; not in the mailed link,
 whose owner has read the mail."""

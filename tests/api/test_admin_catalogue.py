@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.roles import Role
-from tests.api.test_staff import ORIGIN, draft, token_of
+from tests.api.test_staff import ORIGIN, draft, session_of, token_of
 from tests.support.bank import PASSWORD
 
 ADMIN = "/api/v1/admin"
@@ -174,7 +174,8 @@ def test_the_trail_leaves_as_a_file_and_says_so(api, ada):
 
 
 def test_the_file_is_for_our_own_pages_only_if_a_cookie_asks(api, ada):
-    api.cookies.set("invo_session", ada["authorization"].removeprefix("Bearer "))
+    assert ada
+    api.cookies.set("invo_session", session_of(api, "ada"))
 
     assert api.post(f"{ADMIN}/audit/export").status_code == 403
     assert api.post(f"{ADMIN}/audit/export", headers=ORIGIN).status_code == 200

@@ -13,6 +13,7 @@ from invo_booking.api import (
     docs,
     health,
     images,
+    profile,
     public,
     session,
     staff,
@@ -21,6 +22,7 @@ from invo_booking.api.application import create_api
 from invo_booking.api.policy import (
     Policy,
     administrators_only,
+    in_browser,
     operators_only,
     signed_in,
 )
@@ -34,6 +36,7 @@ ROUTERS = (
     admin_audit.router,
     admin_mail.router,
     session.router,
+    profile.router,
     health.router,
     health.operators,
     docs.router,
@@ -44,9 +47,11 @@ ROUTERS = (
 ROUTES = [route for router in ROUTERS for route in router.routes]
 ADMIN_ROUTES = [route for route in ROUTES if Policy.ADMIN in route.tags]
 STAFF_ROUTES = [route for route in ROUTES if Policy.STAFF in route.tags]
-SIGNED_IN_ROUTES = STAFF_ROUTES + ADMIN_ROUTES
+BROWSER_ROUTES = [route for route in ROUTES if Policy.BROWSER in route.tags]
+SIGNED_IN_ROUTES = STAFF_ROUTES + ADMIN_ROUTES + BROWSER_ROUTES
 CHECKS = {
     Policy.STAFF: signed_in,
+    Policy.BROWSER: in_browser,
     Policy.ADMIN: administrators_only,
     Policy.OPERATOR: operators_only,
 }

@@ -21,10 +21,15 @@ from invo_booking.usecases import sessions
 from invo_booking.web import guard
 from invo_booking.web.guard import POLICY, Policy, allow
 from invo_booking.web.pages import (
+    answers,
+    audit,
     bookings,
     dashboard,
+    institution,
     landing,
     limit,
+    profile,
+    queues,
     schedule,
     sign_in,
     status,
@@ -34,7 +39,20 @@ from invo_booking.web.states.session import SessionState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import Client
 
-PAGES = (bookings, dashboard, landing, limit, schedule, sign_in, status)
+PAGES = (
+    answers,
+    audit,
+    bookings,
+    dashboard,
+    institution,
+    landing,
+    limit,
+    profile,
+    queues,
+    schedule,
+    sign_in,
+    status,
+)
 
 FRAMEWORK = {
     (State, "hydrate"),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web import routes
+from invo_booking.web.components.look import look_button
 from invo_booking.web.components.public.hello import hello
 from invo_booking.web.states.landing import LandingState
 
@@ -10,4 +11,8 @@ from invo_booking.web.states.landing import LandingState
 @rx.page(route=routes.LANDING, title="Schedule a call", on_load=LandingState.open)
 def landing() -> rx.Component:
     """Nothing but the two things a visitor comes for."""
-    return rx.el.div(rx.el.main(hello(), id="main"), class_name="public landing")
+    return rx.el.div(
+        rx.el.main(hello(), id="main"),
+        look_button(name="look-btn"),
+        class_name="public landing",
+    )

@@ -17,6 +17,7 @@ class EarlierView:
     key: str = ""
     topic: str = ""
     day: str = ""
+    clock: str = ""
     clocks: str = ""
     iso: str = ""
     channel: str = ""
@@ -82,6 +83,7 @@ def _earlier(
         key=str(item.id),
         topic=item.title,
         day=times.long_day(start.date(), locale),
+        clock=times.clock(start, locale),
         clocks=times.clocks(start, end, locale),
         iso=start.isoformat(),
         channel=public.CHANNELS[item.channel],

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web import routes, theme
+from invo_booking.web.components.look import look_button
 from invo_booking.web.components.public.icon import icon
 from invo_booking.web.components.public.link import plain_link
 from invo_booking.web.presenters.public import SiteView
@@ -18,7 +19,12 @@ def frame(
     return rx.el.div(
         plain_link("Skip to the main part", href="#main", class_name="skip"),
         rx.el.header(
-            rx.el.div(_brand(site), steps or rx.fragment(), class_name="top-in"),
+            rx.el.div(
+                _brand(site),
+                steps or rx.fragment(),
+                look_button(name="look-btn"),
+                class_name="top-in",
+            ),
             class_name="top",
         ),
         rx.el.main(*children, id="main", tab_index=-1),

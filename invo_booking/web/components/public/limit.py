@@ -81,6 +81,8 @@ def _choice() -> rx.Component:
             rx.el.b(VIEW.picked.topic),
             " on ",
             VIEW.picked.day,
+            " at ",
+            VIEW.picked.clock,
             ". Then we book ",
             rx.el.b(VIEW.topic),
             " on ",
@@ -90,7 +92,7 @@ def _choice() -> rx.Component:
             ".",
             class_name="then",
         ),
-        rx.el.p("All times are ", VIEW.zone, ".", class_name="quiet small zone"),
+        rx.el.p("All times are ", VIEW.zone, ".", class_name="quiet small zoned"),
     )
 
 

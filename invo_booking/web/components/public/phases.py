@@ -49,8 +49,7 @@ def _make_room() -> rx.Component:
     return rx.el.div(
         rx.el.h2("One step left: make room"),
         rx.el.p(
-            "You have as many appointments as we allow at a time. We have sent a mail "
-            "to ",
+            "You have as many appointments as we allow. We have sent a mail to ",
             rx.el.b(VIEW.mailed_to),
             ". Open the link in it and choose which one to cancel for this one.",
         ),

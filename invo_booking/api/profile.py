@@ -1,0 +1,68 @@
+"""What needs a secret of one's own account: plain forms, past the pages' state."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from invo_booking.api.pages import page
+from invo_booking.api.policy import (
+    COOKIE,
+    CurrentDeps,
+    Policy,
+    caller_address,
+    door,
+    in_browser,
+)
+from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
+from invo_booking.domain.roles import Actor
+from invo_booking.usecases import profile, tokens
+
+PROFILE_PAGE = "/profile"
+_LONGEST = 1_024
+
+Text = Annotated[str, Form(max_length=_LONGEST)]
+Address = Annotated[str, Depends(caller_address)]
+Person = Annotated[Actor, Depends(in_browser)]
+
+router = door(Policy.BROWSER, "/session")
+
+
+@router.post("/password", status_code=303, response_class=RedirectResponse)
+def change_password(
+    request: Request,
+    deps: CurrentDeps,
+    actor: Person,
+    address: Address,
+    current: Text = "",
+    new: Text = "",
+) -> RedirectResponse:
+    """Replace your password and sign out all other browsers."""
+    session = request.cookies.get(COOKIE, "")
+    try:
+        profile.change_password(deps, actor, session, (current, new), address=address)
+    except InvalidInputError as error:
+        return _back(f"error=password-{next(iter(error.fields))}")
+    except TooManyRequestsError:
+        return _back("error=slow")
+    return _back("done=password")
+
+
+@router.post("/tokens", response_class=HTMLResponse)
+def make_token(
+    deps: CurrentDeps, actor: Person, name: Text = "", days: Text = ""
+) -> Response:
+    """Make a token for a program, and show it this once."""
+    try:
+        made = tokens.make(deps, actor, name, _number(days))
+    except InvalidInputError as error:
+        return _back(f"error=token-{next(iter(error.fields))}")
+    return page("token.html", made=made, back=PROFILE_PAGE)
+
+
+def _back(query: str) -> RedirectResponse:
+    return RedirectResponse(f"{PROFILE_PAGE}?{query}", status_code=303)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0

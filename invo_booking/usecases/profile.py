@@ -1,0 +1,128 @@
+"""What members of staff see and change of their own account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from invo_booking.domain.institution import Roster
+from invo_booking.domain.roles import Actor, Role
+from invo_booking.persistence.tokens import ApiToken
+from invo_booking.usecases import sessions
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.links import hashed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """A place the person is signed in.
+
+    Attributes:
+        key: Hash of its session.
+        is_this: Whether it is the one that asks.
+    """
+
+    key: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The person, where they are signed in, and what programs act for them."""
+
+    name: str
+    email: str
+    roles: tuple[Role, ...]
+    queues: tuple[str, ...]
+    languages: tuple[str, ...]
+    time_zone: str
+    browsers: tuple[Browser, ...]
+    tokens: tuple[ApiToken, ...]
+
+
+def profile(deps: Deps, actor: Actor, session: str) -> Profile:
+    """Return the actor's own account.
+
+    Args:
+        deps: The product's parts.
+        actor: Whose.
+        session: Token of the browser that asks.
+    """
+    this, now = hashed(session), deps.now()
+    with deps.unit_of_work() as work:
+        found = work.sessions.of(actor.id)
+        return Profile(
+            name=actor.name,
+            email=actor.email,
+            roles=tuple(sorted(actor.roles)),
+            queues=tuple(sorted(map(work.roster.queue_name, actor.queues))),
+            languages=_languages(work.roster, actor),
+            time_zone=actor.time_zone,
+            browsers=tuple(
+                Browser(
+                    key=key,
+                    address=one.address,
+                    created_at=one.created_at,
+                    seen_at=one.seen_at,
+                    is_this=key == this,
+                )
+                for key, one in found
+                if not sessions.is_over(one.created_at, one.seen_at, now)
+            ),
+            tokens=tuple(work.tokens.of(actor.id)),
+        )
+
+
+def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
+    """End one of the actor's own sessions.
+
+    Raises:
+        NotFoundError: If it is not the actor's, or over already.
+    """
+    with deps.unit_of_work() as work:
+        if key not in {known for known, _ in work.sessions.of(actor.id)}:
+            raise NotFoundError("This browser is signed out already.")
+        work.sessions.end(key)
+
+
+def sign_out_others(deps: Deps, actor: Actor, session: str) -> None:
+    """End all of the actor's sessions but the one that asks."""
+    with deps.unit_of_work() as work:
+        work.sessions.end_all_of(actor.id, but=hashed(session))
+
+
+def change_password(
+    deps: Deps, actor: Actor, session: str, passwords: tuple[str, str], *, address: str
+) -> None:
+    """Replace the actor's password and end all other sessions of the actor.
+
+    Args:
+        deps: The product's parts.
+        actor: Whose.
+        session: Token of the browser that asks; it stays signed in.
+        passwords: The one there is and the one there shall be, as typed.
+        address: Where the request comes from, to slow guessing down per address.
+
+    Raises:
+        InvalidInputError: If the present one is wrong or the new one unusable.
+        TooManyRequestsError: After too many wrong ones; it passes by itself.
+    """
+    current, new = passwords
+    try:
+        sessions.check_password(deps, actor.email, current, address=address)
+    except NotAllowedError as error:
+        raise InvalidInputError({"current": "This is not your password."}) from error
+    try:
+        stored = sessions.hash_password(new)
+    except ValueError as error:
+        raise InvalidInputError({"new": str(error)}) from error
+    with deps.unit_of_work() as work:
+        work.people.set_password(actor.id, stored)
+        work.sessions.end_all_of(actor.id, but=hashed(session))
+        work.audit.add(sessions.entry(deps.now(), actor, "password changed"))
+
+
+def _languages(roster: Roster, actor: Actor) -> tuple[str, ...]:
+    return tuple(sorted(roster.languages.get(code, code) for code in actor.languages))

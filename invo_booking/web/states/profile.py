@@ -1,0 +1,85 @@
+"""One's own account. Passwords and new tokens go past it, by plain forms."""
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases import profile, tokens
+from invo_booking.web import guard
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters.profile import (
+    DONE,
+    PROBLEMS,
+    ProfileView,
+    profile_view,
+)
+from invo_booking.web.states.session import SessionState
+
+
+class ProfileState(SessionState):
+    """What the signed-in person sees of their own account."""
+
+    view: ProfileView = ProfileView()
+    done: str = ""
+    problem: str = ""
+    is_ready: bool = False
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def open_page(self) -> None:
+        """Show the account, and how the last form went."""
+        query = self.router.url.query_parameters
+        self.done = DONE.get(query.get("done", ""), "")
+        self.problem = PROBLEMS.get(query.get("error", ""), "")
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def sign_out_browser(self, key: str) -> None:
+        """End one session of one's own."""
+        actor = await guard.actor(self)
+        try:
+            await ask(profile.sign_out_browser, actor, str(key))
+        except InvoError as error:
+            self.done, self.problem = "", str(error)
+        else:
+            self.done, self.problem = "That browser is signed out.", ""
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def sign_out_others(self) -> None:
+        """End all sessions of one's own but this one."""
+        actor = await guard.actor(self)
+        await ask(profile.sign_out_others, actor, self._session())
+        self.done, self.problem = "All other browsers are signed out.", ""
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def revoke(self, key: str) -> None:
+        """Take a token of one's own out of use."""
+        actor = await guard.actor(self)
+        try:
+            await ask(tokens.revoke, actor, str(key))
+        except InvoError as error:
+            self.done, self.problem = "", str(error)
+        else:
+            self.done, self.problem = "The token is revoked and works no more.", ""
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away."""
+        self.problem = ""
+
+    async def _refresh(self) -> None:
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
+        found = await ask(profile.profile, actor, self._session())
+        self.view = profile_view(found, self._eyes(catalogue.time_zone))
+        self.is_ready = True
+
+    def _session(self) -> str:
+        return guard.session_token(self.router.headers.cookie)

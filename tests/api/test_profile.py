@@ -1,0 +1,131 @@
+"""Forms of one's own account, and who may act with what."""
+
+import re
+
+import pytest
+
+from tests.api.test_staff import ORIGIN, session_of, token_of
+from tests.support.bank import PASSWORD
+
+CATALOGUE = "/api/v1/staff/catalogue"
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)
+
+
+@pytest.fixture
+def browser(api, ana):
+    """Ana at her browser."""
+    assert ana
+    token = session_of(api, "ana")
+    api.cookies.set("invo_session", token)
+    return api
+
+
+def make(browser, name="Report", days="30"):
+    return browser.post(
+        "/session/tokens", data={"name": name, "days": days}, headers=ORIGIN
+    )
+
+
+def secret_of(answer):
+    return re.search(r"invo_[\w-]{43}", answer.text).group()
+
+
+def test_token_is_shown_once_and_not_kept_by_any_cache(browser):
+    answer = make(browser)
+
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert len(re.findall(r"invo_[\w-]{43}", answer.text)) == 1
+
+
+def test_program_with_a_token_is_let_in_without_a_cookie(browser):
+    secret = secret_of(make(browser))
+    browser.cookies.clear()
+
+    answer = browser.get(CATALOGUE, headers={"authorization": f"Bearer {secret}"})
+
+    assert answer.status_code == 200
+
+
+def test_token_of_a_browsers_session_is_no_bearer_token(browser):
+    session = browser.cookies["invo_session"]
+    browser.cookies.clear()
+
+    answer = browser.get(CATALOGUE, headers={"authorization": f"Bearer {session}"})
+
+    assert answer.status_code == 401
+
+
+def test_token_is_no_cookie(browser):
+    secret = secret_of(make(browser))
+    browser.cookies.clear()
+    browser.cookies.set("invo_session", secret)
+
+    assert browser.get(CATALOGUE).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/session/tokens", "/session/password"])
+def test_program_can_neither_make_tokens_nor_change_the_password(api, ana, path):
+    assert ana
+    token = token_of(api, "ana")
+
+    answer = api.post(path, data={"name": "More", "days": "365"}, headers=token)
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "place"),
+    [
+        ("", "30", "/profile?error=token-name"),
+        ("x" * 81, "30", "/profile?error=token-name"),
+        ("x", "31", "/profile?error=token-days"),
+        ("x", "-1", "/profile?error=token-days"),
+        ("x", "\u0663\u0660", "/profile?error=token-days"),
+        ("x", "", "/profile?error=token-days"),
+    ],
+)
+def test_form_that_cannot_be_used_leads_back_with_the_reason(
+    browser, name, days, place
+):
+    answer = make(browser, name, days)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == place
+
+
+def test_name_of_a_token_is_shown_as_text(browser):
+    answer = make(browser, "<b>bold</b>")
+
+    assert "<b>bold</b>" not in answer.text
+    assert "&lt;b&gt;bold" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "place"),
+    [
+        (PASSWORD, "another long password", "/profile?done=password"),
+        ("wrong", "another long password", "/profile?error=password-current"),
+        (PASSWORD, "short", "/profile?error=password-new"),
+    ],
+)
+def test_password_form_leads_back_and_says_how_it_went(browser, current, new, place):
+    form = {"current": current, "new": new}
+
+    answer = browser.post("/session/password", data=form, headers=ORIGIN)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == place
+    assert browser.get(CATALOGUE).status_code == 200
+
+
+def test_other_sites_can_neither_change_the_password_nor_make_a_token(browser):
+    foreign = {"origin": "https://evil.example"}
+
+    for path in ("/session/password", "/session/tokens"):
+        assert browser.post(path, headers=foreign).status_code == 403
+        assert browser.post(path).status_code == 403
