@@ -18,9 +18,11 @@ def line(
     errors: Errors,
     value: Text = "",
     kind: Any = "text",
+    *,
+    hint: str = "",
     **more: Any,
 ) -> rx.Component:
-    """A field of one line."""
+    """A field of one line, with a sentence about it if one is given."""
     return _field(
         name,
         label,
@@ -31,14 +33,17 @@ def line(
             type=kind,
             default_value=value,
             auto_complete="off",
-            custom_attrs=_marks(name, errors),
+            custom_attrs=_marks(name, errors, hint),
             **more,
         ),
+        hint,
     )
 
 
-def note(name: str, label: str, errors: Errors, value: Text = "") -> rx.Component:
-    """A field of several lines."""
+def note(
+    name: str, label: str, errors: Errors, value: Text = "", *, hint: str = ""
+) -> rx.Component:
+    """A field of several lines, with a sentence about it if one is given."""
     return _field(
         name,
         label,
@@ -48,8 +53,9 @@ def note(name: str, label: str, errors: Errors, value: Text = "") -> rx.Componen
             name=name,
             default_value=value,
             rows=3,
-            custom_attrs=_marks(name, errors),
+            custom_attrs=_marks(name, errors, hint),
         ),
+        hint,
     )
 
 
@@ -59,21 +65,35 @@ def choice(
     errors: Errors,
     options: list[OptionView],
     *first: rx.Component,
+    hint: str = "",
     **more: Any,
 ) -> rx.Component:
-    """A field one chooses from a list."""
+    """A field one chooses from a list, with a sentence about it if one is given.
+
+    Args:
+        name: Of the field.
+        label: Words above it.
+        errors: Sentences by field.
+        options: A var, or what is the same for everybody.
+        *first: Options before those.
+        hint: The sentence.
+        **more: Of the element.
+    """
+    fixed = isinstance(options, list)
+    listed = map(_option, options) if fixed else [rx.foreach(options, _option)]
     return _field(
         name,
         label,
         errors,
         rx.el.select(
             *first,
-            rx.foreach(options, _option),
+            *listed,
             id=f"f-{name}",
             name=name,
-            custom_attrs=_marks(name, errors),
+            custom_attrs=_marks(name, errors, hint),
             **more,
         ),
+        hint,
     )
 
 
@@ -82,10 +102,12 @@ def _option(option: OptionView) -> rx.Component:
 
 
 def _field(
-    name: str, label: str, errors: Errors, control: rx.Component
+    name: str, label: str, errors: Errors, control: rx.Component, hint: str = ""
 ) -> rx.Component:
+    about = [rx.el.p(hint, id=f"h-{name}", class_name="hint")] if hint else []
     return rx.el.div(
         rx.el.label(label, html_for=f"f-{name}"),
+        *about,
         rx.el.div(control, class_name="box"),
         rx.cond(
             rx.Var.create(errors).contains(name),
@@ -95,9 +117,10 @@ def _field(
     )
 
 
-def _marks(name: str, errors: Errors) -> dict[str, rx.Var[str]]:
+def _marks(name: str, errors: Errors, hint: str = "") -> dict[str, rx.Var[str]]:
     refused = rx.Var.create(errors).contains(name)
+    told = f"h-{name}" if hint else ""
     return {
         "aria-invalid": rx.cond(refused, "true", "false"),
-        "aria-describedby": rx.cond(refused, f"e-{name}", ""),
+        "aria-describedby": rx.cond(refused, f"{told} e-{name}".strip(), told),
     }

@@ -1,0 +1,1 @@
+"""Parts of the pages of what is on offer, and of the audit trail."""

@@ -1,0 +1,156 @@
+"""Parts of the page of the audit trail."""
+
+import reflex as rx
+
+from invo_booking.web import routes
+from invo_booking.web.components.staff import fields
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import button, go, hidden, plain_form
+from invo_booking.web.presenters.audit import ChangeView, EntryView
+from invo_booking.web.states.audit import AuditState
+
+FILTERS = AuditState.filters
+NO_ERRORS: dict[str, str] = {}
+
+
+def seals() -> rx.Component:
+    """Whether anybody tampered with the trail."""
+    return rx.el.div(
+        icon("lock"),
+        rx.el.p(
+            "Entries can only be added. Each is sealed with those before it, so that a "
+            "change, a gap or another order shows."
+        ),
+        button("Check the seals", press=AuditState.check_seals, look="sm"),
+        rx.el.div(rx.cond(AuditState.seals.is_known, _seals()), role="status"),
+        class_name="seals",
+    )
+
+
+def _seals() -> rx.Component:
+    return rx.el.p(
+        rx.cond(AuditState.seals.is_whole, icon("check"), icon("warn")),
+        rx.el.span(AuditState.seals.sentence),
+        class_name=rx.cond(AuditState.seals.is_whole, "told", "broken"),
+    )
+
+
+def narrowing() -> rx.Component:
+    """Who, what, which kind, from when to when."""
+    return rx.el.form(
+        fields.line("who", "Who", NO_ERRORS, FILTERS.who, "search"),
+        fields.choice(
+            "kind",
+            "Kind",
+            NO_ERRORS,
+            AuditState.kinds,
+            rx.el.option("Any kind", value=""),
+            default_value=FILTERS.kind,
+        ),
+        fields.choice(
+            "action",
+            "Action",
+            NO_ERRORS,
+            AuditState.actions,
+            rx.el.option("Any action", value=""),
+            default_value=FILTERS.action,
+        ),
+        fields.line("from", "From", NO_ERRORS, FILTERS.first, "date"),
+        fields.line("to", "To", NO_ERRORS, FILTERS.last, "date"),
+        rx.el.input(type="hidden", name="object", default_value=FILTERS.object),
+        rx.el.div(
+            rx.el.button("Show", type="submit", class_name="btn"),
+            rx.cond(FILTERS.is_any, go("Clear all", to=routes.AUDIT, name="link")),
+            class_name="ends",
+        ),
+        on_submit=AuditState.narrow,
+        key=FILTERS.key,
+        class_name="form filters",
+        role="search",
+        aria_label="Entries",
+    )
+
+
+def export() -> rx.Component:
+    """The same entries as a file; a plain form, so that the browser saves it."""
+    return plain_form(
+        rx.el.button("Download CSV", type="submit", class_name="btn"),
+        action=AuditState.export,
+        method="post",
+    )
+
+
+def entry_list() -> rx.Component:
+    """The entries, newest first."""
+    return rx.fragment(
+        rx.cond(
+            rx.Var.create(AuditState.entries).length() > 0,
+            rx.el.ol(rx.foreach(AuditState.entries, _entry), class_name="card trail"),
+            rx.el.div(
+                rx.el.p("Nothing was done that matches. Show a longer time, or all."),
+                class_name="card nothing",
+            ),
+        ),
+        rx.el.nav(
+            rx.cond(
+                AuditState.newest != "", go("Newest", to=AuditState.newest, name="btn")
+            ),
+            rx.cond(
+                AuditState.older != "", go("Older", to=AuditState.older, name="btn")
+            ),
+            class_name="ends",
+            aria_label="Pages",
+        ),
+    )
+
+
+def _entry(entry: EntryView) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(entry.day), rx.el.span(entry.clock, class_name="m"), class_name="at"
+        ),
+        rx.el.div(
+            rx.el.h2(entry.what),
+            rx.el.p(entry.who, class_name="m"),
+            rx.cond(
+                entry.changes.length() > 0,
+                rx.el.dl(rx.foreach(entry.changes, _change)),
+            ),
+            class_name="what",
+        ),
+        rx.el.div(
+            rx.cond(
+                entry.thing != "",
+                go(
+                    "Its history",
+                    hidden(f" of {entry.what}"),
+                    to=entry.href,
+                    name="link small",
+                ),
+            ),
+            rx.cond(
+                entry.is_sealed,
+                rx.el.span(
+                    icon("lock", 14), hidden("Sealed"), class_name="m", title="Sealed"
+                ),
+            ),
+            class_name="acts",
+        ),
+    )
+
+
+def _change(change: ChangeView) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(change.name),
+        rx.el.dd(
+            rx.cond(
+                change.before != "",
+                rx.fragment(
+                    rx.el.span(hidden("was "), change.before, class_name="was"),
+                    icon("arrow", 14),
+                    hidden(", now "),
+                ),
+            ),
+            rx.cond(change.after != "", change.after, rx.el.em("nothing")),
+        ),
+    )

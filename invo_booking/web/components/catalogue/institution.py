@@ -1,0 +1,80 @@
+"""Who the institution is, on its page."""
+
+import reflex as rx
+
+from invo_booking.web.components.catalogue.parts import (
+    displaced_panel,
+    panel,
+    save_bar,
+    told,
+)
+from invo_booking.web.components.staff import fields
+from invo_booking.web.components.staff.parts import alert
+from invo_booking.web.presenters import institution as presenter
+from invo_booking.web.presenters import times
+from invo_booking.web.states.institution import InstitutionState
+
+FORM = InstitutionState.form
+ERRORS = InstitutionState.errors
+
+
+def details() -> rx.Component:
+    """Name, phone, time zone and country."""
+    return panel(
+        "Details",
+        "Customers read them on every page and in every mail.",
+        told(InstitutionState.done),
+        alert(InstitutionState.problem, InstitutionState.dismiss),
+        displaced_panel(
+            InstitutionState.displaced,
+            keep=InstitutionState.keep_displaced,
+            back=InstitutionState.go_back,
+            label="Keep them and save",
+        ),
+        _form(),
+        key="details",
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        fields.line("name", "Name", ERRORS, FORM.name),
+        fields.line(
+            "tagline",
+            "Tagline",
+            ERRORS,
+            FORM.tagline,
+            hint="One sentence below the name on the first page; may be empty.",
+        ),
+        fields.line("phone", "Phone", ERRORS, FORM.phone, "tel"),
+        rx.el.div(
+            fields.line(
+                "time_zone",
+                "Time zone",
+                ERRORS,
+                FORM.zone,
+                hint="Today, weekends, midnight and closed days are judged by it.",
+                list="zones",
+            ),
+            fields.choice(
+                "country",
+                "Country",
+                ERRORS,
+                presenter.country_options(),
+                hint="Phone numbers without + are read as numbers of it.",
+                default_value=FORM.country,
+            ),
+            class_name="two",
+        ),
+        _zones(),
+        save_bar("Save"),
+        on_submit=InstitutionState.submit,
+        no_validate=True,
+        key=FORM.key,
+        class_name="form",
+    )
+
+
+def _zones() -> rx.Component:
+    options = [rx.el.option(value=label) for label in times.zones_by_label()]
+    return rx.el.datalist(*options, id="zones")

@@ -1,0 +1,38 @@
+"""What can be booked."""
+
+import reflex as rx
+
+from invo_booking.web import routes
+from invo_booking.web.components.admin.frame import admin_frame
+from invo_booking.web.components.catalogue.answers import answer_form, answer_list
+from invo_booking.web.components.catalogue.parts import told
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import alert, button, go, loading
+from invo_booking.web.states.answers import AnswersState
+
+
+@rx.page(route=routes.ANSWERS, title="Answers", on_load=AnswersState.open_page)
+def answers() -> rx.Component:
+    """The Answers, or the form of one."""
+    return admin_frame(
+        told(AnswersState.done),
+        alert(AnswersState.problem, AnswersState.dismiss),
+        rx.cond(
+            AnswersState.is_ready,
+            rx.cond(AnswersState.is_editing, answer_form(), answer_list()),
+            loading(),
+        ),
+        here=routes.ANSWERS,
+        title=rx.cond(AnswersState.is_editing, AnswersState.form.heading, "Answers"),
+        lead="What customers can come for. A change is obeyed by the next booking; "
+        "appointments already made keep their title and length.",
+        actions=rx.cond(
+            AnswersState.is_editing,
+            rx.el.div(
+                button("Show it as it is now", press=AnswersState.look_again),
+                go("All Answers", to=routes.ANSWERS, name="btn"),
+                class_name="acts",
+            ),
+            go(icon("plus"), "New Answer", to=f"{routes.ANSWERS}?new=1", name="btn"),
+        ),
+    )

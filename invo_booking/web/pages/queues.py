@@ -1,0 +1,57 @@
+"""Lines of business, and the languages they are served in."""
+
+import reflex as rx
+
+from invo_booking.web import routes
+from invo_booking.web.components.admin.frame import admin_frame
+from invo_booking.web.components.catalogue.languages import languages
+from invo_booking.web.components.catalogue.parts import told
+from invo_booking.web.components.catalogue.queues import queue_form, queue_list
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import alert, button, go, loading
+from invo_booking.web.states.languages import LanguagesState
+from invo_booking.web.states.queues import QueuesState
+
+
+@rx.page(
+    route=routes.QUEUES,
+    title="Queues and languages",
+    on_load=[QueuesState.open_page, LanguagesState.open_page],
+)
+def queues() -> rx.Component:
+    """The queues and languages, or the forms of one queue."""
+    return admin_frame(
+        told(QueuesState.done),
+        alert(QueuesState.problem, QueuesState.dismiss),
+        rx.cond(
+            QueuesState.is_ready,
+            rx.cond(QueuesState.is_editing, queue_form(), _lists()),
+            loading(),
+        ),
+        here=routes.QUEUES,
+        title=rx.cond(
+            QueuesState.is_editing, QueuesState.form.heading, "Queues and languages"
+        ),
+        lead="Every appointment has one line of business and one language; agents are "
+        "found by both.",
+        actions=rx.cond(
+            QueuesState.is_editing,
+            rx.el.div(
+                button("Show it as it is now", press=QueuesState.look_again),
+                go("All queues", to=routes.QUEUES, name="btn"),
+                class_name="acts",
+            ),
+            go(icon("plus"), "New queue", to=f"{routes.QUEUES}?new=1", name="btn"),
+        ),
+    )
+
+
+def _lists() -> rx.Component:
+    return rx.fragment(
+        rx.el.section(
+            rx.el.h2("Queues", id="p-queues", class_name="part"),
+            queue_list(),
+            custom_attrs={"aria-labelledby": "p-queues"},
+        ),
+        languages(),
+    )

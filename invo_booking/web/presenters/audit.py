@@ -1,0 +1,238 @@
+"""The audit trail as administrators read it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from invo_booking.persistence.audit_log import AuditQuery, LoggedEntry
+from invo_booking.usecases.audit_log import AuditPage, SealState
+from invo_booking.web import routes
+from invo_booking.web.presenters.drawer import OptionView
+from invo_booking.web.presenters.staff import Eyes
+
+EXPORT = "/api/v1/admin/audit/export"
+LONGEST = 160
+"""Characters of a value shown in a line; the export has it whole."""
+
+FILTERS = ("who", "action", "kind", "object", "from", "to")
+_DAY = timedelta(days=1)
+_MOST_DIGITS = 18
+_YEARS = range(2000, 3000)
+
+
+@dataclass
+class ChangeView:
+    """One fact of an entry.
+
+    Attributes:
+        before: What it was; empty if that is not told.
+    """
+
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass
+class EntryView:
+    """One entry."""
+
+    number: str = ""
+    day: str = ""
+    clock: str = ""
+    what: str = ""
+    who: str = ""
+    thing: str = ""
+    href: str = ""
+    changes: list[ChangeView] = field(default_factory=list)
+    is_sealed: bool = False
+
+
+@dataclass
+class FilterView:
+    """What the list is narrowed to, as the address says."""
+
+    key: str = ""
+    who: str = ""
+    action: str = ""
+    kind: str = ""
+    object: str = ""
+    first: str = ""
+    last: str = ""
+    is_any: bool = False
+
+
+@dataclass
+class SealView:
+    """What is known of the chain, once it was checked."""
+
+    is_known: bool = False
+    is_whole: bool = False
+    sentence: str = ""
+
+
+def asked(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters of an address; unknown and empty ones are left out."""
+    return {name: query[name][:LONGEST] for name in FILTERS if query.get(name)}
+
+
+def filter_view(query: Mapping[str, str]) -> FilterView:
+    """Return the filters as the form shows them."""
+    return FilterView(
+        key=urlencode(query),
+        who=query.get("who", ""),
+        action=query.get("action", ""),
+        kind=query.get("kind", ""),
+        object=query.get("object", ""),
+        first=query.get("from", ""),
+        last=query.get("to", ""),
+        is_any=bool(query),
+    )
+
+
+def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
+    """Return the filters as the use case takes them; both dates are included.
+
+    A date that is none does not narrow.
+    """
+    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    return AuditQuery(
+        actor=_storable(query.get("who", "")),
+        action=_storable(query.get("action", "")),
+        object_kind=_storable(query.get("kind", "")),
+        object_id=_storable(query.get("object", "")),
+        since=_midnight(first, zone) if first else None,
+        until=_midnight(last + _DAY, zone) if last else None,
+    )
+
+
+def entry_number(typed: str) -> int | None:
+    """Return the number of an entry; ``None`` if it is none."""
+    fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
+    return int(typed) if fits else None
+
+
+def address(query: Mapping[str, str], before: int | None = None) -> str:
+    """Return where a narrowed list is found, from an entry on if one is given."""
+    more = {"before": str(before)} if before else {}
+    found = urlencode({**query, **more})
+    return f"{routes.AUDIT}?{found}" if found else routes.AUDIT
+
+
+def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
+    """Return where the same entries are sent as a file."""
+    wanted = query_of(query, zone)
+    bounds = {"from": wanted.since, "to": wanted.until}
+    texts = {name: at.isoformat() for name, at in bounds.items() if at}
+    found = urlencode({**query, **texts})
+    return f"{EXPORT}?{found}" if found else EXPORT
+
+
+def entry_views(page: AuditPage, eyes: Eyes) -> list[EntryView]:
+    """Return the entries in the reader's words, newest first."""
+    return [_entry(entry, page.names, eyes) for entry in page.entries]
+
+
+def kind_options(page: AuditPage) -> list[OptionView]:
+    """Return the kinds of things one may ask for."""
+    return _options({kind for kind, _ in page.kinds})
+
+
+def action_options(page: AuditPage, kind: str) -> list[OptionView]:
+    """Return the actions one may ask for; those of a kind if one is chosen."""
+    return _options({action for each, action in page.kinds if kind in {"", each}})
+
+
+def seal_view(state: SealState) -> SealView:
+    """Return what was found about the chain, in sentences."""
+    if state.broken_at is not None:
+        return SealView(
+            is_known=True,
+            sentence=f"Entry {state.broken_at} of the chain was changed, removed or "
+            "moved after it was sealed. Keep a copy of the database as it is now, and "
+            "compare it with a backup.",
+        )
+    waiting = (
+        f" {state.waiting} more will be sealed within a minute."
+        if state.waiting
+        else ""
+    )
+    noun = "entry is" if state.sealed == 1 else "entries are"
+    return SealView(
+        is_known=True,
+        is_whole=True,
+        sentence=f"All {state.sealed} sealed {noun} as written.{waiting}",
+    )
+
+
+def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryView:
+    name = names.get(entry.object_id, "")
+    thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
+    what = f"{thing} {entry.action}"
+    day = eyes.day(entry.at)
+    return EntryView(
+        number=str(entry.number),
+        day=f"{eyes.day_name(day)} {day.year}",
+        clock=entry.at.astimezone(eyes.zone).strftime("%H:%M:%S"),
+        what=what[:1].upper() + what[1:],
+        who=entry.actor,
+        thing=entry.object_id,
+        href=address({"object": entry.object_id}),
+        changes=list(_changes(entry.detail)),
+        is_sealed=entry.seal is not None,
+    )
+
+
+def _changes(detail: Mapping[str, Any]) -> Iterable[ChangeView]:
+    before, after = detail.get("before"), detail.get("after")
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted({*before, *after}):
+            yield ChangeView(
+                name=_words(name),
+                before=_value(before.get(name)),
+                after=_value(after.get(name)),
+            )
+    for name, value in detail.items():
+        if name not in {"before", "after"}:
+            yield ChangeView(name=_words(name), after=_value(value))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _value(value: object) -> str:
+    """A value as people write it; nothing for what is not there."""
+    if value is None or value in ("", []):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        found = ", ".join(value)
+    else:
+        found = value if isinstance(value, str) else json.dumps(value)
+    return f"{found[:LONGEST]}…" if len(found) > LONGEST else found
+
+
+def _options(words: Iterable[str]) -> list[OptionView]:
+    return [OptionView(word, word[:1].upper() + word[1:]) for word in sorted(words)]
+
+
+def _day(typed: str) -> date | None:
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _storable(typed: str) -> str:
+    return typed.replace("\0", "\ufffd")

@@ -1,0 +1,75 @@
+"""The page of the audit trail; what it is narrowed to is in the address."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.usecases import audit_log
+from invo_booking.web import guard
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import audit as presenter
+from invo_booking.web.presenters.audit import EntryView, FilterView, SealView
+from invo_booking.web.presenters.drawer import OptionView
+from invo_booking.web.presenters.forms import text
+from invo_booking.web.states.session import SessionState
+
+
+class AuditState(SessionState):
+    """Who did what, newest first.
+
+    Attributes:
+        older: Where earlier entries are; empty at the end.
+        newest: Where the list begins again; empty at its beginning.
+        export: Where the same entries are sent as a file.
+    """
+
+    entries: list[EntryView] = []
+    filters: FilterView = FilterView()
+    kinds: list[OptionView] = []
+    actions: list[OptionView] = []
+    older: str = ""
+    newest: str = ""
+    export: str = ""
+    seals: SealView = SealView()
+    is_ready: bool = False
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def open_page(self) -> None:
+        """Show the entries the address asks for."""
+        actor = await guard.actor(self)
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        query = dict(self.router.url.query_parameters)
+        asked, before = presenter.asked(query), query.get("before", "")
+        page = await ask(
+            audit_log.read,
+            actor,
+            presenter.query_of(asked, eyes.zone),
+            before=presenter.entry_number(before),
+        )
+        self.entries = presenter.entry_views(page, eyes)
+        self.filters = presenter.filter_view(asked)
+        self.kinds = presenter.kind_options(page)
+        self.actions = presenter.action_options(page, self.filters.kind)
+        last = page.next_before
+        self.older = presenter.address(asked, last) if last else ""
+        self.newest = presenter.address(asked) if before else ""
+        self.export = presenter.export_address(asked, eyes.zone)
+        self.seals = SealView()
+        self.is_ready = True
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def narrow(self, form: dict[str, Any]) -> EventSpec:
+        """Go to the entries the form asks for."""
+        wanted = {name: text(form, name) for name in presenter.FILTERS}
+        return rx.redirect(presenter.address(presenter.asked(wanted)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def check_seals(self) -> None:
+        """Follow the chain and say whether it is whole."""
+        state = await ask(audit_log.check_seals, await guard.actor(self))
+        self.seals = presenter.seal_view(state)

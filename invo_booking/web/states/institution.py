@@ -1,0 +1,94 @@
+"""Who the institution is, on its page."""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases import institution
+from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.web import guard
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import forms
+from invo_booking.web.presenters import institution as presenter
+from invo_booking.web.presenters.displaced import DisplacedView, displaced_views
+from invo_booking.web.presenters.institution import InstitutionForm
+from invo_booking.web.states.answers import PUT_RIGHT
+from invo_booking.web.states.session import SessionState
+
+
+class InstitutionState(SessionState):
+    """What the institution says of itself."""
+
+    form: InstitutionForm = InstitutionForm()
+    is_ready: bool = False
+    displaced: list[DisplacedView] = []
+    done: str = ""
+    problem: str = ""
+    errors: dict[str, str] = {}
+
+    _typed: dict[str, Any] = {}  # the form, while its effects are shown
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def open_page(self) -> None:
+        """Fill the form with what is stored."""
+        self.done = ""
+        await self._show()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def submit(self, form: dict[str, Any]) -> None:
+        """Save, unless appointments have to be looked at first."""
+        self._typed = form
+        await self._save([])
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def keep_displaced(self) -> None:
+        """Save; the appointments shown stay as they are."""
+        await self._save([UUID(one.id) for one in self.displaced])
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def go_back(self) -> None:
+        """Go back to the form without saving."""
+        self.displaced = []
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away."""
+        self.problem = ""
+
+    async def _save(self, keep: list[UUID]) -> None:
+        actor = await guard.actor(self)
+        zone = (await self._catalogue(actor)).time_zone
+        try:
+            await ask(
+                institution.change,
+                actor,
+                presenter.draft_of(self._typed),
+                version=self.form.version,
+                keep=keep,
+            )
+        except DisplacedError as error:
+            self.displaced = displaced_views(error.displaced, self._eyes(zone))
+            self.problem, self.errors, self.done = "", {}, ""
+        except InvoError as error:
+            self.errors, self.displaced, self.done = forms.errors(error), [], ""
+            self.problem = PUT_RIGHT if self.errors else str(error)
+        else:
+            self.done = "The institution's details are saved."
+            await self._show()
+
+    async def _show(self) -> None:
+        actor = await guard.actor(self)
+        await self._catalogue(actor)
+        managed = await ask(institution.institution_desk, actor)
+        stamp = f"{self._eyes('UTC').now.timestamp()}"
+        self.form = presenter.form_of(managed, stamp)
+        self.problem, self.errors, self.displaced = "", {}, []
+        self.is_ready = True

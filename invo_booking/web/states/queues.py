@@ -1,0 +1,143 @@
+"""The page of queues: the list, and the forms of one."""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases import queues
+from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.web import guard, live, routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import forms, staff
+from invo_booking.web.presenters import queues as presenter
+from invo_booking.web.presenters.displaced import DisplacedView, displaced_views
+from invo_booking.web.presenters.queues import QueueForm, QueueRow
+from invo_booking.web.states.answers import PUT_RIGHT
+from invo_booking.web.states.session import SessionState
+
+
+class QueuesState(SessionState):
+    """Lines of business, and the one being edited."""
+
+    rows: list[QueueRow] = []
+    form: QueueForm = QueueForm()
+    is_editing: bool = False
+    is_ready: bool = False
+    displaced: list[DisplacedView] = []
+    done: str = ""
+    problem: str = ""
+    errors: dict[str, str] = {}
+
+    _said: str = ""  # to be shown once the list is there again
+    _people: list[str] = []  # who shall serve the queue, while the effects are shown
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def open_page(self) -> None:
+        """Show the list, or the form of the queue the address names."""
+        self.done, self._said = self._said, ""
+        await self._show()
+        live.watch(self, routes.QUEUES)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def look_again(self) -> None:
+        """Fill the forms with the queue as it is now."""
+        await self._show()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def submit(self, form: dict[str, Any]) -> EventSpec | None:
+        """Save name, assignment and whether it is on offer; go back to the list."""
+        actor, draft, seen = (
+            await guard.actor(self),
+            presenter.draft_of(form),
+            self.form,
+        )
+        try:
+            if seen.id:
+                wanted = UUID(seen.id)
+                made = await ask(
+                    queues.change, actor, wanted, draft, version=seen.version
+                )
+            else:
+                made = await ask(queues.create, actor, draft)
+        except InvoError as error:
+            self._refuse(error)
+            return None
+        return self._leave(f"“{made.name}” is saved.")
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def submit_people(self, form: dict[str, Any]) -> EventSpec | None:
+        """Save who serves the queue, unless appointments have to be looked at first."""
+        self._people = [str(person_id) for person_id in presenter.ticked_people(form)]
+        return await self._serve([])
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def keep_displaced(self) -> EventSpec | None:
+        """Save who serves the queue; the appointments shown stay as they are."""
+        return await self._serve([UUID(one.id) for one in self.displaced])
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def go_back(self) -> None:
+        """Leave who serves the queue as it is."""
+        self.displaced = []
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away."""
+        self.problem = ""
+
+    async def _serve(self, keep: list[UUID]) -> EventSpec | None:
+        try:
+            await ask(
+                queues.serve,
+                await guard.actor(self),
+                staff.identifier(self.form.id),
+                [UUID(one) for one in self._people],
+                seen=[UUID(one) for one in self.form.seen],
+                keep=keep,
+            )
+        except DisplacedError as error:
+            zone = (await self._catalogue(await guard.actor(self))).time_zone
+            self.displaced = displaced_views(error.displaced, self._eyes(zone))
+        except InvoError as error:
+            self._refuse(error)
+        else:
+            return self._leave(f"Who serves “{self.form.heading}” is saved.")
+        return None
+
+    async def _refresh(self) -> None:
+        desk = await ask(queues.queue_desk, await guard.actor(self))
+        self.rows = presenter.queue_rows(desk)
+
+    async def _show(self) -> None:
+        actor = await guard.actor(self)
+        await self._catalogue(actor)
+        desk = await ask(queues.queue_desk, actor)
+        asked = self.router.url.query_parameters
+        stamp = f"{self._eyes('UTC').now.timestamp()}"
+        found = presenter.form_of(desk, asked.get("edit", ""), stamp)
+        if found is None and "new" in asked:
+            found = presenter.blank_form(stamp)
+        self.form, self.is_editing = found or QueueForm(), found is not None
+        self.rows = presenter.queue_rows(desk)
+        self.problem, self.errors, self.displaced = "", {}, []
+        self.is_ready = True
+
+    def _refuse(self, error: InvoError) -> None:
+        self.errors = forms.errors(error)
+        self.problem = PUT_RIGHT if self.errors else str(error)
+        self.displaced = []
+
+    def _leave(self, said: str) -> EventSpec:
+        self._said = said
+        return rx.redirect(routes.QUEUES)
