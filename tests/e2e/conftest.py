@@ -42,20 +42,24 @@ class House:
 
     Attributes:
         said: What the start printed, line by line.
+        folder: Its data folder; ``None`` if it is not known.
     """
 
     url: str
     said: list[str]
+    folder: Path | None = None
 
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
     """Start the product with one command and stop it with one signal.
 
-    ``INVO_TEST_URL`` names a demo that runs already, to spare the start.
+    ``INVO_TEST_URL`` names a demo that runs already, to spare the start, and
+    ``INVO_TEST_DATA_DIR`` its data folder.
     """
     if running := os.environ.get("INVO_TEST_URL"):
-        yield House(running, [])
+        folder = os.environ.get("INVO_TEST_DATA_DIR")
+        yield House(running, [], Path(folder) if folder else None)
         return
     port = PORT if is_free(PORT) else free_port()
     with scratch_folder() as folder:
@@ -82,7 +86,7 @@ def house() -> Iterator[House]:
         try:
             started = ready.wait(PATIENCE) and process.poll() is None
             assert started, "".join(said) + _logs(folder)
-            yield House(f"http://localhost:{port}", said)
+            yield House(f"http://localhost:{port}", said, folder)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)

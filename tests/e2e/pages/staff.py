@@ -72,6 +72,70 @@ class BookingsPage:
         self._page.goto(f"/bookings?scope={scope}&view={span}&date={day:%Y-%m-%d}")
         expect(self._page.locator(".ec")).to_be_visible()
 
+    def open_queues(self, day: date, topic: object = None) -> None:
+        """Go to the lanes of the queues, closed time as for one topic."""
+        query = f"scope=queues&view=day&date={day:%Y-%m-%d}"
+        chosen = f"&topics={topic}" if topic else ""
+        self._page.goto(f"/bookings?{query}{chosen}")
+        expect(self._page.locator(".ec")).to_be_visible()
+
+    @property
+    def why(self) -> Locator:
+        """The card that says why a slot is closed."""
+        return self._page.get_by_role("tooltip")
+
+    def grey_slot(
+        self, lane: str, start: datetime, *, whole_day: bool = False
+    ) -> Locator:
+        """Return the closed part of a lane that holds a local time."""
+        name = re.compile(rf"^Closed .*\. {re.escape(lane)}[,.]")
+        parts = self._page.get_by_role("button", name=name)
+        expect(parts.first).to_be_attached()
+        if whole_day:
+            return parts.first
+        for part in parts.all():
+            if _holds(part.get_attribute("aria-label") or "", start):
+                return part
+        raise AssertionError(f"{lane} is not closed at {start:%H:%M}")
+
+    def why_on_focus(self, slot: Locator) -> str:
+        """Go to a closed slot by keyboard; return what it answers."""
+        self._page.keyboard.press("Tab")
+        slot.focus()
+        expect(slot).to_have_attribute("aria-expanded", "true")
+        told = self.why.inner_text()
+        slot.blur()
+        expect(self.why).to_be_hidden()
+        return told
+
+    def why_on_hover(self, slot: Locator) -> str:
+        """Rest the mouse on a closed slot; return what it answers."""
+        slot.scroll_into_view_if_needed()
+        x, y = self._point_in(slot)
+        self._page.mouse.move(x, y)
+        expect(slot).to_have_attribute("aria-expanded", "true")
+        return self.why.inner_text()
+
+    def press_long(self, slot: Locator) -> None:
+        """Press a closed slot with a finger until it answers."""
+        slot.scroll_into_view_if_needed()
+        x, y = self._point_in(slot)
+        touch = self._page.context.new_cdp_session(self._page)
+        point = {"touchPoints": [{"x": x, "y": y}]}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", **point})
+        expect(self.why).to_be_visible()
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def choose_time(self, form: Locator, topic: str, day: date, clock: str) -> None:
+        """Choose topic, day and time of a new appointment."""
+        topics = form.get_by_label("Topic")
+        option = topics.locator("option", has_text=topic).first
+        topics.select_option(option.get_attribute("value"))
+        expect(form.get_by_label("Queue")).to_have_count(0)
+        form.get_by_label("Day").fill(f"{day:%Y-%m-%d}")
+        form.get_by_label("Time", exact=True).fill(clock)
+        form.get_by_label("Minutes").focus()
+
     def go(self, scope: str, span: str, day: date) -> None:
         """Go straight to one calendar, in whatever form this window shows it."""
         self._page.goto(f"/bookings?scope={scope}&view={span}&date={day:%Y-%m-%d}")
@@ -200,9 +264,29 @@ class BookingsPage:
         """Return the heading of the calendar."""
         return self._page.get_by_role("heading", level=1).text_content() or ""
 
+    def _point_in(self, slot: Locator) -> tuple[float, float]:
+        """Return a point of a slot that is on the screen."""
+        box, grid = slot.bounding_box(), self._page.locator(".ec-body").bounding_box()
+        assert box is not None, "the slot is not on the screen"
+        assert grid is not None
+        right = min(box["x"] + box["width"], self._page.viewport_size["width"])
+        return right - min(10, box["width"] / 2), box["y"] + min(10, box["height"] / 2)
+
     def _middle(self, customer: str) -> tuple[float, float]:
         event = self.event(customer)
         event.scroll_into_view_if_needed()
         box = event.bounding_box()
         assert box is not None, "the appointment is not on the screen"
         return box["x"] + box["width"] / 2, box["y"] + min(8, box["height"] / 2)
+
+
+def _holds(name: str, start: datetime) -> bool:
+    """Whether the times in a closed slot's name hold a local time."""
+    if " all day." in name:
+        return True
+    found = re.search(r"(\d+):(\d\d)\N{EN DASH}(\d+):(\d\d)", name)
+    if found is None:
+        return False
+    first, first_minute, last, last_minute = map(int, found.groups())
+    asked = start.hour * 60 + start.minute
+    return first * 60 + first_minute <= asked < last * 60 + last_minute
