@@ -11,7 +11,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, Rules, Slot, nearest, open_slots
+from invo_booking.domain.slots import Group, nearest
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
@@ -165,7 +165,7 @@ def offer_slots(deps: Deps, answer_id: UUID, language: str, window: Interval) ->
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
         wanted = wanted_for(answer, settings, language)
-        slots, dates = _offered(deps, work, wanted, window), _dates(window, roster)
+        slots, dates = _offered(work, wanted, window, now), _dates(window, roster)
         return Offer(
             slots=slots,
             closed_days={
@@ -206,27 +206,15 @@ def nearest_offers(
             availability.midnight(day + availability.LOOK_AROUND, zone),
         )
         wanted = wanted_for(answer, settings, language)
-        return nearest(_offered(deps, work, wanted, window), start)
+        return nearest(_offered(work, wanted, window, deps.now()), start)
 
 
 def _offered(
-    deps: Deps, work: UnitOfWork, wanted: Wanted, window: Interval
+    work: UnitOfWork, wanted: Wanted, window: Interval, now: datetime
 ) -> tuple[Interval, ...]:
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, deps.now(), public=True
-    )
-    key = (*work.pulse(), wanted, window, rules.latest)
-    slots = deps.kept.get(key, lambda: _found(work, rules, wanted, window))
-    return tuple(
-        Interval(slot.start, slot.end) for slot in slots if slot.start >= rules.earliest
-    )
-
-
-def _found(
-    work: UnitOfWork, rules: Rules, wanted: Wanted, window: Interval
-) -> list[Slot]:
-    calendars, waiting = availability.read_calendars(work, window)
-    return open_slots(rules, wanted.group, calendars, waiting, window)
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    slots = availability.open_between(work, rules, wanted.group, window)
+    return tuple(Interval(slot.start, slot.end) for slot in slots)
 
 
 def _dates(window: Interval, roster: Roster) -> set[date]:

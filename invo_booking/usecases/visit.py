@@ -337,7 +337,7 @@ def _agent_after(
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
     period = Interval(starts_at, starts_at + wanted.length)
     calendars, waiting = availability.read_calendars(
-        work, period, without=appointment.id
+        work, period, now, without=appointment
     )
     verdict = judge(rules, wanted.group, calendars, waiting, starts_at)
     if not verdict.open:

@@ -8,7 +8,6 @@ from invo_booking.domain.errors import NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Reason
 from invo_booking.domain.roles import Actor
-from invo_booking.domain.slots import judge
 from invo_booking.usecases import availability, offers
 from invo_booking.usecases.deps import Deps
 
@@ -49,8 +48,8 @@ def why(
             work.roster, work.settings, wanted, deps.now(), public=True
         )
         period = Interval(starts_at, starts_at + wanted.length)
-        calendars, waiting = availability.read_calendars(work, period)
-        verdict = judge(rules, wanted.group, calendars, waiting, starts_at)
+        with work.book(period, rules.now) as book:
+            verdict = book.judge(rules, wanted.group, starts_at)
         return Judgement(
             starts_at=period.start,
             ends_at=period.end,
