@@ -57,7 +57,9 @@ def make(database_url: str, *, agents: int = AGENTS) -> list[UUID]:
     engine = make_engine(database_url, pool_size=1)
     with unit_of_work(engine)() as work:
         found(work.session, roster, {})
-        work.set_setting(general.PUBLIC_SCHEDULING.key, "on", "benchmark", utc_now())
+        work.stored_settings.put(
+            general.PUBLIC_SCHEDULING.key, "on", "benchmark", utc_now()
+        )
         diary = list(_diary(draw, roster))
         work.appointments.add_all(diary)
         work.session.add_all(_link(appointment) for appointment in diary)

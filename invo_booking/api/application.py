@@ -5,7 +5,16 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api import customer, demo, docs, health, public, session, staff
+from invo_booking.api import (
+    customer,
+    demo,
+    docs,
+    health,
+    images,
+    public,
+    session,
+    staff,
+)
 from invo_booking.api.intake import BodyLimit
 from invo_booking.api.limiter import RateLimits, counter
 from invo_booking.api.problem import DOCUMENTED, CatchAll, explain_errors
@@ -14,7 +23,7 @@ from invo_booking.config import Config
 THREADS = 12
 """Use cases at once per process; the rest of the database pool is the pages'."""
 
-_OURS = ("/api/", "/session/")
+_OURS = ("/api/", "/session/", "/images/")
 _OURS_EXACTLY = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -36,6 +45,8 @@ def create_api(config: Config) -> FastAPI:
     for part in (public, customer, staff, session, health, docs):
         app.include_router(part.router)
     app.include_router(health.operators)
+    app.include_router(images.shown)
+    app.include_router(images.router)
     if config.demo:
         app.include_router(demo.router)
     return app

@@ -33,8 +33,12 @@ def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> Vi
 
 @router.post("/reschedule")
 def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitOut:
-    """Move the appointment to another open start."""
-    return VisitOut.of(visit.reschedule(deps, token, to.starts_at))
+    """Move the appointment to another open start.
+
+    Whoever serves it keeps it if free then, unless another `agent` is chosen.
+    """
+    moved = visit.reschedule(deps, token, to.starts_at, agent_id=to.agent)
+    return VisitOut.of(moved)
 
 
 @router.post("/join")

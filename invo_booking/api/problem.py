@@ -84,7 +84,7 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("malformed", "The request cannot be read. Send JSON as documented."),
     404: ("not_found", "We cannot find this."),
     405: ("method_not_allowed", "This address does not take that method."),
-    413: ("too_large", "This is too large. Send at most 64 kB."),
+    413: ("too_large", "This is too large. Send at most 64 kB; a picture, 2 MB."),
     415: ("not_json", "Send JSON, with Content-Type: application/json."),
 }
 _RETRY_SOON = timedelta(seconds=5)

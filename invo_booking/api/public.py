@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
 from invo_booking.api.instants import read_window, read_zone, span_json, utc_text
 from invo_booking.api.policy import CurrentDeps, Policy, door
@@ -21,6 +21,7 @@ from invo_booking.api.shapes import (
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases import booking, visit
+from invo_booking.usecases.assigning import agents_to_choose
 from invo_booking.usecases.booking import Offer
 
 DEFAULT_WINDOW = timedelta(days=31)
@@ -30,19 +31,36 @@ _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
 Bound = Annotated[str, Query(max_length=64)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
 
+
+def asked_bounds(
+    first: Annotated[Bound | None, Query(alias="from")] = None,
+    last: Annotated[Bound | None, Query(alias="to")] = None,
+) -> tuple[str | None, str | None]:
+    """Return ``from`` and ``to`` as typed."""
+    return first, last
+
+
+Bounds = Annotated[tuple[str | None, str | None], Depends(asked_bounds)]
+
 router = door(Policy.PUBLIC, "/api/v1")
 
 
 @router.get("/answers")
 def list_answers(deps: CurrentDeps) -> AnswersOut:
-    """List the topics that can be booked, with languages, channels and length."""
+    """List the topics that can be booked, with languages, channels and length.
+
+    `agents` names those the customer may choose; it is empty where the bank decides.
+    """
     site = booking.public_site(deps)
+    agents = agents_to_choose(deps, [option.id for option in site.answers])
     return AnswersOut(
         institution=site.name,
         time_zone=site.time_zone,
         scheduling_on=site.scheduling_on,
         contact=site.contact,
-        answers=tuple(AnswerOut.of(option) for option in site.answers),
+        answers=tuple(
+            AnswerOut.of(option, agents[option.id]) for option in site.answers
+        ),
     )
 
 
@@ -51,25 +69,26 @@ def list_slots(
     deps: CurrentDeps,
     answer: UUID,
     language: Annotated[Language, Query()],
-    first: Annotated[Bound | None, Query(alias="from")] = None,
-    last: Annotated[Bound | None, Query(alias="to")] = None,
+    bounds: Bounds,
     tz: Annotated[str, Query(max_length=64)] = "",
+    agent: UUID | None = None,
 ) -> Response:
-    """List the open slots of a topic in a language.
+    """List the open slots of a topic in a language, perhaps those of one agent.
 
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
     instants with an offset. `tz` is an IANA name; without it the institution's own.
     """
     zone = read_zone(tz or booking.public_site(deps).time_zone, "tz")
-    window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
-    offer = booking.offer_slots(deps, answer, language, window)
+    window = read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
+    whose = {"agent": agent} if agent else {}
+    offer = booking.offer_slots(deps, answer, language, window, **whose)
     return Response(_slots_json(offer, zone.key), media_type="application/json")
 
 
-@router.post("/appointments", status_code=201)
+@router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})
 def request_appointment(
-    deps: CurrentDeps, wanted: NewBooking, response: Response, key: Key = None
-) -> BookedOut:
+    deps: CurrentDeps, wanted: NewBooking, key: Key = None
+) -> Response:
     """Ask for an open slot; it is held at once.
 
     Make up one `Idempotency-Key` per form (8 to 128 letters, digits, `_ . : -`): a
@@ -79,8 +98,12 @@ def request_appointment(
         deps, wanted.as_request(), idempotency_key=_checked(key)
     )
     answer = BookedOut.of(booked, deps.config.public_url)
-    response.headers["location"] = f"{router.prefix}/appointments/{booked.token}"
-    return answer
+    return Response(
+        answer.model_dump_json(),
+        status_code=201,
+        media_type="application/json",
+        headers={"location": f"{router.prefix}/appointments/{booked.token}"},
+    )
 
 
 @router.post("/appointments/links", status_code=202)

@@ -1,13 +1,15 @@
 """What travels over the wire: requests, read strictly, and answers."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from invo_booking.api.instants import read_instant, utc_text
 from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
+from invo_booking.usecases.assigning import AgentChoice
 from invo_booking.usecases.booking import AnswerOption, Booked, BookingRequest
 from invo_booking.usecases.visit import Visit
 
@@ -52,13 +54,14 @@ class NewBooking(Body):
     time_zone: Annotated[str, Field(max_length=64)]
     locale: Locale = "en"
     notes: Notes = ""
+    agent: Id | None = None
 
     def as_request(self) -> BookingRequest:
         """Return it as the use case takes it."""
-        return BookingRequest(answer_id=self.answer, **self._rest())
-
-    def _rest(self) -> dict[str, Any]:
-        return {name: value for name, value in self if name != "answer"}
+        renamed = {"answer": "answer_id", "agent": "agent_id"}
+        return BookingRequest(
+            **{renamed.get(name, name): value for name, value in self}
+        )
 
 
 class CancelBody(Body):
@@ -68,9 +71,10 @@ class CancelBody(Body):
 
 
 class RescheduleBody(Body):
-    """A customer picks another start."""
+    """A customer picks another start, and perhaps another agent."""
 
     starts_at: Instant
+    agent: Id | None = None
 
 
 class SendLinksBody(Body):
@@ -79,8 +83,20 @@ class SendLinksBody(Body):
     email: Email
 
 
+class AgentChoiceOut(Answer):
+    """An agent the customer may choose, and the topic's languages the agent speaks."""
+
+    id: UUID
+    name: str
+    languages: tuple[str, ...]
+
+
 class AnswerOut(Answer):
-    """A topic that can be booked."""
+    """A topic that can be booked.
+
+    Attributes:
+        agents: Whom the customer may choose; empty where there is no choice.
+    """
 
     id: UUID
     title: str
@@ -90,9 +106,10 @@ class AnswerOut(Answer):
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     documents: tuple[str, ...]
+    agents: tuple[AgentChoiceOut, ...]
 
     @classmethod
-    def of(cls, option: AnswerOption) -> Self:
+    def of(cls, option: AnswerOption, agents: Iterable[AgentChoice]) -> Self:
         """Return the topic as told to callers."""
         return cls(
             id=option.id,
@@ -103,6 +120,10 @@ class AnswerOut(Answer):
             languages=option.languages,
             channels=option.channels,
             documents=option.documents,
+            agents=tuple(
+                AgentChoiceOut(id=it.id, name=it.name, languages=it.languages)
+                for it in agents
+            ),
         )
 
 

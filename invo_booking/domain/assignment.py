@@ -18,13 +18,26 @@ class Mode(StrEnum):
     """The agent the customer chose; nobody if the customer does not mind."""
 
 
+CHOSEN_BY_CUSTOMER = "Chosen by the customer"
+KEPT_WHEN_MOVED = "Stayed when the customer moved it"
+
+
+def fewest_because(count: int) -> str:
+    """Return why the agent with the fewest appointments got one more.
+
+    Args:
+        count: How many the agent had that day before.
+    """
+    return f"Fewest appointments that day ({count})"
+
+
 def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID:
     """Return the agent with the fewest appointments that day.
 
     Args:
         candidates: Agents who can take the appointment.
-        counts: Live appointments of that institution day by agent; a missing agent
-            has none.
+        counts: Appointments of that institution day by agent, those that are over
+            included; a missing agent has none.
 
     Returns:
         The same agent for the same data, whatever the order: of several with equally

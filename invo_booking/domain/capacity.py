@@ -7,6 +7,7 @@ arranged together with it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -20,7 +21,13 @@ from invo_booking.domain.timetable import (
     timetable,
     work,
 )
-from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute, whole_minutes
+from invo_booking.domain.wall import (
+    EPOCH,
+    Minutes,
+    ceil_minute,
+    floor_minute,
+    whole_minutes,
+)
 
 _TRIES = 2000
 _LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
@@ -51,7 +58,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A claim and who could satisfy it, by index into the calendars.
+    """A claim and who could satisfy it, by index into the agents.
 
     Attributes:
         able: Agents of its queue and language who are on duty for it.
@@ -63,13 +70,20 @@ class Demand:
     takers: frozenset[int]
 
 
-def placeable(waiting: Sequence[Waiting], calendars: Sequence[Calendar]) -> bool:
+def placeable(
+    waiting: Sequence[Waiting], calendars: Sequence[Calendar], now: datetime = EPOCH
+) -> bool:
     """Whether all waiting appointments could be given to agents at once.
 
     Each needs an agent of its queue and language who is on duty and free for it, and
     no agent may get two that collide.
+
+    Args:
+        waiting: Unassigned live appointments.
+        calendars: Agents, in any order.
+        now: The present, in UTC; without it no reading of a calendar is too old.
     """
-    return arrange(Line(waiting, timetable(calendars)).demands()) is not None
+    return arrange(Line(waiting, timetable(calendars), now).demands()) is not None
 
 
 def arrange(demands: Sequence[Demand]) -> list[int] | None:
@@ -101,11 +115,19 @@ class Line:
 
     Somebody whom nobody on duty could serve takes nothing from anybody, and does not
     count. Who could serve somebody is found only when it matters.
+
+    Args:
+        waiting: Unassigned live appointments.
+        table: All agents who may matter.
+        now: The present, which some readings of calendars are too old for.
     """
 
-    def __init__(self, waiting: Iterable[Waiting], table: Timetable) -> None:
+    def __init__(
+        self, waiting: Iterable[Waiting], table: Timetable, now: datetime
+    ) -> None:
         ordered = sorted((_claim(it), it.queue_id, it.language) for it in waiting)
         self._table = table
+        self._known = table.known(now)
         self._claims = [it for it, _, _ in ordered]
         self._groups = [Group(queue, language) for _, queue, language in ordered]
         self._start = np.array([it.start for it in self._claims], np.int64)
@@ -207,8 +229,14 @@ class Line:
             agents = self._table.designated(group)
             window = int(self._start.min()), int(self._end.max())
             self._supplies[key] = (
-                work(self._table, agents, window),
-                gaps(self._table, agents, window, (it.before, it.after)),
+                work(self._table.duty, agents, window),
+                gaps(
+                    self._table.duty,
+                    self._table.taken,
+                    agents & self._known,
+                    window,
+                    (it.before, it.after),
+                ),
             )
         return self._supplies[key]
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from invo_booking.domain.interval import Interval
@@ -123,6 +124,40 @@ class ConflictError(InvoError):
         sentence: str = "Somebody changed this in the meantime. Look at it again.",
     ) -> None:
         super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedMeanwhile:
+    """A setting that somebody else changed since the page was opened.
+
+    Attributes:
+        at: When, in UTC; ``None`` if nobody knows.
+        text: Their value as form text; empty for a secret.
+        was: What to give back to overwrite their value knowingly.
+    """
+
+    key: str
+    label: str
+    by: str
+    at: datetime | None
+    text: str
+    was: str
+
+
+class SettingChangedError(ConflictError):
+    """Settings were changed by somebody else first; nothing was saved.
+
+    Attributes:
+        changed: Each setting at odds, at least one.
+    """
+
+    def __init__(self, changed: Sequence[ChangedMeanwhile]) -> None:
+        first = changed[0]
+        super().__init__(
+            f"{first.by} changed \u201c{first.label}\u201d in the meantime, so nothing "
+            "was saved. Look at the new value and decide again."
+        )
+        self.changed = tuple(changed)
 
 
 class IdempotencyMismatchError(InvoError):

@@ -1,6 +1,6 @@
-"""The one evaluation behind offering slots and judging a start."""
+"""The one evaluation behind offering slots and judging starts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,15 +9,8 @@ import numpy as np
 from invo_booking.domain.capacity import Claim, Demand, Line
 from invo_booking.domain.reasons import Rule
 from invo_booking.domain.rules import Rules
-from invo_booking.domain.supply import Calendar, Group, Waiting
-from invo_booking.domain.timetable import (
-    Flags,
-    Gaps,
-    Timetable,
-    gaps,
-    timetable,
-    work,
-)
+from invo_booking.domain.supply import Group, Member, Waiting
+from invo_booking.domain.timetable import Flags, Gaps, Timetable, bare, gaps, work
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -36,24 +29,25 @@ _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 class Findings:
     """What is true of each start.
 
+    Every agent on duty is free, booked, busy, buffered or unknown.
+
     Attributes:
-        starts: The starts looked at, ascending, in minutes.
-        serving: How many agents are designated for the group at all.
-        designated: Agents designated and on duty for the whole span, per start.
-        free: Those of them who are free, per start.
-        closed: For each rule, the starts it closes; capacity is not among them.
+        closed: For each rule, the starts it closes.
+        designated: Agents designated and on duty for the whole span.
+        free: Those of them who are free.
+        booked: Those with an appointment of their own in the span.
+        busy: Those who have none, but are busy in their own calendar.
+        buffered: Those who are in neither, but kept by buffers.
+        unread: When the agents whose calendar is not known are on duty.
     """
 
-    starts: Minutes
-    serving: int
+    closed: dict[Rule, Flags]
     designated: Minutes
     free: Minutes
-    closed: dict[Rule, Flags]
-
-    @property
-    def open(self) -> Flags:
-        """The starts that no rule closes."""
-        return ~np.logical_or.reduce(list(self.closed.values()))
+    booked: Minutes
+    busy: Minutes
+    buffered: Minutes
+    unread: Gaps
 
 
 class Evaluation:
@@ -62,7 +56,7 @@ class Evaluation:
     Args:
         rules: The institution's rules.
         group: What is asked of an agent.
-        calendars: All agents who may matter.
+        table: All agents who may matter.
         waiting: All unassigned appointments that may matter.
         starts: Starts to look at, ascending, in minutes; at least one.
     """
@@ -71,52 +65,99 @@ class Evaluation:
         self,
         rules: Rules,
         group: Group,
-        calendars: Timetable | Iterable[Calendar],
+        table: Timetable,
         waiting: Sequence[Waiting],
         starts: Minutes,
     ) -> None:
         self._rules = rules
         self._starts = starts
-        self._table = _table(calendars, group, waiting)
-        window = int(starts[0]), int(starts[-1]) + rules.length_minutes
-        agents = self._table.designated(group)
-        self._serving = int(agents.sum())
+        self._table = table
+        self._window = int(starts[0]), int(starts[-1]) + rules.length_minutes
         self._group = group
-        self._work: Gaps = work(self._table, agents, window)
-        self._gaps: Gaps = gaps(self._table, agents, window, rules.buffer_minutes)
-        self._line = Line(waiting, self._table)
+        self.agents: Flags = table.designated(group)
+        self.known: Flags = self.agents & table.known(rules.now)
+        self.unknown: Flags = self.agents & ~self.known
+        self._work: Gaps = work(table.duty, self.agents, self._window)
+        self._gaps: Gaps = gaps(
+            table.duty, table.taken, self.known, self._window, rules.buffer_minutes
+        )
+        self._line = Line(waiting, table, rules.now)
+
+    def supply(self) -> tuple[Minutes, Minutes]:
+        """Return per start how many agents are designated, and how many free."""
+        return self._count(self._work), self._count(self._gaps)
 
     def findings(self) -> Findings:
-        """Return what every rule but capacity says."""
-        length = self._rules.length_minutes
-        designated = self._work.count(self._starts, length)
-        free = self._gaps.count(self._starts, length)
-        closed = _closed_by_time(self._rules, self._starts)
-        nobody = np.full(self._starts.shape, self._serving == 0)
-        closed[Rule.NOBODY_DESIGNATED] = nobody
-        closed[Rule.OUTSIDE_HOURS] = ~nobody & (designated == 0)
-        closed[Rule.AGENTS_BUSY] = (designated > 0) & (free == 0)
-        closed[Rule.PERCENT] = (free > 0) & (
-            free * 100 < self._rules.percent * designated
-        )
-        return Findings(self._starts, self._serving, designated, free, closed)
+        """Return what every rule says of each start."""
+        designated, free = self.supply()
+        table, known = self._table, self.known
+        unread = work(table.duty, self.unknown, self._window)
+        loose = gaps(table.duty, bare(table.taken), known, self._window)
+        unbooked = gaps(table.duty, bare(table.own), known, self._window)
+        without_buffers, not_booked = self._count(loose), self._count(unbooked)
+        booked = designated - self._count(unread) - not_booked
+        busy = not_booked - without_buffers
+        buffered = without_buffers - free
+        nobody = np.full(self._starts.shape, not self.agents.any())
+        taken = (designated > 0) & (free == 0)
+        closed = closed_by_time(self._rules, self._starts) | {
+            Rule.NOBODY_DESIGNATED: nobody,
+            Rule.OUTSIDE_HOURS: ~nobody & (designated == 0),
+            Rule.AGENTS_BUSY: taken & (booked + busy > 0),
+            Rule.BUFFERS: taken & (buffered > 0),
+            Rule.CALENDAR_UNKNOWN: taken & (self._count(unread) > 0),
+            Rule.PERCENT: (free > 0) & ~is_enough(self._rules, designated, free),
+            Rule.CAPACITY: self.lacks_room(free > 0, free),
+        }
+        return Findings(closed, designated, free, booked, busy, buffered, unread)
 
-    def lacks_room(self, findings: Findings) -> Flags:
-        """Return which otherwise open starts are needed for somebody who waits."""
-        before, after = self._rules.buffer_minutes
-        claim = Claim(0, self._rules.length_minutes, before, after)
-        rivals = self._line.count(findings.starts, claim, self._group)
-        doubtful = findings.open & (findings.free <= rivals)
+    def lacks_room(self, of: Flags, free: Minutes) -> Flags:
+        """Return which of the flagged starts are needed for somebody who waits.
+
+        Args:
+            of: The starts to look at, each with somebody free.
+            free: How many agents are free, per start.
+        """
+        doubtful = of & (free <= self._rivals())
         lacking = np.zeros_like(doubtful)
         for index in np.flatnonzero(doubtful):
-            demand = self._demand(int(findings.starts[index]))
+            demand = self._demand(int(self._starts[index]))
             lacking[index] = not self._line.has_room(demand)
         return lacking
 
-    def placeable(self, start: int) -> list[Calendar]:
+    def takes(self, of: Flags, agent: int) -> Flags:
+        """Return which of the flagged starts an agent can be given.
+
+        Args:
+            of: The starts to look at.
+            agent: Index of the agent.
+        """
+        mine = self.known & (np.arange(self.known.size) == agent)
+        own = gaps(
+            self._table.duty,
+            self._table.taken,
+            mine,
+            self._window,
+            self._rules.buffer_minutes,
+        )
+        can = of & (self._count(own) > 0)
+        for index in np.flatnonzero(can & (self._rivals() > 0)):
+            demand = self._demand(int(self._starts[index]))
+            can[index] = agent in self._line.placeable(demand)
+        return can
+
+    def placeable(self, start: int) -> list[Member]:
         """Return the free agents who can be given a start and strand nobody."""
         agents = self._line.placeable(self._demand(start))
-        return [self._table.calendars[agent] for agent in sorted(agents)]
+        return [self._table.members[agent] for agent in sorted(agents)]
+
+    def _count(self, found: Gaps) -> Minutes:
+        return found.count(self._starts, self._rules.length_minutes)
+
+    def _rivals(self) -> Minutes:
+        before, after = self._rules.buffer_minutes
+        claim = Claim(0, self._rules.length_minutes, before, after)
+        return self._line.count(self._starts, claim, self._group)
 
     def _demand(self, start: int) -> Demand:
         length = self._rules.length_minutes
@@ -133,26 +174,32 @@ def is_plausible(instant: datetime) -> bool:
     return _FIRST <= instant < _LAST
 
 
-def _table(
-    calendars: Timetable | Iterable[Calendar], group: Group, waiting: Sequence[Waiting]
-) -> Timetable:
-    if isinstance(calendars, Timetable):
-        return calendars
-    groups = {group, *(it.group for it in waiting)}
-    return timetable(it for it in calendars if any(map(it.serves, groups)))
+def is_enough(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
+    """Return per start whether the share of free agents is reached."""
+    return free * 100 >= rules.percent * designated
 
 
-def _closed_by_time(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
-    now, earliest, latest = map(ceil_minute, (rules.now, rules.earliest, rules.latest))
+def closed_by_time(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
+    """Return which starts are closed whoever may be free."""
+    now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
+    window_ends = ceil_minute(rules.now + rules.disabled_window)
+    return {
+        Rule.PAST: starts < now,
+        Rule.EARLIEST_DAY: (now <= starts) & (starts < day),
+        Rule.DISABLED_WINDOW: (now <= starts) & (starts < window_ends),
+        Rule.BEYOND_HORIZON: starts >= latest,
+        **closed_days(rules, starts),
+    }
+
+
+def closed_days(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
+    """Return which starts touch a day that is closed as a whole."""
     first = local_minutes(rules.zone, starts) // DAY_MINUTES
     last = local_minutes(rules.zone, starts + rules.length_minutes - 1) // DAY_MINUTES
     days: Minutes = np.arange(int(first.min()), int(last.max()) + 1, dtype=np.int64)
     weekend = (weekdays(days) >= _SATURDAY) & rules.weekends_off
     holiday = np.isin(days, [day_number(day) for day in rules.holidays])
     return {
-        Rule.PAST: starts < now,
-        Rule.TOO_EARLY: (now <= starts) & (starts < earliest),
-        Rule.BEYOND_HORIZON: starts >= latest,
         Rule.WEEKEND: _touched(weekend, first - days[0], last - days[0]),
         Rule.HOLIDAY: _touched(holiday, first - days[0], last - days[0]),
     }

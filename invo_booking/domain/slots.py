@@ -5,7 +5,6 @@ judged by it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -13,14 +12,30 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.evaluation import Evaluation, Findings, is_plausible
+from invo_booking.domain.evaluation import (
+    Evaluation,
+    closed_by_time,
+    is_enough,
+    is_plausible,
+)
 from invo_booking.domain.interval import Interval, merge
-from invo_booking.domain.reasons import Facts, Reason, Rule, explain
+from invo_booking.domain.reasons import Reason, Rule, explain, unread
 from invo_booking.domain.rules import Rules
-from invo_booking.domain.supply import NONE, Booking, Calendar, Group, Waiting, collide
-from invo_booking.domain.timetable import Flags, Timetable, timetable
+from invo_booking.domain.supply import (
+    NONE,
+    Booking,
+    Calendar,
+    Group,
+    Reading,
+    Waiting,
+    collide,
+)
+from invo_booking.domain.timetable import Timetable, timetable
+from invo_booking.domain.verdicts import Account, Finding, Verdict, facts_of
 from invo_booking.domain.wall import (
+    EPOCH,
     MINUTE,
+    Minutes,
     ceil_minute,
     floor_minute,
     instant_at,
@@ -30,7 +45,9 @@ from invo_booking.domain.wall import (
 __all__ = [
     "Booking",
     "Calendar",
+    "Finding",
     "Group",
+    "Reading",
     "Rules",
     "Slot",
     "Timetable",
@@ -40,6 +57,7 @@ __all__ = [
     "judge",
     "nearest",
     "open_slots",
+    "survey",
     "timetable",
 ]
 
@@ -55,32 +73,14 @@ class Slot(NamedTuple):
     designated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rules say about one start.
-
-    Attributes:
-        open: Whether it may be booked.
-        reasons: Every rule that closes it, the weightiest first.
-        free: Designated agents who are free for it.
-        designated: Agents of the queue and language who are on duty for all of it.
-        placeable: Agents, ordered by id, who can be given it without stranding an
-            appointment that has no agent yet. Found even if a rule closes the start.
-    """
-
-    open: bool
-    reasons: tuple[Reason, ...]
-    free: int
-    designated: int
-    placeable: tuple[UUID, ...]
-
-
 def open_slots(
     rules: Rules,
     group: Group,
     calendars: Timetable | Iterable[Calendar],
     waiting: Sequence[Waiting],
     window: Interval,
+    *,
+    agent: UUID | None = None,
 ) -> list[Slot]:
     """Return the open slots that start within a window, earliest first.
 
@@ -91,17 +91,24 @@ def open_slots(
             behind it, the appointment's length, with a buffer's width around both.
         waiting: Unassigned live appointments of all queues and languages.
         window: Starts lie in it, ends may lie behind it.
+        agent: Only what this agent can be given; ``None`` for whoever it may be. The
+            figures of a slot still are those of all agents.
     """
-    first = ceil_minute(max(window.start, rules.earliest, rules.now))
-    last = ceil_minute(min(window.end, rules.latest))
-    if first >= last or not is_plausible(window.start) or not is_plausible(window.end):
-        return []
-    starts = wall_grid(rules.zone, rules.step // MINUTE, first, last)
+    earliest, latest = max(rules.earliest, rules.now), rules.latest
+    starts = _grid(rules, max(window.start, earliest), min(window.end, latest))
     if not starts.size:
         return []
-    evaluation = Evaluation(rules, group, calendars, waiting, starts)
-    found = evaluation.findings()
-    return _slots(rules, found, found.open & ~evaluation.lacks_room(found))
+    table = _table(calendars, group, waiting)
+    evaluation = Evaluation(rules, group, table, waiting, starts)
+    designated, free = evaluation.supply()
+    chosen = ~np.logical_or.reduce(list(closed_by_time(rules, starts).values()))
+    chosen &= (free > 0) & is_enough(rules, designated, free)
+    if agent is None:
+        chosen &= ~evaluation.lacks_room(chosen, free)
+    else:
+        ids = [it.id for it in table.members]
+        chosen = evaluation.takes(chosen, ids.index(agent) if agent in ids else -1)
+    return slots_at(rules, starts[chosen], free[chosen], designated[chosen])
 
 
 def judge(
@@ -128,32 +135,48 @@ def judge(
     """
     if not is_plausible(start):
         rule = Rule.PAST if start < rules.earliest else Rule.BEYOND_HORIZON
+        reason = explain(rule, facts_of(rules))
         return Verdict(
-            open=False,
-            reasons=(explain(rule, _facts(rules, start)),),
-            free=0,
-            designated=0,
-            placeable=(),
+            open=False, reasons=(reason,), free=0, designated=0, placeable=()
         )
-    minute = floor_minute(start)
-    evaluation = Evaluation(rules, group, calendars, waiting, np.array([minute]))
-    found = evaluation.findings()
-    placeable = tuple(it.agent_id for it in evaluation.placeable(minute))
-    facts = _facts(rules, start, found)
-    reasons = tuple(
-        explain(rule, facts)
-        for rule in Rule
-        if (rule is Rule.OFF_GRID and not _fits_grid(rules, start, on_grid=on_grid))
-        or (rule is Rule.CAPACITY and facts.free > 0 and not placeable)
-        or (rule in found.closed and found.closed[rule][0])
-    )
+    table = _table(calendars, group, waiting)
+    starts = np.array([floor_minute(start)])
+    evaluation = Evaluation(rules, group, table, waiting, starts)
+    found = Account(rules, table.members, evaluation, starts).findings()[0]
+    reasons = (*_off_grid(rules, start, on_grid=on_grid), *found.reasons)
     return Verdict(
         open=not reasons,
         reasons=reasons,
-        free=facts.free,
-        designated=facts.designated,
-        placeable=placeable,
+        free=found.free,
+        designated=found.designated,
+        placeable=tuple(it.id for it in evaluation.placeable(int(starts[0]))),
     )
+
+
+def survey(
+    rules: Rules,
+    group: Group,
+    calendars: Timetable | Iterable[Calendar],
+    waiting: Sequence[Waiting],
+    window: Interval,
+) -> list[Finding]:
+    """Return what ``judge`` says of every start of the grid in a window.
+
+    Open or not, past or beyond the horizon: no start of the window is left out.
+
+    Args:
+        rules: The institution's rules.
+        group: Queue and language asked for.
+        calendars: Agents, in any order, as for ``open_slots``.
+        waiting: Unassigned live appointments of all queues and languages.
+        window: Starts lie in it, ends may lie behind it.
+    """
+    starts = _grid(rules, window.start, window.end)
+    if not starts.size:
+        return []
+    table = _table(calendars, group, waiting)
+    evaluation = Evaluation(rules, group, table, waiting, starts)
+    return Account(rules, table.members, evaluation, starts).findings()
 
 
 def nearest(
@@ -170,6 +193,7 @@ def is_free(
     before: timedelta = NONE,
     after: timedelta = NONE,
     zone: ZoneInfo = _UTC,
+    now: datetime = EPOCH,
 ) -> str:
     """Return why an agent cannot take a period; empty if the agent can.
 
@@ -179,6 +203,7 @@ def is_free(
         before: Time to keep free in front.
         after: Time to keep free behind.
         zone: Where the times in the answer are told.
+        now: The present, in UTC; without it no reading of a calendar is too old.
     """
     if not any(span.covers(period) for span in merge(calendar.duty)):
         return "Off duty"
@@ -188,50 +213,47 @@ def is_free(
     for span in sorted(calendar.busy):
         if _collides(period, Booking(span), before, after):
             return f"Busy in their own calendar {_clock(span, zone)}"
+    if calendar.reading and not calendar.reading.is_known(now):
+        return f"Calendar not known: {unread(calendar.name, calendar.reading, now)}"
     return ""
 
 
-def _slots(rules: Rules, found: Findings, chosen: Flags) -> list[Slot]:
+def slots_at(
+    rules: Rules, starts: Minutes, free: Minutes, designated: Minutes
+) -> list[Slot]:
+    """Return slots of the rules' length from parallel arrays."""
     length = rules.length
     return [
-        Slot(start := instant_at(minute), start + length, free, designated)
-        for minute, free, designated in zip(
-            found.starts[chosen].tolist(),
-            found.free[chosen].tolist(),
-            found.designated[chosen].tolist(),
-            strict=True,
+        Slot(start := instant_at(minute), start + length, *figures)
+        for minute, *figures in zip(
+            starts.tolist(), free.tolist(), designated.tolist(), strict=True
         )
     ]
 
 
-def _facts(rules: Rules, start: datetime, found: Findings | None = None) -> Facts:
-    return Facts(
-        start=start.astimezone(rules.zone),
-        step=rules.step,
-        earliest=rules.earliest.astimezone(rules.zone),
-        latest=rules.latest.astimezone(rules.zone),
-        holidays=_holidays(rules, start) if found else (),
-        serving=found.serving if found else 0,
-        designated=int(found.designated[0]) if found else 0,
-        free=int(found.free[0]) if found else 0,
-        percent=rules.percent,
+def _grid(rules: Rules, start: datetime, end: datetime) -> Minutes:
+    if start >= end or not is_plausible(start) or not is_plausible(end):
+        return np.zeros(0, np.int64)
+    first, last = ceil_minute(start), ceil_minute(end)
+    return wall_grid(rules.zone, rules.step // MINUTE, first, last)
+
+
+def _table(
+    calendars: Timetable | Iterable[Calendar], group: Group, waiting: Sequence[Waiting]
+) -> Timetable:
+    if isinstance(calendars, Timetable):
+        return calendars
+    groups = {group, *(it.group for it in waiting)}
+    return timetable(it for it in calendars if any(map(it.serves, groups)))
+
+
+def _off_grid(rules: Rules, start: datetime, *, on_grid: bool) -> list[Reason]:
+    minute, step = floor_minute(start), rules.step // MINUTE
+    on_minute = not start.second and not start.microsecond
+    fits = on_minute and (
+        not on_grid or wall_grid(rules.zone, step, minute, minute + 1).size > 0
     )
-
-
-def _holidays(rules: Rules, start: datetime) -> tuple[str, ...]:
-    day = start.astimezone(rules.zone).date()
-    last = (start + rules.length - MINUTE).astimezone(rules.zone).date()
-    return tuple(
-        name for date, name in sorted(rules.holidays.items()) if day <= date <= last
-    )
-
-
-def _fits_grid(rules: Rules, start: datetime, *, on_grid: bool) -> bool:
-    if start.second or start.microsecond:
-        return False
-    minute = floor_minute(start)
-    step = rules.step // MINUTE
-    return not on_grid or wall_grid(rules.zone, step, minute, minute + 1).size > 0
+    return [] if fits else [explain(Rule.OFF_GRID, facts_of(rules))]
 
 
 def _collides(

@@ -1,12 +1,15 @@
 """Who can serve, and what already claims their time: what slots are made from."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.interval import Interval
 
 NONE = timedelta()
+
+READING_LIMIT = timedelta(minutes=60)
+"""What was read of an outside calendar longer ago than this is not relied on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,46 @@ class Waiting:
         return Group(self.queue_id, self.language)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an agent's outside calendar was last read.
+
+    Attributes:
+        read_at: When it was last read with success, in UTC; ``None`` for never.
+        problem: Why it could not be read the last time; empty if it could.
+    """
+
+    read_at: datetime | None
+    problem: str = ""
+
+    def is_known(self, now: datetime) -> bool:
+        """Whether the calendar was read recently enough to say who is free."""
+        return self.read_at is not None and now - self.read_at <= READING_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An active agent without the agent's time.
+
+    Attributes:
+        reading: ``None`` if no outside calendar counts.
+    """
+
+    id: UUID
+    name: str
+    queues: frozenset[UUID]
+    languages: frozenset[str]
+    reading: Reading | None = None
+
+    def serves(self, group: Group) -> bool:
+        """Whether the agent is designated for a queue and a language."""
+        return group.queue_id in self.queues and group.language in self.languages
+
+    def is_known(self, now: datetime) -> bool:
+        """Whether it can be said when the agent is free."""
+        return self.reading is None or self.reading.is_known(now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """One active agent's time, as far as the question asked needs it.
@@ -54,6 +97,8 @@ class Calendar:
         duty: When the agent works, in UTC, time off already taken out.
         booked: The agent's own live appointments.
         busy: Busy intervals of outside calendars; empty if they do not count.
+        reading: How the outside calendar was last read; ``None`` if none counts. An
+            agent whose calendar is not known is on duty, but never free.
     """
 
     agent_id: UUID
@@ -63,6 +108,14 @@ class Calendar:
     duty: tuple[Interval, ...]
     booked: tuple[Booking, ...] = ()
     busy: tuple[Interval, ...] = ()
+    reading: Reading | None = None
+
+    @property
+    def member(self) -> Member:
+        """The agent without the agent's time."""
+        return Member(
+            self.agent_id, self.name, self.queues, self.languages, self.reading
+        )
 
     def serves(self, group: Group) -> bool:
         """Whether the agent is designated for a queue and a language."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.supply import Booking, Calendar, Group
+from invo_booking.domain.supply import Booking, Calendar, Group, Member
 from invo_booking.domain.wall import Minutes, whole_minutes
 
 Flags = NDArray[np.bool_]
@@ -25,7 +25,7 @@ class Spans:
     A minute that is partly taken counts as taken, one partly worked as not worked.
 
     Attributes:
-        agent: Whose span it is, as an index into the calendars.
+        agent: Whose span it is, as an index into the agents.
         start: First minute inside.
         end: First minute outside.
         before: Minutes to keep free in front.
@@ -41,15 +41,30 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Calendars, ordered by agent id, with their spans as arrays."""
+    """Agents, ordered by id, with their spans as arrays.
 
-    calendars: tuple[Calendar, ...]
+    Attributes:
+        own: What their own appointments take.
+        outside: What their outside calendars take.
+    """
+
+    members: tuple[Member, ...]
     duty: Spans
-    taken: Spans
+    own: Spans
+    outside: Spans
+
+    @property
+    def taken(self) -> Spans:
+        """What appointments and outside calendars take together."""
+        return joined(self.own, self.outside)
 
     def designated(self, group: Group) -> Flags:
-        """Return for each calendar whether its agent serves the group."""
-        return np.array([it.serves(group) for it in self.calendars], dtype=np.bool_)
+        """Return for each agent whether the agent serves the group."""
+        return np.array([it.serves(group) for it in self.members], dtype=np.bool_)
+
+    def known(self, now: datetime) -> Flags:
+        """Return for each agent whether it can be said when the agent is free."""
+        return np.array([it.is_known(now) for it in self.members], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ class Gaps:
     """Uninterrupted spans in which something may be placed, one agent each.
 
     Attributes:
-        agent: Whose gap it is, as an index into the calendars.
+        agent: Whose gap it is, as an index into the agents.
         start: First minute inside.
         end: First minute outside.
     """
@@ -90,29 +105,48 @@ def timetable(calendars: Iterable[Calendar]) -> Timetable:
     """Return calendars as arrays; keep it to ask about the same calendars again."""
     ordered = tuple(sorted(calendars, key=lambda calendar: calendar.agent_id))
     return Timetable(
-        ordered,
+        tuple(calendar.member for calendar in ordered),
         _worked([calendar.duty for calendar in ordered]),
-        _joined(
-            _booked([calendar.booked for calendar in ordered]),
-            _busy([calendar.busy for calendar in ordered]),
-        ),
+        _booked([calendar.booked for calendar in ordered]),
+        _busy([calendar.busy for calendar in ordered]),
     )
 
 
-def work(table: Timetable, agents: Flags, window: tuple[int, int]) -> Gaps:
+def joined(one: Spans, other: Spans) -> Spans:
+    """Return the spans of both."""
+    return Spans(
+        np.concatenate((one.agent, other.agent)),
+        np.concatenate((one.start, other.start)),
+        np.concatenate((one.end, other.end)),
+        np.concatenate((one.before, other.before)),
+        np.concatenate((one.after, other.after)),
+    )
+
+
+def bare(spans: Spans) -> Spans:
+    """Return the spans without the minutes to keep free around them."""
+    none = np.zeros_like(spans.start)
+    return Spans(spans.agent, spans.start, spans.end, none, none)
+
+
+def work(duty: Spans, agents: Flags, window: tuple[int, int]) -> Gaps:
     """Return when the flagged agents work.
 
     Args:
-        table: The calendars.
-        agents: A flag for each calendar.
+        duty: When agents work.
+        agents: A flag for each agent.
         window: First minute of interest and first beyond; gaps are cut to it.
     """
-    start, end = _union(*_packed(table.duty, agents, window, (0, 0)))
+    start, end = _union(*_packed(duty, agents, window, (0, 0)))
     return _unpacked(start, end, window)
 
 
 def gaps(
-    table: Timetable, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]
+    duty: Spans,
+    taken: Spans,
+    agents: Flags,
+    window: tuple[int, int],
+    buffers: tuple[int, int] = (0, 0),
 ) -> Gaps:
     """Return when the flagged agents work and nothing claims their time.
 
@@ -120,16 +154,17 @@ def gaps(
     of the two that meet counts.
 
     Args:
-        table: The calendars.
-        agents: A flag for each calendar.
+        duty: When agents work.
+        taken: What claims their time.
+        agents: A flag for each agent.
         window: First minute of interest and first beyond; gaps are cut to it.
         buffers: Minutes that what is to be placed keeps free in front and behind.
     """
-    on, off = _union(*_packed(table.duty, agents, window, (0, 0)))
-    taken = _packed(table.taken, agents, window, buffers)
+    on, off = _union(*_packed(duty, agents, window, (0, 0)))
+    claimed = _packed(taken, agents, window, buffers)
     never = np.iinfo(np.int64)
-    start = np.concatenate(([never.min], off, taken[0]))
-    end = np.concatenate((on, [never.max], taken[1]))
+    start = np.concatenate(([never.min], off, claimed[0]))
+    end = np.concatenate((on, [never.max], claimed[1]))
     order = np.argsort(start, kind="stable")
     start, reach = start[order], np.maximum.accumulate(end[order])
     free = start[1:] > reach[:-1]
@@ -159,16 +194,6 @@ def _booked(booked: Sequence[Sequence[Booking]]) -> Spans:
         *_outward([booking.period for booking in flat]),
         _whole([booking.before for booking in flat]),
         _whole([booking.after for booking in flat]),
-    )
-
-
-def _joined(one: Spans, other: Spans) -> Spans:
-    return Spans(
-        np.concatenate((one.agent, other.agent)),
-        np.concatenate((one.start, other.start)),
-        np.concatenate((one.end, other.end)),
-        np.concatenate((one.before, other.before)),
-        np.concatenate((one.after, other.after)),
     )
 
 

@@ -31,6 +31,7 @@ class MailFacts:
         institution_phone: As people dial it, or empty.
         organizer_email: The institution's own address.
         agent_name: Empty while unassigned.
+        previous_agent_name: Who had it before a change, or empty.
         documents: What to bring, in the customer's words.
         status_url: The customer's one link.
         reason: Why it was cancelled, or empty.
@@ -46,6 +47,7 @@ class MailFacts:
     institution_phone: str = ""
     organizer_email: str
     agent_name: str = ""
+    previous_agent_name: str = ""
     queue_name: str = ""
     documents: tuple[str, ...] = ()
     status_url: str

@@ -190,7 +190,17 @@ class _Writer:
             f"lead_{by}" if by in {CancelledBy.CUSTOMER, CancelledBy.STAFF} else ""
         )
         lead = self._say(self._kind, variant) if variant else ""
-        return (lead or self._say(self._asks, "lead"), *self._deadline())
+        lead = lead or self._say(self._asks, "lead")
+        return (lead, *self._other_agent(), *self._deadline())
+
+    def _other_agent(self) -> tuple[str, ...]:
+        """Say so where somebody else, or nobody yet, takes over at the new time."""
+        before = one_line(self._facts.previous_agent_name, 80)
+        agent = one_line(self._facts.agent_name, 80)
+        if self._kind is not MailKind.CHANGED or before in {"", agent}:
+            return ()
+        variant = "other_agent" if agent else "no_agent"
+        return (self._say(self._kind, variant, agent=agent, before=before),)
 
     def _deadline(self) -> tuple[str, ...]:
         confirm_by = self._appointment.confirm_by

@@ -13,6 +13,8 @@ from sqlmodel import Session, col, select
 from invo_booking.persistence.tables import AuditRow
 
 SEAL_LOCK = 7_001
+AT_ONCE = 1_000
+"""Entries held in memory while the chain is followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,8 @@ class Audit:
         """Return the place of the first sealed entry that does not fit, if any."""
         previous = ""
         sealed = select(AuditRow).where(col(AuditRow.seal).is_not(None))
-        rows = self._session.exec(sealed.order_by(col(AuditRow.seal)))
+        ordered = sealed.order_by(col(AuditRow.seal))
+        rows = self._session.exec(ordered.execution_options(yield_per=AT_ONCE))
         for expected, row in enumerate(rows, start=1):
             fits = row.seal == expected and row.previous_hash == previous
             if not fits or row.hash != _digest(_entry(row), previous):

@@ -96,7 +96,7 @@ def _roster(session: Session) -> Roster:
         ),
         holidays={h.day: h.name for h in _all(session, HolidayRow)},
         queues={queue.id: queue for queue in queues},
-        languages={x.code: x.name for x in _all(session, LanguageRow)},
+        languages=_languages(session),
         answers={a.id: a for a in _answers(session)},
         people={p.id: p for p in _people(session)},
     )
@@ -114,6 +114,11 @@ def read_queues(session: Session) -> list[Queue]:
         )
         for row in session.exec(select(QueueRow).order_by(QueueRow.name))
     ]
+
+
+def _languages(session: Session) -> dict[str, str]:
+    rows = session.exec(select(LanguageRow).order_by(LanguageRow.code))
+    return {row.code: row.name for row in rows}
 
 
 def _answers(session: Session) -> list[Answer]:

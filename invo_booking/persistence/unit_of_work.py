@@ -17,16 +17,17 @@ from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit import Audit
 from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.catalogue import Catalogue
+from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.people import People, Sessions
 from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
+from invo_booking.persistence.settings import StoredSettings
 from invo_booking.persistence.sheets import Sheets
 from invo_booking.persistence.tables import (
     HeartbeatRow,
     InstitutionRow,
-    SettingRow,
 )
 from invo_booking.settings.spec import Values
 
@@ -48,12 +49,14 @@ class UnitOfWork:
         self.appointments = Appointments(session)
         self.audit = Audit(session)
         self.catalogue = Catalogue(session)
+        self.images = Images(session)
         self.links = Links(session)
         self.outbox = Outbox(session)
         self.people = People(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
         self.sheets = Sheets(session)
+        self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
 
     @property
@@ -104,14 +107,6 @@ class UnitOfWork:
         bump(self.session)
         self._known, self._changed_roster = None, True
         self.notify({"settings": True})
-
-    def set_setting(self, key: str, value: str, by: str, now: datetime) -> None:
-        """Store the text of one setting."""
-        columns = {"value": value, "changed_by": by, "changed_at": now}
-        statement = insert(SettingRow).values(key=key, **columns)
-        self.session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_=columns)
-        )
 
     def notify(self, payload: dict[str, Any]) -> None:
         """Tell the web processes of a change, once this transaction commits."""

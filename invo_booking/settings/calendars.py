@@ -1,6 +1,6 @@
 """Calendars: how much of a team must be free, and what outside calendars say."""
 
-from invo_booking.settings.parsers import switch, whole_number
+from invo_booking.settings.parsers import percent, switch
 from invo_booking.settings.spec import Page, Setting
 
 FREE_PERCENT = Setting(
@@ -9,8 +9,7 @@ FREE_PERCENT = Setting(
     label="Time Slot Availability",
     help="The share of agents on duty for a slot that must be free to offer it.",
     default=0,
-    parse=whole_number(0, 100),
-    unit="percent",
+    field=percent(),
 )
 COMPUTE_AVAILABILITY = Setting(
     key="calendars.compute_availability",
@@ -18,7 +17,7 @@ COMPUTE_AVAILABILITY = Setting(
     label="Compute agent availability",
     help="What agents' own calendars say counts when slots are offered and booked.",
     default=False,
-    parse=switch,
+    field=switch(),
 )
 
 ENTRIES = (FREE_PERCENT, COMPUTE_AVAILABILITY)

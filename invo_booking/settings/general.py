@@ -6,6 +6,12 @@ from invo_booking.settings.parsers import one_of, roles, switch, whole_number
 from invo_booking.settings.spec import Page, Setting
 
 MANAGING = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.BOOKING_MANAGER})
+CONTACTS = {
+    Requirement.EMAIL.value: "E-mail address",
+    Requirement.PHONE.value: "Phone number",
+    Requirement.BOTH.value: "E-mail address and phone number",
+    Requirement.NEITHER.value: "Neither",
+}
 
 
 def _who_can(action: Action, default: frozenset[Role]) -> Setting[frozenset[Role]]:
@@ -15,7 +21,7 @@ def _who_can(action: Action, default: frozenset[Role]) -> Setting[frozenset[Role
         label=f"Users who can {action} appointments",
         help=f"People with one of these roles may {action} appointments.",
         default=default,
-        parse=roles,
+        field=roles(),
     )
 
 
@@ -32,7 +38,7 @@ PUBLIC_SCHEDULING = Setting(
     label="Allow public user to schedule a call",
     help="Customers see the Schedule a call button and may book without signing in.",
     default=False,
-    parse=switch,
+    field=switch(),
 )
 
 CONTACT_REQUIREMENT = Setting(
@@ -41,7 +47,7 @@ CONTACT_REQUIREMENT = Setting(
     label="Contact field requirements",
     help="What a customer must leave to book: e-mail, phone, both or neither.",
     default=Requirement.EMAIL.value,
-    parse=one_of(Requirement),
+    field=one_of(CONTACTS),
 )
 
 MOST_PER_DAY = Setting(
@@ -50,7 +56,7 @@ MOST_PER_DAY = Setting(
     label="Maximum number of events that a public user can schedule per day",
     help="Live appointments of one customer on one date; 0 means no limit.",
     default=3,
-    parse=whole_number(0, 100),
+    field=whole_number(0, 100, unit="appointments"),
 )
 
 MOST_IN_TOTAL = Setting(
@@ -59,7 +65,7 @@ MOST_IN_TOTAL = Setting(
     label="Maximum number of events that a public user can schedule",
     help="Live appointments of one customer altogether; 0 means no limit.",
     default=0,
-    parse=whole_number(0, 1000),
+    field=whole_number(0, 1000, unit="appointments"),
 )
 
 SHOW_UNASSIGNED = Setting(
@@ -68,7 +74,7 @@ SHOW_UNASSIGNED = Setting(
     label="Show scheduled calls on unassigned agent dashboards",
     help="Agents see unassigned appointments of their own queues and languages.",
     default=True,
-    parse=switch,
+    field=switch(),
 )
 
 PURGE_OUTDATED = Setting(
@@ -78,7 +84,7 @@ PURGE_OUTDATED = Setting(
     help="Every midnight, appointments that ended before it are deleted with all that "
     "is known of their customers; anonymous figures and the audit log stay.",
     default=False,
-    parse=switch,
+    field=switch(),
 )
 
 ENTRIES = (

@@ -1,6 +1,6 @@
 """Mailer: whom the institution's mail comes from."""
 
-from invo_booking.settings.parsers import line
+from invo_booking.settings.parsers import email, line
 from invo_booking.settings.spec import Page, Setting
 
 SENDER_NAME = Setting(
@@ -9,7 +9,7 @@ SENDER_NAME = Setting(
     label="Sender name",
     help="The name customers see as the sender; empty means the institution's name.",
     default="",
-    parse=line(80),
+    field=line(80),
 )
 REPLY_TO = Setting(
     key="mailer.reply_to",
@@ -17,7 +17,7 @@ REPLY_TO = Setting(
     label="Reply-to address",
     help="Where a customer's reply goes; empty means the sender's address.",
     default="",
-    parse=line(254),
+    field=email(),
 )
 
 ENTRIES = (SENDER_NAME, REPLY_TO)

@@ -1,83 +1,201 @@
-"""From the text of a form field to a value, or a sentence that says what is wrong."""
+"""The kinds of fields: from form text to a value, or a sentence what is wrong."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 
+from invo_booking.domain import contact
 from invo_booking.domain.roles import Role
+from invo_booking.settings.spec import Choice, Field, Kind
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 MOST_DIGITS = 9
+MOST_REMINDERS = 5
+MINUTE = timedelta(minutes=1)
+WEEK_IN_MINUTES = 7 * 24 * 60
+ROLES = (
+    Choice(Role.AGENT.value, "Agents"),
+    Choice(Role.BOOKING_MANAGER.value, "Booking-managers"),
+    Choice(Role.MANAGER.value, "Managers"),
+    Choice(Role.ADMINISTRATOR.value, "Administrators"),
+)
+"""Roles that settings are about; a super admin may do everything anyway."""
 
 
-def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
-    """Return a parser for whole numbers from ``minimum`` to ``maximum``."""
+def whole_number(
+    minimum: int, maximum: int, *, unit: str = "", kind: Kind = Kind.NUMBER
+) -> Field[int]:
+    """Return a field for whole numbers from ``minimum`` to ``maximum``."""
 
     def parse(text: str) -> int:
-        digits = text.strip()
-        fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
-        if not fits or not minimum <= int(digits) <= maximum:
-            raise ValueError(f"Enter a whole number from {minimum} to {maximum}.")
-        return int(digits)
+        return _whole(text, minimum, maximum)
 
-    return parse
-
-
-def minutes(minimum: int, maximum: int) -> Callable[[str], timedelta]:
-    """Return a parser for a span given in whole minutes."""
-    number = whole_number(minimum, maximum)
-    return lambda text: timedelta(minutes=number(text))
+    return Field(
+        kind=kind,
+        parse=parse,
+        show=str,
+        unit=unit,
+        minimum=minimum,
+        maximum=maximum,
+    )
 
 
-def reminder_times(text: str) -> tuple[timedelta, ...]:
-    """Parse minutes ahead, separated by commas; ``0`` or nothing means no reminder."""
-    number = whole_number(0, 7 * 24 * 60)
-    values = {number(part) for part in text.split(",") if part.strip()}
-    return tuple(timedelta(minutes=value) for value in sorted(values - {0}))
+def days(minimum: int, maximum: int) -> Field[int]:
+    """Return a field for a number of days."""
+    return whole_number(minimum, maximum, unit="days", kind=Kind.DAYS)
 
 
-def switch(text: str) -> bool:
-    """Parse ``"on"`` or ``"off"``."""
+def percent() -> Field[int]:
+    """Return a field for a share, from 0 to 100."""
+    return whole_number(0, 100, unit="percent", kind=Kind.PERCENT)
+
+
+def minutes(minimum: int, maximum: int) -> Field[timedelta]:
+    """Return a field for a span given in whole minutes."""
+    return Field(
+        kind=Kind.MINUTES,
+        parse=lambda text: _whole(text, minimum, maximum) * MINUTE,
+        show=_minutes_text,
+        unit="minutes",
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
+    """Return a field for the step of a grid that meets every hour or whole hours."""
+    span = minutes(minimum, maximum)
+    allowed = [n for n in range(minimum, maximum + 1) if not (60 % n and n % 60)]
+
+    def parse(text: str) -> timedelta:
+        step = span.parse(text)
+        if step // MINUTE not in allowed:
+            listed = ", ".join(map(str, allowed))
+            raise ValueError(f"Slots would drift off the hour. Enter one of: {listed}.")
+        return step
+
+    return Field(
+        kind=Kind.MINUTES,
+        parse=parse,
+        show=_minutes_text,
+        unit="minutes",
+        minimum=minimum,
+        maximum=maximum,
+    )
+
+
+def reminder_times() -> Field[tuple[timedelta, ...]]:
+    """Return a field for minutes ahead with commas between; ``0`` means none."""
+    return Field(
+        kind=Kind.MINUTES_LIST,
+        parse=_reminders,
+        show=lambda times: ", ".join(map(_minutes_text, times)) or "0",
+        unit="minutes",
+        minimum=0,
+        maximum=WEEK_IN_MINUTES,
+    )
+
+
+def switch() -> Field[bool]:
+    """Return a field that is ``"on"`` or ``"off"``."""
+    return Field(
+        kind=Kind.SWITCH, parse=_on_or_off, show=lambda on: "on" if on else "off"
+    )
+
+
+def one_of(choices: Mapping[str, str]) -> Field[str]:
+    """Return a field for one of some values, each given with its label."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError("Choose one of: " + ", ".join(choices) + ".")
+        return text
+
+    listed = tuple(Choice(value, label) for value, label in choices.items())
+    return Field(kind=Kind.CHOICE, parse=parse, show=str, choices=listed)
+
+
+def roles() -> Field[frozenset[Role]]:
+    """Return a field for role names with commas between."""
+    return Field(kind=Kind.ROLES, parse=_roles, show=_roles_text, choices=ROLES)
+
+
+def colour() -> Field[str]:
+    """Return a field for a colour written as ``#rrggbb``."""
+    return Field(kind=Kind.COLOUR, parse=_colour, show=str)
+
+
+def line(most: int) -> Field[str]:
+    """Return a field for one line of at most ``most`` characters."""
+    return Field(kind=Kind.TEXT, parse=lambda text: _line(text, most), show=str)
+
+
+def email() -> Field[str]:
+    """Return a field for an e-mail address, or nothing."""
+    return Field(
+        kind=Kind.EMAIL,
+        parse=lambda text: contact.email(text) if text.strip() else "",
+        show=str,
+    )
+
+
+def secret(most: int) -> Field[str]:
+    """Return a field for a password or key; what is typed is never shown again."""
+
+    def parse(text: str) -> str:
+        if len(text) > most or not text.isprintable():
+            raise ValueError(f"Enter at most {most} characters, all on one line.")
+        return text
+
+    return Field(kind=Kind.SECRET, parse=parse, show=str)
+
+
+def _whole(text: str, minimum: int, maximum: int) -> int:
+    digits = text.strip()
+    fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+    if not fits or not minimum <= int(digits) <= maximum:
+        raise ValueError(f"Enter a whole number from {minimum} to {maximum}.")
+    return int(digits)
+
+
+def _minutes_text(span: timedelta) -> str:
+    return str(span // MINUTE)
+
+
+def _reminders(text: str) -> tuple[timedelta, ...]:
+    parts = [part for part in text.split(",", 10 * MOST_REMINDERS) if part.strip()]
+    values = {_whole(part, 0, WEEK_IN_MINUTES) for part in parts} - {0}
+    if len(values) > MOST_REMINDERS:
+        raise ValueError(f"Enter at most {MOST_REMINDERS} times.")
+    return tuple(value * MINUTE for value in sorted(values))
+
+
+def _on_or_off(text: str) -> bool:
     if text not in {"on", "off"}:
         raise ValueError("Choose on or off.")
     return text == "on"
 
 
-def one_of(choices: type[StrEnum]) -> Callable[[str], str]:
-    """Return a parser that accepts the values of an enumeration."""
-
-    def parse(text: str) -> str:
-        if text not in {choice.value for choice in choices}:
-            raise ValueError("Choose one of: " + ", ".join(choices) + ".")
-        return text
-
-    return parse
+def _roles(text: str) -> frozenset[Role]:
+    allowed = [choice.value for choice in ROLES]
+    names = {part.strip() for part in text.split(",") if part.strip()}
+    if names - set(allowed):
+        raise ValueError("Choose among: " + ", ".join(allowed) + ".")
+    return frozenset(Role(name) for name in names)
 
 
-def colour(text: str) -> str:
-    """Parse a colour written as ``#rrggbb``."""
+def _roles_text(chosen: frozenset[Role]) -> str:
+    return ", ".join(choice.value for choice in ROLES if Role(choice.value) in chosen)
+
+
+def _colour(text: str) -> str:
     if not COLOUR.fullmatch(text):
         raise ValueError("Write the colour as # and six digits, such as #a7e3b5.")
     return text.lower()
 
 
-def roles(text: str) -> frozenset[Role]:
-    """Parse role names separated by commas."""
-    allowed = {role.value for role in Role} - {Role.SUPER_ADMIN.value}
-    names = {part.strip() for part in text.split(",") if part.strip()}
-    if names - allowed:
-        raise ValueError("Choose among: " + ", ".join(sorted(allowed)) + ".")
-    return frozenset(Role(name) for name in names)
-
-
-def line(most: int) -> Callable[[str], str]:
-    """Return a parser for one line of at most ``most`` characters."""
-
-    def parse(text: str) -> str:
-        cleaned = text.strip()
-        if len(cleaned) > most or not cleaned.isprintable():
-            raise ValueError(f"Write one line of at most {most} characters.")
-        return cleaned
-
-    return parse
+def _line(text: str, most: int) -> str:
+    cleaned = text.strip()
+    if len(cleaned) > most or not cleaned.isprintable():
+        raise ValueError(f"Write one line of at most {most} characters.")
+    return cleaned

@@ -1,9 +1,10 @@
 """Every setting there is, in the order of the pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from invo_booking.settings import calendars, general, mailer, time, ux
-from invo_booking.settings.spec import Setting
+from invo_booking.settings.spec import Page, Setting
 
 ENTRIES: tuple[Setting[Any], ...] = (
     *general.ENTRIES,
@@ -13,3 +14,28 @@ ENTRIES: tuple[Setting[Any], ...] = (
     *mailer.ENTRIES,
 )
 BY_KEY = {entry.key: entry for entry in ENTRIES}
+
+
+def on_page(page: Page) -> tuple[Setting[Any], ...]:
+    """Return the settings of a page, in their order there."""
+    return tuple(entry for entry in ENTRIES if entry.page is page)
+
+
+def found(words: str) -> tuple[Setting[Any], ...]:
+    """Return the settings that hold every word, those by label first.
+
+    Looked for in label, help, key, page, unit and choices, whatever the case.
+    """
+    wanted = words.casefold().split()
+    hits = [entry for entry in ENTRIES if _holds(_all_words(entry), wanted)]
+    return tuple(sorted(hits, key=lambda entry: not _holds(entry.label, wanted)))
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return all(word in text.casefold() for word in words)
+
+
+def _all_words(entry: Setting[Any]) -> str:
+    choices = (choice.label for choice in entry.field.choices)
+    parts = (entry.label, entry.help, entry.key, entry.page, entry.field.unit)
+    return " ".join((*parts, *choices))

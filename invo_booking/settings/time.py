@@ -3,18 +3,25 @@
 from datetime import timedelta
 
 from invo_booking.settings.parsers import (
+    days,
+    grid_minutes,
     minutes,
     reminder_times,
     switch,
-    whole_number,
 )
-from invo_booking.settings.spec import Page, Setting
+from invo_booking.settings.spec import Field, Page, Setting
 
 DAY_IN_MINUTES = 24 * 60
 
 
 def _minutes(
-    key: str, label: str, help_: str, default: int, bounds: tuple[int, int]
+    key: str,
+    label: str,
+    help_: str,
+    default: int,
+    field: Field[timedelta],
+    *,
+    deprecated: bool = False,
 ) -> Setting[timedelta]:
     return Setting(
         key=f"time.{key}",
@@ -22,8 +29,8 @@ def _minutes(
         label=label,
         help=help_,
         default=timedelta(minutes=default),
-        parse=minutes(*bounds),
-        unit="minutes",
+        field=field,
+        deprecated=deprecated,
     )
 
 
@@ -36,46 +43,48 @@ def _days(
         label=label,
         help=help_,
         default=default,
-        parse=whole_number(*bounds),
-        unit="days",
+        field=days(*bounds),
     )
 
 
 MAX_DURATION = _minutes(
     "max_duration",
     "Max duration",
-    "Longest appointment staff may make. Deprecated: an Answer's duration comes first.",
+    "Longest appointment staff may make; an Answer's own duration comes first.",
     120,
-    (5, DAY_IN_MINUTES),
+    minutes(5, DAY_IN_MINUTES),
+    deprecated=True,
 )
 MIN_DURATION = _minutes(
     "min_duration",
     "Min duration",
-    "Shortest appointment staff may make. Deprecated: an Answer's duration comes "
-    "first.",
+    "Shortest appointment staff may make; an Answer's own duration comes first.",
     15,
-    (5, DAY_IN_MINUTES),
+    minutes(5, DAY_IN_MINUTES),
+    deprecated=True,
 )
 DEFAULT_DURATION = _minutes(
     "default_duration",
     "Default duration",
-    "Length where the Answer has none. Deprecated: an Answer's duration comes first.",
+    "Length of appointments whose Answer has no duration of its own.",
     30,
-    (5, DAY_IN_MINUTES),
+    minutes(5, DAY_IN_MINUTES),
+    deprecated=True,
 )
 INTERVAL = _minutes(
     "interval",
     "Duration interval",
     "Distance between the starts of neighbouring slots, counted from midnight.",
     15,
-    (5, 240),
+    grid_minutes(5, 240),
+    deprecated=True,
 )
 JOIN_BEFORE = _minutes(
     "join_before",
     "Joining the call",
     "How long before the start a customer can join.",
     10,
-    (0, 120),
+    minutes(0, 120),
 )
 REMINDERS = Setting(
     key="time.reminders",
@@ -83,22 +92,21 @@ REMINDERS = Setting(
     label="Time for reminder email before the call",
     help="How long before the start a reminder is mailed; several with commas, 0 none.",
     default=(timedelta(minutes=60),),
-    parse=reminder_times,
-    unit="minutes",
+    field=reminder_times(),
 )
 MAX_WAIT = _minutes(
     "max_wait",
     "Max waiting time",
     "How long after the start a missing customer counts as late.",
     15,
-    (1, 240),
+    minutes(1, 240),
 )
 CONFIRM_TIMEOUT = _minutes(
     "confirm_timeout",
     "Schedule-request confirmation timeout",
     "How long a request holds its slot before it must be confirmed.",
     30,
-    (5, 7 * DAY_IN_MINUTES),
+    minutes(5, 7 * DAY_IN_MINUTES),
 )
 WEEKENDS_OFF = Setting(
     key="time.weekends_off",
@@ -106,7 +114,7 @@ WEEKENDS_OFF = Setting(
     label="Disable Weekends",
     help="No appointments on Saturday and Sunday, in the institution's zone.",
     default=True,
-    parse=switch,
+    field=switch(),
 )
 AGENT_EARLIEST_DAY = _days(
     "agent_earliest_day",
@@ -127,14 +135,14 @@ AGENT_WINDOW = _minutes(
     "Agent - Disabled Time Window",
     "Time between now and the earliest slot staff may book.",
     0,
-    (0, 7 * DAY_IN_MINUTES),
+    minutes(0, 7 * DAY_IN_MINUTES),
 )
 PUBLIC_WINDOW = _minutes(
     "public_window",
     "Public - Disabled Time Window",
     "Time between now and the earliest slot the public may book.",
     60,
-    (0, 7 * DAY_IN_MINUTES),
+    minutes(0, 7 * DAY_IN_MINUTES),
 )
 HORIZON = _days(
     "horizon",

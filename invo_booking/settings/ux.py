@@ -9,7 +9,7 @@ SLOT_TEXT = Setting(
     label="Time slot text color",
     help="Colour of the time written on a slot.",
     default="#000000",
-    parse=colour,
+    field=colour(),
 )
 SLOT_AVAILABLE = Setting(
     key="ux.slot_available",
@@ -17,7 +17,7 @@ SLOT_AVAILABLE = Setting(
     label="Available time slot background color",
     help="Background of a slot that can be picked.",
     default="#a7e3b5",
-    parse=colour,
+    field=colour(),
 )
 SLOT_SELECTED = Setting(
     key="ux.slot_selected",
@@ -25,7 +25,7 @@ SLOT_SELECTED = Setting(
     label="Selected time slot background color",
     help="Background of the slot that is picked.",
     default="#8ab8ff",
-    parse=colour,
+    field=colour(),
 )
 
 ENTRIES = (SLOT_TEXT, SLOT_AVAILABLE, SLOT_SELECTED)

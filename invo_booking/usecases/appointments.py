@@ -22,11 +22,10 @@ from invo_booking.usecases.drafts import (
     Draft,
     Keep,
     changed,
-    difference,
     drafted,
     facts,
 )
-from invo_booking.usecases.ledger import News
+from invo_booking.usecases.ledger import News, difference
 from invo_booking.usecases.rights import may_take, require, visible
 from invo_booking.usecases.visit import join_rules, one_line
 

@@ -13,7 +13,7 @@ from invo_booking.domain.errors import SlotClosedError, SlotTakenError
 from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.policy import earliest
+from invo_booking.domain.policy import first_day
 from invo_booking.domain.reasons import Reason, Rule
 from invo_booking.domain.slots import (
     Booking,
@@ -33,7 +33,15 @@ WIDEST_BUFFER = timedelta(hours=4)
 """No buffer is longer: how far beyond a window appointments can matter."""
 
 LOOK_AROUND = timedelta(days=7)
-TAKEN = frozenset({Rule.AGENTS_BUSY, Rule.PERCENT, Rule.CAPACITY})
+TAKEN = frozenset(
+    {
+        Rule.AGENTS_BUSY,
+        Rule.BUFFERS,
+        Rule.CALENDAR_UNKNOWN,
+        Rule.PERCENT,
+        Rule.CAPACITY,
+    }
+)
 """Rules that close a slot because of other people, not because of the rule book."""
 
 
@@ -83,7 +91,8 @@ def rules_for(
         length=wanted.length,
         buffer_before=wanted.buffer_before,
         buffer_after=wanted.buffer_after,
-        earliest=earliest(now, zone, settings[day], settings[window]),
+        earliest_day=first_day(now, zone, settings[day]),
+        disabled_window=settings[window],
         latest=horizon_end(now, zone, settings),
         weekends_off=settings[time_settings.WEEKENDS_OFF],
         holidays=roster.holidays,

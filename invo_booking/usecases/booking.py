@@ -19,11 +19,12 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
+from invo_booking.domain.slots import Verdict
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
-from invo_booking.usecases import availability, ledger, links, offers
+from invo_booking.usecases import assigning, availability, ledger, links, offers
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
@@ -63,6 +64,7 @@ class BookingRequest:
         starts_at: In UTC.
         time_zone: IANA name of the zone the customer looked at.
         locale: BCP 47 tag that mail is written in.
+        agent_id: Whom the customer chose, where the queue lets them; else ``None``.
     """
 
     answer_id: UUID
@@ -75,6 +77,7 @@ class BookingRequest:
     time_zone: str
     locale: str = "en"
     notes: str = ""
+    agent_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,7 @@ def request_appointment(
     Raises:
         InvalidInputError: If a field cannot be used; nothing is stored.
         PublicSchedulingOffError: If the public may not book.
-        SlotTakenError: If somebody was faster.
+        SlotTakenError: If somebody was faster, or the chosen agent is not free.
         SlotClosedError: If the start was never on offer.
         LimitReachedError: If the customer has as many appointments as allowed.
         TooManyRequestsError: If the address has too many unconfirmed requests.
@@ -130,7 +133,11 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
     """Look for other starts once the lock is free, so that nobody waits for that."""
     return tuple(
         offers.nearest_offers(
-            deps, request.answer_id, request.language, request.starts_at
+            deps,
+            request.answer_id,
+            request.language,
+            request.starts_at,
+            **({"agent": request.agent_id} if request.agent_id else {}),
         )
     )
 
@@ -142,13 +149,17 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
         customer = checked_customer(work, _contact(request))
         _check_reachable(request.channel, customer.customer.phone)
         wanted = offers.wanted_for(answer, work.settings, request.language)
+        assigning.check_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         zone = work.roster.institution.zone
         work.lock_days(availability.days_of(period, zone))
         repeated = _answered_before(deps, work, key, request)
         if repeated is not None:
             return repeated
-        _check_slot(deps, work, wanted, request.starts_at)
+        verdict = _check_slot(deps, work, wanted, period.start)
+        given = assigning.given(
+            work, wanted.group, period.start, verdict.placeable, request.agent_id
+        )
         appointment = Appointment(
             id=uuid4(),
             status=Status.REQUESTED,
@@ -157,6 +168,8 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
             queue_id=answer.queue_id,
             language=request.language,
             channel=request.channel,
+            agent_id=given.agent_id,
+            assigned_because=given.because,
             starts_at=period.start,
             ends_at=period.end,
             buffer_before=answer.buffer_before,
@@ -178,7 +191,11 @@ def _store(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Booked:
     news = News(
         actor=ledger.CUSTOMER,
         action="requested",
-        detail={"starts_at": appointment.starts_at.isoformat()},
+        detail={
+            "starts_at": appointment.starts_at.isoformat(),
+            "agent": work.roster.person_name(appointment.agent_id),
+            "because": appointment.assigned_because,
+        },
         mail=MailKind.REQUESTED,
         useful_until=appointment.confirm_by,
     )
@@ -246,7 +263,7 @@ def _check_reachable(channel: Channel, phone: str) -> None:
 
 def _check_slot(
     deps: Deps, work: UnitOfWork, wanted: availability.Wanted, start: datetime
-) -> None:
+) -> Verdict:
     rules = availability.rules_for(
         work.roster, work.settings, wanted, deps.now(), public=True
     )
@@ -254,7 +271,7 @@ def _check_slot(
     with work.book(period, rules.now) as book:
         verdict = book.judge(rules, wanted.group, start)
     if verdict.open:
-        return
+        return verdict
     reason = verdict.reasons[0]
     taken = "This time has just been taken."
     sentence = taken if reason.rule in availability.TAKEN else polite(verdict.reasons)

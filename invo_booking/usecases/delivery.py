@@ -9,6 +9,7 @@ from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
@@ -139,6 +140,7 @@ def _facts(
         institution_phone=roster.institution.phone,
         organizer_email=deps.config.mail_from,
         agent_name=roster.person_name(appointment.agent_id),
+        previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
         queue_name=roster.queue_name(appointment.queue_id),
         documents=answer.documents if answer else (),
         status_url=links.status_url(deps, appointment.id),
@@ -147,6 +149,10 @@ def _facts(
         links=_links(deps, work, payload.get("appointments") or []),
         composed_at=promise.created_at,
     )
+
+
+def _person_name(roster: Roster, person_id: str) -> str:
+    return roster.person_name(UUID(person_id)) if person_id else ""
 
 
 def _interval(bounds: list[str]) -> Interval | None:

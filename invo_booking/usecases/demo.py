@@ -61,7 +61,9 @@ def create_demo(deps: Deps) -> bool:
             return False
         bank = demo_bank(now, chance)
         found(work.session, bank, _passwords(bank))
-        work.set_setting(general.PUBLIC_SCHEDULING.key, "on", ledger.SYSTEM, now)
+        work.stored_settings.put(
+            general.PUBLIC_SCHEDULING.key, "on", ledger.SYSTEM, now
+        )
         _write(deps, work, demo_stories(bank, now, chance))
         work.roster_changed()
     return True

@@ -1,6 +1,5 @@
 """What staff typed about an appointment, and the appointment it makes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -168,25 +167,3 @@ def facts(roster: Roster, appointment: Appointment) -> dict[str, Any]:
         "starts_at": appointment.starts_at.isoformat(),
         "agent": roster.person_name(appointment.agent_id),
     }
-
-
-def difference(
-    roster: Roster, before: Appointment, after: Appointment
-) -> Mapping[str, Any]:
-    """Return what changed, without a word of the customer's own."""
-    detail: dict[str, Any] = {}
-    if before.period != after.period:
-        detail |= {
-            "from": before.starts_at.isoformat(),
-            "to": after.starts_at.isoformat(),
-            "until": after.ends_at.isoformat(),
-        }
-    if before.agent_id != after.agent_id:
-        detail["agent_before"] = roster.person_name(before.agent_id)
-        detail["agent"] = roster.person_name(after.agent_id)
-    fields = [
-        name
-        for name in ("customer", "notes", "channel", "language")
-        if getattr(before, name) != getattr(after, name)
-    ]
-    return detail | ({"fields": fields} if fields else {})

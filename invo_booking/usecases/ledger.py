@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.institution import Roster
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -74,7 +75,30 @@ def mail_payload(appointment: Appointment, news: News) -> dict[str, Any]:
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),
         "agent_id": str(appointment.agent_id) if appointment.agent_id else "",
+        "agent_before": str(previous.agent_id or "") if previous else "",
         "previous": [previous.starts_at.isoformat(), previous.ends_at.isoformat()]
         if previous
         else [],
     }
+
+
+def difference(
+    roster: Roster, before: Appointment, after: Appointment
+) -> Mapping[str, Any]:
+    """Return what changed, without a word of the customer's own."""
+    detail: dict[str, Any] = {}
+    if before.period != after.period:
+        detail |= {
+            "from": before.starts_at.isoformat(),
+            "to": after.starts_at.isoformat(),
+            "until": after.ends_at.isoformat(),
+        }
+    if before.agent_id != after.agent_id:
+        detail["agent_before"] = roster.person_name(before.agent_id)
+        detail["agent"] = roster.person_name(after.agent_id)
+    fields = [
+        name
+        for name in ("customer", "notes", "channel", "language")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    return detail | ({"fields": fields} if fields else {})

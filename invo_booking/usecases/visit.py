@@ -24,10 +24,11 @@ from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.settings.spec import Values
-from invo_booking.usecases import availability, ledger, links
+from invo_booking.usecases import assigning, availability, ledger, links
+from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.ledger import News
+from invo_booking.usecases.ledger import News, difference
 
 LONGEST_REASON = 300
 MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
@@ -143,10 +144,18 @@ def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
     return visit
 
 
-def reschedule(deps: Deps, token: str, starts_at: datetime) -> Visit:
+def reschedule(
+    deps: Deps, token: str, starts_at: datetime, *, agent_id: UUID | None = None
+) -> Visit:
     """Move an appointment to another open slot of the same kind.
 
-    An assigned agent who is free then keeps it; otherwise it becomes unassigned.
+    An assigned agent who is free then keeps it; otherwise the queue's rule decides.
+
+    Args:
+        deps: The product's parts.
+        token: Secret of the customer's link.
+        starts_at: In UTC.
+        agent_id: Whom the customer chose, where the queue lets them.
 
     Raises:
         LinkExpiredError: If it is over, expired or cancelled.
@@ -168,13 +177,14 @@ def reschedule(deps: Deps, token: str, starts_at: datetime) -> Visit:
         _must_be(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
             return _visit(deps, work, appointment)
-        agent = _agent_after(work, appointment, starts_at, now)
+        assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
+        there = replace(appointment, starts_at=period.start, ends_at=period.end)
+        given = _given_after(work, appointment, there, agent_id, now)
         moved = work.appointments.save(
             replace(
-                appointment,
-                starts_at=period.start,
-                ends_at=period.end,
-                agent_id=agent,
+                there,
+                agent_id=given.agent_id,
+                assigned_because=given.because,
                 sequence=appointment.sequence + 1,
                 running_late_at=None,
             )
@@ -183,8 +193,8 @@ def reschedule(deps: Deps, token: str, starts_at: datetime) -> Visit:
             actor=ledger.CUSTOMER,
             action="moved",
             detail={
-                "from": appointment.starts_at.isoformat(),
-                "to": moved.starts_at.isoformat(),
+                **difference(work.roster, appointment, moved),
+                "because": moved.assigned_because,
             },
             mail=MailKind.CHANGED,
             previous=appointment,
@@ -330,20 +340,22 @@ _GONE = {
 }
 
 
-def _agent_after(
-    work: UnitOfWork, appointment: Appointment, starts_at: datetime, now: datetime
-) -> UUID | None:
-    wanted = Wanted.of(appointment)
+def _given_after(
+    work: UnitOfWork,
+    before: Appointment,
+    moved: Appointment,
+    chosen: UUID | None,
+    now: datetime,
+) -> Given:
+    wanted = Wanted.of(moved)
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    period = Interval(starts_at, starts_at + wanted.length)
     calendars, waiting = availability.read_calendars(
-        work, period, now, without=appointment
+        work, moved.period, now, without=before
     )
-    verdict = judge(rules, wanted.group, calendars, waiting, starts_at)
+    verdict = judge(rules, wanted.group, calendars, waiting, moved.starts_at)
     if not verdict.open:
-        nearby = availability.nearest_open(work, rules, wanted.group, starts_at)
+        nearby = availability.nearest_open(work, rules, wanted.group, moved.starts_at)
         raise availability.refusal(
             verdict.reasons[0], nearby, sentence=polite(verdict.reasons)
         )
-    stays = appointment.agent_id in verdict.placeable
-    return appointment.agent_id if stays else None
+    return assigning.given_again(work, moved, verdict.placeable, chosen)

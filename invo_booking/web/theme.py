@@ -16,9 +16,9 @@ SLOT_TEXT: Final = "#000000"
 SLOT_AVAILABLE: Final = "#a7e3b5"
 SLOT_SELECTED: Final = "#8ab8ff"
 
-LOGO: Final = "/logo.svg"
+LOGO: Final = "/images/logo"
 ICONS: Final = "/icons.svg"
-JOIN_IMAGE: Final = "/join-call.svg"
+JOIN_IMAGE: Final = "/images/join"
 
 
 def slot_colour(chosen: str, default: str) -> str:

@@ -62,6 +62,7 @@ def test_topics_say_all_that_a_channel_needs_to_offer_them(api, staffed):
             "languages": ["en", "es"],
             "channels": ["video", "phone"],
             "documents": ["Photo ID"],
+            "agents": [],
         }
     ]
 

@@ -3,7 +3,16 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from invo_booking.api import customer, demo, docs, health, public, session, staff
+from invo_booking.api import (
+    customer,
+    demo,
+    docs,
+    health,
+    images,
+    public,
+    session,
+    staff,
+)
 from invo_booking.api.application import create_api
 from invo_booking.api.policy import Policy, operators_only, signed_in
 
@@ -16,6 +25,8 @@ ROUTERS = (
     health.operators,
     docs.router,
     demo.router,
+    images.shown,
+    images.router,
 )
 ROUTES = [route for router in ROUTERS for route in router.routes]
 STAFF_ROUTES = [route for route in ROUTES if Policy.STAFF in route.tags]
@@ -25,6 +36,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 def called(route):
     path = route.path.replace("{appointment_id}", NOBODY).replace("{token}", "x" * 43)
+    path = path.replace("{name}", "logo")
     return [(method, path) for method in sorted(route.methods)]
 
 

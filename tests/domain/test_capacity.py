@@ -229,7 +229,7 @@ def is_open_at_nine(agents, line):
         zone=ZoneInfo("UTC"),
         step=30 * MINUTE,
         length=30 * MINUTE,
-        earliest=NINE,
+        earliest_day=NINE,
         latest=NINE + timedelta(days=1),
     )
     english = Group(MORTGAGES, "en")

@@ -9,14 +9,20 @@ from invo_booking.domain.reasons import Facts, Reason, Rule, explain, polite
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
 FACTS = Facts(
-    start=MONDAY,
     step=timedelta(minutes=15),
-    earliest=MONDAY + timedelta(hours=1),
+    earliest_day=MONDAY,
+    window_ends=MONDAY + timedelta(hours=1),
+    disabled_window=timedelta(hours=1),
     latest=MONDAY + timedelta(days=60),
     holidays=("Thanksgiving",),
     serving=5,
     designated=3,
     free=1,
+    booked=1,
+    busy=1,
+    buffered=1,
+    unknown=("Dana Reyes (never read)",),
+    data_age=timedelta(minutes=5),
     percent=50,
 )
 
@@ -25,16 +31,51 @@ FACTS = Facts(
     ("rule", "sentence"),
     [
         (Rule.OFF_GRID, "Appointments start every 15 minutes from midnight."),
-        (Rule.TOO_EARLY, "Before the earliest time, Monday 23 November at 10:00."),
+        (
+            Rule.EARLIEST_DAY,
+            "Before the first day that can be booked, Monday 23 November.",
+        ),
+        (
+            Rule.DISABLED_WINDOW,
+            (
+                "Too soon: nothing can start within 60 minutes from now,"
+                " so not before Monday 23 November at 10:00."
+            ),
+        ),
         (Rule.HOLIDAY, "Closed for Thanksgiving."),
         (
             Rule.OUTSIDE_HOURS,
             "Outside working hours: none of 5 agents is on duty throughout.",
         ),
-        (Rule.AGENTS_BUSY, "All of 3 agents on duty are busy."),
+        (
+            Rule.AGENTS_BUSY,
+            (
+                "Nobody is free: of 3 agents on duty 1 has an appointment"
+                " and 1 is busy in their own calendar (data at most 5 minutes old)."
+            ),
+        ),
+        (
+            Rule.BUFFERS,
+            (
+                "Too close to other appointments: 1 of 3 agents on duty would be free"
+                " without the time kept free around appointments."
+            ),
+        ),
+        (
+            Rule.CALENDAR_UNKNOWN,
+            (
+                "1 of 3 agents on duty cannot be counted as free, because the"
+                " calendar was not read in the last 60 minutes:"
+                " Dana Reyes (never read)."
+            ),
+        ),
         (
             Rule.PERCENT,
-            "Only 1 of 3 agents on duty free, fewer than the 50 percent that must be.",
+            (
+                "Only 1 of 3 agents on duty free, fewer than the 50 percent that must"
+                " be; 1 busy in their own calendar (data at most 5 minutes old);"
+                " not known: Dana Reyes (never read)."
+            ),
         ),
     ],
 )

@@ -32,7 +32,7 @@ RULES = Rules(
     zone=CHICAGO,
     step=30 * MINUTE,
     length=30 * MINUTE,
-    earliest=MONDAY - timedelta(days=1),
+    earliest_day=MONDAY - timedelta(days=1),
     latest=MONDAY + timedelta(days=60),
 )
 MORNING = Interval(MONDAY, MONDAY + 120 * MINUTE)
@@ -233,7 +233,7 @@ def test_half_past_two_is_not_offered_the_night_it_does_not_exist():
     night = Interval(
         datetime(2026, 3, 8, 6, tzinfo=UTC), datetime(2026, 3, 8, 10, tzinfo=UTC)
     )
-    rules = replace(RULES, earliest=night.start)
+    rules = replace(RULES, earliest_day=night.start)
 
     slots = open_slots(rules, ENGLISH, [agent(1, duty=[night])], (), night)
 
@@ -247,7 +247,7 @@ def test_half_past_one_is_offered_twice_the_night_it_happens_twice():
     night = Interval(
         datetime(2026, 11, 1, 6, tzinfo=UTC), datetime(2026, 11, 1, 8, tzinfo=UTC)
     )
-    rules = replace(RULES, earliest=night.start)
+    rules = replace(RULES, earliest_day=night.start)
 
     slots = open_slots(rules, ENGLISH, [agent(1, duty=[night])], (), night)
 
@@ -257,14 +257,17 @@ def test_half_past_one_is_offered_twice_the_night_it_happens_twice():
 
 
 def test_start_before_the_earliest_is_too_early():
-    assert rules_closing(MONDAY, replace(RULES, earliest=MONDAY + MINUTE)) == [
-        Rule.TOO_EARLY
-    ]
-    assert rules_closing(MONDAY, replace(RULES, earliest=MONDAY)) == []
+    tomorrow = replace(RULES, earliest_day=MONDAY + MINUTE)
+    hour = replace(RULES, now=MONDAY, disabled_window=60 * MINUTE)
+
+    assert rules_closing(MONDAY, tomorrow) == [Rule.EARLIEST_DAY]
+    assert rules_closing(MONDAY, replace(RULES, earliest_day=MONDAY)) == []
+    assert rules_closing(MONDAY + 30 * MINUTE, hour) == [Rule.DISABLED_WINDOW]
+    assert rules_closing(MONDAY + 60 * MINUTE, hour) == []
 
 
 def test_start_before_now_is_past():
-    late = replace(RULES, now=MONDAY + MINUTE, earliest=MONDAY + 60 * MINUTE)
+    late = replace(RULES, now=MONDAY + MINUTE, earliest_day=MONDAY + 60 * MINUTE)
 
     assert rules_closing(MONDAY, late) == [Rule.PAST]
 

@@ -72,7 +72,8 @@ def institutions(draw, busiest=4):
         length=draw(st.sampled_from([5, 15, 30, 40, 90])) * MINUTE,
         buffer_before=draw(BUFFERS),
         buffer_after=draw(BUFFERS),
-        earliest=origin + draw(st.integers(-60, 60)) * MINUTE,
+        earliest_day=origin + draw(st.integers(-60, 60)) * MINUTE,
+        disabled_window=draw(st.integers(0, 60)) * MINUTE,
         latest=origin + draw(st.integers(200, 500)) * MINUTE,
         weekends_off=draw(st.integers(0, 9)) == 0,
         holidays={origin.date(): "Founder's Day"}

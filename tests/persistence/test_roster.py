@@ -10,7 +10,7 @@ def is_on(deps):
 
 
 def change(work, clock, text):
-    work.set_setting(PUBLIC_SCHEDULING.key, text, "test", clock())
+    work.stored_settings.put(PUBLIC_SCHEDULING.key, text, "test", clock())
     work.roster_changed()
     return work.settings[PUBLIC_SCHEDULING]
 

@@ -61,8 +61,8 @@ class Bank:
                     documents=["Photo ID"],
                 )
             )
-            work.set_setting(PUBLIC_SCHEDULING.key, "on", "test", clock())
-            work.set_setting(PUBLIC_WINDOW.key, "60", "test", clock())
+            work.stored_settings.put(PUBLIC_SCHEDULING.key, "on", "test", clock())
+            work.stored_settings.put(PUBLIC_WINDOW.key, "60", "test", clock())
 
     def agent(
         self,
@@ -115,7 +115,7 @@ class Bank:
     def set(self, setting, text: str) -> None:
         """Change a setting as an administrator would."""
         with self.deps.unit_of_work() as work:
-            work.set_setting(setting.key, text, "test", self.clock())
+            work.stored_settings.put(setting.key, text, "test", self.clock())
             work.roster_changed()
 
     def holiday(self, day: date, name: str) -> None:

@@ -101,7 +101,7 @@ def test_same_key_with_other_data_is_refused(bank):
     ("start", "reason"),
     [
         (at(10, 7), "off_grid"),
-        (at(8, 15), "too_early"),
+        (at(8, 15), "disabled_window"),
         (at(7), "past"),
         (at(10, days=5), "weekend"),
         (at(10, days=70), "beyond_horizon"),
@@ -189,7 +189,7 @@ def test_setting_changed_between_offer_and_submit_is_obeyed(bank):
 
     with pytest.raises(SlotClosedError) as refused:
         book(bank, at(10))
-    assert refused.value.reason == "too_early"
+    assert refused.value.reason == "disabled_window"
 
 
 def test_fourth_appointment_of_a_day_is_refused_by_the_limit(bank):

@@ -226,7 +226,7 @@ def test_only_choice_is_not_asked_for(product, bank, visitor):
 def test_switched_off_scheduling_leads_back_with_a_sentence(product, bank, visitor):
     visitor.reach_review(bank)
     with product.unit_of_work() as work:
-        work.set_setting(PUBLIC_SCHEDULING.key, "off", "test", product.now())
+        work.stored_settings.put(PUBLIC_SCHEDULING.key, "off", "test", product.now())
         work.roster_changed()
 
     visitor.send(RequestState, "submit")

@@ -30,11 +30,12 @@ def sentence(line: HistoryLine, eyes: Eyes) -> str:
     """Return one fact of an appointment's life in words."""
     who = "The customer" if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
-        return f"{who} moved it to {_when(line.detail['to'], eyes)}"
+        return f"{who} moved it to {_when(line.detail['to'], eyes)}{_now_with(line)}"
     if "agent" in line.detail and line.action == "changed":
         return _given(who, line)
     usual = SENTENCES.get(line.action)
-    return usual or BY_STAFF.get(line.action, f"{line.action.title()}").format(who=who)
+    told = usual or BY_STAFF.get(line.action, f"{line.action.title()}").format(who=who)
+    return f"{told}{_given_at_once(line)}"
 
 
 def _given(who: str, line: HistoryLine) -> str:
@@ -42,6 +43,21 @@ def _given(who: str, line: HistoryLine) -> str:
     if not agent:
         return f"{who} took it from {before}"
     return f"{who} gave it to {agent}"
+
+
+def _given_at_once(line: HistoryLine) -> str:
+    """Say who got a request, and by which rule."""
+    agent = line.detail.get("agent") if line.action == "requested" else ""
+    return f", given to {agent}. {line.detail['because']}" if agent else ""
+
+
+def _now_with(line: HistoryLine) -> str:
+    """Say who has a moved appointment, where that is somebody else now."""
+    if "agent" not in line.detail:
+        return ""
+    agent, because = line.detail["agent"], line.detail.get("because")
+    told = f", now with {agent}" if agent else ", now unassigned"
+    return f"{told}. {because}" if because else told
 
 
 def _when(text: str, eyes: Eyes) -> str:

@@ -1,12 +1,15 @@
 """What the institution offers, in the words of its public pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import Requirement
+from invo_booking.usecases.assigning import AgentChoice
 from invo_booking.usecases.booking import AnswerOption, PublicSite
 from invo_booking.web import theme
 from invo_booking.web.presenters import times
@@ -186,6 +189,16 @@ def channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
             picked=channel.value == picked,
         )
         for channel in answer.channels
+    ]
+
+
+def adviser_choices(
+    agents: Sequence[AgentChoice], picked: UUID | None
+) -> list[ChoiceView]:
+    """Return an option per agent whom the visitor may choose."""
+    return [
+        ChoiceView(key=str(one.id), label=one.name, picked=one.id == picked)
+        for one in agents
     ]
 
 

@@ -142,6 +142,15 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     )
 
 
+def other_agent(had: str, has: str) -> str:
+    """Return that somebody else takes over; empty if the agent stayed, or is new."""
+    if not had or had == has:
+        return ""
+    if has:
+        return f"You now meet {has} instead of {had}."
+    return f"{had} is not free then. One of our advisers meets you instead."
+
+
 def initials(name: str) -> str:
     """Return the first letters of the first and the last word of a name."""
     words = name.split()

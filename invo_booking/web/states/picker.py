@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import booking
+from invo_booking.usecases import assigning, booking
+from invo_booking.usecases.booking import Offer
 from invo_booking.usecases.deps import Deps
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import times
+from invo_booking.web.presenters import public, times
 from invo_booking.web.presenters.month import (
     MonthView,
     Search,
@@ -25,6 +26,7 @@ from invo_booking.web.presenters.month import (
     slot_view,
     turned,
 )
+from invo_booking.web.presenters.public import ChoiceView
 
 AHEAD = timedelta(days=92)
 """How far one look goes: further than anybody may book, within what may be asked."""
@@ -42,10 +44,14 @@ class PickerState(rx.State):
     nearest: list[SlotView] = []
     message: str = ""
     zone_problem: str = ""
+    advisers: list[ChoiceView] = []  # whom one may choose; empty if the bank decides
+    adviser: str = ""  # name of who was chosen; empty for anyone
+    chosen: str = ""  # key of who was chosen
 
     _search: Search = Search()
     _answer: str = ""
     _language: str = ""
+    _agent: UUID | None = None
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -61,6 +67,15 @@ class PickerState(rx.State):
         self.zone_problem = "" if found else _UNKNOWN_ZONE
         if found:
             self._show(replace(self._search, zone=found, day=self._picked_day(found)))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_adviser(self, key: str) -> None:
+        """Show the times of one adviser, or those of anyone if the key is empty."""
+        known = {"": None} | {one.key: UUID(one.key) for one in self.advisers}
+        if self.advisers and str(key) in known:
+            self._agent = known[str(key)]
+            await self._load()
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -103,31 +118,63 @@ class PickerState(rx.State):
         known = times.find_zone(zone[:64]) or self._search.zone
         self._show(replace(self._search, zone=known, locale=locale[:35]))
 
-    async def _open(self, answer: str, language: str) -> None:
-        """Look up everything on offer for a topic and a language."""
-        fresh = (answer, language) != (self._answer, self._language)
-        self._answer, self._language = answer, language
+    async def _open(
+        self, answer: str, language: str, agent: UUID | None = None
+    ) -> None:
+        """Look up everything on offer for a topic and a language.
+
+        An agent chosen before stays chosen, or becomes ``agent`` for another topic.
+        """
+        if (answer, language) != (self._answer, self._language):
+            self._answer, self._language, self._agent = answer, language, agent
+            self._show(
+                replace(self._search, month=None, day=None, picked=0, taken=frozenset())
+            )
+            self.message, self.nearest = "", []
+        await self._load()
+
+    async def _load(self) -> None:
+        """Look up whom one may choose, and when they, or anyone, can be met."""
+        await self._load_advisers()
         now = await ask(read_clock)
         today = datetime.combine(now.date(), time(), UTC)
-        window = Interval(today, today + AHEAD)
-        offer = await ask(booking.offer_slots, UUID(answer), language, window)
-        found = replace(
-            self._search,
-            starts=tuple(minute(slot.start) for slot in offer.slots),
-            length=_length(offer.slots) or self._search.length,
-            closed={day.isoformat(): why for day, why in offer.closed_days.items()},
-            now=minute(now),
-            last=minute(offer.horizon_end),
+        offer = await self._offer(Interval(today, today + AHEAD))
+        starts = tuple(minute(slot.start) for slot in offer.slots)
+        picked = self._search.picked
+        self._show(
+            replace(
+                self._search,
+                starts=starts,
+                length=_length(offer.slots) or self._search.length,
+                closed={day.isoformat(): why for day, why in offer.closed_days.items()},
+                now=minute(now),
+                last=minute(offer.horizon_end),
+                picked=picked if picked in starts else 0,
+            )
         )
-        if fresh:
-            found = replace(found, month=None, day=None, picked=0, taken=frozenset())
-            self.message, self.nearest = "", []
-        self._show(found)
+
+    async def _load_advisers(self) -> None:
+        answer = UUID(self._answer)
+        found = (await ask(assigning.agents_to_choose, [answer]))[answer]
+        serving = [one for one in found if self._language in one.languages]
+        if self._agent not in {one.id for one in serving}:
+            self._agent = None
+        self.advisers = public.adviser_choices(serving, self._agent)
+        picked = next((one for one in self.advisers if one.picked), None)
+        self.adviser = picked.label if picked else ""
+        self.chosen = picked.key if picked else ""
+
+    async def _offer(self, window: Interval) -> Offer:
+        whose = {"agent": self._agent} if self._agent else {}
+        answer = UUID(self._answer)
+        return await ask(booking.offer_slots, answer, self._language, window, **whose)
 
     def _start_over(self) -> None:
         """Forget what was offered and picked; keep the visitor's zone."""
         self._answer = self._language = self.message = ""
-        self.nearest = []
+        self.adviser = self.chosen = ""
+        self._agent = None
+        self.nearest, self.advisers = [], []
         kept = self._search
         self._show(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
 
@@ -178,7 +225,7 @@ class PickerState(rx.State):
         span = _span(day, ZoneInfo(search.zone))
         if not self._answer:
             return
-        offer = await ask(booking.offer_slots, UUID(self._answer), self._language, span)
+        offer = await self._offer(span)
         first, last = minute(span.start), minute(span.end)
         before = {start for start in search.starts if first <= start < last}
         present = {minute(slot.start) for slot in offer.slots}

@@ -36,6 +36,7 @@ STEP_OF: Final = {
     "language": "how",
     "channel": "how",
     "starts_at": "when",
+    "agent": "when",
     "time_zone": "when",
 }
 """Where to mend a field that is not in the contact form."""
@@ -149,6 +150,7 @@ class RequestState(rx.State):
             time_zone=picker._search.zone,
             locale=picker._search.locale or "en",
             notes=self.contact.notes,
+            agent_id=picker._agent,
         )
 
     async def _refuse(self, error: InvoError, schedule: ScheduleState) -> None:

@@ -1,10 +1,12 @@
 """The customer's one link: look, confirm, move, cancel, join."""
 
 from collections.abc import Callable
+from functools import partial
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.errors import (
     InvoError,
     NotFoundError,
@@ -17,7 +19,7 @@ from invo_booking.web import routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import times
-from invo_booking.web.presenters.visit import VisitView, visit_view
+from invo_booking.web.presenters.visit import VisitView, other_agent, visit_view
 from invo_booking.web.states.picker import PickerState
 from invo_booking.web.states.site import SiteMixin
 
@@ -32,6 +34,7 @@ class StatusState(SiteMixin, rx.State):
     visit: VisitView = VisitView()
     panel: str = ""  # cancel, late or move while one is open
     problem: str = ""
+    notice: str = ""  # what else a move changed
     calendar_link: str = ""
     is_missing: bool = False
     is_fresh: bool = False  # straight from the request, mail not opened yet
@@ -43,7 +46,7 @@ class StatusState(SiteMixin, rx.State):
     @allow(Policy.PUBLIC)
     async def open(self) -> None:
         """Show the appointment. Changes nothing, whoever opens the link."""
-        self.panel, self.problem = "", ""
+        self.panel, self.problem, self.notice = "", "", ""
         await self._load_site()
         await self._look()
 
@@ -65,7 +68,7 @@ class StatusState(SiteMixin, rx.State):
     @allow(Policy.PUBLIC)
     async def show_panel(self, panel: str) -> None:
         """Open what asks before something is done, or close it."""
-        self.problem = ""
+        self.problem = self.notice = ""
         self.panel = panel if panel in PANELS and panel != self.panel else ""
         if self.panel == "move":
             await self._open_picker()
@@ -96,7 +99,10 @@ class StatusState(SiteMixin, rx.State):
         if not picker._search.picked:
             self.problem = "Choose a time first."
             return
-        await self._do(visit.reschedule, picker._starts_at())
+        had = self.visit.agent
+        wanted = partial(visit.reschedule, agent_id=picker._agent)
+        await self._do(wanted, picker._starts_at())
+        self.notice = other_agent(had, self.visit.agent)
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -159,7 +165,12 @@ class StatusState(SiteMixin, rx.State):
             self.panel, self.problem = "", _CALL_US
             return
         picker._know(self._zone or found.institution_zone, self._locale)
-        await picker._open(str(appointment.answer_id), appointment.language)
+        chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
+        await picker._open(
+            str(appointment.answer_id),
+            appointment.language,
+            appointment.agent_id if chosen else None,
+        )
 
 
 _CALL_US = "This appointment cannot be moved here. Please call us."

@@ -34,6 +34,9 @@ def _sentence() -> rx.Component:
         rx.el.b(ScheduleState.topic.title),
         ", ",
         ScheduleState.how,
+        rx.cond(
+            PickerState.adviser, rx.fragment(", with ", rx.el.b(PickerState.adviser))
+        ),
         ", ",
         rx.el.b(PickerState.view.picked),
         ", ",

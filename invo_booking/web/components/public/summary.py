@@ -64,6 +64,16 @@ def facts() -> rx.Component:
             "how",
             "how we talk",
         ),
+        rx.cond(
+            PickerState.advisers,
+            _fact(
+                "person",
+                "With",
+                rx.cond(PickerState.adviser, PickerState.adviser, "Anyone"),
+                "when",
+                "whom you talk to",
+            ),
+        ),
         _when(),
         _fact("globe", "Time zone", PickerState.view.zone, "when", "the time zone"),
         class_name="facts",

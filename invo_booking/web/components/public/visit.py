@@ -77,6 +77,10 @@ def _head() -> rx.Component:
         ),
         rx.cond(VIEW.second_zone, rx.el.p(VIEW.second_zone, class_name="zone2")),
         rx.cond(StatusState.problem, alert(rx.el.p(StatusState.problem))),
+        rx.cond(
+            StatusState.notice,
+            alert(rx.el.p(StatusState.notice), kind="heads", mark="info"),
+        ),
         class_name=rx.cond(VIEW.can_join, "center", ""),
     )
 

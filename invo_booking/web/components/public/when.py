@@ -13,14 +13,16 @@ from invo_booking.web.presenters.month import (
     WeekdayView,
     WeekView,
 )
+from invo_booking.web.presenters.public import ChoiceView
 from invo_booking.web.states.picker import PickerState
 
 VIEW = PickerState.view
 
 
 def picker() -> rx.Component:
-    """Next available, month, times and zone."""
+    """Whom to meet where one may choose, next available, month, times and zone."""
     return rx.fragment(
+        rx.cond(PickerState.advisers, _adviser()),
         rx.cond(VIEW.soonest.key, _soonest()),
         rx.el.div(_month(), _times(), zone_field(), class_name="when"),
         countdown(mode="silent", every=20, on_moment=PickerState.look_again),
@@ -30,6 +32,24 @@ def picker() -> rx.Component:
 def slots(items: rx.Var[list[SlotView]]) -> rx.Component:
     """Starts as buttons."""
     return rx.el.ul(rx.foreach(items, _slot), class_name="slots")
+
+
+def _adviser() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Who would you like to talk to?", html_for="adviser"),
+        rx.el.select(
+            rx.el.option("Anyone", value=""),
+            rx.foreach(PickerState.advisers, _one),
+            id="adviser",
+            value=PickerState.chosen,
+            on_change=PickerState.choose_adviser,
+        ),
+        class_name="field adviser",
+    )
+
+
+def _one(choice: rx.Var[ChoiceView]) -> rx.Component:
+    return rx.el.option(choice.label, value=choice.key)
 
 
 def _soonest() -> rx.Component:

@@ -116,7 +116,10 @@ def _agent() -> rx.Component:
     return rx.el.section(
         rx.el.h3("Agent"),
         rx.el.div(
-            rx.el.span(rx.cond(SEEN.is_assigned, SEEN.agent, "Nobody yet")),
+            rx.el.span(
+                rx.cond(SEEN.is_assigned, SEEN.agent, "Nobody yet"),
+                rx.el.small(SEEN.because),
+            ),
             rx.cond(
                 SEEN.may_take,
                 button("Take it", press=DrawerState.take, look="sm primary"),

@@ -1,0 +1,148 @@
+"""Branding's pictures: shown to everybody, replaced by administrators."""
+
+from functools import cache
+from hashlib import sha256
+from typing import Annotated, Self
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.shapes import Answer, InstantText
+from invo_booking.config import PROJECT
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.persistence.images import StoredImage
+from invo_booking.usecases import images
+from invo_booking.usecases.images import ImageName
+from invo_booking.usecases.pictures import LARGEST_BYTES, PictureError
+
+BRANDING_PAGE = "/settings/branding"
+"""Where a form without scripts is led back to."""
+
+_DEFAULTS = {ImageName.LOGO: "logo.svg", ImageName.JOIN: "join-call.svg"}
+_INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+shown = door(Policy.PUBLIC, "/images")
+router = door(Policy.STAFF, "/session/images")
+
+
+class ImageOut(Answer):
+    """A picture the institution has of its own."""
+
+    name: str
+    width: int
+    height: int
+    changed_by: str
+    changed_at: InstantText
+
+    @classmethod
+    def of(cls, image: StoredImage) -> Self:
+        """Return the picture as told to callers."""
+        return cls(
+            name=image.name,
+            width=image.width,
+            height=image.height,
+            changed_by=image.changed_by,
+            changed_at=image.changed_at,
+        )
+
+
+@shown.get("/{name}", response_class=Response)
+def show(request: Request, deps: CurrentDeps, name: ImageName) -> Response:
+    """Show the logo or the join button: the institution's own, else the default.
+
+    Kept by browsers, which ask each time whether it is still the same.
+    """
+    stored = images.find_image(deps, name)
+    tag = _tag(stored.changed_at.isoformat()) if stored else _default(name)[1]
+    headers = {"etag": tag, "content-security-policy": _INERT}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    own = images.image_data(deps, name) if stored else b""
+    if stored is None or not own:
+        return Response(_default(name)[0], headers=headers, media_type="image/svg+xml")
+    return Response(own, headers=headers, media_type=stored.media_type)
+
+
+async def sent_file(request: Request) -> bytes:
+    """Return the uploaded file, no byte of which is read before the sign-in is checked.
+
+    Raises:
+        InvalidInputError: If there is none.
+    """
+    async with request.form(max_files=1, max_fields=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise InvalidInputError({"file": "Choose a picture first."})
+        return await file.read(LARGEST_BYTES + 1)
+
+
+SentFile = Annotated[bytes, Depends(sent_file)]
+
+
+@router.post("/{name}", openapi_extra=_FORM, response_model=ImageOut)
+async def replace(
+    request: Request,
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    name: ImageName,
+    file: SentFile,
+) -> Response | ImageOut:
+    """Replace the picture by one of your own, sent as the form field `file`.
+
+    PNG, JPEG, WebP or GIF, at most 2 MB. A browser that asked for a page is led back
+    to the Branding page; `result` in its address says what became of it.
+    """
+    try:
+        image = await run_in_threadpool(images.replace_image, deps, actor, name, file)
+    except PictureError as error:
+        if _wants_page(request):
+            return _back(name, error.reason)
+        raise
+    return _back(name, "saved") if _wants_page(request) else ImageOut.of(image)
+
+
+@router.post("/{name}/remove", status_code=204, response_class=Response)
+def remove(
+    request: Request, deps: CurrentDeps, actor: CurrentActor, name: ImageName
+) -> Response:
+    """Go back to the default picture."""
+    images.remove_image(deps, actor, name)
+    if _wants_page(request):
+        return _back(name, "removed")
+    return Response(status_code=204)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _back(name: ImageName, result: str) -> RedirectResponse:
+    address = f"{BRANDING_PAGE}?image={name}&result={result}"
+    return RedirectResponse(address, status_code=303)
+
+
+@cache
+def _default(name: ImageName) -> tuple[bytes, str]:
+    data = (PROJECT / "assets" / _DEFAULTS[name]).read_bytes()
+    return data, _tag(data.hex())
+
+
+def _tag(of: str) -> str:
+    return f'"{sha256(of.encode()).hexdigest()[:20]}"'

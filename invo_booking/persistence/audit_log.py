@@ -1,0 +1,140 @@
+"""The audit trail, read by those who answer for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from invo_booking.persistence.tables import AuditRow
+
+LATELY = 20_000
+"""Entries looked through for what one may filter by; all would take too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditQuery:
+    """Which entries to read; what is empty or ``None`` does not narrow.
+
+    Attributes:
+        actor: Part of the name of whoever did it, in any case.
+        action: Exact.
+        object_kind: Exact.
+        object_id: Exact.
+        since: First instant, in UTC.
+        until: First instant too late, in UTC.
+    """
+
+    actor: str = ""
+    action: str = ""
+    object_kind: str = ""
+    object_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedEntry:
+    """One entry with its number and its place in the chain.
+
+    Attributes:
+        seal: ``None`` until it is sealed.
+    """
+
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    object_kind: str
+    object_id: str
+    detail: dict[str, Any]
+    seal: int | None
+
+
+class AuditLog:
+    """The trail as readers see it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def newest(
+        self, query: AuditQuery, *, before: int | None, limit: int
+    ) -> list[LoggedEntry]:
+        """Return entries, newest first.
+
+        Args:
+            query: Which ones.
+            before: Only those with a lower number, to read on from there.
+            limit: How many at most.
+        """
+        statement = _matching(query).order_by(col(AuditRow.id).desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(col(AuditRow.id) < before)
+        return self._read(statement)
+
+    def oldest(
+        self, query: AuditQuery, *, after: int, last: int, limit: int
+    ) -> list[LoggedEntry]:
+        """Return entries numbered above ``after`` up to ``last``, earliest first."""
+        statement = (
+            _matching(query)
+            .where(col(AuditRow.id) > after, col(AuditRow.id) <= last)
+            .order_by(col(AuditRow.id))
+            .limit(limit)
+        )
+        return self._read(statement)
+
+    def last_number(self) -> int:
+        """Return the number of the newest entry; 0 if there is none."""
+        return self._session.exec(select(func.max(AuditRow.id))).one() or 0
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many entries there are, and how many of them are sealed."""
+        counted = select(func.count(), func.count(col(AuditRow.seal)))
+        total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
+        return total, sealed
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Return what was done lately to which kinds of things, in order."""
+        newest = select(AuditRow.object_kind, AuditRow.action)
+        lately = newest.order_by(col(AuditRow.id).desc()).limit(LATELY).subquery()
+        pairs = select(lately.c.object_kind, lately.c.action).distinct()
+        return sorted((kind, action) for kind, action in self._session.exec(pairs))
+
+    def _read(self, statement: SelectOfScalar[AuditRow]) -> list[LoggedEntry]:
+        return [_entry(row) for row in self._session.exec(statement)]
+
+
+def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
+    statement = select(AuditRow)
+    exact = {
+        AuditRow.action: query.action,
+        AuditRow.object_kind: query.object_kind,
+        AuditRow.object_id: query.object_id,
+    }
+    for column, wanted in exact.items():
+        if wanted:
+            statement = statement.where(col(column) == wanted)
+    if query.actor:
+        found = col(AuditRow.actor).icontains(query.actor, autoescape=True)
+        statement = statement.where(found)
+    if query.since is not None:
+        statement = statement.where(col(AuditRow.at) >= query.since)
+    if query.until is not None:
+        statement = statement.where(col(AuditRow.at) < query.until)
+    return statement
+
+
+def _entry(row: AuditRow) -> LoggedEntry:
+    return LoggedEntry(
+        number=row.id or 0,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        detail=row.detail,
+        seal=row.seal,
+    )

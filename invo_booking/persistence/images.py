@@ -1,0 +1,71 @@
+"""Pictures of Branding."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, delete, select
+
+from invo_booking.persistence.tables import ImageRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredImage:
+    """What is known of a picture without its pixels.
+
+    Attributes:
+        width: In pixels, like ``height``.
+    """
+
+    name: str
+    media_type: str
+    width: int
+    height: int
+    changed_by: str
+    changed_at: datetime
+
+
+_TABLE: Any = ImageRow
+_WITHOUT_PIXELS = cast(
+    "Any",
+    select(*(column for column in _TABLE.__table__.columns if column.name != "data")),
+)
+
+
+class Images:
+    """The pictures as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, name: str) -> StoredImage | None:
+        """Return what is known of a picture, if there is one."""
+        statement = _WITHOUT_PIXELS.where(col(ImageRow.name) == name)
+        row = self._session.connection().execute(statement).mappings().first()
+        return None if row is None else StoredImage(**row)
+
+    def data(self, name: str) -> bytes:
+        """Return a picture's file; empty if there is none."""
+        statement = select(ImageRow.data).where(ImageRow.name == name)
+        return self._session.exec(statement).first() or b""
+
+    def put(self, image: StoredImage, data: bytes) -> None:
+        """Store a picture in place of what was there."""
+        columns = {
+            "media_type": image.media_type,
+            "data": data,
+            "width": image.width,
+            "height": image.height,
+            "changed_by": image.changed_by,
+            "changed_at": image.changed_at,
+        }
+        statement = insert(ImageRow).values(name=image.name, **columns)
+        self._session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_=columns)
+        )
+
+    def remove(self, name: str) -> bool:
+        """Delete a picture; return whether there was one."""
+        statement = delete(ImageRow).where(col(ImageRow.name) == name)
+        return self._session.exec(statement).rowcount > 0

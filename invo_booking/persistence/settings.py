@@ -1,0 +1,117 @@
+"""What administrators set: the values in force, and how they came to be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.persistence.tables import AuditRow, SettingRow
+
+KIND = "setting"
+"""What the audit trail calls a setting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSetting:
+    """One value that is not left at its default; a secret's is sealed."""
+
+    value: str
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChange:
+    """One change of one setting, from the audit trail.
+
+    Attributes:
+        number: Number of the entry, unique over all settings.
+        before: Form text before; ``None`` where it may not be told.
+        after: Form text after; ``None`` where it may not be told.
+    """
+
+    number: int
+    key: str
+    at: datetime
+    by: str
+    action: str
+    before: str | None
+    after: str | None
+
+
+class StoredSettings:
+    """Settings as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def all(self) -> dict[str, StoredSetting]:
+        """Return what is stored, by key; even keys that no longer mean anything."""
+        rows = self._session.exec(select(SettingRow))
+        return {
+            row.key: StoredSetting(
+                value=row.value, changed_by=row.changed_by, changed_at=row.changed_at
+            )
+            for row in rows
+        }
+
+    def put(self, key: str, value: str, by: str, now: datetime) -> None:
+        """Store the text of one setting, or what it is sealed to."""
+        columns = {"value": value, "changed_by": by, "changed_at": now}
+        statement = insert(SettingRow).values(key=key, **columns)
+        self._session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_=columns)
+        )
+
+    def remove(self, key: str) -> None:
+        """Leave one setting at its default."""
+        statement = delete(SettingRow).where(col(SettingRow.key) == key)
+        self._session.connection().execute(statement)
+
+    def last_changes(self, keys: Iterable[str]) -> dict[str, SettingChange]:
+        """Return the latest change of each of these that was ever changed by hand."""
+        latest = (
+            select(AuditRow)
+            .where(AuditRow.object_kind == KIND, col(AuditRow.object_id).in_(keys))
+            .distinct(col(AuditRow.object_id))
+            .order_by(AuditRow.object_id, col(AuditRow.id).desc())
+        )
+        return {row.object_id: _change(row) for row in self._session.exec(latest)}
+
+    def history(self, key: str) -> list[SettingChange]:
+        """Return the changes of one setting, latest first."""
+        rows = self._session.exec(
+            select(AuditRow)
+            .where(AuditRow.object_kind == KIND, AuditRow.object_id == key)
+            .order_by(col(AuditRow.id).desc())
+        )
+        return [_change(row) for row in rows]
+
+    def change(self, number: int) -> SettingChange:
+        """Return one change.
+
+        Raises:
+            NotFoundError: If no setting was changed under this number.
+        """
+        row = self._session.get(AuditRow, number)
+        if row is None or row.object_kind != KIND:
+            raise NotFoundError("This change is not in the history.")
+        return _change(row)
+
+
+def _change(row: AuditRow) -> SettingChange:
+    detail: dict[str, Any] = row.detail
+    return SettingChange(
+        number=row.id or 0,
+        key=row.object_id,
+        at=row.at,
+        by=row.actor,
+        action=row.action,
+        before=detail.get("before"),
+        after=detail.get("after"),
+    )

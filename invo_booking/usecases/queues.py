@@ -1,0 +1,174 @@
+"""Administrators name the lines of business, and say who serves them how."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from invo_booking.domain.assignment import Mode
+from invo_booking.domain.errors import ConflictError, NotFoundError
+from invo_booking.domain.institution import Person, Queue, Roster
+from invo_booking.domain.roles import Actor
+from invo_booking.persistence.catalogue import queue_columns
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases import trail
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.fields import Problems
+from invo_booking.usecases.rights import require_administrator
+from invo_booking.usecases.uses import in_words
+
+NAME_LIMIT = 120
+KIND = "queue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDraft:
+    """A queue as an administrator typed it."""
+
+    name: str
+    active: bool = True
+    assignment: Mode = Mode.UNASSIGNED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedQueue:
+    """A queue as its administrators see it.
+
+    Attributes:
+        answers: Titles of its Answers, archived ones left out.
+        people: Active people who serve it.
+        live: How many live appointments it has.
+    """
+
+    queue: Queue
+    answers: tuple[str, ...]
+    people: tuple[Person, ...]
+    live: int
+
+
+def queue_desk(deps: Deps, actor: Actor) -> tuple[ManagedQueue, ...]:
+    """Return all queues by name, those no longer on offer last.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        live = Counter[UUID]()
+        for use in work.catalogue.live_uses():
+            live[use.queue_id] += use.count
+        found = [
+            _managed(work.roster, queue, live) for queue in work.catalogue.queues()
+        ]
+        return tuple(sorted(found, key=lambda one: not one.queue.active))
+
+
+def create(deps: Deps, actor: Actor, draft: QueueDraft) -> Queue:
+    """Add a queue.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: With a sentence for each field that cannot be used.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        queue = _checked(work, draft, Queue(id=uuid4(), name=""))
+        work.catalogue.add_queue(queue)
+        detail = trail.difference({}, queue_columns(queue))
+        trail.note(work, actor, deps.now(), "created", (KIND, str(queue.id)), detail)
+        return queue
+
+
+def change(
+    deps: Deps, actor: Actor, queue_id: UUID, draft: QueueDraft, *, version: int
+) -> Queue:
+    """Replace a queue's name, its assignment, and whether it is on offer.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        queue_id: Which one.
+        draft: How it shall be.
+        version: The one the actor saw.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such queue.
+        ConflictError: If somebody changed it in the meantime.
+        InvalidInputError: With a sentence for each field that cannot be used; a queue
+            that Answers or live appointments need stays on offer.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        before = _seen(work, queue_id, version)
+        after = _checked(work, draft, before)
+        if queue_columns(after) == queue_columns(before):
+            return before
+        if not work.catalogue.save_queue(after):
+            raise _collision(work, before)
+        detail = trail.difference(queue_columns(before), queue_columns(after))
+        trail.note(work, actor, deps.now(), "changed", (KIND, str(queue_id)), detail)
+        return replace(after, version=version + 1)
+
+
+def _managed(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:
+    return ManagedQueue(
+        queue=queue,
+        answers=tuple(_answers_of(roster, queue.id)),
+        people=tuple(
+            person
+            for person in roster.people.values()
+            if person.active and queue.id in person.queues
+        ),
+        live=live[queue.id],
+    )
+
+
+def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
+    return (
+        answer.title
+        for answer in roster.answers.values()
+        if answer.queue_id == queue_id and not answer.archived
+    )
+
+
+def _seen(work: UnitOfWork, queue_id: UUID, version: int) -> Queue:
+    known = {queue.id: queue for queue in work.catalogue.queues()}
+    found = known.get(queue_id)
+    if found is None:
+        raise NotFoundError("This queue does not exist.")
+    if found.version != version:
+        raise _collision(work, found)
+    return found
+
+
+def _collision(work: UnitOfWork, queue: Queue) -> ConflictError:
+    return trail.collision(work, str(queue.id), f"“{queue.name}”")
+
+
+def _checked(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
+    problems = Problems()
+    name = problems.line("name", draft.name, NAME_LIMIT, "Give it a name.")
+    others = (q.name.casefold() for q in work.catalogue.queues() if q.id != before.id)
+    if name.casefold() in others:
+        problems.add("name", f"There is a queue called “{name}” already.")
+    if before.active and not draft.active:
+        _refuse_needed(problems, work, before)
+    problems.refuse()
+    return replace(before, name=name, active=draft.active, assignment=draft.assignment)
+
+
+def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:
+    uses = work.catalogue.live_uses()
+    needed = in_words(
+        answers=_answers_of(work.roster, queue.id),
+        live=sum(use.count for use in uses if use.queue_id == queue.id),
+    )
+    if needed:
+        problems.add(
+            "active",
+            f"It is still needed by {needed}. Archive the Answers or give them "
+            "another queue, and let the appointments end or cancel them, first.",
+        )

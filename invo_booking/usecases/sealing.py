@@ -1,0 +1,88 @@
+"""Secrets that must be used again, kept so that the database alone reveals nothing.
+
+AES-256-GCM under a key derived from the deployment's secret keys: the first one seals,
+all open. What a secret is for is authenticated with it, so that a sealed value copied
+to another place does not open there.
+"""
+
+import base64
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from invo_booking.config import Config
+from invo_booking.settings.spec import Setting, Values
+
+NONCE_BYTES = 12
+_DERIVED_FOR = b"invo-booking sealed secrets"
+
+
+class SealBrokenError(Exception):
+    """A sealed text was tampered with, moved, or its key is no longer known."""
+
+
+def seal(config: Config, purpose: str, text: str) -> str:
+    """Return a text that only ``unseal`` with the same purpose can read.
+
+    Args:
+        config: Its first secret key seals.
+        purpose: What the secret is for, such as the key of a setting.
+        text: The secret.
+    """
+    key_id = next(iter(config.secret_keys))
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    bound = _bound(key_id, purpose)
+    sealed = _cipher(config, key_id).encrypt(nonce, text.encode(), bound)
+    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def unseal(config: Config, purpose: str, sealed: str) -> str:
+    """Return what was sealed for this purpose.
+
+    Raises:
+        SealBrokenError: If it cannot be opened; nothing of it is repeated.
+    """
+    key_id, _, body = sealed.partition(":")
+    if key_id not in config.secret_keys:
+        raise SealBrokenError("The key it was sealed with is not in INVO_SECRET_KEYS.")
+    try:
+        raw = base64.b64decode(body, validate=True)
+        nonce, rest = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+        bound = _bound(key_id, purpose)
+        return _cipher(config, key_id).decrypt(nonce, rest, bound).decode()
+    except (InvalidTag, ValueError):
+        raise SealBrokenError("It was changed outside the product.") from None
+
+
+def reveal(config: Config, values: Values, setting: Setting[str]) -> str:
+    """Return a secret setting in clear; empty if it is not set or cannot be opened.
+
+    Only for handing it on to the server it is for.
+    """
+    try:
+        return opened(config, values, setting)
+    except SealBrokenError:
+        return ""
+
+
+def opened(config: Config, values: Values, setting: Setting[str]) -> str:
+    """Return a secret setting in clear, or empty if it is not set.
+
+    Raises:
+        SealBrokenError: If what is stored cannot be opened.
+    """
+    sealed = values[setting]
+    return unseal(config, setting.key, sealed) if sealed else ""
+
+
+def _cipher(config: Config, key_id: str) -> AESGCM:
+    key = config.secret_keys[key_id].get_secret_value()
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=_DERIVED_FOR)
+    return AESGCM(derive.derive(key))
+
+
+def _bound(key_id: str, purpose: str) -> bytes:
+    return f"{key_id}:{purpose}".encode()

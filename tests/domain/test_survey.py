@@ -1,0 +1,193 @@
+"""Every start of a window with its verdict, and starts one agent can be given."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.reasons import Rule
+from invo_booking.domain.slots import (
+    Booking,
+    Calendar,
+    Group,
+    Reading,
+    Rules,
+    Waiting,
+    is_free,
+    judge,
+    open_slots,
+    survey,
+)
+
+NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+NONE = timedelta()
+MORTGAGES = UUID(int=1)
+ENGLISH = Group(MORTGAGES, "en")
+RULES = Rules(
+    zone=ZoneInfo("UTC"),
+    step=30 * MINUTE,
+    length=30 * MINUTE,
+    earliest_day=NINE - timedelta(days=1),
+    latest=NINE + timedelta(days=60),
+    now=NINE,
+)
+FRESH = Reading(NINE - 5 * MINUTE)
+
+
+def span(begin, end):
+    """Minutes after nine."""
+    return Interval(NINE + begin * MINUTE, NINE + end * MINUTE)
+
+
+def agent(number, *, languages=("en",), booked=(), busy=(), reading=None):
+    return Calendar(
+        agent_id=UUID(int=number),
+        name=f"Agent {number}",
+        queues=frozenset({MORTGAGES}),
+        languages=frozenset(languages),
+        duty=(span(0, 120),),
+        booked=tuple(booked),
+        busy=tuple(busy),
+        reading=reading,
+    )
+
+
+def why(*calendars, rules=RULES, at=NINE):
+    """What staff read about one start, rule by rule."""
+    verdict = judge(rules, ENGLISH, calendars, (), at)
+    return {reason.rule: reason.sentence for reason in verdict.reasons}
+
+
+def starts(*calendars, waiting=(), rules=RULES, **chosen):
+    """Open starts, in minutes after nine."""
+    found = open_slots(rules, ENGLISH, calendars, waiting, span(0, 120), **chosen)
+    return [(slot.start - NINE) // MINUTE for slot in found]
+
+
+def test_no_start_of_the_window_is_left_out():
+    found = survey(RULES, ENGLISH, [agent(1)], (), span(-60, 150))
+
+    assert [(it.start - NINE) // MINUTE for it in found] == list(range(-60, 150, 30))
+    assert [it.open for it in found] == [False] * 2 + [True] * 4 + [False]
+    assert [it.rule for it in found[0].reasons] == [Rule.PAST, Rule.OUTSIDE_HOURS]
+
+
+def test_survey_of_a_window_without_a_start_is_empty():
+    assert survey(RULES, ENGLISH, [agent(1)], (), span(1, 29)) == []
+
+
+def test_appointments_and_own_calendars_are_counted_apart():
+    booked = agent(1, booked=[Booking(span(0, 30))], busy=[span(0, 30)], reading=FRESH)
+    busy = agent(2, busy=[span(0, 30)], reading=FRESH)
+
+    assert why(booked, busy) == {
+        Rule.AGENTS_BUSY: "Nobody is free: of 2 agents on duty 1 has an appointment"
+        " and 1 is busy in their own calendar (data at most 5 minutes old)."
+    }
+    assert why(booked) == {
+        Rule.AGENTS_BUSY: "Nobody is free: of 1 agent on duty 1 has an appointment."
+    }
+
+
+def test_buffers_are_named_when_nothing_else_is_in_the_way():
+    close = agent(1, booked=[Booking(span(30, 60), 10 * MINUTE, NONE)])
+
+    assert why(close) == {
+        Rule.BUFFERS: "Too close to other appointments: 1 of 1 agent on duty would be"
+        " free without the time kept free around appointments."
+    }
+
+
+@pytest.mark.parametrize(
+    ("reading", "told"),
+    [
+        (Reading(None), "Agent 1 (never read)"),
+        (Reading(None, "Access denied."), "Agent 1 (never read: Access denied)"),
+        (Reading(NINE - 61 * MINUTE), "Agent 1 (last read 61 minutes ago)"),
+        (
+            Reading(NINE - timedelta(hours=5), "Not found"),
+            "Agent 1 (last read 5 hours ago: Not found)",
+        ),
+        (Reading(NINE - timedelta(days=9)), "Agent 1 (last read 9 days ago)"),
+    ],
+)
+def test_agent_whose_calendar_is_not_known_is_on_duty_but_never_free(reading, told):
+    silent = agent(1, reading=reading)
+
+    verdict = judge(RULES, ENGLISH, [silent], (), NINE)
+
+    assert (verdict.free, verdict.designated, verdict.placeable) == (0, 1, ())
+    assert why(silent) == {
+        Rule.CALENDAR_UNKNOWN: "1 of 1 agent on duty cannot be counted as free, because"
+        f" the calendar was not read in the last 60 minutes: {told}."
+    }
+    assert starts(silent) == []
+    assert is_free(silent, span(0, 30), now=NINE) == f"Calendar not known: {told}"
+
+
+def test_calendar_read_an_hour_ago_is_still_believed():
+    assert starts(agent(1, reading=Reading(NINE - 60 * MINUTE))) == [0, 30, 60, 90]
+
+
+def test_many_agents_are_not_all_named():
+    silent = [agent(number, reading=Reading(None)) for number in range(1, 6)]
+
+    sentence = why(*silent)[Rule.CALENDAR_UNKNOWN]
+
+    assert sentence.endswith("Agent 3 (never read), 2 more.")
+
+
+def test_percent_tells_who_is_not_known():
+    half = replace(RULES, percent=60)
+
+    assert why(agent(1), agent(2, reading=Reading(None)), rules=half) == {
+        Rule.PERCENT: "Only 1 of 2 agents on duty free, fewer than the 60 percent that"
+        " must be; not known: Agent 2 (never read)."
+    }
+
+
+def test_who_waits_cannot_be_given_to_an_agent_who_is_not_known():
+    waiting = [Waiting(span(0, 30), NONE, NONE, MORTGAGES, "en")]
+    silent = agent(2, reading=Reading(None))
+
+    assert starts(agent(1), silent, waiting=waiting) == [30, 60, 90]
+
+
+def test_starts_of_one_agent_are_those_the_agent_is_free_for():
+    one, other = agent(1, booked=[Booking(span(30, 60))]), agent(2)
+
+    assert starts(one, other, agent=UUID(int=1)) == [0, 60, 90]
+    assert starts(one, other, agent=UUID(int=2)) == [0, 30, 60, 90]
+
+
+def test_agent_who_is_not_known_here_has_no_starts():
+    assert starts(agent(1), agent=UUID(int=9)) == []
+
+
+def test_agent_needed_by_somebody_who_waits_is_not_offered():
+    waiting = [Waiting(span(0, 30), NONE, NONE, MORTGAGES, "es")]
+    bilingual, other = agent(1, languages=("en", "es")), agent(2)
+
+    assert starts(bilingual, other, waiting=waiting, agent=UUID(int=1)) == [30, 60, 90]
+    assert starts(bilingual, other, waiting=waiting, agent=UUID(int=2))[0] == 0
+
+
+def test_slot_of_one_agent_still_counts_all():
+    slots = open_slots(
+        RULES, ENGLISH, [agent(1), agent(2)], (), span(0, 30), agent=UUID(int=1)
+    )
+
+    assert [(slot.free, slot.designated) for slot in slots] == [(2, 2)]
+
+
+def test_percent_of_all_agents_counts_for_one_agent_too():
+    everybody = replace(RULES, percent=100)
+    booked = agent(2, booked=[Booking(span(0, 30))])
+
+    found = starts(agent(1), booked, rules=everybody, agent=UUID(int=1))
+
+    assert found == [30, 60, 90]

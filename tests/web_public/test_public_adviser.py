@@ -1,0 +1,174 @@
+"""Where a queue lets customers choose: whom they see, and whose times."""
+
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select, update
+
+from invo_booking import bootstrap
+from invo_booking.domain.assignment import Mode
+from invo_booking.persistence.tables import AppointmentRow, QueueRow
+from invo_booking.usecases import booking
+from invo_booking.web.presenters.visit import other_agent
+from invo_booking.web.states.picker import PickerState
+from invo_booking.web.states.request import RequestState
+from invo_booking.web.states.schedule import ScheduleState
+from invo_booking.web.states.status import StatusState
+from tests.support.bank import at
+from tests.web_public.test_public_flows import CONTACT, Visitor
+
+
+@pytest.fixture
+def product(deps, bank):  # noqa: ARG001 - must be there
+    bootstrap.use(deps)
+    return deps
+
+
+@pytest.fixture
+def advisers(product, bank):
+    """Ana and Ben, either of whom a customer may choose."""
+    with product.unit_of_work() as work:
+        work.session.exec(
+            update(QueueRow)
+            .where(col(QueueRow.id) == bank.queue_id)
+            .values(assignment=Mode.CHOSEN.value)
+        )
+        work.roster_changed()
+    return bank.agent("Ana"), bank.agent("Ben")
+
+
+@pytest.fixture
+def visitor(product):  # noqa: ARG001 - must be there
+    return Visitor()
+
+
+def reach_times(visitor, bank):
+    visitor.send(PickerState, "know_browser", "America/Chicago", "en-GB")
+    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
+    visitor.send(ScheduleState, "choose_language", "en")
+    visitor.send(ScheduleState, "choose_channel", "video")
+    visitor.send(ScheduleState, "go_on")
+
+
+def booked(product):
+    with product.unit_of_work() as work:
+        return work.session.exec(select(AppointmentRow)).all()
+
+
+def take_ten_o_clock(product, bank, agent):
+    booking.request_appointment(
+        product,
+        bank.request(at(10), email="other@example.com", agent_id=agent.id),
+        idempotency_key=booking.new_idempotency_key(),
+    )
+
+
+def starts(visitor):
+    return {
+        slot.label
+        for part in visitor.see(PickerState).view.parts
+        for slot in part.slots
+        if not slot.taken
+    }
+
+
+def test_nobody_is_asked_whom_to_talk_to_where_the_bank_decides(product, bank, visitor):
+    bank.agent("Ana")
+    assert product
+
+    reach_times(visitor, bank)
+
+    assert visitor.see(PickerState).advisers == []
+
+
+def test_names_to_choose_from_are_those_of_the_queue(advisers, bank, visitor):
+    assert advisers
+
+    reach_times(visitor, bank)
+
+    picker = visitor.see(PickerState)
+    assert [one.label for one in picker.advisers] == ["Ana", "Ben"]
+    assert picker.adviser == ""
+
+
+def test_times_shown_are_those_of_the_chosen_adviser(product, advisers, bank, visitor):
+    ana, ben = advisers
+    take_ten_o_clock(product, bank, ana)
+    reach_times(visitor, bank)
+    visitor.send(PickerState, "choose_day", at(10).date().isoformat())
+    anyone = starts(visitor)
+
+    visitor.send(PickerState, "choose_adviser", str(ana.id))
+    of_ana = starts(visitor)
+    visitor.send(PickerState, "choose_adviser", str(ben.id))
+
+    assert anyone - of_ana == {"09:45", "10:00", "10:15"}
+    assert starts(visitor) == anyone
+
+
+def test_picked_time_is_let_go_when_the_chosen_adviser_does_not_have_it(
+    product, advisers, bank, visitor
+):
+    ana, ben = advisers
+    take_ten_o_clock(product, bank, ana)
+    reach_times(visitor, bank)
+    visitor.send(PickerState, "choose_adviser", str(ben.id))
+    visitor.send(PickerState, "pick", str(int(at(10).timestamp()) // 60))
+    assert visitor.see(PickerState).view.picked
+
+    visitor.send(PickerState, "choose_adviser", str(ana.id))
+
+    assert not visitor.see(PickerState).view.picked
+
+
+def test_request_goes_to_the_chosen_adviser(product, advisers, bank, visitor):
+    reach_times(visitor, bank)
+    visitor.send(PickerState, "choose_adviser", str(advisers[1].id))
+    visitor.send(PickerState, "take_soonest")
+    visitor.send(ScheduleState, "go_on")
+    visitor.send(RequestState, "save_details", CONTACT)
+
+    visitor.send(RequestState, "submit")
+
+    assert [row.agent_id for row in booked(product)] == [advisers[1].id]
+
+
+@pytest.mark.parametrize("key", ["not an id", str(UUID(int=7)), None, ["x"]])
+def test_key_that_was_never_offered_chooses_nobody(advisers, bank, visitor, key):
+    assert advisers
+    reach_times(visitor, bank)
+
+    visitor.send(PickerState, "choose_adviser", key)
+
+    assert visitor.see(PickerState).adviser == ""
+
+
+def test_chosen_adviser_is_chosen_again_when_the_customer_moves(
+    product, advisers, bank, visitor
+):
+    ana, _ = advisers
+    made = booking.request_appointment(
+        product,
+        bank.request(at(10), agent_id=ana.id),
+        idempotency_key=booking.new_idempotency_key(),
+    )
+    visitor.at(f"/a/{made.token}")
+    visitor.send(StatusState, "open")
+
+    visitor.send(StatusState, "show_panel", "move")
+
+    assert visitor.see(PickerState).adviser == "Ana"
+
+
+@pytest.mark.parametrize(
+    ("had", "has", "told"),
+    [
+        ("Ana", "Ana", ""),
+        ("", "Ben", ""),
+        ("Ana", "Ben", "You now meet Ben instead of Ana."),
+        ("Ana", "", "Ana is not free then. One of our advisers meets you instead."),
+    ],
+)
+def test_customer_is_told_when_somebody_else_takes_over(had, has, told):
+    assert other_agent(had, has) == told
