@@ -205,11 +205,15 @@ def _claimed(appointment: Appointment) -> Claimed:
 
 
 def open_between(
-    work: UnitOfWork, rules: Rules, group: Group, window: Interval
+    work: UnitOfWork,
+    rules: Rules,
+    group: Group,
+    window: Interval,
+    agent: UUID | None = None,
 ) -> list[Slot]:
-    """Return the open slots of a window, earliest first."""
+    """Return the open slots of a window, earliest first; perhaps of one agent."""
     with work.book(window, rules.now) as book:
-        return book.open_slots(rules, group, window)
+        return book.open_slots(rules, group, window, agent=agent)
 
 
 def nearest_open(
