@@ -212,8 +212,12 @@ def open_between(
     agent: UUID | None = None,
 ) -> list[Slot]:
     """Return the open slots of a window, earliest first; perhaps of one agent."""
-    with work.book(window, rules.now) as book:
-        return book.open_slots(rules, group, window, agent=agent)
+    first, last = max(window.start, rules.earliest), min(window.end, rules.latest)
+    if first >= last:
+        return []
+    bookable = Interval(first, last)
+    with work.book(bookable, rules.now) as book:
+        return book.open_slots(rules, group, bookable, agent=agent)
 
 
 def nearest_open(
