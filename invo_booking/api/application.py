@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api import (
+    admin_settings,
     customer,
     demo,
     docs,
@@ -44,6 +45,7 @@ def create_api(config: Config) -> FastAPI:
     explain_errors(app)
     for part in (public, customer, staff, session, health, docs):
         app.include_router(part.router)
+    app.include_router(admin_settings.router)
     app.include_router(health.operators)
     app.include_router(images.shown)
     app.include_router(images.router)

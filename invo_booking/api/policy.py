@@ -18,6 +18,7 @@ from invo_booking.api.origin import SAFE_METHODS, is_own
 from invo_booking.api.problem import CrossSiteError
 from invo_booking.domain.errors import (
     InvalidInputError,
+    NotAllowedError,
     NotFoundError,
     NotSignedInError,
 )
@@ -39,6 +40,9 @@ class Policy(StrEnum):
 
     STAFF = "staff"
     """Somebody signed in; what their role allows is the use case's to decide."""
+
+    ADMIN = "admin"
+    """Somebody signed in who administers the institution."""
 
     OPERATOR = "operator"
     """A machine on the operator's own network."""
@@ -80,6 +84,16 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
 CurrentActor = Annotated[Actor, Depends(signed_in)]
 
 
+async def administrators_only(actor: CurrentActor) -> None:
+    """Let nobody else in; use cases refuse them as well.
+
+    Raises:
+        NotAllowedError: If the caller is no administrator.
+    """
+    if not actor.administers:
+        raise NotAllowedError
+
+
 async def operators_only(request: Request, deps: CurrentDeps) -> None:
     """Hide the route from everybody outside the operator's network.
 
@@ -105,6 +119,7 @@ _CHECKS: dict[Policy, list[DependsParam]] = {
     Policy.PUBLIC: [],
     Policy.LINK: [],
     Policy.STAFF: [Depends(signed_in)],
+    Policy.ADMIN: [Depends(administrators_only)],
     Policy.OPERATOR: [Depends(operators_only)],
 }
 

@@ -22,9 +22,11 @@ from invo_booking.api.instants import utc_text
 from invo_booking.api.sentences import field_errors
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
+    ChangedMeanwhile,
     InvalidInputError,
     InvoError,
     MailTemporaryError,
+    SettingChangedError,
     SlotClosedError,
     SlotTakenError,
     TooManyRequestsError,
@@ -53,6 +55,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
                             "additionalProperties": {"type": "string"},
                         },
                         "nearest": {"type": "array", "items": {"type": "object"}},
+                        "changed": {"type": "array", "items": {"type": "object"}},
                     },
                 }
             }
@@ -258,9 +261,21 @@ def _members(error: InvoError) -> dict[str, Any]:
         members["errors"] = error.fields
     if isinstance(error, SlotTakenError | SlotClosedError):
         members["nearest"] = [_span(span) for span in error.nearest]
+    if isinstance(error, SettingChangedError):
+        members["changed"] = [_theirs(it) for it in error.changed]
     if isinstance(error, SlotClosedError):
         members["reason"] = error.reason
     return members
+
+
+def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:
+    return {
+        "key": changed.key,
+        "by": changed.by,
+        "at": utc_text(changed.at) if changed.at else None,
+        "value": changed.text,
+        "was": changed.was,
+    }
 
 
 def _span(span: Interval) -> dict[str, str]:

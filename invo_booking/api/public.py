@@ -93,6 +93,8 @@ def request_appointment(
 
     Make up one `Idempotency-Key` per form (8 to 128 letters, digits, `_ . : -`): a
     retry with the same key and data gets the first answer and books nothing twice.
+    Above the customer's limit the answer is 409 `limit_reached`; with `make_room` the
+    slot is held instead, and a mail lets the customer cancel an earlier appointment.
     """
     booked = booking.request_appointment(
         deps, wanted.as_request(), idempotency_key=_checked(key)

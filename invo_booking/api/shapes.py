@@ -55,6 +55,7 @@ class NewBooking(Body):
     locale: Locale = "en"
     notes: Notes = ""
     agent: Id | None = None
+    make_room: bool = False
 
     def as_request(self) -> BookingRequest:
         """Return it as the use case takes it."""
@@ -167,6 +168,8 @@ class BookedOut(Answer):
         status_url: The customer's page; whoever knows it may confirm and cancel.
         confirm_by: When an unconfirmed request lapses; ``null`` if it need not be
             confirmed.
+        over_limit: Whether the slot is held above the customer's limit: the mail has a
+            link to the page where an earlier appointment is cancelled for it.
     """
 
     id: UUID
@@ -176,6 +179,7 @@ class BookedOut(Answer):
     ends_at: InstantText
     confirm_by: InstantText | None
     mailed_to: str
+    over_limit: bool
     status_url: str
 
     @classmethod
@@ -190,6 +194,7 @@ class BookedOut(Answer):
             ends_at=appointment.ends_at,
             confirm_by=booked.confirm_by,
             mailed_to=booked.mailed_to,
+            over_limit=booked.over_limit,
             status_url=f"{public_url}/a/{booked.token}",
         )
 
@@ -214,6 +219,7 @@ class VisitOut(Answer):
     documents: tuple[str, ...]
     can_cancel: bool
     can_reschedule: bool
+    over_limit: bool
 
     @classmethod
     def of(cls, visit: Visit) -> Self:
@@ -237,6 +243,7 @@ class VisitOut(Answer):
             documents=visit.documents,
             can_cancel=visit.can_cancel,
             can_reschedule=visit.can_reschedule,
+            over_limit=visit.over_limit,
         )
 
 

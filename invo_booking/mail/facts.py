@@ -19,6 +19,7 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     LINKS = "links"
     LATE = "late"
+    LIMIT = "limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class MailFacts:
         previous_agent_name: Who had it before a change, or empty.
         documents: What to bring, in the customer's words.
         status_url: The customer's one link.
+        limit_url: For LIMIT: where to choose what to cancel; only this mail has it.
         reason: Why it was cancelled, or empty.
         previous: The span before a change, or ``None`` if only other things changed.
         links: For LINKS: label and address of each live appointment.
@@ -51,6 +53,7 @@ class MailFacts:
     queue_name: str = ""
     documents: tuple[str, ...] = ()
     status_url: str
+    limit_url: str = ""
     reason: str = ""
     previous: Interval | None = None
     links: tuple[tuple[str, str], ...] = ()

@@ -82,6 +82,7 @@ _WAIT = Tone("wait", "#fff0d6", "#8a5000")
 _GONE = Tone("gone", "#f0f0f3", "#5b5f67")
 _TONES = {
     MailKind.REQUESTED: _WAIT,
+    MailKind.LIMIT: _WAIT,
     MailKind.CANCELLED: _GONE,
     MailKind.EXPIRED: _GONE,
     MailKind.LATE: _GONE,
@@ -136,7 +137,7 @@ class _Writer:
             greeting=self._greeting(),
             opening=opening,
             button="" if kind is MailKind.LINKS else self._say(self._asks, "button"),
-            url=facts.status_url,
+            url=facts.limit_url if kind is MailKind.LIMIT else facts.status_url,
             links=tuple(Link(one_line(label), url) for label, url in facts.links),
             rows=() if kind is MailKind.LINKS else self._rows(),
             closing=self._closing(),
@@ -204,7 +205,8 @@ class _Writer:
 
     def _deadline(self) -> tuple[str, ...]:
         confirm_by = self._appointment.confirm_by
-        if self._asks is not MailKind.REQUESTED or confirm_by is None:
+        asks = {MailKind.REQUESTED, MailKind.LIMIT}
+        if self._asks not in asks or confirm_by is None:
             return ()
         deadline = self._theirs.time(confirm_by)
         if not self._theirs.same_day(self._appointment.requested_at, confirm_by):

@@ -1,10 +1,10 @@
 """The way out: one mail, one conversation with the institution's mail server."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -16,14 +16,13 @@ from urllib.parse import urlsplit
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.errors import MailPermanentError
 from invo_booking.mail.plain import one_line
+from invo_booking.mail.refusals import refused, unreached
+from invo_booking.mail.server import MailServer, connect
 
 PATIENCE_SECONDS = 20.0
 """Longest wait for one answer of the mail server."""
-
-_FIRST_PERMANENT = 500
-_TOO_LARGE = 552
 
 
 class Letter(Protocol):
@@ -80,41 +79,14 @@ class Letter(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Server:
-    """Where mail goes, and as whom."""
-
-    host: str
-    port: int
-    our_name: str
-    security: str = "none"
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def of(cls, config: Config) -> "_Server":
-        """Return the server in force; a demo never reaches any but its own mailbox."""
-        our_name = urlsplit(config.public_url).hostname or "localhost"
-        if config.demo:
-            return cls(host="127.0.0.1", port=config.demo_port, our_name=our_name)
-        return cls(
-            host=config.smtp_host,
-            port=config.smtp_port,
-            our_name=our_name,
-            security=config.smtp_security,
-            user=config.smtp_user,
-            password=config.smtp_password.get_secret_value(),
-        )
-
-
 class SmtpMailer:
-    """Hands letters to the mail server of ``config``, a demo's to the demo mailbox.
+    """Hands letters to a mail server, a demo's always to the demo mailbox.
 
     Certificates are always checked; with ``starttls`` nothing is said before the
     line is sealed, and a server that does not offer it gets no mail.
 
     Args:
-        config: Server, port, security, user and password.
+        config: The operator's server, and the name we greet with.
         trust: Certificates to believe; the system's own by default.
         now: Stamps the Date header.
     """
@@ -126,12 +98,18 @@ class SmtpMailer:
         trust: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._server = _Server.of(config)
+        self._server = MailServer.of(config)
+        self._only_there = config.demo
+        self._our_name = urlsplit(config.public_url).hostname or "localhost"
         self._trust = trust or ssl.create_default_context()
         self._now = now
 
-    def send(self, message: Letter) -> None:
+    def send(self, message: Letter, server: MailServer | None = None) -> None:
         """Deliver one letter.
+
+        Args:
+            message: The letter.
+            server: Instead of the operator's; without effect in a demo.
 
         Raises:
             MailTemporaryError: If the server cannot be reached, refuses us, or asks
@@ -139,43 +117,63 @@ class SmtpMailer:
             MailPermanentError: If this recipient or this letter will never be taken
                 (5xx), or the address is none.
         """
+        to = self._server if server is None or self._only_there else server
         wire = as_message(message, self._now())
         try:
-            with self._conversation() as server:
-                server.send_message(wire)
+            with self._conversation(to) as line:
+                line.send_message(wire)
         except smtplib.SMTPException as error:
-            raise _refusal(error) from error
+            raise refused(error) from error
         except OSError as error:
-            raise MailTemporaryError(
-                f"The mail server cannot be reached: {one_line(str(error))}"
-            ) from error
+            raise unreached(error, to) from error
 
     @contextmanager
-    def _conversation(self) -> Generator[smtplib.SMTP]:
-        server = self._connected()
+    def _conversation(self, to: MailServer) -> Generator[smtplib.SMTP]:
+        line = self._connected(to)
         try:
-            if self._server.security == "starttls":
-                server.starttls(context=self._trust)
-            if self._server.user:
-                server.login(self._server.user, self._server.password)
-            yield server
+            if to.security == "starttls":
+                line.starttls(context=self._trust)
+            if to.user:
+                line.login(to.user, to.password)
+            yield line
         finally:
             # The letter is already taken or refused; how the line ends changes nothing.
             with suppress(smtplib.SMTPException, OSError):
-                server.quit()
-            server.close()
+                line.quit()
+            line.close()
 
-    def _connected(self) -> smtplib.SMTP:
-        to = self._server
+    def _connected(self, to: MailServer) -> smtplib.SMTP:
         if to.security == "tls":
-            return smtplib.SMTP_SSL(
-                to.host,
-                to.port,
-                to.our_name,
-                timeout=PATIENCE_SECONDS,
-                context=self._trust,
-            )
-        return smtplib.SMTP(to.host, to.port, to.our_name, timeout=PATIENCE_SECONDS)
+            return _SealedLine(to, self._our_name, self._trust)
+        return _Line(to, self._our_name)
+
+
+class _Line(smtplib.SMTP):
+    """A conversation that begins only where the server may stand."""
+
+    def __init__(self, to: MailServer, our_name: str) -> None:
+        self._to = to
+        super().__init__(to.host, to.port, our_name, timeout=PATIENCE_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        del host, port
+        return connect(self._to, timeout)
+
+
+class _SealedLine(smtplib.SMTP_SSL):
+    """The same, sealed from its first word."""
+
+    def __init__(self, to: MailServer, our_name: str, trust: ssl.SSLContext) -> None:
+        self._to = to
+        super().__init__(
+            to.host, to.port, our_name, timeout=PATIENCE_SECONDS, context=trust
+        )
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        del port
+        return self.context.wrap_socket(
+            connect(self._to, timeout), server_hostname=host
+        )
 
 
 def as_message(letter: Letter, now: datetime) -> EmailMessage:
@@ -224,30 +222,3 @@ def _address(email: str, name: str = "") -> Address:
         return Address(one_line(name, 120), addr_spec=email)
     except (ValueError, IndexError, MessageError) as error:
         raise MailPermanentError("This is not an address mail can go to.") from error
-
-
-def _refusal(error: smtplib.SMTPException) -> MailTemporaryError | MailPermanentError:
-    code, said = _answer(error)
-    if _is_final(error, code):
-        return MailPermanentError(f"The mail server refused the mail: {said}")
-    return MailTemporaryError(f"The mail server did not take the mail yet: {said}")
-
-
-def _is_final(error: smtplib.SMTPException, code: int) -> bool:
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return "SMTPUTF8" in str(error)
-    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
-        return code >= _FIRST_PERMANENT
-    # Everything else is about us (greeting, sign-in, sender), which can be mended.
-    return isinstance(error, smtplib.SMTPSenderRefused) and code == _TOO_LARGE
-
-
-def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
-    else:
-        code, said = 0, str(error)
-    words = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return code, one_line(f"{code} {words}" if code else words)

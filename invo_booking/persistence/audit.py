@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,16 +82,12 @@ class Audit:
 
     def broken_at(self) -> int | None:
         """Return the place of the first sealed entry that does not fit, if any."""
-        previous = ""
         sealed = select(AuditRow).where(col(AuditRow.seal).is_not(None))
-        ordered = sealed.order_by(col(AuditRow.seal))
-        rows = self._session.exec(ordered.execution_options(yield_per=AT_ONCE))
-        for expected, row in enumerate(rows, start=1):
-            fits = row.seal == expected and row.previous_hash == previous
-            if not fits or row.hash != _digest(_entry(row), previous):
-                return expected
-            previous = row.hash
-        return None
+        statement = sealed.order_by(col(AuditRow.seal))
+        with self._session.exec(
+            statement, execution_options={"yield_per": AT_ONCE}
+        ) as rows:
+            return _first_misfit(rows)
 
     def _newest(self) -> tuple[int, str]:
         row = self._session.exec(
@@ -101,6 +97,16 @@ class Audit:
             .limit(1)
         ).first()
         return (row.seal or 0, row.hash) if row else (0, "")
+
+
+def _first_misfit(rows: Iterable[AuditRow]) -> int | None:
+    previous = ""
+    for expected, row in enumerate(rows, start=1):
+        fits = row.seal == expected and row.previous_hash == previous
+        if not fits or row.hash != _digest(_entry(row), previous):
+            return expected
+        previous = row.hash
+    return None
 
 
 def _entry(row: AuditRow) -> AuditEntry:

@@ -1,11 +1,12 @@
 """Secret links and submits that were answered, both kept as hashes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.persistence.tables import IdempotencyRow, LinkTokenRow
@@ -36,6 +37,16 @@ class Links:
         """Return the appointment a link opens, if it opens one for this purpose."""
         row = self._session.get(LinkTokenRow, token_hash)
         return row.appointment_id if row and row.purpose == purpose else None
+
+    def owners(self, appointments: Iterable[UUID], purpose: str) -> set[UUID]:
+        """Return those appointments that have a link for a purpose."""
+        owner = col(LinkTokenRow.appointment_id)
+        statement = (
+            select(owner)
+            .where(owner.in_(appointments))
+            .where(LinkTokenRow.purpose == purpose)
+        )
+        return set(self._session.exec(statement))
 
 
 class Submits:

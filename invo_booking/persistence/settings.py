@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Session, col, select
 
 from invo_booking.domain.errors import NotFoundError
@@ -78,7 +78,7 @@ class StoredSettings:
         latest = (
             select(AuditRow)
             .where(AuditRow.object_kind == KIND, col(AuditRow.object_id).in_(keys))
-            .distinct(col(AuditRow.object_id))
+            .ext(distinct_on(col(AuditRow.object_id)))
             .order_by(AuditRow.object_id, col(AuditRow.id).desc())
         )
         return {row.object_id: _change(row) for row in self._session.exec(latest)}

@@ -34,7 +34,7 @@ from invo_booking.settings.spec import Values
 CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
 
-DAY_LOCKS, ROSTER_LOCK = 7_000, 7_002
+DAY_LOCKS, ROSTER_LOCK, CUSTOMER_LOCKS = 7_000, 7_002, 7_004
 
 
 class UnitOfWork:
@@ -93,6 +93,17 @@ class UnitOfWork:
             self.session.connection().execute(
                 text(f"SELECT pg_advisory_xact_lock({DAY_LOCKS}, :day)"),
                 {"day": day.toordinal()},
+            )
+
+    def lock_customer(self, *contacts: str) -> None:
+        """Let no other booking with one of these contacts run until the commit.
+
+        Take it after the days, so that two bookings never wait for each other.
+        """
+        for contact in sorted(filter(None, contacts)):
+            self.session.connection().execute(
+                text(f"SELECT pg_advisory_xact_lock({CUSTOMER_LOCKS}, hashtext(:who))"),
+                {"who": contact},
             )
 
     def lock_roster(self) -> None:

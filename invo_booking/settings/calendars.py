@@ -1,8 +1,31 @@
 """Calendars: how much of a team must be free, and what outside calendars say."""
 
-from invo_booking.settings.parsers import percent, switch
+from datetime import timedelta
+
+from invo_booking.domain.roles import Role
+from invo_booking.settings import providers
+from invo_booking.settings.parsers import minutes, one_of, percent, switch
 from invo_booking.settings.spec import Page, Setting
 
+NO_PROVIDER, GOOGLE, OUTLOOK, EXCHANGE = "none", "google", "outlook", "exchange"
+
+PRIMARY_PROVIDER = Setting(
+    key="calendars.primary_provider",
+    page=Page.CALENDARS,
+    label="Primary Calendar Provider",
+    help="The one calendar system agents' busy times come from. Changing it forgets "
+    "what the one before has told.",
+    default=NO_PROVIDER,
+    field=one_of(
+        {
+            NO_PROVIDER: "None",
+            OUTLOOK: "Outlook 365",
+            EXCHANGE: "Exchange",
+            GOOGLE: "Google",
+        }
+    ),
+    changeable_by=frozenset({Role.SUPER_ADMIN}),
+)
 FREE_PERCENT = Setting(
     key="calendars.free_percent",
     page=Page.CALENDARS,
@@ -10,6 +33,15 @@ FREE_PERCENT = Setting(
     help="The share of agents on duty for a slot that must be free to offer it.",
     default=0,
     field=percent(),
+)
+TWO_WAY = Setting(
+    key="calendars.two_way",
+    page=Page.CALENDARS,
+    label="Two-way integration",
+    help="Appointments appear in the host calendar, and changes made there come back; "
+    "with Outlook 365 only.",
+    default=False,
+    field=switch(),
 )
 COMPUTE_AVAILABILITY = Setting(
     key="calendars.compute_availability",
@@ -19,5 +51,38 @@ COMPUTE_AVAILABILITY = Setting(
     default=False,
     field=switch(),
 )
+CACHE_INTERVAL = Setting(
+    key="calendars.cache_interval",
+    page=Page.CALENDARS,
+    label="Cache update interval",
+    help="How often the primary provider is asked when agents are busy.",
+    default=timedelta(minutes=5),
+    field=minutes(1, 60),
+)
+GOOGLE_PERSONAL = Setting(
+    key="calendars.google_personal",
+    page=Page.CALENDARS,
+    label="Google calendar",
+    help="Agents may show their own Google calendar on their pages.",
+    default=False,
+    field=switch(),
+)
+OUTLOOK_PERSONAL = Setting(
+    key="calendars.outlook_personal",
+    page=Page.CALENDARS,
+    label="Outlook calendar",
+    help="Agents may show their own Outlook calendar on their pages.",
+    default=False,
+    field=switch(),
+)
 
-ENTRIES = (FREE_PERCENT, COMPUTE_AVAILABILITY)
+ENTRIES = (
+    PRIMARY_PROVIDER,
+    FREE_PERCENT,
+    TWO_WAY,
+    COMPUTE_AVAILABILITY,
+    CACHE_INTERVAL,
+    GOOGLE_PERSONAL,
+    OUTLOOK_PERSONAL,
+    *providers.ENTRIES,
+)

@@ -1,7 +1,10 @@
-"""Mailer: whom the institution's mail comes from."""
+"""Mailer: whom the institution's mail comes from, and the server it goes to."""
 
-from invo_booking.settings.parsers import email, line
+from invo_booking.settings.parsers import email, line, one_of, secret, whole_number
+from invo_booking.settings.provider_fields import host_name
 from invo_booking.settings.spec import Page, Setting
+
+UNPROTECTED, STARTTLS, TLS = "none", "starttls", "tls"
 
 SENDER_NAME = Setting(
     key="mailer.sender_name",
@@ -11,6 +14,15 @@ SENDER_NAME = Setting(
     default="",
     field=line(80),
 )
+SENDER_ADDRESS = Setting(
+    key="mailer.sender_address",
+    page=Page.MAILER,
+    label="Sender address",
+    help="The address all mail to customers comes from; empty means the one the "
+    "operator has set.",
+    default="",
+    field=email(),
+)
 REPLY_TO = Setting(
     key="mailer.reply_to",
     page=Page.MAILER,
@@ -19,5 +31,56 @@ REPLY_TO = Setting(
     default="",
     field=email(),
 )
+SERVER = Setting(
+    key="mailer.server",
+    page=Page.MAILER,
+    label="SMTP server",
+    help="Name of the mail server; empty means the one the operator has set, and then "
+    "the fields below do not count.",
+    default="",
+    field=host_name(),
+)
+PORT = Setting(
+    key="mailer.port",
+    page=Page.MAILER,
+    label="Port",
+    help="Port of the SMTP server: mostly 587 with STARTTLS, 465 with TLS.",
+    default=587,
+    field=whole_number(1, 65535),
+)
+SECURITY = Setting(
+    key="mailer.security",
+    page=Page.MAILER,
+    label="Security",
+    help="How the connection to the SMTP server is protected. Its certificate is "
+    "always checked.",
+    default=STARTTLS,
+    field=one_of({STARTTLS: "STARTTLS", TLS: "TLS", UNPROTECTED: "None"}),
+)
+USER = Setting(
+    key="mailer.user",
+    page=Page.MAILER,
+    label="User",
+    help="Whom to sign in as at the SMTP server; empty means without signing in.",
+    default="",
+    field=line(254),
+)
+PASSWORD = Setting(
+    key="mailer.password",
+    page=Page.MAILER,
+    label="Password",
+    help="Of the same user at the SMTP server.",
+    default="",
+    field=secret(500),
+)
 
-ENTRIES = (SENDER_NAME, REPLY_TO)
+ENTRIES = (
+    SENDER_NAME,
+    SENDER_ADDRESS,
+    REPLY_TO,
+    SERVER,
+    PORT,
+    SECURITY,
+    USER,
+    PASSWORD,
+)

@@ -27,7 +27,7 @@ from invo_booking.usecases.drafts import (
 )
 from invo_booking.usecases.ledger import News, difference
 from invo_booking.usecases.rights import may_take, require, visible
-from invo_booking.usecases.visit import join_rules, one_line
+from invo_booking.usecases.steps import join_rules, one_line
 
 __all__ = [
     "KEEP",

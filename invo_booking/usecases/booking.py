@@ -3,20 +3,18 @@
 import json
 import secrets
 from dataclasses import astuple, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
-    LimitReachedError,
     PublicSchedulingOffError,
     SlotClosedError,
     SlotTakenError,
-    TooManyRequestsError,
 )
-from invo_booking.domain.institution import Answer, Roster
+from invo_booking.domain.institution import Answer
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
 from invo_booking.domain.slots import Verdict
@@ -24,7 +22,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
-from invo_booking.usecases import assigning, availability, ledger, links, offers
+from invo_booking.usecases import assigning, availability, ledger, limits, links, offers
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
@@ -50,10 +48,7 @@ __all__ = [
     "request_appointment",
 ]
 
-MOST_PENDING = 3
-MOST_REQUESTS_A_DAY = 5
 LONGEST_KEY = 200
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +60,8 @@ class BookingRequest:
         time_zone: IANA name of the zone the customer looked at.
         locale: BCP 47 tag that mail is written in.
         agent_id: Whom the customer chose, where the queue lets them; else ``None``.
+        make_room: Whether a slot above the customer's limit is held all the same until
+            the customer, by a mailed link, has cancelled an earlier appointment.
     """
 
     answer_id: UUID
@@ -78,6 +75,7 @@ class BookingRequest:
     locale: str = "en"
     notes: str = ""
     agent_id: UUID | None = None
+    make_room: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +86,15 @@ class Booked:
         token: Secret of the customer's link.
         confirm_by: When the request expires unless it is confirmed.
         mailed_to: Address the confirmation mail goes to, or empty.
+        over_limit: Whether an earlier appointment must be cancelled before this one can
+            be confirmed.
     """
 
     appointment: Appointment
     token: str
     confirm_by: datetime | None
     mailed_to: str
+    over_limit: bool = False
 
 
 def new_idempotency_key() -> str:
@@ -179,36 +180,41 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
             requested_at=deps.now(),
             confirm_by=_confirm_by(deps.now(), period.start, work.settings),
         )
-        _check_limits(work, appointment)
-        booked = _store(deps, work, appointment)
+        over = limits.check(work, appointment, hold=request.make_room)
+        booked = _store(deps, work, appointment, over_limit=over)
         work.submits.add(key, _fingerprint(request), appointment.id, deps.now())
     return booked
 
 
-def _store(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Booked:
+def _store(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, *, over_limit: bool
+) -> Booked:
     work.appointments.add(appointment)
     token = links.issue(deps, work, appointment.id)
+    if over_limit:
+        links.issue(deps, work, appointment.id, links.PROOF)
     news = News(
         actor=ledger.CUSTOMER,
-        action="requested",
+        action="held" if over_limit else "requested",
         detail={
             "starts_at": appointment.starts_at.isoformat(),
             "agent": work.roster.person_name(appointment.agent_id),
             "because": appointment.assigned_because,
         },
-        mail=MailKind.REQUESTED,
+        mail=MailKind.LIMIT if over_limit else MailKind.REQUESTED,
         useful_until=appointment.confirm_by,
     )
     ledger.tell(work, appointment, news, deps.now())
-    return _booked(appointment, token)
+    return _booked(appointment, token, over_limit=over_limit)
 
 
-def _booked(appointment: Appointment, token: str) -> Booked:
+def _booked(appointment: Appointment, token: str, *, over_limit: bool) -> Booked:
     return Booked(
         appointment=appointment,
         token=token,
         confirm_by=appointment.confirm_by,
         mailed_to=appointment.customer.email,
+        over_limit=over_limit,
     )
 
 
@@ -233,7 +239,9 @@ def _answered_before(
     if answered.fingerprint != _fingerprint(request):
         raise IdempotencyMismatchError
     appointment = work.appointments.get(answered.appointment_id)
-    return _booked(appointment, links.token_of(deps, appointment.id))
+    over_limit = bool(work.links.owners([appointment.id], links.PROOF))
+    token = links.token_of(deps, appointment.id)
+    return _booked(appointment, token, over_limit=over_limit)
 
 
 def _checked_answer(work: UnitOfWork, request: BookingRequest) -> Answer:
@@ -280,43 +288,3 @@ def _check_slot(
 
 def _confirm_by(now: datetime, starts_at: datetime, settings: Values) -> datetime:
     return min(now + settings[time.CONFIRM_TIMEOUT], starts_at)
-
-
-def _check_limits(work: UnitOfWork, appointment: Appointment) -> None:
-    customer, now = appointment.customer, appointment.requested_at
-    live = work.appointments.live_of_contact(customer.email, customer.phone, now)
-    _check_bombing(work, appointment, live)
-    in_total = work.settings[general.MOST_IN_TOTAL]
-    if in_total and len(live) >= in_total:
-        raise LimitReachedError(
-            f"You already have {len(live)} appointments, which is the most we allow. "
-            "Cancel one of them to book another."
-        )
-    per_day = work.settings[general.MOST_PER_DAY]
-    same_day = _same_day(work.roster, live, appointment)
-    if per_day and same_day >= per_day:
-        raise LimitReachedError(
-            f"You already have {same_day} appointments on that day, which is the most "
-            "we allow. Choose another day or cancel one of them."
-        )
-
-
-def _same_day(roster: Roster, live: list[Appointment], appointment: Appointment) -> int:
-    zone = roster.institution.zone
-    day = appointment.starts_at.astimezone(zone).date()
-    return sum(item.starts_at.astimezone(zone).date() == day for item in live)
-
-
-def _check_bombing(
-    work: UnitOfWork, appointment: Appointment, live: list[Appointment]
-) -> None:
-    """Keep strangers from filling somebody else's mailbox with our mail."""
-    email, now = appointment.customer.email, appointment.requested_at
-    pending = [item for item in live if item.status is Status.REQUESTED]
-    sentence = "Confirm or cancel the appointments you have asked for, then try again."
-    if len(pending) >= MOST_PENDING:
-        raise TooManyRequestsError(sentence)
-    if email and work.appointments.requested_since(email, now - DAY) >= (
-        MOST_REQUESTS_A_DAY
-    ):
-        raise TooManyRequestsError(sentence, now + DAY)

@@ -18,7 +18,7 @@ from invo_booking.usecases.catalogue import AgentOption, Catalogue, Named, catal
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.offers import AnswerOption
 from invo_booking.usecases.rights import allowed_actions, may_see
-from invo_booking.usecases.visit import join_rules
+from invo_booking.usecases.steps import join_rules
 
 __all__ = [
     "UNASSIGNED",

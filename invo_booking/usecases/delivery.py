@@ -144,6 +144,7 @@ def _facts(
         queue_name=roster.queue_name(appointment.queue_id),
         documents=answer.documents if answer else (),
         status_url=links.status_url(deps, appointment.id),
+        limit_url=_limit_url(deps, work, appointment, payload),
         reason=payload.get("reason", ""),
         previous=_interval(payload.get("previous") or []),
         links=_links(deps, work, payload.get("appointments") or []),
@@ -153,6 +154,15 @@ def _facts(
 
 def _person_name(roster: Roster, person_id: str) -> str:
     return roster.person_name(UUID(person_id)) if person_id else ""
+
+
+def _limit_url(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, payload: Mapping[str, Any]
+) -> str:
+    if payload["mail"] != MailKind.LIMIT:
+        return ""
+    links.issue(deps, work, appointment.id, links.PROOF)
+    return links.limit_url(deps, appointment.id)
 
 
 def _interval(bounds: list[str]) -> Interval | None:

@@ -18,7 +18,7 @@ from invo_booking.usecases import availability, placement
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.rights import allowed_actions, may_see
-from invo_booking.usecases.visit import join_rules
+from invo_booking.usecases.steps import join_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

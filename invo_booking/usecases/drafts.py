@@ -12,7 +12,7 @@ from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.visit import one_line
+from invo_booking.usecases.steps import one_line
 
 LONGEST = timedelta(days=1)
 """No setting allows more; every day of an appointment is locked to book it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from invo_booking.domain.errors import InvalidInputError, NotAllowedError
+from invo_booking.domain.errors import NotAllowedError, NotFoundError
 from invo_booking.domain.roles import Actor, holds_any
 from invo_booking.persistence.settings import SettingChange, StoredSetting
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -122,7 +122,7 @@ def history(deps: Deps, actor: Actor, key: str) -> tuple[Changed, ...]:
 
     Raises:
         NotAllowedError: If the actor is no administrator.
-        InvalidInputError: If there is no such setting.
+        NotFoundError: If there is no such setting.
     """
     require_administrator(actor)
     entry = known(key)
@@ -144,11 +144,11 @@ def known(key: str) -> Setting[Any]:
     """Return the setting with this key.
 
     Raises:
-        InvalidInputError: If there is none; the key is not repeated, being the caller's.
+        NotFoundError: If there is none.
     """
     entry = registry.BY_KEY.get(key)
     if entry is None:
-        raise InvalidInputError({"request": "There is no setting with this key."})
+        raise NotFoundError("There is no setting with this key.")
     return entry
 
 

@@ -63,6 +63,7 @@ def save(deps: Deps, actor: Actor, changes: Mapping[str, Change]) -> Saved:
 
     Raises:
         NotAllowedError: If the actor may not change one of them.
+        NotFoundError: If there is no setting with one of the keys.
         InvalidInputError: With a sentence beside each value that cannot be used.
         SettingChangedError: If somebody else changed one of them meanwhile.
     """

@@ -6,32 +6,26 @@ from uuid import UUID
 
 from invo_booking.domain.appointment import (
     Appointment,
-    CancelledBy,
     Channel,
-    JoinRules,
     Phase,
     Status,
     is_late,
     joinable_from,
     phase,
 )
-from invo_booking.domain.errors import LinkExpiredError, SlotClosedError
+from invo_booking.domain.errors import SlotClosedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
 from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import time
-from invo_booking.settings.spec import Values
-from invo_booking.usecases import assigning, availability, ledger, links
+from invo_booking.usecases import assigning, availability, ledger, limits, links, steps
 from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News, difference
-
-LONGEST_REASON = 300
-MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
+from invo_booking.usecases.steps import MOVABLE, join_rules, must_be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +37,8 @@ class Visit:
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
         join_url: Where the call is held; empty until it may be joined.
+        over_limit: Whether an earlier appointment must be cancelled, by a mailed link,
+            before this one can be confirmed.
         seen_at: The server's clock when this was answered, in UTC.
     """
 
@@ -60,13 +56,7 @@ class Visit:
     can_cancel: bool
     can_reschedule: bool
     seen_at: datetime
-
-
-def join_rules(settings: Values) -> JoinRules:
-    """Return when calls may be joined under today's settings."""
-    return JoinRules(
-        opens_before=settings[time.JOIN_BEFORE], wait=settings[time.MAX_WAIT]
-    )
+    over_limit: bool = False
 
 
 def look(deps: Deps, token: str) -> Visit:
@@ -84,28 +74,13 @@ def confirm(deps: Deps, token: str) -> Visit:
 
     Raises:
         LinkExpiredError: If the request expired or was cancelled.
+        LimitReachedError: If the customer must cancel an earlier one first.
     """
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CONFIRMED:
             return _visit(deps, work, appointment)
-        now = deps.now()
-        _must_be(appointment, {Phase.REQUESTED}, work, now)
-        confirmed = work.appointments.save(
-            replace(
-                appointment,
-                status=Status.CONFIRMED,
-                confirmed_at=now,
-                confirm_by=None,
-            )
-        )
-        news = News(
-            actor=ledger.CUSTOMER,
-            action="confirmed",
-            detail={},
-            mail=MailKind.CONFIRMED,
-        )
-        ledger.tell(work, confirmed, news, now)
+        confirmed = steps.confirm(work, appointment, deps.now())
         visit = _visit(deps, work, confirmed)
     deps.wake()
     return visit
@@ -121,24 +96,7 @@ def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CANCELLED:
             return _visit(deps, work, appointment)
-        now = deps.now()
-        _must_be(appointment, MOVABLE, work, now)
-        cancelled = work.appointments.save(
-            replace(
-                appointment,
-                status=Status.CANCELLED,
-                sequence=appointment.sequence + 1,
-                cancelled_by=CancelledBy.CUSTOMER,
-                cancel_reason=one_line(reason),
-            )
-        )
-        news = News(
-            actor=ledger.CUSTOMER,
-            action="cancelled",
-            detail={"by": "customer"},
-            mail=MailKind.CANCELLED,
-        )
-        ledger.tell(work, cancelled, news, now)
+        cancelled = steps.cancel(work, appointment, deps.now(), reason)
         visit = _visit(deps, work, cancelled)
     deps.wake()
     return visit
@@ -161,6 +119,7 @@ def reschedule(
         LinkExpiredError: If it is over, expired or cancelled.
         SlotTakenError: If somebody was faster.
         SlotClosedError: If the start is not on offer.
+        LimitReachedError: If the customer has as many appointments that day as allowed.
     """
     with deps.unit_of_work() as work:
         found = links.open_link(work, token)
@@ -174,11 +133,12 @@ def reschedule(
         work.lock_days(days)
         appointment = work.appointments.get(found.id)
         now = deps.now()
-        _must_be(appointment, MOVABLE, work, now)
+        must_be(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
             return _visit(deps, work, appointment)
         assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
+        limits.check_move(work, appointment, there, now)
         given = _given_after(work, appointment, there, agent_id, now)
         moved = work.appointments.save(
             replace(
@@ -217,7 +177,7 @@ def join(deps: Deps, token: str) -> str:
         rules, now = join_rules(work.settings), deps.now()
         if phase(appointment, rules, now) in {Phase.UPCOMING, Phase.REQUESTED}:
             raise SlotClosedError("It is too early to join.", "too_early")
-        _must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
+        must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
         if appointment.joined_at is None:
             joined = work.appointments.save(replace(appointment, joined_at=now))
             news = News(actor=ledger.CUSTOMER, action="joined", detail={})
@@ -234,7 +194,7 @@ def running_late(deps: Deps, token: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         now = deps.now()
-        _must_be(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
+        must_be(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
         if appointment.running_late_at is None:
             appointment = work.appointments.save(
                 replace(appointment, running_late_at=now)
@@ -281,12 +241,6 @@ def send_links(deps: Deps, email: str) -> None:
     deps.wake()
 
 
-def one_line(text: str) -> str:
-    """Return what was typed as one short printable line."""
-    shown = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(shown.split())[:LONGEST_REASON]
-
-
 def call_url(deps: Deps, appointment: Appointment) -> str:
     """Return where an appointment's call is held; empty where nothing is to join."""
     if appointment.channel is not Channel.VIDEO:
@@ -317,27 +271,9 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
         can_cancel=now_is in MOVABLE,
         can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
         seen_at=now,
+        over_limit=now_is is Phase.REQUESTED
+        and limits.excess_of_held(work, appointment, now) is not None,
     )
-
-
-def _must_be(
-    appointment: Appointment,
-    phases: set[Phase] | frozenset[Phase],
-    work: UnitOfWork,
-    now: datetime,
-) -> None:
-    found = phase(appointment, join_rules(work.settings), now)
-    if found not in phases:
-        raise LinkExpiredError(_GONE.get(found, "This is no longer possible."))
-
-
-_GONE = {
-    Phase.EXPIRED: "This request was not confirmed in time, so the slot was given "
-    "back. Book again; it takes a minute.",
-    Phase.CANCELLED: "This appointment was cancelled.",
-    Phase.ENDED: "This appointment is over.",
-    Phase.IN_CALL: "The call has begun.",
-}
 
 
 def _given_after(

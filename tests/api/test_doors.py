@@ -4,6 +4,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from invo_booking.api import (
+    admin_settings,
     customer,
     demo,
     docs,
@@ -14,12 +15,18 @@ from invo_booking.api import (
     staff,
 )
 from invo_booking.api.application import create_api
-from invo_booking.api.policy import Policy, operators_only, signed_in
+from invo_booking.api.policy import (
+    Policy,
+    administrators_only,
+    operators_only,
+    signed_in,
+)
 
 ROUTERS = (
     public.router,
     customer.router,
     staff.router,
+    admin_settings.router,
     session.router,
     health.router,
     health.operators,
@@ -29,14 +36,21 @@ ROUTERS = (
     images.router,
 )
 ROUTES = [route for router in ROUTERS for route in router.routes]
+ADMIN_ROUTES = [route for route in ROUTES if Policy.ADMIN in route.tags]
 STAFF_ROUTES = [route for route in ROUTES if Policy.STAFF in route.tags]
-CHECKS = {Policy.STAFF: signed_in, Policy.OPERATOR: operators_only}
+SIGNED_IN_ROUTES = STAFF_ROUTES + ADMIN_ROUTES
+CHECKS = {
+    Policy.STAFF: signed_in,
+    Policy.ADMIN: administrators_only,
+    Policy.OPERATOR: operators_only,
+}
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def called(route):
     path = route.path.replace("{appointment_id}", NOBODY).replace("{token}", "x" * 43)
-    path = path.replace("{name}", "logo")
+    path = path.replace("{name}", "logo").replace("{key}", "time.interval")
+    path = path.replace("{number}", "1")
     return [(method, path) for method in sorted(route.methods)]
 
 
@@ -62,7 +76,7 @@ def test_no_route_stands_outside_the_routers_walked_here(bare):
     assert documented == walked
 
 
-@pytest.mark.parametrize(("method", "path"), calls(STAFF_ROUTES))
+@pytest.mark.parametrize(("method", "path"), calls(SIGNED_IN_ROUTES))
 def test_nobody_gets_past_a_staff_door(lonely, method, path):
     refused = lonely.request(method, path)
 
@@ -72,7 +86,7 @@ def test_nobody_gets_past_a_staff_door(lonely, method, path):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [call for call in calls(STAFF_ROUTES) if call[0] != "GET"]
+    ("method", "path"), [call for call in calls(SIGNED_IN_ROUTES) if call[0] != "GET"]
 )
 def test_a_cookie_without_proof_of_our_own_page_changes_nothing(lonely, method, path):
     lonely.cookies.set("invo_session", "stolen")

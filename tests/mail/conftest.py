@@ -72,6 +72,7 @@ def make_facts(appointment: Appointment, **changes: Any) -> MailFacts:
         queue_name="Home lending",
         documents=("Photo ID", "Your last two pay slips"),
         status_url="https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6",
+        limit_url="https://booking.harbor.example/a/cXV4Zm9vYmFyYmF6cXV4Zm9v/limit",
     )
     return replace(known, **changes)
 

@@ -23,6 +23,7 @@ EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UT
 
 MAIL_OF = {
     "requested": "requested",
+    "held": "limit",
     "created": "confirmed",
     "confirmed": "confirmed",
     "moved": "changed",
@@ -33,7 +34,8 @@ MAIL_OF = {
 }
 """The mail that belongs to each action of the history; all others have none."""
 
-UNCOUNTED = frozenset({"requested", "created", "reminded", "kept waiting"})
+BEGINNINGS = ("requested", "held", "created")
+UNCOUNTED = frozenset({"requested", "held", "created", "reminded", "kept waiting"})
 """Actions that leave an appointment's version as it is."""
 
 OVERLAPS = """
@@ -127,7 +129,7 @@ def _told_otherwise(connection: Connection) -> Iterator[str]:
         mails = mailed.get(owner, Counter())
         steps = sum(n for action, n in actions.items() if action not in UNCOUNTED)
         fits = {
-            "beginning": actions["requested"] + actions["created"] == 1,
+            "beginning": sum(actions[it] for it in BEGINNINGS) == 1,
             f"version {version}": version == steps + 1,
             f"state {status}": _is_told(status, actions),
             f"mails {dict(mails)}": mails == (_due(actions, mails) if has_mail else {}),

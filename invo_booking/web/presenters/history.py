@@ -9,6 +9,7 @@ from invo_booking.web.presenters.staff import Eyes
 CUSTOMER = "customer"
 SENTENCES = {
     "requested": "Requested on the web page",
+    "held": "Requested on the web page, held until the customer makes room for it",
     "confirmed": "Confirmed by the customer",
     "expired": "Expired, because it was not confirmed in time",
     "ended": "Ended",
@@ -16,6 +17,7 @@ SENTENCES = {
     "joined": "The customer joined",
     "running late": "The customer said they are running late",
 }
+REQUESTS = frozenset({"requested", "held"})
 BY_STAFF = {
     "created": "{who} made it",
     "taken": "{who} took it",
@@ -47,7 +49,7 @@ def _given(who: str, line: HistoryLine) -> str:
 
 def _given_at_once(line: HistoryLine) -> str:
     """Say who got a request, and by which rule."""
-    agent = line.detail.get("agent") if line.action == "requested" else ""
+    agent = line.detail.get("agent") if line.action in REQUESTS else ""
     return f", given to {agent}. {line.detail['because']}" if agent else ""
 
 

@@ -151,6 +151,7 @@ class RequestState(rx.State):
             locale=picker._search.locale or "en",
             notes=self.contact.notes,
             agent_id=picker._agent,
+            make_room=True,
         )
 
     async def _refuse(self, error: InvoError, schedule: ScheduleState) -> None:

@@ -1,0 +1,42 @@
+"""Whether text can be read on a background."""
+
+from invo_booking.settings import ux
+from invo_booking.settings.spec import Setting, Values
+
+READABLE = 4.5
+"""Least contrast of text of ordinary size (WCAG 2.2, success criterion 1.4.3, AA)."""
+
+BACKGROUNDS: tuple[Setting[str], ...] = (ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours ``#rrggbb``, from 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def warnings(values: Values) -> dict[str, str]:
+    """Return a sentence for each background, by key, that is hard to read on."""
+    text = values[ux.SLOT_TEXT]
+    ratios = {it.key: contrast(text, values[it]) for it in BACKGROUNDS}
+    return {key: _sentence(it) for key, it in ratios.items() if it < READABLE}
+
+
+def _sentence(ratio: float) -> str:
+    shown = int(ratio * 10) / 10  # never rounded up to what would be enough
+    return (
+        f"The time is hard to read on this background: its contrast with the text is "
+        f"{shown}, and {READABLE} is needed."
+    )
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG defines it."""
+    red, green, blue = (_linear(int(colour[n : n + 2], 16) / 255) for n in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    if channel <= 0.04045:  # noqa: PLR2004  # from the definition of sRGB
+        return channel / 12.92
+    return ((channel + 0.055) / 1.055) ** 2.4

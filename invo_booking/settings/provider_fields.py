@@ -1,0 +1,144 @@
+"""Fields that only providers' credentials and servers need."""
+
+import json
+import re
+from ipaddress import ip_address
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from invo_booking.settings.spec import Field, Kind
+
+EWS_PATH = "/EWS/Exchange.asmx"
+LONGEST_ADDRESS = 300
+LONGEST_SERVICE_ACCOUNT = 4_000
+
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.IGNORECASE | re.ASCII)
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_EXCHANGE_ONLINE = re.compile(
+    r"(.+\.)?(outlook\.(com|office\.com|office\.de|office365\.(com|us))"
+    r"|partner\.outlook\.cn|office365\.(com|us))\.?",
+    re.IGNORECASE,
+)
+
+
+def host_name() -> Field[str]:
+    """Return a field for a server's name or IP address, or nothing."""
+    return Field(kind=Kind.ADDRESS, parse=_host_or_nothing, show=str)
+
+
+def ews_address() -> Field[str]:
+    """Return a field for the address of an Exchange server's web services, or nothing.
+
+    A name alone gets the path every Exchange server answers at. Exchange Online is
+    refused: it no longer answers there.
+    """
+    return Field(kind=Kind.ADDRESS, parse=_ews_address, show=str)
+
+
+def guid() -> Field[str]:
+    """Return a field for an id as Microsoft writes them, or nothing."""
+    return Field(kind=Kind.TEXT, parse=_guid, show=str)
+
+
+def tenant() -> Field[str]:
+    """Return a field for a Microsoft tenant: its id or domain, or nothing."""
+    return Field(kind=Kind.TEXT, parse=_tenant, show=str)
+
+
+def service_account() -> Field[str]:
+    """Return a field for the JSON key of a Google service account; never shown."""
+    return Field(kind=Kind.SECRET, parse=_service_account, show=str)
+
+
+def _host_or_nothing(text: str) -> str:
+    host = text.strip().lower()
+    if host and not _is_host(host):
+        raise ValueError("Enter the server's name alone, such as mail.bank.example.")
+    return host
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        named = len(text) <= 253 and bool(_HOST.fullmatch(text))  # noqa: PLR2004 - DNS
+        return named and not text.rstrip(".").rpartition(".")[2].isdecimal()
+    return True
+
+
+def _ews_address(text: str) -> str:
+    typed = text.strip()
+    if not typed:
+        return ""
+    parts = _split(typed if "://" in typed else f"https://{typed}")
+    if parts is None:
+        raise ValueError(
+            f"Enter an address such as https://mail.bank.example{EWS_PATH}."
+        )
+    scheme, host, path = parts
+    if scheme != "https":
+        raise ValueError("Enter an address that begins with https://.")
+    if _EXCHANGE_ONLINE.fullmatch(host.partition(":")[0]):
+        raise ValueError(
+            "Exchange Online no longer answers at this address. Choose Outlook 365 as "
+            "the provider and fill in its fields instead."
+        )
+    return f"https://{host}{path if path.strip('/') else EWS_PATH}"
+
+
+def _split(address: str) -> tuple[str, str, str] | None:
+    """Return scheme, host with port, and path; nothing if there is more or less."""
+    if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
+        return None
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    extra = parts.query or parts.fragment or "@" in parts.netloc
+    if extra or not _is_host(host):
+        return None
+    bracketed = f"[{host}]" if ":" in host else host
+    return parts.scheme, f"{bracketed}:{port}" if port else bracketed, parts.path
+
+
+def _guid(text: str) -> str:
+    typed = text.strip().lower()
+    if typed and not _GUID.fullmatch(typed):
+        raise ValueError(
+            "Copy the whole id, such as 1b4e28ba-2fa1-11d2-883f-0016d3cca427."
+        )
+    return typed
+
+
+def _tenant(text: str) -> str:
+    typed = text.strip().lower()
+    is_domain = bool(_HOST.fullmatch(typed)) and "." in typed
+    if typed and not _GUID.fullmatch(typed) and not is_domain:
+        raise ValueError(
+            "Enter the tenant's id or its domain, such as bank.onmicrosoft.com."
+        )
+    return typed
+
+
+def _service_account(text: str) -> str:
+    if not text.strip():
+        return ""
+    key = _json_object(text)
+    wanted = ("client_email", "private_key", "token_uri")
+    has_all = all(isinstance(key.get(name), str) for name in wanted)
+    if key.get("type") != "service_account" or not has_all:
+        raise ValueError(
+            "Paste the whole JSON key file of the service account, from { to }."
+        )
+    return json.dumps(key, separators=(",", ":"))
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if len(text) <= LONGEST_SERVICE_ACCOUNT else None
+    except (ValueError, RecursionError):
+        found = None
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

@@ -1,0 +1,105 @@
+"""What must hold between settings, however right each of them is by itself."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from invo_booking.settings import time
+from invo_booking.settings.spec import Setting, Values
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that must hold.
+
+    Attributes:
+        among: The settings it is about.
+        check: Returns a sentence saying what does not hold, or nothing.
+    """
+
+    among: tuple[Setting[Any], ...]
+    check: Callable[[Values], str]
+
+
+def clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
+    """Return what does not hold, beside the changed settings it is about.
+
+    Rules about none of the ``changed`` keys are left out: an old mistake elsewhere is
+    no reason to refuse a change that has nothing to do with it.
+    """
+    found: dict[str, str] = {}
+    for rule in RULES:
+        keys = [entry.key for entry in rule.among if entry.key in changed]
+        sentence = rule.check(values) if keys else ""
+        if sentence:
+            found |= {key: found.get(key, sentence) for key in keys}
+    return found
+
+
+def _not_longer(shorter: Setting[timedelta], longer: Setting[timedelta]) -> Rule:
+    def check(values: Values) -> str:
+        if values[shorter] <= values[longer]:
+            return ""
+        return (
+            f"{_named(values, shorter)} is longer than {_named(values, longer)}. "
+            "Change one of them."
+        )
+
+    return Rule((shorter, longer), check)
+
+
+def _some_length_on_the_grid(values: Values) -> str:
+    step = values[time.INTERVAL]
+    if values[time.MAX_DURATION] // step * step >= values[time.MIN_DURATION]:
+        return ""
+    return (
+        f"No length between {_named(values, time.MIN_DURATION)} and "
+        f"{_named(values, time.MAX_DURATION)} is a multiple of "
+        f"{_named(values, time.INTERVAL)}, so staff could make no appointment."
+    )
+
+
+def _day_within_horizon(earliest: Setting[int]) -> Rule:
+    def check(values: Values) -> str:
+        if values[earliest] <= values[time.HORIZON]:
+            return ""
+        return _nothing_left(values, earliest)
+
+    return Rule((earliest, time.HORIZON), check)
+
+
+def _window_within_horizon(window: Setting[timedelta]) -> Rule:
+    def check(values: Values) -> str:
+        if values[window] <= values[time.HORIZON] * DAY:
+            return ""
+        return _nothing_left(values, window)
+
+    return Rule((window, time.HORIZON), check)
+
+
+def _nothing_left(values: Values, earliest: Setting[Any]) -> str:
+    return (
+        f"{_named(values, earliest)} reaches to {_named(values, time.HORIZON)}, so no "
+        "time could be booked. Change one of them."
+    )
+
+
+def _named(values: Values, entry: Setting[Any]) -> str:
+    return f"{entry.label} ({values.text(entry)} {entry.field.unit})"
+
+
+RULES = (
+    _not_longer(time.MIN_DURATION, time.DEFAULT_DURATION),
+    _not_longer(time.DEFAULT_DURATION, time.MAX_DURATION),
+    _not_longer(time.MIN_DURATION, time.MAX_DURATION),
+    Rule(
+        (time.INTERVAL, time.MIN_DURATION, time.MAX_DURATION), _some_length_on_the_grid
+    ),
+    _day_within_horizon(time.AGENT_EARLIEST_DAY),
+    _day_within_horizon(time.PUBLIC_EARLIEST_DAY),
+    _window_within_horizon(time.AGENT_WINDOW),
+    _window_within_horizon(time.PUBLIC_WINDOW),
+)

@@ -1,0 +1,112 @@
+"""What a press of the customer's does to an appointment, inside a transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from invo_booking.domain.appointment import (
+    Appointment,
+    CancelledBy,
+    JoinRules,
+    Phase,
+    Status,
+    phase,
+)
+from invo_booking.domain.errors import LimitReachedError, LinkExpiredError
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.settings.spec import Values
+from invo_booking.usecases import ledger, limits
+from invo_booking.usecases.ledger import News
+
+LONGEST_REASON = 300
+MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
+
+
+def join_rules(settings: Values) -> JoinRules:
+    """Return when calls may be joined under today's settings."""
+    return JoinRules(
+        opens_before=settings[time.JOIN_BEFORE], wait=settings[time.MAX_WAIT]
+    )
+
+
+def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
+    """Confirm a request, write history and promise the mail.
+
+    Raises:
+        LinkExpiredError: If the request expired or was cancelled.
+        LimitReachedError: If the customer must cancel an earlier one first.
+    """
+    must_be(appointment, {Phase.REQUESTED}, work, now)
+    if limits.excess_of_held(work, appointment, now):
+        raise LimitReachedError(
+            "You have as many appointments as we allow. Open our mail about this one "
+            "and choose which of them to cancel."
+        )
+    confirmed = work.appointments.save(
+        replace(appointment, status=Status.CONFIRMED, confirmed_at=now, confirm_by=None)
+    )
+    news = News(
+        actor=ledger.CUSTOMER, action="confirmed", detail={}, mail=MailKind.CONFIRMED
+    )
+    ledger.tell(work, confirmed, news, now)
+    return confirmed
+
+
+def cancel(
+    work: UnitOfWork, appointment: Appointment, now: datetime, reason: str = ""
+) -> Appointment:
+    """Cancel an appointment, write history and promise the mail.
+
+    Raises:
+        LinkExpiredError: If it is over or expired.
+    """
+    must_be(appointment, MOVABLE, work, now)
+    cancelled = work.appointments.save(
+        replace(
+            appointment,
+            status=Status.CANCELLED,
+            sequence=appointment.sequence + 1,
+            cancelled_by=CancelledBy.CUSTOMER,
+            cancel_reason=one_line(reason),
+        )
+    )
+    news = News(
+        actor=ledger.CUSTOMER,
+        action="cancelled",
+        detail={"by": "customer"},
+        mail=MailKind.CANCELLED,
+    )
+    ledger.tell(work, cancelled, news, now)
+    return cancelled
+
+
+def must_be(
+    appointment: Appointment,
+    phases: set[Phase] | frozenset[Phase],
+    work: UnitOfWork,
+    now: datetime,
+) -> None:
+    """Refuse what the appointment's phase does not allow any more.
+
+    Raises:
+        LinkExpiredError: With a sentence that says why.
+    """
+    found = phase(appointment, join_rules(work.settings), now)
+    if found not in phases:
+        raise LinkExpiredError(_GONE.get(found, "This is no longer possible."))
+
+
+_GONE = {
+    Phase.EXPIRED: "This request was not confirmed in time, so the slot was given "
+    "back. Book again; it takes a minute.",
+    Phase.CANCELLED: "This appointment was cancelled.",
+    Phase.ENDED: "This appointment is over.",
+    Phase.IN_CALL: "The call has begun.",
+}
+
+
+def one_line(text: str) -> str:
+    """Return what was typed as one short printable line."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.split())[:LONGEST_REASON]

@@ -1,0 +1,157 @@
+"""Credentials and servers of calendar providers: what is taken, and what is not."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.domain.roles import Role
+from invo_booking.settings import calendars, mailer, providers
+from invo_booking.settings.registry import ENTRIES
+
+SERVICE_ACCOUNT = {
+    "type": "service_account",
+    "client_email": "booking@bank.iam.gserviceaccount.com",
+    "private_key": "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n",
+    "token_uri": "https://oauth2.googleapis.com/token",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", ""),
+        ("mail.bank.example", "https://mail.bank.example/EWS/Exchange.asmx"),
+        ("https://Mail.Bank.example/", "https://mail.bank.example/EWS/Exchange.asmx"),
+        (" https://mail.bank.example/x.asmx ", "https://mail.bank.example/x.asmx"),
+        ("mail.bank.example:8443", "https://mail.bank.example:8443/EWS/Exchange.asmx"),
+    ],
+)
+def test_exchange_server_is_kept_as_a_whole_address(typed, kept):
+    assert providers.EXCHANGE_SERVER.parse(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "outlook.office365.com",
+        "https://outlook.office365.com/EWS/Exchange.asmx",
+        "https://OUTLOOK.OFFICE365.COM:443/",
+        "outlook.office365.com.",
+        "eur02.outlook.office365.com",
+        "https://outlook.office.com/ews/exchange.asmx",
+        "outlook.office365.us",
+        "partner.outlook.cn",
+    ],
+)
+def test_exchange_online_is_refused_with_the_way_to_outlook_365(typed):
+    with pytest.raises(ValueError, match="Choose Outlook 365"):
+        providers.EXCHANGE_SERVER.parse(typed)
+
+
+def test_exchange_without_https_is_refused():
+    with pytest.raises(ValueError, match="https://"):
+        providers.EXCHANGE_SERVER.parse("http://mail.bank.example/EWS/Exchange.asmx")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://user:secret@mail.bank.example/",
+        "https://mail.bank.example/?x=1",
+        "https://mail.bank.example/#x",
+        "https://mail.bank.example:99999/",
+        "https:///EWS",
+        "https://mail bank.example",
+        "https://-mail.example/",
+        "https://mail.bank.example/\r\nHost: evil",
+        "x" * 400,
+        "https://[::1",
+    ],
+)
+def test_what_is_no_plain_address_is_refused(typed):
+    with pytest.raises(ValueError, match="Enter an address"):
+        providers.EXCHANGE_SERVER.parse(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["smtp://mail.example", "mail.example:587", "a b", "-a.example", "1.2.3"]
+)
+def test_smtp_server_is_a_name_or_an_address_and_nothing_else(typed):
+    with pytest.raises(ValueError, match="name alone"):
+        mailer.SERVER.parse(typed)
+
+
+def test_names_and_addresses_are_smtp_servers():
+    for typed in ("Mail.Bank.example", "10.1.2.3", "2001:db8::1", "localhost", ""):
+        assert mailer.SERVER.parse(typed) == typed.lower()
+
+
+@pytest.mark.parametrize("typed", ["1b4e28ba", "app", "{1b4e28ba-2fa1-11d2}"])
+def test_microsofts_ids_must_be_whole(typed):
+    for entry in (providers.OUTLOOK_CLIENT_ID, providers.OUTLOOK_TENANT):
+        with pytest.raises(ValueError, match="such as"):
+            entry.parse(typed)
+
+
+def test_tenant_is_an_id_or_a_domain():
+    whole = "1B4E28BA-2FA1-11D2-883F-0016D3CCA427"
+
+    assert providers.OUTLOOK_TENANT.parse(whole) == whole.lower()
+    assert providers.OUTLOOK_TENANT.parse("bank.onmicrosoft.com")
+
+
+def test_service_account_is_kept_as_one_line_of_json():
+    kept = providers.GOOGLE_SERVICE_ACCOUNT.parse(json.dumps(SERVICE_ACCOUNT, indent=2))
+
+    assert json.loads(kept) == SERVICE_ACCOUNT
+    assert "\n" not in kept
+    assert providers.GOOGLE_SERVICE_ACCOUNT.parse("  ") == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{}",
+        "[]",
+        "null",
+        "key",
+        json.dumps(SERVICE_ACCOUNT | {"type": "authorized_user"}),
+        json.dumps(SERVICE_ACCOUNT | {"private_key": 7}),
+        "[" * 3_000,
+        json.dumps(SERVICE_ACCOUNT | {"more": "x" * 5_000}),
+    ],
+)
+def test_what_is_no_service_account_is_refused_without_being_repeated(typed):
+    with pytest.raises(ValueError, match="whole JSON key file"):
+        providers.GOOGLE_SERVICE_ACCOUNT.parse(typed)
+
+
+def test_passwords_keys_and_client_secrets_are_secrets():
+    secret = {entry.key for entry in ENTRIES if entry.is_secret}
+
+    assert secret == {
+        "calendars.google_client_secret",
+        "calendars.google_api_key",
+        "calendars.google_service_account",
+        "calendars.outlook_client_secret",
+        "calendars.exchange_password",
+        "mailer.password",
+    }
+
+
+def test_only_the_super_admin_chooses_the_primary_provider():
+    reserved = {e.key for e in ENTRIES if Role.ADMINISTRATOR not in e.changeable_by}
+
+    assert reserved == {calendars.PRIMARY_PROVIDER.key}
+
+
+@given(st.text(max_size=80))
+def test_what_a_field_keeps_it_takes_again(text):
+    for entry in ENTRIES:
+        try:
+            kept = entry.show(entry.parse(text))
+        except ValueError:
+            continue
+        assert entry.show(entry.parse(kept)) == kept

@@ -1,0 +1,242 @@
+"""The institution, its closed days and how it begins, on a real database."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import closures, institution, offers, sessions
+from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
+from tests.support.bank import PASSWORD, at
+
+THANKSGIVING = date(2026, 11, 26)
+DRAFT = InstitutionDraft(
+    name="First Bank",
+    tagline="Close to you",
+    phone="+1 312 555 0142",
+    time_zone="Europe/Berlin",
+    country="DE",
+)
+ADMIN = FirstAdmin(name="Sam Hill", email="Sam@First.Example", password=PASSWORD)
+
+
+@pytest.fixture
+def ada(bank):
+    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
+
+
+def seen(deps, actor):
+    return institution.institution_desk(deps, actor).version
+
+
+def test_a_change_is_seen_by_customers_at_once(deps, ada):
+    institution.change(deps, ada, DRAFT, version=seen(deps, ada))
+
+    site = offers.public_site(deps)
+    assert (site.name, site.tagline, site.phone) == (
+        "First Bank",
+        "Close to you",
+        "+1 312 555 0142",
+    )
+    assert (site.time_zone, site.country) == ("Europe/Berlin", "DE")
+
+
+def test_only_what_changed_is_noted(deps, ada):
+    was = institution.institution_desk(deps, ada).institution
+    wanted = InstitutionDraft(
+        name="Renamed Bank", phone=was.phone, time_zone=was.zone.key, country="US"
+    )
+
+    institution.change(deps, ada, wanted, version=seen(deps, ada))
+    institution.change(deps, ada, wanted, version=seen(deps, ada))
+
+    with deps.unit_of_work() as work:
+        (entry,) = work.audit.history("1")
+    assert entry.detail == {
+        "before": {"name": "Test Bank"},
+        "after": {"name": "Renamed Bank"},
+    }
+
+
+def test_the_second_of_two_administrators_is_told(deps, ada):
+    old = seen(deps, ada)
+    institution.change(deps, ada, DRAFT, version=old)
+
+    with pytest.raises(ConflictError, match="Ada changed the institution's details"):
+        institution.change(deps, ada, replace(DRAFT, name="Other"), version=old)
+
+
+def test_other_changes_do_not_make_the_picture_old(deps, bank, ada):
+    version = seen(deps, ada)
+    bank.holiday(THANKSGIVING, "Thanksgiving")
+
+    institution.change(deps, ada, DRAFT, version=version)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", "x" * 121),
+        ("tagline", "x" * 201),
+        ("phone", "call us"),
+        ("phone", "=1+1"),
+        ("time_zone", "../../etc/passwd"),
+        ("time_zone", "utc"),
+        ("time_zone", "Factory"),
+        ("country", "XX"),
+        ("country", ""),
+    ],
+)
+def test_what_cannot_be_used_is_refused_beside_its_field(deps, ada, field, value):
+    with pytest.raises(InvalidInputError) as refused:
+        institution.change(
+            deps, ada, replace(DRAFT, **{field: value}), version=seen(deps, ada)
+        )
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_closed_day_has_no_slots_from_the_next_request_on(deps, bank, ada):
+    bank.agent("Ana")
+    offer = _slots(deps, bank)
+    assert offer
+
+    closures.change(deps, ada, close={THANKSGIVING: "Thanksgiving"})
+    assert _slots(deps, bank) == ()
+
+    closures.change(deps, ada, close={}, reopen=[THANKSGIVING])
+    assert _slots(deps, bank) == offer
+
+
+def _slots(deps, bank):
+    day = Interval(at(0, days=3), at(24, days=3))
+    return offers.offer_slots(deps, bank.answer_id, "en", day).slots
+
+
+def test_public_holidays_of_a_country_are_offered_to_choose_from(deps, bank, ada):
+    bank.holiday(THANKSGIVING, "Thanksgiving")
+
+    found = closures.public_holidays(deps, ada, country="US", year=2026)
+
+    assert [(one.day.isoformat(), one.closed) for one in found] == [
+        ("2026-11-26", True),
+        ("2026-12-25", False),
+    ]
+
+
+def test_a_part_of_a_country_has_holidays_of_its_own(deps, ada):
+    def names(part):
+        found = closures.public_holidays(deps, ada, country="DE", part=part, year=2027)
+        return {one.name for one in found}
+
+    assert names("BY") - names("") >= {"Epiphany", "Corpus Christi"}
+    assert closures.parts_of("DE")["BY"] == "Bayern"
+    assert closures.parts_of("XX") == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"country": "XX", "year": 2027}, "country"),
+        ({"country": "US", "part": "BY", "year": 2027}, "part"),
+        ({"country": "US", "year": 2025}, "year"),
+        ({"country": "US", "year": 2032}, "year"),
+    ],
+)
+def test_a_calendar_that_is_not_there_is_refused(deps, ada, asked, field):
+    with pytest.raises(InvalidInputError) as refused:
+        closures.public_holidays(deps, ada, **asked)
+
+    assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    ("close", "field"),
+    [
+        ({date(2026, 11, 22): "Yesterday"}, "day"),
+        ({date(2032, 1, 1): "Far"}, "day"),
+        ({THANKSGIVING: ""}, "name"),
+        ({THANKSGIVING: "x" * 121}, "name"),
+        ({THANKSGIVING + timedelta(n): "Many" for n in range(101)}, "day"),
+    ],
+)
+def test_days_that_cannot_be_closed_are_refused(deps, ada, close, field):
+    with pytest.raises(InvalidInputError) as refused:
+        closures.change(deps, ada, close=close)
+
+    assert list(refused.value.fields) == [field]
+    assert closures.closure_desk(deps, ada).days == ()
+
+
+def test_closing_is_noted_once_with_before_and_after(deps, bank, ada):
+    bank.holiday(THANKSGIVING, "Turkey day")
+
+    for _ in range(2):
+        closures.change(deps, ada, close={THANKSGIVING: "Thanksgiving"})
+
+    with deps.unit_of_work() as work:
+        (entry,) = work.audit.history("all")
+    assert entry.detail == {
+        "before": {"2026-11-26": "Turkey day"},
+        "after": {"2026-11-26": "Thanksgiving"},
+    }
+
+
+def test_only_administrators_may(deps, bank):
+    max_ = bank.manager()
+
+    for ask in (
+        lambda: institution.institution_desk(deps, max_),
+        lambda: institution.change(deps, max_, DRAFT, version=""),
+        lambda: closures.closure_desk(deps, max_),
+        lambda: closures.public_holidays(deps, max_, country="US", year=2026),
+        lambda: closures.change(deps, max_, close={}),
+    ):
+        with pytest.raises(NotAllowedError):
+            ask()
+
+
+def test_an_institution_begins_with_one_super_admin_who_can_sign_in(deps):
+    assert not institution.is_set_up(deps)
+
+    institution.create(deps, DRAFT, ADMIN, languages=("de", "en"))
+
+    assert institution.is_set_up(deps)
+    came = sessions.sign_in(deps, "sam@first.example", PASSWORD, address="::1")
+    assert came.actor.roles == {Role.SUPER_ADMIN}
+    assert offers.public_site(deps).language_names == {"de": "German", "en": "English"}
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_second_institution_is_refused(deps):
+    with pytest.raises(ConflictError, match="already"):
+        institution.create(deps, DRAFT, ADMIN, languages=("en",))
+
+
+@pytest.mark.parametrize(
+    ("admin", "field"),
+    [
+        ({"name": ""}, "admin_name"),
+        ({"email": "nobody"}, "email"),
+        ({"password": "short"}, "password"),
+    ],
+)
+def test_a_first_person_who_could_not_sign_in_is_refused(deps, admin, field):
+    with pytest.raises(InvalidInputError) as refused:
+        institution.create(deps, DRAFT, replace(ADMIN, **admin), languages=("en",))
+
+    assert list(refused.value.fields) == [field]
+    assert not institution.is_set_up(deps)
+
+
+def test_unknown_languages_are_refused(deps):
+    with pytest.raises(InvalidInputError, match="ISO 639-1"):
+        institution.create(deps, DRAFT, ADMIN, languages=("klingon",))

@@ -1,0 +1,184 @@
+"""What administrators do with queues and languages, on a real database."""
+
+from dataclasses import replace
+
+import pytest
+
+from invo_booking.domain.assignment import Mode
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import answers, booking, languages, offers, queues
+from invo_booking.usecases.queues import QueueDraft
+from invo_booking.usecases.uses import in_words
+from tests.support.bank import at
+
+
+@pytest.fixture
+def ada(bank):
+    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=())
+
+
+def book(bank):
+    bank.agent("Ana")
+    wanted = bank.request(at(10, days=1))
+    return booking.request_appointment(bank.deps, wanted, idempotency_key="k" * 22)
+
+
+def test_a_new_queue_is_there_for_everybody_at_once(deps, ada):
+    made = queues.create(deps, ada, QueueDraft(name="Cards", assignment=Mode.FEWEST))
+
+    with deps.unit_of_work() as work:
+        assert work.roster.queues[made.id].assignment is Mode.FEWEST
+    names = [one.queue.name for one in queues.queue_desk(deps, ada)]
+    assert names == ["Cards", "Lending"]
+
+
+def test_a_queue_tells_what_is_in_it(deps, bank, ada):
+    book(bank)
+
+    (lending,) = queues.queue_desk(deps, ada)
+
+    assert lending.answers == ("Mortgage advice",)
+    assert [person.name for person in lending.people] == ["Ada", "Ana"]
+    assert lending.live == 1
+
+
+def test_a_changed_queue_is_noted_with_before_and_after(deps, bank, ada):
+    wanted = QueueDraft(name="Home lending", assignment=Mode.CHOSEN)
+
+    changed = queues.change(deps, ada, bank.queue_id, wanted, version=1)
+
+    assert changed.version == 2
+    with deps.unit_of_work() as work:
+        (entry,) = work.audit.history(str(bank.queue_id))
+    assert entry.detail == {
+        "before": {"name": "Lending", "assignment": "unassigned"},
+        "after": {"name": "Home lending", "assignment": "chosen"},
+    }
+
+
+def test_the_second_of_two_administrators_is_told(deps, bank, ada):
+    queues.change(deps, ada, bank.queue_id, QueueDraft(name="Loans"), version=1)
+
+    with pytest.raises(ConflictError, match="Ada changed “Loans”"):
+        queues.change(deps, ada, bank.queue_id, QueueDraft(name="Homes"), version=1)
+
+
+def test_a_queue_that_is_needed_stays_on_offer_and_says_by_what(deps, bank, ada):
+    book(bank)
+    off = QueueDraft(name="Lending", active=False)
+
+    with pytest.raises(InvalidInputError) as refused:
+        queues.change(deps, ada, bank.queue_id, off, version=1)
+
+    sentence = refused.value.fields["active"]
+    assert "1 Answer (“Mortgage advice”) and 1 live appointment" in sentence
+
+
+def test_a_queue_nobody_needs_can_be_taken_off_and_put_back(deps, bank, ada):
+    answers.archive(deps, ada, bank.answer_id, version=1)
+    off = QueueDraft(name="Lending", active=False)
+
+    queues.change(deps, ada, bank.queue_id, off, version=1)
+    with deps.unit_of_work() as work:
+        assert bank.queue_id not in work.roster.queues
+    queues.change(deps, ada, bank.queue_id, replace(off, active=True), version=2)
+
+    with deps.unit_of_work() as work:
+        assert bank.queue_id in work.roster.queues
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 121, "lending", "a\nb"])
+def test_a_name_that_cannot_be_used_is_refused(deps, ada, name):
+    with pytest.raises(InvalidInputError) as refused:
+        queues.create(deps, ada, QueueDraft(name=name))
+
+    assert list(refused.value.fields) == ["name"]
+
+
+def test_a_language_is_added_by_its_code_and_renamed(deps, ada):
+    languages.add(deps, ada, "pl")
+    languages.rename(deps, ada, "pl", "Polski", seen="Polish")
+
+    assert offers.public_site(deps).language_names == {
+        "en": "English",
+        "es": "Spanish",
+        "pl": "Polski",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "field"),
+    [
+        ("en", "", "code"),
+        ("xx", "", "code"),
+        ("EN", "", "code"),
+        ("../", "", "code"),
+        ("pl", "spanish", "name"),
+        ("pl", "x" * 61, "name"),
+    ],
+)
+def test_a_language_that_cannot_be_added_is_refused(deps, ada, code, name, field):
+    with pytest.raises(InvalidInputError) as refused:
+        languages.add(deps, ada, code, name)
+
+    assert field in refused.value.fields
+
+
+def test_a_language_in_use_names_what_uses_it(deps, bank, ada):
+    book(bank)
+
+    with pytest.raises(ConflictError) as refused:
+        languages.remove(deps, ada, "en")
+
+    assert (
+        "English is still used by 1 Answer (“Mortgage advice”) and 1 person (“Ana”) "
+        "and 1 live appointment." in str(refused.value)
+    )
+
+
+def test_a_language_nothing_uses_can_be_removed(deps, ada):
+    languages.add(deps, ada, "pl")
+
+    languages.remove(deps, ada, "pl")
+
+    assert [one.code for one in languages.language_desk(deps, ada)] == ["en", "es"]
+    with pytest.raises(NotFoundError):
+        languages.remove(deps, ada, "pl")
+
+
+def test_a_language_renamed_meanwhile_is_not_renamed_again(deps, ada):
+    languages.rename(deps, ada, "es", "Español", seen="Spanish")
+
+    with pytest.raises(ConflictError, match="Ada changed"):
+        languages.rename(deps, ada, "es", "Castellano", seen="Spanish")
+
+
+def test_only_administrators_may(deps, bank):
+    max_ = bank.manager()
+
+    for ask in (
+        lambda: queues.queue_desk(deps, max_),
+        lambda: queues.create(deps, max_, QueueDraft(name="Cards")),
+        lambda: queues.change(
+            deps, max_, bank.queue_id, QueueDraft(name="Cards"), version=1
+        ),
+        lambda: languages.language_desk(deps, max_),
+        lambda: languages.add(deps, max_, "pl"),
+        lambda: languages.rename(deps, max_, "es", "Español", seen="Spanish"),
+        lambda: languages.remove(deps, max_, "es"),
+    ):
+        with pytest.raises(NotAllowedError):
+            ask()
+
+
+def test_many_names_are_cut_short():
+    people = tuple("ABCDEFG")
+
+    assert in_words(answers=(), people=people).endswith("“D”, “E” and 2 more)")
+    assert in_words(answers=()) == ""

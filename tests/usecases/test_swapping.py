@@ -1,0 +1,414 @@
+"""A customer at the limit: what is held, who is asked, and what changes together."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from invo_booking.domain.appointment import Status
+from invo_booking.domain.errors import (
+    ConflictError,
+    LimitReachedError,
+    LinkExpiredError,
+    NotFoundError,
+    SlotTakenError,
+    TooManyRequestsError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.settings import general
+from invo_booking.usecases import (
+    booking,
+    delivery,
+    links,
+    swapping,
+    upkeep,
+    visit,
+)
+from invo_booking.usecases.swapping import Stage
+from tests.concurrency.racing import race, refusals, winners
+from tests.support.bank import at
+from tests.support.invariants import check
+
+
+def book(bank, starts_at, **more):
+    return booking.request_appointment(
+        bank.deps, bank.request(starts_at, **more), idempotency_key=uuid4().hex
+    )
+
+
+def confirmed(bank, starts_at, **more):
+    booked = book(bank, starts_at, **more)
+    visit.confirm(bank.deps, booked.token)
+    return booked.appointment.id
+
+
+def hold(bank, starts_at, **more):
+    return book(bank, starts_at, make_room=True, **more)
+
+
+def proof(bank, booked):
+    """The secret that only the mailed link has."""
+    return links.token_of(bank.deps, booked.appointment.id, links.PROOF)
+
+
+def status(bank, appointment_id):
+    with bank.deps.unit_of_work() as work:
+        return work.appointments.get(appointment_id).status
+
+
+def offered(bank):
+    window = Interval(at(0), at(0, days=1))
+    offer = booking.offer_slots(bank.deps, bank.answer_id, "en", window)
+    return [slot.start for slot in offer.slots]
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def two(bank, ana):
+    """Two appointments, which is as many as allowed."""
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "2")
+    return confirmed(bank, at(9, 30)), confirmed(bank, at(10, days=1))
+
+
+def test_slot_picked_above_the_limit_is_held_and_not_confirmed(bank, two):
+    held = hold(bank, at(14))
+
+    assert two
+    assert held.over_limit
+    assert at(14) not in offered(bank)
+    with pytest.raises(LimitReachedError):
+        visit.confirm(bank.deps, held.token)
+    assert visit.look(bank.deps, held.token).over_limit
+
+
+def test_without_asking_to_make_room_the_limit_refuses(bank, two):
+    with pytest.raises(LimitReachedError):
+        book(bank, at(14))
+
+    assert two
+    assert at(14) in offered(bank)
+
+
+def test_mail_has_the_only_link_to_the_earlier_appointments(bank, postbox, two):
+    held = hold(bank, at(14))
+    delivery.deliver_due(bank.deps)
+
+    (mail,) = (it for it in postbox.sent if it.subject.startswith("One more step"))
+
+    assert two
+    assert f"/a/{proof(bank, held)}/limit" in mail.text
+    assert held.token not in mail.text
+    assert not mail.ics
+
+
+def test_link_of_the_status_page_does_not_show_the_earlier_appointments(bank, two):
+    held = hold(bank, at(14))
+
+    with pytest.raises(NotFoundError):
+        swapping.look(bank.deps, held.token)
+    with pytest.raises(NotFoundError):
+        swapping.swap(bank.deps, held.token, two[0])
+    with pytest.raises(NotFoundError):
+        visit.look(bank.deps, proof(bank, held))
+
+
+def test_owner_of_the_mailbox_sees_the_appointments_in_the_way(bank, two):
+    held = hold(bank, at(14))
+
+    prompt = swapping.look(bank.deps, proof(bank, held))
+
+    assert prompt.stage is Stage.CHOOSE
+    assert [it.id for it in prompt.earlier] == list(two)
+    assert (prompt.allowed, prompt.count, prompt.per_day) == (2, 2, False)
+    assert prompt.held.confirm_by == held.confirm_by
+
+
+def test_one_press_cancels_the_earlier_one_and_confirms_the_held_one(
+    bank, postbox, two
+):
+    held = hold(bank, at(14))
+
+    prompt = swapping.swap(bank.deps, proof(bank, held), two[0])
+    delivery.deliver_due(bank.deps)
+
+    assert prompt.stage is Stage.BOOKED
+    assert status(bank, two[0]) is Status.CANCELLED
+    assert status(bank, two[1]) is Status.CONFIRMED
+    assert status(bank, held.appointment.id) is Status.CONFIRMED
+    assert [it.partition(":")[0] for it in postbox.subjects()[-2:]] == [
+        "Cancelled",
+        "Confirmed",
+    ]
+
+
+def test_pressing_twice_changes_nothing_more(bank, two):
+    held = hold(bank, at(14))
+    first = swapping.swap(bank.deps, proof(bank, held), two[0])
+
+    second = swapping.swap(bank.deps, proof(bank, held), two[1])
+
+    assert first.stage is second.stage is Stage.BOOKED
+    assert status(bank, two[1]) is Status.CONFIRMED
+
+
+def test_nothing_is_cancelled_once_the_time_is_not_held_any_more(bank, clock, two):
+    held = hold(bank, at(14))
+    clock.advance(timedelta(minutes=31))
+    upkeep.expire_unconfirmed(bank.deps)
+
+    with pytest.raises(LinkExpiredError):
+        swapping.swap(bank.deps, proof(bank, held), two[0])
+
+    assert status(bank, two[0]) is Status.CONFIRMED
+    gone = swapping.look(bank.deps, proof(bank, held))
+    assert gone.stage is Stage.GONE
+    assert gone.earlier == ()
+
+
+def test_keeping_all_gives_the_held_time_back(bank, two):
+    held = hold(bank, at(14))
+
+    prompt = swapping.keep(bank.deps, proof(bank, held))
+    again = swapping.keep(bank.deps, proof(bank, held))
+
+    assert prompt.stage is again.stage is Stage.KEPT
+    assert at(14) in offered(bank)
+    assert {status(bank, it) for it in two} == {Status.CONFIRMED}
+
+
+def test_room_made_elsewhere_is_noticed(bank, two):
+    held = hold(bank, at(14))
+    visit.cancel(bank.deps, links.token_of(bank.deps, two[0]))
+
+    prompt = swapping.look(bank.deps, proof(bank, held))
+    done = swapping.swap(bank.deps, proof(bank, held), None)
+
+    assert prompt.stage is Stage.FREE
+    assert done.stage is Stage.BOOKED
+    assert status(bank, two[1]) is Status.CONFIRMED
+
+
+def test_appointment_of_somebody_else_cannot_be_cancelled_here(bank, two):
+    other = confirmed(bank, at(11), email="other@example.com")
+    held = hold(bank, at(14))
+
+    with pytest.raises(ConflictError):
+        swapping.swap(bank.deps, proof(bank, held), other)
+
+    assert two
+    assert status(bank, other) is Status.CONFIRMED
+    assert status(bank, held.appointment.id) is Status.REQUESTED
+
+
+def test_appointment_of_the_same_phone_and_another_address_is_not_shown(bank, ana):
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "1")
+    phone = "+13125550143"
+    confirmed(bank, at(11), email="spouse@example.com", phone=phone)
+
+    held = hold(bank, at(14), phone=phone)
+
+    prompt = swapping.look(bank.deps, proof(bank, held))
+    assert (prompt.stage, prompt.count, prompt.earlier) == (Stage.CHOOSE, 1, ())
+
+
+def test_only_appointments_of_that_day_are_in_the_way_of_the_limit_per_day(bank, ana):
+    assert ana
+    bank.set(general.MOST_PER_DAY, "1")
+    same, _ = confirmed(bank, at(10)), confirmed(bank, at(10, days=1))
+    held = hold(bank, at(14))
+
+    prompt = swapping.look(bank.deps, proof(bank, held))
+
+    assert [it.id for it in prompt.earlier] == [same]
+    assert prompt.per_day
+
+
+def test_second_time_is_not_held_while_one_is(bank, two):
+    hold(bank, at(14))
+
+    with pytest.raises(LimitReachedError, match="already holding"):
+        hold(bank, at(15))
+
+    assert two
+    assert at(15) in offered(bank)
+
+
+def test_customer_at_the_limit_can_make_room_again_later(bank, two):
+    held = hold(bank, at(14))
+    swapping.swap(bank.deps, proof(bank, held), two[0])
+
+    again = hold(bank, at(15))
+
+    assert swapping.look(bank.deps, proof(bank, again)).stage is Stage.CHOOSE
+
+
+def test_without_an_address_nothing_can_be_proved_so_nothing_is_held(bank, ana):
+    assert ana
+    bank.set(general.CONTACT_REQUIREMENT, "phone")
+    bank.set(general.MOST_IN_TOTAL, "1")
+    who = {"email": "", "phone": "+13125550143"}
+    confirmed(bank, at(10), **who)
+
+    with pytest.raises(LimitReachedError):
+        hold(bank, at(14), **who)
+
+    assert at(14) in offered(bank)
+
+
+def test_where_several_are_too_many_the_held_one_waits_for_the_last(bank, two):
+    held = hold(bank, at(14))
+    bank.set(general.MOST_IN_TOTAL, "1")
+
+    first = swapping.swap(bank.deps, proof(bank, held), two[0])
+    second = swapping.swap(bank.deps, proof(bank, held), two[1])
+
+    assert (first.stage, second.stage) == (Stage.CHOOSE, Stage.BOOKED)
+
+
+def test_request_within_the_limit_is_never_asked_to_make_room(bank, ana):
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "1")
+
+    booked = hold(bank, at(14))
+    bank.set(general.MOST_IN_TOTAL, "0")
+
+    assert not booked.over_limit
+    assert visit.confirm(bank.deps, booked.token).appointment.confirmed_at
+
+
+def test_retry_with_the_same_key_gets_the_same_hold(bank, two):
+    wanted, key = bank.request(at(14), make_room=True), uuid4().hex
+
+    first = booking.request_appointment(bank.deps, wanted, idempotency_key=key)
+    second = booking.request_appointment(bank.deps, wanted, idempotency_key=key)
+
+    assert two
+    assert first == second
+    assert second.over_limit
+
+
+def test_move_onto_a_day_that_is_full_for_the_customer_is_refused(bank, ana):
+    assert ana
+    bank.set(general.MOST_PER_DAY, "1")
+    confirmed(bank, at(10))
+    tomorrow = book(bank, at(10, days=1))
+
+    with pytest.raises(LimitReachedError):
+        visit.reschedule(bank.deps, tomorrow.token, at(14))
+
+    moved = visit.reschedule(bank.deps, tomorrow.token, at(15, days=1))
+    assert moved.appointment.starts_at == at(15, days=1)
+
+
+def test_hold_counts_like_any_request_for_those_who_come_later(bank, two):
+    hold(bank, at(14))
+
+    with pytest.raises(SlotTakenError):
+        book(bank, at(14), email="other@example.com")
+    assert two
+
+
+def test_two_requests_on_different_days_at_once_do_not_pass_the_limit_in_total(
+    bank, ana, database_url
+):
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "1")
+
+    outcomes = race(lambda: book(bank, at(14)), lambda: book(bank, at(14, days=1)))
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {LimitReachedError}
+    check(database_url)
+
+
+def test_swap_pressed_twice_at_once_cancels_one_appointment(bank, two, database_url):
+    held = hold(bank, at(14))
+    secret = proof(bank, held)
+
+    outcomes = race(
+        lambda: swapping.swap(bank.deps, secret, two[0]),
+        lambda: swapping.swap(bank.deps, secret, two[1]),
+    )
+
+    assert any(it.stage is Stage.BOOKED for it in winners(outcomes))
+    assert refusals(outcomes) <= {ConflictError}
+    assert status(bank, held.appointment.id) is Status.CONFIRMED
+    assert {status(bank, it) for it in two} == {Status.CONFIRMED, Status.CANCELLED}
+    check(database_url)
+
+
+PRESSES = st.lists(
+    st.sampled_from(["hold", "swap first", "swap last", "keep", "cancel", "later"]),
+    max_size=10,
+)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(presses=PRESSES, who=st.uuids())
+def test_confirmed_appointments_never_exceed_the_limit(bank, clock, ana, presses, who):
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "2")
+    bank.set(general.MOST_PER_DAY, "0")
+    email = f"{who.hex}@example.com"
+    held = None
+    for press in presses:
+        try:
+            held = _press(bank, clock, press, held, email)
+        except (
+            LimitReachedError,
+            TooManyRequestsError,
+            SlotTakenError,
+            LinkExpiredError,
+            ConflictError,
+        ):
+            continue
+        finally:
+            assert _confirmed_count(bank, clock, email) <= 2
+    _forget(bank, email, clock)
+
+
+def _press(bank, clock, press, held, email):
+    if press == "later":
+        clock.advance(timedelta(minutes=20))
+        upkeep.expire_unconfirmed(bank.deps)
+    elif press == "hold" or held is None:
+        free = booking.next_open(bank.deps, bank.answer_id, "en")
+        held = hold(bank, free.start, email=email)
+        if not held.over_limit:
+            visit.confirm(bank.deps, held.token)
+    elif press == "cancel":
+        visit.cancel(bank.deps, held.token)
+    elif held.over_limit:
+        secret = proof(bank, held)
+        earlier = swapping.look(bank.deps, secret).earlier
+        if press == "keep":
+            swapping.keep(bank.deps, secret)
+        elif earlier:
+            chosen = earlier[0 if press == "swap first" else -1]
+            swapping.swap(bank.deps, secret, chosen.id)
+    return held
+
+
+def _confirmed_count(bank, clock, email):
+    with bank.deps.unit_of_work() as work:
+        live = work.appointments.live_of_contact(email, "", clock())
+    return sum(item.status is Status.CONFIRMED for item in live)
+
+
+def _forget(bank, email, clock):
+    with bank.deps.unit_of_work() as work:
+        live = work.appointments.live_of_contact(email, "", clock())
+    for item in live:
+        visit.cancel(bank.deps, links.token_of(bank.deps, item.id))
