@@ -14,7 +14,8 @@ import numpy as np
 from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
-from invo_booking.domain.book import Reading, Sheet
+from invo_booking.domain.book import Sheet
+from invo_booking.domain.supply import Reading
 from invo_booking.persistence.supply_tables import DaySheetRow
 
 _COLUMNS = 5
