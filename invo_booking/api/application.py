@@ -6,6 +6,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api import (
+    admin_audit,
+    admin_catalogue,
     admin_settings,
     customer,
     demo,
@@ -45,7 +47,8 @@ def create_api(config: Config) -> FastAPI:
     explain_errors(app)
     for part in (public, customer, staff, session, health, docs):
         app.include_router(part.router)
-    app.include_router(admin_settings.router)
+    for part in (admin_settings, admin_catalogue, admin_audit):
+        app.include_router(part.router)
     app.include_router(health.operators)
     app.include_router(images.shown)
     app.include_router(images.router)

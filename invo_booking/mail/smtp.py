@@ -65,7 +65,7 @@ class Letter(Protocol):
 
     @property
     def html(self) -> str:
-        """The same with markup."""
+        """The same with markup, or empty."""
         ...
 
     @property
@@ -196,7 +196,8 @@ def as_message(letter: Letter, now: datetime) -> EmailMessage:
     message["Subject"] = one_line(letter.subject)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     if letter.ics:
         _attach_calendar(message, letter)
     return message

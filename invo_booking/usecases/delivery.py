@@ -13,11 +13,12 @@ from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
+from invo_booking.mail.server import MailServer
 from invo_booking.persistence.outbox import Promise
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import mailer
 from invo_booking.usecases import links
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.mailing import sender_of, server_of
 from invo_booking.usecases.ports import OutgoingMail
 
 _log = logging.getLogger(__name__)
@@ -47,9 +48,9 @@ def deliver_due(deps: Deps, *, limit: int = 50) -> int:
 def _keep(deps: Deps, promise: Promise) -> int:
     """Keep one promise; return how many mails went out."""
     try:
-        message = _message(deps, promise)
-        if message is not None:
-            deps.mailer.send(message)
+        prepared = _prepared(deps, promise)
+        if prepared is not None:
+            deps.mailer.send(*prepared)
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
             work.outbox.failed(promise, deps.now(), str(error))
@@ -63,9 +64,9 @@ def _keep(deps: Deps, promise: Promise) -> int:
         _try_again(deps, promise, f"The mail could not be made: {kind}")
         return 0
     with deps.unit_of_work() as work:
-        end = work.outbox.kept if message else work.outbox.dropped
+        end = work.outbox.kept if prepared else work.outbox.dropped
         end(promise, deps.now())
-    return 1 if message else 0
+    return 1 if prepared else 0
 
 
 def _try_again(deps: Deps, promise: Promise, why: str) -> None:
@@ -73,12 +74,15 @@ def _try_again(deps: Deps, promise: Promise, why: str) -> None:
         work.outbox.again(promise, deps.now(), why)
 
 
-def _message(deps: Deps, promise: Promise) -> OutgoingMail | None:
-    """Return what to send, or nothing where it would help nobody any more."""
+def _prepared(
+    deps: Deps, promise: Promise
+) -> tuple[OutgoingMail, MailServer | None] | None:
+    """Return what to send and where, or nothing where it would help nobody any more."""
     if _is_useless(promise, deps.now()):
         return None
     with deps.unit_of_work() as work:
-        return _composed(deps, work, promise)
+        message = _composed(deps, work, promise)
+        return (message, server_of(deps, work.settings)) if message else None
 
 
 def _is_useless(promise: Promise, now: datetime) -> bool:
@@ -93,15 +97,14 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
     if current is None or not current.customer.email:
         return None
     appointment = _as_promised(current, promise.payload)
-    institution = work.roster.institution
+    sender = sender_of(deps, work)
     facts = _facts(deps, work, appointment, promise)
     composed = compose(MailKind(promise.payload["mail"]), facts)
-    sender_name = work.settings[mailer.SENDER_NAME] or institution.name
     return OutgoingMail(
         message_id=promise.message_id,
-        sender=deps.config.mail_from,
-        sender_name=sender_name,
-        reply_to=work.settings[mailer.REPLY_TO],
+        sender=sender.address,
+        sender_name=sender.name,
+        reply_to=sender.reply_to,
         to=appointment.customer.email,
         subject=composed.subject,
         text=composed.text,
@@ -138,7 +141,7 @@ def _facts(
         institution_name=roster.institution.name,
         institution_zone=roster.institution.zone.key,
         institution_phone=roster.institution.phone,
-        organizer_email=deps.config.mail_from,
+        organizer_email=sender_of(deps, work).address,
         agent_name=roster.person_name(appointment.agent_id),
         previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
         queue_name=roster.queue_name(appointment.queue_id),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from invo_booking.mail.server import MailServer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
@@ -10,6 +12,7 @@ class OutgoingMail:
 
     Attributes:
         message_id: RFC 5322 Message-ID with its angle brackets; stable on retries.
+        html: The same with markup, or empty.
         ics: iCalendar object to invite with, or empty.
         ics_method: iTIP method of ``ics``, such as ``"REQUEST"``.
     """
@@ -29,8 +32,12 @@ class OutgoingMail:
 class Mailer(Protocol):
     """Something that hands mail over to a mail server."""
 
-    def send(self, message: OutgoingMail) -> None:
+    def send(self, message: OutgoingMail, server: MailServer | None) -> None:
         """Hand over one message.
+
+        Args:
+            message: What is sent.
+            server: Where it is handed in; ``None`` for the operator's server.
 
         Raises:
             MailTemporaryError: If trying again later may help.

@@ -4,6 +4,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from invo_booking.api import (
+    admin_audit,
+    admin_catalogue,
     admin_settings,
     customer,
     demo,
@@ -27,6 +29,8 @@ ROUTERS = (
     customer.router,
     staff.router,
     admin_settings.router,
+    admin_catalogue.router,
+    admin_audit.router,
     session.router,
     health.router,
     health.operators,

@@ -26,11 +26,11 @@ class MoodyPostbox(Postbox):
         self.asked = 0
         self.refusals = {}
 
-    def send(self, message) -> None:
+    def send(self, message, server) -> None:
         self.asked += 1
         if message.to in self.refusals:
             raise self.refusals[message.to]
-        super().send(message)
+        super().send(message, server)
 
     def first_words(self) -> list[str]:
         return [message.subject.partition(" ")[0] for message in self.sent]

@@ -23,16 +23,16 @@ class PowerCutError(BaseException):
 class LastPostbox(Postbox):
     """Takes a mail, and then the lights go out."""
 
-    def send(self, message) -> None:
-        super().send(message)
+    def send(self, message, server) -> None:
+        super().send(message, server)
         raise PowerCutError
 
 
 class FirstPostbox(Postbox):
     """The lights go out before the mail is taken."""
 
-    def send(self, message) -> None:
-        del message
+    def send(self, message, server) -> None:
+        del message, server
         raise PowerCutError
 
 

@@ -24,13 +24,15 @@ class Postbox:
 
     def __init__(self) -> None:
         self.sent = []
+        self.servers = []
         self.refusal: InvoError | None = None
 
-    def send(self, message) -> None:
-        """Keep the message, or refuse it as told."""
+    def send(self, message, server) -> None:
+        """Keep the message and where it should go, or refuse it as told."""
         if self.refusal is not None:
             raise self.refusal
         self.sent.append(message)
+        self.servers.append(server)
 
     def subjects(self) -> list[str]:
         """Return what was sent, by subject."""

@@ -1,0 +1,103 @@
+"""What went wrong at the mail server, said to those who can mend it."""
+
+import smtplib
+import socket
+import ssl
+
+from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.mail.plain import one_line
+from invo_booking.mail.server import MailServer, PrivateHostError
+
+_FIRST_PERMANENT = 500
+_TOO_LARGE = 552
+_EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
+_CERTIFICATES = {
+    _EXPIRED: "it has expired. Have it renewed",
+    _OTHER_NAME: "it is another server's. Enter the name that stands in it",
+    _OTHER_ADDRESS: "it is another server's. Enter the name that stands in it",
+}
+"""What is wrong with a certificate, by OpenSSL's number."""
+
+
+def unreached(error: OSError, server: MailServer) -> MailTemporaryError:
+    """Return why there is no connection, and what to check."""
+    return MailTemporaryError(
+        f"The mail server cannot be reached: {_why(error, server)}"
+    )
+
+
+def refused(
+    error: smtplib.SMTPException,
+) -> MailTemporaryError | MailPermanentError:
+    """Return what the server said, and whether the same mail may be sent again."""
+    code, said = _answer(error)
+    if _is_final(error, code):
+        return MailPermanentError(f"The mail server refused the mail: {said}")
+    return MailTemporaryError(_not_yet(error, said))
+
+
+def _why(error: OSError, server: MailServer) -> str:
+    place = f"{server.host}, port {server.port}"
+    if isinstance(error, PrivateHostError):
+        return (
+            f"{server.host} lies inside the own network. Enter a public server, or "
+            "have the operator set INVO_ALLOW_PRIVATE_HOSTS."
+        )
+    if isinstance(error, ssl.SSLError):
+        return _about_tls(error, place)
+    if isinstance(error, socket.gaierror):
+        return f"nobody knows the name {server.host}. Check how it is written."
+    if isinstance(error, ConnectionRefusedError):
+        return f"nothing listens at {place}. Check the port."
+    if isinstance(error, TimeoutError):
+        return f"{place} does not answer. Check server, port and firewall."
+    return one_line(str(error))
+
+
+def _about_tls(error: ssl.SSLError, place: str) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        unknown = "no authority known here vouches for it. Have a trusted one sign it"
+        wrong = _CERTIFICATES.get(error.verify_code, unknown)
+        return f"its certificate cannot be trusted, for {wrong}."
+    return f"{place} does not answer by TLS. Choose STARTTLS, or another port."
+
+
+def _not_yet(error: smtplib.SMTPException, said: str) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"The mail server refused the user or the password: {said}"
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return f"The mail server takes no mail from the sender address: {said}"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return _not_offered(error)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return f"The mail server hung up. Check port and security. {said}"
+    return f"The mail server did not take the mail yet: {said}"
+
+
+def _not_offered(error: smtplib.SMTPNotSupportedError) -> str:
+    if "STARTTLS" in str(error):
+        return "The mail server does not offer STARTTLS. Choose TLS, or another port."
+    return (
+        "The mail server lets nobody sign in over this connection. Choose STARTTLS or "
+        "TLS, or leave the user empty."
+    )
+
+
+def _is_final(error: smtplib.SMTPException, code: int) -> bool:
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "SMTPUTF8" in str(error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+        return code >= _FIRST_PERMANENT
+    # Everything else is about us (greeting, sign-in, sender), which can be mended.
+    return isinstance(error, smtplib.SMTPSenderRefused) and code == _TOO_LARGE
+
+
+def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        code, said = 0, str(error)
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return code, one_line(f"{code} {words}" if code else words)
