@@ -15,6 +15,7 @@ from invo_booking.web.pages import (
     bookings,
     dashboard,
     landing,
+    limit,
     schedule,
     sign_in,
     status,
@@ -57,4 +58,13 @@ app = rx.App(
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
 
-__all__ = ["app", "bookings", "dashboard", "landing", "schedule", "sign_in", "status"]
+__all__ = [
+    "app",
+    "bookings",
+    "dashboard",
+    "landing",
+    "limit",
+    "schedule",
+    "sign_in",
+    "status",
+]

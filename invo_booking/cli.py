@@ -23,11 +23,14 @@ from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.domain.roles import Role
 from invo_booking.embedded import EmbeddedError
 from invo_booking.frontend import FrontendError
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
-from invo_booking.usecases import people
+from invo_booking.usecases import institution, people
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 
 app = typer.Typer(
     name="invo-booking",
@@ -109,6 +112,43 @@ def demo() -> None:
             console.print("The demo institution was made.")
         else:
             console.print("The database holds an institution already; left as it is.")
+
+
+@app.command("institution")
+def create_institution(  # noqa: PLR0913  (each is asked for if not given)
+    *,
+    name: Annotated[str, typer.Option(prompt=True, help="Name customers read.")],
+    time_zone: Annotated[
+        str, typer.Option(prompt=True, help="IANA name, such as America/Chicago.")
+    ],
+    country: Annotated[
+        str, typer.Option(prompt=True, help="ISO 3166 code, such as US.")
+    ],
+    languages: Annotated[
+        list[str],
+        typer.Option("--language", help="ISO 639-1 code; may be given repeatedly."),
+    ] = ["en"],  # noqa: B006  (typer reads it, nobody changes it)
+    admin: Annotated[
+        str,
+        typer.Option(
+            prompt="Name of the first super admin", help="Who administers it first."
+        ),
+    ],
+    email: Annotated[
+        str,
+        typer.Option(
+            prompt="E-mail address to sign in with",
+            help="What that person signs in with.",
+        ),
+    ],
+    password: Password,
+) -> None:
+    """Make the institution and its first super admin, if the database is empty."""
+    draft = InstitutionDraft(name=name, time_zone=time_zone, country=country.upper())
+    first = FirstAdmin(name=admin, email=email, password=password)
+    with _deps() as deps:
+        institution.create(deps, draft, first, languages=tuple(languages))
+    console.print(f"{_plain(draft.name)} is set up. {email} can sign in and go on.")
 
 
 @app.command(hidden=True)
@@ -232,7 +272,22 @@ def _welcome(config: Config) -> None:
         console.print("\n  Demo sign-ins")
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
+    if _is_empty(config):
+        console.print(
+            "\n  There is no institution yet. Make it, and whoever administers"
+        )
+        console.print("  it, in another terminal: invo-booking institution")
     console.print("\n  Ctrl-C stops everything.\n")
+
+
+def _is_empty(config: Config) -> bool:
+    with instance.database(config) as address:
+        engine = make_engine(address)
+        try:
+            with unit_of_work(engine)() as work:
+                return not work.is_set_up
+        finally:
+            engine.dispose()
 
 
 def _plain(line: str) -> str:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from invo_booking.api import (
     admin_audit,
     admin_catalogue,
+    admin_mail,
     admin_settings,
     customer,
     demo,
@@ -47,7 +48,7 @@ def create_api(config: Config) -> FastAPI:
     explain_errors(app)
     for part in (public, customer, staff, session, health, docs):
         app.include_router(part.router)
-    for part in (admin_settings, admin_catalogue, admin_audit):
+    for part in (admin_settings, admin_catalogue, admin_audit, admin_mail):
         app.include_router(part.router)
     app.include_router(health.operators)
     app.include_router(images.shown)

@@ -39,7 +39,7 @@ _FORM = {
 }
 
 shown = door(Policy.PUBLIC, "/images")
-router = door(Policy.STAFF, "/session/images")
+router = door(Policy.ADMIN, "/session/images")
 
 
 class ImageOut(Answer):

@@ -18,6 +18,7 @@ from invo_booking.api.staff_shapes import (
     DetailOut,
     DraftBody,
     JudgementOut,
+    JudgementsOut,
     OpeningsOut,
     SpanOut,
 )
@@ -26,7 +27,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases import appointments, calendar
 from invo_booking.usecases.calendar import Scope
 from invo_booking.usecases.detail import detail
-from invo_booking.usecases.why import why
+from invo_booking.usecases.why import why, why_between
 
 DEFAULT_WINDOW = timedelta(days=7)
 _MOST_LISTED = 2_000
@@ -84,11 +85,19 @@ def show_catalogue(deps: CurrentDeps, actor: CurrentActor) -> CatalogueOut:
 def why_closed(
     deps: CurrentDeps,
     actor: CurrentActor,
+    window: Window,
     answer: UUID,
     language: Annotated[str, Query(max_length=8)],
-    start: Annotated[str, Query(max_length=64)],
-) -> JudgementOut:
-    """Say whether a start is open to customers, and every rule that closes it."""
+    start: Annotated[str | None, Query(max_length=64)] = None,
+) -> JudgementOut | JudgementsOut:
+    """Say whether starts are open to customers, and every rule that closes them.
+
+    With `start` one start is judged, on the grid or not; else every start of the grid
+    from `from` to `to` (exclusive; a week by default, at most 14 days).
+    """
+    if start is None:
+        found = why_between(deps, actor, answer, language, window)
+        return JudgementsOut(starts=tuple(map(JudgementOut.of, found)))
     zone = read_zone(actor.time_zone, "start")
     starts_at = read_bound(start, zone, "start")
     return JudgementOut.of(why(deps, actor, answer, language, starts_at))

@@ -243,6 +243,12 @@ class JudgementOut(Answer):
         )
 
 
+class JudgementsOut(Answer):
+    """Every start of a window, earliest first."""
+
+    starts: tuple[JudgementOut, ...]
+
+
 class LaneOut(Answer):
     """A column of the calendar: an agent, or a queue in a language."""
 

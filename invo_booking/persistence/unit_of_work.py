@@ -16,6 +16,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit import Audit
 from invo_booking.persistence.books import BookCache, View
+from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -29,6 +30,7 @@ from invo_booking.persistence.tables import (
     HeartbeatRow,
     InstitutionRow,
 )
+from invo_booking.persistence.tokens import ApiTokens
 from invo_booking.settings.spec import Values
 
 CHANNEL = "invo_changes"
@@ -48,6 +50,7 @@ class UnitOfWork:
         self._changed_roster = False
         self.appointments = Appointments(session)
         self.audit = Audit(session)
+        self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.images = Images(session)
         self.links = Links(session)
@@ -58,6 +61,7 @@ class UnitOfWork:
         self.sheets = Sheets(session)
         self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
+        self.tokens = ApiTokens(session)
 
     @property
     def roster(self) -> Roster:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from invo_booking.settings import time
+from invo_booking.settings import calendars, mailer, time
 from invo_booking.settings.spec import Setting, Values
 
 DAY = timedelta(days=1)
@@ -87,6 +87,25 @@ def _nothing_left(values: Values, earliest: Setting[Any]) -> str:
     )
 
 
+def _two_way_with_outlook(values: Values) -> str:
+    is_outlook = values[calendars.PRIMARY_PROVIDER] == calendars.OUTLOOK
+    if is_outlook or not values[calendars.TWO_WAY]:
+        return ""
+    return (
+        f"{calendars.TWO_WAY.label} works with Outlook 365 only. Choose it as "
+        f"{calendars.PRIMARY_PROVIDER.label}, or switch {calendars.TWO_WAY.label} off."
+    )
+
+
+def _password_on_a_protected_line(values: Values) -> str:
+    if values[mailer.SECURITY] != mailer.UNPROTECTED or not values[mailer.USER]:
+        return ""
+    return (
+        "The password would travel unprotected. Choose STARTTLS or TLS, or leave the "
+        "user empty."
+    )
+
+
 def _named(values: Values, entry: Setting[Any]) -> str:
     return f"{entry.label} ({values.text(entry)} {entry.field.unit})"
 
@@ -102,4 +121,6 @@ RULES = (
     _day_within_horizon(time.PUBLIC_EARLIEST_DAY),
     _window_within_horizon(time.AGENT_WINDOW),
     _window_within_horizon(time.PUBLIC_WINDOW),
+    Rule((calendars.PRIMARY_PROVIDER, calendars.TWO_WAY), _two_way_with_outlook),
+    Rule((mailer.SECURITY, mailer.USER), _password_on_a_protected_line),
 )

@@ -1,7 +1,8 @@
 """What the staff's forms and filters offer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from invo_booking.domain.roles import Action, Actor
@@ -38,6 +39,7 @@ class Catalogue:
 
     Attributes:
         closed_weekdays: 0 for Monday.
+        holidays: Names of closed dates.
         language_names: English name of each language by its code.
         allowed: What the actor's roles allow.
     """
@@ -55,6 +57,7 @@ class Catalogue:
     default_minutes: int
     allowed: frozenset[Action]
     closed_weekdays: tuple[int, ...]
+    holidays: Mapping[date, str]
 
 
 def catalogue(deps: Deps, actor: Actor) -> Catalogue:
@@ -80,4 +83,5 @@ def catalogue(deps: Deps, actor: Actor) -> Catalogue:
             default_minutes=settings[time.DEFAULT_DURATION] // MINUTE,
             allowed=allowed_actions(work, actor),
             closed_weekdays=WEEKEND if settings[time.WEEKENDS_OFF] else (),
+            holidays=roster.holidays,
         )

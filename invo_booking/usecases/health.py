@@ -7,7 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import registry
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.settings_trouble import trouble
 
 WORKER = "worker"
 LATE_BEAT = timedelta(seconds=60)
@@ -30,11 +32,10 @@ class Check:
 
 
 def checks(deps: Deps) -> tuple[Check, ...]:
-    """Look at the database, the institution, the worker and the outbox."""
-    now = deps.now()
+    """Look at the database, the institution, worker, outbox and settings."""
     try:
         with deps.unit_of_work() as work:
-            return (_ok("database", "The database answers."), *_inside(work, now))
+            return (_ok("database", "The database answers."), *_inside(deps, work))
     except SQLAlchemyError:
         sentence = "The database does not answer. Check INVO_DATABASE_URL and its log."
         return (Check(name="database", ok=False, sentence=sentence),)
@@ -54,7 +55,8 @@ def figures(deps: Deps) -> dict[str, float]:
         }
 
 
-def _inside(work: UnitOfWork, now: datetime) -> tuple[Check, ...]:
+def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
+    now = deps.now()
     try:
         name = work.roster.institution.name
     except InvoError:
@@ -64,6 +66,7 @@ def _inside(work: UnitOfWork, now: datetime) -> tuple[Check, ...]:
         _ok("institution", f"{name} is set up."),
         _worker(work.last_beat(WORKER), now),
         _outbox(work.outbox.oldest_open(), now),
+        _settings(deps, work),
     )
 
 
@@ -84,6 +87,18 @@ def _outbox(oldest: datetime | None, now: datetime) -> Check:
     minutes = int((now - oldest) / timedelta(minutes=1))
     sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
+
+
+def _settings(deps: Deps, work: UnitOfWork) -> Check:
+    broken = trouble(deps.config, work.settings)
+    if not broken:
+        return _ok("settings", "All settings are in force.")
+    labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
+    sentence = (
+        f"What is stored for {labels} cannot be used, so the default is in force. "
+        "Save it again under Manage Settings."
+    )
+    return Check(name="settings", ok=False, sentence=sentence, needed=False)
 
 
 def _ok(name: str, sentence: str) -> Check:

@@ -148,12 +148,6 @@ def create(
         trail.note(work, OPERATOR, deps.now(), "created", WHAT, detail)
 
 
-def is_set_up(deps: Deps) -> bool:
-    """Whether the database holds an institution."""
-    with deps.unit_of_work() as work:
-        return work.is_set_up
-
-
 def mark(institution: Institution) -> str:
     """Return a text that differs after every change of what is said here."""
     facts = json.dumps(_facts(institution), sort_keys=True)

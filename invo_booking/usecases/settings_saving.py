@@ -15,7 +15,7 @@ from invo_booking.domain.roles import Actor, holds_any
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.settings import KIND
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import rules
+from invo_booking.settings import calendars, rules
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.sealing import seal
@@ -112,6 +112,8 @@ def _apply(
         pending.refuse_clashes(different)
         for entry, text in different.items():
             pending.store(entry, text)
+        if calendars.PRIMARY_PROVIDER in different:
+            work.busy.forget()
         if different:
             work.roster_changed()
         keys = tuple(entry.key for entry in different)

@@ -1,15 +1,20 @@
-"""Why a start is closed to customers, as staff ask it."""
+"""Why starts are closed to customers, as staff ask it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.errors import NotAllowedError
+from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Reason
 from invo_booking.domain.roles import Actor
+from invo_booking.domain.slots import Finding, Rules, Verdict
+from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability, offers
+from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
+
+LONGEST_WINDOW = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +45,53 @@ def why(
         NotAllowedError: If the actor neither oversees nor serves the queue.
     """
     with deps.unit_of_work() as work:
-        answer = offers.schedulable_answer(work.roster, answer_id, language)
-        if not (actor.oversees or answer.queue_id in actor.queues):
-            raise NotAllowedError
-        wanted = offers.wanted_for(answer, work.settings, language)
-        rules = availability.rules_for(
-            work.roster, work.settings, wanted, deps.now(), public=True
-        )
+        wanted, rules = _asked(deps, work, actor, answer_id, language)
         period = Interval(starts_at, starts_at + wanted.length)
         with work.book(period, rules.now) as book:
             verdict = book.judge(rules, wanted.group, starts_at)
-        return Judgement(
-            starts_at=period.start,
-            ends_at=period.end,
-            open=verdict.open,
-            free=verdict.free,
-            designated=verdict.designated,
-            reasons=verdict.reasons,
-        )
+        return _judgement(verdict, starts_at, wanted.length)
+
+
+def why_between(
+    deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
+) -> tuple[Judgement, ...]:
+    """Judge every start on the grid of a window, open or not.
+
+    Raises:
+        InvalidInputError: If the Answer cannot be booked in this language, or the
+            window is longer than 14 days.
+        NotAllowedError: If the actor neither oversees nor serves the queue.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 14 days at a time."})
+    with deps.unit_of_work() as work:
+        wanted, rules = _asked(deps, work, actor, answer_id, language)
+        with work.book(window, rules.now) as book:
+            found = book.survey(rules, wanted.group, window)
+        return tuple(_judgement(it, it.start, wanted.length) for it in found)
+
+
+def _asked(
+    deps: Deps, work: UnitOfWork, actor: Actor, answer_id: UUID, language: str
+) -> tuple[Wanted, Rules]:
+    answer = offers.schedulable_answer(work.roster, answer_id, language)
+    if not (actor.oversees or answer.queue_id in actor.queues):
+        raise NotAllowedError
+    wanted = offers.wanted_for(answer, work.settings, language)
+    rules = availability.rules_for(
+        work.roster, work.settings, wanted, deps.now(), public=True
+    )
+    return wanted, rules
+
+
+def _judgement(
+    verdict: Verdict | Finding, start: datetime, length: timedelta
+) -> Judgement:
+    return Judgement(
+        starts_at=start,
+        ends_at=start + length,
+        open=verdict.open,
+        free=verdict.free,
+        designated=verdict.designated,
+        reasons=verdict.reasons,
+    )

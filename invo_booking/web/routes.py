@@ -5,6 +5,7 @@ from typing import Final
 LANDING: Final = "/"
 SCHEDULE: Final = "/schedule"
 STATUS: Final = "/a/[token]"
+LIMIT: Final = "/a/[token]/limit"
 SIGN_IN: Final = "/sign-in"
 BOOKINGS: Final = "/bookings"
 DASHBOARD: Final = "/dashboard"

@@ -6,6 +6,7 @@ from fastapi.routing import APIRoute
 from invo_booking.api import (
     admin_audit,
     admin_catalogue,
+    admin_mail,
     admin_settings,
     customer,
     demo,
@@ -31,6 +32,7 @@ ROUTERS = (
     admin_settings.router,
     admin_catalogue.router,
     admin_audit.router,
+    admin_mail.router,
     session.router,
     health.router,
     health.operators,

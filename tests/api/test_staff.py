@@ -1,6 +1,6 @@
 """Staff's routes, on a real database."""
 
-from datetime import time
+from datetime import datetime, time
 
 import pytest
 
@@ -212,3 +212,25 @@ def test_staff_read_why_a_start_is_closed_and_customers_do_not(api, bank, max_):
     assert closed["reasons"][0]["rule"] == "weekend"
     assert closed["reasons"][0]["sentence"]
     assert why(api, bank, at(10), {}).status_code == 401
+
+
+def why_between(api, bank, first, last, headers):
+    query = {"answer": bank.answer_id, "language": "en", "from": first, "to": last}
+    return api.get("/api/v1/staff/slots/why", params=query, headers=headers)
+
+
+def test_staff_read_why_of_every_start_of_a_window(api, bank, max_):
+    found = why_between(api, bank, "2026-11-23", "2026-11-24", max_).json()["starts"]
+
+    assert len(found) == 24 * 4
+    for judged in found:
+        alone = why(api, bank, datetime.fromisoformat(judged["start"]), max_).json()
+        assert judged == alone
+    assert {True, False} == {judged["open"] for judged in found}
+
+
+def test_window_of_reasons_is_limited_and_says_so(api, bank, max_):
+    answer = why_between(api, bank, "2026-11-01", "2026-12-01", max_)
+
+    assert answer.status_code == 422
+    assert "14 days" in answer.text

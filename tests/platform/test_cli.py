@@ -87,6 +87,25 @@ def test_commands_bring_the_database_up_by_themselves(invo):
     assert "Somebody has this address already." in again.stderr
 
 
+def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
+    begin = [
+        "institution",
+        *("--name", "First Bank", "--time-zone", "Europe/Berlin", "--country", "de"),
+        *("--language", "de", "--language", "en", "--admin", "Sam Hill"),
+        *("--email", "sam@first.example"),
+    ]
+    secret = {"INVO_NEW_PASSWORD": "a-long-enough-password"}
+    invo("migrate")
+
+    refused = invo(*begin[:-1], "nobody", **secret)
+    made = invo(*begin, **secret)
+    again = invo(*begin, **secret)
+
+    assert (refused.returncode, "e-mail address" in refused.stderr) == (1, True)
+    assert "First Bank is set up. sam@first.example can sign in" in made.stdout
+    assert (again.returncode, "already" in again.stderr) == (1, True)
+
+
 def test_doctor_finds_what_is_wrong(invo):
     ended = invo("doctor", INVO_PROT="8001", INVO_REDIS_URL="redis://127.0.0.1:1/0")
 

@@ -32,6 +32,11 @@ def ada(bank):
     return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
 
 
+def is_set_up(deps):
+    with deps.unit_of_work() as work:
+        return work.is_set_up
+
+
 def seen(deps, actor):
     return institution.institution_desk(deps, actor).version
 
@@ -205,11 +210,11 @@ def test_only_administrators_may(deps, bank):
 
 
 def test_an_institution_begins_with_one_super_admin_who_can_sign_in(deps):
-    assert not institution.is_set_up(deps)
+    assert not is_set_up(deps)
 
     institution.create(deps, DRAFT, ADMIN, languages=("de", "en"))
 
-    assert institution.is_set_up(deps)
+    assert is_set_up(deps)
     came = sessions.sign_in(deps, "sam@first.example", PASSWORD, address="::1")
     assert came.actor.roles == {Role.SUPER_ADMIN}
     assert offers.public_site(deps).language_names == {"de": "German", "en": "English"}
@@ -234,7 +239,7 @@ def test_a_first_person_who_could_not_sign_in_is_refused(deps, admin, field):
         institution.create(deps, DRAFT, replace(ADMIN, **admin), languages=("en",))
 
     assert list(refused.value.fields) == [field]
-    assert not institution.is_set_up(deps)
+    assert not is_set_up(deps)
 
 
 def test_unknown_languages_are_refused(deps):

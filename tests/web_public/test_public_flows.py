@@ -22,12 +22,20 @@ from invo_booking.usecases import booking, visit
 from invo_booking.usecases.booking import BookingRequest
 from invo_booking.web.presenters.month import instant
 from invo_booking.web.states.landing import LandingState
+from invo_booking.web.states.limit import LimitState
 from invo_booking.web.states.picker import PickerState
 from invo_booking.web.states.request import RequestState
 from invo_booking.web.states.schedule import ScheduleState
 from invo_booking.web.states.status import StatusState
 
-PUBLIC = (LandingState, ScheduleState, PickerState, RequestState, StatusState)
+PUBLIC = (
+    LandingState,
+    LimitState,
+    ScheduleState,
+    PickerState,
+    RequestState,
+    StatusState,
+)
 CONTACT = {"name": "Ana Rivera", "email": "ana@example.com", "phone": "", "notes": ""}
 
 

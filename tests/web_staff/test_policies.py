@@ -24,6 +24,7 @@ from invo_booking.web.pages import (
     bookings,
     dashboard,
     landing,
+    limit,
     schedule,
     sign_in,
     status,
@@ -33,7 +34,7 @@ from invo_booking.web.states.session import SessionState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import Client
 
-PAGES = (bookings, dashboard, landing, schedule, sign_in, status)
+PAGES = (bookings, dashboard, landing, limit, schedule, sign_in, status)
 
 FRAMEWORK = {
     (State, "hydrate"),

@@ -188,24 +188,11 @@ def test_what_is_over_cannot_be_dragged():
     assert not staff.event_view(event(phase=Phase.ENDED), EYES).editable
 
 
-def test_time_not_worked_is_shaded_but_never_among_the_unassigned():
+def test_grid_shows_the_hours_somebody_works():
     duty = (Interval(TEN, TEN + timedelta(hours=2)),)
-    lanes = (
-        Lane(id="unassigned", title="Unassigned", subtitle=""),
-        Lane(id="ana", title="Ana", subtitle="", duty=duty, busy=duty),
-        Lane(id="ben", title="Ben", subtitle=""),
-    )
+    lanes = (Lane(id="ana", title="Ana", subtitle="", duty=duty),)
     board = Board(time_zone=CHICAGO.key, lanes=lanes, events=(), holidays={})
-    shown = place.window(DAY, CHICAGO, BRITISH)
 
-    bands = staff.band_views(board, shown, EYES)
-
-    assert [(b.lane, b.kind) for b in bands] == [
-        ("ana", "off"),
-        ("ana", "off"),
-        ("ana", "busy"),
-        ("ben", "off"),
-    ]
     assert staff.working_hours(board, EYES) == ("10:00", "12:00")
 
 
@@ -253,7 +240,10 @@ def test_a_drop_on_another_queue_is_refused_in_words():
 
 
 def test_small_month_marks_the_day_today_and_closed_days():
-    month = side.mini_month(DAY, frozenset({5, 6}), EYES)
+    thanksgiving = {date(2026, 11, 26): "Thanksgiving"}
+    catalogue = SimpleNamespace(closed_weekdays=(5, 6), holidays=thanksgiving)
+
+    month = side.mini_month(DAY, catalogue, EYES)
     days = [day for week in month.weeks for day in week.days]
 
     assert month.title == "November 2026"
@@ -264,6 +254,8 @@ def test_small_month_marks_the_day_today_and_closed_days():
         "Saturday",
         "Sunday",
     }
+    (closed,) = [day for day in days if "hol" in day.kind.split()]
+    assert closed.name == "Thursday 26 November, Thanksgiving, closed"
 
 
 def test_filters_can_be_taken_off_one_by_one():

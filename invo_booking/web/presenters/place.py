@@ -51,6 +51,7 @@ class Place:
         day: Date on the institution's calendar.
         queues: Queues to keep; empty keeps all.
         languages: ISO 639-1 codes to keep; empty keeps all.
+        topics: Answers that stand for their queues where it is told what is closed.
     """
 
     scope: Scope
@@ -58,6 +59,7 @@ class Place:
     day: date
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
+    topics: frozenset[UUID] = frozenset()
 
     def at(
         self,
@@ -91,6 +93,8 @@ class Place:
             query["queues"] = ",".join(sorted(map(str, self.queues)))
         if self.languages:
             query["languages"] = ",".join(sorted(self.languages))
+        if self.topics:
+            query["topics"] = ",".join(sorted(map(str, self.topics)))
         return f"{routes.BOOKINGS}?{urlencode(query)}"
 
     @property
@@ -112,6 +116,7 @@ def place(query: Mapping[str, str], today: date) -> Place:
         languages=frozenset(
             code for code in query.get("languages", "").split(",") if code.isalpha()
         ),
+        topics=frozenset(_ids(query.get("topics", ""))),
     )
 
 

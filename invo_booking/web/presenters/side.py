@@ -27,6 +27,9 @@ class NavView:
 
     title: str = ""
     zone: str = ""
+    holiday: str = ""
+    """Why the one day shown is closed; empty for more days than one."""
+
     scopes: list[LinkView] = field(default_factory=list[LinkView])
     periods: list[LinkView] = field(default_factory=list[LinkView])
     today: str = ""
@@ -74,13 +77,14 @@ class ChipView:
     href: str
 
 
-def nav_view(
-    where: Place, title: str, closed: frozenset[int], city: str, eyes: Eyes
-) -> NavView:
+def nav_view(where: Place, title: str, catalogue: Catalogue, eyes: Eyes) -> NavView:
     """Return the toolbar for a place."""
+    closed = frozenset(catalogue.closed_weekdays)
+    is_day = where.period is Period.DAY
     return NavView(
         title=title,
-        zone=f"{city} time",
+        zone=f"{times.city(catalogue.time_zone)} time",
+        holiday=catalogue.holidays.get(where.day, "") if is_day else "",
         scopes=[
             LinkView(scope.value.title(), where.seen_by(scope).address, scope is here)
             for here in (where.scope,)
@@ -96,11 +100,11 @@ def nav_view(
     )
 
 
-def mini_month(where: Place, closed: frozenset[int], eyes: Eyes) -> MiniMonthView:
+def mini_month(where: Place, catalogue: Catalogue, eyes: Eyes) -> MiniMonthView:
     """Return the small month around the day of a place."""
     first = times.first_shown(where.day, eyes.locale)
     weeks = [
-        _mini_week(where, first + number * WEEK, closed, eyes) for number in range(6)
+        _mini_week(where, first + number * WEEK, catalogue, eyes) for number in range(6)
     ]
     return MiniMonthView(
         title=f"{times.month_name(where.day, eyes.locale)} {where.day.year}",
@@ -116,12 +120,14 @@ def mini_month(where: Place, closed: frozenset[int], eyes: Eyes) -> MiniMonthVie
     )
 
 
-def strip(where: Place, closed: frozenset[int], eyes: Eyes) -> list[MiniDayView]:
+def strip(where: Place, catalogue: Catalogue, eyes: Eyes) -> list[MiniDayView]:
     """Return the seven days a phone offers."""
     shift = (where.day.weekday() - eyes.locale.first_week_day) % 7
     first = where.day - timedelta(days=shift)
     daily = where.at(period=Period.DAY)
-    return [_mini_day(daily, first + timedelta(days=n), closed, eyes) for n in range(7)]
+    return [
+        _mini_day(daily, first + timedelta(days=n), catalogue, eyes) for n in range(7)
+    ]
 
 
 def pool_views(waiting: Sequence[BoardEvent], eyes: Eyes) -> list[DayView]:
@@ -185,31 +191,33 @@ def _month_link(where: Place, steps: int, eyes: Eyes) -> LinkView:
 
 
 def _mini_week(
-    where: Place, monday: date, closed: frozenset[int], eyes: Eyes
+    where: Place, monday: date, catalogue: Catalogue, eyes: Eyes
 ) -> MiniWeekView:
     first, past = days(where, eyes.locale)
     is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
     return MiniWeekView(
         kind="wk" if is_shown else "",
         days=[
-            _mini_day(where, monday + timedelta(days=n), closed, eyes) for n in range(7)
+            _mini_day(where, monday + timedelta(days=n), catalogue, eyes)
+            for n in range(7)
         ],
     )
 
 
-def _mini_day(
-    where: Place, day: date, closed: frozenset[int], eyes: Eyes
-) -> MiniDayView:
+def _mini_day(where: Place, day: date, catalogue: Catalogue, eyes: Eyes) -> MiniDayView:
     out = day.month != where.day.month
+    holiday = catalogue.holidays.get(day, "")
+    named = f", {holiday}, closed" if holiday else ""
     kinds: Mapping[str, bool] = {
         "out": out,
-        "we": day.weekday() in closed,
+        "we": day.weekday() in catalogue.closed_weekdays,
+        "hol": bool(holiday),
         "is-now": day == eyes.today,
     }
     return MiniDayView(
         href=where.at(day=day).address,
         number=str(day.day),
-        name=times.long_day(day, eyes.locale),
+        name=times.long_day(day, eyes.locale) + named,
         weekday=f"{day:%a}",
         kind=" ".join(kind for kind, holds in kinds.items() if holds),
         current="date" if day == where.day else "false",

@@ -15,15 +15,14 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.domain.interval import Interval, merge, subtract
-from invo_booking.usecases.calendar import UNASSIGNED, Board, BoardEvent
+from invo_booking.domain.interval import Interval, merge
+from invo_booking.usecases.calendar import Board, BoardEvent
 from invo_booking.web.presenters import times
 
 WALL = "%Y-%m-%dT%H:%M"
 LIVE_PHASES = frozenset(
     {Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
 )
-MONTHLESS = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,6 @@ class EventView:
     full: str = ""
     agent: str = ""
     version: int = 0
-
-
-@dataclass
-class BandView:
-    """Time on a lane that is not worked (``off``) or taken elsewhere (``busy``)."""
-
-    lane: str
-    start: str
-    end: str
-    kind: str
-    label: str
 
 
 @dataclass
@@ -193,22 +181,6 @@ def lane_views(board: Board) -> list[LaneView]:
     return [LaneView(lane.id, lane.title, lane.subtitle) for lane in board.lanes]
 
 
-def band_views(board: Board, shown: Interval, eyes: Eyes) -> list[BandView]:
-    """Return hours not worked and busy times; none for a whole month."""
-    if shown.duration > MONTHLESS:
-        return []
-    bands: list[BandView] = []
-    for lane in board.lanes:
-        if lane.id != UNASSIGNED:
-            off = subtract(shown, lane.duty)
-            bands += [_band(lane.id, span, "off", "", eyes) for span in off]
-        bands += [
-            _band(lane.id, span, "busy", f"Busy {eyes.clock(span.start)}", eyes)
-            for span in lane.busy
-        ]
-    return bands
-
-
 def opening_views(
     openings: Mapping[str, Sequence[Interval]], eyes: Eyes
 ) -> dict[str, list[list[str]]]:
@@ -265,11 +237,6 @@ def identifier(text: str) -> UUID:
         return UUID(str(text))
     except ValueError as error:
         raise InvalidInputError({"id": "Choose one of the list."}) from error
-
-
-def _band(lane: str, span: Interval, kind: str, label: str, eyes: Eyes) -> BandView:
-    start, end = wall(span.start, eyes.zone), wall(span.end, eyes.zone)
-    return BandView(lane, start, end, kind, label)
 
 
 def _hour_after(local: datetime) -> int:

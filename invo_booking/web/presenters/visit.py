@@ -83,6 +83,9 @@ class VisitView:
     confirm_by: str = ""
     note: str = ""
     can_confirm: bool = False
+    over_limit: bool = False
+    """Whether an earlier appointment must go before this one can be confirmed."""
+
     can_join: bool = False
     can_cancel: bool = False
     can_move: bool = False
@@ -132,6 +135,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         confirm_by=_moment(appointment.confirm_by, visit.seen_at, zone, locale),
         note=_note(visit),
         can_confirm=now_is is Phase.REQUESTED,
+        over_limit=visit.over_limit,
         can_join=is_video and now_is in OPEN | {Phase.IN_CALL},
         can_cancel=visit.can_cancel,
         can_move=visit.can_reschedule,

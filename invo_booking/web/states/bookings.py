@@ -2,14 +2,17 @@
 
 import reflex as rx
 
-from invo_booking.usecases import calendar
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases import calendar, lane_reasons
 from invo_booking.usecases.calendar import Board, Catalogue
+from invo_booking.usecases.lane_reasons import LaneReasons
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import grid, place, side, staff, times
+from invo_booking.web.presenters import grid, place, reasons, side, staff
 from invo_booking.web.presenters.grid import GridView
-from invo_booking.web.presenters.place import Place
+from invo_booking.web.presenters.place import Period, Place
+from invo_booking.web.presenters.reasons import BandView, TopicsView
 from invo_booking.web.presenters.side import (
     ChipView,
     LinkView,
@@ -17,13 +20,7 @@ from invo_booking.web.presenters.side import (
     MiniMonthView,
     NavView,
 )
-from invo_booking.web.presenters.staff import (
-    BandView,
-    DayView,
-    EventView,
-    Eyes,
-    LaneView,
-)
+from invo_booking.web.presenters.staff import DayView, EventView, Eyes, LaneView
 from invo_booking.web.states.session import SessionState
 
 
@@ -38,6 +35,8 @@ class BookingsState(SessionState):
     grid: GridView = GridView()
     events: list[EventView] = []
     bands: list[BandView] = []
+    topics: TopicsView = TopicsView()
+    holidays: dict[str, str] = {}
     lanes: list[LaneView] = []
     listed: list[DayView] = []
     pools: list[DayView] = []
@@ -72,14 +71,18 @@ class BookingsState(SessionState):
         self._zone = catalogue.time_zone
         eyes = self._eyes(self._zone)
         where = place.place(self._query, eyes.today)
+        shown = place.window(where, eyes.zone, eyes.locale)
         board = await ask(
             calendar.board,
             actor,
             where.scope,
-            place.window(where, eyes.zone, eyes.locale),
+            shown,
             queue_ids=where.queues,
             languages=where.languages,
         )
+        closed = await self._closed(where, board, shown)
+        self.bands = reasons.band_views(board, closed, shown, eyes)
+        self.topics = reasons.topics_view(where, board, catalogue)
         waiting = await ask(calendar.unassigned, actor)
         self._show_board(where, board, catalogue, eyes)
         self._show_around(where, catalogue, eyes)
@@ -87,25 +90,30 @@ class BookingsState(SessionState):
         self.pool_count = len(waiting)
         self.is_ready = True
 
+    async def _closed(
+        self, where: Place, board: Board, shown: Interval
+    ) -> tuple[LaneReasons, ...]:
+        """Return what is closed, where days have columns to show it on."""
+        if where.period not in {Period.DAY, Period.WEEK}:
+            return ()
+        return await ask(lane_reasons.lane_reasons, board, shown, where.topics)
+
     def _show_board(
         self, where: Place, board: Board, catalogue: Catalogue, eyes: Eyes
     ) -> None:
         self.grid = grid.grid_view(where, board, catalogue, eyes)
         self.events = staff.event_views(board.events, eyes)
         self.listed = staff.day_views(self.events, eyes)
-        shown = place.window(where, eyes.zone, eyes.locale)
-        self.bands = staff.band_views(board, shown, eyes)
+        self.holidays = dict(board.holidays)
         self.lanes = staff.lane_views(board)
         self.summary = staff.summary(board.events)
         self.late_count = sum(1 for event in self.events if event.late)
 
     def _show_around(self, where: Place, catalogue: Catalogue, eyes: Eyes) -> None:
-        closed = frozenset(catalogue.closed_weekdays)
         heading = place.title(where, eyes.locale)
-        city = times.city(catalogue.time_zone)
-        self.nav = side.nav_view(where, heading, closed, city, eyes)
-        self.mini = side.mini_month(where, closed, eyes)
-        self.strip = side.strip(where, closed, eyes)
+        self.nav = side.nav_view(where, heading, catalogue, eyes)
+        self.mini = side.mini_month(where, catalogue, eyes)
+        self.strip = side.strip(where, catalogue, eyes)
         self.chips = side.chips(where, catalogue)
         self.offers = side.filter_offers(where, catalogue)
 

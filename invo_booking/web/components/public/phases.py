@@ -14,7 +14,14 @@ def phase_part() -> rx.Component:
     """What to do or know right now."""
     return rx.match(
         VIEW.phase,
-        ("requested", rx.cond(StatusState.is_fresh, _mail_sent(), _confirm())),
+        (
+            "requested",
+            rx.cond(
+                VIEW.over_limit,
+                _make_room(),
+                rx.cond(StatusState.is_fresh, _mail_sent(), _confirm()),
+            ),
+        ),
         ("upcoming", _count()),
         ("joinable", _open()),
         ("late", _open()),
@@ -31,6 +38,21 @@ def _mail_sent() -> rx.Component:
             "We have sent a mail to ",
             rx.el.b(VIEW.mailed_to),
             ". Press the button in it to confirm.",
+        ),
+        _held(),
+        class_name="todo",
+    )
+
+
+def _make_room() -> rx.Component:
+    """Who may have one more is shown by the mailbox alone: the way leads by mail."""
+    return rx.el.div(
+        rx.el.h2("One step left: make room"),
+        rx.el.p(
+            "You have as many appointments as we allow at a time. We have sent a mail "
+            "to ",
+            rx.el.b(VIEW.mailed_to),
+            ". Open the link in it and choose which one to cancel for this one.",
         ),
         _held(),
         class_name="todo",

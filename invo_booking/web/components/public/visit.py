@@ -18,7 +18,7 @@ def visit_page() -> rx.Component:
     """The card, or where to turn when the link opens nothing."""
     return rx.el.div(
         rx.cond(
-            StatusState.is_missing, _missing(), rx.cond(VIEW.phase, _card(), bones(2))
+            StatusState.is_missing, missing(), rx.cond(VIEW.phase, _card(), bones(2))
         ),
         class_name="one",
     )
@@ -163,7 +163,8 @@ def _ready() -> rx.Component:
     )
 
 
-def _missing() -> rx.Component:
+def missing() -> rx.Component:
+    """Where to turn when a link opens nothing."""
     return rx.el.section(
         rx.el.h1("We cannot find this appointment", id="h"),
         rx.el.p(

@@ -51,6 +51,7 @@ def _grid() -> rx.Component:
         events=BookingsState.events,
         bands=BookingsState.bands,
         lanes=BookingsState.lanes,
+        holidays=BookingsState.holidays,
         openings=DragState.openings,
         hidden_days=GRID.hidden_days,
         first=GRID.first,

@@ -14,6 +14,7 @@ import {
   TimeGrid,
 } from "@event-calendar/core";
 import "@event-calendar/core/index.css";
+import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
 const DAY = 86_400_000;
@@ -64,13 +65,13 @@ function content({ event, view }) {
 }
 
 const band = (span) => ({
-  id: `${span.kind}-${span.lane}-${span.start}`,
+  id: `${span.kind} ${span.lane} ${span.start}`,
   start: span.start,
   end: span.end,
   resourceIds: span.lane,
   display: "background",
   classNames: [`is-${span.kind}`],
-  extendedProps: { label: span.label },
+  extendedProps: span,
 });
 
 const appointment = (view) => ({
@@ -116,12 +117,22 @@ const FALSE_ROLES = ["table", "rowgroup", "row", "columnheader", "rowheader", "c
 
 const FALSE_PLACES = ["aria-colindex", "aria-rowindex", "aria-colspan", "aria-colcount", "aria-rowcount"];
 
-function withoutFalseRoles(host) {
+// Names of closed dates, beside the dates themselves.
+function nameHolidays(host, holidays) {
+  host.querySelectorAll(".ec-col-head time[datetime], .ec-day-head time[datetime]").forEach((time) => {
+    const name = holidays?.[time.dateTime.slice(0, 10)] ?? "";
+    const head = time.parentElement;
+    if ((head.dataset.holiday ?? "") !== name) head.dataset.holiday = name;
+  });
+}
+
+function watched(host, tidy) {
   const strip = () => {
     host.querySelectorAll(FALSE_ROLES).forEach((box) => box.removeAttribute("role"));
     FALSE_PLACES.forEach((name) => {
       host.querySelectorAll(`[${name}]`).forEach((box) => box.removeAttribute(name));
     });
+    tidy();
   };
   strip();
   const observer = new MutationObserver(strip);
@@ -131,6 +142,8 @@ function withoutFalseRoles(host) {
 
 export function EventCalendar(props) {
   const host = useRef(null);
+  const card = useRef(null);
+  const reasons = useRef(null);
   const calendar = useRef(null);
   const dragging = useRef(false);
   const over = useRef(null); // where the appointment would be if let go now
@@ -139,6 +152,7 @@ export function EventCalendar(props) {
 
   const redraw = () => {
     const { events, bands } = latest.current;
+    reasons.current?.remember();
     calendar.current?.setOption("events", drawn(events, bands));
   };
 
@@ -175,7 +189,11 @@ export function EventCalendar(props) {
       ...options(latest.current),
       events: drawn(latest.current.events, latest.current.bands),
       eventContent: content,
-      eventDidMount: ({ el, event }) => {
+      eventDidMount: ({ el, event, view }) => {
+        if (event.display === "background") {
+          prepareBand(el, event.extendedProps, view.type.startsWith("resourceTimeline"));
+          return;
+        }
         const label = event.extendedProps.full;
         if (label) {
           el.setAttribute("aria-label", label);
@@ -212,14 +230,20 @@ export function EventCalendar(props) {
         latest.current.onMove?.(info.event.id, wall(at.start), wall(at.end), "");
       },
       select: (info) => {
-        latest.current.onPick?.(info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? "");
+        if (!reasons.current?.wasAsked()) latest.current.onPick?.(info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? "");
         made.unselect();
       },
     });
     calendar.current = made;
-    const observer = withoutFalseRoles(host.current);
+    reasons.current = answerWhy(host.current.parentElement, host.current, card.current);
+    const observer = watched(host.current, () => {
+      keepStops(host.current);
+      nameHolidays(host.current, latest.current.holidays);
+      reasons.current?.restore();
+    });
     return () => {
       observer.disconnect();
+      reasons.current.end();
       calendar.current = null;
       destroyCalendar(made);
     };
@@ -238,10 +262,13 @@ export function EventCalendar(props) {
     if (!dragging.current) redraw();
   }, [props.events, props.bands, props.revision]);
 
+  useEffect(() => nameHolidays(host.current, props.holidays), [JSON.stringify(props.holidays)]);
+
   return (
     <div className="ecbox">
       <div ref={host} className="echost" role="group" aria-label="Calendar" />
       <p className="draghint" role="status" hidden />
+      <div ref={card} className="why" role="tooltip" hidden />
     </div>
   );
 }

@@ -2,10 +2,13 @@
 
 import reflex as rx
 
-from invo_booking.web.presenters.staff import BandView, EventView, LaneView
+from invo_booking.web.presenters.reasons import BandView
+from invo_booking.web.presenters.staff import EventView, LaneView
 
 CORE = "@event-calendar/core@5.15.0"
 
+
+rx.asset("reasons.js", shared=True)  # event_calendar.jsx imports it from beside it
 
 Word = rx.Var[str]
 
@@ -39,6 +42,9 @@ class EventCalendar(rx.NoSSRComponent):
     events: rx.Var[list[EventView]]
     bands: rx.Var[list[BandView]]
     lanes: rx.Var[list[LaneView]]
+    holidays: rx.Var[dict[str, str]]
+    """Names of closed dates, by ISO date."""
+
     openings: rx.Var[dict[str, list[list[str]]]]
     """Per lane, where the appointment being dragged may go; empty if unknown."""
 

@@ -8,6 +8,7 @@ from invo_booking.web.presenters.side import ChipView, LinkView, MiniDayView
 from invo_booking.web.states.bookings import BookingsState
 
 NAV = BookingsState.nav
+TOPICS = BookingsState.topics
 
 
 def toolbar() -> rx.Component:
@@ -20,6 +21,7 @@ def toolbar() -> rx.Component:
             class_name="step",
         ),
         rx.el.h1(rx.el.span(NAV.title), rx.el.small(NAV.zone)),
+        rx.cond(NAV.holiday != "", rx.el.span(NAV.holiday, class_name="tag done")),
         rx.el.span(class_name="grow"),
         _group("Whose appointments", NAV.scopes, ""),
         _group("Period", NAV.periods, "wide"),
@@ -43,6 +45,7 @@ def filters() -> rx.Component:
             ),
             class_name="drop",
         ),
+        rx.cond(rx.Var.create(TOPICS.links).length() > 0, _topics()),
         rx.el.p(
             BookingsState.summary,
             rx.cond(
@@ -55,6 +58,28 @@ def filters() -> rx.Component:
         role="group",
         aria_label="Filters",
     )
+
+
+def _topics() -> rx.Component:
+    """For which topics grey is told on the lanes of queues with several."""
+    return rx.el.details(
+        rx.el.summary(
+            "Closed to customers for",
+            rx.el.b(rx.cond(TOPICS.chosen != "", TOPICS.chosen, "each first topic")),
+            icon("down", 12),
+            class_name="chip more",
+        ),
+        rx.el.div(
+            rx.foreach(TOPICS.links, _choice_of_topic),
+            rx.cond(TOPICS.chosen != "", go("Each first topic", to=TOPICS.usual)),
+            class_name="menu at-start",
+        ),
+        class_name="drop",
+    )
+
+
+def _choice_of_topic(link: LinkView) -> rx.Component:
+    return here_link(link.label, to=link.href, here=link.is_here)
 
 
 def _group(name: str, links: list[LinkView], kind: str) -> rx.Component:

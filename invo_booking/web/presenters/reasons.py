@@ -1,0 +1,154 @@
+"""What is closed on the calendar, and why, as staff read it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from invo_booking.domain.interval import Interval, subtract
+from invo_booking.usecases.agent_time import Kind, Span
+from invo_booking.usecases.calendar import AnswerOption, Board, Catalogue, Lane, Scope
+from invo_booking.usecases.lane_reasons import LaneReasons
+from invo_booking.web.presenters.place import Place
+from invo_booking.web.presenters.side import LinkView
+from invo_booking.web.presenters.staff import Eyes, wall
+
+PAST = "Past"
+
+
+@dataclass
+class BandView:
+    """A part of a lane in another ground than free time.
+
+    Attributes:
+        kind: Class of its looks.
+        label: Words drawn inside; may be empty.
+        span: Wall times, as in ``11:15`` to ``12:00``.
+        why: Sentences, one a line; empty for a ground that asks no question.
+        subject: Who or what the sentences are about.
+        name: All of it for those who listen.
+    """
+
+    lane: str
+    start: str
+    end: str
+    kind: str
+    label: str = ""
+    span: str = ""
+    why: str = ""
+    subject: str = ""
+    name: str = ""
+
+
+@dataclass
+class TopicsView:
+    """For which topics the queues' lanes show what is closed to customers.
+
+    Attributes:
+        chosen: Their names; empty for each queue's first one.
+        usual: Address of the same place without a choice.
+        links: One for every topic of a queue that has several.
+    """
+
+    chosen: str = ""
+    usual: str = ""
+    links: list[LinkView] = field(default_factory=list[LinkView])
+
+
+def band_views(
+    board: Board, found: Iterable[LaneReasons], shown: Interval, eyes: Eyes
+) -> list[BandView]:
+    """Return what is closed on every lane, and on queues' lanes what is open too."""
+    lanes = {lane.id: lane for lane in board.lanes}
+    return [
+        band
+        for one in found
+        if one.lane_id in lanes
+        for band in _of_lane(lanes[one.lane_id], one, shown, eyes)
+    ]
+
+
+def topics_view(where: Place, board: Board, catalogue: Catalogue) -> TopicsView:
+    """Return which topics stand for their queues, and which others may."""
+    if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
+        return TopicsView()
+    queues = {lane.id.partition(":")[0] for lane in board.lanes}
+    by_queue: dict[UUID, list[AnswerOption]] = {}
+    for answer in catalogue.answers:
+        if str(answer.queue_id) in queues:
+            by_queue.setdefault(answer.queue_id, []).append(answer)
+    chosen = [it.title for it in catalogue.answers if it.id in where.topics]
+    return TopicsView(
+        chosen=", ".join(chosen),
+        usual=replace(where, topics=frozenset()).address,
+        links=[
+            _topic(where, answer, answers)
+            for answers in by_queue.values()
+            if len(answers) > 1
+            for answer in answers
+        ],
+    )
+
+
+def _topic(
+    where: Place, answer: AnswerOption, rivals: Sequence[AnswerOption]
+) -> LinkView:
+    others = where.topics - {rival.id for rival in rivals}
+    return LinkView(
+        f"{answer.queue_name}: {answer.title}, {answer.duration_minutes} min",
+        replace(where, topics=others | {answer.id}).address,
+        answer.id in where.topics,
+    )
+
+
+def _of_lane(
+    lane: Lane, found: LaneReasons, shown: Interval, eyes: Eyes
+) -> list[BandView]:
+    is_queue = ":" in lane.id
+    subject = _subject(lane, found) if is_queue else lane.title
+    bands = [_band(lane.id, span, subject, eyes) for span in found.spans]
+    if not is_queue:
+        return bands
+    grounds = [
+        BandView(lane.id, wall(off.start, eyes.zone), wall(off.end, eyes.zone), "off")
+        for off in subtract(shown, lane.duty)
+    ]
+    return grounds + bands
+
+
+def _subject(lane: Lane, found: LaneReasons) -> str:
+    what = f" {found.subject}." if found.subject else ""
+    return f"{lane.title}, {lane.subtitle.partition(',')[0]}. For customers.{what}"
+
+
+def _band(lane: str, span: Span, subject: str, eyes: Eyes) -> BandView:
+    times = eyes.clocks(span.starts_at, span.ends_at)
+    sentences = " ".join(span.sentences)
+    return BandView(
+        lane=lane,
+        start=wall(span.starts_at, eyes.zone),
+        end=wall(span.ends_at, eyes.zone),
+        kind=_kind(span),
+        label=_label(span),
+        span=times,
+        why="\n".join(span.sentences),
+        subject=subject,
+        name=f"Closed {times}, {subject} {sentences}" if sentences else "",
+    )
+
+
+def _kind(span: Span) -> str:
+    return "past" if span.word == PAST else _KINDS[span.kind]
+
+
+_KINDS: Mapping[Kind, str] = {
+    Kind.OPEN: "open",
+    Kind.SHUT: "shut",
+    Kind.OFF: "off",
+    Kind.TAKEN: "taken",
+    Kind.BUSY: "busy",
+    Kind.UNKNOWN: "unknown",
+}
+
+
+def _label(span: Span) -> str:
+    return "" if span.kind is Kind.OFF or span.word == PAST else span.word

@@ -1,0 +1,104 @@
+"""Making room for one more appointment, by the link of a mail."""
+
+from collections.abc import Callable
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.usecases import swapping
+from invo_booking.usecases.swapping import Prompt, Stage
+from invo_booking.web import routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import staff, times
+from invo_booking.web.presenters.limit import LimitView, limit_view
+from invo_booking.web.states.site import SiteMixin
+
+Doing = Callable[..., Prompt]
+
+
+class LimitState(SiteMixin, rx.State):
+    """What somebody with as many appointments as allowed chooses from."""
+
+    view: LimitView = LimitView()
+    problem: str = ""
+    is_missing: bool = False
+
+    _zone: str = ""
+    _locale: str = "en-US"
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def open(self) -> None:
+        """Show what is held and what could go. Changes nothing."""
+        self.problem = ""
+        await self._load_site()
+        await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def look_again(self) -> None:
+        """Show whether the time is still held. Changes nothing."""
+        await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def know_browser(self, zone: str, locale: str) -> None:
+        """Take over the browser's zone and habits. Changes nothing else."""
+        self._zone, self._locale = times.find_zone(str(zone)[:64]), str(locale)[:35]
+        if self.is_ready:
+            await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose(self, key: str) -> None:
+        """Mark the appointment to cancel. Cancels nothing yet."""
+        await self._look(str(key))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def swap(self) -> EventSpec | None:
+        """Cancel the marked appointment and take the held one: a person pressed it."""
+        key = self.view.picked.key
+        return await self._do(swapping.swap, staff.identifier(key) if key else None)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def keep(self) -> EventSpec | None:
+        """Give the held time back and leave everything else as it is."""
+        return await self._do(swapping.keep)
+
+    async def _do(self, usecase: Doing, *args: object) -> EventSpec | None:
+        self.problem = ""
+        try:
+            found = await ask(usecase, self._token(), *args)
+        except InvoError as error:
+            await self._look()
+            self.problem = str(error)
+            return None
+        self._show(found)
+        if found.stage is Stage.BOOKED:
+            return rx.redirect(routes.STATUS.replace("[token]", found.token))
+        return None
+
+    def _token(self) -> str:
+        """The secret in the address of the page."""
+        return self.router.url.path.removesuffix("/limit").rpartition("/")[2]
+
+    async def _look(self, picked: str = "") -> None:
+        try:
+            found = await ask(swapping.look, self._token())
+        except NotFoundError:
+            self.view, self.is_missing = LimitView(), True
+        else:
+            self._show(found, picked)
+
+    def _show(self, found: Prompt, picked: str = "") -> None:
+        held = found.held
+        zone = times.zone_of(
+            self._zone or held.customer.time_zone, found.institution_zone
+        )
+        picked = picked or self.view.picked.key
+        self.view = limit_view(found, picked, zone, times.locale_of(self._locale))
+        self.is_missing = False

@@ -1,0 +1,220 @@
+"""Why a part of the calendar is closed, as staff are told; on a real database."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import InvalidInputError, NotAllowedError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.reasons import Rule
+from invo_booking.persistence.tables import AnswerRow, LanguageRow
+from invo_booking.settings import calendars as calendar_settings
+from invo_booking.settings import time as time_settings
+from invo_booking.usecases import appointments, calendar
+from invo_booking.usecases.agent_time import Kind
+from invo_booking.usecases.appointments import Draft
+from invo_booking.usecases.calendar import Scope
+from invo_booking.usecases.lane_reasons import lane_reasons
+from invo_booking.usecases.why import why, why_between
+from tests.support.bank import at
+
+HALF_HOUR = timedelta(minutes=30)
+DAY = Interval(at(0), at(24))
+
+
+def book(bank, by, start, agent=None):
+    draft = Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=start,
+        ends_at=start + HALF_HOUR,
+        agent_id=agent.id if agent else None,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    return appointments.create(bank.deps, by, draft)
+
+
+def closed(bank, actor, scope=Scope.QUEUES, window=DAY, lane=""):
+    board = calendar.board(bank.deps, actor, scope, window)
+    found = lane_reasons(bank.deps, board, window)
+    return next(one for one in found if lane in one.lane_id)
+
+
+def at_start(spans, start):
+    return next(it for it in spans if it.starts_at <= start < it.ends_at)
+
+
+def test_every_start_of_a_window_is_judged_as_it_is_alone(bank):
+    max_ = bank.manager()
+    ana = bank.agent()
+    book(bank, max_, at(11), ana)
+
+    found = why_between(bank.deps, max_, bank.answer_id, "en", DAY)
+
+    assert [it.starts_at for it in found] == [at(0, 15 * n) for n in range(96)]
+    for judged in found[::5]:
+        alone = why(bank.deps, max_, bank.answer_id, "en", judged.starts_at)
+        assert judged == alone
+
+
+def test_window_of_more_than_two_weeks_is_refused_with_the_limit(bank):
+    max_ = bank.manager()
+
+    with pytest.raises(InvalidInputError, match="14 days"):
+        why_between(
+            bank.deps, max_, bank.answer_id, "en", Interval(at(0), at(0, days=15))
+        )
+
+
+def test_agent_of_another_queue_is_not_told(bank):
+    stranger = replace(bank.agent(), queues=frozenset())
+
+    with pytest.raises(NotAllowedError):
+        why_between(bank.deps, stranger, bank.answer_id, "en", DAY)
+
+
+def test_parts_of_a_queue_join_to_the_whole_day_and_say_what_the_engine_says(bank):
+    max_ = bank.manager()
+    ana = bank.agent()
+    bank.set(calendar_settings.FREE_PERCENT, "60")
+    book(bank, max_, at(11), ana)
+
+    found = closed(bank, max_, lane=":en")
+
+    assert found.subject == "Mortgage advice, 30 minutes"
+    assert [it.ends_at for it in found.spans[:-1]] == [
+        it.starts_at for it in found.spans[1:]
+    ]
+    assert (found.spans[0].starts_at, found.spans[-1].ends_at) == (at(0), at(24))
+    for judged in why_between(bank.deps, max_, bank.answer_id, "en", DAY):
+        span = at_start(found.spans, judged.starts_at)
+        assert span.sentences == tuple(it.sentence for it in judged.reasons)
+        assert (span.kind is Kind.OPEN) == judged.open
+
+
+def test_part_of_a_queue_tells_how_many_are_free(bank):
+    max_ = bank.manager()
+    ana = bank.agent()
+    bank.set(calendar_settings.FREE_PERCENT, "60")
+    book(bank, max_, at(11), ana)
+
+    spans = closed(bank, max_, lane=":en").spans
+
+    assert at_start(spans, at(10)).word == "2 free"
+    assert at_start(spans, at(11)).word == "1 of 2"
+    assert at_start(spans, at(7)).word == "Past"
+    assert at_start(spans, at(8)).word == "Too soon"
+
+
+def test_queue_without_a_topic_in_a_language_says_so(bank):
+    max_ = bank.manager(languages=("en", "pl"))
+    with bank.deps.unit_of_work() as work:
+        work.session.add(LanguageRow(code="pl", name="Polish"))
+        work.roster_changed()
+
+    (span,) = closed(bank, max_, lane=":pl").spans
+
+    assert span.sentences == (
+        "No topic of this queue is offered to customers in this language.",
+    )
+
+
+def test_agent_lane_tells_hours_weekend_and_holiday_apart(bank):
+    max_ = bank.manager()
+    ana = bank.agent()
+    bank.holiday(date(2026, 11, 26), "Thanksgiving")
+    week = Interval(at(0), at(0, days=7))
+
+    spans = closed(bank, max_, Scope.TEAM, week, str(ana.id)).spans
+
+    told = {
+        (days, hour): at_start(spans, at(hour, days=days)).sentences
+        for days, hour in [(0, 7), (3, 10), (5, 10)]
+    }
+    assert told == {
+        (0, 7): ("Off duty.",),
+        (3, 10): ("Closed for Thanksgiving.",),
+        (5, 10): ("Weekends are switched off.",),
+    }
+    assert not any(it.starts_at <= at(10) < it.ends_at for it in spans)
+
+
+def test_agent_lane_says_nothing_behind_an_appointment_that_is_shown(bank):
+    max_ = bank.manager()
+    ana = bank.agent()
+    book(bank, max_, at(11), ana)
+
+    spans = closed(bank, max_, Scope.TEAM, DAY, str(ana.id)).spans
+
+    assert {it.kind for it in spans} == {Kind.OFF}
+
+
+def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
+    max_ = bank.manager()
+    ana = bank.agent()
+    book(bank, max_, at(11), ana)
+    board = calendar.board(
+        bank.deps, max_, Scope.TEAM, DAY, languages=frozenset({"es"})
+    )
+
+    found = lane_reasons(bank.deps, board, DAY)
+    spans = next(it.spans for it in found if it.lane_id == str(ana.id))
+
+    span = at_start(spans, at(11))
+    assert span.sentences == ("Has another appointment 11:00-11:30.",)
+    assert span.kind is Kind.TAKEN
+
+
+def test_another_topic_of_the_queue_is_judged_by_its_own_length(bank):
+    max_ = bank.manager()
+    longer = another_topic(bank, minutes=120)
+    board = calendar.board(bank.deps, max_, Scope.QUEUES, DAY)
+
+    usual, other = (
+        next(it for it in lane_reasons(bank.deps, board, DAY, chosen))
+        for chosen in (frozenset(), frozenset({longer}))
+    )
+
+    assert at_start(usual.spans, at(16)).kind is Kind.OPEN
+    assert other.subject == "Estate planning, 120 minutes"
+    assert at_start(other.spans, at(16)).word == "Off duty"
+
+
+def another_topic(bank, minutes):
+    answer_id = uuid4()
+    with bank.deps.unit_of_work() as work:
+        work.session.add(
+            AnswerRow(
+                id=answer_id,
+                title="Estate planning",
+                queue_id=bank.queue_id,
+                duration_minutes=minutes,
+                languages=["en"],
+                channels=["video"],
+                documents=[],
+                position=9,
+            )
+        )
+        work.roster_changed()
+    return answer_id
+
+
+def test_rules_that_close_a_start_by_time_are_told_by_name(bank):
+    max_ = bank.manager()
+    bank.set(time_settings.PUBLIC_EARLIEST_DAY, "1")
+    bank.set(time_settings.HORIZON, "3")
+    week = Interval(at(0), at(0, days=7))
+
+    found = why_between(bank.deps, max_, bank.answer_id, "en", week)
+
+    rules = {it.starts_at: {reason.rule for reason in it.reasons} for it in found}
+    assert Rule.PAST in rules[at(7)]
+    assert Rule.EARLIEST_DAY in rules[at(12)]
+    assert rules[at(12, days=1)] == set()
+    assert Rule.BEYOND_HORIZON in rules[at(12, days=4)]

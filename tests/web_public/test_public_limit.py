@@ -1,0 +1,223 @@
+"""The page of a customer at the limit: what it says, and what its events do."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from invo_booking import bootstrap
+from invo_booking.domain.appointment import Status
+from invo_booking.settings import general
+from invo_booking.usecases import booking, links, swapping, visit
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.limit import limit_view
+from invo_booking.web.states.limit import LimitState
+from invo_booking.web.states.request import RequestState
+from invo_booking.web.states.status import StatusState
+from tests.support.bank import at
+from tests.web_public.test_public_flows import CONTACT, Visitor
+
+CHICAGO = times.zone_of("America/Chicago")
+ELSEWHERE = (
+    "They cannot be cancelled here, because they have begun or were made with another "
+    "e-mail address. Please call us."
+)
+BRITISH = times.locale_of("en-GB")
+
+
+@pytest.fixture
+def product(deps, bank):
+    bootstrap.use(deps)
+    bank.agent("Ana")
+    return deps
+
+
+@pytest.fixture
+def visitor(product):  # noqa: ARG001 - must be there
+    return Visitor()
+
+
+def book(bank, starts_at, **more):
+    return booking.request_appointment(
+        bank.deps, bank.request(starts_at, **more), idempotency_key=uuid4().hex
+    )
+
+
+@pytest.fixture
+def earlier(product, bank):
+    """Two appointments, which is as many as allowed."""
+    bank.set(general.MOST_IN_TOTAL, "2")
+    made = [book(bank, at(10, days=day)) for day in (1, 2)]
+    for one in made:
+        visit.confirm(product, one.token)
+    return [one.appointment.id for one in made]
+
+
+@pytest.fixture
+def held(bank, earlier):
+    assert earlier
+    return book(bank, at(14), make_room=True)
+
+
+def open_mail(visitor, product, held):
+    secret = links.token_of(product, held.appointment.id, links.PROOF)
+    visitor.at(f"/a/{secret}/limit")
+    visitor.send(LimitState, "open")
+    visitor.send(LimitState, "know_browser", "America/Chicago", "en-GB")
+
+
+def view(visitor):
+    return visitor.see(LimitState).view
+
+
+def status(product, appointment_id):
+    with product.unit_of_work() as work:
+        return work.appointments.get(appointment_id).status
+
+
+def test_page_names_what_is_held_and_what_could_go(visitor, product, held):
+    open_mail(visitor, product, held)
+
+    shown = view(visitor)
+    assert shown.heading == "You already have 2 appointments"
+    assert shown.lede == (
+        "That is the most you can have at a time. Cancel one of them to go on."
+    )
+    assert (shown.topic, shown.day, shown.clock) == (
+        "Mortgage advice",
+        "Monday 23 November",
+        "14:00",
+    )
+    assert shown.until == "08:30"
+    assert [(it.day, it.clocks, it.picked) for it in shown.options] == [
+        ("Tuesday 24 November", "10:00 to 10:30", True),
+        ("Wednesday 25 November", "10:00 to 10:30", False),
+    ]
+    assert shown.keep == "Keep both and stop here"
+
+
+def test_opening_and_choosing_cancels_nothing(visitor, product, held, earlier):
+    open_mail(visitor, product, held)
+
+    visitor.send(LimitState, "choose", str(earlier[1]))
+    visitor.send(LimitState, "look_again")
+
+    assert view(visitor).picked.key == str(earlier[1])
+    assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
+    assert status(product, held.appointment.id) is Status.REQUESTED
+
+
+def test_pressing_cancels_the_chosen_one_and_leads_to_the_new_one(
+    visitor, product, held, earlier
+):
+    open_mail(visitor, product, held)
+    visitor.send(LimitState, "choose", str(earlier[1]))
+
+    redirect = visitor.send(LimitState, "swap")
+
+    assert f"/a/{held.token}" in json.dumps(redirect.args, default=str)
+    assert status(product, earlier[0]) is Status.CONFIRMED
+    assert status(product, earlier[1]) is Status.CANCELLED
+    assert status(product, held.appointment.id) is Status.CONFIRMED
+
+
+def test_choice_that_was_never_offered_changes_nothing(visitor, product, held, earlier):
+    open_mail(visitor, product, held)
+
+    visitor.send(LimitState, "choose", str(uuid4()))
+
+    assert view(visitor).picked.key == str(earlier[0])
+
+
+def test_keeping_all_says_that_nothing_was_changed(visitor, product, held, earlier):
+    open_mail(visitor, product, held)
+
+    visitor.send(LimitState, "keep")
+
+    assert view(visitor).heading == "You keep what you had"
+    assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
+    assert status(product, held.appointment.id) is Status.CANCELLED
+
+
+def test_time_that_is_gone_is_said_to_be_gone(visitor, product, held, earlier, clock):
+    open_mail(visitor, product, held)
+    clock.now = held.confirm_by
+
+    visitor.send(LimitState, "swap")
+
+    assert view(visitor).heading == "We no longer hold this time"
+    assert view(visitor).options == []
+    assert "given back" in visitor.see(LimitState).problem
+    assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
+
+
+@pytest.mark.parametrize("event", ["open", "look_again", "swap", "keep"])
+def test_link_that_opens_nothing_shows_nothing(visitor, held, event):
+    visitor.at(f"/a/{held.token}/limit")
+
+    visitor.send(LimitState, event)
+
+    assert visitor.see(LimitState).is_missing
+    assert view(visitor).options == []
+
+
+def test_scheduler_holds_the_time_and_leads_to_a_page_that_says_how_to_go_on(
+    visitor, product, bank, earlier
+):
+    assert earlier
+    contact = CONTACT | {"email": "rosa@example.com"}
+    visitor.reach_review(bank, contact)
+
+    redirect = visitor.send(RequestState, "submit")
+    page = json.dumps(redirect.args, default=str)
+    visitor.at(page[page.index("/a/") : page.index("?requested")])
+    visitor.send(StatusState, "open")
+
+    shown = visitor.see(StatusState).visit
+    assert shown.over_limit
+    assert shown.mailed_to == "rosa@example.com"
+    visitor.send(StatusState, "confirm")
+    assert "as many appointments" in visitor.see(StatusState).problem
+    assert product
+
+
+def prompt_with(product, held, **changes):
+    secret = links.token_of(product, held.appointment.id, links.PROOF)
+    found = swapping.look(product, secret)
+    fields = {name: getattr(found, name) for name in found.__slots__}
+    return swapping.Prompt(**(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "heading", "lede", "keep"),
+    [
+        (
+            {"count": 1, "allowed": 1},
+            "You already have an appointment",
+            "That is the most you can have at a time. Cancel it to go on.",
+            "Keep it and stop here",
+        ),
+        (
+            {"count": 3, "allowed": 3, "per_day": True},
+            "You already have 3 appointments on that day",
+            "That is the most you can have on one day. Cancel one of them to go on.",
+            "Keep all and stop here",
+        ),
+        (
+            {"count": 3, "allowed": 2},
+            "You already have 3 appointments",
+            "You can have 2 at a time, so more than one has to go.",
+            "Keep all and stop here",
+        ),
+        (
+            {"earlier": ()},
+            "You already have 2 appointments",
+            ELSEWHERE,
+            "Keep both and stop here",
+        ),
+    ],
+)
+def test_words_fit_the_limit(product, held, changes, heading, lede, keep):
+    shown = limit_view(prompt_with(product, held, **changes), "", CHICAGO, BRITISH)
+
+    assert (shown.heading, shown.lede, shown.keep) == (heading, lede, keep)
