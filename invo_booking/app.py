@@ -47,7 +47,7 @@ async def live_updates() -> None:
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 
 app = rx.App(
-    stylesheets=[*theme.STYLESHEETS, "/staff.css"],
+    stylesheets=[*theme.STYLESHEETS, "/staff.css", "/admin.css"],
     html_lang="en",
     head_components=[rx.el.link(rel="icon", href=theme.LOGO, type="image/svg+xml")],
     api_transformer=api.transformers(),

@@ -22,6 +22,7 @@ from invo_booking.api.admin_catalogue_shapes import (
     QueueChangeBody,
     QueueLines,
     SeenBody,
+    ServersBody,
 )
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.usecases import answers, closures, institution, languages, queues
@@ -107,6 +108,21 @@ def change_queue(
     return list_queues(deps, actor)
 
 
+@router.put("/queues/{queue_id}/people")
+def staff_queue(
+    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: ServersBody
+) -> QueueLines:
+    """Say who serves a queue.
+
+    409 `displaces_appointments` lists what people who leave still have in it; send
+    their ids in `keep` to leave them as they are.
+    """
+    queues.serve(
+        deps, actor, queue_id, wanted.people, seen=wanted.seen, keep=wanted.keep
+    )
+    return list_queues(deps, actor)
+
+
 @router.get("/languages")
 def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguageLines:
     """List the languages on offer."""
@@ -150,9 +166,14 @@ def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionOut:
 def change_institution(
     deps: CurrentDeps, actor: CurrentActor, wanted: InstitutionBody
 ) -> InstitutionOut:
-    """Replace what the institution says of itself; 409 `conflict` if it is old."""
-    draft = wanted.as_draft()
-    changed = institution.change(deps, actor, draft, version=wanted.version)
+    """Replace what the institution says of itself; 409 `conflict` if it is old.
+
+    409 `displaces_appointments` lists what another zone puts on a closed day; send
+    the ids in `keep` to leave them as they are.
+    """
+    changed = institution.change(
+        deps, actor, wanted.as_draft(), version=wanted.version, keep=wanted.keep
+    )
     return InstitutionOut.of(changed)
 
 
@@ -179,7 +200,11 @@ def list_public_holidays(
 def change_holidays(
     deps: CurrentDeps, actor: CurrentActor, wanted: HolidaysBody
 ) -> HolidayLines:
-    """Close dates and open others again, all or nothing."""
+    """Close dates and open others again, all or nothing.
+
+    409 `displaces_appointments` lists what lies on dates to close; send the ids in
+    `keep` to leave them as they are.
+    """
     close = {one.day: one.name for one in wanted.close}
-    closures.change(deps, actor, close=close, reopen=wanted.reopen)
+    closures.change(deps, actor, close=close, reopen=wanted.reopen, keep=wanted.keep)
     return list_holidays(deps, actor)

@@ -14,7 +14,7 @@ from invo_booking.usecases.answers import MINUTE, AnswerDesk, AnswerDraft, Manag
 from invo_booking.usecases.closures import ClosureDesk, PublicHoliday
 from invo_booking.usecases.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.usecases.languages import ManagedLanguage
-from invo_booking.usecases.queues import ManagedQueue, QueueDraft
+from invo_booking.usecases.queues import ManagedQueue, QueueDesk, QueueDraft
 
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5_000)]
@@ -22,6 +22,9 @@ Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Day = Annotated[date, Field(strict=False)]
 ModeName = Annotated[Mode, Field(strict=False)]
 _MOST = 200
+Ids = Annotated[list[Id], Field(max_length=5_000)]
+Kept = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
+"""Appointments a refusal listed under `appointments`, to be left as they are."""
 
 
 class AnswerBody(Body):
@@ -145,6 +148,14 @@ class QueueChangeBody(QueueBody):
     version: Version
 
 
+class ServersBody(Body):
+    """Who shall serve a queue, and who served it when it was looked at."""
+
+    people: Ids
+    seen: Ids
+    keep: Kept
+
+
 class QueueLine(Answer):
     """A queue as its administrators see it; `people` serve it."""
 
@@ -179,9 +190,9 @@ class QueueLines(Answer):
     queues: tuple[QueueLine, ...]
 
     @classmethod
-    def of(cls, queues: Iterable[ManagedQueue]) -> Self:
+    def of(cls, desk: QueueDesk) -> Self:
         """Return the queues as told to administrators."""
-        return cls(queues=tuple(map(QueueLine.of, queues)))
+        return cls(queues=tuple(map(QueueLine.of, desk.queues)))
 
 
 class LanguageBody(Body):
@@ -231,6 +242,7 @@ class InstitutionBody(Body):
     time_zone: Line
     country: Annotated[str, Field(min_length=2, max_length=2)]
     version: Line
+    keep: Kept
 
     def as_draft(self) -> InstitutionDraft:
         """Return it as the use case takes it."""
@@ -279,6 +291,7 @@ class HolidaysBody(Body):
 
     close: Annotated[list[DayBody], Field(max_length=_MOST, default_factory=list)]
     reopen: Annotated[list[Day], Field(max_length=_MOST, default_factory=list)]
+    keep: Kept
 
 
 class HolidayLine(Answer):

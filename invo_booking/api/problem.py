@@ -32,6 +32,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.displaced import Displaced, DisplacedError
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
@@ -55,6 +56,10 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
                             "additionalProperties": {"type": "string"},
                         },
                         "nearest": {"type": "array", "items": {"type": "object"}},
+                        "appointments": {
+                            "type": "array",
+                            "items": {"type": "object"},
+                        },
                         "changed": {"type": "array", "items": {"type": "object"}},
                     },
                 }
@@ -74,6 +79,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "slot_closed": HTTPStatus.CONFLICT,
     "limit_reached": HTTPStatus.CONFLICT,
     "conflict": HTTPStatus.CONFLICT,
+    DisplacedError.code: HTTPStatus.CONFLICT,
     "idempotency_mismatch": HTTPStatus.CONFLICT,
     "gone": HTTPStatus.GONE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
@@ -265,7 +271,14 @@ def _members(error: InvoError) -> dict[str, Any]:
         members["changed"] = [_theirs(it) for it in error.changed]
     if isinstance(error, SlotClosedError):
         members["reason"] = error.reason
+    if isinstance(error, DisplacedError):
+        members["appointments"] = [_moved(it) for it in error.displaced]
     return members
+
+
+def _moved(displaced: Displaced) -> dict[str, str]:
+    starts_at = utc_text(displaced.starts_at)
+    return {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
 
 
 def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:

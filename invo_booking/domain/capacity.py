@@ -11,10 +11,11 @@ from datetime import datetime
 
 import numpy as np
 
+from invo_booking.domain.roll import Flags
 from invo_booking.domain.supply import Calendar, Group, Waiting
 from invo_booking.domain.timetable import (
-    Flags,
     Gaps,
+    Spans,
     Timetable,
     count_covering,
     gaps,
@@ -127,13 +128,12 @@ class Line:
     ) -> None:
         ordered = sorted((_claim(it), it.queue_id, it.language) for it in waiting)
         self._table = table
-        self._known = table.known(now)
+        self._known = table.roll.known(now)
         self._claims = [it for it, _, _ in ordered]
         self._groups = [Group(queue, language) for _, queue, language in ordered]
-        self._start = np.array([it.start for it in self._claims], np.int64)
-        self._end = np.array([it.end for it in self._claims], np.int64)
-        self._before = np.array([it.before for it in self._claims], np.int64)
-        self._after = np.array([it.after for it in self._claims], np.int64)
+        rows = [(it.start, it.end, it.before, it.after) for it in self._claims]
+        start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
+        self._spans = Spans(np.arange(start.size), start, end, before, after)
         self._demands: dict[int, Demand] = {}
         self._supplies: dict[tuple[Group, int, int], tuple[Gaps, Gaps]] = {}
 
@@ -149,13 +149,7 @@ class Line:
             claim: What is to be placed; only its length and buffers matter.
             group: What it asks of an agent.
         """
-        near = self._sharing(group)
-        length = claim.end - claim.start
-        lowest = self._start - np.maximum(self._before, claim.after) - length
-        highest = self._end + np.maximum(self._after, claim.before)
-        first = np.searchsorted(starts, lowest[near], side="right")
-        last = np.searchsorted(starts, highest[near], side="left")
-        return count_covering(first, last, starts.size)
+        return rivals_at(starts, claim, self._spans.of(self._sharing(group)))
 
     def has_room(self, demand: Demand) -> bool:
         """Whether any taker can have ``demand`` and leave nobody stranded."""
@@ -185,17 +179,17 @@ class Line:
         )
 
     def _sharing(self, group: Group) -> Flags:
-        asked = self._table.designated(group)
+        asked = self._table.roll.designated(group)
         shared = {
-            other: bool((asked & self._table.designated(other)).any())
+            other: bool((asked & self._table.roll.designated(other)).any())
             for other in set(self._groups)
         }
         return np.array([shared[it] for it in self._groups], dtype=np.bool_)
 
     def _rivals_of(self, demand: Demand) -> list[int]:
-        it = demand.claim
-        near = (self._start < it.end + np.maximum(self._before, it.after)) & (
-            it.start < self._end + np.maximum(self._after, it.before)
+        it, line = demand.claim, self._spans
+        near = (line.start < it.end + np.maximum(line.before, it.after)) & (
+            it.start < line.end + np.maximum(line.after, it.before)
         )
         return [
             index
@@ -226,19 +220,35 @@ class Line:
     def _supply(self, group: Group, it: Claim) -> tuple[Gaps, Gaps]:
         key = group, it.before, it.after
         if key not in self._supplies:
-            agents = self._table.designated(group)
-            window = int(self._start.min()), int(self._end.max())
+            agents = self._table.roll.designated(group)
+            known = agents & self._known
+            window = int(self._spans.start.min()), int(self._spans.end.max())
             self._supplies[key] = (
-                work(self._table.duty, agents, window),
+                work(self._table.duty.of(agents), window),
                 gaps(
-                    self._table.duty,
-                    self._table.taken,
-                    agents & self._known,
+                    self._table.duty.of(known),
+                    self._table.taken.of(known),
                     window,
                     (it.before, it.after),
                 ),
             )
         return self._supplies[key]
+
+
+def rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
+    """Return for each start how many may compete with ``claim`` moved there.
+
+    Args:
+        starts: Ascending, in minutes.
+        claim: What is to be placed; only its length and buffers matter.
+        line: Those who wait and whom some agent could serve who could serve it, too.
+    """
+    length = claim.end - claim.start
+    lowest = line.start - np.maximum(line.before, claim.after) - length
+    highest = line.end + np.maximum(line.after, claim.before)
+    first = np.searchsorted(starts, lowest, side="right")
+    last = np.searchsorted(starts, highest, side="left")
+    return count_covering(first, last, starts.size)
 
 
 def _claim(waiting: Waiting) -> Claim:

@@ -8,9 +8,10 @@ import numpy as np
 
 from invo_booking.domain.capacity import Claim, Demand, Line
 from invo_booking.domain.reasons import Rule
+from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
 from invo_booking.domain.supply import Group, Member, Waiting
-from invo_booking.domain.timetable import Flags, Gaps, Timetable, bare, gaps, work
+from invo_booking.domain.timetable import Gaps, Spans, Timetable, gaps, work
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -74,13 +75,11 @@ class Evaluation:
         self._table = table
         self._window = int(starts[0]), int(starts[-1]) + rules.length_minutes
         self._group = group
-        self.agents: Flags = table.designated(group)
-        self.known: Flags = self.agents & table.known(rules.now)
+        self.agents: Flags = table.roll.designated(group)
+        self.known: Flags = self.agents & table.roll.known(rules.now)
         self.unknown: Flags = self.agents & ~self.known
-        self._work: Gaps = work(table.duty, self.agents, self._window)
-        self._gaps: Gaps = gaps(
-            table.duty, table.taken, self.known, self._window, rules.buffer_minutes
-        )
+        self._work: Gaps = work(table.duty.of(self.agents), self._window)
+        self._gaps: Gaps = self._free(self.known)
         self._line = Line(waiting, table, rules.now)
 
     def supply(self) -> tuple[Minutes, Minutes]:
@@ -90,10 +89,9 @@ class Evaluation:
     def findings(self) -> Findings:
         """Return what every rule says of each start."""
         designated, free = self.supply()
-        table, known = self._table, self.known
-        unread = work(table.duty, self.unknown, self._window)
-        loose = gaps(table.duty, bare(table.taken), known, self._window)
-        unbooked = gaps(table.duty, bare(table.own), known, self._window)
+        unread = work(self._table.duty.of(self.unknown), self._window)
+        loose = self._unclaimed(self._table.taken)
+        unbooked = self._unclaimed(self._table.own)
         without_buffers, not_booked = self._count(loose), self._count(unbooked)
         booked = designated - self._count(unread) - not_booked
         busy = not_booked - without_buffers
@@ -125,22 +123,15 @@ class Evaluation:
             lacking[index] = not self._line.has_room(demand)
         return lacking
 
-    def takes(self, of: Flags, agent: int) -> Flags:
+    def takes(self, of: Flags, agent: int | None) -> Flags:
         """Return which of the flagged starts an agent can be given.
 
         Args:
             of: The starts to look at.
-            agent: Index of the agent.
+            agent: Index of the agent; ``None`` for somebody unknown here.
         """
         mine = self.known & (np.arange(self.known.size) == agent)
-        own = gaps(
-            self._table.duty,
-            self._table.taken,
-            mine,
-            self._window,
-            self._rules.buffer_minutes,
-        )
-        can = of & (self._count(own) > 0)
+        can = of & (self._count(self._free(mine)) > 0)
         for index in np.flatnonzero(can & (self._rivals() > 0)):
             demand = self._demand(int(self._starts[index]))
             can[index] = agent in self._line.placeable(demand)
@@ -149,7 +140,16 @@ class Evaluation:
     def placeable(self, start: int) -> list[Member]:
         """Return the free agents who can be given a start and strand nobody."""
         agents = self._line.placeable(self._demand(start))
-        return [self._table.members[agent] for agent in sorted(agents)]
+        return [self._table.roll.members[agent] for agent in sorted(agents)]
+
+    def _free(self, agents: Flags) -> Gaps:
+        duty, taken = self._table.duty.of(agents), self._table.taken.of(agents)
+        return gaps(duty, taken, self._window, self._rules.buffer_minutes)
+
+    def _unclaimed(self, taken: Spans) -> Gaps:
+        known = self.known
+        duty, claims = self._table.duty.of(known), taken.of(known).bare()
+        return gaps(duty, claims, self._window, (0, 0))
 
     def _count(self, found: Gaps) -> Minutes:
         return found.count(self._starts, self._rules.length_minutes)

@@ -6,15 +6,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from invo_booking.domain.interval import Interval, merge, subtract
 from invo_booking.domain.wall import (
     DAY_MINUTES,
+    Minutes,
     Stretch,
-    day_of_number,
+    day_number,
     floor_minute,
     instant_at,
     midnight,
     stretches,
+    weekdays,
 )
 
 Periods = tuple[tuple[time, time], ...]
@@ -77,56 +81,86 @@ def duty(
     return _clipped(_without(worked, merge(off)), window)
 
 
-def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
-    days = {
-        day: periods
-        for day, periods in hours.exceptions.items()
-        if span.start.date() - _ONE_DAY <= day <= span.end.date() + _ONE_DAY
-    }
+def worked(hours: AgentHours, first: int, last: int) -> Minutes:
+    """Return when the hours say an agent works, time off not taken out.
+
+    Args:
+        hours: The agent's hours.
+        first: First minute of interest, in UTC.
+        last: First minute beyond.
+
+    Returns:
+        Rows of first minute and first minute beyond, in no order; they may touch, and
+        overlap where the hours do.
+    """
     weekly = tuple(sorted(hours.weekly.items()))
-    if days:
-        return _spans(hours.zone, dict(weekly), days, span)
-    return _usual(hours.zone, weekly, span)
+    usual = _usual(hours.zone, weekly, first, last)
+    if not hours.exceptions:
+        return usual[:, 1:]
+    replaced = [day_number(day) for day in hours.exceptions]
+    special = _placed(hours.zone, _exceptional(hours.exceptions), first, last)
+    kept = usual[~np.isin(usual[:, 0], replaced)]
+    return np.concatenate((kept, special))[:, 1:]
+
+
+def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
+    first, last = floor_minute(span.start), floor_minute(span.end)
+    if hours.exceptions:
+        return _joined(worked(hours, first, last))
+    weekly = tuple(sorted(hours.weekly.items()))
+    return _usually_joined(hours.zone, weekly, first, last)
+
+
+@lru_cache(maxsize=512)
+def _usually_joined(
+    zone: ZoneInfo, weekly: tuple[tuple[int, Periods], ...], first: int, last: int
+) -> tuple[Interval, ...]:
+    return _joined(_usual(zone, weekly, first, last)[:, 1:])
 
 
 @lru_cache(maxsize=512)
 def _usual(
-    zone: ZoneInfo, weekly: tuple[tuple[int, Periods], ...], span: Interval
-) -> tuple[Interval, ...]:
-    return _spans(zone, dict(weekly), {}, span)
+    zone: ZoneInfo, weekly: tuple[tuple[int, Periods], ...], first: int, last: int
+) -> Minutes:
+    table = np.array(
+        [(day, *_minutes(it)) for day, periods in weekly for it in periods], np.int64
+    ).reshape(-1, 3)
+    days = np.arange(first // DAY_MINUTES - 1, last // DAY_MINUTES + 2)
+    day, row = np.nonzero(weekdays(days)[:, None] == table[:, 0])
+    dated = np.column_stack((days[day], table[row, 1:]))
+    return _placed(zone, dated, first, last)
 
 
-def _spans(
-    zone: ZoneInfo,
-    weekly: WeeklyHours,
-    exceptions: Mapping[date, Periods],
-    span: Interval,
-) -> tuple[Interval, ...]:
-    parts = stretches(zone, floor_minute(span.start), floor_minute(span.end))
+def _exceptional(exceptions: Mapping[date, Periods]) -> Minutes:
+    rows = [
+        (day_number(day), *_minutes(it))
+        for day, periods in exceptions.items()
+        for it in periods
+    ]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+def _placed(zone: ZoneInfo, dated: Minutes, first: int, last: int) -> Minutes:
+    """Turn rows of day, first and last wall minute into rows of day and instants."""
+    parts = [_placed_in(part, dated) for part in stretches(zone, first, last)]
+    return np.concatenate(parts)
+
+
+def _placed_in(part: Stretch, dated: Minutes) -> Minutes:
+    midnights = dated[:, 0] * DAY_MINUTES - part.offset
+    start = np.maximum(midnights + dated[:, 1], part.start)
+    end = np.minimum(midnights + dated[:, 2], part.end)
+    return np.column_stack((dated[:, 0], start, end))[start < end]
+
+
+def _joined(rows: Minutes) -> tuple[Interval, ...]:
     joined: list[tuple[int, int]] = []
-    for start, end in sorted(
-        piece for part in parts for piece in _pieces(part, weekly, exceptions)
-    ):
+    for start, end in sorted(rows.tolist()):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
     return tuple(Interval(instant_at(start), instant_at(end)) for start, end in joined)
-
-
-def _pieces(
-    part: Stretch, weekly: WeeklyHours, exceptions: Mapping[date, Periods]
-) -> Iterator[tuple[int, int]]:
-    first = (part.start + part.offset) // DAY_MINUTES
-    last = (part.end - 1 + part.offset) // DAY_MINUTES
-    for number in range(first, last + 1):
-        day = day_of_number(number)
-        midnight_minute = number * DAY_MINUTES - part.offset
-        for begins, ends in exceptions.get(day, weekly.get(day.weekday(), ())):
-            start = max(part.start, midnight_minute + _minute(begins))
-            end = min(part.end, midnight_minute + (_minute(ends) or DAY_MINUTES))
-            if start < end:
-                yield start, end
 
 
 def _days(
@@ -163,8 +197,14 @@ def _minute(wall: time) -> int:
     return wall.hour * 60 + wall.minute
 
 
+def _minutes(period: tuple[time, time]) -> tuple[int, int]:
+    begins, ends = period
+    return _minute(begins), _minute(ends) or DAY_MINUTES
+
+
 def _check(begins: time, ends: time) -> None:
     if begins.second or ends.second or begins.microsecond or ends.microsecond:
         raise ValueError(f"not in whole minutes: {begins}-{ends}")
-    if _minute(begins) >= (_minute(ends) or DAY_MINUTES):
+    start, end = _minutes((begins, ends))
+    if start >= end:
         raise ValueError(f"empty or reversed hours: {begins}-{ends}")

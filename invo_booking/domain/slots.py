@@ -106,8 +106,7 @@ def open_slots(
     if agent is None:
         chosen &= ~evaluation.lacks_room(chosen, free)
     else:
-        ids = [it.id for it in table.members]
-        chosen = evaluation.takes(chosen, ids.index(agent) if agent in ids else -1)
+        chosen = evaluation.takes(chosen, table.roll.index(agent))
     return slots_at(rules, starts[chosen], free[chosen], designated[chosen])
 
 
@@ -142,7 +141,7 @@ def judge(
     table = _table(calendars, group, waiting)
     starts = np.array([floor_minute(start)])
     evaluation = Evaluation(rules, group, table, waiting, starts)
-    found = Account(rules, table.members, evaluation, starts).findings()[0]
+    found = Account(rules, table.roll.members, evaluation, starts).findings()[0]
     reasons = (*_off_grid(rules, start, on_grid=on_grid), *found.reasons)
     return Verdict(
         open=not reasons,
@@ -176,7 +175,7 @@ def survey(
         return []
     table = _table(calendars, group, waiting)
     evaluation = Evaluation(rules, group, table, waiting, starts)
-    return Account(rules, table.members, evaluation, starts).findings()
+    return Account(rules, table.roll.members, evaluation, starts).findings()
 
 
 def nearest(

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.supply import Booking, Calendar, Group, Member
+from invo_booking.domain.roll import Flags, Roll
+from invo_booking.domain.supply import Booking, Calendar
 from invo_booking.domain.wall import Minutes, whole_minutes
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,33 @@ class Spans:
     before: Minutes
     after: Minutes
 
+    def of(self, agents: Flags) -> "Spans":
+        """Return the spans of the flagged agents."""
+        theirs = agents[self.agent]
+        return Spans(
+            self.agent[theirs],
+            self.start[theirs],
+            self.end[theirs],
+            self.before[theirs],
+            self.after[theirs],
+        )
+
+    def bare(self) -> "Spans":
+        """Return the spans without the minutes to keep free around them."""
+        none = np.zeros_like(self.start)
+        return Spans(self.agent, self.start, self.end, none, none)
+
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Agents, ordered by id, with their spans as arrays.
+    """Agents with their spans as arrays.
 
     Attributes:
         own: What their own appointments take.
         outside: What their outside calendars take.
     """
 
-    members: tuple[Member, ...]
+    roll: Roll
     duty: Spans
     own: Spans
     outside: Spans
@@ -57,14 +72,6 @@ class Timetable:
     def taken(self) -> Spans:
         """What appointments and outside calendars take together."""
         return joined(self.own, self.outside)
-
-    def designated(self, group: Group) -> Flags:
-        """Return for each agent whether the agent serves the group."""
-        return np.array([it.serves(group) for it in self.members], dtype=np.bool_)
-
-    def known(self, now: datetime) -> Flags:
-        """Return for each agent whether it can be said when the agent is free."""
-        return np.array([it.is_known(now) for it in self.members], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def timetable(calendars: Iterable[Calendar]) -> Timetable:
     """Return calendars as arrays; keep it to ask about the same calendars again."""
     ordered = tuple(sorted(calendars, key=lambda calendar: calendar.agent_id))
     return Timetable(
-        tuple(calendar.member for calendar in ordered),
+        Roll(calendar.member for calendar in ordered),
         _worked([calendar.duty for calendar in ordered]),
         _booked([calendar.booked for calendar in ordered]),
         _busy([calendar.busy for calendar in ordered]),
@@ -123,45 +130,33 @@ def joined(one: Spans, other: Spans) -> Spans:
     )
 
 
-def bare(spans: Spans) -> Spans:
-    """Return the spans without the minutes to keep free around them."""
-    none = np.zeros_like(spans.start)
-    return Spans(spans.agent, spans.start, spans.end, none, none)
-
-
-def work(duty: Spans, agents: Flags, window: tuple[int, int]) -> Gaps:
-    """Return when the flagged agents work.
+def work(duty: Spans, window: tuple[int, int]) -> Gaps:
+    """Return when agents work.
 
     Args:
-        duty: When agents work.
-        agents: A flag for each agent.
+        duty: When they are on duty; may touch and overlap.
         window: First minute of interest and first beyond; gaps are cut to it.
     """
-    start, end = _union(*_packed(duty, agents, window, (0, 0)))
+    start, end = _union(*_packed(duty, window, (0, 0)))
     return _unpacked(start, end, window)
 
 
 def gaps(
-    duty: Spans,
-    taken: Spans,
-    agents: Flags,
-    window: tuple[int, int],
-    buffers: tuple[int, int] = (0, 0),
+    duty: Spans, taken: Spans, window: tuple[int, int], buffers: tuple[int, int]
 ) -> Gaps:
-    """Return when the flagged agents work and nothing claims their time.
+    """Return when agents work and nothing claims their time.
 
     Buffers widen what is taken, never the hours; between two appointments the larger
     of the two that meet counts.
 
     Args:
-        duty: When agents work.
+        duty: When they are on duty; may touch and overlap.
         taken: What claims their time.
-        agents: A flag for each agent.
         window: First minute of interest and first beyond; gaps are cut to it.
         buffers: Minutes that what is to be placed keeps free in front and behind.
     """
-    on, off = _union(*_packed(duty, agents, window, (0, 0)))
-    claimed = _packed(taken, agents, window, buffers)
+    on, off = _union(*_packed(duty, window, (0, 0)))
+    claimed = _packed(taken, window, buffers)
     never = np.iinfo(np.int64)
     start = np.concatenate(([never.min], off, claimed[0]))
     end = np.concatenate((on, [never.max], claimed[1]))
@@ -217,7 +212,7 @@ def _whole(durations: Sequence[timedelta]) -> Minutes:
 
 
 def _packed(
-    spans: Spans, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]
+    spans: Spans, window: tuple[int, int], buffers: tuple[int, int]
 ) -> tuple[Minutes, Minutes]:
     lowest, highest = window
     before, after = buffers
@@ -225,7 +220,7 @@ def _packed(
     end = spans.end + np.maximum(spans.after, before)
     start = np.clip(start, lowest, highest)
     end = np.clip(end, lowest, highest)
-    real = agents[spans.agent] & (start < end)
+    real = start < end
     line = spans.agent[real] * _stride(window) - lowest
     return line + start[real], line + end[real]
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from invo_booking.domain.evaluation import Evaluation
 from invo_booking.domain.reasons import Facts, Reason, Rule, explain, unread
+from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
 from invo_booking.domain.supply import Member
-from invo_booking.domain.timetable import Flags
 from invo_booking.domain.wall import MINUTE, Minutes, instant_at
 
 _NAMES_AGENTS = frozenset({Rule.CALENDAR_UNKNOWN, Rule.PERCENT})

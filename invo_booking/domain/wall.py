@@ -76,11 +76,6 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH_ORDINAL
 
 
-def day_of_number(number: int) -> date:
-    """Return the local date that is so many days after 1 January 1970."""
-    return date.fromordinal(number + _EPOCH_ORDINAL)
-
-
 def weekdays(numbers: Minutes) -> Minutes:
     """Return the weekday of each day number; 0 is Monday."""
     return (numbers + _EPOCH_WEEKDAY) % 7

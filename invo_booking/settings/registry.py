@@ -24,15 +24,20 @@ def on_page(page: Page) -> tuple[Setting[Any], ...]:
 def found(words: str) -> tuple[Setting[Any], ...]:
     """Return the settings that hold every word, those by label first.
 
-    Looked for in label, help, key, page, unit and choices, whatever the case.
+    Looked for in label, help, key, page, unit and choices; capitals and hyphens make
+    no difference, so that "email" finds "E-mail".
     """
-    wanted = words.casefold().split()
+    wanted = _plain(words).split()
     hits = [entry for entry in ENTRIES if _holds(_all_words(entry), wanted)]
     return tuple(sorted(hits, key=lambda entry: not _holds(entry.label, wanted)))
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:
-    return all(word in text.casefold() for word in words)
+    return all(word in _plain(text) for word in words)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", "")
 
 
 def _all_words(entry: Setting[Any]) -> str:

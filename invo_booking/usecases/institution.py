@@ -3,9 +3,10 @@
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact
@@ -14,7 +15,7 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.founding import found
-from invo_booking.usecases import code_lists, trail
+from invo_booking.usecases import code_lists, displaced, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import require_administrator
@@ -76,7 +77,12 @@ def institution_desk(deps: Deps, actor: Actor) -> ManagedInstitution:
 
 
 def change(
-    deps: Deps, actor: Actor, draft: InstitutionDraft, *, version: str
+    deps: Deps,
+    actor: Actor,
+    draft: InstitutionDraft,
+    *,
+    version: str,
+    keep: Collection[UUID] = (),
 ) -> ManagedInstitution:
     """Replace what the institution says of itself.
 
@@ -88,11 +94,13 @@ def change(
         actor: Who asks.
         draft: How it shall be.
         version: The one the actor saw.
+        keep: Live appointments a new zone puts on a closed day that were shown.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         ConflictError: If somebody changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used.
+        DisplacedError: If there are such appointments that are not in ``keep``.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -103,6 +111,8 @@ def change(
         after = _checked(draft, before)
         detail = trail.difference(_facts(before), _facts(after))
         if detail["after"]:
+            moved = displaced.by_zone(work, after.zone, deps.now())
+            displaced.refuse_unseen(moved, keep)
             work.catalogue.save_institution(after)
             trail.note(work, actor, deps.now(), "changed", WHAT, detail)
         return _managed(after)

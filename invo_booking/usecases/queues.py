@@ -1,17 +1,17 @@
 """Administrators name the lines of business, and say who serves them how."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.errors import ConflictError, NotFoundError
+from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import trail
+from invo_booking.usecases import displaced, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import require_administrator
@@ -46,8 +46,16 @@ class ManagedQueue:
     live: int
 
 
-def queue_desk(deps: Deps, actor: Actor) -> tuple[ManagedQueue, ...]:
-    """Return all queues by name, those no longer on offer last.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDesk:
+    """All queues by name, those no longer on offer last, and who may serve them."""
+
+    queues: tuple[ManagedQueue, ...]
+    people: tuple[Person, ...]
+
+
+def queue_desk(deps: Deps, actor: Actor) -> QueueDesk:
+    """Return all queues with what is in them.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -60,7 +68,10 @@ def queue_desk(deps: Deps, actor: Actor) -> tuple[ManagedQueue, ...]:
         found = [
             _managed(work.roster, queue, live) for queue in work.catalogue.queues()
         ]
-        return tuple(sorted(found, key=lambda one: not one.queue.active))
+        return QueueDesk(
+            queues=tuple(sorted(found, key=lambda one: not one.queue.active)),
+            people=tuple(one for one in work.roster.people.values() if one.active),
+        )
 
 
 def create(deps: Deps, actor: Actor, draft: QueueDraft) -> Queue:
@@ -111,6 +122,62 @@ def change(
         detail = trail.difference(queue_columns(before), queue_columns(after))
         trail.note(work, actor, deps.now(), "changed", (KIND, str(queue_id)), detail)
         return replace(after, version=version + 1)
+
+
+def serve(
+    deps: Deps,
+    actor: Actor,
+    queue_id: UUID,
+    people: Collection[UUID],
+    *,
+    seen: Collection[UUID],
+    keep: Collection[UUID] = (),
+) -> None:
+    """Say which active people serve a queue.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        queue_id: Which one.
+        people: All who shall serve it.
+        seen: Those who served it when the actor looked.
+        keep: Live appointments of people who leave that were shown and stay theirs.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such queue on offer.
+        ConflictError: If others serve it by now.
+        InvalidInputError: If somebody is not an active member of staff.
+        DisplacedError: If there are such appointments that are not in ``keep``.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        queue = work.roster.queues.get(queue_id)
+        if queue is None:
+            raise NotFoundError("This queue is not on offer.")
+        known = {one.id: one for one in work.roster.people.values() if one.active}
+        now = {one.id for one in known.values() if queue_id in one.queues}
+        if set(seen) != now:
+            raise _collision(work, queue)
+        _check_people(set(people), set(known))
+        join, leave = set(people) - now, now - set(people)
+        if join or leave:
+            leaving = displaced.by_leaving(work, queue_id, leave, deps.now())
+            displaced.refuse_unseen(leaving, keep)
+            work.catalogue.set_servers(queue_id, join=join, leave=leave)
+            detail = trail.difference(
+                {"people": sorted(known[one].name for one in now)},
+                {"people": sorted(known[one].name for one in people)},
+            )
+            trail.note(
+                work, actor, deps.now(), "staffed", (KIND, str(queue_id)), detail
+            )
+
+
+def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
+    if set(people) - set(known):
+        raise InvalidInputError({"people": "Choose among the people on the list."})
 
 
 def _managed(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:

@@ -52,7 +52,8 @@ def allow(policy: Policy) -> Callable[[Declared], Declared]:
     """Declare who may send an event, and refuse it from everybody else.
 
     A refused event changes nothing, says nothing about what it would have done and
-    leads to the sign-in page. Goes directly under ``@rx.event``.
+    leads to the sign-in page, or to the dashboard who is signed in but may not. Goes
+    directly under ``@rx.event``.
 
     Raises:
         TypeError: If a guarded handler is not ``async``; the lookup needs it.
@@ -104,8 +105,8 @@ def _guarded(handler: Handler, policy: Policy) -> Handler:
 def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Handler:
     @wraps(handler)
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
-        if not await _admit(self, policy):
-            return _refusal(self)
+        if refusal := await _refusal(self, policy):
+            return refusal
         try:
             return await handler(self, *args, **kwargs)
         finally:
@@ -121,8 +122,8 @@ def _guarded_stream(
     async def run(
         self: rx.State, *args: object, **kwargs: object
     ) -> AsyncIterator[Any]:
-        if not await _admit(self, policy):
-            yield _refusal(self)
+        if refusal := await _refusal(self, policy):
+            yield refusal
             return
         try:
             async for step in handler(self, *args, **kwargs):
@@ -133,7 +134,18 @@ def _guarded_stream(
     return run
 
 
-def _refusal(state: rx.State) -> EventSpec:
+async def _refusal(state: rx.State, policy: Policy) -> EventSpec | None:
+    """Remember the sender for the time of the event, or say where to lead them."""
+    found = await visitor(state)
+    if found is None:
+        return _to_sign_in(state)
+    if policy is Policy.ADMIN and not found.administers:
+        return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
+    _actor.set(found)
+    return None
+
+
+def _to_sign_in(state: rx.State) -> EventSpec:
     """Lead to the sign-in page, and from there back to where one was."""
     here = state.router.url
     query = {"error": "ended"} if session_token(state.router.headers.cookie) else {}
@@ -142,12 +154,3 @@ def _refusal(state: rx.State) -> EventSpec:
     return rx.redirect(
         f"{routes.SIGN_IN}?{urlencode(query)}" if query else routes.SIGN_IN
     )
-
-
-async def _admit(state: rx.State, policy: Policy) -> bool:
-    """Look up the sender and remember them for the time of the event."""
-    found = await visitor(state)
-    if found is None or (policy is Policy.ADMIN and not found.administers):
-        return False
-    _actor.set(found)
-    return True

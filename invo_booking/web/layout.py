@@ -46,6 +46,10 @@ def _rail(here: str) -> rx.Component:
         rx.el.ul(
             _stop("home", "Dashboard", routes.DASHBOARD, here),
             _stop("cal", "Bookings", routes.BOOKINGS, here),
+            rx.cond(
+                SessionState.administers,
+                _stop("sliders", "Admin", routes.ADMINISTRATION, here),
+            ),
         ),
         class_name="rail",
         aria_label="Main",

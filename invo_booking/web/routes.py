@@ -20,10 +20,22 @@ REQUESTED: Final = "requested"
 """In the address of a status page right after the request; not in the mailed link,
 whose owner has read the mail."""
 
-SETTINGS: Final = "/settings/[page]"
 ANSWERS: Final = "/answers"
 QUEUES: Final = "/queues"
 PEOPLE: Final = "/people"
 INSTITUTION: Final = "/institution"
 AUDIT: Final = "/audit"
 PROFILE: Final = "/profile"
+CALENDAR_API: Final = "/settings/calendar-api"
+
+ADMINISTRATION: Final = "/settings/general"
+"""Where administration begins."""
+
+REFUSED: Final = "refused"
+"""In the address of the dashboard, when somebody was led there from a page that is
+for administrators only."""
+
+
+def settings(slug: str) -> str:
+    """Return where a settings page lives."""
+    return f"/settings/{slug}"

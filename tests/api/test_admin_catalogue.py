@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.roles import Role
-from tests.api.test_staff import ORIGIN, token_of
+from tests.api.test_staff import ORIGIN, draft, token_of
 from tests.support.bank import PASSWORD
 
 ADMIN = "/api/v1/admin"
@@ -86,6 +86,29 @@ def test_a_queue_is_made_and_changed(api, bank, ada):
     assert lines["Cards"]["assignment"] == "fewest"
     assert lines["Loans"]["answers"] == ["Mortgage advice"]
     assert lines["Loans"]["version"] == 2
+
+
+def test_who_leaves_with_appointments_is_told_of_by_id(api, bank, ada):
+    ana = bank.agent("Ana")
+    path = f"{ADMIN}/queues/{bank.queue_id}/people"
+    queue = api.get(f"{ADMIN}/queues", headers=ada).json()["queues"][0]
+    made = api.post(
+        "/api/v1/staff/appointments",
+        json=draft(bank, agent=str(ana.id)),
+        headers=ada,
+    ).json()
+    wanted = {"people": [], "seen": queue["people"]}
+
+    refused = api.put(path, json=wanted, headers=ada)
+    (told,) = refused.json()["appointments"]
+    kept = api.put(path, json=wanted | {"keep": [told["id"]]}, headers=ada)
+
+    assert (refused.status_code, refused.json()["code"]) == (
+        409,
+        "displaces_appointments",
+    )
+    assert (told["id"], told["starts_at"]) == (made["id"], made["starts_at"])
+    assert kept.json()["queues"][0]["people"] == []
 
 
 def test_a_language_is_added_renamed_and_removed(api, ada):

@@ -35,8 +35,7 @@ def agent(number, duty, *, booked=(), busy=()):
 def free(*calendars, buffers=(0, 0)):
     """Gaps as ``(agent, from, to)`` in minutes after nine."""
     table = timetable(calendars)
-    everybody = np.ones(len(calendars), np.bool_)
-    return told(gaps(table.duty, table.taken, everybody, HOUR, buffers))
+    return told(gaps(table.duty, table.taken, HOUR, buffers))
 
 
 def told(found):
@@ -76,7 +75,7 @@ def test_agents_are_in_the_order_of_their_ids_and_never_mixed_up():
 def test_agents_who_are_not_asked_for_have_no_gaps():
     table = timetable([agent(1, [span(0, 60)]), agent(2, [span(0, 60)])])
 
-    found = work(table.duty, np.array([False, True]), HOUR)
+    found = work(table.duty.of(np.array([False, True])), HOUR)
 
     assert told(found) == [(1, 0, 60)]
 
@@ -96,7 +95,7 @@ def test_nobody_has_no_gaps():
 
 def test_gaps_count_who_has_room():
     table = timetable([agent(1, [span(0, 40)]), agent(2, [span(20, 60)])])
-    found = work(table.duty, np.array([True, True]), HOUR)
+    found = work(table.duty, HOUR)
     starts = np.arange(HOUR[0], HOUR[1], 10)
 
     assert found.count(starts, 20).tolist() == [1, 1, 2, 1, 1, 0]

@@ -149,6 +149,13 @@ def test_pages_hold_every_setting_once():
     assert tuple(entry for page in Page for entry in on_page(page)) == ENTRIES
 
 
+def test_capitals_and_hyphens_make_no_difference_to_a_search():
+    assert found("EMAIL requirement") == found("e-mail Requirement")
+    assert [it.key for it in found("email requirement")] == [
+        "general.contact_requirement"
+    ]
+
+
 @given(st.text())
 def test_any_words_may_be_searched_for(words):
     assert set(found(words)) <= set(BY_KEY.values())

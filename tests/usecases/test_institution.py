@@ -12,7 +12,8 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import closures, institution, offers, sessions
+from invo_booking.usecases import booking, closures, institution, offers, sessions
+from invo_booking.usecases.displaced import DisplacedError
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 from tests.support.bank import PASSWORD, at
 
@@ -124,6 +125,39 @@ def test_a_closed_day_has_no_slots_from_the_next_request_on(deps, bank, ada):
 def _slots(deps, bank):
     day = Interval(at(0, days=3), at(24, days=3))
     return offers.offer_slots(deps, bank.answer_id, "en", day).slots
+
+
+def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank, ada):
+    bank.agent("Ana")
+    wanted = bank.request(at(10, days=3))
+    booked = booking.request_appointment(deps, wanted, idempotency_key="k" * 22)
+    close = {THANKSGIVING: "Thanksgiving"}
+
+    with pytest.raises(DisplacedError) as refused:
+        closures.change(deps, ada, close=close)
+    assert closures.closure_desk(deps, ada).days == ()
+    (one,) = refused.value.displaced
+    assert (one.id, one.why) == (booked.appointment.id, "It is on Thanksgiving.")
+
+    closures.change(deps, ada, close=close, keep=[one.id])
+    assert len(closures.closure_desk(deps, ada).days) == 1
+
+
+def test_appointments_a_new_zone_puts_on_a_closed_day_are_shown_first(deps, bank, ada):
+    bank.agent("Ana")
+    friday = bank.request(at(16, days=4))
+    booked = booking.request_appointment(deps, friday, idempotency_key="k" * 22)
+    wanted = replace(DRAFT, time_zone="Pacific/Auckland", country="NZ")
+
+    with pytest.raises(DisplacedError, match="Nothing is saved") as refused:
+        institution.change(deps, ada, wanted, version=seen(deps, ada))
+    (one,) = refused.value.displaced
+    assert "is on a weekend" in one.why
+
+    institution.change(deps, ada, wanted, version=seen(deps, ada), keep=[one.id])
+    with deps.unit_of_work() as work:
+        assert work.appointments.get(one.id).starts_at == booked.appointment.starts_at
+        assert work.roster.institution.zone.key == "Pacific/Auckland"
 
 
 def test_public_holidays_of_a_country_are_offered_to_choose_from(deps, bank, ada):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import (
     ConflictError,
@@ -12,7 +13,16 @@ from invo_booking.domain.errors import (
     NotFoundError,
 )
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import answers, booking, languages, offers, queues
+from invo_booking.usecases import (
+    answers,
+    appointments,
+    booking,
+    languages,
+    offers,
+    queues,
+)
+from invo_booking.usecases.appointments import Draft
+from invo_booking.usecases.displaced import DisplacedError
 from invo_booking.usecases.queues import QueueDraft
 from invo_booking.usecases.uses import in_words
 from tests.support.bank import at
@@ -29,19 +39,37 @@ def book(bank):
     return booking.request_appointment(bank.deps, wanted, idempotency_key="k" * 22)
 
 
+def assigned(bank, agent):
+    max_ = bank.manager("Max", languages=())
+    with bank.deps.unit_of_work() as work:
+        work.catalogue.set_servers(bank.queue_id, join=[], leave=[max_.id])
+        work.roster_changed()
+    draft = Draft(
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.PHONE,
+        starts_at=at(10, days=1),
+        ends_at=at(11, days=1),
+        agent_id=agent.id,
+        name="Rosa Delgado",
+        phone="+13125550142",
+    )
+    return appointments.create(bank.deps, max_, draft).id
+
+
 def test_a_new_queue_is_there_for_everybody_at_once(deps, ada):
     made = queues.create(deps, ada, QueueDraft(name="Cards", assignment=Mode.FEWEST))
 
     with deps.unit_of_work() as work:
         assert work.roster.queues[made.id].assignment is Mode.FEWEST
-    names = [one.queue.name for one in queues.queue_desk(deps, ada)]
+    names = [one.queue.name for one in queues.queue_desk(deps, ada).queues]
     assert names == ["Cards", "Lending"]
 
 
 def test_a_queue_tells_what_is_in_it(deps, bank, ada):
     book(bank)
 
-    (lending,) = queues.queue_desk(deps, ada)
+    (lending,) = queues.queue_desk(deps, ada).queues
 
     assert lending.answers == ("Mortgage advice",)
     assert [person.name for person in lending.people] == ["Ada", "Ana"]
@@ -91,6 +119,56 @@ def test_a_queue_nobody_needs_can_be_taken_off_and_put_back(deps, bank, ada):
 
     with deps.unit_of_work() as work:
         assert bank.queue_id in work.roster.queues
+
+
+def test_who_serves_a_queue_is_changed_and_obeyed_at_once(deps, bank, ada):
+    ana, ben = bank.agent("Ana"), bank.agent("Ben")
+    seen = {ada.id, ana.id, ben.id}
+
+    queues.serve(deps, ada, bank.queue_id, {ben.id}, seen=seen)
+
+    with deps.unit_of_work() as work:
+        people = work.roster.people
+        (entry,) = work.audit.history(str(bank.queue_id))
+    assert bank.queue_id in people[ben.id].queues
+    assert bank.queue_id not in people[ana.id].queues
+    assert entry.detail == {
+        "before": {"people": ["Ada", "Ana", "Ben"]},
+        "after": {"people": ["Ben"]},
+    }
+
+
+def test_who_leaves_a_queue_with_appointments_is_shown_before_it_is_saved(
+    deps, bank, ada
+):
+    ana = bank.agent("Ana")
+    mine = assigned(bank, ana)
+
+    def leave(keep=()):
+        queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], keep=keep)
+
+    with pytest.raises(DisplacedError, match="concerns 1 appointment") as refused:
+        leave()
+    assert [(one.id, one.agent) for one in refused.value.displaced] == [(mine, "Ana")]
+    leave(keep=[mine])
+
+    with deps.unit_of_work() as work:
+        assert work.appointments.get(mine).agent_id == ana.id
+        assert work.roster.people[ana.id].queues == set()
+
+
+def test_an_old_picture_of_who_serves_is_refused(deps, bank, ada):
+    bank.agent("Ana")
+
+    with pytest.raises(ConflictError):
+        queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id])
+    with pytest.raises(NotFoundError):
+        queues.serve(deps, ada, ada.id, [], seen=[])
+
+
+def test_nobody_unknown_serves_a_queue(deps, bank, ada):
+    with pytest.raises(InvalidInputError):
+        queues.serve(deps, ada, bank.queue_id, [bank.queue_id], seen=[ada.id])
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121, "lending", "a\nb"])
@@ -168,6 +246,7 @@ def test_only_administrators_may(deps, bank):
         lambda: queues.change(
             deps, max_, bank.queue_id, QueueDraft(name="Cards"), version=1
         ),
+        lambda: queues.serve(deps, max_, bank.queue_id, [], seen=[]),
         lambda: languages.language_desk(deps, max_),
         lambda: languages.add(deps, max_, "pl"),
         lambda: languages.rename(deps, max_, "es", "Español", seen="Spanish"),

@@ -1,6 +1,8 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -14,6 +16,8 @@ from invo_booking.domain.errors import (
     SettingChangedError,
 )
 from invo_booking.domain.roles import Action, Role
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.unit_of_work import CHANNEL, unit_of_work
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases import settings
@@ -86,6 +90,32 @@ def test_saved_setting_is_in_force_at_once_and_says_who_changed_it(deps, clock, 
     shown = row(deps, grace, JOIN)
     assert (shown.text, shown.default, shown.is_set) == ("20", "10", True)
     assert (shown.changed_by, shown.changed_at) == ("Grace", clock.now)
+
+
+def test_another_process_obeys_at_its_next_transaction(deps, config, grace):
+    engine = make_engine(config.database_url)
+    elsewhere = replace(deps, unit_of_work=unit_of_work(engine))
+    assert in_force(elsewhere, time.JOIN_BEFORE) == "10"
+
+    save(deps, grace, {JOIN: Change(text="20")})
+
+    assert in_force(elsewhere, time.JOIN_BEFORE) == "20"
+    engine.dispose()
+
+
+def test_open_pages_are_told_of_what_was_saved_and_of_nothing_else(deps, config, grace):
+    address = config.database_url.replace("+psycopg", "")
+    with psycopg.connect(address, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+
+        with pytest.raises(InvalidInputError):
+            save(deps, grace, {JOIN: Change(text="-1")})
+        save(deps, grace, {JOIN: Change(text="10")})
+        assert list(listener.notifies(timeout=0)) == []
+        save(deps, grace, {JOIN: Change(text="20"), WAIT: Change(text="30")})
+
+        (told,) = listener.notifies(timeout=0)
+        assert told.payload == '{"settings": true}'
 
 
 def test_one_wrong_value_keeps_all_the_others_from_being_saved(deps, grace):

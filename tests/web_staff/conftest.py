@@ -1,6 +1,8 @@
 # ruff: noqa: SLF001 - stands in for Reflex, which calls what is private to it
 """States of the pages of staff, made without a browser."""
 
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,11 +10,14 @@ import reflex as rx
 from reflex.state import State
 
 from invo_booking import bootstrap
-from invo_booking.usecases import sessions
+from invo_booking.domain.appointment import Channel
+from invo_booking.usecases import appointments, sessions
+from invo_booking.usecases.appointments import Draft
 from invo_booking.web import guard
 from invo_booking.web.binding import SessionBinding
 from tests.support.bank import PASSWORD
 
+HALF_HOUR = timedelta(minutes=30)
 ADDRESS = "/bookings?scope=team&view=day&date=2026-11-23"
 
 
@@ -72,3 +77,39 @@ def sign_in(product):
         return Client(f"{guard.COOKIE}={found.token}")
 
     return client_of
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)
+
+
+@pytest.fixture
+def max_(bank):
+    return bank.manager("Max", password=PASSWORD)
+
+
+def book(product, bank, by, start, agent=None, name="Rosa Delgado"):
+    draft = Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=start,
+        ends_at=start + HALF_HOUR,
+        agent_id=agent.id if agent else None,
+        name=name,
+        email="rosa@example.com",
+    )
+    return appointments.create(product, by, draft)
+
+
+def run(*steps):
+    async def all_of_them():
+        return [await step for step in steps]
+
+    return asyncio.run(all_of_them())
+
+
+def see(client: Client, state):
+    return asyncio.run(client.see(state))

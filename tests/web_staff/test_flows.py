@@ -1,14 +1,11 @@
 """What the states of staff do with the use cases, on a real database."""
 # ruff: noqa: ARG001, SLF001 - fixtures that only have to be there, and what a state keeps to itself is what these tests look at
 
-import asyncio
 from datetime import timedelta
 
 import pytest
 
-from invo_booking.domain.appointment import Channel
-from invo_booking.usecases import appointments, calendar
-from invo_booking.usecases.appointments import Draft
+from invo_booking.usecases import calendar
 from invo_booking.usecases.detail import detail
 from invo_booking.web import live, routes
 from invo_booking.web.states.bookings import BookingsState
@@ -19,46 +16,10 @@ from invo_booking.web.states.drawer import DrawerState
 from invo_booking.web.states.keys import KeyState
 from invo_booking.web.states.notice import NoticeState
 from invo_booking.web.states.sign_in import SignInState
-from tests.support.bank import PASSWORD, at
-from tests.web_staff.conftest import Client
+from tests.support.bank import at
+from tests.web_staff.conftest import Client, book, run, see
 
 HALF_HOUR = timedelta(minutes=30)
-
-
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
-@pytest.fixture
-def max_(bank):
-    return bank.manager("Max", password=PASSWORD)
-
-
-def book(product, bank, by, start, agent=None, name="Rosa Delgado"):
-    draft = Draft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=start,
-        ends_at=start + HALF_HOUR,
-        agent_id=agent.id if agent else None,
-        name=name,
-        email="rosa@example.com",
-    )
-    return appointments.create(product, by, draft)
-
-
-def run(*steps):
-    async def all_of_them():
-        return [await step for step in steps]
-
-    return asyncio.run(all_of_them())
-
-
-def see(client: Client, state):
-    return asyncio.run(client.see(state))
 
 
 def test_bookings_page_shows_what_the_address_names(product, bank, ana, max_, sign_in):

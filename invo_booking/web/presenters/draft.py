@@ -1,9 +1,11 @@
 """What the form for a new appointment begins with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from invo_booking.usecases.calendar import Catalogue
+from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.staff import WALL, Eyes, wall
 
 
@@ -46,6 +48,28 @@ def start_view(
         language=language,
         queue=queue if language else "",
     )
+
+
+def fields(
+    start: StartView, queues: Sequence[OptionView], languages: Sequence[OptionView]
+) -> dict[str, str]:
+    """Return what the fields of the form hold before anybody touches them.
+
+    A choice without a first value shows its first option.
+    """
+    return {
+        "answer": start.answer,
+        "queue": start.queue or _first(queues),
+        "language": start.language or _first(languages),
+        "agent": start.agent,
+        "day": start.day,
+        "starts": start.starts,
+        "minutes": start.minutes,
+    }
+
+
+def _first(options: Sequence[OptionView]) -> str:
+    return options[0].value if options else ""
 
 
 def _next_step(catalogue: Catalogue, eyes: Eyes) -> str:

@@ -139,6 +139,16 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
     )
 
 
+def fields(seen: DetailView) -> dict[str, str]:
+    """Return what the fields of time hold before anybody touches them."""
+    return {
+        "appointment": seen.id,
+        "day": seen.day,
+        "starts": seen.starts,
+        "ends": seen.ends,
+    }
+
+
 def candidate_views(
     candidates: Sequence[Candidate], seen: Appointment
 ) -> list[CandidateView]:

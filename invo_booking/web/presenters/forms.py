@@ -67,7 +67,7 @@ def draft_of(form: Mapping[str, Any], catalogue: Catalogue, eyes: Eyes) -> Draft
         language=text(form, "language"),
         channel=_known_channel(text(form, "channel")),
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=_minutes(form)),
+        ends_at=starts_at + timedelta(minutes=minutes(form)),
         agent_id=staff.identifier(text(form, "agent")) if text(form, "agent") else None,
         name=text(form, "name"),
         email=text(form, "email"),
@@ -91,7 +91,12 @@ def _when(form: Mapping[str, Any], day: str, clock: str, eyes: Eyes) -> datetime
     return staff.instant(f"{text(form, day)}T{text(form, clock)}", eyes.zone)
 
 
-def _minutes(form: Mapping[str, Any]) -> int:
+def minutes(form: Mapping[str, Any]) -> int:
+    """Return the length typed.
+
+    Raises:
+        InvalidInputError: If it is no number of minutes, or too many.
+    """
     typed = text(form, "minutes")
     if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
         raise InvalidInputError({"minutes": "Enter a number of minutes."})

@@ -13,6 +13,8 @@ from invo_booking.web.presenters.side import LinkView
 from invo_booking.web.presenters.staff import Eyes, wall
 
 PAST = "Past"
+UNTOLD = frozenset({PAST, "Buffer"})
+"""Words too large for what they stand on; hence only told when asked."""
 
 
 @dataclass
@@ -22,7 +24,7 @@ class BandView:
     Attributes:
         kind: Class of its looks.
         label: Words drawn inside; may be empty.
-        span: Wall times, as in ``11:15`` to ``12:00``.
+        head: The question the sentences answer.
         why: Sentences, one a line; empty for a ground that asks no question.
         subject: Who or what the sentences are about.
         name: All of it for those who listen.
@@ -33,7 +35,7 @@ class BandView:
     end: str
     kind: str
     label: str = ""
-    span: str = ""
+    head: str = ""
     why: str = ""
     subject: str = ""
     name: str = ""
@@ -117,23 +119,34 @@ def _of_lane(
 
 def _subject(lane: Lane, found: LaneReasons) -> str:
     what = f" {found.subject}." if found.subject else ""
-    return f"{lane.title}, {lane.subtitle.partition(',')[0]}. For customers.{what}"
+    language = lane.subtitle.partition(",")[0]
+    return f"{lane.title}, {language}. For customers.{what}"
 
 
 def _band(lane: str, span: Span, subject: str, eyes: Eyes) -> BandView:
-    times = eyes.clocks(span.starts_at, span.ends_at)
+    times = _clocks(span, eyes)
     sentences = " ".join(span.sentences)
+    day = eyes.day_name(eyes.day(span.starts_at))
     return BandView(
         lane=lane,
         start=wall(span.starts_at, eyes.zone),
         end=wall(span.ends_at, eyes.zone),
         kind=_kind(span),
         label=_label(span),
-        span=times,
+        head=f"Why not {times or 'this day'}?",
         why="\n".join(span.sentences),
         subject=subject,
-        name=f"Closed {times}, {subject} {sentences}" if sentences else "",
+        name=f"Closed {day} {times or 'all day'}. {subject.rstrip('.')}. {sentences}"
+        if sentences
+        else "",
     )
+
+
+def _clocks(span: Span, eyes: Eyes) -> str:
+    """Return the times of a part; empty if it is the whole day."""
+    first = eyes.clock(span.starts_at)
+    last = "24:00" if (end := eyes.clock(span.ends_at)) == "0:00" else end
+    return "" if (first, last) == ("0:00", "24:00") else f"{first}\N{EN DASH}{last}"
 
 
 def _kind(span: Span) -> str:
@@ -151,4 +164,4 @@ _KINDS: Mapping[Kind, str] = {
 
 
 def _label(span: Span) -> str:
-    return "" if span.kind is Kind.OFF or span.word == PAST else span.word
+    return "" if span.kind is Kind.OFF or span.word in UNTOLD else span.word

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError
+from invo_booking.domain.errors import InvoError, NotAllowedError
 from invo_booking.usecases import appointments, calendar
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
@@ -33,6 +33,8 @@ class DashboardState(SessionState):
     async def open_page(self) -> None:
         """Show the day, and keep it up to date."""
         self.problem = self.taken = ""
+        if routes.REFUSED in self.router.url.query_parameters:
+            self.problem = str(NotAllowedError())
         await self._refresh()
         live.watch(self, routes.DASHBOARD)
 

@@ -17,6 +17,7 @@ from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.drawer import DrawerState
 from invo_booking.web.states.session import SessionState
+from invo_booking.web.states.times import TimesState
 
 
 class DraftState(SessionState):
@@ -54,6 +55,8 @@ class DraftState(SessionState):
         self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
         self.agents = drawer.agent_options(catalogue)
         self._offer(catalogue, self.start.answer)
+        times = await self.get_state(TimesState)
+        await times._begin(draft.fields(self.start, self.queues, self.languages))
         self.problem, self.errors, self.is_open = "", {}, True
 
     @rx.event
@@ -66,6 +69,13 @@ class DraftState(SessionState):
         self.start.answer = answer_id if answer else ""
         if answer:
             self.start.minutes = str(answer.duration_minutes)
+        times = await self.get_state(TimesState)
+        spoken = {one.value for one in self.languages}
+        kept = times._fields.get("language", "") in spoken
+        first = {} if kept else {"language": self.languages[0].value}
+        await times._look(
+            first | {"answer": self.start.answer, "minutes": self.start.minutes}
+        )
 
     @rx.event
     @allow(Policy.STAFF)

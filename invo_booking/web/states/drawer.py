@@ -14,6 +14,7 @@ from invo_booking.web.presenters import drawer, forms, staff, times
 from invo_booking.web.presenters.drawer import DetailView
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.session import SessionState
+from invo_booking.web.states.times import TimesState
 
 
 class DrawerState(SessionState):
@@ -48,8 +49,12 @@ class DrawerState(SessionState):
     @allow(Policy.STAFF)
     async def switch(self, mode: str) -> None:
         """Begin or stop editing or cancelling."""
-        if self.mode and mode in {"view", "edit", "cancel"}:
-            self.mode, self.problem, self.errors = mode, "", {}
+        if not self.mode or mode not in {"view", "edit", "cancel"}:
+            return
+        self.mode, self.problem, self.errors = mode, "", {}
+        if mode == "edit":
+            times = await self.get_state(TimesState)
+            await times._begin(drawer.fields(self.seen))
 
     @rx.event
     @allow(Policy.STAFF)

@@ -21,6 +21,7 @@ class SessionState(rx.State):
     initials: str = ""
     institution: str = ""
     may_create: bool = False
+    administers: bool = False
 
     _holder: str = ""  # digest of the session this state belongs to
 
@@ -35,6 +36,7 @@ class SessionState(rx.State):
         self.person = person.name
         self.initials = initials(person.name)
         self.institution = found.institution_name
+        self.administers = person.administers
         self.may_create = Action.CREATE in found.allowed
         return found
 

@@ -4,7 +4,9 @@ import reflex as rx
 
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import alert, button, icon_button
+from invo_booking.web.components.staff.start_picker import start_picker
 from invo_booking.web.states.draft import DraftState
+from invo_booking.web.states.times import TimesState
 
 START = DraftState.start
 ERRORS = DraftState.errors
@@ -58,7 +60,14 @@ def _what() -> rx.Component:
         ),
         rx.cond(START.answer == "", _own_topic()),
         rx.el.div(
-            fields.choice("language", "Language", ERRORS, DraftState.languages),
+            fields.choice(
+                "language",
+                "Language",
+                ERRORS,
+                DraftState.languages,
+                default_value=START.language,
+                on_change=TimesState.look("language"),
+            ),
             fields.choice("channel", "How", ERRORS, DraftState.channels),
             class_name="two",
         ),
@@ -69,25 +78,55 @@ def _own_topic() -> rx.Component:
     return rx.fragment(
         fields.line("title", "What it is about", ERRORS),
         fields.choice(
-            "queue", "Queue", ERRORS, DraftState.queues, default_value=START.queue
+            "queue",
+            "Queue",
+            ERRORS,
+            DraftState.queues,
+            default_value=START.queue,
+            on_change=TimesState.look("queue"),
         ),
     )
 
 
 def _when() -> rx.Component:
     return rx.fragment(
-        fields.line("day", "Day", ERRORS, START.day, "date"),
+        fields.choice(
+            "agent",
+            "Agent",
+            ERRORS,
+            DraftState.agents,
+            default_value=START.agent,
+            on_change=TimesState.look("agent"),
+        ),
+        fields.line(
+            "day", "Day", ERRORS, START.day, "date", on_change=TimesState.look("day")
+        ),
         rx.el.div(
-            fields.line("starts", "Time", ERRORS, START.starts, "time"),
             rx.el.div(
-                fields.line("minutes", "Minutes", ERRORS, START.minutes, "number"),
+                fields.line(
+                    "starts",
+                    "Time",
+                    ERRORS,
+                    TimesState.clock,
+                    "time",
+                    on_blur=TimesState.look("starts"),
+                ),
+                key=TimesState.stamp,
+            ),
+            rx.el.div(
+                fields.line(
+                    "minutes",
+                    "Minutes",
+                    ERRORS,
+                    START.minutes,
+                    "number",
+                    on_blur=TimesState.look("minutes"),
+                ),
                 key=START.minutes,
             ),
             class_name="two",
         ),
-        fields.choice(
-            "agent", "Agent", ERRORS, DraftState.agents, default_value=START.agent
-        ),
+        start_picker(),
     )
 
 

@@ -12,8 +12,10 @@ from invo_booking.web.components.staff.parts import (
     icon_button,
     tag,
 )
+from invo_booking.web.components.staff.start_picker import start_picker
 from invo_booking.web.presenters.drawer import CandidateView, HistoryView, OptionView
 from invo_booking.web.states.drawer import DrawerState
+from invo_booking.web.states.times import TimesState
 
 SEEN = DrawerState.seen
 
@@ -216,12 +218,21 @@ def _edit() -> rx.Component:
     errors = DrawerState.errors
     return rx.el.form(
         rx.el.div(
-            fields.line("day", "Day", errors, SEEN.day, "date"),
-            rx.el.div(
-                fields.line("starts", "From", errors, SEEN.starts, "time"),
-                fields.line("ends", "To", errors, SEEN.ends, "time"),
-                class_name="two",
+            fields.line(
+                "day",
+                "Day",
+                errors,
+                SEEN.day,
+                "date",
+                on_change=TimesState.look("day"),
             ),
+            rx.el.div(
+                _clock("starts", "From", TimesState.clock),
+                _clock("ends", "To", TimesState.until),
+                class_name="two",
+                key=TimesState.stamp,
+            ),
+            start_picker(),
             fields.line("name", "Name", errors, SEEN.name),
             fields.line("email", "E-mail", errors, SEEN.email, "email"),
             fields.line("phone", "Phone", errors, SEEN.phone, "tel"),
@@ -239,6 +250,11 @@ def _edit() -> rx.Component:
         no_validate=True,
         key=SEEN.id,
     )
+
+
+def _clock(name: str, label: str, value: Text) -> rx.Component:
+    look = TimesState.look(name)
+    return fields.line(name, label, DrawerState.errors, value, "time", on_blur=look)
 
 
 CHANNELS = [

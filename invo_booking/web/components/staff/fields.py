@@ -13,7 +13,12 @@ Errors = dict[str, str]
 
 
 def line(
-    name: str, label: str, errors: Errors, value: Text = "", kind: Any = "text"
+    name: str,
+    label: str,
+    errors: Errors,
+    value: Text = "",
+    kind: Any = "text",
+    **more: Any,
 ) -> rx.Component:
     """A field of one line."""
     return _field(
@@ -27,6 +32,7 @@ def line(
             default_value=value,
             auto_complete="off",
             custom_attrs=_marks(name, errors),
+            **more,
         ),
     )
 

@@ -36,9 +36,19 @@ def hidden(*words: Text) -> rx.Component:
     return rx.el.span(*words, class_name="vh")
 
 
-def go(*children: rx.Component | Text, to: Text, name: Text = "") -> rx.Component:
-    """A link inside the product; no new document is loaded."""
-    return ReactRouterLink.create(*children, to=to, class_name=name)
+def go(
+    *children: rx.Component | Text, to: Text, name: Text = "", current: str = ""
+) -> rx.Component:
+    """A link inside the product; no new document is loaded.
+
+    Args:
+        *children: What it shows.
+        to: Where it leads.
+        name: Its class name.
+        current: What of the reader's whereabouts it stands for, such as ``"page"``.
+    """
+    marks = {"aria-current": current} if current else {}
+    return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
 
 
 def here_link(

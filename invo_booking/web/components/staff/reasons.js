@@ -19,7 +19,7 @@ export function prepareBand(el, view, flat) {
   el.setAttribute("aria-expanded", "false");
   el.setAttribute("aria-label", view.name);
   const column = flat ? view.lane : `${view.lane} ${view.start.slice(0, 10)}`;
-  Object.assign(el.dataset, { column, start: view.start, why: view.why, span: view.span, subject: view.subject });
+  Object.assign(el.dataset, { column, start: view.start, why: view.why, head: view.head, subject: view.subject });
 }
 
 // One stop of the Tab key for each column; the arrow keys go on from there.
@@ -56,7 +56,7 @@ function neighbour(host, el, key) {
   const lanes = columns(host);
   const here = lanes.findIndex((lane) => lane.includes(el));
   if (along) return lanes[here][lanes[here].indexOf(el) + along] ?? el;
-  const clock = (one) => one.dataset.start.slice(11);
+  const clock = (one) => one.dataset.start.slice(flat ? 0 : 11); // columns are days
   const next = lanes[here + across] ?? lanes[here];
   return next === lanes[here] ? el : (next.findLast((one) => clock(one) <= clock(el)) ?? next[0]);
 }
@@ -85,9 +85,11 @@ function place(card, box, el, at) {
   const { offsetWidth: width, offsetHeight: height } = card;
   const below = (at ? at.y + 18 : band.bottom + 6) - frame.top;
   const above = (at ? at.y - 12 : band.top - 6) - frame.top - height;
+  const inside = Math.max(band.top - frame.top, frame.height / 3) + 8; // taller than the screen
   const fits = below + height <= frame.height - 8;
+  const otherwise = above >= 8 ? above : inside;
   const left = (at ? at.x - 40 : band.left) - frame.left;
-  card.style.top = `${Math.max(8, Math.min(fits ? below : above, frame.height - height - 8))}px`;
+  card.style.top = `${Math.max(8, Math.min(fits ? below : otherwise, frame.height - height - 8))}px`;
   card.style.left = `${Math.max(8, Math.min(left, frame.width - width - 8))}px`;
 }
 
@@ -111,9 +113,9 @@ export function answerWhy(box, host, card) {
 
   const show = (el, at) => {
     hide();
-    const { span, why, subject } = el.dataset;
+    const { head, why, subject } = el.dataset;
     const lines = why.split("\n").map((line) => paragraph("", line));
-    card.replaceChildren(paragraph("head", `Why not ${span}?`), ...lines, ...(subject ? [paragraph("subject", subject)] : []));
+    card.replaceChildren(paragraph("head", head), ...lines, ...(subject ? [paragraph("subject", subject)] : []));
     shown = el;
     el.setAttribute("aria-expanded", "true");
     card.hidden = false;

@@ -1,0 +1,285 @@
+"""What is known of everybody's time, agent by agent, as numbers."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roll import Flags, Roll
+from invo_booking.domain.rota import rota
+from invo_booking.domain.sheet import (
+    AFTER,
+    BEFORE,
+    END,
+    KIND,
+    OUTSIDE,
+    OWN,
+    START,
+    Agent,
+    Claimed,
+    Rows,
+    Sheet,
+)
+from invo_booking.domain.shelf import Shelf
+from invo_booking.domain.supply import (
+    Booking,
+    Calendar,
+    Group,
+    Member,
+    Reading,
+    Waiting,
+)
+from invo_booking.domain.timetable import Gaps, Spans, Timetable, gaps, work
+from invo_booking.domain.waitlist import Waitlist
+from invo_booking.domain.wall import (
+    MINUTE,
+    Minutes,
+    ceil_minute,
+    floor_minute,
+    instant_at,
+    midnight,
+)
+
+WIDEST_BUFFER = timedelta(hours=4)
+"""No buffer is longer: how far beyond a window duty, and twice that, appointments can
+matter."""
+
+_ONE_DAY = timedelta(days=1)
+_Dated = TypeVar("_Dated", Booking, Waiting)
+
+
+class Records:
+    """Duty, appointments and outside calendars of all agents, and who waits.
+
+    Args:
+        agents: All active agents.
+        reach: First minute of which duty is known, and first beyond.
+        closed: Institution dates on which nobody works.
+        zone: The institution's.
+        outside: Whether outside calendars count.
+        readings: How they were last read; an agent who is missing has none.
+    """
+
+    def __init__(
+        self,
+        agents: Iterable[Agent],
+        reach: tuple[int, int],
+        closed: frozenset[date],
+        zone: ZoneInfo,
+        outside: bool,  # noqa: FBT001  (the book's own keyword)
+        readings: Mapping[UUID, Reading],
+    ) -> None:
+        ordered = sorted(agents, key=lambda agent: agent.id)
+        self.roll = Roll(
+            Member(
+                it.id,
+                it.name,
+                it.queues,
+                it.languages,
+                readings.get(it.id) if outside else None,
+            )
+            for it in ordered
+        )
+        self.waitlist = Waitlist()
+        self.widest_buffer = 0
+        self.outside = outside
+        self._zone = zone
+        self._duty = rota([it.hours for it in ordered], reach, closed, zone)
+        self._taken = Shelf[int]()
+
+    def load(self, sheets: Iterable[Sheet]) -> None:
+        """Put many sheets in at once, each owner, language and day at most once."""
+        owners: list[int] = []
+        spans: list[Rows] = []
+        lines: dict[Group, list[Rows]] = {}
+        for sheet in sheets:
+            if sheet.language:
+                group = Group(sheet.owner_id, sheet.language)
+                lines.setdefault(group, []).append(sheet.spans)
+            elif (index := self.roll.index(sheet.owner_id)) is not None:
+                owners.append(index)
+                spans.append(sheet.spans)
+        if spans:
+            self._fill(owners, spans)
+        for group, theirs in lines.items():
+            rows = np.concatenate(theirs)
+            self.note_buffers(rows)
+            self.waitlist.fill(group, rows)
+
+    def bounds(self, sheet: Sheet) -> tuple[int, int]:
+        """Return the first minute of a sheet's day and the first beyond.
+
+        Raises:
+            ValueError: If a span does not start on that day.
+        """
+        first = floor_minute(midnight(sheet.day, self._zone))
+        last = floor_minute(midnight(sheet.day + _ONE_DAY, self._zone))
+        starts = sheet.spans[:, START]
+        if not ((first <= starts) & (starts < last)).all():
+            raise ValueError(f"spans of the sheet of {sheet.day} must start that day")
+        return first, last
+
+    def counting(self, rows: Rows) -> Rows:
+        """Return those rows that count."""
+        return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
+
+    def note_buffers(self, rows: Rows) -> None:
+        """Take account of the buffers of rows that are to be put in."""
+        widest = rows[:, BEFORE : AFTER + 1].max(initial=0)
+        self.widest_buffer = max(self.widest_buffer, int(widest))
+
+    def starting(self, agent: int, first: int, last: int) -> Rows:
+        """Return what takes an agent's time from ``first`` and before ``last`` on."""
+        return self._taken.starting(agent, first, last)
+
+    def replace(self, agent: int, first: int, last: int, rows: Rows) -> None:
+        """Put rows in place of those that start from ``first`` and before ``last``."""
+        self._taken.replace(agent, first, last, rows)
+
+    def working(self, agents: Sequence[int], window: tuple[int, int]) -> Gaps:
+        """Return when agents work."""
+        return work(_spans(agents, *self._duty.near(agents, *window)), window)
+
+    def free(
+        self, agents: Sequence[int], window: tuple[int, int], buffers: tuple[int, int]
+    ) -> Gaps:
+        """Return when agents work and nothing claims their time.
+
+        Args:
+            agents: By index, ascending.
+            window: First minute of interest and first beyond; gaps are cut to it.
+            buffers: Minutes that what is to be placed keeps free in front and behind.
+        """
+        duty = _spans(agents, *self._duty.near(agents, *window))
+        around = self._widened(window, buffers)
+        taken = _spans(agents, *self._taken.near(agents, *around))
+        return gaps(duty, taken, window, buffers)
+
+    def table(
+        self, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]
+    ) -> Timetable:
+        """Return agents' spans, as far as they matter to a window.
+
+        Args:
+            agents: The flagged ones are those that matter.
+            window: First minute and first beyond of all that is to be placed.
+            buffers: Minutes that what is to be placed keeps free in front and behind.
+        """
+        indexes = np.flatnonzero(agents).tolist()
+        owner, rows = self._taken.near(indexes, *self._widened(window, buffers))
+        own = rows[:, KIND] == OWN
+        return Timetable(
+            self.roll,
+            _spans(indexes, *self._duty.near(indexes, *window)),
+            _spans(indexes, owner[own], rows[own]),
+            _spans(indexes, owner[~own], rows[~own]),
+        )
+
+    def calendars(
+        self, window: Interval, without: Claimed | None
+    ) -> tuple[list[Calendar], list[Waiting]]:
+        """Return everybody's calendar and who waits, as objects."""
+        worked = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+        reach = _minutes(worked.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+        calendars = [
+            self._calendar(index, worked, reach) for index in range(len(self.roll))
+        ]
+        waiting = self.waitlist.within(*reach)
+        if without is None:
+            return calendars, waiting
+        if without.agent_id is None:
+            return calendars, _less(waiting, without)
+        index = self.roll.index(without.agent_id)
+        if index is not None:
+            rest = _less(calendars[index].booked, without)
+            calendars[index] = replace(calendars[index], booked=tuple(rest))
+        return calendars, waiting
+
+    def _calendar(
+        self, index: int, worked: Interval, reach: tuple[int, int]
+    ) -> Calendar:
+        member = self.roll.members[index]
+        _, duty = self._duty.near([index], *_minutes(worked))
+        _, taken = self._taken.near([index], *reach)
+        own = taken[:, KIND] == OWN
+        return Calendar(
+            agent_id=member.id,
+            name=member.name,
+            queues=member.queues,
+            languages=member.languages,
+            duty=tuple(_cut(span, worked) for span in _intervals(duty)),
+            booked=tuple(
+                Booking(period, before * MINUTE, after * MINUTE)
+                for period, (before, after) in zip(
+                    _intervals(taken[own]),
+                    taken[own][:, BEFORE : AFTER + 1].tolist(),
+                    strict=True,
+                )
+            ),
+            busy=tuple(_intervals(taken[~own])),
+            reading=member.reading,
+        )
+
+    def _fill(self, owners: list[int], spans: list[Rows]) -> None:
+        rows = np.concatenate(spans)
+        owner = np.repeat(np.array(owners), [len(it) for it in spans])
+        if not self.outside:
+            own = rows[:, KIND] == OWN
+            owner, rows = owner[own], rows[own]
+        self.note_buffers(rows)
+        self._taken.fill(range(len(self.roll)), owner, rows)
+
+    def _widened(
+        self, window: tuple[int, int], buffers: tuple[int, int]
+    ) -> tuple[int, int]:
+        widest = max(self.widest_buffer, *buffers)
+        return window[0] - widest, window[1] + widest
+
+
+def _spans(agents: Sequence[int], owner: Minutes, rows: Rows) -> Spans:
+    wide = rows.astype(np.int64)
+    return Spans(
+        np.asarray(agents, np.int64)[owner],
+        wide[:, START],
+        wide[:, END],
+        wide[:, BEFORE],
+        wide[:, AFTER],
+    )
+
+
+def _intervals(rows: Rows) -> Iterator[Interval]:
+    for start, end in rows[:, : END + 1].tolist():
+        yield Interval(instant_at(start), instant_at(end))
+
+
+def _cut(span: Interval, window: Interval) -> Interval:
+    return Interval(max(span.start, window.start), min(span.end, window.end))
+
+
+def _minutes(span: Interval) -> tuple[int, int]:
+    return floor_minute(span.start), ceil_minute(span.end)
+
+
+def _less(items: Iterable[_Dated], claimed: Claimed) -> list[_Dated]:
+    """All but the one appointment that is claimed."""
+    rest = list(items)
+    for item in rest:
+        if _is(item, claimed):
+            rest.remove(item)
+            break
+    return rest
+
+
+def _is(item: Booking | Waiting, claimed: Claimed) -> bool:
+    asked = Group(claimed.queue_id, claimed.language)
+    return (
+        item.period == claimed.period
+        and (isinstance(item, Booking) or item.group == asked)
+        and claimed.before in (None, item.before)
+        and claimed.after in (None, item.after)
+    )

@@ -1,0 +1,59 @@
+"""The active agents and what is asked about all of them at once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invo_booking.domain.supply import READING_LIMIT, Group, Member, Reading
+from invo_booking.domain.wall import EPOCH
+
+Flags = NDArray[np.bool_]
+"""One flag for each agent, or for each start."""
+
+_TICK = timedelta(microseconds=1)
+_NEVER = np.iinfo(np.int64).min // 2
+_ALWAYS = np.iinfo(np.int64).max // 2
+
+
+class Roll:
+    """Agents by index, in the order of their ids."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self.members = sorted(members, key=lambda member: member.id)
+        self._index = {it.id.int: index for index, it in enumerate(self.members)}
+        self._read = np.array([_tick(it.reading) for it in self.members], np.int64)
+        self._designated: dict[Group, Flags] = {}
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def index(self, agent_id: UUID) -> int | None:
+        """Return an agent's index, or ``None`` if it is not among the agents."""
+        return self._index.get(agent_id.int)
+
+    def designated(self, group: Group) -> Flags:
+        """Return for each agent whether the agent serves the group; do not change."""
+        if group not in self._designated:
+            serves = [it.serves(group) for it in self.members]
+            self._designated[group] = np.array(serves, dtype=np.bool_)
+        return self._designated[group]
+
+    def known(self, now: datetime) -> Flags:
+        """Return for each agent whether it can be said when the agent is free."""
+        return (now - EPOCH) // _TICK - self._read <= READING_LIMIT // _TICK
+
+    def read(self, index: int, reading: Reading | None) -> None:
+        """Note how an agent's outside calendar was last read."""
+        self.members[index] = replace(self.members[index], reading=reading)
+        self._read[index] = _tick(reading)
+
+
+def _tick(reading: Reading | None) -> int:
+    """When a calendar was read, in microseconds, so that ages compare exactly."""
+    if reading is None:
+        return _ALWAYS
+    return (reading.read_at - EPOCH) // _TICK if reading.read_at else _NEVER

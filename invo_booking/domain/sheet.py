@@ -1,0 +1,69 @@
+"""Day sheets: what takes one agent's time on one day, in numbers."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.interval import Interval
+
+Rows = NDArray[np.int32]
+"""Spans as rows: first minute and first beyond (UTC, since 1970), minutes to keep free
+before and after, and the kind: ``OWN`` or ``OUTSIDE``."""
+
+OWN = 0
+"""An appointment of ours."""
+
+OUTSIDE = 1
+"""A busy interval of an outside calendar."""
+
+START, END, BEFORE, AFTER, KIND = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An active agent."""
+
+    id: UUID
+    name: str
+    queues: frozenset[UUID]
+    languages: frozenset[str]
+    hours: AgentHours
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All of an owner's spans that start on one institution date.
+
+    Attributes:
+        owner_id: An agent; where a language is given, a queue.
+        language: Empty for an agent. Else the spans are appointments that wait for an
+            agent of the queue and this language.
+        day: The institution date the spans start on.
+    """
+
+    owner_id: UUID
+    language: str
+    day: date
+    spans: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What identifies an appointment among the spans of its sheet.
+
+    Attributes:
+        agent_id: ``None`` for one that waits.
+        before: Time kept free in front; ``None`` if any will do.
+        after: Time kept free behind; ``None`` if any will do.
+    """
+
+    agent_id: UUID | None
+    queue_id: UUID
+    language: str
+    period: Interval
+    before: timedelta | None = None
+    after: timedelta | None = None

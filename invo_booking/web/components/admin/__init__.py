@@ -1,0 +1,1 @@
+"""What the pages of administrators are made of."""

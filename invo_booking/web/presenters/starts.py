@@ -1,0 +1,128 @@
+"""The starts of a day in the forms of staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases.calendar import Catalogue
+from invo_booking.usecases.starts import Plan, Start, Starts
+from invo_booking.web.presenters import forms, staff
+from invo_booking.web.presenters.staff import WALL, Eyes, wall
+
+CLOCK = "%H:%M"
+
+
+@dataclass
+class StartView:
+    """One start. ``key`` is its wall time; ``why`` is empty if it is open."""
+
+    key: str
+    label: str
+    why: str = ""
+    picked: bool = False
+
+
+def plan_of(fields: Mapping[str, str], catalogue: Catalogue, eyes: Eyes) -> Plan:
+    """Return what the fields of a form are about.
+
+    Args:
+        fields: ``day``, ``starts`` and ``minutes``; of an appointment that is being
+            edited its id as ``appointment``, else ``answer``, ``queue``, ``language``
+            and ``agent``.
+        catalogue: What may be chosen.
+        eyes: Whose eyes read.
+
+    Raises:
+        InvalidInputError: If a field cannot be read.
+    """
+    day = _day(fields.get("day", ""))
+    length = timedelta(minutes=forms.minutes(fields))
+    typed = _typed(fields, eyes)
+    if fields.get("appointment"):
+        moved = staff.identifier(fields["appointment"])
+        return Plan(day=day, length=length, appointment_id=moved, typed=typed)
+    answer = forms.chosen_answer(catalogue, fields.get("answer", ""))
+    agent = fields.get("agent", "")
+    return Plan(
+        day=day,
+        length=length,
+        answer_id=answer.id if answer else None,
+        queue_id=answer.queue_id if answer else _queue(fields),
+        language=fields.get("language", ""),
+        agent_id=staff.identifier(agent) if agent else None,
+        typed=typed,
+    )
+
+
+def start_views(found: Starts, picked: str, eyes: Eyes) -> list[StartView]:
+    """Return the starts from the first to the last that somebody works at."""
+    worked = [index for index, start in enumerate(found.day) if start.worked]
+    if not worked:
+        return []
+    kept = found.day[worked[0] : worked[-1] + 1]
+    return [_view(start, picked, eyes) for start in kept]
+
+
+def note(found: Starts) -> str:
+    """Return why a day has no starts at all; empty if it has some."""
+    if not found.day or any(start.worked for start in found.day):
+        return ""
+    middle = found.day[len(found.day) // 2]
+    return " ".join(middle.sentences)
+
+
+def typed_why(found: Starts) -> str:
+    """Return why the start that was typed is closed; empty if it is open."""
+    return " ".join(found.typed.sentences) if found.typed else ""
+
+
+def later(clock: str, minutes: int) -> str:
+    """Return a wall time so many minutes later on the same day; empty if unknown."""
+    try:
+        start = datetime.strptime(clock, CLOCK)  # noqa: DTZ007  a wall time
+    except ValueError:
+        return ""
+    return (start + timedelta(minutes=minutes)).strftime(CLOCK)
+
+
+def between(start: str, end: str) -> str:
+    """Return the minutes from one wall time to a later one; empty if there are none."""
+    try:
+        first = datetime.strptime(start, CLOCK)  # noqa: DTZ007  a wall time
+        last = datetime.strptime(end, CLOCK)  # noqa: DTZ007  a wall time
+    except ValueError:
+        return ""
+    minutes = (last - first) // timedelta(minutes=1)
+    return str(minutes) if minutes > 0 else ""
+
+
+def _view(start: Start, picked: str, eyes: Eyes) -> StartView:
+    key = wall(start.starts_at, eyes.zone)[11:]
+    return StartView(
+        key=key,
+        label=eyes.clock(start.starts_at),
+        why=" ".join(start.sentences),
+        picked=key == picked,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError({"day": "Enter a day."}) from error
+
+
+def _typed(fields: Mapping[str, str], eyes: Eyes) -> datetime | None:
+    text = f"{fields.get('day', '')}T{fields.get('starts', '')}"
+    try:
+        datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
+    except ValueError:
+        return None
+    return staff.instant(text, eyes.zone)
+
+
+def _queue(fields: Mapping[str, str]) -> UUID | None:
+    return staff.identifier(fields["queue"]) if fields.get("queue") else None

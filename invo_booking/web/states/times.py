@@ -1,0 +1,80 @@
+"""The starts offered beside the time of a form, new appointment or edited one."""
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases import starts
+from invo_booking.web import guard
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import starts as views
+from invo_booking.web.presenters.starts import StartView
+from invo_booking.web.states.session import SessionState
+
+FIELDS = frozenset(
+    {"day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"}
+)
+LONGEST = 60
+"""Characters of a field that are kept; ids are the longest."""
+
+
+class TimesState(SessionState):
+    """What the fields of the open form say of when, and what that comes to."""
+
+    clock: str = ""
+    until: str = ""
+    stamp: int = 0  # rises when the fields of time have to show something else
+    starts: list[StartView] = []
+    typed_why: str = ""
+    note: str = ""
+
+    _fields: dict[str, str] = {}
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def look(self, name: str, value: str) -> None:
+        """Take what was typed into a field, and show the starts that go with it."""
+        if name in FIELDS and self._fields:
+            await self._look({name: str(value)[:LONGEST]})
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def pick(self, clock: str) -> None:
+        """Take a start of the list; the length stays."""
+        if not any(one.key == clock and not one.why for one in self.starts):
+            return
+        minutes = self._fields.get("minutes", "")
+        self.clock = clock
+        self.until = views.later(clock, int(minutes)) if minutes.isdecimal() else ""
+        self.stamp += 1
+        self._fields |= {"starts": clock, "ends": self.until}
+        await self._show()
+
+    async def _begin(self, fields: dict[str, str]) -> None:
+        """Begin with the first values of a form."""
+        self._fields = dict(fields)
+        self.clock, self.until = fields.get("starts", ""), fields.get("ends", "")
+        self.stamp += 1
+        await self._look({})
+
+    async def _look(self, changed: dict[str, str]) -> None:
+        fields = self._fields | changed
+        if fields.get("appointment"):
+            span = views.between(fields.get("starts", ""), fields.get("ends", ""))
+            fields["minutes"] = span or fields.get("minutes", "")
+        self._fields = fields
+        await self._show()
+
+    async def _show(self) -> None:
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
+        eyes = self._eyes(catalogue.time_zone)
+        self.starts, self.typed_why, self.note = [], "", ""
+        try:
+            plan = views.plan_of(self._fields, catalogue, eyes)
+            found = await ask(starts.starts, actor, plan)
+        except InvoError:
+            return  # the form itself will be refused, with its reason
+        self.starts = views.start_views(found, self._fields.get("starts", ""), eyes)
+        self.typed_why = views.typed_why(found)
+        self.note = views.note(found)

@@ -1,0 +1,102 @@
+"""What staff are told of closed time, on lanes and in forms."""
+
+# ruff: noqa: ARG001 - fixtures that only have to be there, and what a state keeps to itself is what these tests look at
+
+from datetime import date
+
+from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.draft import DraftState
+from invo_booking.web.states.drawer import DrawerState
+from invo_booking.web.states.times import TimesState
+from tests.support.bank import at
+from tests.web_staff.conftest import book, run, see
+
+
+def test_form_offers_the_starts_of_the_day_and_takes_one(
+    product, bank, ana, max_, sign_in
+):
+    book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+
+    run(
+        client.send(DraftState, "begin", "2026-11-23T11:00", "", str(ana.id)),
+        client.send(DraftState, "choose", str(bank.answer_id)),
+    )
+    times = see(client, TimesState)
+    by_key = {one.key: one for one in times.starts}
+    assert by_key["11:00"].why == "Ana: Has another appointment 11:00-11:30."
+    assert by_key["11:00"].picked
+    assert times.typed_why == by_key["11:00"].why
+    assert (times.starts[0].key, times.starts[-1].key) == ("09:00", "16:30")
+
+    run(client.send(TimesState, "pick", "11:00"))
+    assert see(client, TimesState).clock == "11:00"
+    run(client.send(TimesState, "pick", "11:30"))
+    assert see(client, TimesState).clock == "11:30"
+    assert see(client, TimesState).typed_why == ""
+    run(client.send(TimesState, "look", "starts", "11:37"))
+    assert "every 15 minutes" in see(client, TimesState).typed_why
+
+
+def test_edited_appointment_keeps_its_length_when_another_start_is_taken(
+    product, bank, ana, max_, sign_in
+):
+    made = book(product, bank, max_, at(11), ana)
+    client = sign_in(max_)
+
+    run(
+        client.send(DrawerState, "show", str(made.id)),
+        client.send(DrawerState, "switch", "edit"),
+        client.send(TimesState, "pick", "15:15"),
+    )
+
+    times = see(client, TimesState)
+    assert (times.clock, times.until) == ("15:15", "15:45")
+    assert [one.key for one in times.starts if one.picked] == ["15:15"]
+
+
+def test_day_without_starts_says_why_in_the_form(bank, ana, max_, sign_in):
+    client = sign_in(max_)
+
+    run(
+        client.send(DraftState, "begin", "2026-11-23T11:00", "", str(ana.id)),
+        client.send(DraftState, "choose", str(bank.answer_id)),
+        client.send(TimesState, "look", "day", "2026-11-28"),
+    )
+
+    times = see(client, TimesState)
+    assert times.starts == []
+    assert times.note.startswith("Weekends are switched off.")
+
+
+def test_fields_nobody_asked_about_change_nothing(bank, max_, sign_in):
+    client = sign_in(max_)
+
+    run(
+        client.send(TimesState, "look", "day", "2026-11-28"),
+        client.send(TimesState, "look", "__class__", "x"),
+        client.send(TimesState, "pick", "11:00"),
+    )
+
+    times = see(client, TimesState)
+    assert (times.clock, times.starts, times._fields) == ("", [], {})
+
+
+def test_lanes_say_what_is_closed_and_why(product, bank, ana, max_, sign_in):
+    bank.holiday(date(2026, 11, 26), "Thanksgiving")
+    client = sign_in(max_)
+    queues = "/bookings?scope=queues&view=week&date=2026-11-23"
+
+    run(client.send(BookingsState, "open_page", at=queues))
+
+    board = see(client, BookingsState)
+    bands = {(band.start, band.kind): band for band in board.bands if band.why}
+    closed = bands["2026-11-26T00:00", "shut"]
+    assert closed.label == "Thanksgiving"
+    assert closed.head == "Why not this day?"
+    assert closed.why.splitlines()[0] == "Closed for Thanksgiving."
+    assert "all day" in closed.name
+    assert "For customers. Mortgage advice, 30 minutes." in closed.subject
+    assert closed.why.splitlines()[0] in closed.name
+    assert board.holidays == {"2026-11-26": "Thanksgiving"}
+    assert board.topics.links == []
