@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 
 from invo_booking.api.admin_settings_shapes import (
-    HistoryOut,
     SavedOut,
+    SettingHistoryOut,
     SettingsBody,
     SettingsOut,
     WasBody,
@@ -66,9 +66,9 @@ def save_settings(
 
 
 @router.get("/{key}/history")
-def show_history(deps: CurrentDeps, actor: CurrentActor, key: Key) -> HistoryOut:
+def show_history(deps: CurrentDeps, actor: CurrentActor, key: Key) -> SettingHistoryOut:
     """List who changed one setting, latest first; secrets without their values."""
-    return HistoryOut.of(settings.history(deps, actor, key))
+    return SettingHistoryOut.of(settings.history(deps, actor, key))
 
 
 @router.post("/{key}/reset")

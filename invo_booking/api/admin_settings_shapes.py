@@ -14,7 +14,7 @@ from invo_booking.usecases.settings_saving import LONGEST, Change, Saved
 Text = Annotated[str, Field(max_length=LONGEST)]
 
 
-class ChangeBody(Body):
+class SettingChangeBody(Body):
     """What one setting shall be; `null` for its default."""
 
     value: Text | None
@@ -29,7 +29,7 @@ class WasBody(Body):
 
 def _member(entry: Setting[Any]) -> Any:
     field = Field(default=None, alias=entry.key, description=entry.label)
-    return ChangeBody | None, field
+    return SettingChangeBody | None, field
 
 
 _OneForEach = create_model(
@@ -141,7 +141,7 @@ class SavedOut(Answer):
         return cls(changed=saved.keys, warnings=saved.warnings)
 
 
-class ChangedOut(Answer):
+class SettingChangedOut(Answer):
     """One change; no values where they are secret."""
 
     number: int
@@ -164,12 +164,12 @@ class ChangedOut(Answer):
         )
 
 
-class HistoryOut(Answer):
+class SettingHistoryOut(Answer):
     """How a setting came to be what it is, latest change first."""
 
-    changes: tuple[ChangedOut, ...]
+    changes: tuple[SettingChangedOut, ...]
 
     @classmethod
     def of(cls, changes: Iterable[Changed]) -> Self:
         """Return the history as told to callers."""
-        return cls(changes=tuple(map(ChangedOut.of, changes)))
+        return cls(changes=tuple(map(SettingChangedOut.of, changes)))

@@ -74,7 +74,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of staff, with what makes the person available."""
+    """A member of staff, with what makes the person available.
+
+    Attributes:
+        version: Rises with every change; compare-and-set happens on it.
+    """
 
     id: UUID
     name: str
@@ -84,6 +88,7 @@ class Person:
     queues: frozenset[UUID]
     languages: frozenset[str]
     hours: AgentHours
+    version: int = 1
 
     def as_actor(self) -> Actor:
         """Return the person as somebody intentions come from."""

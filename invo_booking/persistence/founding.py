@@ -7,17 +7,15 @@ from sqlmodel import Session, SQLModel
 
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.persistence.catalogue import answer_columns, queue_columns
+from invo_booking.persistence.staffing import rows_about
 from invo_booking.persistence.tables import (
     AnswerRow,
-    DayExceptionRow,
     HolidayRow,
     InstitutionRow,
     LanguageRow,
-    PersonQueueRow,
     PersonRow,
     QueueRow,
     TimeOffRow,
-    WorkingHoursRow,
 )
 
 
@@ -38,7 +36,8 @@ def found(
         session.add_all(rows)
         session.flush()
     for person in roster.people.values():
-        session.add_all(_about(person))
+        session.add_all(rows_about(person))
+        session.add_all(_time_off(person))
     session.flush()
 
 
@@ -83,27 +82,6 @@ def _topics(roster: Roster) -> Iterable[SQLModel]:
     ]
 
 
-def _about(person: Person) -> Iterator[SQLModel]:
-    for queue_id in sorted(person.queues):
-        yield PersonQueueRow(person_id=person.id, queue_id=queue_id)
-    for weekday, periods in person.hours.weekly.items():
-        for begins, ends in periods:
-            yield WorkingHoursRow(
-                person_id=person.id,
-                weekday=weekday,
-                starts_time=begins,
-                ends_time=ends,
-            )
-    yield from _exceptions(person)
+def _time_off(person: Person) -> Iterator[SQLModel]:
     for away in person.hours.time_off:
         yield TimeOffRow(person_id=person.id, starts_at=away.start, ends_at=away.end)
-
-
-def _exceptions(person: Person) -> Iterator[SQLModel]:
-    for day, periods in person.hours.exceptions.items():
-        if not periods:
-            yield DayExceptionRow(person_id=person.id, day=day)
-        for begins, ends in periods:
-            yield DayExceptionRow(
-                person_id=person.id, day=day, starts_time=begins, ends_time=ends
-            )

@@ -169,6 +169,7 @@ def _people(session: Session) -> list[Person]:
                 exceptions=exceptions[row.id],
                 time_off=tuple(sorted(away[row.id])),
             ),
+            version=row.version,
         )
         for row in session.exec(select(PersonRow).order_by(PersonRow.name))
     ]

@@ -320,12 +320,19 @@ def _queues(
 ) -> Layout:
     del keep
     lanes: list[Lane] = []
+    offered = {
+        (answer.queue_id, code)
+        for answer in roster.answers.values()
+        if answer.schedulable
+        for code in answer.languages
+    }
     for queue in roster.queues.values():
         for code, language in roster.languages.items():
             staff = [
                 c for c in calendars if queue.id in c.queues and code in c.languages
             ]
-            if staff and (actor.oversees or actor.serves(queue.id, code)):
+            is_lane = staff or (queue.id, code) in offered
+            if is_lane and (actor.oversees or actor.serves(queue.id, code)):
                 count = "1 agent" if len(staff) == 1 else f"{len(staff)} agents"
                 lanes.append(
                     Lane(

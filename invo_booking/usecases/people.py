@@ -9,6 +9,7 @@ from invo_booking.domain.roles import Role
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.ranks import keep_a_super_admin
 from invo_booking.usecases.sessions import hash_password
 
 OPERATOR = "operator"
@@ -57,7 +58,7 @@ def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
         work.lock_roster()
         person_id = _id_of(work, email)
         if Role.SUPER_ADMIN not in roles:
-            _keep_a_super_admin(work, person_id)
+            keep_a_super_admin(work.roster, person_id)
         work.people.set_roles(person_id, [role.value for role in roles])
         _changed(deps, work, person_id, "roles changed", roles=list(roles))
 
@@ -72,7 +73,7 @@ def disable(deps: Deps, email: str) -> None:
     with deps.unit_of_work() as work:
         work.lock_roster()
         person_id = _id_of(work, email)
-        _keep_a_super_admin(work, person_id)
+        keep_a_super_admin(work.roster, person_id)
         work.people.set_active(person_id, active=False)
         work.sessions.end_all_of(person_id)
         _changed(deps, work, person_id, "disabled")
@@ -105,17 +106,6 @@ def _id_of(work: UnitOfWork, email: str) -> UUID:
     if account is None:
         raise NotFoundError(f"Nobody signs in as {email}.")
     return account.id
-
-
-def _keep_a_super_admin(work: UnitOfWork, leaving: UUID) -> None:
-    people = work.roster.people
-    if Role.SUPER_ADMIN not in people[leaving].roles:
-        return
-    others = (p for p in people.values() if p.id != leaving and p.active)
-    if not any(Role.SUPER_ADMIN in p.roles for p in others):
-        raise InvalidInputError(
-            {"roles": "This is the last super admin; make another one first."}
-        )
 
 
 def _changed(

@@ -25,6 +25,7 @@ from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News, difference
+from invo_booking.usecases.mailing import sender_of
 from invo_booking.usecases.steps import MOVABLE, join_rules, must_be
 
 
@@ -211,7 +212,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
         text = invitation(
             appointment,
             method="PUBLISH",
-            organizer_email=deps.config.mail_from,
+            organizer_email=sender_of(deps, work).address,
             organizer_name=work.roster.institution.name,
             url=links.status_url(deps, appointment.id),
             now=deps.now(),

@@ -229,6 +229,12 @@ def test_documentation_names_every_key(api):
     }
 
 
+def test_no_two_shapes_share_a_name_in_the_documentation(api):
+    document = api.get("/api/v1/openapi.json").json()
+
+    assert not [name for name in document["components"]["schemas"] if "__" in name]
+
+
 def test_browser_on_another_site_changes_nothing(api, ada):
     del ada  # who is signed in by cookie instead
     form = {"email": "ada@bank.example", "password": PASSWORD}

@@ -14,6 +14,7 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.supply_tables import AgentCalendarRow, BusyIntervalRow
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.usecases import booking
 from invo_booking.usecases.deps import Deps
@@ -46,7 +47,8 @@ class Decide:
 
 
 @pytest.fixture
-def decide(deps) -> Iterator[Decide]:
+def decide(deps, bank) -> Iterator[Decide]:
+    assert bank.deps is deps
     engine = make_engine(deps.config.database_url)
     yield Decide(replace(deps, unit_of_work=unit_of_work(engine), kept=Kept()))
     engine.dispose()
@@ -76,3 +78,14 @@ def refused(usecase, *arguments, **more) -> InvoError:
     except InvoError as error:
         return error
     raise AssertionError("was not refused")
+
+
+def busy(bank, person, start, end) -> None:
+    """Say that an agent's outside calendar is taken, as a provider would."""
+    with bank.deps.unit_of_work() as work:
+        work.session.add(
+            AgentCalendarRow(agent_id=person.id, read_at=bank.clock(), problem="")
+        )
+        work.session.add(
+            BusyIntervalRow(agent_id=person.id, starts_at=start, ends_at=end)
+        )

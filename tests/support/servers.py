@@ -88,6 +88,7 @@ class House:
         database_url: A migrated database; empty if one of our own is started.
         smtp_port: Where mail goes.
         web_workers: Web processes behind the one port.
+        variables: Further configuration, by full names such as ``INVO_DEMO``.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class House:
         *,
         smtp_port: int = 9,
         web_workers: int = 1,
+        **variables: str,
     ) -> None:
         self.said: list[str] = []
         self._supervisor = Supervisor(folder, self.said.append, first_rest=0.3)
@@ -112,6 +114,7 @@ class House:
             "INVO_PORT": str(free_port()),
             "INVO_WEB_WORKERS": str(web_workers),
             "INVO_LOG_LEVEL": "warning",
+            **variables,
         }
 
     def __enter__(self) -> Self:

@@ -1,0 +1,101 @@
+"""Working hours as people draw and type them, put into their one proper form."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import time
+
+from invo_booking.domain.hours import Periods, WeeklyHours
+
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+LONGEST_NIGHT = 12 * 60
+"""Minutes over midnight that are believed; more is a slip of the pen."""
+
+_DAY = 24 * 60
+_MIDNIGHT = time(0)
+
+
+def weekly(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
+    """Return a week in its proper form: sorted, nothing twice, nothing over midnight.
+
+    Periods that touch or overlap become one. One that ends before it begins is a night:
+    the part behind midnight goes to the next day.
+
+    Args:
+        drawn: Weekday, 0 for Monday, with begin and end on the wall clock; an end at
+            midnight ends the day.
+
+    Raises:
+        ValueError: If a period is empty, or longer over midnight than a night is.
+    """
+    spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for weekday, begins, ends in drawn:
+        start, end = _minutes(begins, ends, WEEKDAYS[weekday])
+        spans[weekday].append((start, min(end, _DAY)))
+        if end > _DAY:
+            spans[(weekday + 1) % 7].append((0, end - _DAY))
+    return {weekday: _joined(spans[weekday]) for weekday in sorted(spans)}
+
+
+def one_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
+    """Return the hours of one date in their proper form; empty for a day off.
+
+    Args:
+        drawn: Begin and end on the wall clock; an end at midnight ends the day.
+        day: What the date is called in a refusal.
+
+    Raises:
+        ValueError: If a period is empty, or ends on the next day.
+    """
+    spans = [_minutes(begins, ends, day) for begins, ends in drawn]
+    if any(end > _DAY for _, end in spans):
+        raise ValueError(
+            f"{day}: the hours of one date end by midnight. Add the next date for the "
+            "rest of the night."
+        )
+    return _joined(spans)
+
+
+def told(periods: Periods) -> str:
+    """Return periods in words, as in ``09:00-12:30, 13:30-17:00``."""
+    return ", ".join(f"{a:%H:%M}-{_end(b)}" for a, b in periods) or "off"
+
+
+def _minutes(begins: time, ends: time, day: str) -> tuple[int, int]:
+    start = begins.hour * 60 + begins.minute
+    end = (ends.hour * 60 + ends.minute) or _DAY
+    if start == end:
+        raise ValueError(f"{day}: a period has to end after it begins.")
+    if end < start:
+        end += _DAY
+    if end > _DAY and end - start > LONGEST_NIGHT:
+        raise ValueError(
+            f"{day}: {begins:%H:%M} to {ends:%H:%M} ends before it begins. A night may "
+            "go over midnight for up to 12 hours."
+        )
+    return start, end
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Periods:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple((_time(start), _time(end)) for start, end in joined)
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)
+
+
+def _end(ends: time) -> str:
+    return "24:00" if ends == _MIDNIGHT else f"{ends:%H:%M}"
