@@ -28,7 +28,7 @@ from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
-from invo_booking.usecases import institution, people
+from invo_booking.usecases import institution, key_rotation, people
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 
@@ -173,6 +173,21 @@ def doctor(
     for finding in found:
         _report(finding)
     if not all(finding.ok for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal every secret with the first of INVO_SECRET_KEYS."""
+    with _deps() as deps:
+        rotation = key_rotation.rotate_keys(deps)
+    console.print(
+        f"Sealed with {rotation.key_id} instead of another key: "
+        f"{len(rotation.resealed)} of the secret settings."
+    )
+    for label in rotation.lost:
+        console.print(f"No key opens {_plain(label)}. Enter it again in the settings.")
+    if rotation.lost:
         raise typer.Exit(1)
 
 

@@ -167,8 +167,8 @@ class Config(BaseSettings):
     )
     allow_private_hosts: bool = Field(
         default=False,
-        description="Whether administrators may point integrations at private or "
-        "loopback addresses.",
+        description="Whether administrators may name mail servers and integrations at "
+        "private or loopback addresses.",
     )
     demo: bool = Field(
         default=False,

@@ -45,7 +45,7 @@ def unseal(config: Config, purpose: str, sealed: str) -> str:
     Raises:
         SealBrokenError: If it cannot be opened; nothing of it is repeated.
     """
-    key_id, _, body = sealed.partition(":")
+    key_id, body = sealed_with(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
         raise SealBrokenError("The key it was sealed with is not in INVO_SECRET_KEYS.")
     try:
@@ -55,6 +55,11 @@ def unseal(config: Config, purpose: str, sealed: str) -> str:
         return _cipher(config, key_id).decrypt(nonce, rest, bound).decode()
     except (InvalidTag, ValueError):
         raise SealBrokenError("It was changed outside the product.") from None
+
+
+def sealed_with(sealed: str) -> str:
+    """Return the id of the key that sealed a text."""
+    return sealed.partition(":")[0]
 
 
 def reveal(config: Config, values: Values, setting: Setting[str]) -> str:

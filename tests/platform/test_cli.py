@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from invo_booking.config import PROJECT
 from invo_booking.persistence.engine import make_engine
+from invo_booking.settings import mailer
+from invo_booking.usecases.sealing import seal
 
 
 @pytest.fixture
@@ -104,6 +106,20 @@ def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
     assert (refused.returncode, "e-mail address" in refused.stderr) == (1, True)
     assert "First Bank is set up. sam@first.example can sign in" in made.stdout
     assert (again.returncode, "already" in again.stderr) == (1, True)
+
+
+def test_keys_are_rotated_and_a_secret_nobody_can_open_is_named(invo, bank):
+    bank.set(mailer.PASSWORD, seal(bank.deps.config, mailer.PASSWORD.key, "hunter2"))
+    address = {"INVO_DATABASE_URL": bank.deps.config.database_url}
+    old, new = "test:" + "5e" * 32, "new:" + "a1" * 32
+
+    early = invo("rotate-keys", INVO_SECRET_KEYS=new, **address)
+    moved = invo("rotate-keys", INVO_SECRET_KEYS=f"{new},{old}", **address)
+
+    assert (early.returncode, "No key opens" in early.stdout) == (1, True)
+    assert moved.returncode == 0
+    assert moved.stdout.startswith("Sealed with new instead of another key: 1 of")
+    assert "hunter2" not in early.stdout + moved.stdout
 
 
 def test_doctor_finds_what_is_wrong(invo):
