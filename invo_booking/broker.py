@@ -27,6 +27,7 @@ TASK_SECONDS = 300
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
 _REST_SECONDS = 3.0
+_BREATH_SECONDS = 0.1
 
 _log = logging.getLogger(__name__)
 
@@ -78,8 +79,8 @@ def _set_up_logs(**_unused: object) -> None:
 class Waker:
     """Sends wake-up calls from a thread of its own.
 
-    Many calls while one is being sent become one. A failed one is dropped, and the
-    broker left alone for a few seconds.
+    Calls that follow each other closely become one: a worker that is awake empties the
+    outbox anyway. A failed one is dropped, and the broker left alone for longer.
     """
 
     def __init__(self, url: str) -> None:
@@ -127,8 +128,7 @@ class Waker:
         rest = threading.Event()
         while self._wanted.wait():
             self._wanted.clear()
-            if not self.send():
-                rest.wait(_REST_SECONDS)
+            rest.wait(_BREATH_SECONDS if self.send() else _REST_SECONDS)
 
 
 @functools.cache

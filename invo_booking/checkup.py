@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import redis
 
-from invo_booking import frontend, instance, schema
+from invo_booking import bootstrap, frontend, instance, schema
 from invo_booking.config import Config, unknown_variables
 from invo_booking.embedded import EmbeddedError
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import SupervisorError, check_port
+from invo_booking.usecases import upkeep
 
 _SECONDS = 5
 
@@ -26,12 +27,20 @@ class Finding:
     sentence: str
 
 
-def findings(config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what is well and what is not, configuration first."""
+def findings(
+    config: Config, environment: Mapping[str, str], *, repair: bool = False
+) -> Iterator[Finding]:
+    """Yield what is well and what is not, configuration first.
+
+    Args:
+        config: The configuration in force.
+        environment: Where misspelt variables are looked for.
+        repair: Whether availability that has gone astray is put right.
+    """
     yield from _configuration(config, environment)
     yield _node()
     yield _pages(config)
-    yield _database(config)
+    yield from _database(config, repair=repair)
     yield _broker(config)
     yield _mail(config)
     yield _web(config)
@@ -83,16 +92,35 @@ def _pages(config: Config) -> Finding:
     return Finding("pages", ok=True, sentence=sentence)
 
 
-def _database(config: Config) -> Finding:
+def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
     try:
         with instance.database(config) as address:
             at, wanted = schema.current(address), schema.newest()
+            if at == wanted:
+                sentence = f"Reached; its schema is at {at}."
+                yield Finding("database", ok=True, sentence=sentence)
+                yield _availability(repair=repair)
+                return
     except (SchemaError, EmbeddedError) as error:
-        return Finding("database", ok=False, sentence=str(error))
-    if at != wanted:
-        sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
-        return Finding("database", ok=False, sentence=sentence)
-    return Finding("database", ok=True, sentence=f"Reached; its schema is at {at}.")
+        yield Finding("database", ok=False, sentence=str(error))
+        return
+    sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
+    yield Finding("database", ok=False, sentence=sentence)
+
+
+def _availability(*, repair: bool) -> Finding:
+    wrong = upkeep.check_sheets(bootstrap.deps(), repair=repair)
+    if not wrong:
+        sentence = "What is kept of each day agrees with its appointments."
+        return Finding("availability", ok=True, sentence=sentence)
+    if repair:
+        sentence = f"{wrong} days of agents or queues were wrong and are right again."
+        return Finding("availability", ok=True, sentence=sentence)
+    sentence = (
+        f"{wrong} days of agents or queues differ from their appointments: times may "
+        "be offered that are taken, or the other way round. Run `doctor --repair`."
+    )
+    return Finding("availability", ok=False, sentence=sentence)
 
 
 def _broker(config: Config) -> Finding:

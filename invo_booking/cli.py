@@ -160,11 +160,16 @@ def prepare() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    *,
+    repair: Annotated[
+        bool, typer.Option(help="Put right what availability is derived from.")
+    ] = False,
+) -> None:
     """Check the configuration and everything it depends on, a sentence each."""
     os.environ.update(instance.running_with(load_config()))
     config = load_config()
-    found = list(findings(config, os.environ))
+    found = list(findings(config, os.environ, repair=repair))
     for finding in found:
         _report(finding)
     if not all(finding.ok for finding in found):

@@ -85,10 +85,10 @@ def list_slots(
     return Response(_slots_json(offer, zone.key), media_type="application/json")
 
 
-@router.post("/appointments", status_code=201)
+@router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})
 def request_appointment(
-    deps: CurrentDeps, wanted: NewBooking, response: Response, key: Key = None
-) -> BookedOut:
+    deps: CurrentDeps, wanted: NewBooking, key: Key = None
+) -> Response:
     """Ask for an open slot; it is held at once.
 
     Make up one `Idempotency-Key` per form (8 to 128 letters, digits, `_ . : -`): a
@@ -100,8 +100,12 @@ def request_appointment(
         deps, wanted.as_request(), idempotency_key=_checked(key)
     )
     answer = BookedOut.of(booked, deps.config.public_url)
-    response.headers["location"] = f"{router.prefix}/appointments/{booked.token}"
-    return answer
+    return Response(
+        answer.model_dump_json(),
+        status_code=201,
+        media_type="application/json",
+        headers={"location": f"{router.prefix}/appointments/{booked.token}"},
+    )
 
 
 @router.post("/appointments/links", status_code=202)

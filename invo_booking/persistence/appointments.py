@@ -1,7 +1,7 @@
 """Appointments: found, taken in, and changed by compare-and-set."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -28,23 +28,6 @@ from invo_booking.persistence.types import UtcDateTime
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [*LIVE_NAMES, Status.COMPLETED.value, Status.NO_SHOW.value]
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Time that a live appointment holds, and of whom; nothing about its customer.
-
-    Attributes:
-        agent_id: ``None`` while somebody still has to be found.
-    """
-
-    id: UUID
-    agent_id: UUID | None
-    queue_id: UUID
-    language: str
-    period: Interval
-    buffer_before: timedelta
-    buffer_after: timedelta
 
 
 class Appointments:
@@ -120,19 +103,6 @@ class Appointments:
             AppointmentRow.starts_at < window.end,
             AppointmentRow.ends_at > window.start,
         )
-
-    def held_between(self, window: Interval) -> list[Held]:
-        """Return what live appointments that overlap the window take up.
-
-        Asked for each booking and each slot list, so it reads no more than it needs.
-        """
-        statement: Executable = _WHAT_IS_HELD.where(
-            col(AppointmentRow.status).in_(LIVE_NAMES),
-            AppointmentRow.starts_at < window.end,
-            AppointmentRow.ends_at > window.start,
-        )
-        rows = self._session.connection().execute(statement).all()
-        return [_held(row) for row in rows]
 
     def between(self, window: Interval) -> list[Appointment]:
         """Return appointments worth showing that overlap the window."""
@@ -263,38 +233,6 @@ class Appointments:
 _TABLE: Any = AppointmentRow
 _EVERY_COLUMN = cast("Any", select(*_TABLE.__table__.columns))
 """Plain rows: lists are read far too often to pay for tracked objects."""
-
-_WHAT_IS_HELD = cast(
-    "Any",
-    select(
-        *(
-            _TABLE.__table__.columns[name]
-            for name in (
-                "id",
-                "agent_id",
-                "queue_id",
-                "language",
-                "starts_at",
-                "ends_at",
-                "buffer_before_minutes",
-                "buffer_after_minutes",
-            )
-        )
-    ),
-)
-
-
-def _held(row: Any) -> Held:
-    owner, agent, queue, language, starts_at, ends_at, before, after = row
-    return Held(
-        owner,
-        agent,
-        queue,
-        language,
-        Interval(starts_at, ends_at),
-        timedelta(minutes=before),
-        timedelta(minutes=after),
-    )
 
 
 def _explained(error: IntegrityError) -> Exception:

@@ -6,13 +6,16 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, text
+from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from invo_booking.domain.book import Book
 from invo_booking.domain.institution import Roster
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit import Audit
+from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
@@ -22,9 +25,9 @@ from invo_booking.persistence.people import People, Sessions
 from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
+from invo_booking.persistence.sheets import Sheets
 from invo_booking.persistence.staffing import Staffing
 from invo_booking.persistence.tables import (
-    AuditRow,
     HeartbeatRow,
     InstitutionRow,
 )
@@ -35,15 +38,15 @@ CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
 
 DAY_LOCKS, ROSTER_LOCK, CUSTOMER_LOCKS = 7_000, 7_002, 7_004
-_LAST_ENTRIES = select(AuditRow.id).order_by(col(AuditRow.id).desc()).limit(64)
 
 
 class UnitOfWork:
     """A transaction with its repositories."""
 
-    def __init__(self, session: Session, cache: RosterCache) -> None:
+    def __init__(self, session: Session, cache: RosterCache, books: BookCache) -> None:
         self.session = session
         self._cache = cache
+        self._books = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.appointments = Appointments(session)
@@ -56,6 +59,7 @@ class UnitOfWork:
         self.people = People(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
+        self.sheets = Sheets(session)
         self.staffing = Staffing(session)
         self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
@@ -70,6 +74,11 @@ class UnitOfWork:
     def settings(self) -> Values:
         """Settings as of this transaction."""
         return self._read()[1]
+
+    def book(self, window: Interval, now: datetime) -> AbstractContextManager[Book]:
+        """Open the book that knows who can take what within a window."""
+        view = View(self.sheets, self.roster, self.settings, now)
+        return self._books.open(view, window)
 
     @property
     def is_set_up(self) -> bool:
@@ -135,18 +144,6 @@ class UnitOfWork:
         row = self.session.get(HeartbeatRow, name)
         return row.at if row else None
 
-    def pulse(self) -> tuple[int, ...]:
-        """Return numbers that differ after every change to what is on offer.
-
-        Audit entries get their numbers before they are committed, not always in that
-        order; so not the newest one alone is looked at, but the last few.
-        """
-        last = _LAST_ENTRIES.subquery()
-        newest, total = self.session.exec(
-            select(func.max(last.c.id), func.sum(last.c.id))
-        ).one()
-        return self.roster.institution.revision, newest or 0, int(total or 0)
-
     def _read(self) -> tuple[Roster, Values]:
         if self._known is None:
             keep = not self._changed_roster
@@ -160,11 +157,11 @@ def unit_of_work(engine: Engine) -> Callable[[], AbstractContextManager[UnitOfWo
     ``with factory() as work`` commits when the block ends and rolls back when it
     raises.
     """
-    cache = RosterCache()
+    cache, books = RosterCache(), BookCache()
 
     @contextmanager
     def begin() -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session, cache)
+            yield UnitOfWork(session, cache, books)
 
     return begin

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.book import Claimed
 from invo_booking.domain.errors import SlotClosedError, SlotTakenError
 from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Roster
@@ -19,11 +20,10 @@ from invo_booking.domain.slots import (
     Calendar,
     Group,
     Rules,
+    Slot,
     Waiting,
     nearest,
-    open_slots,
 )
-from invo_booking.persistence.appointments import Held
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
@@ -119,7 +119,7 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
 
 
 def calendars_of(
-    roster: Roster, appointments: Iterable[Appointment | Held], window: Interval
+    roster: Roster, appointments: Iterable[Appointment], window: Interval
 ) -> tuple[list[Calendar], list[Waiting]]:
     """Return each agent's calendar and the appointments that still need an agent.
 
@@ -153,14 +153,14 @@ def calendars_of(
     return calendars, waiting
 
 
-def booking_of(appointment: Appointment | Held) -> Booking:
+def booking_of(appointment: Appointment) -> Booking:
     """Return the time an assigned appointment takes from its agent."""
     return Booking(
         appointment.period, appointment.buffer_before, appointment.buffer_after
     )
 
 
-def _waiting(appointment: Appointment | Held) -> Waiting:
+def _waiting(appointment: Appointment) -> Waiting:
     return Waiting(
         appointment.period,
         appointment.buffer_before,
@@ -176,19 +176,48 @@ def around(window: Interval) -> Interval:
 
 
 def read_calendars(
-    work: UnitOfWork, window: Interval, *, without: UUID | None = None
+    work: UnitOfWork,
+    window: Interval,
+    now: datetime,
+    *,
+    without: Appointment | None = None,
 ) -> tuple[list[Calendar], list[Waiting]]:
     """Return calendars and waiting appointments as this transaction sees them.
 
     Args:
         work: The transaction.
         window: What will be asked about.
-        without: An appointment to leave out, because it is being moved.
+        now: The present instant.
+        without: An appointment to leave out as it is stored, because it is moved.
     """
-    live = work.appointments.held_between(around(window))
-    return calendars_of(
-        work.roster, [item for item in live if item.id != without], window
+    claimed = _claimed(without) if without else None
+    with work.book(window, now) as book:
+        return book.calendars(window, without=claimed)
+
+
+def _claimed(appointment: Appointment) -> Claimed:
+    return Claimed(
+        appointment.agent_id,
+        appointment.queue_id,
+        appointment.language,
+        appointment.period,
     )
+
+
+def open_between(
+    work: UnitOfWork,
+    rules: Rules,
+    group: Group,
+    window: Interval,
+    agent: UUID | None = None,
+) -> list[Slot]:
+    """Return the open slots of a window, earliest first; perhaps of one agent."""
+    first, last = max(window.start, rules.earliest), min(window.end, rules.latest)
+    if first >= last:
+        return []
+    bookable = Interval(first, last)
+    with work.book(bookable, rules.now) as book:
+        return book.open_slots(rules, group, bookable, agent=agent)
 
 
 def nearest_open(
@@ -196,8 +225,7 @@ def nearest_open(
 ) -> list[Interval]:
     """Return up to three open spans closest to a start, earliest first."""
     window = Interval(start - LOOK_AROUND, start + LOOK_AROUND)
-    calendars, waiting = read_calendars(work, window)
-    return nearest(open_slots(rules, group, calendars, waiting, window), start)
+    return nearest(open_between(work, rules, group, window), start)
 
 
 def refusal(

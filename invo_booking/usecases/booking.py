@@ -17,7 +17,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
-from invo_booking.domain.slots import Verdict, judge
+from invo_booking.domain.slots import Verdict
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
@@ -276,8 +276,8 @@ def _check_slot(
         work.roster, work.settings, wanted, deps.now(), public=True
     )
     period = Interval(start, start + wanted.length)
-    calendars, waiting = availability.read_calendars(work, period)
-    verdict = judge(rules, wanted.group, calendars, waiting, start)
+    with work.book(period, rules.now) as book:
+        verdict = book.judge(rules, wanted.group, start)
     if verdict.open:
         return verdict
     reason = verdict.reasons[0]

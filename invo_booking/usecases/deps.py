@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from invo_booking.config import Config
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.kept import Kept
 from invo_booking.usecases.ports import Mailer
 
 
@@ -19,7 +18,6 @@ class Deps:
         unit_of_work: Begins a transaction; it commits when the block ends.
         now: The present instant in UTC.
         wake: Tells the workers that the outbox holds work; never raises.
-        kept: Offers computed before, by all that they depend on.
     """
 
     config: Config
@@ -27,4 +25,3 @@ class Deps:
     now: Callable[[], datetime]
     mailer: Mailer
     wake: Callable[[], None]
-    kept: Kept = field(default_factory=Kept)

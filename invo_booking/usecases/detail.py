@@ -1,6 +1,5 @@
 """One appointment with all that staff need to decide about it."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,7 +92,7 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             history=tuple(
                 _line(entry) for entry in work.audit.history(str(appointment.id))
             ),
-            candidates=_candidates(work, appointment),
+            candidates=_candidates(work, appointment, deps.now()),
             mail_trouble=work.outbox.trouble(appointment.id),
             allowed=allowed_actions(work, actor),
         )
@@ -105,7 +104,9 @@ def _line(entry: AuditEntry) -> HistoryLine:
     )
 
 
-def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, ...]:
+def _candidates(
+    work: UnitOfWork, appointment: Appointment, now: datetime
+) -> tuple[Candidate, ...]:
     zone = work.roster.institution.zone
     first = availability.days_of(appointment.period, zone)[0]
     day = Interval(
@@ -114,16 +115,12 @@ def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, 
             availability.midnight(first + timedelta(days=1), zone), appointment.ends_at
         ),
     )
-    live = [
-        item
-        for item in work.appointments.live_between(availability.around(day))
-        if item.id != appointment.id
-    ]
-    calendars, waiting = availability.calendars_of(work.roster, live, day)
-    counts = Counter(item.agent_id for item in live if item.period.overlaps(day))
+    calendars, waiting = availability.read_calendars(
+        work, day, now, without=appointment
+    )
     group = Wanted.of(appointment).group
     rated = [
-        (bool(why), counts[c.agent_id], c, why)
+        (bool(why), _bookings(c, day), c, why)
         for c in calendars
         if c.serves(group)
         for why in (
@@ -138,6 +135,10 @@ def _candidates(work: UnitOfWork, appointment: Appointment) -> tuple[Candidate, 
         )
         for busy, count, c, why in rated
     )
+
+
+def _bookings(calendar: Calendar, day: Interval) -> int:
+    return sum(booking.period.overlaps(day) for booking in calendar.booked)
 
 
 def _why_not(calendar: Calendar, appointment: Appointment, zone: ZoneInfo) -> str:

@@ -97,7 +97,7 @@ def topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
 
 
 def _supply(deps: Deps, work: UnitOfWork, window: Interval) -> _Supply:
-    calendars, waiting = availability.read_calendars(work, window)
+    calendars, waiting = availability.read_calendars(work, window, deps.now())
     days = Days(
         zone=work.roster.institution.zone,
         now=deps.now(),

@@ -11,7 +11,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, Rules, Slot, nearest, open_slots
+from invo_booking.domain.slots import Group, nearest
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
@@ -148,8 +148,16 @@ def wanted_for(answer: Answer, settings: Values, language: str) -> Wanted:
     )
 
 
-def offer_slots(deps: Deps, answer_id: UUID, language: str, window: Interval) -> Offer:
+def offer_slots(
+    deps: Deps,
+    answer_id: UUID,
+    language: str,
+    window: Interval,
+    agent: UUID | None = None,
+) -> Offer:
     """Return the open slots of a window that the public may pick from.
+
+    With an agent, only those at which this very agent can be booked.
 
     Raises:
         PublicSchedulingOffError: If the public may not book at all.
@@ -165,7 +173,8 @@ def offer_slots(deps: Deps, answer_id: UUID, language: str, window: Interval) ->
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
         wanted = wanted_for(answer, settings, language)
-        slots, dates = _offered(deps, work, wanted, window), _dates(window, roster)
+        slots = _offered(work, wanted, window, now, agent)
+        dates = _dates(window, roster)
         return Offer(
             slots=slots,
             closed_days={
@@ -179,15 +188,22 @@ def offer_slots(deps: Deps, answer_id: UUID, language: str, window: Interval) ->
         )
 
 
-def next_open(deps: Deps, answer_id: UUID, language: str) -> Interval | None:
+def next_open(
+    deps: Deps, answer_id: UUID, language: str, agent: UUID | None = None
+) -> Interval | None:
     """Return the first open slot up to the horizon, if there is any."""
     now = deps.now()
-    offer = offer_slots(deps, answer_id, language, Interval(now, now + LONGEST_WINDOW))
+    window = Interval(now, now + LONGEST_WINDOW)
+    offer = offer_slots(deps, answer_id, language, window, agent)
     return offer.slots[0] if offer.slots else None
 
 
 def nearest_offers(
-    deps: Deps, answer_id: UUID, language: str, start: datetime
+    deps: Deps,
+    answer_id: UUID,
+    language: str,
+    start: datetime,
+    agent: UUID | None = None,
 ) -> list[Interval]:
     """Return up to three open slots closest to a start, earliest first.
 
@@ -206,27 +222,19 @@ def nearest_offers(
             availability.midnight(day + availability.LOOK_AROUND, zone),
         )
         wanted = wanted_for(answer, settings, language)
-        return nearest(_offered(deps, work, wanted, window), start)
+        return nearest(_offered(work, wanted, window, deps.now(), agent), start)
 
 
 def _offered(
-    deps: Deps, work: UnitOfWork, wanted: Wanted, window: Interval
+    work: UnitOfWork,
+    wanted: Wanted,
+    window: Interval,
+    now: datetime,
+    agent: UUID | None,
 ) -> tuple[Interval, ...]:
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, deps.now(), public=True
-    )
-    key = (*work.pulse(), wanted, window, rules.latest)
-    slots = deps.kept.get(key, lambda: _found(work, rules, wanted, window))
-    return tuple(
-        Interval(slot.start, slot.end) for slot in slots if slot.start >= rules.earliest
-    )
-
-
-def _found(
-    work: UnitOfWork, rules: Rules, wanted: Wanted, window: Interval
-) -> list[Slot]:
-    calendars, waiting = availability.read_calendars(work, window)
-    return open_slots(rules, wanted.group, calendars, waiting, window)
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    slots = availability.open_between(work, rules, wanted.group, window, agent)
+    return tuple(Interval(slot.start, slot.end) for slot in slots)
 
 
 def _dates(window: Interval, roster: Roster) -> set[date]:

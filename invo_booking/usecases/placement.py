@@ -55,7 +55,7 @@ def check(
     if moved:
         _check_length(work, appointment, before)
     calendars, waiting = availability.read_calendars(
-        work, appointment.period, without=appointment.id
+        work, appointment.period, now, without=before
     )
     wanted = Wanted.of(appointment)
     rules = availability.rules_for(
@@ -184,7 +184,7 @@ def openings_for(
     rules = availability.rules_for(
         work.roster, work.settings, wanted, now, public=False
     )
-    calendars, _ = availability.read_calendars(work, window, without=appointment.id)
+    calendars, _ = availability.read_calendars(work, window, now, without=appointment)
     return {
         str(calendar.agent_id): tuple(_starts(rules, wanted.group, calendar, window))
         for calendar in calendars

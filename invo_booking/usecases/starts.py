@@ -130,7 +130,7 @@ def _case(
     agent_id = moved.agent_id if moved else plan.agent_id
     window = day.widened(timedelta(), wanted.length)
     calendars, waiting = availability.read_calendars(
-        work, window, without=moved.id if moved else None
+        work, window, deps.now(), without=moved
     )
     return _Case(
         wanted=wanted,

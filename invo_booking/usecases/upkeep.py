@@ -5,7 +5,7 @@ Losing or doubling a tick changes nothing but the moment.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.errors import ConflictError
@@ -19,6 +19,7 @@ from invo_booking.usecases.sessions import LONGEST, MEMORY
 
 BATCH = 200
 SEALED_AT_ONCE = 1000
+SHEETS_KEPT = timedelta(days=7)
 
 
 def expire_unconfirmed(deps: Deps) -> int:
@@ -52,6 +53,26 @@ def tidy(deps: Deps) -> None:
         work.sessions.forget(
             sessions_before=now - LONGEST, failures_before=now - 4 * MEMORY
         )
+        if work.is_set_up:
+            work.sheets.forget_before(_first_day(work, now))
+
+
+def check_sheets(deps: Deps, *, repair: bool) -> int:
+    """Compare what is kept of each day with what it is derived from.
+
+    Returns:
+        How many days' sheets were wrong; with ``repair`` they are right now.
+    """
+    with deps.unit_of_work() as work:
+        if not work.is_set_up:
+            return 0
+        first = _first_day(work, deps.now())
+        return work.sheets.repair(first) if repair else len(work.sheets.wrong(first))
+
+
+def _first_day(work: UnitOfWork, now: datetime) -> date:
+    """Return the first institution date whose sheets are still asked for."""
+    return now.astimezone(work.roster.institution.zone).date() - SHEETS_KEPT
 
 
 def beat(deps: Deps, name: str) -> None:

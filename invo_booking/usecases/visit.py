@@ -140,7 +140,7 @@ def reschedule(
         assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
         limits.check_move(work, appointment, there, now)
-        given = _given_after(work, there, now, agent_id)
+        given = _given_after(work, appointment, there, agent_id, now)
         moved = work.appointments.save(
             replace(
                 there,
@@ -278,12 +278,16 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
 
 
 def _given_after(
-    work: UnitOfWork, moved: Appointment, now: datetime, chosen: UUID | None
+    work: UnitOfWork,
+    before: Appointment,
+    moved: Appointment,
+    chosen: UUID | None,
+    now: datetime,
 ) -> Given:
     wanted = Wanted.of(moved)
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
     calendars, waiting = availability.read_calendars(
-        work, moved.period, without=moved.id
+        work, moved.period, now, without=before
     )
     verdict = judge(rules, wanted.group, calendars, waiting, moved.starts_at)
     if not verdict.open:

@@ -8,7 +8,7 @@ from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Reason
 from invo_booking.domain.roles import Actor
-from invo_booking.domain.slots import Finding, Rules, Verdict, judge, survey
+from invo_booking.domain.slots import Finding, Rules, Verdict
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability, offers
 from invo_booking.usecases.availability import Wanted
@@ -47,8 +47,8 @@ def why(
     with deps.unit_of_work() as work:
         wanted, rules = _asked(deps, work, actor, answer_id, language)
         period = Interval(starts_at, starts_at + wanted.length)
-        calendars, waiting = availability.read_calendars(work, period)
-        verdict = judge(rules, wanted.group, calendars, waiting, starts_at)
+        with work.book(period, rules.now) as book:
+            verdict = book.judge(rules, wanted.group, starts_at)
         return _judgement(verdict, starts_at, wanted.length)
 
 
@@ -66,11 +66,9 @@ def why_between(
         raise InvalidInputError({"window": "Ask for at most 14 days at a time."})
     with deps.unit_of_work() as work:
         wanted, rules = _asked(deps, work, actor, answer_id, language)
-        calendars, waiting = availability.read_calendars(work, window)
-        return tuple(
-            _judgement(verdict, verdict.start, wanted.length)
-            for verdict in survey(rules, wanted.group, calendars, waiting, window)
-        )
+        with work.book(window, rules.now) as book:
+            found = book.survey(rules, wanted.group, window)
+        return tuple(_judgement(it, it.start, wanted.length) for it in found)
 
 
 def _asked(

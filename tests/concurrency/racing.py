@@ -13,6 +13,7 @@ from sqlmodel import Session
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.appointments import Appointments
+from invo_booking.persistence.books import BookCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -61,12 +62,14 @@ def meeting_before_writing(
         locks: Whether the lock of the institution days is still taken.
     """
     engine = make_engine(deps.config.database_url)
-    line, cache = Barrier(contenders, timeout=PATIENCE), RosterCache()
+    line = Barrier(contenders, timeout=PATIENCE)
+    caches = RosterCache(), BookCache()
 
     @contextmanager
     def begin() -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            work = UnitOfWork(session, cache) if locks else _Lockless(session, cache)
+            kind = UnitOfWork if locks else _Lockless
+            work = kind(session, *caches)
             work.appointments = _Waiting(session, line)
             yield work
 

@@ -16,7 +16,6 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.persistence.audit import AuditEntry
 from invo_booking.usecases import appointments, booking, people, upkeep, visit
 from invo_booking.usecases.appointments import Draft
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
@@ -209,32 +208,6 @@ def _booked_after_the_disabling(deps) -> tuple[int, int]:
     with deps.unit_of_work() as work:
         late, crowded = work.session.connection().execute(text(query)).one()
     return late, crowded
-
-
-def test_slot_list_notices_a_booking_that_commits_after_one_with_a_later_number(
-    ana, deps
-):
-    """Numbers of audit entries are drawn before the commit, so they can overtake."""
-    entry = AuditEntry(
-        at=deps.now(),
-        actor=ana.name,
-        action="noted",
-        object_kind="test",
-        object_id="1",
-        detail={},
-    )
-    with deps.unit_of_work() as early:
-        early.audit.add(entry)
-        early.session.flush()
-        with deps.unit_of_work() as later:
-            later.audit.add(entry)
-        with deps.unit_of_work() as looking:
-            between = looking.pulse()
-
-    with deps.unit_of_work() as looking:
-        after = looking.pulse()
-
-    assert between != after
 
 
 def test_appointment_of_a_thousand_years_is_refused_before_it_locks_every_day(

@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import text
 
 from invo_booking.config import PROJECT
+from invo_booking.persistence.engine import make_engine
 from invo_booking.settings import mailer
 from invo_booking.usecases.sealing import seal
 
@@ -126,3 +128,20 @@ def test_doctor_finds_what_is_wrong(invo):
     assert ended.returncode == 1
     assert "Unknown variables: INVO_PROT." in ended.stdout
     assert "The Redis server does not answer" in ended.stdout
+
+
+def test_doctor_finds_availability_that_went_astray_and_repairs_it(invo, database_url):
+    invo("demo", INVO_DEMO="1", INVO_DATABASE_URL=database_url)
+    damage = "UPDATE day_sheet SET spans = '' WHERE day = current_date + 2"
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text(damage))
+    engine.dispose()
+
+    def doctor(*arguments):
+        told = invo("doctor", *arguments, INVO_DATABASE_URL=database_url).stdout
+        return next(line for line in told.splitlines() if "availability" in line)
+
+    assert "differ from their appointments" in " ".join(doctor().split())
+    assert "right again" in doctor("--repair")
+    assert "agrees" in doctor()

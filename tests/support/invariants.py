@@ -7,18 +7,16 @@ row, I5 the audit chain holds.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, text
-from sqlmodel import Session
 
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.capacity import placeable
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.roster import RosterCache
-from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
 from invo_booking.usecases.availability import calendars_of
 
 EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -73,15 +71,15 @@ def violations(database_url: str, acknowledged: Iterable[str] = ()) -> list[str]
     """Return a line for everything that breaks an invariant; seals the audit trail."""
     engine = make_engine(database_url, pool_size=1)
     try:
-        with Session(engine) as session, session.begin():
-            work = UnitOfWork(session, RosterCache())
-            connection = session.connection()
+        with unit_of_work(engine)() as work:
+            connection = work.session.connection()
             return [
                 *_in_two_places(connection),
                 *_stranded(work),
                 *_lost(connection, acknowledged),
                 *_untold(connection),
                 *_broken_chain(work),
+                *_wrong_sheets(work),
             ]
     finally:
         engine.dispose()
@@ -185,6 +183,11 @@ def _is_told(status: str, actions: Counter[str]) -> bool:
     return sum(ends.values()) == (status in ends) and (
         status not in ends or ends[Status(status)] == 1
     )
+
+
+def _wrong_sheets(work: UnitOfWork) -> Iterator[str]:
+    for owner, language, day in work.sheets.wrong(date.min):
+        yield f"I2: the sheet of {owner} {language} on {day} is not what is taken"
 
 
 def _broken_chain(work: UnitOfWork) -> Iterator[str]:
