@@ -12,12 +12,18 @@ from invo_booking import api
 from invo_booking.web import live, theme
 from invo_booking.web.binding import SessionBinding
 from invo_booking.web.pages import (
+    answers,
+    audit,
     bookings,
+    calendar_api,
     dashboard,
+    institution,
     landing,
     limit,
     profile,
+    queues,
     schedule,
+    settings,
     sign_in,
     status,
 )
@@ -48,7 +54,13 @@ async def live_updates() -> None:
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 
 app = rx.App(
-    stylesheets=[*theme.STYLESHEETS, "/staff.css", "/admin.css", "/profile.css"],
+    stylesheets=[
+        *theme.STYLESHEETS,
+        "/staff.css",
+        "/admin.css",
+        "/catalogue.css",
+        "/profile.css",
+    ],
     html_lang="en",
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO, type="image/svg+xml"),
@@ -63,12 +75,16 @@ app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
 
 __all__ = [
+    "answers",
     "app",
+    "audit",
     "bookings",
     "dashboard",
+    "institution",
     "landing",
     "limit",
     "profile",
+    "queues",
     "schedule",
     "sign_in",
     "status",

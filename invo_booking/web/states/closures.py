@@ -12,8 +12,8 @@ from invo_booking.usecases.displaced import DisplacedError
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import times
 from invo_booking.web.presenters import institution as presenter
+from invo_booking.web.presenters import times
 from invo_booking.web.presenters.displaced import DisplacedView, displaced_views
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.institution import DayView, HolidayView
