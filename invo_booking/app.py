@@ -63,7 +63,7 @@ app = rx.App(
     ],
     html_lang="en",
     head_components=[
-        rx.el.link(rel="icon", href=theme.LOGO, type="image/svg+xml"),
+        rx.el.link(rel="icon", href=theme.LOGO),
         rx.el.script(src="/theme.js"),
     ],
     api_transformer=api.transformers(),

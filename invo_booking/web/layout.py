@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web import routes
+from invo_booking.web import routes, theme
 from invo_booking.web.components.look import look_button
 from invo_booking.web.components.staff.icons import icon, sprite
 from invo_booking.web.components.staff.parts import hidden, plain_form, plain_link
@@ -39,7 +39,7 @@ def frame(
 def _rail(here: str) -> rx.Component:
     return rx.el.nav(
         rx.el.a(
-            icon("anchor", 20),
+            rx.el.img(src=theme.LOGO, alt=""),
             href=routes.DASHBOARD,
             class_name="logo",
             aria_label="Start page",
