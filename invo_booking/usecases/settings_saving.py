@@ -51,7 +51,8 @@ class Saved:
 
     Attributes:
         keys: The settings that are different now.
-        warnings: What is unwise about the new values, by key.
+        warnings: What is unwise about the new values, by key; also about settings
+            that were left alone but no longer go with them.
     """
 
     keys: tuple[str, ...]
@@ -106,6 +107,7 @@ def _apply(
     texts = _parsed({entry: change.text for entry, change in wanted.items()})
     with deps.unit_of_work() as work:
         work.lock_roster()
+        before = warnings(work.settings)
         pending = _Pending(deps, work, actor, action)
         different = {e: text for e, text in texts.items() if pending.differs(e, text)}
         pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
@@ -117,8 +119,9 @@ def _apply(
         if different:
             work.roster_changed()
         keys = tuple(entry.key for entry in different)
-        unwise = warnings(work.settings)
-    return Saved(keys=keys, warnings={k: v for k, v in unwise.items() if k in keys})
+        after = warnings(work.settings)
+    unwise = {k: v for k, v in after.items() if k in keys or v != before.get(k)}
+    return Saved(keys=keys, warnings=unwise)
 
 
 def _require_right(actor: Actor, entries: Mapping[Setting[Any], Change]) -> None:

@@ -324,6 +324,15 @@ def test_unreadable_colours_are_saved_with_a_warning(deps, grace):
     assert row(deps, grace, ux.SLOT_AVAILABLE.key).warning
 
 
+def test_colour_of_the_text_is_warned_about_at_the_backgrounds_it_is_read_on(
+    deps, grace
+):
+    saved = save(deps, grace, {ux.SLOT_TEXT.key: Change(text="#ffffff")})
+
+    assert set(saved.warnings) == {ux.SLOT_AVAILABLE.key, ux.SLOT_SELECTED.key}
+    assert save(deps, grace, {JOIN: Change(text="20")}).warnings == {}
+
+
 def test_broken_value_is_shown_with_its_reason_and_cured_by_saving(deps, bank, grace):
     bank.set(time.INTERVAL, "0")
 
