@@ -18,7 +18,6 @@ from invo_booking.persistence.supply_tables import AgentCalendarRow, BusyInterva
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.usecases import booking
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.kept import Kept
 from invo_booking.usecases.settings_saving import Change, save
 from tests.api.conftest import api, kept_parts
 from tests.support.bank import at
@@ -50,7 +49,7 @@ class Decide:
 def decide(deps, bank) -> Iterator[Decide]:
     assert bank.deps is deps
     engine = make_engine(deps.config.database_url)
-    yield Decide(replace(deps, unit_of_work=unit_of_work(engine), kept=Kept()))
+    yield Decide(replace(deps, unit_of_work=unit_of_work(engine)))
     engine.dispose()
 
 

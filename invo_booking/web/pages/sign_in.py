@@ -4,7 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from invo_booking.web import routes
+from invo_booking.web import routes, theme
+from invo_booking.web.components.look import look_button
 from invo_booking.web.components.staff.icons import icon, sprite
 from invo_booking.web.components.staff.parts import plain_form
 from invo_booking.web.components.staff.scene import scene
@@ -27,8 +28,9 @@ def sign_in() -> rx.Component:
 
 def _brand() -> rx.Component:
     return rx.el.div(
-        rx.el.span(icon("anchor", 20)),
+        rx.el.img(src=theme.LOGO, alt=""),
         rx.el.span(SignInState.institution),
+        look_button(name="look-btn"),
         class_name="brand",
     )
 
