@@ -110,6 +110,15 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     )
 
 
+def date_problems(query: Mapping[str, str]) -> dict[str, str]:
+    """Return a sentence for each date that is none and so does not narrow."""
+    return {
+        name: "Choose a day."
+        for name in ("from", "to")
+        if query.get(name) and _day(query[name]) is None
+    }
+
+
 def entry_number(typed: str) -> int | None:
     """Return the number of an entry; ``None`` if it is none."""
     fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS

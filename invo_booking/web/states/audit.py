@@ -33,6 +33,7 @@ class AuditState(SessionState):
     newest: str = ""
     export: str = ""
     seals: SealView = SealView()
+    errors: dict[str, str] = {}
     is_ready: bool = False
 
     @rx.event
@@ -51,6 +52,7 @@ class AuditState(SessionState):
         )
         self.entries = presenter.entry_views(page, eyes)
         self.filters = presenter.filter_view(asked)
+        self.errors = presenter.date_problems(asked)
         self.kinds = presenter.kind_options(page)
         self.actions = presenter.action_options(page, self.filters.kind)
         last = page.next_before

@@ -209,6 +209,7 @@ def _ending() -> rx.Component:
                     rx.cond(
                         FORM.live != "",
                         f"{FORM.live} will stay as booked, with this title. ",
+                        "",
                     ),
                     "You can restore it later.",
                     role="alert",

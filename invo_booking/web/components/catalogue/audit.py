@@ -10,7 +10,7 @@ from invo_booking.web.presenters.audit import ChangeView, EntryView
 from invo_booking.web.states.audit import AuditState
 
 FILTERS = AuditState.filters
-NO_ERRORS: dict[str, str] = {}
+ERRORS = AuditState.errors
 
 
 def seals() -> rx.Component:
@@ -38,11 +38,11 @@ def _seals() -> rx.Component:
 def narrowing() -> rx.Component:
     """Who, what, which kind, from when to when."""
     return rx.el.form(
-        fields.line("who", "Who", NO_ERRORS, FILTERS.who, "search"),
+        fields.line("who", "Who", ERRORS, FILTERS.who, "search"),
         fields.choice(
             "kind",
             "Kind",
-            NO_ERRORS,
+            ERRORS,
             AuditState.kinds,
             rx.el.option("Any kind", value=""),
             default_value=FILTERS.kind,
@@ -50,13 +50,13 @@ def narrowing() -> rx.Component:
         fields.choice(
             "action",
             "Action",
-            NO_ERRORS,
+            ERRORS,
             AuditState.actions,
             rx.el.option("Any action", value=""),
             default_value=FILTERS.action,
         ),
-        fields.line("from", "From", NO_ERRORS, FILTERS.first, "date"),
-        fields.line("to", "To", NO_ERRORS, FILTERS.last, "date"),
+        fields.line("from", "From", ERRORS, FILTERS.first, "date"),
+        fields.line("to", "To", ERRORS, FILTERS.last, "date"),
         rx.el.input(type="hidden", name="object", default_value=FILTERS.object),
         rx.el.div(
             rx.el.button("Show", type="submit", class_name="btn"),
