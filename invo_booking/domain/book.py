@@ -197,6 +197,7 @@ class Book:
         return self._records.calendars(window, without)
 
     def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
+        agent = np.array([index])
         kept = [it for it in self._kept.values() if it.known[index]]
         old = self._records.starting(index, *bounds)
         changed = np.concatenate((old, rows))
@@ -205,10 +206,10 @@ class Book:
         span = int(changed[:, START].min()), int(changed[:, END].max())
         parts = [it.part(span, self._records.widest_buffer) for it in kept]
         for it, part in zip(kept, parts, strict=True):
-            it.free[part] -= it.tally(self._records, [index], part)
+            it.free[part] -= it.tally(self._records, agent, part)
         self._records.replace(index, *bounds, rows)
         for it, part in zip(kept, parts, strict=True):
-            it.free[part] += it.tally(self._records, [index], part)
+            it.free[part] += it.tally(self._records, agent, part)
 
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes

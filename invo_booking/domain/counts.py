@@ -1,6 +1,5 @@
 """How many agents are free at every start of a span, kept ready."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -95,10 +94,10 @@ class Counts:
         self._buffers = buffers
         self._all = slice(0, grid.starts.size)
         self._days: tuple[bool, dict[date, str]] | None = None
-        self._closed: Flags = np.zeros(0, np.bool_)
+        self._closed = np.zeros(grid.starts.shape, np.bool_)
         self._line = -1
         self._rivals = self.free
-        agents = np.flatnonzero(self.agents).tolist()
+        agents = np.flatnonzero(self.agents)
         working = records.working(agents, self._window(self._all))
         self.designated = grid.count(working, length, self._all)
 
@@ -108,7 +107,7 @@ class Counts:
         if np.array_equal(known, self.known):
             return
         for agents, change in ((known & ~self.known, 1), (self.known & ~known, -1)):
-            indexes = np.flatnonzero(agents).tolist()
+            indexes = np.flatnonzero(agents)
             self.free += change * self.tally(records, indexes, self._all)
         self.known = known
 
@@ -122,9 +121,9 @@ class Counts:
         reach = max(buffer, *self._buffers)
         return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
 
-    def tally(self, records: Records, agents: Sequence[int], here: slice) -> Minutes:
+    def tally(self, records: Records, agents: Minutes, here: slice) -> Minutes:
         """Return how many of some agents are free at each start of a part."""
-        if not agents or here.start >= here.stop:
+        if not agents.size or here.start >= here.stop:
             return np.zeros(here.stop - here.start, np.int64)
         free = records.free(agents, self._window(here), self._buffers)
         return self.grid.count(free, self._length, here)
@@ -135,7 +134,7 @@ class Counts:
         if self._days != key:
             self._days = key[0], dict(key[1])
             days = closed_days(rules, self.grid.starts)
-            self._closed = np.logical_or(days[Rule.WEEKEND], days[Rule.HOLIDAY])
+            self._closed = days[Rule.WEEKEND] | days[Rule.HOLIDAY]
         return self._closed
 
     def rivals(self, records: Records) -> Minutes:

@@ -81,76 +81,84 @@ def duty(
     return _clipped(_without(worked, merge(off)), window)
 
 
-def worked(hours: AgentHours, first: int, last: int) -> Minutes:
-    """Return when the hours say an agent works, time off not taken out.
+def dated(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
+    """Return the wall-time periods an agent works, date by date; do not change them.
 
     Args:
-        hours: The agent's hours.
-        first: First minute of interest, in UTC.
-        last: First minute beyond.
+        hours: The agent's hours; time off is not taken out.
+        reach: First minute of interest and first beyond, in UTC.
 
     Returns:
-        Rows of first minute and first minute beyond, in no order; they may touch, and
-        overlap where the hours do.
+        Rows of day number, first minute of the day and first beyond.
     """
-    weekly = tuple(sorted(hours.weekly.items()))
-    usual = _usual(hours.zone, weekly, first, last)
+    usual = _usual(_week(hours), *reach)
     if not hours.exceptions:
-        return usual[:, 1:]
-    replaced = [day_number(day) for day in hours.exceptions]
-    special = _placed(hours.zone, _exceptional(hours.exceptions), first, last)
-    kept = usual[~np.isin(usual[:, 0], replaced)]
-    return np.concatenate((kept, special))[:, 1:]
+        return usual
+    special = np.array(
+        [
+            (day_number(day), *_minutes(it))
+            for day, periods in hours.exceptions.items()
+            for it in periods
+        ],
+        np.int64,
+    ).reshape(-1, 3)
+    replaced = np.array([day_number(day) for day in hours.exceptions])
+    kept = (usual[:, :1] != replaced).all(axis=1)
+    return np.concatenate((usual[kept], special))
+
+
+def placed(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Minutes:
+    """Return when wall-time periods are, without the parts outside ``reach``.
+
+    Args:
+        zone: Whose wall clock they are on.
+        periods: Rows as of ``dated``, further columns allowed.
+        reach: First minute of interest and first beyond, in UTC.
+
+    Returns:
+        Rows of first minute, first beyond, and what the further columns hold; a period
+        over which the clocks change may come in parts.
+    """
+    parts = [_placed_in(part, periods) for part in stretches(zone, *reach)]
+    return np.concatenate(parts)
+
+
+def _placed_in(part: Stretch, periods: Minutes) -> Minutes:
+    midnights = periods[:, 0] * DAY_MINUTES - part.offset
+    start = np.maximum(midnights + periods[:, 1], part.start)
+    end = np.minimum(midnights + periods[:, 2], part.end)
+    real = start < end
+    return np.column_stack((start[real], end[real], periods[real, 3:]))
+
+
+_Week = tuple[tuple[int, Periods], ...]
+
+
+def _week(hours: AgentHours) -> _Week:
+    return tuple(sorted(hours.weekly.items()))
+
+
+@lru_cache(maxsize=512)
+def _usual(week: _Week, first: int, last: int) -> Minutes:
+    rows = [(day, *_minutes(it)) for day, periods in week for it in periods]
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    days = np.arange(first // DAY_MINUTES - 1, last // DAY_MINUTES + 2)
+    day, row = np.nonzero(weekdays(days)[:, None] == table[:, 0])
+    return np.column_stack((days[day], table[row, 1:]))
 
 
 def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
-    first, last = floor_minute(span.start), floor_minute(span.end)
+    reach = floor_minute(span.start), floor_minute(span.end)
     if hours.exceptions:
-        return _joined(worked(hours, first, last))
-    weekly = tuple(sorted(hours.weekly.items()))
-    return _usually_joined(hours.zone, weekly, first, last)
+        return _joined(placed(hours.zone, dated(hours, reach), reach))
+    return _usually_joined(hours.zone, _week(hours), *reach)
 
 
 @lru_cache(maxsize=512)
 def _usually_joined(
-    zone: ZoneInfo, weekly: tuple[tuple[int, Periods], ...], first: int, last: int
+    zone: ZoneInfo, week: _Week, first: int, last: int
 ) -> tuple[Interval, ...]:
-    return _joined(_usual(zone, weekly, first, last)[:, 1:])
-
-
-@lru_cache(maxsize=512)
-def _usual(
-    zone: ZoneInfo, weekly: tuple[tuple[int, Periods], ...], first: int, last: int
-) -> Minutes:
-    table = np.array(
-        [(day, *_minutes(it)) for day, periods in weekly for it in periods], np.int64
-    ).reshape(-1, 3)
-    days = np.arange(first // DAY_MINUTES - 1, last // DAY_MINUTES + 2)
-    day, row = np.nonzero(weekdays(days)[:, None] == table[:, 0])
-    dated = np.column_stack((days[day], table[row, 1:]))
-    return _placed(zone, dated, first, last)
-
-
-def _exceptional(exceptions: Mapping[date, Periods]) -> Minutes:
-    rows = [
-        (day_number(day), *_minutes(it))
-        for day, periods in exceptions.items()
-        for it in periods
-    ]
-    return np.array(rows, np.int64).reshape(-1, 3)
-
-
-def _placed(zone: ZoneInfo, dated: Minutes, first: int, last: int) -> Minutes:
-    """Turn rows of day, first and last wall minute into rows of day and instants."""
-    parts = [_placed_in(part, dated) for part in stretches(zone, first, last)]
-    return np.concatenate(parts)
-
-
-def _placed_in(part: Stretch, dated: Minutes) -> Minutes:
-    midnights = dated[:, 0] * DAY_MINUTES - part.offset
-    start = np.maximum(midnights + dated[:, 1], part.start)
-    end = np.minimum(midnights + dated[:, 2], part.end)
-    return np.column_stack((dated[:, 0], start, end))[start < end]
+    return _joined(placed(zone, _usual(week, first, last), (first, last)))
 
 
 def _joined(rows: Minutes) -> tuple[Interval, ...]:

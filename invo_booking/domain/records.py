@@ -1,6 +1,6 @@
 """What is known of everybody's time, agent by agent, as numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -15,8 +15,8 @@ from invo_booking.domain.rota import rota
 from invo_booking.domain.sheet import (
     AFTER,
     BEFORE,
-    END,
     KIND,
+    NOTHING,
     OUTSIDE,
     OWN,
     START,
@@ -90,22 +90,29 @@ class Records:
         self.outside = outside
         self._zone = zone
         self._duty = rota([it.hours for it in ordered], reach, closed, zone)
-        self._taken = Shelf[int]()
+        self._taken = Shelf(len(ordered))
 
     def load(self, sheets: Iterable[Sheet]) -> None:
         """Put many sheets in at once, each owner, language and day at most once."""
-        owners: list[int] = []
-        spans: list[Rows] = []
+        everything = list(sheets)
+        index = self.roll.indexes
+        own = [it for it in everything if not it.language]
+        spans = [it.spans for it in own]
+        owner = np.array([index.get(it.owner_id.int, -1) for it in own], np.int64)
+        rows = np.concatenate([NOTHING, *spans])
+        owner = np.repeat(owner, list(map(len, spans)))
+        counted = (owner >= 0) & (self.outside | (rows[:, KIND] == OWN))
+        if not counted.all():
+            owner, rows = owner[counted], rows[counted]
+        self.note_buffers(rows)
+        self._taken.fill(owner, rows)
+        self._load_waiting(it for it in everything if it.language)
+
+    def _load_waiting(self, sheets: Iterable[Sheet]) -> None:
         lines: dict[Group, list[Rows]] = {}
         for sheet in sheets:
-            if sheet.language:
-                group = Group(sheet.owner_id, sheet.language)
-                lines.setdefault(group, []).append(sheet.spans)
-            elif (index := self.roll.index(sheet.owner_id)) is not None:
-                owners.append(index)
-                spans.append(sheet.spans)
-        if spans:
-            self._fill(owners, spans)
+            group = Group(sheet.owner_id, sheet.language)
+            lines.setdefault(group, []).append(sheet.spans)
         for group, theirs in lines.items():
             rows = np.concatenate(theirs)
             self.note_buffers(rows)
@@ -141,12 +148,12 @@ class Records:
         """Put rows in place of those that start from ``first`` and before ``last``."""
         self._taken.replace(agent, first, last, rows)
 
-    def working(self, agents: Sequence[int], window: tuple[int, int]) -> Gaps:
+    def working(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
         """Return when agents work."""
-        return work(_spans(agents, *self._duty.near(agents, *window)), window)
+        return work(self._duty.near(agents, *window)[0], window)
 
     def free(
-        self, agents: Sequence[int], window: tuple[int, int], buffers: tuple[int, int]
+        self, agents: Minutes, window: tuple[int, int], buffers: tuple[int, int]
     ) -> Gaps:
         """Return when agents work and nothing claims their time.
 
@@ -155,9 +162,8 @@ class Records:
             window: First minute of interest and first beyond; gaps are cut to it.
             buffers: Minutes that what is to be placed keeps free in front and behind.
         """
-        duty = _spans(agents, *self._duty.near(agents, *window))
-        around = self._widened(window, buffers)
-        taken = _spans(agents, *self._taken.near(agents, *around))
+        duty, _ = self._duty.near(agents, *window)
+        taken, _ = self._taken.near(agents, *self._widened(window, buffers))
         return gaps(duty, taken, window, buffers)
 
     def table(
@@ -170,14 +176,11 @@ class Records:
             window: First minute and first beyond of all that is to be placed.
             buffers: Minutes that what is to be placed keeps free in front and behind.
         """
-        indexes = np.flatnonzero(agents).tolist()
-        owner, rows = self._taken.near(indexes, *self._widened(window, buffers))
-        own = rows[:, KIND] == OWN
+        indexes = np.flatnonzero(agents)
+        duty, _ = self._duty.near(indexes, *window)
+        taken, kind = self._taken.near(indexes, *self._widened(window, buffers))
         return Timetable(
-            self.roll,
-            _spans(indexes, *self._duty.near(indexes, *window)),
-            _spans(indexes, owner[own], rows[own]),
-            _spans(indexes, owner[~own], rows[~own]),
+            self.roll, duty, taken.at(kind == OWN), taken.at(kind == OUTSIDE)
         )
 
     def calendars(
@@ -204,35 +207,27 @@ class Records:
         self, index: int, worked: Interval, reach: tuple[int, int]
     ) -> Calendar:
         member = self.roll.members[index]
-        _, duty = self._duty.near([index], *_minutes(worked))
-        _, taken = self._taken.near([index], *reach)
-        own = taken[:, KIND] == OWN
+        one = np.array([index])
+        duty, _ = self._duty.near(one, *_minutes(worked))
+        taken, kind = self._taken.near(one, *reach)
+        near = (taken.start < reach[1]) & (taken.end > reach[0])
+        own, busy = taken.at(near & (kind == OWN)), taken.at(near & (kind == OUTSIDE))
         return Calendar(
             agent_id=member.id,
             name=member.name,
             queues=member.queues,
             languages=member.languages,
-            duty=tuple(_cut(span, worked) for span in _intervals(duty)),
-            booked=tuple(
-                Booking(period, before * MINUTE, after * MINUTE)
-                for period, (before, after) in zip(
-                    _intervals(taken[own]),
-                    taken[own][:, BEFORE : AFTER + 1].tolist(),
-                    strict=True,
-                )
+            duty=tuple(
+                _cut(it, worked)
+                for it in sorted(_intervals(duty))
+                if it.overlaps(worked)
             ),
-            busy=tuple(_intervals(taken[~own])),
+            booked=tuple(
+                map(Booking, _intervals(own), _times(own.before), _times(own.after))
+            ),
+            busy=tuple(_intervals(busy)),
             reading=member.reading,
         )
-
-    def _fill(self, owners: list[int], spans: list[Rows]) -> None:
-        rows = np.concatenate(spans)
-        owner = np.repeat(np.array(owners), [len(it) for it in spans])
-        if not self.outside:
-            own = rows[:, KIND] == OWN
-            owner, rows = owner[own], rows[own]
-        self.note_buffers(rows)
-        self._taken.fill(range(len(self.roll)), owner, rows)
 
     def _widened(
         self, window: tuple[int, int], buffers: tuple[int, int]
@@ -241,20 +236,15 @@ class Records:
         return window[0] - widest, window[1] + widest
 
 
-def _spans(agents: Sequence[int], owner: Minutes, rows: Rows) -> Spans:
-    wide = rows.astype(np.int64)
-    return Spans(
-        np.asarray(agents, np.int64)[owner],
-        wide[:, START],
-        wide[:, END],
-        wide[:, BEFORE],
-        wide[:, AFTER],
-    )
+def _intervals(spans: Spans) -> list[Interval]:
+    return [
+        Interval(instant_at(start), instant_at(end))
+        for start, end in zip(spans.start.tolist(), spans.end.tolist(), strict=True)
+    ]
 
 
-def _intervals(rows: Rows) -> Iterator[Interval]:
-    for start, end in rows[:, : END + 1].tolist():
-        yield Interval(instant_at(start), instant_at(end))
+def _times(minutes: Minutes) -> list[timedelta]:
+    return [it * MINUTE for it in minutes.tolist()]
 
 
 def _cut(span: Interval, window: Interval) -> Interval:

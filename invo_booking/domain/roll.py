@@ -20,11 +20,16 @@ _ALWAYS = np.iinfo(np.int64).max // 2
 
 
 class Roll:
-    """Agents by index, in the order of their ids."""
+    """Agents by index, in the order of their ids.
+
+    Attributes:
+        members: By index.
+        indexes: By the number of the id.
+    """
 
     def __init__(self, members: Iterable[Member]) -> None:
         self.members = sorted(members, key=lambda member: member.id)
-        self._index = {it.id.int: index for index, it in enumerate(self.members)}
+        self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
         self._read = np.array([_tick(it.reading) for it in self.members], np.int64)
         self._designated: dict[Group, Flags] = {}
 
@@ -33,7 +38,7 @@ class Roll:
 
     def index(self, agent_id: UUID) -> int | None:
         """Return an agent's index, or ``None`` if it is not among the agents."""
-        return self._index.get(agent_id.int)
+        return self.indexes.get(agent_id.int)
 
     def designated(self, group: Group) -> Flags:
         """Return for each agent whether the agent serves the group; do not change."""

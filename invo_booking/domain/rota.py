@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.hours import AgentHours, worked
-from invo_booking.domain.sheet import OWN, Rows
+from invo_booking.domain.hours import AgentHours, dated, placed
+from invo_booking.domain.sheet import OWN
 from invo_booking.domain.shelf import Shelf
 from invo_booking.domain.timetable import Spans, gaps
 from invo_booking.domain.wall import (
@@ -26,7 +26,7 @@ def rota(
     reach: tuple[int, int],
     closed: Iterable[date],
     zone: ZoneInfo,
-) -> Shelf[int]:
+) -> Shelf:
     """Return when agents work, by their index: the same instants as ``duty`` says.
 
     Args:
@@ -35,17 +35,35 @@ def rota(
         closed: Dates in ``zone`` on which nobody works.
         zone: The institution's.
     """
-    on = [worked(it, *reach) for it in hours]
     shut = list(_days(closed, zone, reach))
     off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
-    found = gaps(_spans(on), _spans(off), reach, (0, 0))
+    found = gaps(_worked(hours, reach), _spans(off), reach, (0, 0))
     none = np.zeros_like(found.start)
-    rows: Rows = np.column_stack(
-        (found.start, found.end, none, none, none + OWN)
-    ).astype(np.int32)
-    shelf = Shelf[int]()
-    shelf.fill(range(len(hours)), found.agent, rows)
+    rows = np.column_stack((found.start, found.end, none, none, none + OWN))
+    shelf = Shelf(len(hours))
+    shelf.fill(found.agent, rows.astype(np.int32))
     return shelf
+
+
+def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
+    """All agents of a zone are looked at together; most have the same few weeks."""
+    by_zone: dict[ZoneInfo, list[int]] = {}
+    for index, it in enumerate(hours):
+        by_zone.setdefault(it.zone, []).append(index)
+    parts = [
+        placed(zone, _owned(agents, [dated(hours[it], reach) for it in agents]), reach)
+        for zone, agents in by_zone.items()
+    ]
+    start, end, agent = np.concatenate([np.zeros((0, 3), np.int64), *parts]).T
+    order = np.argsort((agent << 32) + start, kind="stable")
+    none = np.zeros_like(start)
+    return Spans(agent[order], start[order], end[order], none, none)
+
+
+def _owned(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
+    """Rows of all lists, each with whose it is as a fourth column."""
+    owner = np.repeat(np.array(agents), [len(it) for it in lists])
+    return np.column_stack((np.concatenate(lists), owner))
 
 
 def _spans(lists: Sequence[Minutes]) -> Spans:

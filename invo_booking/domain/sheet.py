@@ -20,6 +20,8 @@ OWN = 0
 OUTSIDE = 1
 """A busy interval of an outside calendar."""
 
+NOTHING: Rows = np.zeros((0, 5), np.int32)
+
 START, END, BEFORE, AFTER, KIND = range(5)
 
 

@@ -1,72 +1,140 @@
-"""Day sheets of many owners, each owner's laid together as one array."""
-
-from collections.abc import Hashable, Sequence
-from itertools import pairwise
-from typing import Generic, TypeVar
+"""Spans of many owners, so that a few of them are found without looking at the rest."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.sheet import END, START, Rows
+from invo_booking.domain.timetable import Spans
+from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
-Owner = TypeVar("Owner", bound=Hashable)
+_SPARE = 8
+_LATEST = np.iinfo(np.int32).max
 
-NOTHING: Rows = np.zeros((0, 5), np.int32)
 
+class Shelf:
+    """Spans by owner and start.
 
-class Shelf(Generic[Owner]):
-    """Spans by owner, ordered by their start."""
+    The few that last longer than a day are kept apart: of the others, those that may
+    share a minute with a window start at most a day before it.
 
-    def __init__(self) -> None:
-        self._rows: dict[Owner, Rows] = {}
+    Args:
+        owners: How many there are.
+    """
 
-    def fill(
-        self, owners: Sequence[Owner], owner: NDArray[np.int64], rows: Rows
-    ) -> None:
-        """Put the spans of all owners in at once.
+    def __init__(self, owners: int) -> None:
+        self._short = _Run(owners)
+        self._long = _Run(owners)
+
+    def fill(self, owner: Minutes, rows: Rows) -> None:
+        """Put all spans in at once, in place of all that were there.
 
         Args:
-            owners: Every owner once.
-            owner: For each row, whose it is, as an index into ``owners``.
+            owner: For each row, whose it is.
             rows: In any order; the nearer to that of owner and start, the faster.
         """
-        order = np.argsort((owner << 32) + rows[:, START], kind="stable")
-        rows = rows[order]
-        bounds = np.searchsorted(owner[order], np.arange(len(owners) + 1)).tolist()
-        for name, (first, last) in zip(owners, pairwise(bounds), strict=True):
-            self._rows[name] = rows[first:last]
+        long = _lasting(rows)
+        self._short.fill(owner[~long], rows[~long])
+        self._long.fill(owner[long], rows[long])
 
-    def replace(self, owner: Owner, first: int, last: int, rows: Rows) -> None:
+    def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         """Put spans in place of those that start from ``first`` and before ``last``."""
-        kept = self.of(owner)
-        low, high = np.searchsorted(kept[:, START], (first, last)).tolist()
-        fresh = rows[np.argsort(rows[:, START], kind="stable")]
-        self._rows[owner] = np.concatenate((kept[:low], fresh, kept[high:]))
+        long = _lasting(rows)
+        self._short.replace(owner, first, last, rows[~long])
+        self._long.replace(owner, first, last, rows[long])
 
-    def starting(self, owner: Owner, first: int, last: int) -> Rows:
+    def starting(self, owner: int, first: int, last: int) -> Rows:
         """Return an owner's spans that start from ``first`` and before ``last``."""
-        kept = self.of(owner)
-        low, high = np.searchsorted(kept[:, START], (first, last)).tolist()
-        return kept[low:high]
-
-    def of(self, owner: Owner) -> Rows:
-        """Return an owner's spans; do not change them."""
-        return self._rows.get(owner, NOTHING)
+        owners = np.array([owner])
+        parts = [it.between(owners, first, last) for it in (self._short, self._long)]
+        return np.concatenate([rows for _, rows in parts])
 
     def near(
-        self, owners: Sequence[Owner], first: int, last: int
-    ) -> tuple[NDArray[np.int64], Rows]:
-        """Return the spans that share a minute with ``[first, last)``.
+        self, owners: Minutes, first: int, last: int
+    ) -> tuple[Spans, NDArray[np.int32]]:
+        """Return all spans that share a minute with ``[first, last)``, and some more.
+
+        Args:
+            owners: Whose, ascending.
+            first: First minute of interest.
+            last: First minute beyond.
 
         Returns:
-            For each row its owner, as an index into ``owners``; and the rows.
+            The spans, and the kind of each.
         """
-        kept = [self.of(owner) for owner in owners]
-        rows = np.concatenate([NOTHING, *kept])
-        owner = np.repeat(np.arange(len(kept)), [len(it) for it in kept])
-        close = (rows[:, START] < last) & (rows[:, END] > first)
-        return owner[close], rows[close]
+        owner, rows = self._short.between(owners, first - DAY_MINUTES, last)
+        if self._long.size:
+            more, long = self._long.between(owners, -_LATEST, last)
+            owner, rows = np.concatenate((owner, more)), np.concatenate((rows, long))
+        start, end, before, after, kind = rows.T
+        return Spans(
+            owner,
+            start.astype(np.int64),
+            end.astype(np.int64),
+            before.astype(np.int64),
+            after.astype(np.int64),
+        ), kind
 
-    def owners(self) -> list[Owner]:
-        """Return who has spans."""
-        return [owner for owner, rows in self._rows.items() if len(rows)]
+
+class _Run:
+    """Rows of all owners in one array, with room behind each owner's for more.
+
+    Keys rise through the whole array; a place without a row has the owner's last key.
+    """
+
+    def __init__(self, owners: int) -> None:
+        self.size = 0
+        self._owners = owners
+        self.fill(np.zeros(0, np.int64), np.zeros((0, 5), np.int32))
+
+    def fill(self, owner: Minutes, rows: Rows) -> None:
+        self.size = len(rows)
+        order = np.argsort(_key(owner, rows[:, START]), kind="stable")
+        owner, rows = owner[order], rows[order]
+        counts = np.bincount(owner, minlength=self._owners)
+        room = counts + _SPARE + counts // 8
+        self._first = np.concatenate(([0], np.cumsum(room)))
+        moved = np.repeat(self._first[:-1] - np.cumsum(counts) + counts, counts)
+        place = np.arange(len(rows)) + moved
+        self._rows = np.zeros((int(self._first[-1]), 5), np.int32)
+        self._rows[place] = rows
+        self._keys = _key(np.repeat(np.arange(self._owners), room), _LATEST)
+        self._keys[place] = _key(owner, rows[:, START])
+
+    def between(self, owners: Minutes, first: int, last: int) -> tuple[Minutes, Rows]:
+        low = np.searchsorted(self._keys, _key(owners, first))
+        count = np.searchsorted(self._keys, _key(owners, last)) - low
+        before = np.cumsum(count) - count
+        place = np.arange(int(count.sum())) + np.repeat(low - before, count)
+        return np.repeat(owners, count), self._rows[place]
+
+    def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
+        begin, end = self._first[owner : owner + 2].tolist()
+        ends = _key(np.array(owner), np.array((first, last, _LATEST)))
+        low, high, stop = np.searchsorted(self._keys, ends).tolist()
+        if high - low == len(rows) == 0:
+            return
+        fresh = rows[np.argsort(rows[:, START], kind="stable")]
+        kept = np.concatenate((self._rows[begin:low], fresh, self._rows[high:stop]))
+        self.size += len(rows) - (high - low)
+        if len(kept) > end - begin:
+            self._grow(owner, kept)
+        else:
+            self._rows[begin : begin + len(kept)] = kept
+            self._keys[begin:end] = _key(np.array(owner), _LATEST)
+            self._keys[begin : begin + len(kept)] = _key(
+                np.array(owner), kept[:, START]
+            )
+
+    def _grow(self, owner: int, rows: Rows) -> None:
+        others = np.delete(np.arange(self._owners), owner)
+        whose, theirs = self.between(others, -_LATEST, _LATEST)
+        owners = np.concatenate((whose, np.full(len(rows), owner)))
+        self.fill(owners, np.concatenate((theirs, rows)))
+
+
+def _lasting(rows: Rows) -> NDArray[np.bool_]:
+    return rows[:, END] - rows[:, START] > DAY_MINUTES
+
+
+def _key(owner: Minutes, start: NDArray[np.int32] | int) -> Minutes:
+    return (owner << 32) + start

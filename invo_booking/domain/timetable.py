@@ -39,13 +39,16 @@ class Spans:
 
     def of(self, agents: Flags) -> "Spans":
         """Return the spans of the flagged agents."""
-        theirs = agents[self.agent]
+        return self.at(agents[self.agent])
+
+    def at(self, flags: Flags) -> "Spans":
+        """Return the flagged spans."""
         return Spans(
-            self.agent[theirs],
-            self.start[theirs],
-            self.end[theirs],
-            self.before[theirs],
-            self.after[theirs],
+            self.agent[flags],
+            self.start[flags],
+            self.end[flags],
+            self.before[flags],
+            self.after[flags],
         )
 
     def bare(self) -> "Spans":

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.sheet import AFTER, BEFORE, END, START, Rows
-from invo_booking.domain.shelf import NOTHING, Shelf
+from invo_booking.domain.roll import Flags
+from invo_booking.domain.sheet import AFTER, BEFORE, END, NOTHING, START, Rows
 from invo_booking.domain.supply import Group, Waiting
 from invo_booking.domain.timetable import Spans
 from invo_booking.domain.wall import MINUTE, Minutes, instant_at
@@ -24,26 +24,28 @@ class Waitlist:
 
     def __init__(self) -> None:
         self.changes = 0
-        self._shelf = Shelf[Group]()
+        self._rows: dict[Group, Rows] = {}
         self._crowds: _Crowds | None = None
 
     def fill(self, group: Group, rows: Rows) -> None:
         """Put everybody of a group in, in place of all who were there."""
-        self.replace(group, *_EVER, rows)
+        self._rows[group] = rows
+        self._changed()
 
     def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
         """Put rows in place of those that start from ``first`` and before ``last``."""
-        self._crowds = None
-        self.changes += 1
-        self._shelf.replace(group, first, last, rows)
+        kept = self._rows.get(group, NOTHING)
+        gone = (first <= kept[:, START]) & (kept[:, START] < last)
+        self._rows[group] = np.concatenate((kept[~gone], rows))
+        self._changed()
 
     def groups(self) -> list[Group]:
         """Return the groups somebody waits in."""
-        return self._shelf.owners()
+        return [group for group, rows in self._rows.items() if len(rows)]
 
     def of(self, groups: Iterable[Group]) -> Spans:
         """Return who waits in some groups."""
-        rows = np.concatenate([NOTHING, *(self._shelf.of(it) for it in groups)])
+        rows = np.concatenate([NOTHING, *(self._rows[it] for it in groups)])
         start, end, before, after, _ = rows.T.astype(np.int64)
         return Spans(np.arange(len(rows)), start, end, before, after)
 
@@ -54,57 +56,75 @@ class Waitlist:
             low: First minutes of the spans, buffers included.
             high: First minutes beyond them.
         """
-        if self._crowds is None:
-            self._crowds = _Crowds(self._shelf)
-        return self._crowds.around(low, high)
+        return self._all().around(low, high)
+
+    def hull(self, first: int, last: int) -> tuple[int, int]:
+        """Return a span, widened to hold every crowd it shares a minute with."""
+        return self._all().hull(first, last)
 
     def within(self, low: int, high: int) -> list[Waiting]:
         """Return who waits for a span that shares a minute with ``[low, high)``."""
-        groups = self.groups()
-        owner, rows = self._shelf.near(groups, low, high)
-        return _waiting(groups, owner, rows)
+        everybody = self._all()
+        rows = everybody.rows
+        near = (rows[:, START] < high) & (rows[:, END] > low)
+        return everybody.waiting(near)
 
+    def _all(self) -> "_Crowds":
+        if self._crowds is None:
+            self._crowds = _Crowds(self._rows)
+        return self._crowds
 
-_EVER = (np.iinfo(np.int32).min, np.iinfo(np.int32).max)
+    def _changed(self) -> None:
+        self.changes += 1
+        self._crowds = None
 
 
 class _Crowds:
-    def __init__(self, shelf: Shelf[Group]) -> None:
-        self._groups = shelf.owners()
-        owner, rows = shelf.near(self._groups, *_EVER)
-        low, high = rows[:, START] - rows[:, BEFORE], rows[:, END] + rows[:, AFTER]
+    def __init__(self, rows: dict[Group, Rows]) -> None:
+        self._groups = list(rows)
+        owner = np.repeat(np.arange(len(rows)), [len(it) for it in rows.values()])
+        every = np.concatenate([NOTHING, *rows.values()])
+        low, high = every[:, START] - every[:, BEFORE], every[:, END] + every[:, AFTER]
         order = np.argsort(low, kind="stable")
-        self._owner, self._rows = owner[order], rows[order]
+        self._owner, self.rows = owner[order], every[order]
         low, reach = low[order], np.maximum.accumulate(high[order])
         apart = low[1:] >= reach[:-1]
-        first = np.concatenate((np.ones(min(len(low), 1), np.bool_), apart))
-        last = np.concatenate((apart, np.ones(min(len(low), 1), np.bool_)))
+        one = np.ones(min(len(low), 1), np.bool_)
+        first = np.concatenate((one, apart))
         self._number = np.cumsum(first) - 1
-        self._low, self._high = low[first], reach[last]
+        self._low, self._high = low[first], reach[np.concatenate((apart, one))]
 
     def around(self, low: Minutes, high: Minutes) -> list[Waiting]:
         begin = np.searchsorted(self._high, low, side="right")
         end = np.searchsorted(self._low, high, side="left")
-        size = self._low.size
-        change = np.zeros(size + 1, np.int64)
         met = begin < end
-        np.add.at(change, begin[met], 1)
-        np.add.at(change, end[met], -1)
-        mine = (np.cumsum(change)[:size] > 0)[self._number]
-        return _waiting(self._groups, self._owner[mine], self._rows[mine])
-
-
-def _waiting(groups: list[Group], owner: Minutes, rows: Rows) -> list[Waiting]:
-    owners: list[int] = owner.tolist()
-    return [
-        Waiting(
-            Interval(instant_at(start), instant_at(end)),
-            before * MINUTE,
-            after * MINUTE,
-            groups[index].queue_id,
-            groups[index].language,
+        size = self._low.size
+        change = np.bincount(begin[met], minlength=size + 1) - np.bincount(
+            end[met], minlength=size + 1
         )
-        for index, (start, end, before, after, _) in zip(
-            owners, rows.tolist(), strict=True
+        return self.waiting((np.cumsum(change)[:size] > 0)[self._number])
+
+    def hull(self, first: int, last: int) -> tuple[int, int]:
+        begin = int(np.searchsorted(self._high, first, side="right"))
+        end = int(np.searchsorted(self._low, last, side="left"))
+        if begin >= end:
+            return first, last
+        return (
+            min(first, int(self._low[begin])),
+            max(last, int(self._high[end - 1])),
         )
-    ]
+
+    def waiting(self, of: Flags) -> list[Waiting]:
+        owners: list[int] = self._owner[of].tolist()
+        return [
+            Waiting(
+                Interval(instant_at(start), instant_at(end)),
+                before * MINUTE,
+                after * MINUTE,
+                self._groups[index].queue_id,
+                self._groups[index].language,
+            )
+            for index, (start, end, before, after, _) in zip(
+                owners, self.rows[of].tolist(), strict=True
+            )
+        ]
