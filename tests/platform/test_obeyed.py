@@ -4,6 +4,12 @@ from invo_booking.settings.registry import BY_KEY
 from tests.support.obeyed import Shown, shown_by
 
 
+def test_every_setting_is_shown_to_be_obeyed():
+    shown = shown_by()
+
+    assert [key for key in BY_KEY if key not in shown] == []
+
+
 def test_marks_name_settings_that_exist():
     assert set(shown_by()) <= set(BY_KEY)
 
