@@ -79,6 +79,7 @@ __all__ = [
     "app",
     "audit",
     "bookings",
+    "calendar_api",
     "dashboard",
     "institution",
     "landing",
@@ -86,6 +87,7 @@ __all__ = [
     "profile",
     "queues",
     "schedule",
+    "settings",
     "sign_in",
     "status",
 ]

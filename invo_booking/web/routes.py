@@ -37,6 +37,9 @@ CALENDAR_API: Final = "/settings/calendar-api"
 ADMINISTRATION: Final = "/settings/general"
 """Where administration begins."""
 
+TRIAL_MAIL: Final = "/api/v1/admin/mail/test"
+"""Where a test mail is asked for; no page."""
+
 REFUSED: Final = "refused"
 """In the address of the dashboard, when somebody was led there from a page that is
 for administrators only."""

@@ -34,6 +34,6 @@ class FinderState(SessionState):
 
     @rx.event
     @allow(Policy.ADMIN)
-    async def open_first(self, form: dict[str, str]) -> EventSpec | None:  # noqa: ARG002
+    async def open_first(self) -> EventSpec | None:
         """Go to the first setting found."""
         return rx.redirect(self.hits[0].address) if self.hits else None

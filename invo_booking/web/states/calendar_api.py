@@ -1,0 +1,33 @@
+"""The older page Calendar API: what it always showed, and the way to change it."""
+
+import reflex as rx
+
+from invo_booking.settings.spec import Page
+from invo_booking.usecases import settings
+from invo_booking.web import guard, live, routes
+from invo_booking.web.ask import ask
+from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import calendar_api
+from invo_booking.web.presenters.calendar_api import FactView
+from invo_booking.web.states.session import SessionState
+
+
+class CalendarApiState(SessionState):
+    """Google's three fields."""
+
+    facts: list[FactView] = []
+    is_ready: bool = False
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def open_page(self) -> None:
+        """Show them as they are stored."""
+        await self._catalogue(await guard.actor(self))
+        await self._refresh()
+        live.watch(self, routes.CALENDAR_API)
+
+    async def _refresh(self) -> None:
+        actor = await guard.actor(self)
+        found = await ask(settings.settings_page, actor, Page.CALENDARS)
+        self.facts = calendar_api.fact_views(found.rows)
+        self.is_ready = True
