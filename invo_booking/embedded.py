@@ -19,6 +19,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -71,7 +72,7 @@ maxmemory-policy volatile-lru
 """
 
 
-class Server:
+class Server(ABC):
     """One server program, its folder, and its life.
 
     As a context manager it runs from entry to exit. A supervisor calls ``prepare``
@@ -131,11 +132,11 @@ class Server:
                 start_new_session=True,
             )
 
+    @abstractmethod
     def is_ready(self) -> bool:
         """Whether the server answers."""
-        raise NotImplementedError
 
-    def settle(self) -> None:
+    def settle(self) -> None:  # noqa: B027  # most have nothing to settle
         """Do once it answers what has to be done before others use it."""
 
     def release(self) -> None:
@@ -198,11 +199,11 @@ class Server:
     def _user(self) -> str:
         return ""
 
-    def _set_up(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _set_up(self) -> None: ...
 
-    def _command(self) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def _command(self) -> list[str]: ...
 
 
 class Postgres(Server):

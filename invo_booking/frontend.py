@@ -72,7 +72,11 @@ def is_built(config: Config) -> bool:
 
 
 def build(
-    config: Config, environment: Mapping[str, str], say: Callable[[str], None]
+    config: Config,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    *,
+    programs: Path = BIN,
 ) -> None:
     """Build the pages, unless that has been done.
 
@@ -80,6 +84,7 @@ def build(
         config: Says for which address.
         environment: Of the build; as for the other programs of this instance.
         say: Told of each stage; the build's own words go to a log in its folder.
+        programs: Folder with the program that builds.
 
     Raises:
         FrontendError: If the build fails, with its last words.
@@ -91,7 +96,7 @@ def build(
             return
         sources = _mark(_SOURCES)
         (folder / _STAMP).unlink(missing_ok=True)
-        command = [str(BIN / "reflex"), "export", "--frontend-only", "--no-zip"]
+        command = [str(programs / "reflex"), "export", "--frontend-only", "--no-zip"]
         whole = {**environment, **build_environment(config)}
         _run(command, whole, folder / "invo-build.log", say)
         mark = _fingerprint(config, sources)  # the build may have mended the locks

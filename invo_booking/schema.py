@@ -55,5 +55,34 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_settings()).get_current_head()
 
 
+def mismatch(url: str) -> str:
+    """Return why this version must not work on a database, in a sentence with advice.
+
+    Empty if it may, and also while the database cannot be reached: waiting for it is
+    the business of whoever asks it something.
+    """
+    try:
+        found = current(url)
+    except SchemaError:
+        return ""
+    wanted = newest()
+    if found == wanted:
+        return ""
+    if found is None or found in _known():
+        return (
+            f"The database is at revision {found or 'none'}, and this version needs "
+            f"{wanted}. Run invo-booking migrate, then start again."
+        )
+    return (
+        f"The database is at revision {found}, which is newer than this version, "
+        f"{wanted}. Start the version that made it."
+    )
+
+
+def _known() -> set[str]:
+    scripts = ScriptDirectory.from_config(_settings()).walk_revisions()
+    return {script.revision for script in scripts}
+
+
 def _settings() -> AlembicConfig:
     return AlembicConfig(toml_file=PROJECT / "pyproject.toml")

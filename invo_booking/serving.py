@@ -1,15 +1,26 @@
 """What a web process runs: the application, its log lines in our own form."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from invo_booking import logs
+from invo_booking import logs, schema
 from invo_booking.config import load_config
+
+_log = logging.getLogger(__name__)
 
 
 def create() -> Callable[..., Any]:
-    """Return the application; Granian calls this once in each process."""
-    logs.set_up(load_config().log_level)
+    """Return the application; Granian calls this once in each process.
+
+    Raises:
+        SystemExit: If the database is not the one this version was made for.
+    """
+    config = load_config()
+    logs.set_up(config.log_level)
+    if problem := schema.mismatch(config.database_url):
+        _log.critical(problem)
+        raise SystemExit(problem)
     from invo_booking.app import app  # noqa: PLC0415 - after logging is set up
 
     return app()

@@ -57,14 +57,19 @@ def mailbox_folder(config: Config) -> Path:
     return config.data_dir / "demo-mailbox"
 
 
-def keep_message(folder: Path, content: bytes, received_at: datetime) -> str:
-    """Store one mail and return its id; a reader sees all of it or nothing."""
+def keep_message(
+    folder: Path, content: bytes, received_at: datetime, *, most: int = KEPT
+) -> str:
+    """Store one mail and return its id; a reader sees all of it or nothing.
+
+    Of more than ``most`` mails the oldest make room.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     identity = f"{received_at.astimezone(UTC):{_WRITTEN}}-{secrets.token_hex(16)}"
     draft = folder / f"{identity}.part"
     draft.write_bytes(content)
     draft.replace(folder / f"{identity}.eml")
-    for old in _newest_first(folder)[KEPT:]:
+    for old in _newest_first(folder)[most:]:
         old.unlink(missing_ok=True)
     return identity
 

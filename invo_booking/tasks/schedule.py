@@ -1,8 +1,14 @@
 """How often the clock's tasks run. Two beats, or none for a while, do no harm."""
 
-from celery.signals import worker_ready
+import logging
 
+from celery.signals import worker_init, worker_ready
+
+from invo_booking import schema
 from invo_booking.broker import DELIVER, celery
+from invo_booking.config import load_config
+
+_log = logging.getLogger(__name__)
 
 EVERY_SECONDS: dict[str, float] = {
     DELIVER: 10,
@@ -18,6 +24,14 @@ celery.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in EVERY_SECONDS.items()
 }
+
+
+@worker_init.connect
+def _refuse_another_schema(**_unused: object) -> None:
+    """Do nothing to a database that is not the one this version was made for."""
+    if problem := schema.mismatch(load_config().database_url):
+        _log.critical(problem)
+        raise SystemExit(problem)
 
 
 @worker_ready.connect

@@ -13,7 +13,6 @@ import pytest
 
 from invo_booking.config import Config
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.mail import mailbox
 from invo_booking.mail.mailbox import (
     keep_message,
     list_messages,
@@ -81,12 +80,10 @@ def test_mail_sent_in_a_demo_can_be_read_in_its_mailbox(demo, appointment, facts
     assert opened.ics == words.ics
 
 
-def test_newest_mails_come_first_and_the_oldest_make_room(tmp_path, monkeypatch):
-    monkeypatch.setattr(mailbox, "KEPT", 3)
-
+def test_newest_mails_come_first_and_the_oldest_make_room(tmp_path):
     for minute in range(5):
         content = f"Subject: {minute}\r\n\r\nHello".encode()
-        keep_message(tmp_path, content, NOW + timedelta(minutes=minute))
+        keep_message(tmp_path, content, NOW + timedelta(minutes=minute), most=3)
 
     assert [line.subject for line in list_messages(tmp_path)] == ["4", "3", "2"]
     assert [line.subject for line in list_messages(tmp_path, limit=1)] == ["4"]

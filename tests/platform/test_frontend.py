@@ -49,12 +49,11 @@ def test_node_of_the_environment_comes_first(config):
     assert (Path(folders[0]) / "node").exists()
 
 
-def test_failed_build_is_a_sentence_with_its_words(config, monkeypatch, tmp_path):
+def test_failed_build_is_a_sentence_with_its_words(config, tmp_path):
     reflex = tmp_path / "reflex"
     reflex.write_text("#!/bin/sh\necho no such page\nexit 1\n")
     reflex.chmod(0o755)
-    monkeypatch.setattr(frontend, "BIN", tmp_path)
 
     with pytest.raises(frontend.FrontendError, match="no such page"):
-        frontend.build(config, {}, lambda _: None)
+        frontend.build(config, {}, lambda _: None, programs=tmp_path)
     assert not frontend.is_built(config)

@@ -1,0 +1,78 @@
+"""A program never works on a database that another version was made for."""
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from invo_booking import schema
+from invo_booking.config import PROJECT
+from tests.support.servers import free_port
+
+
+def set_revision(url, revision):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = :it"), {"it": revision}
+        )
+    engine.dispose()
+
+
+def start(program, url):
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "INVO_DATABASE_URL": url,
+        "INVO_REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "INVO_SECRET_KEYS": "test:" + "5e" * 32,
+    }
+    return subprocess.run(
+        [sys.executable, *program],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_database_of_this_version_is_accepted(database_url):
+    assert schema.mismatch(database_url) == ""
+
+
+def test_older_database_is_to_be_migrated(own_database_url):
+    set_revision(own_database_url, "0001")
+
+    told = schema.mismatch(own_database_url)
+
+    assert "at revision 0001" in told
+    assert "invo-booking migrate" in told
+
+
+def test_newer_database_is_left_alone(own_database_url):
+    set_revision(own_database_url, "9999")
+
+    assert "newer than this version" in schema.mismatch(own_database_url)
+
+
+def test_database_that_cannot_be_reached_is_waited_for():
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+
+    assert schema.mismatch(url) == ""
+
+
+WORKER = ("-m", "celery", "--app=invo_booking.broker:celery", "--quiet", "worker")
+WEB = ("-c", "from invo_booking import serving; serving.create()")
+
+
+@pytest.mark.parametrize("program", [WEB, WORKER], ids=["web", "worker"])
+def test_program_stops_at_its_start_with_a_sentence(own_database_url, program):
+    set_revision(own_database_url, "0001")
+
+    ended = start(program, own_database_url)
+
+    assert ended.returncode != 0
+    assert "Run invo-booking migrate" in ended.stderr + ended.stdout
+    assert "Traceback" not in ended.stderr
