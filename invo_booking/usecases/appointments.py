@@ -1,6 +1,7 @@
 """Staff create, move, assign and cancel."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import (
@@ -38,9 +39,14 @@ __all__ = [
     "cancel",
     "change",
     "create",
+    "give_back",
     "keep_waiting",
     "take",
 ]
+
+TAKEN = "taken"
+UNDO = timedelta(seconds=15)
+"""The ten seconds a page offers to undo, and what it takes to get here."""
 
 
 def create(deps: Deps, actor: Actor, draft: Draft) -> Appointment:
@@ -158,7 +164,31 @@ def take(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         saved = work.appointments.save(after)
         detail = difference(work.roster, before, saved)
         ledger.tell(
-            work, saved, News(actor=actor.name, action="taken", detail=detail), now
+            work, saved, News(actor=actor.name, action=TAKEN, detail=detail), now
+        )
+    return saved
+
+
+def give_back(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
+    """Undo a ``take`` of a moment ago; whoever may take may also do this.
+
+    Raises:
+        ConflictError: If it was longer ago, or something has happened since.
+    """
+    with deps.unit_of_work() as work:
+        found = visible(work, actor, appointment_id)
+        _lock(work, found.period)
+        before, now = _current(work, found, None), deps.now()
+        last = work.audit.history(str(found.id))[-1]
+        mine = before.agent_id == actor.id and last.actor == actor.name
+        if not mine or last.action != TAKEN or now - last.at > UNDO:
+            raise ConflictError("It is too late to undo this. Ask a manager to assign.")
+        after = replace(before, agent_id=None, assigned_because="")
+        placement.check(work, after, now, before=before)
+        saved = work.appointments.save(after)
+        detail = difference(work.roster, before, saved)
+        ledger.tell(
+            work, saved, News(actor=actor.name, action="given back", detail=detail), now
         )
     return saved
 

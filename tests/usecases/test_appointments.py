@@ -301,3 +301,36 @@ def test_colleague_whom_another_unassigned_one_needs_is_not_called_free(bank):
     assert "Needed" in seen.candidates[1].why
     with pytest.raises(SlotTakenError):
         appointments.assign(bank.deps, max_, english, ana.id)
+
+
+def test_agent_gives_back_at_once_what_was_taken_without_the_right_to_assign(
+    bank, clock
+):
+    ana = bank.agent("Ana")
+    waiting = requested(bank, at(10)).appointment
+    appointments.take(bank.deps, ana, waiting.id)
+    clock.advance(timedelta(seconds=10))
+
+    given = appointments.give_back(bank.deps, ana, waiting.id)
+
+    assert given.agent_id is None
+    assert given.assigned_because == ""
+
+
+def test_what_was_taken_a_while_ago_is_not_given_back(bank, clock):
+    ana = bank.agent("Ana")
+    waiting = requested(bank, at(10)).appointment
+    appointments.take(bank.deps, ana, waiting.id)
+    clock.advance(appointments.UNDO + timedelta(seconds=1))
+
+    with pytest.raises(ConflictError, match="too late"):
+        appointments.give_back(bank.deps, ana, waiting.id)
+
+
+def test_only_what_one_took_oneself_is_given_back(bank):
+    ana, max_ = bank.agent("Ana"), bank.manager("Max")
+    waiting = requested(bank, at(10)).appointment
+    appointments.assign(bank.deps, max_, waiting.id, ana.id)
+
+    with pytest.raises(ConflictError, match="too late"):
+        appointments.give_back(bank.deps, ana, waiting.id)

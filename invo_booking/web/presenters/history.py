@@ -21,6 +21,7 @@ REQUESTS = frozenset({"requested", "held"})
 BY_STAFF = {
     "created": "{who} made it",
     "taken": "{who} took it",
+    "given back": "{who} gave it back at once",
     "cancelled": "{who} cancelled it",
     "cancelled as late": "{who} cancelled it, because nobody came",
     "kept waiting": "{who} keeps waiting",

@@ -68,7 +68,7 @@ class DashboardState(SessionState):
             return
         try:
             actor = await guard.actor(self)
-            await ask(appointments.assign, actor, staff.identifier(wanted), None)
+            await ask(appointments.give_back, actor, staff.identifier(wanted))
         except InvoError as error:
             self.problem = str(error)
         await self._refresh()
