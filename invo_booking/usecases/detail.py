@@ -124,7 +124,7 @@ def _candidates(
         for c in calendars
         if c.serves(group)
         for why in (
-            _why_not(c, appointment, zone)
+            _why_not(c, appointment, zone, now)
             or _needed(placement.strands(calendars, waiting, appointment, c.agent_id)),
         )
     ]
@@ -141,13 +141,16 @@ def _bookings(calendar: Calendar, day: Interval) -> int:
     return sum(booking.period.overlaps(day) for booking in calendar.booked)
 
 
-def _why_not(calendar: Calendar, appointment: Appointment, zone: ZoneInfo) -> str:
+def _why_not(
+    calendar: Calendar, appointment: Appointment, zone: ZoneInfo, now: datetime
+) -> str:
     return is_free(
         calendar,
         appointment.period,
         appointment.buffer_before,
         appointment.buffer_after,
         zone,
+        now,
     )
 
 

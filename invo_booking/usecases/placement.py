@@ -69,7 +69,7 @@ def check(
     if moved:
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
         _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
-    _check_agent(work, appointment, calendars)
+    _check_agent(work, appointment, calendars, now)
     if strands(calendars, waiting, appointment, appointment.agent_id):
         raise SlotTakenError(
             "An unassigned appointment needs this agent. Assign that one first."
@@ -96,7 +96,10 @@ def strands(
 
 
 def _check_agent(
-    work: UnitOfWork, appointment: Appointment, calendars: Sequence[Calendar]
+    work: UnitOfWork,
+    appointment: Appointment,
+    calendars: Sequence[Calendar],
+    now: datetime,
 ) -> None:
     person = (
         work.roster.people.get(appointment.agent_id) if (appointment.agent_id) else None
@@ -112,6 +115,7 @@ def _check_agent(
                 appointment.buffer_before,
                 appointment.buffer_after,
                 work.roster.institution.zone,
+                now,
             )
             if why:
                 raise SlotTakenError(f"{calendar.name}: {why}.")

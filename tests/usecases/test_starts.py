@@ -7,6 +7,8 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, InvoError, NotAllowedError
 from invo_booking.domain.roles import Action, Role
+from invo_booking.persistence.supply_tables import AgentCalendarRow
+from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases import appointments
@@ -97,6 +99,25 @@ def test_agent_an_unassigned_appointment_needs_is_not_offered(bank, busy_day):
 
     assert told(found, at(14)) == (NEEDED,)
     assert told(found, at(13, 30)) == ()
+
+
+def test_agent_whose_calendar_was_read_too_long_ago_is_neither_offered_nor_given(
+    bank, busy_day
+):
+    max_, ana, _ = busy_day
+    bank.set(calendar_settings.COMPUTE_AVAILABILITY, "on")
+    with bank.deps.unit_of_work() as work:
+        row = AgentCalendarRow(agent_id=ana.id, read_at=at(5), problem="Timed out")
+        work.session.add(row)
+        work.roster_changed()
+
+    found = starts(bank.deps, max_, plan_of(bank, agent_id=ana.id))
+    refusal = attempt(
+        lambda: appointments.create(bank.deps, max_, draft_at(bank, at(15), ana))
+    )
+
+    assert "last read 3 hours ago" in refusal
+    assert told(found, at(15)) == (refusal,)
 
 
 def test_appointment_that_is_moved_is_not_in_its_own_way(bank, busy_day):
