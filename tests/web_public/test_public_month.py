@@ -62,6 +62,15 @@ def test_closed_day_says_why():
     assert days_of(view)["2026-11-26"].after == " November, closed for Thanksgiving"
 
 
+def test_day_without_times_says_why_in_few_words():
+    search = replace(SEARCH, shut={"2026-11-27": "Fully booked"})
+
+    view = month_view(search)
+
+    assert days_of(view)["2026-11-27"].after == " November, fully booked"
+    assert view.closed == ["26 November: closed for Thanksgiving"]
+
+
 def test_exactly_one_day_can_be_tabbed_to():
     tabs = [day.key for day in days_of(month_view(SEARCH)).values() if day.tab == 0]
 

@@ -21,7 +21,8 @@ class Search:
         starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
             because this is kept with the visitor's session and should stay small.
         length: Minutes.
-        closed: Why an institution date has no times, by ISO date.
+        closed: Why the institution is closed on a date, by ISO date.
+        shut: Why a date has no times, by ISO date; also without being closed.
         now: Present minute.
         last: Last minute that can be booked.
         month: Any day of the month shown, or ``None`` for the first one with times.
@@ -33,6 +34,7 @@ class Search:
     starts: tuple[int, ...] = ()
     length: int = 30
     closed: Mapping[str, str] = field(default_factory=dict[str, str])
+    shut: Mapping[str, str] = field(default_factory=dict[str, str])
     now: int = 0
     last: int = 0
     zone: str = "UTC"
@@ -54,6 +56,9 @@ class DayView:
 
     after: str = ""
     """Spoken behind the number: month and number of free times."""
+
+    why: str = ""
+    """Why there are no times, shown to who points at the day."""
 
     tag: str = ""
     free: bool = False
@@ -261,10 +266,13 @@ def _day(
     free = len([start for start in days.get(day, ()) if start not in search.taken])
     name = times.month_name(day, locale)
     if not free:
-        reason = search.closed.get(day.isoformat(), "no free times")
+        told = {**search.shut, **search.closed}
+        reason = told.get(day.isoformat(), "no free times")
         after = f" {name}, {_lowered(reason)}"
         tag = _tag(day, month, today, locale)
-        return DayView(key=day.isoformat(), number=str(day.day), after=after, tag=tag)
+        return DayView(
+            key=day.isoformat(), number=str(day.day), after=after, why=reason, tag=tag
+        )
     return DayView(
         key=day.isoformat(),
         number=str(day.day),

@@ -11,6 +11,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases import assigning, booking
 from invo_booking.usecases.booking import Offer
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shut_days import shut_days
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import public, times
@@ -138,7 +139,10 @@ class PickerState(rx.State):
         await self._load_advisers()
         now = await ask(read_clock)
         today = datetime.combine(now.date(), time(), UTC)
-        offer = await self._offer(Interval(today, today + AHEAD))
+        window = Interval(today, today + AHEAD)
+        offer = await self._offer(window)
+        asked = UUID(self._answer), self._language, window, offer.slots
+        shut = await ask(shut_days, *asked)
         starts = tuple(minute(slot.start) for slot in offer.slots)
         picked = self._search.picked
         self._show(
@@ -147,6 +151,7 @@ class PickerState(rx.State):
                 starts=starts,
                 length=_length(offer.slots) or self._search.length,
                 closed={day.isoformat(): why for day, why in offer.closed_days.items()},
+                shut={day.isoformat(): why for day, why in shut.items()},
                 now=minute(now),
                 last=minute(offer.horizon_end),
                 picked=picked if picked in starts else 0,

@@ -126,6 +126,7 @@ def _plain_day(day: rx.Var[DayView]) -> rx.Component:
         hidden(day.after),
         _tag(day),
         class_name=rx.cond(day.tag, "day tagged", "day"),
+        title=day.why,
     )
 
 
