@@ -9,6 +9,7 @@ from invo_booking.api import (
     admin_audit,
     admin_catalogue,
     admin_mail,
+    admin_people,
     admin_settings,
     customer,
     demo,
@@ -49,7 +50,13 @@ def create_api(config: Config) -> FastAPI:
     explain_errors(app)
     for part in (public, customer, staff, session, profile, health, docs):
         app.include_router(part.router)
-    for part in (admin_settings, admin_catalogue, admin_audit, admin_mail):
+    for part in (
+        admin_settings,
+        admin_catalogue,
+        admin_people,
+        admin_audit,
+        admin_mail,
+    ):
         app.include_router(part.router)
     app.include_router(health.operators)
     app.include_router(images.shown)

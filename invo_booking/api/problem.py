@@ -278,7 +278,8 @@ def _members(error: InvoError) -> dict[str, Any]:
 
 def _moved(displaced: Displaced) -> dict[str, str]:
     starts_at = utc_text(displaced.starts_at)
-    return {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
+    told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
+    return told | ({"instead": displaced.instead} if displaced.instead else {})
 
 
 def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:

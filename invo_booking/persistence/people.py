@@ -59,11 +59,11 @@ class People:
 
     def set_roles(self, person_id: UUID, roles: list[str]) -> None:
         """Replace the roles."""
-        self._update(person_id, roles=roles)
+        self._update(person_id, roles=roles, version=PersonRow.version + 1)
 
     def set_active(self, person_id: UUID, *, active: bool) -> None:
         """Let a person in, or keep the person out."""
-        self._update(person_id, active=active)
+        self._update(person_id, active=active, version=PersonRow.version + 1)
 
     def _find(self, email: str) -> PersonRow | None:
         statement = select(PersonRow).where(PersonRow.email == email.lower())

@@ -28,6 +28,8 @@ class Displaced:
         starts_at: In UTC.
         agent: Name; empty if nobody has it yet.
         why: Sentence about what would be wrong with it.
+        instead: Sentence about what would come of giving it to somebody else, where
+            that is offered.
     """
 
     id: UUID
@@ -36,6 +38,7 @@ class Displaced:
     customer: str
     agent: str
     why: str
+    instead: str = ""
 
 
 class DisplacedError(InvoError):

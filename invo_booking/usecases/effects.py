@@ -39,23 +39,11 @@ class Fate(StrEnum):
     """A colleague who is free gets it; else it waits for one, if one may come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect(Displaced):
-    """One appointment that a change concerns.
-
-    Attributes:
-        instead: Sentence: what would come of giving it to somebody else.
-    """
-
-    instead: str
-
-
 class UndecidedError(DisplacedError):
     """A change concerns live appointments for which nothing was decided yet."""
 
-    def __init__(self, effects: Sequence[Effect]) -> None:
+    def __init__(self, effects: Sequence[Displaced]) -> None:
         super().__init__(effects)
-        self.effects = tuple(effects)
         noun = "1 appointment" if len(effects) == 1 else f"{len(effects)} appointments"
         sentence = (
             f"This concerns {noun}. Nothing is saved yet: decide for each whether it "
@@ -190,8 +178,8 @@ def settle(
     )
 
 
-def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Effect:
-    return Effect(
+def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displaced:
+    return Displaced(
         id=one.id,
         starts_at=one.starts_at,
         title=one.title,
@@ -236,7 +224,7 @@ def _taker(
     It may wait where nobody who serves works at all: then it claims nobody's time.
     """
     calendars, waiting = availability.read_calendars(
-        work, appointment.period, without=appointment.id
+        work, appointment.period, now, without=appointment
     )
     wanted = Wanted.of(appointment)
     rules = availability.rules_for(

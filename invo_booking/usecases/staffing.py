@@ -1,7 +1,7 @@
 """Administrators take people on, change them, and say when they work."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -35,6 +35,35 @@ class PeopleDesk:
     queues: dict[UUID, str]
     languages: dict[str, str]
     grantable: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What people one looks for; what is empty or ``None`` fits everybody.
+
+    Attributes:
+        name: Part of the name or the e-mail address, in any case.
+    """
+
+    name: str = ""
+    role: Role | None = None
+    queue_id: UUID | None = None
+    language: str = ""
+    active: bool | None = None
+
+    def among(self, people: Iterable[Person]) -> list[Person]:
+        """Return those of the people who fit, in the same order."""
+        return [person for person in people if self._fits(person)]
+
+    def _fits(self, person: Person) -> bool:
+        typed = self.name.strip().casefold()
+        return (
+            typed in f"{person.name}\n{person.email}".casefold()
+            and (self.role is None or self.role in person.roles)
+            and (self.queue_id is None or self.queue_id in person.queues)
+            and (not self.language or self.language in person.languages)
+            and (self.active is None or self.active == person.active)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

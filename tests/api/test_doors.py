@@ -7,6 +7,7 @@ from invo_booking.api import (
     admin_audit,
     admin_catalogue,
     admin_mail,
+    admin_people,
     admin_settings,
     customer,
     demo,
@@ -35,6 +36,7 @@ ROUTERS = (
     admin_catalogue.router,
     admin_audit.router,
     admin_mail.router,
+    admin_people.router,
     session.router,
     profile.router,
     health.router,
@@ -61,7 +63,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 def called(route):
     path = route.path.replace("{appointment_id}", NOBODY).replace("{token}", "x" * 43)
     path = path.replace("{name}", "logo").replace("{key}", "time.interval")
-    path = path.replace("{number}", "1")
+    path = path.replace("{number}", "1").replace("{person_id}", NOBODY)
     return [(method, path) for method in sorted(route.methods)]
 
 

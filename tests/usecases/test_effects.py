@@ -65,7 +65,7 @@ def change(bank, by, person, fates=staffing.NOTHING_DECIDED, **more):
 def concerned(bank, by, person, **more):
     with pytest.raises(UndecidedError) as asked:
         change(bank, by, person, **more)
-    return asked.value.effects
+    return asked.value.displaced
 
 
 def stored(bank, appointment):

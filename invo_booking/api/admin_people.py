@@ -1,0 +1,115 @@
+"""What administrators decide about people; use cases check every right."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from invo_booking.api.admin_people_shapes import (
+    FatesBody,
+    HiredOut,
+    PasswordOut,
+    PeopleOut,
+    PersonBody,
+    PersonChangeBody,
+    PersonOut,
+)
+from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import staffing
+from invo_booking.usecases.staffing import Wish
+
+router = door(Policy.ADMIN, "/api/v1/admin")
+
+
+@router.get("/people")
+def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    name: Annotated[str, Query(max_length=120)] = "",
+    role: Annotated[Role | None, Query()] = None,
+    queue: Annotated[UUID | None, Query()] = None,
+    language: Annotated[str, Query(max_length=8)] = "",
+    active: Annotated[bool | None, Query()] = None,
+) -> PeopleOut:
+    """List people by name; every filter that is given has to fit."""
+    wish = Wish(name=name, role=role, queue_id=queue, language=language, active=active)
+    return PeopleOut.of(wish.among(staffing.people_desk(deps, actor).people))
+
+
+@router.post("/people", status_code=201)
+def create_person(
+    deps: CurrentDeps, actor: CurrentActor, wanted: PersonBody
+) -> HiredOut:
+    """Take a person on; answers with a first password, told this once."""
+    hired = staffing.hire(deps, actor, wanted.as_draft())
+    return HiredOut(id=hired.person_id, password=hired.password)
+
+
+@router.get("/people/{person_id}")
+def show_person(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> PersonOut:
+    """Show a person with hours, exceptions and time off."""
+    return PersonOut.of(staffing.person_file(deps, actor, person_id))
+
+
+@router.put("/people/{person_id}")
+def change_person(
+    deps: CurrentDeps, actor: CurrentActor, person_id: UUID, wanted: PersonChangeBody
+) -> PersonOut:
+    """Replace a person; 409 `conflict` if `version` is old.
+
+    409 `displaces_appointments` lists the live appointments that would fall outside;
+    send each one's id in `keep` or in `reassign` to go on.
+    """
+    saved = staffing.save(
+        deps,
+        actor,
+        person_id,
+        wanted.as_draft(),
+        version=wanted.version,
+        fates=wanted.fates,
+    )
+    return PersonOut.of(saved)
+
+
+@router.post("/people/{person_id}/disable")
+def disable_person(
+    deps: CurrentDeps, actor: CurrentActor, person_id: UUID, seen: FatesBody
+) -> PersonOut:
+    """Keep a person out and end their sessions; appointments as for a change."""
+    return _set_active(deps, actor, person_id, seen, active=False)
+
+
+@router.post("/people/{person_id}/enable")
+def enable_person(
+    deps: CurrentDeps, actor: CurrentActor, person_id: UUID, seen: FatesBody
+) -> PersonOut:
+    """Let a person in again."""
+    return _set_active(deps, actor, person_id, seen, active=True)
+
+
+@router.post("/people/{person_id}/password")
+def reset_password(
+    deps: CurrentDeps, actor: CurrentActor, person_id: UUID
+) -> PasswordOut:
+    """Give a person a new password, told this once; their sessions end."""
+    return PasswordOut(password=staffing.reset_password(deps, actor, person_id))
+
+
+def _set_active(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    person_id: UUID,
+    seen: FatesBody,
+    *,
+    active: bool,
+) -> PersonOut:
+    saved = staffing.set_active(
+        deps,
+        actor,
+        person_id,
+        active=active,
+        version=seen.version,
+        fates=seen.fates,
+    )
+    return PersonOut.of(saved)

@@ -1,0 +1,171 @@
+"""Administrators' routes for people, on a real database."""
+
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import appointments, sessions
+from invo_booking.usecases.appointments import Draft
+from tests.api.test_staff import token_of
+from tests.support.bank import PASSWORD, ZONE, at
+
+PEOPLE = "/api/v1/admin/people"
+
+
+@pytest.fixture
+def ada(api, bank):
+    bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD)
+    return token_of(api, "ada")
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+def body(bank, **more):
+    wanted = {
+        "name": "Ana",
+        "email": "ana@bank.example",
+        "time_zone": ZONE,
+        "roles": ["agent"],
+        "queues": [str(bank.queue_id)],
+        "languages": ["en"],
+        "hours": [
+            {"weekday": day, "begins": "09:00", "ends": "17:00"} for day in range(5)
+        ],
+    }
+    return wanted | more
+
+
+def book(bank, agent):
+    draft = Draft(
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.PHONE,
+        starts_at=at(11),
+        ends_at=at(11) + timedelta(minutes=30),
+        agent_id=agent.id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    return appointments.create(bank.deps, bank.manager("Max"), draft)
+
+
+def test_a_person_is_taken_on_and_the_password_told_once(api, bank, ada):
+    made = api.post(
+        PEOPLE, json=body(bank, name="Ben Ode", email="ben@bank.example"), headers=ada
+    )
+
+    assert made.status_code == 201
+    shown = api.get(f"{PEOPLE}/{made.json()['id']}", headers=ada)
+    assert shown.json()["person"]["name"] == "Ben Ode"
+    assert shown.json()["hours"]["0"] == [{"begins": "09:00", "ends": "17:00"}]
+    assert made.json()["password"] not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Ada", "Ana", "Max"]),
+        ("name=aNa", ["Ana"]),
+        ("role=manager", ["Max"]),
+        ("language=es", ["Max"]),
+        ("active=false", []),
+    ],
+)
+@pytest.mark.usefixtures("ana")
+def test_people_are_listed_by_what_is_asked(api, bank, ada, query, names):
+    bank.manager("Max", languages=("es",))
+
+    told = api.get(f"{PEOPLE}?{query}", headers=ada).json()["people"]
+
+    assert [one["name"] for one in told] == names
+
+
+def test_a_change_that_concerns_an_appointment_is_409_until_it_is_decided(
+    api, bank, ada, ana
+):
+    booked, path = book(bank, ana), f"{PEOPLE}/{ana.id}"
+    short = body(bank, hours=[], version=1)
+
+    asked = api.put(path, json=short, headers=ada)
+    saved = api.put(path, json=short | {"keep": [str(booked.id)]}, headers=ada)
+
+    assert asked.status_code == 409
+    assert asked.json()["code"] == "displaces_appointments"
+    (one,) = asked.json()["appointments"]
+    assert (one["id"], one["why"]) == (str(booked.id), "Ana does not work then.")
+    assert one["instead"] == "Max is free and takes it."
+    assert (saved.status_code, saved.json()["hours"]) == (200, {})
+    assert saved.json()["person"]["version"] == 2
+
+
+def test_disabling_hands_appointments_over_and_enabling_lets_in_again(
+    api, bank, ada, ana
+):
+    booked, path = book(bank, ana), f"{PEOPLE}/{ana.id}"
+
+    off = api.post(
+        f"{path}/disable",
+        json={"version": 1, "reassign": [str(booked.id)]},
+        headers=ada,
+    )
+    on = api.post(f"{path}/enable", json={"version": 2}, headers=ada)
+
+    assert off.json()["person"]["active"] is False
+    assert on.json()["person"]["active"] is True
+    with bank.deps.unit_of_work() as work:
+        holder = work.appointments.get(booked.id).agent_id
+        assert work.roster.person_name(holder) == "Max"
+
+
+def test_an_old_version_is_409_and_wrong_fields_are_named(api, bank, ada, ana):
+    path = f"{PEOPLE}/{ana.id}"
+    night = [{"weekday": 0, "begins": "17:00", "ends": "09:00"}]
+
+    old = api.put(path, json=body(bank, version=7), headers=ada)
+    wrong = api.put(
+        path, json=body(bank, version=1, roles=[], hours=night), headers=ada
+    )
+
+    assert (old.status_code, old.json()["code"]) == (409, "conflict")
+    assert wrong.status_code == 422
+    assert set(wrong.json()["errors"]) == {"roles", "hours"}
+
+
+def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, ana):
+    wanted = body(
+        bank,
+        version=1,
+        hours=[{"weekday": 5, "begins": "20:00", "ends": "24:00"}],
+        exceptions=[{"day": "2026-11-27", "hours": []}],
+        time_off=[
+            {"starts_at": "2026-12-21T06:00:00Z", "ends_at": "2026-12-24T06:00:00Z"}
+        ],
+    )
+
+    told = api.put(f"{PEOPLE}/{ana.id}", json=wanted, headers=ada).json()
+
+    assert told["hours"] == {"5": [{"begins": "20:00", "ends": "24:00"}]}
+    assert told["exceptions"] == {"2026-11-27": []}
+    assert told["time_off"][0]["starts_at"] == "2026-12-21T06:00:00Z"
+
+
+def test_a_new_password_is_told_once(api, bank, ada, ana):
+    told = api.post(f"{PEOPLE}/{ana.id}/password", headers=ada)
+
+    assert told.status_code == 200
+    password = told.json()["password"]
+    assert sessions.sign_in(bank.deps, ana.email, password, address="127.0.0.1")
+
+
+def test_people_are_for_administrators(api, bank, ana):
+    bank.manager("Max", password=PASSWORD)
+    headers = token_of(api, "max")
+
+    assert api.get(PEOPLE, headers=headers).status_code == 403
+    assert api.get(f"{PEOPLE}/{ana.id}", headers=headers).status_code == 403
+    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=headers).status_code == 403
