@@ -80,8 +80,7 @@ def list_slots(
     """
     zone = read_zone(tz or booking.public_site(deps).time_zone, "tz")
     window = read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
-    whose = {"agent": agent} if agent else {}
-    offer = booking.offer_slots(deps, answer, language, window, **whose)
+    offer = booking.offer_slots(deps, answer, language, window, agent)
     return Response(_slots_json(offer, zone.key), media_type="application/json")
 
 

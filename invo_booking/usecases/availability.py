@@ -221,11 +221,15 @@ def open_between(
 
 
 def nearest_open(
-    work: UnitOfWork, rules: Rules, group: Group, start: datetime
+    work: UnitOfWork,
+    rules: Rules,
+    group: Group,
+    start: datetime,
+    agent: UUID | None = None,
 ) -> list[Interval]:
-    """Return up to three open spans closest to a start, earliest first."""
+    """Return up to three open spans closest to a start; perhaps of one agent."""
     window = Interval(start - LOOK_AROUND, start + LOOK_AROUND)
-    return nearest(open_between(work, rules, group, window), start)
+    return nearest(open_between(work, rules, group, window, agent), start)
 
 
 def refusal(

@@ -138,7 +138,7 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
             request.answer_id,
             request.language,
             request.starts_at,
-            **({"agent": request.agent_id} if request.agent_id else {}),
+            request.agent_id,
         )
     )
 

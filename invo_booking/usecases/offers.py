@@ -15,7 +15,7 @@ from invo_booking.domain.slots import Group, nearest
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
-from invo_booking.usecases import availability
+from invo_booking.usecases import assigning, availability
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 
@@ -161,8 +161,8 @@ def offer_slots(
 
     Raises:
         PublicSchedulingOffError: If the public may not book at all.
-        InvalidInputError: If the Answer cannot be booked so, or the window is longer
-            than 93 days.
+        InvalidInputError: If the Answer cannot be booked so, the agent not be chosen,
+            or the window is longer than 93 days.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": "Ask for at most 93 days at a time."})
@@ -173,6 +173,7 @@ def offer_slots(
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
         wanted = wanted_for(answer, settings, language)
+        assigning.check_choice(roster, wanted.group, agent)
         slots = _offered(work, wanted, window, now, agent)
         dates = _dates(window, roster)
         return Offer(

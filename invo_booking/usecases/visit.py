@@ -13,7 +13,7 @@ from invo_booking.domain.appointment import (
     joinable_from,
     phase,
 )
-from invo_booking.domain.errors import SlotClosedError
+from invo_booking.domain.errors import SlotClosedError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
 from invo_booking.domain.slots import judge
@@ -290,9 +290,14 @@ def _given_after(
         work, moved.period, now, without=before
     )
     verdict = judge(rules, wanted.group, calendars, waiting, moved.starts_at)
-    if not verdict.open:
-        nearby = availability.nearest_open(work, rules, wanted.group, moved.starts_at)
-        raise availability.refusal(
-            verdict.reasons[0], nearby, sentence=polite(verdict.reasons)
+    try:
+        if verdict.open:
+            return assigning.given_again(work, moved, verdict.placeable, chosen)
+        raise availability.refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
+    except (SlotTakenError, SlotClosedError) as refused:
+        refused.nearest = tuple(
+            availability.nearest_open(
+                work, rules, wanted.group, moved.starts_at, chosen
+            )
         )
-    return assigning.given_again(work, moved, verdict.placeable, chosen)
+        raise

@@ -9,6 +9,7 @@ from sqlmodel import col, select, update
 
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables import OutboxRow, QueueRow
 from invo_booking.usecases import appointments, assigning, booking, delivery, visit
 from invo_booking.usecases.detail import detail
@@ -207,7 +208,7 @@ def test_every_start_offered_for_an_agent_can_be_booked_with_that_agent(bank, an
     bank.agent("Eva", languages=("en", "es"))
     book(bank, at(10), language="es")
     book(bank, at(11), agent_id=ana.id)
-    window = assigning.Interval(at(9), at(12))
+    window = Interval(at(9), at(12))
 
     for agent in (ana, ben):
         offer = booking.offer_slots(
@@ -217,6 +218,29 @@ def test_every_start_offered_for_an_agent_can_be_booked_with_that_agent(bank, an
             booked = book(bank, slot.start, agent_id=agent.id)
             assert got(booked) == agent.id
             visit.cancel(bank.deps, booked.token)
+
+
+def test_times_of_an_agent_are_not_told_where_nobody_can_be_chosen(bank, ana):
+    window = Interval(at(9), at(12))
+
+    with pytest.raises(InvalidInputError) as refused:
+        booking.offer_slots(bank.deps, bank.answer_id, "en", window, agent=ana.id)
+
+    assert list(refused.value.fields) == ["agent"]
+
+
+def test_customer_who_moves_to_a_busy_chosen_agent_is_offered_that_agents_times(
+    bank, ana, ben
+):
+    use(bank, Mode.CHOSEN)
+    booked = book(bank, at(12), agent_id=ben.id)
+    book(bank, at(10), agent_id=ana.id)
+
+    with pytest.raises(SlotTakenError, match="Ana is not free") as refused:
+        visit.reschedule(bank.deps, booked.token, at(10), agent_id=ana.id)
+
+    nearest = [span.start for span in refused.value.nearest]
+    assert nearest == [at(9, 15), at(9, 30), at(10, 30)]
 
 
 def test_agent_stays_when_the_customer_moves_to_a_time_the_agent_has(bank, ana, ben):

@@ -170,9 +170,8 @@ class PickerState(rx.State):
         self.chosen = picked.key if picked else ""
 
     async def _offer(self, window: Interval) -> Offer:
-        whose = {"agent": self._agent} if self._agent else {}
-        answer = UUID(self._answer)
-        return await ask(booking.offer_slots, answer, self._language, window, **whose)
+        answer, agent = UUID(self._answer), self._agent
+        return await ask(booking.offer_slots, answer, self._language, window, agent)
 
     def _start_over(self) -> None:
         """Forget what was offered and picked; keep the visitor's zone."""
