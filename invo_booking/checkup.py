@@ -1,19 +1,22 @@
 """What ``invo-booking doctor`` looks at, one finding each."""
 
 import shutil
-import smtplib
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import redis
 
 from invo_booking import bootstrap, frontend, instance, schema
 from invo_booking.config import Config, unknown_variables
+from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.embedded import EmbeddedError
+from invo_booking.mail.server import MailServer
+from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import SupervisorError, check_port
 from invo_booking.usecases import upkeep
+from invo_booking.usecases.mailing import server_of
 
 _SECONDS = 5
 
@@ -42,7 +45,6 @@ def findings(
     yield _pages(config)
     yield from _database(config, repair=repair)
     yield _broker(config)
-    yield _mail(config)
     yield _web(config)
 
 
@@ -100,12 +102,14 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
                 sentence = f"Reached; its schema is at {at}."
                 yield Finding("database", ok=True, sentence=sentence)
                 yield _availability(repair=repair)
+                yield _mail(config, _chosen_server)
                 return
     except (SchemaError, EmbeddedError) as error:
         yield Finding("database", ok=False, sentence=str(error))
-        return
-    sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
-    yield Finding("database", ok=False, sentence=sentence)
+    else:
+        sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
+        yield Finding("database", ok=False, sentence=sentence)
+    yield _mail(config, lambda: None)
 
 
 def _availability(*, repair: bool) -> Finding:
@@ -142,19 +146,24 @@ def _broker(config: Config) -> Finding:
     return Finding("broker", ok=True, sentence="The Redis server answers.")
 
 
-def _mail(config: Config) -> Finding:
+def _mail(config: Config, chosen: Callable[[], MailServer | None]) -> Finding:
     if config.demo:
         sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
         return Finding("mail", ok=True, sentence=sentence)
-    where = f"{config.smtp_host}:{config.smtp_port}"
-    kind = smtplib.SMTP_SSL if config.smtp_security == "tls" else smtplib.SMTP
     try:
-        with kind(config.smtp_host, config.smtp_port, timeout=_SECONDS) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        sentence = f"The mail server {where} does not answer: {error}. Mail waits."
-        return Finding("mail", ok=False, sentence=sentence)
-    return Finding("mail", ok=True, sentence=f"The mail server {where} answers.")
+        server = chosen()
+        SmtpMailer(config).greet(server)
+    except (MailTemporaryError, MailPermanentError) as error:
+        return Finding("mail", ok=False, sentence=f"{error} Mail waits.")
+    host = (server or MailServer.of(config)).host
+    return Finding("mail", ok=True, sentence=f"The mail server {host} answers.")
+
+
+def _chosen_server() -> MailServer | None:
+    """Return the mail server of the settings; ``None`` where there is none."""
+    deps = bootstrap.deps()
+    with deps.unit_of_work() as work:
+        return server_of(deps, work.settings) if work.is_set_up else None
 
 
 def _web(config: Config) -> Finding:

@@ -117,11 +117,25 @@ class SmtpMailer:
             MailPermanentError: If this recipient or this letter will never be taken
                 (5xx), or the address is none.
         """
-        to = self._server if server is None or self._only_there else server
         wire = as_message(message, self._now())
+        with self._explained(server) as line:
+            line.send_message(wire)
+
+    def greet(self, server: MailServer | None = None) -> None:
+        """Go as far as signing in, and send nothing.
+
+        Raises:
+            MailTemporaryError: As ``send``.
+        """
+        with self._explained(server) as line:
+            line.noop()
+
+    @contextmanager
+    def _explained(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
+        to = self._server if server is None or self._only_there else server
         try:
             with self._conversation(to) as line:
-                line.send_message(wire)
+                yield line
         except smtplib.SMTPException as error:
             raise refused(error) from error
         except OSError as error:

@@ -136,6 +136,15 @@ def test_each_failure_says_what_to_check(
     assert mail_server.received == []
 
 
+def test_greeting_goes_as_far_as_signing_in_and_sends_nothing(inside, mail_server):
+    there = MailServer(host="127.0.0.1", port=mail_server.port)
+    inside.mailer.greet(there)
+
+    with pytest.raises(MailTemporaryError, match="lets nobody sign in"):
+        inside.mailer.greet(replace(there, user="bank", password="hidden"))
+    assert mail_server.received == []
+
+
 def test_server_inside_the_own_network_is_not_called(deps, grace, mail_server):
     careful = replace(deps, mailer=SmtpMailer(deps.config))
     for name in ("127.0.0.1", "localhost"):
