@@ -11,7 +11,7 @@ from invo_booking.web.presenters.staff import Eyes
 WORDS: Mapping[ImageName, tuple[str, str]] = {
     ImageName.LOGO: (
         "Logo",
-        "At the top of your public pages, of these pages and of mails.",
+        "At the top of your public pages and of these pages.",
     ),
     ImageName.JOIN: (
         "Join Call Button Image",
