@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from invo_booking.domain import slots
-from invo_booking.domain.counts import Counts, Grid
+from invo_booking.domain.counts import NOT_ASKED, YES, Counts, Grid
 from invo_booking.domain.evaluation import Evaluation, is_enough
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.records import Records
@@ -94,15 +94,9 @@ class Book:
         bounds = self._records.bounds(sheet)
         self._records.note_buffers(sheet.spans)
         if sheet.language:
-            group = Group(sheet.owner_id, sheet.language)
-            self._records.waitlist.replace(group, *bounds, sheet.spans)
-            self._touch(self._records.roll.designated(group))
-        else:
-            index = self._records.roll.index(sheet.owner_id)
-            if index is not None:
-                rows = self._records.counting(sheet.spans)
-                self._rewrite(index, bounds, rows)
-                self._touch(index)
+            self._rewrite_line(sheet, bounds)
+        elif (index := self._records.roll.index(sheet.owner_id)) is not None:
+            self._rewrite(index, bounds, self._records.counting(sheet.spans))
 
     def read(self, agent_id: UUID, reading: Reading) -> None:
         """Note how an agent's outside calendar was last read."""
@@ -144,17 +138,15 @@ class Book:
         chosen = (free > 0) & ~kept.closed(rules)[here]
         chosen &= is_enough(rules, designated, free)
         if agent is None:
-            rivals = kept.rivals(self._records)[here]
-            doubtful = np.flatnonzero(chosen & (free <= rivals))
-            if doubtful.size:
-                asked = self._evaluation(rules, group, starts[doubtful])
-                every = np.ones(doubtful.size, np.bool_)
-                chosen[doubtful] = ~asked.lacks_room(every, free[doubtful])
+            doubtful = np.flatnonzero(
+                chosen & (free <= kept.rivals(self._records)[here])
+            )
+            self._ask(rules, kept, here.start + doubtful)
+            chosen[doubtful] = kept.room[here][doubtful] == YES
         elif chosen.any():
             asked = self._evaluation(rules, group, starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
-            index = self._records.roll.index(agent)
-            chosen[chosen] = asked.takes(every, index)
+            chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
         return slots.slots_at(rules, starts[chosen], free[chosen], designated[chosen])
 
     def judge(
@@ -166,8 +158,8 @@ class Book:
             ValueError: If the start lies outside the book's span.
         """
         self._check(rules, start, start + MINUTE)
-        minute = floor_minute(start)
-        table, waiting = self._table(rules, group, *_taking(rules, minute, minute))
+        taken = _taking(rules, np.array([floor_minute(start)]))
+        table, waiting = self._table(rules, group, *taken)
         return slots.judge(rules, group, table, waiting, start, on_grid=on_grid)
 
     def survey(self, rules: Rules, group: Group, window: Interval) -> list[Finding]:
@@ -177,8 +169,9 @@ class Book:
             ValueError: If the window lies outside the book's span.
         """
         self._check(rules, window.start, window.end)
-        ends = floor_minute(window.start), ceil_minute(window.end)
-        table, waiting = self._table(rules, group, *_taking(rules, *ends))
+        ends = np.array([floor_minute(window.start), ceil_minute(window.end)])
+        low, high = _taking(rules, ends)
+        table, waiting = self._table(rules, group, low[:1], high[1:])
         return slots.survey(rules, group, table, waiting, window)
 
     def calendars(
@@ -197,19 +190,33 @@ class Book:
         return self._records.calendars(window, without)
 
     def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
+        span = _span(self._records.starting(index, *bounds), rows)
+        if span is None:
+            return
         agent = np.array([index])
         kept = [it for it in self._kept.values() if it.known[index]]
-        old = self._records.starting(index, *bounds)
-        changed = np.concatenate((old, rows))
-        if not changed.size:
-            return
-        span = int(changed[:, START].min()), int(changed[:, END].max())
         parts = [it.part(span, self._records.widest_buffer) for it in kept]
         for it, part in zip(kept, parts, strict=True):
             it.free[part] -= it.tally(self._records, agent, part)
         self._records.replace(index, *bounds, rows)
         for it, part in zip(kept, parts, strict=True):
             it.free[part] += it.tally(self._records, agent, part)
+        self._forget(span)
+        self._touch(index)
+
+    def _rewrite_line(self, sheet: Sheet, bounds: tuple[int, int]) -> None:
+        group, line = Group(sheet.owner_id, sheet.language), self._records.waitlist
+        span = _span(line.starting(group, *bounds), sheet.spans)
+        if span is None:
+            return
+        self._forget(span)
+        line.replace(group, *bounds, sheet.spans)
+        self._forget(span)
+        self._touch(self._records.roll.designated(group))
+
+    def _forget(self, span: tuple[int, int]) -> None:
+        for kept in self._kept.values():
+            kept.forget(self._records, span)
 
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes
@@ -229,10 +236,19 @@ class Book:
             self._grids[key] = Grid(rules.zone, rules.step // MINUTE, *self._bounds)
         return self._grids[key]
 
+    def _ask(self, rules: Rules, kept: Counts, doubtful: Minutes) -> None:
+        """Find where there is room; starts that no crowd links are asked apart."""
+        unasked = doubtful[kept.room[doubtful] == NOT_ASKED]
+        low, high = _taking(rules, kept.grid.starts[unasked])
+        apart = self._records.waitlist.apart(low, high)
+        for some in np.split(unasked, np.flatnonzero(apart) + 1):
+            if some.size:
+                asked = self._evaluation(rules, kept.group, kept.grid.starts[some])
+                every = np.ones(some.size, np.bool_)
+                kept.room[some] = ~asked.lacks_room(every, kept.free[some])
+
     def _evaluation(self, rules: Rules, group: Group, starts: Minutes) -> Evaluation:
-        before, after = rules.buffer_minutes
-        ends = starts + rules.length_minutes
-        table, waiting = self._table(rules, group, starts - before, ends + after)
+        table, waiting = self._table(rules, group, *_taking(rules, starts))
         return Evaluation(rules, group, table, waiting, starts)
 
     def _table(
@@ -283,8 +299,15 @@ class Book:
         return reach
 
 
-def _taking(rules: Rules, first: int, last: int) -> tuple[Minutes, Minutes]:
-    """What is taken, with buffers, by starts from one minute to another."""
+def _taking(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
+    """What is taken by starts, buffers included: first minutes and first beyond."""
     before, after = rules.buffer_minutes
-    end = last + rules.length_minutes + after
-    return np.array([first - before]), np.array([end])
+    return starts - before, starts + rules.length_minutes + after
+
+
+def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
+    """First minute that may change and first beyond, or ``None`` if nothing does."""
+    if np.array_equal(old, new):
+        return None
+    rows = np.concatenate((old, new))
+    return int(rows[:, START].min()), int(rows[:, END].max())

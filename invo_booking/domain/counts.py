@@ -15,6 +15,8 @@ from invo_booking.domain.supply import Group
 from invo_booking.domain.timetable import Gaps
 from invo_booking.domain.wall import Minutes, wall_grid
 
+NOT_ASKED, NO, YES = -1, 0, 1
+
 
 class Grid:
     """The starts of a span, found by their minute without a search.
@@ -68,6 +70,8 @@ class Counts:
         known: Those of them whose calendar is known: only they are counted as free.
         designated: How many are on duty throughout, per start of the grid.
         free: How many of them are free, per start of the grid.
+        room: Per start, whether one more can be placed beside all who wait: ``YES``,
+            ``NO``, or ``NOT_ASKED`` since what it hangs on changed.
 
     Args:
         records: Everybody's time.
@@ -89,7 +93,9 @@ class Counts:
         self.group = group
         self.agents = records.roll.designated(group)
         self.known = np.zeros_like(self.agents)
+        self._everybody = self.known
         self.free = np.zeros(grid.starts.size, np.int64)
+        self.room = np.full(grid.starts.size, NOT_ASKED, np.int8)
         self._length = length
         self._buffers = buffers
         self._all = slice(0, grid.starts.size)
@@ -103,13 +109,25 @@ class Counts:
 
     def follow(self, records: Records, now: datetime) -> None:
         """Take account of calendars that became known or unknown with time."""
-        known = self.agents & records.roll.known(now)
-        if np.array_equal(known, self.known):
+        everybody = records.roll.known(now)
+        if np.array_equal(everybody, self._everybody):
             return
+        self.room[:] = NOT_ASKED
+        self._everybody, known = everybody, self.agents & everybody
         for agents, change in ((known & ~self.known, 1), (self.known & ~known, -1)):
             indexes = np.flatnonzero(agents)
             self.free += change * self.tally(records, indexes, self._all)
         self.known = known
+
+    def forget(self, records: Records, span: tuple[int, int]) -> None:
+        """Ask anew who has room where something changed within a span of minutes.
+
+        Those who wait may have to give way to each other: all who may be concerned
+        are within the crowds the span meets.
+        """
+        reach = max(records.widest_buffer, *self._buffers)
+        hull = records.waitlist.hull(span[0] - reach, span[1] + reach)
+        self.room[self.part(hull, reach)] = NOT_ASKED
 
     def part(self, span: tuple[int, int], buffer: int) -> slice:
         """Return the starts that a change within a span of minutes may concern.
@@ -123,8 +141,9 @@ class Counts:
 
     def tally(self, records: Records, agents: Minutes, here: slice) -> Minutes:
         """Return how many of some agents are free at each start of a part."""
-        if not agents.size or here.start >= here.stop:
-            return np.zeros(here.stop - here.start, np.int64)
+        starts = self.grid.starts[here]
+        if not agents.size or not starts.size:
+            return np.zeros(starts.shape, np.int64)
         free = records.free(agents, self._window(here), self._buffers)
         return self.grid.count(free, self._length, here)
 

@@ -137,8 +137,8 @@ class Records:
 
     def note_buffers(self, rows: Rows) -> None:
         """Take account of the buffers of rows that are to be put in."""
-        widest = rows[:, BEFORE : AFTER + 1].max(initial=0)
-        self.widest_buffer = max(self.widest_buffer, int(widest))
+        widest = (int(rows[:, it].max(initial=0)) for it in (BEFORE, AFTER))
+        self.widest_buffer = max(self.widest_buffer, *widest)
 
     def starting(self, agent: int, first: int, last: int) -> Rows:
         """Return what takes an agent's time from ``first`` and before ``last`` on."""

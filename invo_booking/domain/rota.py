@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from invo_booking.domain.hours import AgentHours, dated, placed
-from invo_booking.domain.sheet import OWN
+from invo_booking.domain.sheet import END, START
 from invo_booking.domain.shelf import Shelf
 from invo_booking.domain.timetable import Spans, gaps
 from invo_booking.domain.wall import (
@@ -38,10 +38,10 @@ def rota(
     shut = list(_days(closed, zone, reach))
     off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
     found = gaps(_worked(hours, reach), _spans(off), reach, (0, 0))
-    none = np.zeros_like(found.start)
-    rows = np.column_stack((found.start, found.end, none, none, none + OWN))
+    rows = np.zeros((found.agent.size, 5), np.int32)
+    rows[:, START], rows[:, END] = found.start, found.end
     shelf = Shelf(len(hours))
-    shelf.fill(found.agent, rows.astype(np.int32))
+    shelf.fill(found.agent, rows)
     return shelf
 
 
@@ -55,9 +55,8 @@ def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
         for zone, agents in by_zone.items()
     ]
     start, end, agent = np.concatenate([np.zeros((0, 3), np.int64), *parts]).T
-    order = np.argsort((agent << 32) + start, kind="stable")
     none = np.zeros_like(start)
-    return Spans(agent[order], start[order], end[order], none, none)
+    return Spans(agent, start, end, none, none)
 
 
 def _owned(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:

@@ -1,5 +1,7 @@
 """Spans of many owners, so that a few of them are found without looking at the rest."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +35,10 @@ class Shelf:
             rows: In any order; the nearer to that of owner and start, the faster.
         """
         long = _lasting(rows)
-        self._short.fill(owner[~long], rows[~long])
         self._long.fill(owner[long], rows[long])
+        if long.any():
+            owner, rows = owner[~long], rows[~long]
+        self._short.fill(owner, rows)
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         """Put spans in place of those that start from ``first`` and before ``last``."""
@@ -87,25 +91,29 @@ class _Run:
         self.fill(np.zeros(0, np.int64), np.zeros((0, 5), np.int32))
 
     def fill(self, owner: Minutes, rows: Rows) -> None:
+        keys = _key(owner, rows[:, START])
+        if (keys[1:] < keys[:-1]).any():
+            order = np.argsort(keys, kind="stable")
+            owner, rows, keys = owner[order], rows.take(order, axis=0), keys[order]
         self.size = len(rows)
-        order = np.argsort(_key(owner, rows[:, START]), kind="stable")
-        owner, rows = owner[order], rows[order]
         counts = np.bincount(owner, minlength=self._owners)
-        room = counts + _SPARE + counts // 8
+        room = counts + _SPARE + counts // 16
         self._first = np.concatenate(([0], np.cumsum(room)))
-        moved = np.repeat(self._first[:-1] - np.cumsum(counts) + counts, counts)
-        place = np.arange(len(rows)) + moved
         self._rows = np.zeros((int(self._first[-1]), 5), np.int32)
-        self._rows[place] = rows
         self._keys = _key(np.repeat(np.arange(self._owners), room), _LATEST)
-        self._keys[place] = _key(owner, rows[:, START])
+        ends = np.concatenate(([0], np.cumsum(counts))).tolist()
+        for place, (begin, end) in zip(
+            self._first.tolist(), pairwise(ends), strict=False
+        ):
+            self._rows[place : place + end - begin] = rows[begin:end]
+            self._keys[place : place + end - begin] = keys[begin:end]
 
     def between(self, owners: Minutes, first: int, last: int) -> tuple[Minutes, Rows]:
         low = np.searchsorted(self._keys, _key(owners, first))
         count = np.searchsorted(self._keys, _key(owners, last)) - low
         before = np.cumsum(count) - count
         place = np.arange(int(count.sum())) + np.repeat(low - before, count)
-        return np.repeat(owners, count), self._rows[place]
+        return np.repeat(owners, count), self._rows.take(place, axis=0)
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         begin, end = self._first[owner : owner + 2].tolist()

@@ -39,6 +39,11 @@ class Waitlist:
         self._rows[group] = np.concatenate((kept[~gone], rows))
         self._changed()
 
+    def starting(self, group: Group, first: int, last: int) -> Rows:
+        """Return a group's rows that start from ``first`` and before ``last``."""
+        kept = self._rows.get(group, NOTHING)
+        return kept[(first <= kept[:, START]) & (kept[:, START] < last)]
+
     def groups(self) -> list[Group]:
         """Return the groups somebody waits in."""
         return [group for group, rows in self._rows.items() if len(rows)]
@@ -61,6 +66,16 @@ class Waitlist:
     def hull(self, first: int, last: int) -> tuple[int, int]:
         """Return a span, widened to hold every crowd it shares a minute with."""
         return self._all().hull(first, last)
+
+    def apart(self, low: Minutes, high: Minutes) -> Flags:
+        """Return for each span but the first whether no crowd links it to the last.
+
+        Args:
+            low: First minutes of the spans, ascending, buffers included.
+            high: First minutes beyond them, ascending.
+        """
+        begin, end = self._all().met(low, high)
+        return begin[1:] >= end[:-1]
 
     def within(self, low: int, high: int) -> list[Waiting]:
         """Return who waits for a span that shares a minute with ``[low, high)``."""
@@ -95,8 +110,7 @@ class _Crowds:
         self._low, self._high = low[first], reach[np.concatenate((apart, one))]
 
     def around(self, low: Minutes, high: Minutes) -> list[Waiting]:
-        begin = np.searchsorted(self._high, low, side="right")
-        end = np.searchsorted(self._low, high, side="left")
+        begin, end = self.met(low, high)
         met = begin < end
         size = self._low.size
         change = np.bincount(begin[met], minlength=size + 1) - np.bincount(
@@ -104,9 +118,14 @@ class _Crowds:
         )
         return self.waiting((np.cumsum(change)[:size] > 0)[self._number])
 
+    def met(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
+        begin = np.searchsorted(self._high, low, side="right")
+        return begin, np.searchsorted(self._low, high, side="left")
+
     def hull(self, first: int, last: int) -> tuple[int, int]:
-        begin = int(np.searchsorted(self._high, first, side="right"))
-        end = int(np.searchsorted(self._low, last, side="left"))
+        begin, end = (
+            int(it[0]) for it in self.met(np.array([first]), np.array([last]))
+        )
         if begin >= end:
             return first, last
         return (
