@@ -38,7 +38,7 @@ LEADS: Mapping[Page, str] = {
     "written.",
     Page.UX: "The colours of time slots. Contrast is checked as you choose.",
     Page.MAILER: "Whom your customers' mail comes from, and the server it goes to.",
-    Page.BRANDING: "The pictures your customers see on pages and in mails.",
+    Page.BRANDING: "The pictures your customers and your staff see.",
 }
 PARTS: Mapping[Page, tuple[Part, ...]] = {
     Page.GENERAL: (
