@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select, update
 
 from invo_booking.domain.appointment import Channel
@@ -36,6 +37,10 @@ R = TypeVar("R", bound=SQLModel)
 Periods = tuple[tuple[time, time], ...]
 
 
+_REVISION = text("SELECT revision FROM institution")
+"""Asked by every transaction, twice by a booking, so it is not built anew."""
+
+
 class RosterCache:
     """The last roster and settings read in this process, by revision."""
 
@@ -56,7 +61,7 @@ class RosterCache:
         Raises:
             NotFoundError: If no institution has been set up yet.
         """
-        revision = session.exec(select(InstitutionRow.revision)).first()
+        revision = session.connection().execute(_REVISION).scalar()
         if revision is None:
             raise NotFoundError("No institution is set up yet.")
         if not keep:

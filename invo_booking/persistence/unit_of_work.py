@@ -38,6 +38,11 @@ CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
 
 DAY_LOCKS, ROSTER_LOCK, CUSTOMER_LOCKS = 7_000, 7_002, 7_004
+_LOCK_DAYS = text("""
+SELECT pg_advisory_xact_lock_shared(:roster, 0)::text
+UNION ALL
+SELECT pg_advisory_xact_lock(:locks, day)::text FROM unnest(CAST(:days AS int[])) AS day
+""").bindparams(roster=ROSTER_LOCK, locks=DAY_LOCKS)
 
 
 class UnitOfWork:
@@ -92,14 +97,8 @@ class UnitOfWork:
         Changes to the roster wait as well: what is checked stays true.
         """
         self._known = None
-        self.session.connection().execute(
-            text(f"SELECT pg_advisory_xact_lock_shared({ROSTER_LOCK}, 0)")
-        )
-        for day in sorted(set(days)):
-            self.session.connection().execute(
-                text(f"SELECT pg_advisory_xact_lock({DAY_LOCKS}, :day)"),
-                {"day": day.toordinal()},
-            )
+        ordinals = sorted({day.toordinal() for day in days})
+        self.session.connection().execute(_LOCK_DAYS, {"days": ordinals})
 
     def lock_customer(self, *contacts: str) -> None:
         """Let no other booking with one of these contacts run until the commit.
