@@ -115,10 +115,10 @@ def staff_queue(
     """Say who serves a queue.
 
     409 `displaces_appointments` lists what people who leave still have in it; send
-    their ids in `keep` to leave them as they are.
+    each one's id in `keep` or in `reassign` to go on.
     """
     queues.serve(
-        deps, actor, queue_id, wanted.people, seen=wanted.seen, keep=wanted.keep
+        deps, actor, queue_id, wanted.people, seen=wanted.seen, fates=wanted.fates
     )
     return list_queues(deps, actor)
 
@@ -172,7 +172,7 @@ def change_institution(
     the ids in `keep` to leave them as they are.
     """
     changed = institution.change(
-        deps, actor, wanted.as_draft(), version=wanted.version, keep=wanted.keep
+        deps, actor, wanted.as_draft(), version=wanted.version, fates=wanted.fates
     )
     return InstitutionOut.of(changed)
 
@@ -206,5 +206,5 @@ def change_holidays(
     `keep` to leave them as they are.
     """
     close = {one.day: one.name for one in wanted.close}
-    closures.change(deps, actor, close=close, reopen=wanted.reopen, keep=wanted.keep)
+    closures.change(deps, actor, close=close, reopen=wanted.reopen, fates=wanted.fates)
     return list_holidays(deps, actor)

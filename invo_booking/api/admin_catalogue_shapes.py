@@ -12,6 +12,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.usecases.answers import MINUTE, AnswerDesk, AnswerDraft, ManagedAnswer
 from invo_booking.usecases.closures import ClosureDesk, PublicHoliday
+from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.usecases.languages import ManagedLanguage
 from invo_booking.usecases.queues import ManagedQueue, QueueDesk, QueueDraft
@@ -23,8 +24,21 @@ Day = Annotated[date, Field(strict=False)]
 ModeName = Annotated[Mode, Field(strict=False)]
 _MOST = 200
 Ids = Annotated[list[Id], Field(max_length=5_000)]
-Kept = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
-"""Appointments a refusal listed under `appointments`, to be left as they are."""
+Decided = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
+
+
+class DecidedBody(Body):
+    """What becomes of the appointments that a refusal listed under `appointments`."""
+
+    keep: Decided
+    reassign: Decided
+
+    @property
+    def fates(self) -> dict[UUID, Fate]:
+        """What was decided, by appointment."""
+        return dict.fromkeys(self.keep, Fate.KEEP) | dict.fromkeys(
+            self.reassign, Fate.REASSIGN
+        )
 
 
 class AnswerBody(Body):
@@ -148,12 +162,11 @@ class QueueChangeBody(QueueBody):
     version: Version
 
 
-class ServersBody(Body):
+class ServersBody(DecidedBody):
     """Who shall serve a queue, and who served it when it was looked at."""
 
     people: Ids
     seen: Ids
-    keep: Kept
 
 
 class QueueLine(Answer):
@@ -233,7 +246,7 @@ class LanguageLines(Answer):
         return cls(languages=tuple(map(LanguageLine.of, languages)))
 
 
-class InstitutionBody(Body):
+class InstitutionBody(DecidedBody):
     """What the institution says of itself, and the version that was looked at."""
 
     name: Line
@@ -242,7 +255,6 @@ class InstitutionBody(Body):
     time_zone: Line
     country: Annotated[str, Field(min_length=2, max_length=2)]
     version: Line
-    keep: Kept
 
     def as_draft(self) -> InstitutionDraft:
         """Return it as the use case takes it."""
@@ -286,12 +298,11 @@ class DayBody(Body):
     name: Line
 
 
-class HolidaysBody(Body):
+class HolidaysBody(DecidedBody):
     """Dates to close, and dates to open again; all of it or nothing."""
 
     close: Annotated[list[DayBody], Field(max_length=_MOST, default_factory=list)]
     reopen: Annotated[list[Day], Field(max_length=_MOST, default_factory=list)]
-    keep: Kept
 
 
 class HolidayLine(Answer):

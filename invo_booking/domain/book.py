@@ -147,7 +147,8 @@ class Book:
             asked = self._evaluation(rules, group, starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
             chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
-        return slots.slots_at(rules, starts[chosen], free[chosen], designated[chosen])
+        begins = kept.grid.instants(here, chosen)
+        return slots.slots_at(rules.length, begins, free[chosen], designated[chosen])
 
     def judge(
         self, rules: Rules, group: Group, start: datetime, *, on_grid: bool = True

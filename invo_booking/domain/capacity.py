@@ -135,7 +135,7 @@ class Line:
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
         self._spans = Spans(np.arange(start.size), start, end, before, after)
         self._demands: dict[int, Demand] = {}
-        self._supplies: dict[tuple[Group, int, int], tuple[Gaps, Gaps]] = {}
+        self._supplies: dict[tuple[int, int], tuple[Gaps, Gaps]] = {}
 
     def demands(self) -> list[Demand]:
         """Return what everybody demands."""
@@ -209,29 +209,26 @@ class Line:
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
             it = self._claims[index]
-            working, free = self._supply(self._groups[index], it)
-            self._demands[index] = Demand(
-                it,
-                frozenset(working.holding(it.start, it.end - it.start)),
-                frozenset(free.holding(it.start, it.end - it.start)),
+            working, free = self._supply(it)
+            asked = self._table.roll.designated(self._groups[index])
+            able, takers = (
+                agents[asked[agents]].tolist()
+                for agents in (
+                    working.holding(it.start, it.end),
+                    free.holding(it.start, it.end),
+                )
             )
+            self._demands[index] = Demand(it, frozenset(able), frozenset(takers))
         return self._demands[index]
 
-    def _supply(self, group: Group, it: Claim) -> tuple[Gaps, Gaps]:
-        key = group, it.before, it.after
+    def _supply(self, it: Claim) -> tuple[Gaps, Gaps]:
+        """When all agents work, and when those who are known are free."""
+        key = it.before, it.after
         if key not in self._supplies:
-            agents = self._table.roll.designated(group)
-            known = agents & self._known
+            table, known = self._table, self._known
             window = int(self._spans.start.min()), int(self._spans.end.max())
-            self._supplies[key] = (
-                work(self._table.duty.of(agents), window),
-                gaps(
-                    self._table.duty.of(known),
-                    self._table.taken.of(known),
-                    window,
-                    (it.before, it.after),
-                ),
-            )
+            free = gaps(table.duty.of(known), table.taken.of(known), window, key)
+            self._supplies[key] = work(table.duty, window), free
         return self._supplies[key]
 
 

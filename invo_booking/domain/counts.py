@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from invo_booking.domain.capacity import Claim, rivals_at
 from invo_booking.domain.evaluation import closed_days
@@ -13,7 +14,7 @@ from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
 from invo_booking.domain.supply import Group
 from invo_booking.domain.timetable import Gaps
-from invo_booking.domain.wall import Minutes, wall_grid
+from invo_booking.domain.wall import Minutes, instant_at, wall_grid
 
 NOT_ASKED, NO, YES = -1, 0, 1
 
@@ -34,6 +35,14 @@ class Grid:
         marks = np.zeros(last - first + 1, np.int64)
         marks[self.starts - first + 1] = 1
         self._before: Minutes = np.cumsum(marks)
+        self._instants: NDArray[np.object_] | None = None
+
+    def instants(self, here: slice, chosen: Flags) -> list[datetime]:
+        """Return the flagged starts of a part of the grid as instants in UTC."""
+        if self._instants is None:
+            instants = map(instant_at, self.starts.tolist())
+            self._instants = np.fromiter(instants, np.object_, self.starts.size)
+        return self._instants[here][chosen].tolist()
 
     def at(self, minutes: Minutes) -> Minutes:
         """Return for each minute the index of the first start at or after it."""

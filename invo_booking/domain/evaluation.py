@@ -164,8 +164,8 @@ class Evaluation:
         before, after = self._rules.buffer_minutes
         return Demand(
             Claim(start, start + length, before, after),
-            frozenset(self._work.holding(start, length)),
-            frozenset(self._gaps.holding(start, length)),
+            frozenset(self._work.holding(start, start + length).tolist()),
+            frozenset(self._gaps.holding(start, start + length).tolist()),
         )
 
 

@@ -107,7 +107,8 @@ def open_slots(
         chosen &= ~evaluation.lacks_room(chosen, free)
     else:
         chosen = evaluation.takes(chosen, table.roll.index(agent))
-    return slots_at(rules, starts[chosen], free[chosen], designated[chosen])
+    begins = list(map(instant_at, starts[chosen].tolist()))
+    return slots_at(rules.length, begins, free[chosen], designated[chosen])
 
 
 def judge(
@@ -218,16 +219,15 @@ def is_free(
 
 
 def slots_at(
-    rules: Rules, starts: Minutes, free: Minutes, designated: Minutes
+    length: timedelta,
+    starts: Sequence[datetime],
+    free: Minutes,
+    designated: Minutes,
 ) -> list[Slot]:
-    """Return slots of the rules' length from parallel arrays."""
-    length = rules.length
-    return [
-        Slot(start := instant_at(minute), start + length, *figures)
-        for minute, *figures in zip(
-            starts.tolist(), free.tolist(), designated.tolist(), strict=True
-        )
-    ]
+    """Return slots of one length from what is parallel."""
+    ends = [start + length for start in starts]
+    figures = free.tolist(), designated.tolist()
+    return list(map(Slot._make, zip(starts, ends, *figures, strict=True)))
 
 
 def _grid(rules: Rules, start: datetime, end: datetime) -> Minutes:

@@ -91,10 +91,9 @@ class Gaps:
     start: Minutes
     end: Minutes
 
-    def holding(self, start: int, length: int) -> list[int]:
-        """Return the agents with room for ``length`` minutes from ``start``."""
-        fits = (self.start <= start) & (start + length <= self.end)
-        return [int(agent) for agent in self.agent[fits]]
+    def holding(self, start: int, end: int) -> Minutes:
+        """Return the agents, ascending, with room from ``start`` to ``end``."""
+        return self.agent[(self.start <= start) & (end <= self.end)]
 
     def count(self, starts: Minutes, length: int) -> Minutes:
         """Return for each start, ascending, how many agents have room from there."""

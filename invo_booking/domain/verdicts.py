@@ -122,8 +122,9 @@ class Account:
         return tuple(self._explain(rule, facts) for rule in rules)
 
     def _unknown(self, minute: int) -> tuple[str, ...]:
-        agents = self._found.unread.holding(minute, self._rules.length_minutes)
-        return tuple(self._unread[agent] for agent in sorted(agents))
+        end = minute + self._rules.length_minutes
+        agents = self._found.unread.holding(minute, end).tolist()
+        return tuple(self._unread[agent] for agent in agents)
 
     def _holidays(self, minute: int) -> tuple[str, ...]:
         zone, start = self._rules.zone, instant_at(minute)

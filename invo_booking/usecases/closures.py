@@ -10,8 +10,9 @@ from uuid import UUID
 import holidays
 
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import displaced, trail
+from invo_booking.usecases import effects, trail
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import require_administrator
 
@@ -122,7 +123,7 @@ def change(
     *,
     close: Mapping[date, str],
     reopen: Collection[date] = (),
-    keep: Collection[UUID] = (),
+    fates: Mapping[UUID, Fate] | None = None,
 ) -> None:
     """Close dates and open others again, all or nothing.
 
@@ -133,12 +134,12 @@ def change(
         actor: Who asks.
         close: Name by date of the institution.
         reopen: Dates on which people work again.
-        keep: Live appointments on dates to close that were shown and stay as they are.
+        fates: What was decided for live appointments on dates to close.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for ``day`` or ``name``.
-        DisplacedError: If there are live appointments that are not in ``keep``.
+        UndecidedError: If nothing was decided for one of them.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -152,11 +153,11 @@ def change(
         after = {day.isoformat(): name for day, name in named.items()}
         detail = trail.difference(before, after)
         if detail["before"] or detail["after"]:
-            newly = {day: name for day, name in named.items() if day not in known}
-            displaced.refuse_unseen(displaced.by_closing(work, newly, deps.now()), keep)
+            before_it = effects.house(work)
             work.catalogue.set_holidays(named.items())
             work.catalogue.remove_holidays(set(reopen) - set(named))
             trail.note(work, actor, deps.now(), "changed", (KIND, "all"), detail)
+            effects.settle(work, actor, before_it, fates or {}, deps.now())
 
 
 def _checked(close: Mapping[date, str], today: date) -> dict[date, str]:

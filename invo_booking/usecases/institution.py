@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,8 +15,9 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.founding import found
-from invo_booking.usecases import code_lists, displaced, trail
+from invo_booking.usecases import code_lists, effects, trail
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import require_administrator
 from invo_booking.usecases.sessions import hash_password
@@ -82,7 +83,7 @@ def change(
     draft: InstitutionDraft,
     *,
     version: str,
-    keep: Collection[UUID] = (),
+    fates: Mapping[UUID, Fate] | None = None,
 ) -> ManagedInstitution:
     """Replace what the institution says of itself.
 
@@ -94,13 +95,13 @@ def change(
         actor: Who asks.
         draft: How it shall be.
         version: The one the actor saw.
-        keep: Live appointments a new zone puts on a closed day that were shown.
+        fates: What was decided for live appointments a new zone puts on closed days.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         ConflictError: If somebody changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used.
-        DisplacedError: If there are such appointments that are not in ``keep``.
+        UndecidedError: If nothing was decided for one of them.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -111,10 +112,12 @@ def change(
         after = _checked(draft, before)
         detail = trail.difference(_facts(before), _facts(after))
         if detail["after"]:
-            moved = displaced.by_zone(work, after.zone, deps.now())
-            displaced.refuse_unseen(moved, keep)
+            as_it_was = effects.house(work)
             work.catalogue.save_institution(after)
             trail.note(work, actor, deps.now(), "changed", WHAT, detail)
+            if after.zone != before.zone:
+                work.sheets.rebuild()
+                effects.settle(work, actor, as_it_was, fates or {}, deps.now())
         return _managed(after)
 
 

@@ -11,14 +11,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Rule
-from invo_booking.domain.slots import (
-    Calendar,
-    Finding,
-    Timetable,
-    Waiting,
-    survey,
-    timetable,
-)
+from invo_booking.domain.slots import Calendar, Finding
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases import agent_time, availability, offers
@@ -44,14 +37,12 @@ class LaneReasons:
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """Everybody's time around a window, ready to be asked about many groups."""
+    """Everybody's time around a window."""
 
     work: UnitOfWork
     window: Interval
     days: Days
     calendars: Sequence[Calendar]
-    table: Timetable
-    waiting: Sequence[Waiting]
 
 
 def lane_reasons(
@@ -97,14 +88,14 @@ def topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
 
 
 def _supply(deps: Deps, work: UnitOfWork, window: Interval) -> _Supply:
-    calendars, waiting = availability.read_calendars(work, window, deps.now())
+    calendars, _ = availability.read_calendars(work, window, deps.now())
     days = Days(
         zone=work.roster.institution.zone,
         now=deps.now(),
         holidays=work.roster.holidays,
         weekends_off=work.settings[time.WEEKENDS_OFF],
     )
-    return _Supply(work, window, days, calendars, timetable(calendars), waiting)
+    return _Supply(work, window, days, calendars)
 
 
 def _of_agent(
@@ -155,7 +146,8 @@ def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[Finding]
     rules = availability.rules_for(
         work.roster, work.settings, wanted, supply.days.now, public=True
     )
-    return survey(rules, wanted.group, supply.table, supply.waiting, supply.window)
+    with work.book(supply.window, rules.now) as book:
+        return book.survey(rules, wanted.group, supply.window)
 
 
 def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:

@@ -1,7 +1,7 @@
 """Administrators name the lines of business, and say who serves them how."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -11,8 +11,9 @@ from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import displaced, trail
+from invo_booking.usecases import effects, trail
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import require_administrator
 from invo_booking.usecases.uses import in_words
@@ -131,7 +132,7 @@ def serve(
     people: Collection[UUID],
     *,
     seen: Collection[UUID],
-    keep: Collection[UUID] = (),
+    fates: Mapping[UUID, Fate] | None = None,
 ) -> None:
     """Say which active people serve a queue.
 
@@ -141,14 +142,14 @@ def serve(
         queue_id: Which one.
         people: All who shall serve it.
         seen: Those who served it when the actor looked.
-        keep: Live appointments of people who leave that were shown and stay theirs.
+        fates: What was decided for live appointments of people who leave.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such queue on offer.
         ConflictError: If others serve it by now.
         InvalidInputError: If somebody is not an active member of staff.
-        DisplacedError: If there are such appointments that are not in ``keep``.
+        UndecidedError: If nothing was decided for one of them.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -163,8 +164,7 @@ def serve(
         _check_people(set(people), set(known))
         join, leave = set(people) - now, now - set(people)
         if join or leave:
-            leaving = displaced.by_leaving(work, queue_id, leave, deps.now())
-            displaced.refuse_unseen(leaving, keep)
+            as_it_was = effects.house(work)
             work.catalogue.set_servers(queue_id, join=join, leave=leave)
             detail = trail.difference(
                 {"people": sorted(known[one].name for one in now)},
@@ -173,6 +173,7 @@ def serve(
             trail.note(
                 work, actor, deps.now(), "staffed", (KIND, str(queue_id)), detail
             )
+            effects.settle(work, actor, as_it_was, fates or {}, deps.now())
 
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:

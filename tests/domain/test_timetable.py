@@ -99,4 +99,4 @@ def test_gaps_count_who_has_room():
     starts = np.arange(HOUR[0], HOUR[1], 10)
 
     assert found.count(starts, 20).tolist() == [1, 1, 2, 1, 1, 0]
-    assert found.holding(HOUR[0] + 20, 20) == [0, 1]
+    assert found.holding(HOUR[0] + 20, HOUR[0] + 40).tolist() == [0, 1]

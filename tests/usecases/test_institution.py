@@ -14,6 +14,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import booking, closures, institution, offers, sessions
 from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 from tests.support.bank import PASSWORD, at
 
@@ -137,9 +138,12 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
         closures.change(deps, ada, close=close)
     assert closures.closure_desk(deps, ada).days == ()
     (one,) = refused.value.displaced
-    assert (one.id, one.why) == (booked.appointment.id, "It is on Thanksgiving.")
+    assert (one.id, one.why) == (
+        booked.appointment.id,
+        "The institution is closed for Thanksgiving.",
+    )
 
-    closures.change(deps, ada, close=close, keep=[one.id])
+    closures.change(deps, ada, close=close, fates={one.id: Fate.KEEP})
     assert len(closures.closure_desk(deps, ada).days) == 1
 
 
@@ -152,9 +156,11 @@ def test_appointments_a_new_zone_puts_on_a_closed_day_are_shown_first(deps, bank
     with pytest.raises(DisplacedError, match="Nothing is saved") as refused:
         institution.change(deps, ada, wanted, version=seen(deps, ada))
     (one,) = refused.value.displaced
-    assert "is on a weekend" in one.why
+    assert one.why == "It is on a weekend."
 
-    institution.change(deps, ada, wanted, version=seen(deps, ada), keep=[one.id])
+    institution.change(
+        deps, ada, wanted, version=seen(deps, ada), fates={one.id: Fate.KEEP}
+    )
     with deps.unit_of_work() as work:
         assert work.appointments.get(one.id).starts_at == booked.appointment.starts_at
         assert work.roster.institution.zone.key == "Pacific/Auckland"

@@ -13,7 +13,15 @@ from sqlalchemy import text
 
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
 from invo_booking.settings.general import PURGE_OUTDATED
-from invo_booking.usecases import booking, delivery, upkeep, visit
+from invo_booking.usecases import (
+    appointments,
+    booking,
+    delivery,
+    links,
+    upkeep,
+    visit,
+)
+from invo_booking.usecases.appointments import Change, Draft
 from invo_booking.usecases.purge import BATCH, purge_outdated
 from tests.support.bank import ZONE, at
 
@@ -132,6 +140,49 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
     assert rows(bank.deps, "SELECT 1 FROM idempotency") == []
 
 
+def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, clock):
+    name, email, phone, notes = CANARIES
+    ana, max_ = bank.agent("Ana"), bank.manager("Max")
+    draft = Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=at(12),
+        ends_at=at(12, 30),
+        name=name,
+        email=email,
+        phone=phone,
+        notes=notes,
+    )
+    made = appointments.create(bank.deps, max_, draft)
+    token = links.token_of(bank.deps, made.id)
+    appointments.take(bank.deps, ana, made.id)
+    wanted = Change(starts_at=at(14), notes="canary gate", name="Canary Rosa")
+    appointments.change(bank.deps, max_, made.id, wanted)
+    visit.reschedule(bank.deps, token, at(15))
+    visit.send_links(bank.deps, email)
+    clock.now = at(14, 55)
+    upkeep.remind(bank.deps)
+    visit.running_late(bank.deps, token)
+    visit.join(bank.deps, token)
+    clock.now = at(16)
+    upkeep.complete_past(bank.deps)
+    assert "canary" in everything_stored(bank.deps).lower()
+
+    bank.set(PURGE_OUTDATED, "on")
+    clock.now = MIDNIGHT
+    assert purge_outdated(bank.deps) == 1
+
+    stored = everything_stored(bank.deps).lower()
+    assert "canary" not in stored
+    assert phone not in stored
+    with bank.deps.unit_of_work() as work:
+        told = [entry.action for entry in work.audit.history(str(made.id))]
+    assert told[0] == "created"
+    assert told[-1] == "ended"
+
+
 def test_anonymous_figures_and_the_audit_trail_stay(bank, clock):
     bank.set(PURGE_OUTDATED, "on")
     same = [made(bank, at(10, 40)), made(bank, at(10, 55))]
@@ -214,7 +265,7 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
 instants = st.datetimes(datetime(2026, 10, 25), datetime(2026, 11, 8)).map(  # noqa: DTZ001
     lambda naive: naive.replace(microsecond=0, tzinfo=UTC)
 )
-appointments = st.lists(
+diaries = st.lists(
     st.tuples(instants, st.integers(1, 1440), st.sampled_from(sorted(Status))),
     max_size=12,
 )
@@ -225,7 +276,7 @@ appointments = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(instants, appointments)
+@given(instants, diaries)
 def test_at_any_instant_exactly_what_ended_before_the_last_midnight_is_counted_and_gone(
     bank, clock, now, described
 ):

@@ -23,6 +23,7 @@ from invo_booking.usecases import (
 )
 from invo_booking.usecases.appointments import Draft
 from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.queues import QueueDraft
 from invo_booking.usecases.uses import in_words
 from tests.support.bank import at
@@ -144,13 +145,13 @@ def test_who_leaves_a_queue_with_appointments_is_shown_before_it_is_saved(
     ana = bank.agent("Ana")
     mine = assigned(bank, ana)
 
-    def leave(keep=()):
-        queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], keep=keep)
+    def leave(**fates):
+        queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], **fates)
 
     with pytest.raises(DisplacedError, match="concerns 1 appointment") as refused:
         leave()
     assert [(one.id, one.agent) for one in refused.value.displaced] == [(mine, "Ana")]
-    leave(keep=[mine])
+    leave(fates={mine: Fate.KEEP})
 
     with deps.unit_of_work() as work:
         assert work.appointments.get(mine).agent_id == ana.id

@@ -24,8 +24,7 @@ def answers() -> rx.Component:
         ),
         here=routes.ANSWERS,
         title=rx.cond(AnswersState.is_editing, AnswersState.form.heading, "Answers"),
-        lead="What customers can come for. A change is obeyed by the next booking; "
-        "appointments already made keep their title and length.",
+        lead="What customers can come for, in the order they read it.",
         actions=rx.cond(
             AnswersState.is_editing,
             rx.el.div(

@@ -1,6 +1,7 @@
 """The audit trail as administrators read it."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.persistence.audit_log import AuditQuery, LoggedEntry
 from invo_booking.usecases.audit_log import AuditPage, SealState
 from invo_booking.web import routes
+from invo_booking.web.presenters import times
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.staff import Eyes
 
@@ -22,6 +24,8 @@ FILTERS = ("who", "action", "kind", "object", "from", "to")
 _DAY = timedelta(days=1)
 _MOST_DIGITS = 18
 _YEARS = range(2000, 3000)
+_BEFORE = "_before"
+_INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")
 
 
 @dataclass
@@ -185,46 +189,73 @@ def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryVie
     day = eyes.day(entry.at)
     return EntryView(
         number=str(entry.number),
-        day=f"{eyes.day_name(day)} {day.year}",
+        day=_day_name(day, eyes),
         clock=entry.at.astimezone(eyes.zone).strftime("%H:%M:%S"),
         what=what[:1].upper() + what[1:],
         who=entry.actor,
         thing=entry.object_id,
         href=address({"object": entry.object_id}),
-        changes=list(_changes(entry.detail)),
+        changes=list(_changes(entry.detail, eyes)),
         is_sealed=entry.seal is not None,
     )
 
 
-def _changes(detail: Mapping[str, Any]) -> Iterable[ChangeView]:
+def _day_name(day: date, eyes: Eyes) -> str:
+    near = abs(day - eyes.today) <= _DAY
+    return eyes.day_name(day) if near else times.full_day(day, eyes.locale)
+
+
+def _changes(detail: Mapping[str, Any], eyes: Eyes) -> Iterable[ChangeView]:
+    before, after = _sides(detail)
+    for name in sorted({*before, *after}):
+        yield ChangeView(
+            name=_words(name),
+            before=_value(before.get(name), eyes),
+            after=_value(after.get(name), eyes),
+        )
+
+
+def _sides(detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was and what is, however the entry tells it."""
     before, after = detail.get("before"), detail.get("after")
     if isinstance(before, dict) and isinstance(after, dict):
-        for name in sorted({*before, *after}):
-            yield ChangeView(
-                name=_words(name),
-                before=_value(before.get(name)),
-                after=_value(after.get(name)),
-            )
-    for name, value in detail.items():
-        if name not in {"before", "after"}:
-            yield ChangeView(name=_words(name), after=_value(value))
+        rest = {k: v for k, v in detail.items() if k not in {"before", "after"}}
+        return before, after | rest
+    was = {
+        name.removesuffix(_BEFORE): value
+        for name, value in detail.items()
+        if name.endswith(_BEFORE)
+    }
+    return was, {k: v for k, v in detail.items() if not k.endswith(_BEFORE)}
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: object) -> str:
+def _value(value: object, eyes: Eyes) -> str:
     """A value as people write it; nothing for what is not there."""
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        return _cut(_moment(value, eyes))
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        found = ", ".join(value)
-    else:
-        found = value if isinstance(value, str) else json.dumps(value)
-    return f"{found[:LONGEST]}…" if len(found) > LONGEST else found
+        return _cut(", ".join(value))
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _moment(text: str, eyes: Eyes) -> str:
+    """An instant on the institution's clock; any other text as it is."""
+    if not _INSTANT.fullmatch(text):
+        return text
+    at = datetime.fromisoformat(text)
+    return f"{_day_name(eyes.day(at), eyes)}, {eyes.clock(at)}"
+
+
+def _cut(text: str) -> str:
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
 def _options(words: Iterable[str]) -> list[OptionView]:

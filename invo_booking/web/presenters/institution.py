@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from babel import Locale
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.usecases import closures, code_lists
-from invo_booking.usecases.closures import ClosureDesk, PublicHoliday
+from invo_booking.usecases.closures import ClosedDay, ClosureDesk, PublicHoliday
 from invo_booking.usecases.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.web.presenters import forms, times
 from invo_booking.web.presenters.drawer import OptionView
@@ -106,16 +106,19 @@ def year_options(today: date) -> list[OptionView]:
     return [OptionView(str(year), str(year)) for year in years]
 
 
-def day_views(desk: ClosureDesk, locale: Locale) -> list[DayView]:
-    """Return the closed days in the reader's words, earliest first."""
-    return [
-        DayView(
-            day=one.day.isoformat(),
-            when=f"{times.long_day(one.day, locale)} {one.day.year}",
-            name=one.name,
-        )
-        for one in desk.days
-    ]
+def day_views(desk: ClosureDesk, locale: Locale) -> tuple[list[DayView], list[DayView]]:
+    """Return the closed days within a year, and those later, earliest first."""
+    in_a_year = desk.today + timedelta(days=365)
+    views = [(one.day <= in_a_year, _day_view(one, locale)) for one in desk.days]
+    return [it for soon, it in views if soon], [it for soon, it in views if not soon]
+
+
+def _day_view(closed: ClosedDay, locale: Locale) -> DayView:
+    return DayView(
+        day=closed.day.isoformat(),
+        when=times.full_day(closed.day, locale),
+        name=closed.name,
+    )
 
 
 def holiday_views(found: Iterable[PublicHoliday], locale: Locale) -> list[HolidayView]:

@@ -19,15 +19,12 @@ UNTOLD = frozenset({PAST, "Buffer"})
 
 @dataclass
 class BandView:
-    """A part of a lane in another ground than free time.
+    """A part of a lane in another ground than free time; there may be a thousand.
 
     Attributes:
         kind: Class of its looks.
         label: Words drawn inside; may be empty.
-        head: The question the sentences answer.
         why: Sentences, one a line; empty for a ground that asks no question.
-        subject: Who or what the sentences are about.
-        name: All of it for those who listen.
     """
 
     lane: str
@@ -35,10 +32,7 @@ class BandView:
     end: str
     kind: str
     label: str = ""
-    head: str = ""
     why: str = ""
-    subject: str = ""
-    name: str = ""
 
 
 @dataclass
@@ -102,13 +96,21 @@ def _topic(
     )
 
 
+def subjects(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
+    """Return, by lane, who or what its sentences are about."""
+    lanes = {lane.id: lane for lane in board.lanes}
+    return {
+        one.lane_id: _subject(lanes[one.lane_id], one)
+        for one in found
+        if one.lane_id in lanes
+    }
+
+
 def _of_lane(
     lane: Lane, found: LaneReasons, shown: Interval, eyes: Eyes
 ) -> list[BandView]:
-    is_queue = ":" in lane.id
-    subject = _subject(lane, found) if is_queue else lane.title
-    bands = [_band(lane.id, span, subject, eyes) for span in found.spans]
-    if not is_queue:
+    bands = [_band(lane.id, span, eyes) for span in found.spans]
+    if ":" not in lane.id:
         return bands
     grounds = [
         BandView(lane.id, wall(off.start, eyes.zone), wall(off.end, eyes.zone), "off")
@@ -118,35 +120,22 @@ def _of_lane(
 
 
 def _subject(lane: Lane, found: LaneReasons) -> str:
+    if ":" not in lane.id:
+        return lane.title
     what = f" {found.subject}." if found.subject else ""
     language = lane.subtitle.partition(",")[0]
     return f"{lane.title}, {language}. For customers.{what}"
 
 
-def _band(lane: str, span: Span, subject: str, eyes: Eyes) -> BandView:
-    times = _clocks(span, eyes)
-    sentences = " ".join(span.sentences)
-    day = eyes.day_name(eyes.day(span.starts_at))
+def _band(lane: str, span: Span, eyes: Eyes) -> BandView:
     return BandView(
         lane=lane,
         start=wall(span.starts_at, eyes.zone),
         end=wall(span.ends_at, eyes.zone),
         kind=_kind(span),
         label=_label(span),
-        head=f"Why not {times or 'this day'}?",
         why="\n".join(span.sentences),
-        subject=subject,
-        name=f"Closed {day} {times or 'all day'}. {subject.rstrip('.')}. {sentences}"
-        if sentences
-        else "",
     )
-
-
-def _clocks(span: Span, eyes: Eyes) -> str:
-    """Return the times of a part; empty if it is the whole day."""
-    first = eyes.clock(span.starts_at)
-    last = "24:00" if (end := eyes.clock(span.ends_at)) == "0:00" else end
-    return "" if (first, last) == ("0:00", "24:00") else f"{first}\N{EN DASH}{last}"
 
 
 def _kind(span: Span) -> str:

@@ -53,6 +53,11 @@ def long_day(day: date, locale: Locale) -> str:
     return _plain(format_date(day, pattern, locale=locale))
 
 
+def full_day(day: date, locale: Locale) -> str:
+    """Return a day with its year, as in ``Tuesday, 24 November 2026``."""
+    return _plain(format_date(day, "full", locale=locale))
+
+
 def short_day(day: date, locale: Locale) -> str:
     """Return a day in short, as in ``Tue 24 Nov``."""
     return _plain(format_skeleton("MMMEd", _noon(day), locale=locale))

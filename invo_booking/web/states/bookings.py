@@ -35,6 +35,7 @@ class BookingsState(SessionState):
     grid: GridView = GridView()
     events: list[EventView] = []
     bands: list[BandView] = []
+    subjects: dict[str, str] = {}
     topics: TopicsView = TopicsView()
     holidays: dict[str, str] = {}
     lanes: list[LaneView] = []
@@ -82,6 +83,7 @@ class BookingsState(SessionState):
         )
         closed = await self._closed(where, board, shown)
         self.bands = reasons.band_views(board, closed, shown, eyes)
+        self.subjects = reasons.subjects(board, closed)
         self.topics = reasons.topics_view(where, board, catalogue)
         waiting = await ask(calendar.unassigned, actor)
         self._show_board(where, board, catalogue, eyes)

@@ -9,12 +9,17 @@ import reflex as rx
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases import closures
 from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.usecases.effects import Fate
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import institution as presenter
 from invo_booking.web.presenters import times
-from invo_booking.web.presenters.displaced import DisplacedView, displaced_views
+from invo_booking.web.presenters.displaced import (
+    DisplacedView,
+    displaced_views,
+    fates_of,
+)
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.institution import DayView, HolidayView
 from invo_booking.web.states.session import SessionState
@@ -24,10 +29,14 @@ class ClosuresState(SessionState):
     """Closed days, and the public holidays one may choose from.
 
     Attributes:
+        days: Those within a year.
+        may_close: Whether a public holiday found is not closed yet.
         key: Another text after every success, so that the form is empty again.
     """
 
     days: list[DayView] = []
+    later: list[DayView] = []
+    may_close: bool = False
     country: str = ""
     part: str = ""
     year: str = ""
@@ -82,7 +91,7 @@ class ClosuresState(SessionState):
     async def close_day(self, form: dict[str, Any]) -> None:
         """Close one day, unless appointments have to be looked at first."""
         try:
-            await self._close(presenter.closing(form), [])
+            await self._close(presenter.closing(form), {})
         except InvoError as error:
             self._refuse(error)
 
@@ -91,7 +100,7 @@ class ClosuresState(SessionState):
     async def close_holidays(self, form: dict[str, Any]) -> None:
         """Close the days that are ticked, as ``close_day`` does."""
         try:
-            await self._close(presenter.chosen(form, self.found), [])
+            await self._close(presenter.chosen(form, self.found), {})
         except InvoError as error:
             self._refuse(error)
 
@@ -101,7 +110,7 @@ class ClosuresState(SessionState):
         """Close the days; the appointments shown stay as they are."""
         days = {date.fromisoformat(day): name for day, name in self._closing.items()}
         try:
-            await self._close(days, [UUID(one.id) for one in self.displaced])
+            await self._close(days, fates_of(self.displaced, Fate.KEEP))
         except InvoError as error:
             self._refuse(error)
 
@@ -130,10 +139,10 @@ class ClosuresState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _close(self, days: dict[date, str], keep: list[UUID]) -> None:
+    async def _close(self, days: dict[date, str], fates: dict[UUID, Fate]) -> None:
         actor = await guard.actor(self)
         try:
-            await ask(closures.change, actor, close=days, keep=keep)
+            await ask(closures.change, actor, close=days, fates=fates)
         except DisplacedError as error:
             zone = (await self._catalogue(actor)).time_zone
             self._calm("")
@@ -147,7 +156,8 @@ class ClosuresState(SessionState):
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         locale = times.locale_of(self.router.headers.accept_language)
-        self.days = presenter.day_views(await ask(closures.closure_desk, actor), locale)
+        desk = await ask(closures.closure_desk, actor)
+        self.days, self.later = presenter.day_views(desk, locale)
         self.parts = presenter.part_options(self.country)
         try:
             found = await ask(
@@ -162,6 +172,7 @@ class ClosuresState(SessionState):
             self._refuse(error)
         else:
             self.found = presenter.holiday_views(found, locale)
+        self.may_close = not all(one.is_closed for one in self.found)
 
     def _calm(self, done: str) -> None:
         self.done, self.problem, self.errors, self.displaced = done, "", {}, []

@@ -8,12 +8,17 @@ import reflex as rx
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases import institution
 from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.usecases.effects import Fate
 from invo_booking.web import guard
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import forms
 from invo_booking.web.presenters import institution as presenter
-from invo_booking.web.presenters.displaced import DisplacedView, displaced_views
+from invo_booking.web.presenters.displaced import (
+    DisplacedView,
+    displaced_views,
+    fates_of,
+)
 from invo_booking.web.presenters.institution import InstitutionForm
 from invo_booking.web.states.answers import PUT_RIGHT
 from invo_booking.web.states.session import SessionState
@@ -43,13 +48,13 @@ class InstitutionState(SessionState):
     async def submit(self, form: dict[str, Any]) -> None:
         """Save, unless appointments have to be looked at first."""
         self._typed = form
-        await self._save([])
+        await self._save({})
 
     @rx.event
     @allow(Policy.ADMIN)
     async def keep_displaced(self) -> None:
         """Save; the appointments shown stay as they are."""
-        await self._save([UUID(one.id) for one in self.displaced])
+        await self._save(fates_of(self.displaced, Fate.KEEP))
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -63,7 +68,7 @@ class InstitutionState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _save(self, keep: list[UUID]) -> None:
+    async def _save(self, fates: dict[UUID, Fate]) -> None:
         actor = await guard.actor(self)
         zone = (await self._catalogue(actor)).time_zone
         try:
@@ -72,7 +77,7 @@ class InstitutionState(SessionState):
                 actor,
                 presenter.draft_of(self._typed),
                 version=self.form.version,
-                keep=keep,
+                fates=fates,
             )
         except DisplacedError as error:
             self.displaced = displaced_views(error.displaced, self._eyes(zone))

@@ -9,12 +9,17 @@ from reflex.event import EventSpec
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases import queues
 from invo_booking.usecases.displaced import DisplacedError
+from invo_booking.usecases.effects import Fate
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import forms, staff
 from invo_booking.web.presenters import queues as presenter
-from invo_booking.web.presenters.displaced import DisplacedView, displaced_views
+from invo_booking.web.presenters.displaced import (
+    DisplacedView,
+    displaced_views,
+    fates_of,
+)
 from invo_booking.web.presenters.queues import QueueForm, QueueRow
 from invo_booking.web.states.answers import PUT_RIGHT
 from invo_booking.web.states.session import SessionState
@@ -76,13 +81,19 @@ class QueuesState(SessionState):
     async def submit_people(self, form: dict[str, Any]) -> EventSpec | None:
         """Save who serves the queue, unless appointments have to be looked at first."""
         self._people = [str(person_id) for person_id in presenter.ticked_people(form)]
-        return await self._serve([])
+        return await self._serve({})
 
     @rx.event
     @allow(Policy.ADMIN)
     async def keep_displaced(self) -> EventSpec | None:
         """Save who serves the queue; the appointments shown stay as they are."""
-        return await self._serve([UUID(one.id) for one in self.displaced])
+        return await self._serve(fates_of(self.displaced, Fate.KEEP))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def hand_over(self) -> EventSpec | None:
+        """Save who serves the queue; colleagues get the appointments shown."""
+        return await self._serve(fates_of(self.displaced, Fate.REASSIGN))
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -96,7 +107,7 @@ class QueuesState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _serve(self, keep: list[UUID]) -> EventSpec | None:
+    async def _serve(self, fates: dict[UUID, Fate]) -> EventSpec | None:
         try:
             await ask(
                 queues.serve,
@@ -104,11 +115,12 @@ class QueuesState(SessionState):
                 staff.identifier(self.form.id),
                 [UUID(one) for one in self._people],
                 seen=[UUID(one) for one in self.form.seen],
-                keep=keep,
+                fates=fates,
             )
         except DisplacedError as error:
             zone = (await self._catalogue(await guard.actor(self))).time_zone
-            self.displaced = displaced_views(error.displaced, self._eyes(zone))
+            eyes = self._eyes(zone)
+            self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
         except InvoError as error:
             self._refuse(error)
         else:

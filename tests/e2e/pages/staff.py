@@ -6,6 +6,8 @@ from datetime import date, datetime
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "harbor-demo-2026"
+SLOW = 20_000
+"""Milliseconds a full calendar may take on a machine that tests other things too."""
 
 
 class SignInPage:
@@ -77,7 +79,7 @@ class BookingsPage:
         query = f"scope=queues&view=day&date={day:%Y-%m-%d}"
         chosen = f"&topics={topic}" if topic else ""
         self._page.goto(f"/bookings?{query}{chosen}")
-        expect(self._page.locator(".ec")).to_be_visible()
+        expect(self._page.locator(".ec")).to_be_visible(timeout=SLOW)
 
     @property
     def why(self) -> Locator:
@@ -90,7 +92,7 @@ class BookingsPage:
         """Return the closed part of a lane that holds a local time."""
         name = re.compile(rf"^Closed .*\. {re.escape(lane)}[,.]")
         parts = self._page.get_by_role("button", name=name)
-        expect(parts.first).to_be_attached()
+        expect(parts.first).to_be_attached(timeout=SLOW)
         if whole_day:
             return parts.first
         for part in parts.all():

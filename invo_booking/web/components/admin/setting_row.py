@@ -120,7 +120,10 @@ def _small_print(row: RowView) -> rx.Component:
         ),
         rx.cond(
             row.resettable,
-            rx.el.span(_link("Reset to default", row, SettingsState.use_default)),
+            rx.el.span(
+                _link("Reset to default", row, SettingsState.use_default),
+                class_name="alone",
+            ),
         ),
         class_name="m",
     )
@@ -129,7 +132,7 @@ def _small_print(row: RowView) -> rx.Component:
 def _link(words: str, row: RowView, handler: rx.event.EventType) -> rx.Component:
     return rx.el.button(
         words,
-        hidden(": ", row.label),
+        hidden(" for ", row.label),
         type="button",
         class_name="link",
         on_click=handler(row.key),

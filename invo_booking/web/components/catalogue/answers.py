@@ -116,6 +116,11 @@ def answer_form() -> rx.Component:
             _what(),
             _how(),
             _when(),
+            rx.el.p(
+                "The next booking obeys a change; appointments already made keep their "
+                "title and length.",
+                class_name="hint",
+            ),
             save_bar("Save", go("Cancel", to=routes.ANSWERS, name="btn")),
             on_submit=AnswersState.submit,
             no_validate=True,

@@ -3,9 +3,11 @@
 import reflex as rx
 
 from invo_booking.web.components.catalogue.parts import (
+    KEPT,
     displaced_panel,
     panel,
     refusal,
+    save_bar,
     told,
 )
 from invo_booking.web.components.staff import fields
@@ -26,17 +28,33 @@ def closed_days() -> rx.Component:
         alert(ClosuresState.problem, ClosuresState.dismiss),
         displaced_panel(
             ClosuresState.displaced,
-            keep=ClosuresState.keep_displaced,
+            button(
+                "Keep them and close",
+                press=ClosuresState.keep_displaced,
+                look="primary",
+            ),
             back=ClosuresState.go_back,
-            label="Keep them and close",
+            means=KEPT,
         ),
         rx.cond(
             rx.Var.create(ClosuresState.days).length() > 0,
             rx.el.ul(rx.foreach(ClosuresState.days, _day), class_name="lines"),
-            rx.el.p("No day is closed from today on.", class_name="empty"),
+            rx.el.p("No day is closed within a year.", class_name="empty"),
         ),
+        rx.cond(rx.Var.create(ClosuresState.later).length() > 0, _later()),
         _one_day(),
         key="closed",
+    )
+
+
+def _later() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            "Later ",
+            rx.el.span(rx.Var.create(ClosuresState.later).length(), class_name="count"),
+        ),
+        rx.el.ul(rx.foreach(ClosuresState.later, _day), class_name="lines"),
+        class_name="more",
     )
 
 
@@ -123,12 +141,7 @@ def _choose() -> rx.Component:
             refusal("holidays", ERRORS),
             class_name="field",
         ),
-        rx.el.footer(
-            rx.el.button(
-                "Close on these days", type="submit", class_name="btn primary"
-            ),
-            class_name="ends",
-        ),
+        rx.cond(ClosuresState.may_close, save_bar("Close on these days")),
         on_submit=ClosuresState.close_holidays,
         key=ClosuresState.key,
         class_name="form",

@@ -3,13 +3,14 @@
 import reflex as rx
 
 from invo_booking.web.components.catalogue.parts import (
+    KEPT,
     displaced_panel,
     panel,
     save_bar,
     told,
 )
 from invo_booking.web.components.staff import fields
-from invo_booking.web.components.staff.parts import alert
+from invo_booking.web.components.staff.parts import alert, button
 from invo_booking.web.presenters import institution as presenter
 from invo_booking.web.presenters import times
 from invo_booking.web.states.institution import InstitutionState
@@ -27,9 +28,13 @@ def details() -> rx.Component:
         alert(InstitutionState.problem, InstitutionState.dismiss),
         displaced_panel(
             InstitutionState.displaced,
-            keep=InstitutionState.keep_displaced,
+            button(
+                "Keep them and save",
+                press=InstitutionState.keep_displaced,
+                look="primary",
+            ),
             back=InstitutionState.go_back,
-            label="Keep them and save",
+            means=KEPT,
         ),
         _form(),
         key="details",

@@ -82,7 +82,7 @@ def tick(view: CheckView) -> rx.Component:
     return rx.el.label(
         rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on),
         rx.el.span(view.label),
-        class_name="tick",
+        class_name="check",
     )
 
 
@@ -105,18 +105,17 @@ def save_bar(label: Text, *others: rx.Component) -> rx.Component:
 
 def displaced_panel(
     displaced: list[DisplacedView],
-    *,
-    keep: EventType[()],
+    *buttons: rx.Component,
     back: EventType[()],
-    label: str,
+    means: str,
 ) -> rx.Component:
     """Appointments a change concerns, shown before it is saved.
 
     Args:
         displaced: The appointments.
-        keep: Saves and leaves them as they are.
+        *buttons: What may be done with them; each saves.
         back: Saves nothing.
-        label: What saving does, on the button.
+        means: Sentence about what the buttons do.
     """
     count = rx.Var.create(displaced).length()
     return rx.el.div(
@@ -132,16 +131,9 @@ def displaced_panel(
                     ),
                     id="displaced",
                 ),
-                rx.el.p(
-                    "Nothing is saved yet. If you keep them, they stay at their time "
-                    "with whoever has them; move or cancel them in Bookings."
-                ),
+                rx.el.p(f"Nothing is saved yet. {means}"),
                 rx.el.ul(rx.foreach(displaced, _displaced)),
-                rx.el.div(
-                    button(label, press=keep, look="primary"),
-                    button("Go back", press=back),
-                    class_name="ends",
-                ),
+                rx.el.div(*buttons, button("Go back", press=back), class_name="ends"),
                 class_name="displaced",
                 custom_attrs={"aria-labelledby": "displaced"},
             ),
@@ -156,3 +148,9 @@ def _displaced(view: DisplacedView) -> rx.Component:
         go(view.who, to=view.href, name="link"),
         rx.el.span(view.why, class_name="m"),
     )
+
+
+KEPT = (
+    "If you keep them, they stay at their time with whoever has them; move or cancel "
+    "them in Bookings."
+)

@@ -11,7 +11,7 @@ from invo_booking.web.components.catalogue.parts import (
     tick,
 )
 from invo_booking.web.components.staff import fields
-from invo_booking.web.components.staff.parts import go, hidden, tag
+from invo_booking.web.components.staff.parts import button, go, hidden, tag
 from invo_booking.web.presenters.queues import MODES, QueueRow
 from invo_booking.web.states.queues import QueuesState
 
@@ -123,9 +123,11 @@ def _people() -> rx.Component:
         "Those who speak the customer's language and work at that time are offered.",
         displaced_panel(
             QueuesState.displaced,
-            keep=QueuesState.keep_displaced,
+            button("Hand them over and save", press=QueuesState.hand_over),
+            button("Keep them and save", press=QueuesState.keep_displaced),
             back=QueuesState.go_back,
-            label="Keep them and save",
+            means="Handed over, each goes to a colleague as told below; kept, it stays "
+            "with whoever has it.",
         ),
         rx.el.form(
             rx.el.fieldset(

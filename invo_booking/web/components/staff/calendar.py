@@ -51,6 +51,7 @@ def _grid() -> rx.Component:
         events=BookingsState.events,
         bands=BookingsState.bands,
         lanes=BookingsState.lanes,
+        subjects=BookingsState.subjects,
         holidays=BookingsState.holidays,
         openings=DragState.openings,
         hidden_days=GRID.hidden_days,

@@ -191,7 +191,9 @@ export function EventCalendar(props) {
       eventContent: content,
       eventDidMount: ({ el, event, view }) => {
         if (event.display === "background") {
-          prepareBand(el, event.extendedProps, view.type.startsWith("resourceTimeline"));
+          const band = event.extendedProps;
+          const subject = latest.current.subjects?.[band.lane] ?? "";
+          prepareBand(el, band, subject, latest.current.locale, view.type.startsWith("resourceTimeline"));
           return;
         }
         const label = event.extendedProps.full;

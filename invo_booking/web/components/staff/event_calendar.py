@@ -42,6 +42,9 @@ class EventCalendar(rx.NoSSRComponent):
     events: rx.Var[list[EventView]]
     bands: rx.Var[list[BandView]]
     lanes: rx.Var[list[LaneView]]
+    subjects: rx.Var[dict[str, str]]
+    """Per lane, who or what the reasons of its bands are about."""
+
     holidays: rx.Var[dict[str, str]]
     """Names of closed dates, by ISO date."""
 

@@ -7,9 +7,21 @@ const GREY = ".ec-bg-event[data-column]";
 const all = (host) => [...host.querySelectorAll(GREY)];
 const isTimeline = (host) => host.querySelector(".ec-timeline") !== null;
 
+// "11:15" to "12:00" of a part of one day; empty if it is the whole day.
+function clocks(view) {
+  const [first, last] = [view.start, view.end].map((wall) => wall.slice(11).replace(/^0/, ""));
+  const end = last === "0:00" ? "24:00" : last;
+  return first === "0:00" && end === "24:00" ? "" : `${first}\u2013${end}`;
+}
+
+function dayName(view, locale) {
+  const day = new Date(`${view.start.slice(0, 10)}T12:00Z`);
+  return day.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+}
+
 // Make a closed part something one can reach and listen to. Parts without sentences are
 // for the eye alone.
-export function prepareBand(el, view, flat) {
+export function prepareBand(el, view, subject, locale, flat) {
   if (!view.why) {
     el.setAttribute("aria-hidden", "true");
     return;
@@ -17,9 +29,11 @@ export function prepareBand(el, view, flat) {
   el.tabIndex = -1;
   el.setAttribute("role", "button");
   el.setAttribute("aria-expanded", "false");
-  el.setAttribute("aria-label", view.name);
+  const times = clocks(view);
+  const about = subject.replace(/\.$/, "");
+  el.setAttribute("aria-label", `Closed ${dayName(view, locale)} ${times || "all day"}. ${about}. ${view.why.replaceAll("\n", " ")}`);
   const column = flat ? view.lane : `${view.lane} ${view.start.slice(0, 10)}`;
-  Object.assign(el.dataset, { column, start: view.start, why: view.why, head: view.head, subject: view.subject });
+  Object.assign(el.dataset, { column, subject, start: view.start, why: view.why, head: `Why not ${times || "this day"}?` });
 }
 
 // One stop of the Tab key for each column; the arrow keys go on from there.
