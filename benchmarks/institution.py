@@ -53,14 +53,14 @@ class Draw:
 def make(database_url: str, *, agents: int = AGENTS) -> list[UUID]:
     """Fill an empty, migrated database and return the ids of the Answers."""
     draw = Draw()
-    roster = _roster(draw, agents)
+    bank = roster(draw, agents)
     engine = make_engine(database_url, pool_size=1)
     with unit_of_work(engine)() as work:
-        found(work.session, roster, {})
+        found(work.session, bank, {})
         work.stored_settings.put(
             general.PUBLIC_SCHEDULING.key, "on", "benchmark", utc_now()
         )
-        diary = list(_diary(draw, roster))
+        diary = list(_diary(draw, bank))
         work.appointments.add_all(diary)
         work.session.add_all(_link(appointment) for appointment in diary)
         for appointment in diary:
@@ -69,7 +69,7 @@ def make(database_url: str, *, agents: int = AGENTS) -> list[UUID]:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text("ANALYZE"))
     engine.dispose()
-    return list(roster.answers)
+    return list(bank.answers)
 
 
 def working_days(count: int) -> list[date]:
@@ -85,7 +85,8 @@ def half_hours(day: date) -> list[datetime]:
     return [nine + n * HALF_HOUR for n in range(16)]
 
 
-def _roster(draw: Draw, agents: int) -> Roster:
+def roster(draw: Draw, agents: int) -> Roster:
+    """Return a bank of so many agents, five queues and as many Answers."""
     queues = [Queue(id=draw.id(), name=f"Queue {n}") for n in range(QUEUES)]
     answers = [_answer(draw.id(), queue) for queue in queues]
     people = [_person(draw, n, [queue.id for queue in queues]) for n in range(agents)]
@@ -141,10 +142,10 @@ def _person(draw: Draw, number: int, queues: list[UUID]) -> Person:
     )
 
 
-def _diary(draw: Draw, roster: Roster) -> Iterator[Appointment]:
+def _diary(draw: Draw, bank: Roster) -> Iterator[Appointment]:
     for day in working_days(DAYS):
         starts = half_hours(day)
-        for person in roster.agents:
+        for person in bank.agents:
             for place in draw.places(BOOKED_A_DAY, len(starts)):
                 yield _booked(draw, person, starts[place])
 

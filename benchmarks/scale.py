@@ -1,0 +1,153 @@
+"""A very large bank: 500 agents, a million appointments, five million busy intervals.
+
+``python -m benchmarks.scale [--workers 2] [--seconds 20]``: fills a database of its
+own (some minutes), starts a web server on it and prints a table. The same rows every
+time: who is booked when follows from the numbers of agent, day and half hour alone.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from uuid import UUID
+
+from rich.console import Console
+from sqlalchemy import Connection, text
+
+from benchmarks import institution
+from benchmarks.api import (
+    CLIENTS,
+    Measured,
+    Site,
+    slot_list,
+    slot_list_while_booking,
+    table,
+    warm_up,
+)
+from invo_booking.domain.clock import utc_now
+from invo_booking.embedded import scratch_folder
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.founding import found
+from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.settings import calendars, general
+from tests.support.servers import House, mail_sink
+
+AGENTS = 500
+
+# Triggers wait: the sheets are derived at the end, all at once.
+QUIET = "SET session_replication_role = replica"
+
+# The 286 days without weekends that end 60 days from now, numbered.
+DAYS_OF_WORK = """
+CREATE TEMPORARY TABLE work_day AS
+SELECT day::date AS day, (row_number() OVER (ORDER BY day))::int AS number
+FROM generate_series(current_date - 400, current_date + 60, '1 day') AS day
+WHERE extract(isodow FROM day) < 6
+ORDER BY day DESC LIMIT 286
+"""
+AGENT_NUMBERS = """
+CREATE TEMPORARY TABLE agent_number AS
+SELECT id, (row_number() OVER (ORDER BY id))::int AS number,
+  (SELECT min(queue_id::text)::uuid FROM person_queue WHERE person_id = id) AS queue_id
+FROM person
+"""
+
+# Seven of the sixteen half hours from 9 to 17, others for each agent and day.
+APPOINTMENTS = """
+INSERT INTO appointment (
+  id, sequence, version, status, title, queue_id, language, channel, agent_id,
+  starts_at, ends_at, buffer_before_minutes, buffer_after_minutes, customer_name,
+  customer_email, customer_phone, customer_time_zone, customer_locale, notes,
+  requested_at, confirmed_at, cancel_reason, assigned_because)
+SELECT gen_random_uuid(), 0, 1, 'confirmed', 'Earlier agreed', agent.queue_id, 'en',
+  'phone', agent.id, start, start + interval '30 minutes', 0, 0, 'Somebody', '', '',
+  'America/Chicago', 'en', '', start - interval '60 days', start - interval '60 days',
+  '', ''
+FROM agent_number AS agent, work_day, generate_series(0, 15) AS half,
+  LATERAL (SELECT (day + time '09:00' + half * interval '30 minutes')
+    AT TIME ZONE 'America/Chicago') AS at(start)
+WHERE (half * 5 + agent.number + work_day.number) % 16 < 7
+"""
+
+# Thirty-five spans of eight minutes a day, five of them within working hours.
+BUSY = """
+INSERT INTO busy_interval (agent_id, starts_at, ends_at)
+SELECT agent.id, start, start + interval '8 minutes'
+FROM agent_number AS agent, work_day, generate_series(0, 34) AS span,
+  LATERAL (SELECT (day + CASE WHEN span < 30
+      THEN time '00:00' + span * interval '15 minutes'
+      ELSE time '15:00' + (span - 30) * interval '97 minutes' END) AT TIME ZONE 'UTC')
+    AS at(start)
+"""
+READ_JUST_NOW = """
+INSERT INTO agent_calendar (agent_id, read_at, problem, changed)
+SELECT id, now() + interval '50 minutes', '', 0 FROM person
+"""
+STEPS = (DAYS_OF_WORK, AGENT_NUMBERS, APPOINTMENTS, BUSY, READ_JUST_NOW)
+
+
+def fill(database_url: str) -> list[UUID]:
+    """Fill an empty, migrated database and return the ids of the Answers."""
+    roster = institution.roster(institution.Draw(), AGENTS)
+    engine = make_engine(database_url, pool_size=1)
+    with unit_of_work(engine)() as work:
+        found(work.session, roster, {})
+        for setting in (general.PUBLIC_SCHEDULING, calendars.COMPUTE_AVAILABILITY):
+            work.stored_settings.put(setting.key, "on", "benchmark", utc_now())
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        for step in ("SET statement_timeout = 0", QUIET, *STEPS, "ANALYZE"):
+            connection.execute(text(step))
+        connection.execute(text("SELECT repair_day_sheets(current_date - 7)"))
+        connection.execute(text("ANALYZE day_sheet"))
+        _tell(connection)
+    engine.dispose()
+    return list(roster.answers)
+
+
+def _tell(connection: Connection) -> None:
+    for name in ("person", "appointment", "busy_interval", "day_sheet"):
+        count = connection.execute(text(f"SELECT count(*) FROM {name}"))  # noqa: S608
+        Console().print(f"{count.scalar_one():>10,} rows in {name}")
+
+
+def first_list(site: Site) -> Measured:
+    """The first slot list a new web process answers: it reads everything once."""
+    begin = perf_counter()
+    asyncio.run(warm_up(site))
+    elapsed = perf_counter() - begin
+    measured = slot_list(Site(site.house, site.sink, site.answers, 0.2))
+    measured.took, measured.elapsed = [elapsed], elapsed
+    measured.what = "First lists of a new process, 40 at once"
+    return measured
+
+
+@contextmanager
+def site(workers: int, seconds: float) -> Iterator[Site]:
+    """Yield the running bank."""
+    with scratch_folder() as folder, mail_sink() as sink:
+        house = House(folder, smtp_port=sink.port, web_workers=workers)
+        with house:
+            answers = fill(house.start_postgres())
+            house.start_valkey()
+            house.start_web()
+            yield Site(house, sink, answers, seconds)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    arguments = parser.parse_args()
+    printed = table(arguments.workers)
+    with site(arguments.workers, arguments.seconds) as running:
+        Console().print(f"{CLIENTS} clients ask one question after the other.")
+        for measure in (first_list, slot_list, slot_list_while_booking):
+            printed.add_row(*measure(running).row())
+        Console(width=150).print(printed)
+
+
+if __name__ == "__main__":
+    main()
