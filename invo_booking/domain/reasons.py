@@ -97,7 +97,7 @@ def unread(name: str, reading: Reading, now: datetime) -> str:
     why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
     if reading.read_at is None:
         return f"{name} (never read{why})"
-    return f"{name} (last read {_age(now - reading.read_at)} ago{why})"
+    return f"{name} (last read {age(now - reading.read_at)} ago{why})"
 
 
 _TAKEN = "This time has just been taken."
@@ -131,7 +131,7 @@ _SENTENCES: dict[Rule, Callable[[Facts], str]] = {
         f"Before the first day that can be booked, {_day(it.earliest_day)}."
     ),
     Rule.DISABLED_WINDOW: lambda it: (
-        f"Too soon: nothing can start within {_age(it.disabled_window)} from now,"
+        f"Too soon: nothing can start within {age(it.disabled_window)} from now,"
         f" so not before {_when(it.window_ends)}."
     ),
     Rule.BEYOND_HORIZON: lambda it: (
@@ -153,7 +153,7 @@ _SENTENCES: dict[Rule, Callable[[Facts], str]] = {
     ),
     Rule.CALENDAR_UNKNOWN: lambda it: (
         f"{len(it.unknown)} of {_agents(it.designated)} on duty cannot be counted as"
-        f" free, because the calendar was not read in the last {_age(READING_LIMIT)}:"
+        f" free, because the calendar was not read in the last {age(READING_LIMIT)}:"
         f" {_some(it.unknown)}."
     ),
     Rule.PERCENT: lambda it: (
@@ -193,7 +193,7 @@ def _busy(it: Facts) -> str:
 def _by_data(it: Facts) -> str:
     if not it.busy or it.data_age is None:
         return ""
-    return f" (data at most {_age(it.data_age)} old)"
+    return f" (data at most {age(it.data_age)} old)"
 
 
 def _but(it: Facts) -> str:
@@ -211,7 +211,8 @@ def _agents(count: int) -> str:
     return "1 agent" if count == 1 else f"{count} agents"
 
 
-def _age(span: timedelta) -> str:
+def age(span: timedelta) -> str:
+    """Return a length of time in its largest unit, as in ``4 minutes``."""
     minutes = max(span // MINUTE, 0)
     for length, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= 2 * length or length == minutes == 1:

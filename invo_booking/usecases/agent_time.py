@@ -7,12 +7,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval, merge, subtract
-from invo_booking.domain.reasons import unread
+from invo_booking.domain.reasons import age, unread
 from invo_booking.domain.slots import Booking, Calendar
 from invo_booking.usecases import availability
 
 SATURDAY = 5
-MINUTE = timedelta(minutes=1)
 
 
 class Kind(StrEnum):
@@ -106,15 +105,6 @@ def taken(
         words = "Unknown", f"Calendar not known: {told}."
         spans += [_span(Kind.UNKNOWN, piece, *words) for piece in free]
     return sorted(spans, key=lambda span: span.starts_at)
-
-
-def age(since: timedelta) -> str:
-    """Return how old something is, as in ``4 minutes``."""
-    minutes = max(0, since // MINUTE)
-    units = ((1440, "day"), (60, "hour"), (1, "minute"))
-    size, unit = next((it for it in units if minutes >= 2 * it[0]), units[-1])
-    count = minutes // size
-    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _off(

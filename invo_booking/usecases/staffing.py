@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID, uuid4
 
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
@@ -28,9 +29,11 @@ class PeopleDesk:
 
     Attributes:
         grantable: Roles the actor may give, least powerful first.
+        holidays: Dates on which nobody works.
     """
 
     institution: Institution
+    holidays: frozenset[date]
     people: tuple[Person, ...]
     queues: dict[UUID, str]
     languages: dict[str, str]
@@ -105,6 +108,7 @@ def people_desk(deps: Deps, actor: Actor) -> PeopleDesk:
         roster = work.roster
         return PeopleDesk(
             institution=roster.institution,
+            holidays=frozenset(roster.holidays),
             people=tuple(
                 sorted(roster.people.values(), key=lambda it: it.name.casefold())
             ),

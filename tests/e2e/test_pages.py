@@ -7,16 +7,22 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from invo_booking.settings.spec import Page as SettingsOf
 from tests.e2e.pages.bank import Bank, somebody
 from tests.e2e.pages.inspector import Inspector
+from tests.e2e.pages.limit import LimitPage
 from tests.e2e.pages.mailbox import MailboxPage
+from tests.e2e.pages.profile import ProfilePage
 from tests.e2e.pages.public import LandingPage, SchedulePage, StatusPage
+from tests.e2e.pages.regular import full_day
+from tests.e2e.pages.settings import SettingsPage
 from tests.e2e.pages.staff import BookingsPage, DashboardPage, SignInPage
 
 pytestmark = pytest.mark.browser
 
 TOPIC = "Mortgage advice"
 MANAGER = "tom@harbor.example"
+SUPER_ADMIN = "simone@harbor.example"
 WIDE, NARROW = 1280, 320
 GRIDS = [
     ("me", "week"),
@@ -38,6 +44,8 @@ class Sample:
     requested: str
     confirmed: str
     cancelled: str
+    regular: str
+    held: str
     day: date
 
 
@@ -64,7 +72,19 @@ def sample(bank: Bank) -> Sample:
     bank.confirm(confirmed)
     other = bank.open_starts(TOPIC)[-1]
     requested = bank.request(TOPIC, other, **who)
-    return Sample(who["name"], email, requested, confirmed, cancelled, start.date())
+    regular = full_day(bank)
+    room = {"name": regular.name, "email": regular.email, "make_room": True}
+    held = bank.request(TOPIC, regular.free, **room)
+    return Sample(
+        name=who["name"],
+        email=email,
+        requested=requested,
+        confirmed=confirmed,
+        cancelled=cancelled,
+        regular=regular.email,
+        held=held,
+        day=start.date(),
+    )
 
 
 def landing(visit: Visit) -> None:
@@ -134,6 +154,21 @@ def no_appointment(visit: Visit) -> None:
     StatusPage(visit.page).open("/a/nothing-that-exists-under-this-link0")
 
 
+def held(visit: Visit) -> None:
+    StatusPage(visit.page).open(f"/a/{visit.sample.held}")
+
+
+def limit(visit: Visit) -> None:
+    mailbox = MailboxPage(visit.page, visit.url)
+    mailbox.open_mail(visit.sample.regular, "one more step")
+    (link,) = {link for link in mailbox.links() if link.endswith("/limit")}
+    LimitPage(visit.page).open(link).options()
+
+
+def profile(visit: Visit) -> None:
+    ProfilePage(visit.page).open()
+
+
 def sign_in(visit: Visit) -> None:
     SignInPage(visit.page).open()
 
@@ -175,6 +210,36 @@ def bookings(scope: str, span: str) -> Scene:
     return scene
 
 
+def settings(slug: str) -> Scene:
+    def scene(visit: Visit) -> None:
+        SettingsPage(visit.page).open(slug)
+
+    scene.__name__ = f"settings_{slug}"
+    return scene
+
+
+def refused_setting(visit: Visit) -> None:
+    page = SettingsPage(visit.page).open("time")
+    page.type("Max waiting time", "soon")
+    page.save()
+    expect(visit.page.get_by_text("Enter a whole number")).to_be_visible()
+
+
+def review_of_settings(visit: Visit) -> None:
+    page = SettingsPage(visit.page).open("general")
+    page.switch("Outdated scheduled events")
+    page.review()
+
+
+def history_of_a_setting(visit: Visit) -> None:
+    page = SettingsPage(visit.page).open("general")
+    page.history("Allow public user to schedule a call")
+
+
+def found_settings(visit: Visit) -> None:
+    SettingsPage(visit.page).open("ux").search("time")
+
+
 PUBLIC: list[Scene] = [
     landing,
     asking_for_links,
@@ -189,6 +254,8 @@ PUBLIC: list[Scene] = [
     cancelling,
     cancelled,
     no_appointment,
+    held,
+    limit,
     sign_in,
     refused_sign_in,
     mails,
@@ -196,10 +263,19 @@ PUBLIC: list[Scene] = [
     documentation,
 ]
 STAFF: list[Scene] = [
+    profile,
     dashboard,
     drawer,
     new_appointment,
     *(bookings(scope, span) for scope, span in GRIDS),
+]
+ADMINISTRATION: list[Scene] = [
+    *(settings(page.slug) for page in SettingsOf),
+    settings("calendar-api"),
+    refused_setting,
+    review_of_settings,
+    history_of_a_setting,
+    found_settings,
 ]
 
 
@@ -236,5 +312,15 @@ def test_public_page_shuts_nobody_out(scene, width, visitor, look_at):
 @pytest.mark.parametrize("scene", STAFF, ids=named)
 def test_page_of_staff_shuts_nobody_out(scene, width, visitor, look_at, signed_in):
     page = visitor(width=width, reduced_motion="reduce", **signed_in(MANAGER))
+
+    look_at(page, scene)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scene", ADMINISTRATION, ids=named)
+def test_page_of_administrators_shuts_nobody_out(
+    scene, width, visitor, look_at, signed_in
+):
+    page = visitor(width=width, reduced_motion="reduce", **signed_in(SUPER_ADMIN))
 
     look_at(page, scene)

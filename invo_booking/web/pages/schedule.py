@@ -18,6 +18,8 @@ def schedule() -> rx.Component:
         ScheduleState.site,
         whereabouts(on_known=PickerState.know_browser),
         scheduler(),
-        steps=step_list(),
+        steps=rx.cond(
+            ScheduleState.site.is_open | ~ScheduleState.is_ready, step_list()
+        ),
         bottom=scheduler_bar(),
     )

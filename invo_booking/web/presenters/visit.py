@@ -275,8 +275,11 @@ def _line(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
 
     points = [_point("Requested", told(appointment.requested_at), "past")]
     if visit.phase in {Phase.EXPIRED, Phase.CANCELLED}:
-        word = "Expired" if visit.phase is Phase.EXPIRED else "Cancelled"
-        return [*_confirmed_if(appointment, points, told), _point(word, "", "gone")]
+        expired = visit.phase is Phase.EXPIRED
+        last = _point("Expired", told(appointment.confirm_by), "gone")
+        cancelled = _point("Cancelled", "", "gone")
+        points = _confirmed_if(appointment, points, told)
+        return [*points, last if expired else cancelled]
     is_confirmed = visit.phase is not Phase.REQUESTED
     by = told(appointment.confirm_by)
     points.append(

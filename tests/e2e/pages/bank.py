@@ -110,6 +110,17 @@ class Desk:
         )
         return answer.is_success
 
+    def assign_by(self, queue: str, mode: str) -> None:
+        """Say how a queue's requests find their agent."""
+        path = "/api/v1/admin/queues"
+        lines = self._web.get(path).json()["queues"]
+        found = next(line for line in lines if line["name"] == queue)
+        body = {name: found[name] for name in ("name", "active", "version")}
+        answer = self._web.put(
+            f"{path}/{found['id']}", json=body | {"assignment": mode}
+        )
+        answer.raise_for_status()
+
     def customers(self, day: date) -> list[str]:
         """Return who has an appointment on a day, once for each."""
         window = {"from": f"{day}", "to": f"{day + timedelta(days=1)}"}

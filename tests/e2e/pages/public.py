@@ -1,6 +1,7 @@
 """The public pages as a customer uses them: one class per page."""
 
 import re
+from datetime import datetime
 
 from playwright.sync_api import Locator, Page
 
@@ -105,6 +106,16 @@ class SchedulePage:
         slot.click()
         self._page.locator(".times .slot[aria-pressed=true]").wait_for(timeout=SOON)
 
+    def pick(self, start: datetime) -> None:
+        """Go to the day of a start, turning the page if need be, and pick it."""
+        words = rf"{start:%A},? ({start:%B} {start.day}|{start.day} {start:%B}),"
+        day = self._page.get_by_role("button", name=re.compile(words))
+        self._page.locator("button.day").first.wait_for(timeout=SOON)
+        if day.count() == 0:
+            self.next_month()
+        day.click()
+        self.pick_slot(f"{start:%-I:%M %p}")
+
     def pick_first_slot(self) -> str:
         """Take the next available time; return the choice as shown."""
         self._page.get_by_role("button", name="Next available").click(timeout=SOON)
@@ -114,6 +125,17 @@ class SchedulePage:
     def choice(self) -> str:
         """Return the picked day and times, as the summary says them."""
         return self._visible(".facts .fresh dd, .bar summary b").first.inner_text()
+
+    def advisers(self) -> list[str]:
+        """Return whom one may choose; nobody where the bank decides."""
+        options = self._page.get_by_label("Who would you like to talk to?")
+        return options.locator("option").all_inner_texts()
+
+    def choose_adviser(self, name: str) -> None:
+        """Choose whom to talk to, and wait for that one's times."""
+        self._page.get_by_label("Who would you like to talk to?").select_option(name)
+        chosen = self._page.locator(".facts dd, .bar").get_by_text(name)
+        chosen.first.wait_for(state="attached", timeout=SOON)
 
     def zone(self) -> str:
         """Return the zone all times are shown in."""
@@ -264,6 +286,15 @@ class StatusPage:
     def when(self) -> str:
         """Return day, times and zone, as shown."""
         return self._page.locator(".at").inner_text()
+
+    def todo(self) -> str:
+        """Return what the customer still has to do."""
+        return self._page.locator(".todo").inner_text()
+
+    def adviser(self) -> str:
+        """Return with whom the appointment is."""
+        row = self._page.locator(".trio > div", has_text="With")
+        return row.locator("dd > span").last.inner_text()
 
     def asks_to_open_mail(self) -> bool:
         """Return whether the customer is told to look for the mail."""

@@ -65,7 +65,7 @@ def narrowing() -> rx.Component:
         ),
         on_submit=AuditState.narrow,
         key=FILTERS.key,
-        class_name="form filters",
+        class_name="form narrow",
         role="search",
         aria_label="Entries",
     )

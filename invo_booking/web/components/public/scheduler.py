@@ -2,10 +2,12 @@
 
 import reflex as rx
 
+from invo_booking.web import routes
 from invo_booking.web.components.public.browser import headline
 from invo_booking.web.components.public.choices import how_step, problem, topic_step
 from invo_booking.web.components.public.details import FORM, details_step
 from invo_booking.web.components.public.icon import icon
+from invo_booking.web.components.public.link import plain_link
 from invo_booking.web.components.public.review import review_step
 from invo_booking.web.components.public.summary import bar, summary
 from invo_booking.web.components.public.when import picker
@@ -101,11 +103,28 @@ def _onward() -> rx.Component:
 
 
 def _closed() -> rx.Component:
+    site = ScheduleState.site
     return rx.el.div(
         rx.el.section(
             rx.el.h1("Online booking is switched off at the moment", id="h"),
             rx.el.p(
-                "Please call us instead, or look in again later.", class_name="lede"
+                "Please call us instead, or look in again later. Appointments you "
+                "already have stay as they are.",
+                class_name="lede",
+            ),
+            rx.el.div(
+                rx.cond(
+                    site.phone,
+                    plain_link(
+                        icon("phone"),
+                        "Call ",
+                        site.phone,
+                        href=site.phone_link,
+                        class_name="btn primary",
+                    ),
+                ),
+                rx.el.a("Start page", href=routes.LANDING, class_name="btn bare"),
+                class_name="onward ways",
             ),
             class_name="work card",
             aria_labelledby="h",

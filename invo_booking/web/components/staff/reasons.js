@@ -33,16 +33,16 @@ export function prepareBand(el, view, subject, locale, flat) {
   const about = subject.replace(/\.$/, "");
   el.setAttribute("aria-label", `Closed ${dayName(view, locale)} ${times || "all day"}. ${about}. ${view.why.replaceAll("\n", " ")}`);
   const column = flat ? view.lane : `${view.lane} ${view.start.slice(0, 10)}`;
-  Object.assign(el.dataset, { column, subject, start: view.start, why: view.why, head: `Why not ${times || "this day"}?` });
+  Object.assign(el.dataset, { lane: view.lane, column, subject, start: view.start, why: view.why, head: `Why not ${times || "this day"}?` });
 }
 
-// One stop of the Tab key for each column; the arrow keys go on from there.
+// One stop of the Tab key for each lane; the arrow keys go on from there.
 export function keepStops(host) {
   const known = new Set();
-  for (const el of all(host)) if (el.tabIndex === 0) known.add(el.dataset.column);
+  for (const el of all(host)) if (el.tabIndex === 0) known.add(el.dataset.lane);
   for (const el of all(host)) {
-    if (known.has(el.dataset.column)) continue;
-    known.add(el.dataset.column);
+    if (known.has(el.dataset.lane)) continue;
+    known.add(el.dataset.lane);
     el.tabIndex = 0;
   }
 }
@@ -178,7 +178,7 @@ export function answerWhy(box, host, card) {
 
   listen(host, "focusin", (event) => {
     if (!event.target.matches(GREY)) return;
-    for (const el of all(host)) if (el.dataset.column === event.target.dataset.column) el.tabIndex = -1;
+    for (const el of all(host)) if (el.dataset.lane === event.target.dataset.lane) el.tabIndex = -1;
     event.target.tabIndex = 0;
     if (event.target.matches(":focus-visible")) requestAnimationFrame(() => show(event.target));
   });

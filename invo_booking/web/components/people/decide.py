@@ -1,0 +1,82 @@
+"""Appointments a change concerns: for each, whether it stays or moves."""
+
+import reflex as rx
+
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import button, go, hidden
+from invo_booking.web.presenters.displaced import DisplacedView
+from invo_booking.web.states.person import PersonState
+
+
+def decide() -> rx.Component:
+    """What a change means for live appointments, before it is saved."""
+    count = rx.Var.create(PersonState.displaced).length()
+    return rx.el.div(
+        rx.cond(
+            count > 0,
+            rx.el.section(
+                rx.el.h2(
+                    icon("warn"),
+                    rx.cond(
+                        count == 1,
+                        "This concerns 1 appointment",
+                        f"This concerns {count} appointments",
+                    ),
+                    id="displaced",
+                ),
+                rx.el.p(
+                    "Nothing is saved yet. Decide for each whether it stays as it is "
+                    "or goes to somebody else; customers keep their time either way."
+                ),
+                rx.cond(count > 1, _all()),
+                rx.el.ul(rx.foreach(PersonState.displaced, _one)),
+                rx.el.div(
+                    button(
+                        "Save with these decisions",
+                        press=PersonState.save_decided,
+                        look="primary",
+                    ),
+                    button("Go back", press=PersonState.go_back),
+                    class_name="ends",
+                ),
+                class_name="displaced deciding",
+                custom_attrs={"aria-labelledby": "displaced"},
+            ),
+        ),
+        role="alert",
+    )
+
+
+def _all() -> rx.Component:
+    return rx.el.div(
+        button("All stay", press=PersonState.decide("all", "no"), look="sm"),
+        button("Re-assign all", press=PersonState.decide("all", "yes"), look="sm"),
+        class_name="acts",
+    )
+
+
+def _one(view: DisplacedView) -> rx.Component:
+    return rx.el.li(
+        rx.el.fieldset(
+            rx.el.legend(
+                rx.el.b(view.when), hidden(", "), rx.el.span(view.who), class_name="who"
+            ),
+            rx.el.p(view.why, class_name="m"),
+            _choice(view, "no", "Keep it", "It stays as it is."),
+            _choice(view, "yes", "Re-assign it", view.instead),
+            go("Open it", hidden(f": {view.who}"), to=view.href, name="link"),
+        )
+    )
+
+
+def _choice(view: DisplacedView, value: str, label: str, words: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name=f"fate-{view.id}",
+            checked=view.moves if value == "yes" else ~rx.Var.create(view.moves),
+            on_change=PersonState.decide(view.id, value),
+        ),
+        rx.el.span(rx.el.b(label), rx.el.span(words, class_name="m")),
+        class_name="tick",
+    )

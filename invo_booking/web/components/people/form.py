@@ -1,0 +1,137 @@
+"""One person: who they are, what they serve, and their account."""
+
+import reflex as rx
+
+from invo_booking.web import routes
+from invo_booking.web.components.catalogue.parts import panel, ticks
+from invo_booking.web.components.people.decide import decide
+from invo_booking.web.components.people.hours import exceptions, usual_week
+from invo_booking.web.components.staff import fields
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import button, go
+from invo_booking.web.presenters import times
+from invo_booking.web.states.person import PersonState
+from invo_booking.web.states.week import WeekState
+
+FORM = PersonState.form
+ERRORS = PersonState.errors
+LOCKED = FORM.bars != ""
+ID = "person"
+
+
+def person_form() -> rx.Component:
+    """Everything about one person, saved at once."""
+    return rx.fragment(
+        rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
+        _secret(),
+        decide(),
+        rx.el.form(
+            rx.el.fieldset(
+                rx.el.legend("Who it is", class_name="vh"),
+                _about(),
+                _does(),
+                disabled=LOCKED,
+            ),
+            id=ID,
+            on_submit=PersonState.submit,
+            no_validate=True,
+            key=FORM.key,
+            class_name="card form person",
+        ),
+        usual_week(),
+        exceptions(),
+        rx.cond((FORM.id != "") & ~LOCKED, _account()),
+        rx.cond(LOCKED, rx.fragment(), _bar()),
+    )
+
+
+def _about() -> rx.Component:
+    return rx.el.div(
+        fields.line("name", "Name", ERRORS, FORM.name),
+        fields.line("email", "E-mail", ERRORS, FORM.email, "email"),
+        fields.line("time_zone", "Time zone", ERRORS, FORM.zone, list="zones"),
+        rx.el.datalist(
+            *(rx.el.option(value=label) for label in times.zones_by_label()),
+            id="zones",
+        ),
+        class_name="two",
+    )
+
+
+def _does() -> rx.Component:
+    return rx.fragment(
+        ticks("roles", "Roles", FORM.roles, ERRORS),
+        ticks("queues", "Queues", FORM.queues, ERRORS),
+        ticks("languages", "Languages", FORM.languages, ERRORS),
+    )
+
+
+def _secret() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            PersonState.secret != "",
+            rx.el.div(
+                rx.el.p(
+                    rx.el.b("Password: "),
+                    rx.el.code(PersonState.secret, class_name="num"),
+                ),
+                rx.el.p(
+                    "It is shown this once. Give it to the person by hand or by phone; "
+                    "they can change it in their profile.",
+                    class_name="m",
+                ),
+                button("Put it away", press=PersonState.put_away, look="sm"),
+                class_name="secret",
+            ),
+        ),
+        role="status",
+    )
+
+
+def _account() -> rx.Component:
+    return panel(
+        "Account",
+        rx.cond(
+            FORM.is_active,
+            "Somebody disabled is signed out at once and gets no more appointments.",
+            "This account is disabled. Enabled again, the person can sign in.",
+        ),
+        rx.el.div(
+            button("New password", press=PersonState.reset_password),
+            rx.cond(
+                FORM.is_own,
+                rx.fragment(),
+                rx.cond(
+                    FORM.is_active,
+                    button(
+                        "Disable the account",
+                        press=PersonState.switch_account,
+                        look="danger",
+                    ),
+                    button("Enable the account", press=PersonState.switch_account),
+                ),
+            ),
+            class_name="acts last",
+        ),
+        key="account",
+    )
+
+
+def _bar() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(
+                rx.cond(
+                    WeekState.is_changed,
+                    rx.el.strong(icon("pen"), "Hours changed, not saved yet"),
+                ),
+                class_name="what",
+                role="status",
+            ),
+            rx.el.button("Save", type="submit", form=ID, class_name="btn primary"),
+            go("All people", to=routes.PEOPLE, name="btn"),
+        ),
+        class_name="savebar",
+        role="region",
+        aria_label="Save",
+    )

@@ -1,0 +1,243 @@
+"""People as administrators read and type them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain.hours import duty
+from invo_booking.domain.institution import Person
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Role
+from invo_booking.usecases.availability import midnight
+from invo_booking.usecases.staff_drafts import PersonDraft
+from invo_booking.usecases.staffing import PeopleDesk, PersonFile, Wish
+from invo_booking.web import routes
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.answers import CheckView
+from invo_booking.web.presenters.drawer import OptionView, initials
+from invo_booking.web.presenters.forms import text
+from invo_booking.web.presenters.staff import Eyes
+
+ROLES = {
+    Role.AGENT: "Agent",
+    Role.BOOKING_MANAGER: "Booking-manager",
+    Role.MANAGER: "Manager",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.SUPER_ADMIN: "Super admin",
+}
+ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
+ACTIVE, DISABLED = "active", "disabled"
+
+
+@dataclass
+class PersonRow:
+    """One line of the list of people."""
+
+    id: str = ""
+    name: str = ""
+    initials: str = ""
+    email: str = ""
+    roles: str = ""
+    queues: str = ""
+    languages: str = ""
+    today: str = ""
+    kind: str = ""
+    icon: str = ""
+    href: str = ""
+
+
+@dataclass
+class OffersView:
+    """What the filters of the list offer."""
+
+    roles: list[OptionView] = field(default_factory=list[OptionView])
+    queues: list[OptionView] = field(default_factory=list[OptionView])
+    languages: list[OptionView] = field(default_factory=list[OptionView])
+
+
+@dataclass
+class PersonForm:
+    """First values of the form. ``key`` changes whenever the form begins anew.
+
+    Attributes:
+        id: Empty for somebody new.
+        clock: Where the person's clock hangs, in words.
+        bars: Why nothing can be changed; empty if it can.
+    """
+
+    key: str = ""
+    id: str = ""
+    version: int = 1
+    name: str = ""
+    initials: str = ""
+    email: str = ""
+    zone: str = ""
+    clock: str = ""
+    is_active: bool = True
+    is_own: bool = False
+    bars: str = ""
+    roles: list[CheckView] = field(default_factory=list[CheckView])
+    queues: list[CheckView] = field(default_factory=list[CheckView])
+    languages: list[CheckView] = field(default_factory=list[CheckView])
+
+
+def wish_of(name: str, role: str, queue: str, language: str, account: str) -> Wish:
+    """Return what the filters ask for; what nobody offers is not asked for."""
+    roles = {one.value: one for one in Role}
+    active = {ACTIVE: True, DISABLED: False}.get(account)
+    return Wish(
+        name=name,
+        role=roles.get(role),
+        queue_id=_identifier(queue),
+        language=language,
+        active=active,
+    )
+
+
+def rows(desk: PeopleDesk, wish: Wish, eyes: Eyes) -> list[PersonRow]:
+    """Return the lines of the people who fit."""
+    return [_row(desk, person, eyes) for person in wish.among(desk.people)]
+
+
+def offers(desk: PeopleDesk) -> OffersView:
+    """Return what the filters offer."""
+    return OffersView(
+        roles=[OptionView(role.value, name) for role, name in ROLES.items()],
+        queues=[OptionView(str(key), name) for key, name in desk.queues.items()],
+        languages=[OptionView(code, name) for code, name in desk.languages.items()],
+    )
+
+
+def summary(shown: int, desk: PeopleDesk) -> str:
+    """Return how many are shown, in words."""
+    return f"{shown} of {len(desk.people)} people"
+
+
+def form_of(desk: PeopleDesk, file: PersonFile, stamp: str) -> PersonForm:
+    """Return the form of a person."""
+    person = file.person
+    bars = "" if file.editable else "Only a super admin can change this account."
+    return PersonForm(
+        key=f"{person.id} {person.version} {stamp}",
+        id=str(person.id),
+        version=person.version,
+        name=person.name,
+        initials=initials(person.name),
+        email=person.email,
+        zone=_zone_label(person.hours.zone.key),
+        clock=f"{times.city(person.hours.zone.key)} time",
+        is_active=person.active,
+        is_own=file.own,
+        bars=bars,
+        roles=_checks(ROLE, _role_names(desk, person.roles), person.roles),
+        queues=_checks(QUEUE, desk.queues, person.queues),
+        languages=_checks(LANGUAGE, desk.languages, person.languages),
+    )
+
+
+def blank_form(desk: PeopleDesk, stamp: str) -> PersonForm:
+    """Return the form for somebody new."""
+    zone = desk.institution.zone.key
+    return PersonForm(
+        key=f"new {stamp}",
+        zone=_zone_label(zone),
+        clock=f"{times.city(zone)} time",
+        roles=_checks(ROLE, _role_names(desk, ()), {Role.AGENT}),
+        queues=_checks(QUEUE, desk.queues, ()),
+        languages=_checks(LANGUAGE, desk.languages, ()),
+    )
+
+
+def blank_draft(desk: PeopleDesk) -> PersonDraft:
+    """Return somebody new, who does not work yet."""
+    return PersonDraft(name="", email="", time_zone=desk.institution.zone.key)
+
+
+def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
+    """Return the person a filled-in form asks for.
+
+    Args:
+        form: As sent.
+        before: Hours, exceptions, time off and whether the account is active.
+    """
+    return PersonDraft(
+        name=text(form, "name"),
+        email=text(form, "email"),
+        time_zone=times.find_zone(text(form, "time_zone")) or "",
+        active=before.active,
+        roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
+        queues=frozenset(filter(None, map(_identifier, _ticked(form, QUEUE)))),
+        languages=frozenset(_ticked(form, LANGUAGE)),
+        week=before.week,
+        exceptions=before.exceptions,
+        absences=before.absences,
+    )
+
+
+def _row(desk: PeopleDesk, person: Person, eyes: Eyes) -> PersonRow:
+    kind, icon, today = _today(person, eyes, desk.holidays)
+    return PersonRow(
+        id=str(person.id),
+        name=person.name,
+        initials=initials(person.name),
+        email=person.email,
+        roles=", ".join(name for role, name in ROLES.items() if role in person.roles),
+        queues=_listed(desk.queues, person.queues),
+        languages=_listed(desk.languages, person.languages),
+        today=today,
+        kind=kind,
+        icon=icon,
+        href=f"{routes.PEOPLE}?edit={person.id}",
+    )
+
+
+def _today(person: Person, eyes: Eyes, closed: frozenset[date]) -> tuple[str, str, str]:
+    """Return mark, icon and word of what a person does today."""
+    if not person.active:
+        return "done", "lock", "Disabled"
+    zone = person.hours.zone
+    day = eyes.now.astimezone(zone).date()
+    span = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+    spans = duty(person.hours, span, closed, eyes.zone)
+    if not spans:
+        return "done", "stop", "Off today"
+    local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]
+    return "ok", "check", f"{local[0]:%H:%M} to {local[1]:%H:%M}"
+
+
+def _listed(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
+    held = set(chosen)
+    return ", ".join(name for key, name in names.items() if key in held) or "None"
+
+
+def _role_names(desk: PeopleDesk, held: Iterable[Role]) -> dict[Role, str]:
+    offered = {*desk.grantable, *held}
+    return {role: name for role, name in ROLES.items() if role in offered}
+
+
+def _checks(
+    prefix: str, names: Mapping[Any, str], chosen: Iterable[Any]
+) -> list[CheckView]:
+    held = set(chosen)
+    return [
+        CheckView(name=f"{prefix}{key}", label=name, is_on=key in held)
+        for key, name in names.items()
+    ]
+
+
+def _ticked(form: Mapping[str, Any], prefix: str) -> Sequence[str]:
+    return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
+
+
+def _identifier(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def _zone_label(zone: str) -> str:
+    labels = {name: label for label, name in times.zones_by_label().items()}
+    return labels.get(zone, zone)

@@ -1,0 +1,188 @@
+"""The audit trail as its page shows it."""
+
+import asyncio
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale
+
+from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.audit_log import LoggedEntry
+from invo_booking.usecases import languages
+from invo_booking.usecases.audit_log import PAGE_SIZE, AuditPage, SealState
+from invo_booking.web.presenters import audit
+from invo_booking.web.presenters.audit import ChangeView
+from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.states.audit import AuditState
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+EYES = Eyes(CHICAGO, Locale("en", "GB"), NOW)
+
+
+def page(**more):
+    fields = {
+        "number": 7,
+        "at": NOW,
+        "actor": "Grace",
+        "action": "changed",
+        "object_kind": "queue",
+        "object_id": "q1",
+        "detail": {},
+        "seal": None,
+    }
+    return AuditPage(
+        entries=(LoggedEntry(**(fields | more)),),
+        next_before=None,
+        names={"q1": "Lending"},
+        kinds=(("language", "created"), ("queue", "changed"), ("queue", "created")),
+        time_zone=CHICAGO.key,
+    )
+
+
+def changes(detail):
+    (entry,) = audit.entry_views(page(detail=detail), EYES)
+    return entry.changes
+
+
+def test_an_entry_says_what_happened_to_what_by_its_name_of_today():
+    (entry,) = audit.entry_views(page(), EYES)
+
+    assert entry.what == "Queue “Lending” changed"
+    assert (entry.day, entry.clock, entry.who) == ("Today", "08:00:00", "Grace")
+    assert entry.href == "/audit?object=q1"
+
+
+def test_long_ago_has_its_year():
+    (entry,) = audit.entry_views(page(at=datetime(2025, 1, 2, 18, tzinfo=UTC)), EYES)
+
+    assert entry.day == "Thursday, 2 January 2025"
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        (
+            {"before": {"name": "A", "active": True}, "after": {"name": "B"}},
+            [ChangeView("active", "yes", ""), ChangeView("name", "A", "B")],
+        ),
+        (
+            {"agent_before": "", "agent": "Ana"},
+            [ChangeView("agent", "", "Ana")],
+        ),
+        (
+            {"starts_at": "2026-11-24T16:15:00+00:00"},
+            [ChangeView("starts at", "", "Tomorrow, 10:15")],
+        ),
+        ({"fields": ["notes", "name"]}, [ChangeView("fields", "", "notes, name")]),
+        ({"filters": {"who": "x"}}, [ChangeView("filters", "", '{"who": "x"}')]),
+        ({"count": 3}, [ChangeView("count", "", "3")]),
+    ],
+)
+def test_facts_are_told_as_people_write_them(detail, shown):
+    assert changes(detail) == shown
+
+
+def test_a_long_value_is_cut():
+    (only,) = changes({"text": "x" * 500})
+
+    assert only.after == "x" * audit.LONGEST + "…"
+
+
+def test_actions_follow_the_kind_that_was_chosen():
+    assert [one.value for one in audit.action_options(page(), "")] == [
+        "changed",
+        "created",
+    ]
+    assert [one.label for one in audit.action_options(page(), "language")] == [
+        "Created"
+    ]
+    assert [one.label for one in audit.kind_options(page())] == ["Language", "Queue"]
+
+
+def test_both_dates_of_a_filter_are_included():
+    query = audit.query_of({"from": "2026-11-23", "to": "2026-11-23"}, CHICAGO)
+
+    assert query.since == datetime(2026, 11, 23, 6, tzinfo=UTC)
+    assert query.until == datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("odd", ["yesterday", "0001-01-01", "9999-12-31", "2026-13-01"])
+def test_a_date_that_is_none_is_said_and_does_not_narrow(odd):
+    query = audit.query_of({"from": odd, "to": odd}, CHICAGO)
+
+    assert (query.since, query.until) == (None, None)
+    assert set(audit.date_problems({"from": odd, "to": odd})) == {"from", "to"}
+
+
+def test_the_file_has_the_same_entries_as_the_page():
+    address = audit.export_address({"who": "Ada & Co", "to": "2026-11-23"}, CHICAGO)
+
+    asked = parse_qs(urlsplit(address).query)
+    assert asked == {"who": ["Ada & Co"], "to": ["2026-11-24T06:00:00+00:00"]}
+
+
+def test_a_broken_chain_says_where_and_what_to_do():
+    broken = SealState(total=9, sealed=8, waiting=1, broken_at=3)
+    whole = SealState(total=9, sealed=8, waiting=1, broken_at=None)
+
+    assert "Entry 3" in audit.seal_view(broken).sentence
+    assert "backup" in audit.seal_view(broken).sentence
+    assert audit.seal_view(whole).sentence == (
+        "All 8 sealed entries are as written. 1 more will be sealed within a minute."
+    )
+
+
+def run(client, *events, at="/audit"):
+    async def all_of_them():
+        told = [await client.send(AuditState, *event, at=at) for event in events]
+        return await client.see(AuditState), told[-1]
+
+    return asyncio.run(all_of_them())
+
+
+def test_the_page_shows_what_its_address_asks_for(product, grace, sign_in):
+    languages.add(product, grace, "pl")
+    client = sign_in(grace)
+
+    state, _ = run(client, ("open_page",), at="/audit?kind=language")
+    assert [entry.what for entry in state.entries] == ["Language “Polish” created"]
+    assert state.filters.is_any
+    assert "kind=language" in state.export
+    _, told = run(client, ("narrow", {"who": "Grace", "kind": "", "odd": "x"}))
+
+    assert "/audit?who=Grace" in str(told.args)
+
+
+def test_older_entries_follow_and_lead_back(product, grace, sign_in):
+    with product.unit_of_work() as work:
+        for number in range(PAGE_SIZE + 2):
+            work.audit.add(
+                AuditEntry(
+                    at=NOW,
+                    actor="Max",
+                    action="moved",
+                    object_kind="appointment",
+                    object_id=f"a{number}",
+                    detail={},
+                )
+            )
+    client = sign_in(grace)
+
+    first, _ = run(client, ("open_page",))
+    assert len(first.entries) == PAGE_SIZE
+    assert first.newest == ""
+    second, _ = run(client, ("open_page",), at=first.older)
+
+    assert len(second.entries) == 3
+    assert (second.older, second.newest) == ("", "/audit")
+
+
+def test_seals_are_checked_when_asked(grace, sign_in):
+    client = sign_in(grace)
+
+    state, _ = run(client, ("open_page",), ("check_seals",))
+
+    assert state.seals.is_whole

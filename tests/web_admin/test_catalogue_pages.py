@@ -1,0 +1,359 @@
+"""Pages of what is on offer and of the institution, without a browser."""
+
+import asyncio
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.usecases import answers, appointments, offers, queues
+from invo_booking.usecases.appointments import Draft
+from invo_booking.web.states.answers import PUT_RIGHT, AnswersState
+from invo_booking.web.states.closures import ClosuresState
+from invo_booking.web.states.institution import InstitutionState
+from invo_booking.web.states.languages import LanguagesState
+from invo_booking.web.states.queues import QueuesState
+from tests.support.bank import PASSWORD, at
+
+
+@pytest.fixture
+def client(grace, sign_in):
+    return sign_in(grace)
+
+
+def run(client, state, *events, at="/answers"):
+    async def all_of_them():
+        told = [await client.send(state, *event, at=at) for event in events]
+        return await client.see(state), told[-1]
+
+    return asyncio.run(all_of_them())
+
+
+def answer_form(bank, **more):
+    form = {
+        "title": "Open an account",
+        "description": "",
+        "queue_id": str(bank.queue_id),
+        "schedulable": "on",
+        "duration_minutes": "45",
+        "buffer_before_minutes": "0",
+        "buffer_after_minutes": "5",
+        "documents": "Photo ID\n\nProof of address",
+        "language-en": "on",
+        "channel-video": "on",
+    }
+    return form | more
+
+
+def booked(bank, by, agent, start):
+    draft = Draft(
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=start,
+        ends_at=start + (at(11) - at(10)),
+        agent_id=agent.id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    return appointments.create(bank.deps, by, draft)
+
+
+def test_a_filled_in_form_makes_an_answer_and_leads_back_to_the_list(bank, client):
+    open_page, submit = ("open_page",), ("submit", answer_form(bank))
+
+    state, told = run(client, AnswersState, open_page, submit, at="/answers?new=1")
+    assert state.form.heading == "New Answer"
+    assert "/answers" in str(told.args)
+
+    state, _ = run(client, AnswersState, open_page)
+    assert state.done == "“Open an account” is saved."
+    assert [row.title for row in state.rows] == ["Mortgage advice", "Open an account"]
+    assert state.rows[1].line == "Lending · 45 minutes"
+    assert not state.is_editing
+
+
+def test_what_is_wrong_is_told_beside_its_field(bank, client):
+    wrong = answer_form(bank, title="", duration_minutes="soon")
+    fixed = answer_form(bank, title="")
+
+    state, _ = run(client, AnswersState, ("open_page",), ("submit", wrong))
+    assert state.errors == {"duration_minutes": "Enter a whole number."}
+    state, _ = run(client, AnswersState, ("submit", fixed))
+
+    assert list(state.errors) == ["title"]
+    assert state.problem == PUT_RIGHT
+
+
+def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
+    here = f"/answers?edit={bank.answer_id}"
+    run(client, AnswersState, ("open_page",), at=here)
+    with bank.deps.unit_of_work() as work:
+        seen = work.roster.answers[bank.answer_id]
+    draft = answers.AnswerDraft(
+        title="Changed",
+        queue_id=seen.queue_id,
+        languages=seen.languages,
+        channels=seen.channels,
+    )
+    answers.change(bank.deps, grace, bank.answer_id, draft, version=1)
+
+    state, _ = run(client, AnswersState, ("submit", answer_form(bank)), at=here)
+    assert "Grace changed “Changed” in the meantime" in state.problem
+    state, _ = run(client, AnswersState, ("look_again",), at=here)
+
+    assert (state.form.title, state.form.version, state.problem) == ("Changed", 2, "")
+
+
+def test_archiving_asks_first_and_can_be_taken_back(bank, client):
+    here = f"/answers?edit={bank.answer_id}"
+
+    state, _ = run(client, AnswersState, ("open_page",), ("ask_to_archive",), at=here)
+    assert state.asks_to_archive
+    run(client, AnswersState, ("archive",), at=here)
+    state, _ = run(client, AnswersState, ("open_page",))
+    assert [row.title for row in state.archived] == ["Mortgage advice"]
+    assert state.rows == []
+
+    restored = ("restore", str(bank.answer_id), 2)
+    state, _ = run(client, AnswersState, restored)
+    assert [row.title for row in state.rows] == ["Mortgage advice"]
+    assert not state.rows[0].is_open
+
+
+def test_answers_are_moved_up_and_down(bank, client):
+    run(client, AnswersState, ("submit", answer_form(bank)), ("open_page",))
+    state, _ = run(client, AnswersState, ("open_page",))
+    last = state.rows[1].id
+
+    state, _ = run(client, AnswersState, ("move_up", last))
+    assert state.rows[0].title == "Open an account"
+    state, _ = run(client, AnswersState, ("move_down", last), ("move_down", last))
+
+    assert [row.id for row in state.rows][1] == last
+    assert state.problem == ""
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "x", "../", "00000000-0000-0000-0000-000000000009"]
+)
+def test_odd_ids_change_nothing(client, odd):
+    events = [("open_page",), ("move_up", odd), ("restore", odd, 1), ("archive",)]
+
+    state, _ = run(client, AnswersState, *events, at=f"/answers?edit={odd}")
+
+    assert [row.title for row in state.rows] == ["Mortgage advice"]
+    assert not state.is_editing
+
+
+def test_a_queue_is_saved_and_tells_who_serves_it(bank, client):
+    bank.agent("Ana")
+    here = f"/queues?edit={bank.queue_id}"
+    form = {"name": "Loans", "active": "on", "assignment": "fewest"}
+
+    run(client, QueuesState, ("open_page",), ("submit", form), at=here)
+    state, _ = run(client, QueuesState, ("open_page",), at="/queues")
+
+    assert state.done == "“Loans” is saved."
+    assert state.rows[0].mode == "Whoever has the fewest that day"
+    assert state.rows[0].people == "Ana, Grace"
+
+
+def test_a_queue_that_is_needed_cannot_be_switched_off(bank, client):
+    here = f"/queues?edit={bank.queue_id}"
+
+    state, _ = run(
+        client, QueuesState, ("open_page",), ("submit", {"name": "Lending"}), at=here
+    )
+
+    assert "“Mortgage advice”" in state.errors["active"]
+
+
+@pytest.mark.parametrize("decide", ["keep_displaced", "hand_over"])
+def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
+    bank, grace, client, decide
+):
+    ana, ben = bank.agent("Ana"), bank.agent("Ben")
+    made = booked(bank, grace, ana, at(10, days=1))
+    here = f"/queues?edit={bank.queue_id}"
+    stays = {f"person-{ben.id}": "on", f"person-{grace.id}": "on"}
+
+    state, _ = run(
+        client, QueuesState, ("open_page",), ("submit_people", stays), at=here
+    )
+    (shown,) = state.displaced
+    assert shown.who == "Rosa Delgado: Lending with Ana"
+    assert "Ana does not serve Lending." in shown.why
+    run(client, QueuesState, (decide,), at=here)
+
+    with bank.deps.unit_of_work() as work:
+        assert bank.queue_id not in work.roster.people[ana.id].queues
+        has_it = work.appointments.get(made.id).agent_id
+    assert (has_it == ana.id) is (decide == "keep_displaced")
+
+
+def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
+    ana = bank.agent("Ana")
+    booked(bank, grace, ana, at(10, days=1))
+    here = f"/queues?edit={bank.queue_id}"
+
+    events = [("open_page",), ("submit_people", {}), ("go_back",)]
+    state, _ = run(client, QueuesState, *events, at=here)
+
+    assert state.displaced == []
+    (lending,) = queues.queue_desk(bank.deps, grace).queues
+    assert len(lending.people) == 2
+
+
+def test_languages_are_added_renamed_and_removed(client):
+    state, _ = run(
+        client,
+        LanguagesState,
+        ("open_page",),
+        ("add", {"code": "pl", "name": ""}),
+        ("begin_to_rename", "pl"),
+        ("rename", {"new_name": "Polski"}),
+        at="/queues",
+    )
+    assert [row.name for row in state.rows] == ["English", "Spanish", "Polski"]
+    assert "pl" not in {option.value for option in state.to_add}
+
+    state, _ = run(client, LanguagesState, ("remove", "en"), at="/queues")
+    assert "still used by" in state.problem
+    state, _ = run(client, LanguagesState, ("remove", "pl"), at="/queues")
+    assert [row.code for row in state.rows] == ["en", "es"]
+
+
+def test_a_name_that_is_taken_is_told_beside_its_field(client):
+    state, _ = run(
+        client,
+        LanguagesState,
+        ("open_page",),
+        ("begin_to_rename", "es"),
+        ("rename", {"new_name": "english"}),
+        at="/queues",
+    )
+
+    assert "already" in state.errors["new_name"]
+    assert state.renaming == "es"
+
+
+def details(**more):
+    form = {
+        "name": "First Bank",
+        "tagline": "",
+        "phone": "312 555 0142",
+        "time_zone": "Chicago time",
+        "country": "US",
+    }
+    return form | more
+
+
+def test_details_are_saved_and_a_zone_is_found_by_its_place(bank, client):
+    wanted = details(time_zone="berlin")
+
+    state, _ = run(
+        client, InstitutionState, ("open_page",), ("submit", wanted), at="/institution"
+    )
+
+    assert state.done == "The institution's details are saved."
+    assert state.form.zone == "Berlin time"
+    assert offers.public_site(bank.deps).time_zone == "Europe/Berlin"
+
+
+def test_a_zone_nobody_lives_in_is_refused_beside_its_field(client):
+    wanted = details(time_zone="Atlantis")
+
+    state, _ = run(
+        client, InstitutionState, ("open_page",), ("submit", wanted), at="/institution"
+    )
+
+    assert list(state.errors) == ["time_zone"]
+
+
+def test_a_zone_that_displaces_is_saved_once_that_was_seen(bank, grace, client):
+    ana = bank.agent("Ana")
+    booked(bank, grace, ana, at(16, days=4))
+    wanted = details(time_zone="Auckland time")
+    events = ("open_page",), ("submit", wanted)
+
+    state, _ = run(client, InstitutionState, *events, at="/institution")
+    (shown,) = state.displaced
+    assert "weekend" in shown.why
+    state, _ = run(client, InstitutionState, ("keep_displaced",), at="/institution")
+
+    assert state.form.zone == "Auckland time"
+    assert state.displaced == []
+
+
+def test_days_are_closed_one_by_one_and_opened_again(client):
+    wanted = {"day": "2026-12-31", "day_name": "Year's end"}
+
+    state, _ = run(
+        client, ClosuresState, ("open_page",), ("close_day", wanted), at="/institution"
+    )
+    assert [(day.day, day.name) for day in state.days] == [("2026-12-31", "Year's end")]
+    assert state.days[0].when == "Thursday, 31 December 2026"
+    state, _ = run(client, ClosuresState, ("reopen", "2026-12-31"), at="/institution")
+
+    assert state.days == []
+
+
+def test_public_holidays_are_looked_up_ticked_and_closed(client):
+    state, _ = run(
+        client,
+        ClosuresState,
+        ("open_page",),
+        ("choose_country", "DE"),
+        ("choose_part", "BY"),
+        ("choose_year", "2027"),
+        at="/institution",
+    )
+    epiphany = next(one for one in state.found if one.name == "Epiphany")
+    ticked = {epiphany.field: "on", "holiday-2027-01-02": "on"}
+    state, _ = run(client, ClosuresState, ("close_holidays", ticked), at="/institution")
+
+    assert [day.name for day in state.days] == ["Epiphany"]
+    assert next(one for one in state.found if one.name == "Epiphany").is_closed
+
+
+def test_appointments_on_a_day_to_close_are_shown_first(bank, grace, client):
+    ana = bank.agent("Ana")
+    booked(bank, grace, ana, at(10, days=3))
+    wanted = {"day": "2026-11-26", "day_name": "Thanksgiving"}
+
+    state, _ = run(
+        client, ClosuresState, ("open_page",), ("close_day", wanted), at="/institution"
+    )
+    assert len(state.displaced) == 1
+    assert state.days == []
+    state, _ = run(client, ClosuresState, ("keep_displaced",), at="/institution")
+
+    assert [day.name for day in state.days] == ["Thanksgiving"]
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (("close_day", {"day": "soon", "day_name": "x"}), "day"),
+        (("close_day", {"day": "2026-12-31", "day_name": ""}), "day_name"),
+        (("close_holidays", {}), "holidays"),
+        (("choose_country", "XX"), "calendar"),
+        (("choose_year", "never"), "year"),
+    ],
+)
+def test_what_cannot_be_closed_is_told_beside_its_field(client, event, field):
+    state, _ = run(client, ClosuresState, ("open_page",), event, at="/institution")
+
+    assert field in state.errors
+
+
+@pytest.mark.parametrize(
+    "state",
+    [AnswersState, QueuesState, LanguagesState, InstitutionState, ClosuresState],
+)
+def test_a_manager_sees_nothing(bank, sign_in, state):
+    client = sign_in(bank.manager(password=PASSWORD))
+
+    _, told = run(client, state, ("open_page",))
+
+    assert "/sign-in" in str(told.args) or "/dashboard" in str(told.args)

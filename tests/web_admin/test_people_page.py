@@ -1,0 +1,272 @@
+"""What the page of people does with its use cases, on a real database."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import appointments, sessions, staffing
+from invo_booking.usecases.appointments import Draft
+from invo_booking.web.states.people import PeopleState
+from invo_booking.web.states.person import PersonState
+from invo_booking.web.states.week import WeekState
+from tests.support.bank import PASSWORD, at
+
+LIST = "/people"
+
+
+@pytest.fixture
+def ada(bank):
+    return bank.agent(
+        "Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD
+    )
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)
+
+
+class Desk:
+    """An administrator at the page of people."""
+
+    def __init__(self, client, address=LIST) -> None:
+        self.client, self.address = client, address
+
+    def send(self, state, name, *arguments):
+        return asyncio.run(self.client.send(state, name, *arguments, at=self.address))
+
+    def see(self, state):
+        return asyncio.run(self.client.see(state))
+
+
+@pytest.fixture
+def desk(ada, sign_in):
+    return Desk(sign_in(ada))
+
+
+@pytest.fixture
+def open_person(ada, sign_in):
+    def open_(person) -> Desk:
+        found = Desk(sign_in(ada), f"{LIST}?edit={person.id}")
+        found.send(PersonState, "open_page")
+        return found
+
+    return open_
+
+
+def typed(bank, **more):
+    form = {
+        "name": "Ana",
+        "email": "ana@bank.example",
+        "time_zone": "Chicago time",
+        "role-agent": "on",
+        f"queue-{bank.queue_id}": "on",
+        "language-en": "on",
+    }
+    return form | more
+
+
+def book(bank, agent):
+    draft = Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=at(11),
+        ends_at=at(11) + timedelta(minutes=30),
+        agent_id=agent.id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    boss = bank.agent("Boss", roles=(Role.MANAGER,), languages=())
+    return appointments.create(bank.deps, boss, draft)
+
+
+def stored(bank, ada, person):
+    return staffing.person_file(bank.deps, ada, person.id)
+
+
+def test_the_list_says_what_people_do_today_and_obeys_its_filters(bank, desk, ana):
+    bank.agent("Max", roles=(Role.MANAGER,), languages=("es",))
+
+    desk.send(PeopleState, "open_page")
+    rows = {row.name: row for row in desk.see(PeopleState).rows}
+    assert (rows["Ana"].today, rows["Ana"].queues) == ("09:00 to 17:00", "Lending")
+    assert rows["Ana"].href == f"{LIST}?edit={ana.id}"
+
+    desk.send(PeopleState, "only", "role", "manager")
+    assert [row.name for row in desk.see(PeopleState).rows] == ["Max"]
+    desk.send(PeopleState, "clear")
+    desk.send(PeopleState, "find", "ANA@")
+    assert [row.name for row in desk.see(PeopleState).rows] == ["Ana"]
+    assert desk.see(PeopleState).summary == "1 of 3 people"
+
+
+def test_hours_are_drawn_copied_put_back_and_removed(ana, open_person):
+    page = open_person(ana)
+
+    page.send(WeekState, "draw", "0", "0", "10:00", "12:00")
+    page.send(WeekState, "draw", "0", "1", "13:00", "15:00")
+    page.send(WeekState, "copy_day", "0", "1")
+    days = page.see(WeekState).days
+    assert [(it.begins, it.ends) for it in days[1].periods] == [
+        ("10:00", "12:00"),
+        ("13:00", "15:00"),
+    ]
+    assert days[0].was == "09:00-17:00"
+    assert page.see(WeekState).is_changed
+
+    page.send(WeekState, "put_back", "0")
+    page.send(WeekState, "draw", "1", "0", "", "")
+    page.send(WeekState, "draw", "1", "0", "", "")
+    days = page.see(WeekState).days
+    assert (days[0].was, days[1].periods) == ("", [])
+
+
+def test_hours_that_cannot_be_are_refused_in_a_sentence_and_change_nothing(
+    ana, open_person
+):
+    page = open_person(ana)
+    before = page.see(WeekState).days
+
+    page.send(WeekState, "draw", "0", "0", "17:00", "09:00")
+
+    assert "ends before it begins" in page.see(WeekState).errors["hours"]
+    assert page.see(WeekState).days == before
+    page.send(WeekState, "draw", "9", "0", "09:00", "10:00")
+    page.send(WeekState, "draw", "0", "x", "09:00", "10:00")
+    page.send(WeekState, "draw", "0", "0", "9 o'clock", "10:00")
+    assert page.see(WeekState).days == before
+
+
+def test_what_was_drawn_and_typed_is_saved_together(bank, ada, ana, open_person):
+    page = open_person(ana)
+    page.send(WeekState, "draw", "5", "0", "22:00", "02:00")
+    page.send(WeekState, "add_exception", {"day": "2026-12-24", "kind": "off"})
+    page.send(
+        WeekState,
+        "add_time_off",
+        {"first": "2026-12-28", "last": "2026-12-30", "note": "Sea"},
+    )
+
+    page.send(PersonState, "submit", typed(bank, name="Ana Ruiz"))
+
+    file = stored(bank, ada, ana)
+    assert file.person.name == page.see(PersonState).form.name == "Ana Ruiz"
+    assert file.draft.week[-2:][0][0] == 5
+    assert file.draft.week[-1][0] == 6
+    assert file.draft.exceptions[0][1] == ()
+    assert file.absences[0].note == "Sea"
+    assert file.absences[0].ends_at - file.absences[0].starts_at == timedelta(days=3)
+    assert [it.what for it in page.see(WeekState).offs] == [
+        "Off that day",
+        "Time off: Sea",
+    ]
+    assert not page.see(WeekState).is_changed
+
+
+def test_a_field_that_cannot_be_used_is_named_and_nothing_saved(
+    bank, ada, ana, open_person
+):
+    page = open_person(ana)
+
+    page.send(PersonState, "submit", typed(bank, time_zone="Mars", email="ana"))
+
+    assert set(page.see(PersonState).errors) == {"time_zone", "email"}
+    assert stored(bank, ada, ana).person.version == 1
+
+
+def test_effects_are_shown_and_each_is_decided(bank, ada, ana, open_person):
+    bank.agent("Ben")
+    booked, page = book(bank, ana), open_person(ana)
+    page.send(WeekState, "draw", "0", "0", "13:00", "17:00")
+
+    page.send(PersonState, "submit", typed(bank))
+    (shown,) = page.see(PersonState).displaced
+    assert (shown.why, shown.instead) == (
+        "Ana does not work then.",
+        "Ben is free and takes it.",
+    )
+    assert stored(bank, ada, ana).person.version == 1
+    page.send(PersonState, "decide", str(booked.id), "yes")
+    page.send(PersonState, "save_decided")
+
+    assert page.see(PersonState).done == "Ana is saved."
+    assert page.see(PersonState).displaced == []
+    with bank.deps.unit_of_work() as work:
+        holder = work.appointments.get(booked.id).agent_id
+        assert work.roster.person_name(holder) == "Ben"
+
+
+def test_disabling_lists_appointments_keeps_them_and_ends_sessions(
+    bank, ada, ana, open_person, sign_in
+):
+    booked, page, theirs = book(bank, ana), open_person(ana), sign_in(ana)
+
+    page.send(PersonState, "switch_account")
+    assert [it.id for it in page.see(PersonState).displaced] == [str(booked.id)]
+    page.send(PersonState, "save_decided")
+
+    assert not stored(bank, ada, ana).person.active
+    assert not page.see(PersonState).form.is_active
+    token = theirs.cookie.partition("=")[2]
+    assert sessions.actor_of(bank.deps, token) is None
+    page.send(PersonState, "switch_account")
+    assert stored(bank, ada, ana).person.active
+
+
+def test_a_new_person_gets_a_password_that_is_shown_once(bank, ada, desk):
+    desk.address = f"{LIST}?new=1"
+    desk.send(PersonState, "open_page")
+    desk.send(WeekState, "add_period", "0")
+
+    leads = desk.send(
+        PersonState, "submit", typed(bank, name="Ben", email="ben@bank.example")
+    )
+
+    made = next(
+        it for it in staffing.people_desk(bank.deps, ada).people if it.name == "Ben"
+    )
+    assert f"edit={made.id}" in str(leads)
+    desk.address = f"{LIST}?edit={made.id}"
+    desk.send(PersonState, "open_page")
+    secret = desk.see(PersonState).secret
+    assert sessions.sign_in(bank.deps, made.email, secret, address="127.0.0.1")
+    desk.send(PersonState, "put_away")
+    desk.send(PersonState, "open_page")
+    assert desk.see(PersonState).secret == ""
+
+
+def test_a_collision_is_told_and_overwrites_nothing(bank, ada, ana, open_person):
+    bea = bank.agent("Bea", roles=(Role.ADMINISTRATOR,))
+    page = open_person(ana)
+    staffing.set_active(bank.deps, bea, ana.id, active=False, version=1)
+
+    page.send(PersonState, "submit", typed(bank, name="Ana Ruiz"))
+
+    assert page.see(PersonState).problem.startswith("Bea changed Ana in the meantime.")
+    assert not stored(bank, ada, ana).person.active
+
+
+def test_a_super_admin_can_be_looked_at_but_not_changed(bank, open_person):
+    root = bank.agent("Root", roles=(Role.SUPER_ADMIN,))
+
+    page = open_person(root)
+    page.send(PersonState, "reset_password")
+
+    seen = page.see(PersonState)
+    assert "Only a super admin" in seen.form.bars
+    assert "Only a super admin" in seen.problem
+    assert seen.secret == ""
+
+
+def test_somebody_who_is_not_there_is_said_to_be_gone(bank, ada, sign_in):
+    page = Desk(sign_in(ada), f"{LIST}?edit={bank.queue_id}")
+
+    page.send(PersonState, "open_page")
+
+    assert page.see(PersonState).problem == "This person does not work here."
+    assert not page.see(PersonState).is_editing
