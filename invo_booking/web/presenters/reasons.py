@@ -40,11 +40,13 @@ class TopicsView:
     """For which topics the queues' lanes show what is closed to customers.
 
     Attributes:
+        matter: Whether there are lanes of queues at all.
         chosen: Their names; empty for each queue's first one.
         usual: Address of the same place without a choice.
         links: One for every topic of a queue that has several.
     """
 
+    matter: bool = False
     chosen: str = ""
     usual: str = ""
     links: list[LinkView] = field(default_factory=list[LinkView])
@@ -74,6 +76,7 @@ def topics_view(where: Place, board: Board, catalogue: Catalogue) -> TopicsView:
             by_queue.setdefault(answer.queue_id, []).append(answer)
     chosen = [it.title for it in catalogue.answers if it.id in where.topics]
     return TopicsView(
+        matter=True,
         chosen=", ".join(chosen),
         usual=replace(where, topics=frozenset()).address,
         links=[

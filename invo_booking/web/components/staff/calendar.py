@@ -31,6 +31,7 @@ def calendar() -> rx.Component:
 def _shown() -> rx.Component:
     return rx.fragment(
         rx.cond(GRID.view != "", _grid()),
+        rx.cond(BookingsState.topics.matter, _key()),
         rx.el.section(
             rx.cond(
                 rx.Var.create(BookingsState.listed).length() > 0,
@@ -67,6 +68,20 @@ def _grid() -> rx.Component:
         on_grab=DragState.grab,
         on_move=DragState.move,
         on_pick=DraftState.begin,
+    )
+
+
+def _key() -> rx.Component:
+    """What the colours of the queues' lanes say."""
+    return rx.el.ul(
+        rx.el.li(rx.el.span("3 free", class_name="slot open"), "Open to customers"),
+        rx.el.li(
+            rx.el.span("2 of 5", class_name="slot closed"),
+            "Closed to customers. Point at a grey time, or go there with the keyboard,"
+            " to see why",
+        ),
+        class_name="key",
+        aria_label="Key",
     )
 
 
