@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Response
 
@@ -20,6 +21,7 @@ from invo_booking.api.shapes import (
     SlotsOut,
 )
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
 from invo_booking.usecases import booking, visit
 from invo_booking.usecases.assigning import agents_to_choose
 from invo_booking.usecases.booking import Offer
@@ -32,7 +34,7 @@ Bound = Annotated[str, Query(max_length=64)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
-def asked_bounds(
+async def asked_bounds(
     first: Annotated[Bound | None, Query(alias="from")] = None,
     last: Annotated[Bound | None, Query(alias="to")] = None,
 ) -> tuple[str | None, str | None]:
@@ -78,10 +80,15 @@ def list_slots(
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
     instants with an offset. `tz` is an IANA name; without it the institution's own.
     """
-    zone = read_zone(tz or booking.public_site(deps).time_zone, "tz")
-    window = read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
-    offer = booking.offer_slots(deps, answer, language, window, agent)
-    return Response(_slots_json(offer, zone.key), media_type="application/json")
+    asked = read_zone(tz, "tz") if tz else None
+
+    def window(zone: ZoneInfo) -> Interval:
+        return read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
+
+    known = window(asked) if asked else window
+    offer = booking.offer_slots(deps, answer, language, known, agent)
+    told = _slots_json(offer, (asked or offer.time_zone).key)
+    return Response(told, media_type="application/json")
 
 
 @router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})

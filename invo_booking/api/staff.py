@@ -35,7 +35,7 @@ _MOST_LISTED = 2_000
 router = door(Policy.STAFF, "/api/v1/staff")
 
 
-def asked_window(
+async def asked_window(
     deps: CurrentDeps,
     actor: CurrentActor,
     first: Annotated[str | None, Query(alias="from", max_length=64)] = None,
@@ -46,7 +46,7 @@ def asked_window(
     return read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
 
 
-def asked_queues(
+async def asked_queues(
     queues: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[UUID]:
     """Return the queues of ``queues=id,id``.
@@ -62,7 +62,7 @@ def asked_queues(
         ) from None
 
 
-def asked_languages(
+async def asked_languages(
     languages: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[str]:
     """Return the codes of ``languages=en,es``."""

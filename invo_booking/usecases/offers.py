@@ -1,8 +1,10 @@
 """What the public may see and pick."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import (
@@ -11,7 +13,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, nearest
+from invo_booking.domain.slots import Group, Slot, nearest
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
@@ -20,6 +22,7 @@ from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 
 LONGEST_WINDOW = timedelta(days=93)
+ReadWindow = Callable[[ZoneInfo], Interval]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +68,14 @@ class Offer:
     """Open slots of a window.
 
     Attributes:
+        time_zone: The institution's.
         slots: Open ones only, earliest first, in UTC.
         closed_days: Why whole institution dates are closed, in polite words.
         horizon_end: First instant too far ahead to book, in UTC.
     """
 
-    slots: tuple[Interval, ...]
+    time_zone: ZoneInfo
+    slots: tuple[Slot, ...]
     closed_days: dict[date, str]
     horizon_end: datetime
 
@@ -152,23 +157,27 @@ def offer_slots(
     deps: Deps,
     answer_id: UUID,
     language: str,
-    window: Interval,
+    window: Interval | ReadWindow,
     agent: UUID | None = None,
 ) -> Offer:
     """Return the open slots of a window that the public may pick from.
 
-    With an agent, only those at which this very agent can be booked.
+    With an agent, only those at which this very agent can be booked. A window may be
+    one that is only known once the institution's zone is.
 
     Raises:
         PublicSchedulingOffError: If the public may not book at all.
         InvalidInputError: If the Answer cannot be booked so, the agent not be chosen,
             or the window is longer than 93 days.
     """
-    if window.duration > LONGEST_WINDOW:
-        raise InvalidInputError({"window": "Ask for at most 93 days at a time."})
     now = deps.now()
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
+        zone = roster.institution.zone
+        if not isinstance(window, Interval):
+            window = window(zone)
+        if window.duration > LONGEST_WINDOW:
+            raise InvalidInputError({"window": "Ask for at most 93 days at a time."})
         if not settings[general.PUBLIC_SCHEDULING]:
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
@@ -177,15 +186,14 @@ def offer_slots(
         slots = _offered(work, wanted, window, now, agent)
         dates = _dates(window, roster)
         return Offer(
+            time_zone=zone,
             slots=slots,
             closed_days={
                 day: f"Closed for {name}"
                 for day, name in roster.holidays.items()
                 if day in dates
             },
-            horizon_end=availability.horizon_end(
-                now, roster.institution.zone, settings
-            ),
+            horizon_end=availability.horizon_end(now, zone, settings),
         )
 
 
@@ -196,7 +204,7 @@ def next_open(
     now = deps.now()
     window = Interval(now, now + LONGEST_WINDOW)
     offer = offer_slots(deps, answer_id, language, window, agent)
-    return offer.slots[0] if offer.slots else None
+    return Interval(*offer.slots[0][:2]) if offer.slots else None
 
 
 def nearest_offers(
@@ -232,10 +240,9 @@ def _offered(
     window: Interval,
     now: datetime,
     agent: UUID | None,
-) -> tuple[Interval, ...]:
+) -> tuple[Slot, ...]:
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    slots = availability.open_between(work, rules, wanted.group, window, agent)
-    return tuple(Interval(slot.start, slot.end) for slot in slots)
+    return tuple(availability.open_between(work, rules, wanted.group, window, agent))
 
 
 def _dates(window: Interval, roster: Roster) -> set[date]:

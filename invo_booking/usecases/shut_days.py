@@ -6,7 +6,7 @@ from uuid import UUID
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Rule
-from invo_booking.domain.slots import Group, Rules
+from invo_booking.domain.slots import Group, Rules, Slot
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability, offers
 from invo_booking.usecases.deps import Deps
@@ -21,7 +21,7 @@ def shut_days(
     answer_id: UUID,
     language: str,
     window: Interval,
-    slots: Iterable[Interval],
+    slots: Iterable[Slot],
 ) -> dict[date, str]:
     """Return why institution dates that can be booked in principle have nothing open.
 

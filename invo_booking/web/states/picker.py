@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots import Slot
 from invo_booking.usecases import assigning, booking
 from invo_booking.usecases.booking import Offer
 from invo_booking.usecases.deps import Deps
@@ -260,8 +261,8 @@ _UNKNOWN_ZONE = (
 )
 
 
-def _length(slots: tuple[Interval, ...]) -> int:
-    return int(slots[0].duration.total_seconds()) // 60 if slots else 0
+def _length(slots: tuple[Slot, ...]) -> int:
+    return (slots[0].end - slots[0].start) // timedelta(minutes=1) if slots else 0
 
 
 def _span(day: date, zone: ZoneInfo) -> Interval:
