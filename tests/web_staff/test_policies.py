@@ -24,6 +24,7 @@ from invo_booking.web.pages import (
     answers,
     audit,
     bookings,
+    calendar_api,
     dashboard,
     institution,
     landing,
@@ -32,6 +33,7 @@ from invo_booking.web.pages import (
     profile,
     queues,
     schedule,
+    settings,
     sign_in,
     status,
 )
@@ -44,6 +46,7 @@ PAGES = (
     answers,
     audit,
     bookings,
+    calendar_api,
     dashboard,
     institution,
     landing,
@@ -52,6 +55,7 @@ PAGES = (
     profile,
     queues,
     schedule,
+    settings,
     sign_in,
     status,
 )
