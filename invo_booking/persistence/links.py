@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.persistence.tables import IdempotencyRow, LinkTokenRow
@@ -59,6 +59,11 @@ class Submits:
         """Return what a key was answered with, if it was used."""
         row = self._session.get(IdempotencyRow, key_hash)
         return Answered(row.fingerprint, row.appointment_id) if row else None
+
+    def forget(self, before: datetime) -> None:
+        """Forget the answers to keys first used before an instant."""
+        old = col(IdempotencyRow.created_at) < before
+        self._session.exec(delete(IdempotencyRow).where(old))
 
     def add(
         self, key_hash: str, fingerprint: str, appointment_id: UUID, now: datetime

@@ -9,6 +9,8 @@ from invo_booking.usecases import ledger
 from invo_booking.usecases.deps import Deps
 
 BATCH = 500
+MOST_BATCHES = 20
+"""At one go, so that other tasks get their turn; the next tick goes on."""
 
 
 def purge_outdated(deps: Deps) -> int:
@@ -22,8 +24,11 @@ def purge_outdated(deps: Deps) -> int:
         How many appointments went.
     """
     purged = 0
-    while some := _purge_some(deps):
+    for _ in range(MOST_BATCHES):
+        some = _purge_some(deps)
         purged += some
+        if some < BATCH:
+            break
     return purged
 
 

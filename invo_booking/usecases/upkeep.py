@@ -19,6 +19,9 @@ from invo_booking.usecases.sessions import LONGEST, MEMORY
 
 BATCH = 200
 SEALED_AT_ONCE = 1000
+SUBMITS_KEPT = timedelta(days=7)
+"""How long a repeated submit gets its first answer; nobody retries for longer."""
+
 SHEETS_KEPT = timedelta(days=7)
 
 
@@ -46,13 +49,14 @@ def remind(deps: Deps) -> int:
 
 
 def tidy(deps: Deps) -> None:
-    """Seal the audit trail and forget sessions and failed sign-ins that are over."""
+    """Seal the audit trail; forget sessions, failed sign-ins and submits long over."""
     now = deps.now()
     with deps.unit_of_work() as work:
         work.audit.seal(SEALED_AT_ONCE)
         work.sessions.forget(
             sessions_before=now - LONGEST, failures_before=now - 4 * MEMORY
         )
+        work.submits.forget(now - SUBMITS_KEPT)
         if work.is_set_up:
             work.sheets.forget_before(_first_day(work, now))
 

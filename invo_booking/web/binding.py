@@ -12,6 +12,7 @@ import hmac
 from reflex.app import App
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
+from reflex_base.constants.compiler import CompileVars
 from reflex_base.event import Event
 
 from invo_booking.web import guard
@@ -25,19 +26,32 @@ class SessionBinding(Middleware):
         self,
         app: App,  # noqa: ARG002  the signature is Reflex's
         state: BaseState,
-        event: Event,  # noqa: ARG002
+        event: Event,
     ) -> StateUpdate | None:
-        """Empty what belongs to another session; never ends the event."""
+        """Empty what belongs to another session or to one that ended.
+
+        Never ends the event. Whether the session is still good is looked up where
+        Reflex is about to send a page all of its state, before any guard is asked.
+        """
         session = await state.get_state(SessionState)
         holder = digest(guard.session_token(state.router.headers.cookie))
         if not hmac.compare_digest(session._holder, holder):
             await _empty(session)
             session._holder = holder
+        elif holder and _sends_all(event) and await guard.visitor(session) is None:
+            await _empty(session)
 
 
 def digest(token: str) -> str:
     """Return what a state remembers of a session; empty for none."""
     return hashlib.sha256(token.encode()).hexdigest() if token else ""
+
+
+def _sends_all(event: Event) -> bool:
+    return event.name.rpartition(".")[2] in {
+        CompileVars.HYDRATE,
+        CompileVars.HYDRATE_AND_LOAD,
+    }
 
 
 async def _empty(session: SessionState) -> None:

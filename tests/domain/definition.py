@@ -1,9 +1,10 @@
 """What the engine must say, minute by minute: slow, and obviously right."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import product
 
 MINUTE = timedelta(minutes=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def minutes_of(span):
@@ -62,7 +63,15 @@ def has_time(calendar, start, end, before, after):
     return not any(clash((start, end, before, after), it) for it in taken)
 
 
-def candidates(calendars, queue_id, language, spot):
+def is_known(calendar, now):
+    """Whether an outside calendar, if there is one, was read within the last hour."""
+    reading = calendar.reading
+    return reading is None or (
+        reading.read_at is not None and now - reading.read_at <= timedelta(hours=1)
+    )
+
+
+def candidates(calendars, queue_id, language, spot, now=EPOCH):
     """Agents on duty for a spot, and those of them who are free."""
     able = {
         calendar.agent_id: calendar
@@ -71,7 +80,9 @@ def candidates(calendars, queue_id, language, spot):
         and language in calendar.languages
         and works_throughout(calendar, spot[0], spot[1] - spot[0])
     }
-    return set(able), {agent for agent, it in able.items() if has_time(it, *spot)}
+    return set(able), {
+        agent for agent, it in able.items() if is_known(it, now) and has_time(it, *spot)
+    }
 
 
 def can_be_served(demands):
@@ -90,28 +101,31 @@ def verdict(rules, group, calendars, waiting, start):
     """Whether a start is open, with the free and the designated agents."""
     end = start + rules.length
     spot = (start, end, rules.buffer_before, rules.buffer_after)
-    able, takers = candidates(calendars, group.queue_id, group.language, spot)
+    able, takers = candidates(
+        calendars, group.queue_id, group.language, spot, rules.now
+    )
     first = start.astimezone(rules.zone).date()
     last = (end - MINUTE).astimezone(rules.zone).date()
     dates = [first + timedelta(days=k) for k in range((last - first).days + 1)]
     is_open = (
         is_on_grid(start, rules.zone, rules.step)
-        and max(rules.now, rules.earliest) <= start < rules.latest
+        and max(rules.now, rules.earliest_day) <= start < rules.latest
+        and start >= rules.now + rules.disabled_window
         and not (rules.weekends_off and any(day.weekday() >= 5 for day in dates))
         and not any(day in rules.holidays for day in dates)
         and len(takers) * 100 >= rules.percent * len(able)
         and len(takers) > 0
-        and leaves_nobody_stranded((spot, able, takers), calendars, waiting)
+        and leaves_nobody_stranded((spot, able, takers), calendars, waiting, rules.now)
     )
     return is_open, len(takers), len(able)
 
 
-def leaves_nobody_stranded(demand, calendars, waiting):
+def leaves_nobody_stranded(demand, calendars, waiting, now):
     """Whether all who compete with a demand can still be served beside it."""
     line = []
     for it in waiting:
         spot = (it.period.start, it.period.end, it.before, it.after)
-        able, takers = candidates(calendars, it.queue_id, it.language, spot)
+        able, takers = candidates(calendars, it.queue_id, it.language, spot, now)
         if able:
             line.append((spot, able, takers, len(line)))
     crowd = _crowd(demand, line)

@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 NONE = timedelta()
 MORTGAGES, CARDS = UUID(int=1), UUID(int=2)
 
-laws = settings(deadline=None, max_examples=150)
+laws = settings(deadline=None, max_examples=1000)
 
 
 def span(begin, end):

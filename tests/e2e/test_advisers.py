@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.pages.bank import CHICAGO, Desk, somebody
+from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.public import SchedulePage, StatusPage
 from tests.e2e.pages.staff import PASSWORD, BookingsPage
 
@@ -56,11 +57,13 @@ def test_customer_meets_the_adviser_who_was_chosen(house, visitor, picture):
     chosen = names[-1]
 
     schedule.choose_adviser(chosen)
+    barriers = Inspector(page, house.url).barriers()
     picture(page, "times")
     request(schedule)
 
     assert names[0] == "Anyone"
     assert len(names) > 2
+    assert barriers == []
     assert StatusPage(page).adviser() == chosen
 
 

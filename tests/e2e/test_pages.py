@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from invo_booking.settings.spec import Page as SettingsOf
 from tests.e2e.pages.bank import Bank, somebody
+from tests.e2e.pages.catalogue import CataloguePage
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.limit import LimitPage
 from tests.e2e.pages.mailbox import MailboxPage
@@ -240,6 +241,43 @@ def found_settings(visit: Visit) -> None:
     SettingsPage(visit.page).open("ux").search("time")
 
 
+def answers(visit: Visit) -> None:
+    CataloguePage(visit.page).answers()
+
+
+def new_answer(visit: Visit) -> None:
+    desk = CataloguePage(visit.page).answers()
+    desk.begin_answer()
+    desk.press("Save")
+    desk.error("Title")
+
+
+def queues(visit: Visit) -> None:
+    CataloguePage(visit.page).queues()
+
+
+def one_queue(visit: Visit) -> None:
+    CataloguePage(visit.page).queues().edit("Home lending")
+
+
+def institution(visit: Visit) -> None:
+    CataloguePage(visit.page).institution()
+
+
+def day_to_close(visit: Visit) -> None:
+    desk = CataloguePage(visit.page).institution()
+    desk.write("Close a day", visit.sample.day.isoformat())
+    desk.write("What for", "Staff outing")
+    desk.press("Close the day")
+    desk.concerned()
+
+
+def audit_log(visit: Visit) -> None:
+    desk = CataloguePage(visit.page).audit()
+    desk.press("Check the seals")
+    desk.told()
+
+
 PUBLIC: list[Scene] = [
     landing,
     asking_for_links,
@@ -276,6 +314,13 @@ ADMINISTRATION: list[Scene] = [
     review_of_settings,
     history_of_a_setting,
     found_settings,
+    answers,
+    new_answer,
+    queues,
+    one_queue,
+    institution,
+    day_to_close,
+    audit_log,
 ]
 
 

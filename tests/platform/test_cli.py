@@ -130,6 +130,16 @@ def test_doctor_finds_what_is_wrong(invo):
     assert "The Redis server does not answer" in ended.stdout
 
 
+def test_doctor_tries_the_mail_server_of_the_settings(invo, bank):
+    bank.set(mailer.SERVER, "no-such-server.invalid")
+
+    ended = invo("doctor", INVO_DATABASE_URL=bank.deps.config.database_url)
+
+    told = " ".join(ended.stdout.split())
+    assert "nobody knows the name no-such-server.invalid" in told
+    assert "Mail waits." in told
+
+
 def test_doctor_finds_availability_that_went_astray_and_repairs_it(invo, database_url):
     invo("demo", INVO_DEMO="1", INVO_DATABASE_URL=database_url)
     damage = "UPDATE day_sheet SET spans = '' WHERE day = current_date + 2"

@@ -317,3 +317,20 @@ def test_purge_keeps_other_days_of_the_same_customer(bank, clock):
     purge_outdated(bank.deps)
 
     assert left(bank.deps) == {ahead.id}
+
+
+def test_submits_are_remembered_for_a_week(bank, clock):
+    bank.agent()
+    request = bank.request(at(12, days=14))
+
+    def submit():
+        return booking.request_appointment(bank.deps, request, idempotency_key="k" * 20)
+
+    first = submit()
+    clock.advance(timedelta(days=6))
+    upkeep.tidy(bank.deps)
+    assert submit().appointment.id == first.appointment.id
+
+    clock.advance(timedelta(days=2))
+    upkeep.tidy(bank.deps)
+    assert rows(bank.deps, "SELECT 1 FROM idempotency") == []

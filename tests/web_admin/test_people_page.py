@@ -7,10 +7,12 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import appointments, sessions, staffing
+from invo_booking.usecases import appointments, people, sessions, staffing
 from invo_booking.usecases.appointments import Draft
+from invo_booking.web.states.dashboard import DashboardState
 from invo_booking.web.states.people import PeopleState
 from invo_booking.web.states.person import PersonState
+from invo_booking.web.states.session import SessionState
 from invo_booking.web.states.week import WeekState
 from tests.support.bank import PASSWORD, at
 
@@ -216,6 +218,22 @@ def test_disabling_lists_appointments_keeps_them_and_ends_sessions(
     assert sessions.actor_of(bank.deps, token) is None
     page.send(PersonState, "switch_account")
     assert stored(bank, ada, ana).person.active
+
+
+def test_somebody_disabled_is_shown_nothing_of_before_when_they_come_back(
+    bank, ana, sign_in
+):
+    book(bank, ana)
+    theirs = Desk(sign_in(ana), "/dashboard")
+    theirs.send(DashboardState, "open_page")
+    assert theirs.see(SessionState).person == "Ana"
+    assert "Rosa Delgado" in str(theirs.see(DashboardState).dict())
+    people.disable(bank.deps, ana.email)
+
+    asyncio.run(theirs.client.connect(at="/dashboard"))
+
+    assert theirs.see(SessionState).person == ""
+    assert "Rosa Delgado" not in str(theirs.see(DashboardState).dict())
 
 
 def test_a_new_person_gets_a_password_that_is_shown_once(bank, ada, desk):

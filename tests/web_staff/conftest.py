@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 import reflex as rx
 from reflex.state import State
+from reflex_base.constants.compiler import CompileVars
+from reflex_base.event import Event
 
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
@@ -31,11 +33,14 @@ class Client:
 
     async def send(self, state: type[rx.State], name: str, *arguments, at=ADDRESS):
         """Handle one event as Reflex does once it has found the state."""
-        self._arrive(at)
-        await SessionBinding().preprocess(None, self.root, None)
+        await self._bind(name, at)
         self.root._clean()
         found = await self.root.get_state(state)
         return await state.event_handlers[name].fn(found, *arguments)
+
+    async def connect(self, *, at=ADDRESS) -> None:
+        """Come back after a lost connection: all of the state is about to be sent."""
+        await self._bind(CompileVars.HYDRATE_AND_LOAD, at)
 
     async def delta(self) -> dict:
         """Return what the last event would send to the browser."""
@@ -44,6 +49,11 @@ class Client:
     async def see(self, state: type[rx.State]):
         """Return a state as it is."""
         return await self.root.get_state(state)
+
+    async def _bind(self, name: str, at: str) -> None:
+        self._arrive(at)
+        event = Event(name=name)
+        await SessionBinding().preprocess(None, self.root, event)
 
     def _arrive(self, at: str) -> None:
         headers = {

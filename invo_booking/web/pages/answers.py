@@ -16,7 +16,9 @@ def answers() -> rx.Component:
     """The Answers, or the form of one."""
     return admin_frame(
         told(AnswersState.done),
-        alert(AnswersState.problem, AnswersState.dismiss),
+        rx.cond(
+            ~AnswersState.is_editing, alert(AnswersState.problem, AnswersState.dismiss)
+        ),
         rx.cond(
             AnswersState.is_ready,
             rx.cond(AnswersState.is_editing, answer_form(), answer_list()),

@@ -20,7 +20,7 @@ def institution() -> rx.Component:
     """Details and closed days."""
     return admin_frame(
         rx.cond(
-            InstitutionState.is_ready,
+            InstitutionState.is_ready & ClosuresState.is_ready,
             rx.fragment(details(), closed_days(), public_holidays()),
             loading(),
         ),

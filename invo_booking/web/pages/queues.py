@@ -22,7 +22,9 @@ def queues() -> rx.Component:
     """The queues and languages, or the forms of one queue."""
     return admin_frame(
         told(QueuesState.done),
-        alert(QueuesState.problem, QueuesState.dismiss),
+        rx.cond(
+            ~QueuesState.is_editing, alert(QueuesState.problem, QueuesState.dismiss)
+        ),
         rx.cond(
             QueuesState.is_ready,
             rx.cond(QueuesState.is_editing, queue_form(), _lists()),

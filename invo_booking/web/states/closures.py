@@ -37,6 +37,7 @@ class ClosuresState(SessionState):
     days: list[DayView] = []
     later: list[DayView] = []
     may_close: bool = False
+    is_ready: bool = False
     country: str = ""
     part: str = ""
     year: str = ""
@@ -63,6 +64,7 @@ class ClosuresState(SessionState):
             presenter.year_options(desk.today),
         )
         await self._refresh()
+        self.is_ready = True
         live.watch(self, routes.INSTITUTION)
 
     @rx.event
@@ -151,6 +153,7 @@ class ClosuresState(SessionState):
         else:
             count = len(days)
             self._calm(f"{count} days are closed." if count > 1 else "1 day is closed.")
+            self.key = f"{self._eyes('UTC').now.timestamp()}"
             await self._refresh()
 
     async def _refresh(self) -> None:
@@ -176,7 +179,6 @@ class ClosuresState(SessionState):
 
     def _calm(self, done: str) -> None:
         self.done, self.problem, self.errors, self.displaced = done, "", {}, []
-        self.key = f"{self._eyes('UTC').now.timestamp()}"
 
     def _refuse(self, error: InvoError) -> None:
         self.errors = presenter.field_errors(error)

@@ -62,12 +62,6 @@ class InstitutionState(SessionState):
         """Go back to the form without saving."""
         self.displaced = []
 
-    @rx.event
-    @allow(Policy.ADMIN)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away."""
-        self.problem = ""
-
     async def _save(self, fates: dict[UUID, Fate]) -> None:
         actor = await guard.actor(self)
         zone = (await self._catalogue(actor)).time_zone

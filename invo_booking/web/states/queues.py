@@ -35,6 +35,7 @@ class QueuesState(SessionState):
     displaced: list[DisplacedView] = []
     done: str = ""
     problem: str = ""
+    people_problem: str = ""
     errors: dict[str, str] = {}
 
     _said: str = ""  # to be shown once the list is there again
@@ -122,7 +123,7 @@ class QueuesState(SessionState):
             eyes = self._eyes(zone)
             self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
         except InvoError as error:
-            self._refuse(error)
+            self.people_problem, self.displaced = str(error), []
         else:
             return self._leave(f"Who serves “{self.form.heading}” is saved.")
         return None
@@ -142,7 +143,8 @@ class QueuesState(SessionState):
             found = presenter.blank_form(stamp)
         self.form, self.is_editing = found or QueueForm(), found is not None
         self.rows = presenter.queue_rows(desk)
-        self.problem, self.errors, self.displaced = "", {}, []
+        self.problem = self.people_problem = ""
+        self.errors, self.displaced = {}, []
         self.is_ready = True
 
     def _refuse(self, error: InvoError) -> None:

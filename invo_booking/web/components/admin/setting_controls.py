@@ -88,7 +88,7 @@ def _switch(row: RowView) -> rx.Component:
             id=f"{row.key}-i",
             default_checked=row.value == "on",
             on_change=SettingsState.toggle(row.key),
-            custom_attrs={"aria-labelledby": f"{row.key}-l", **_marks(row)},
+            custom_attrs=_marks(row),
         ),
         rx.el.span("On", class_name="on", aria_hidden="true"),
         rx.el.span("Off", class_name="off", aria_hidden="true"),

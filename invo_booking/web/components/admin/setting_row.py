@@ -9,7 +9,7 @@ from invo_booking.web.presenters.settings import PartView, RowView
 from invo_booking.web.states.setting_history import SettingHistoryState
 from invo_booking.web.states.settings import SettingsState
 
-GROUPED = ("switch", "cards", "roles")
+GROUPED = ("cards", "roles")
 """Controls that are named by an element rather than by a label of theirs."""
 
 

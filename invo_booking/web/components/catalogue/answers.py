@@ -121,7 +121,11 @@ def answer_form() -> rx.Component:
                 "title and length.",
                 class_name="hint",
             ),
-            save_bar("Save", go("Cancel", to=routes.ANSWERS, name="btn")),
+            save_bar(
+                "Save",
+                go("Cancel", to=routes.ANSWERS, name="btn"),
+                problem=AnswersState.problem,
+            ),
             on_submit=AnswersState.submit,
             no_validate=True,
             key=FORM.key,

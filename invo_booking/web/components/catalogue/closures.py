@@ -24,6 +24,12 @@ def closed_days() -> rx.Component:
     return panel(
         "Closed days",
         "Nobody works and nothing can be booked on them.",
+        rx.cond(
+            rx.Var.create(ClosuresState.days).length() > 0,
+            rx.el.ul(rx.foreach(ClosuresState.days, _day), class_name="lines"),
+            rx.el.p("No day is closed within a year.", class_name="empty"),
+        ),
+        rx.cond(rx.Var.create(ClosuresState.later).length() > 0, _later()),
         told(ClosuresState.done),
         alert(ClosuresState.problem, ClosuresState.dismiss),
         displaced_panel(
@@ -36,12 +42,6 @@ def closed_days() -> rx.Component:
             back=ClosuresState.go_back,
             means=KEPT,
         ),
-        rx.cond(
-            rx.Var.create(ClosuresState.days).length() > 0,
-            rx.el.ul(rx.foreach(ClosuresState.days, _day), class_name="lines"),
-            rx.el.p("No day is closed within a year.", class_name="empty"),
-        ),
-        rx.cond(rx.Var.create(ClosuresState.later).length() > 0, _later()),
         _one_day(),
         key="closed",
     )

@@ -10,7 +10,7 @@ from invo_booking.web.components.catalogue.parts import (
     told,
 )
 from invo_booking.web.components.staff import fields
-from invo_booking.web.components.staff.parts import alert, button
+from invo_booking.web.components.staff.parts import button
 from invo_booking.web.presenters import institution as presenter
 from invo_booking.web.presenters import times
 from invo_booking.web.states.institution import InstitutionState
@@ -25,7 +25,6 @@ def details() -> rx.Component:
         "Details",
         "Customers read them on every page and in every mail.",
         told(InstitutionState.done),
-        alert(InstitutionState.problem, InstitutionState.dismiss),
         displaced_panel(
             InstitutionState.displaced,
             button(
@@ -72,7 +71,7 @@ def _form() -> rx.Component:
             class_name="two",
         ),
         _zones(),
-        save_bar("Save"),
+        save_bar("Save", problem=InstitutionState.problem),
         on_submit=InstitutionState.submit,
         no_validate=True,
         key=FORM.key,

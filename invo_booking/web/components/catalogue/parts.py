@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.event import EventType
 
+from invo_booking.web.components.public.browser import Headline
 from invo_booking.web.components.staff.fields import Errors
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text, button, go
@@ -94,11 +95,23 @@ def refusal(name: str, errors: Errors) -> rx.Component:
     )
 
 
-def save_bar(label: Text, *others: rx.Component) -> rx.Component:
-    """The end of a form."""
+def save_bar(label: str, *others: rx.Component, problem: Text = "") -> rx.Component:
+    """The end of a form.
+
+    Args:
+        label: On the button that saves.
+        *others: Beside that button.
+        problem: Why it was not saved; shown where one has just pressed.
+    """
     return rx.el.footer(
         rx.el.button(label, type="submit", class_name="btn primary"),
         *others,
+        rx.el.div(
+            rx.cond(
+                problem != "", rx.el.p(icon("warn", 14), problem, class_name="err")
+            ),
+            role="alert",
+        ),
         class_name="ends",
     )
 
@@ -122,14 +135,14 @@ def displaced_panel(
         rx.cond(
             count > 0,
             rx.el.section(
-                rx.el.h2(
-                    icon("warn"),
+                Headline.create(
                     rx.cond(
                         count == 1,
                         "This concerns 1 appointment",
                         f"This concerns {count} appointments",
                     ),
-                    id="displaced",
+                    level="h2",
+                    field_id="displaced",
                 ),
                 rx.el.p(f"Nothing is saved yet. {means}"),
                 rx.el.ul(rx.foreach(displaced, _displaced)),

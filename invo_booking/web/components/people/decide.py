@@ -55,27 +55,35 @@ def _all() -> rx.Component:
     )
 
 
-def _one(view: DisplacedView) -> rx.Component:
+def _one(view: DisplacedView, index: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.fieldset(
             rx.el.legend(
                 rx.el.b(view.when), hidden(", "), rx.el.span(view.who), class_name="who"
             ),
             rx.el.p(view.why, class_name="m"),
-            _choice(view, "no", "Keep it", "It stays as it is."),
+            _choice(view, "no", "Keep it", "It stays as it is.", focus=index == 0),
             _choice(view, "yes", "Re-assign it", view.instead),
             go("Open it", hidden(f": {view.who}"), to=view.href, name="link"),
         )
     )
 
 
-def _choice(view: DisplacedView, value: str, label: str, words: str) -> rx.Component:
+def _choice(
+    view: DisplacedView,
+    value: str,
+    label: str,
+    words: str,
+    *,
+    focus: rx.Var[bool] | bool = False,
+) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="radio",
             name=f"fate-{view.id}",
             checked=view.moves if value == "yes" else ~rx.Var.create(view.moves),
             on_change=PersonState.decide(view.id, value),
+            auto_focus=focus,
         ),
         rx.el.span(rx.el.b(label), rx.el.span(words, class_name="m")),
         class_name="tick",

@@ -16,6 +16,7 @@ from invo_booking.web.states.week import WeekState
 FORM = PersonState.form
 ERRORS = PersonState.errors
 LOCKED = FORM.bars != ""
+DECIDING = rx.Var.create(PersonState.displaced).length() > 0
 ID = "person"
 
 
@@ -25,23 +26,30 @@ def person_form() -> rx.Component:
         rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
         _secret(),
         decide(),
-        rx.el.form(
-            rx.el.fieldset(
-                rx.el.legend("Who it is", class_name="vh"),
-                _about(),
-                _does(),
-                disabled=LOCKED,
-            ),
-            id=ID,
-            on_submit=PersonState.submit,
-            no_validate=True,
-            key=FORM.key,
-            class_name="card form person",
+        rx.el.div(
+            _details(),
+            usual_week(),
+            exceptions(),
+            rx.cond((FORM.id != "") & ~LOCKED, _account()),
+            hidden=DECIDING,
         ),
-        usual_week(),
-        exceptions(),
-        rx.cond((FORM.id != "") & ~LOCKED, _account()),
-        rx.cond(LOCKED, rx.fragment(), _bar()),
+        rx.cond(LOCKED | DECIDING, rx.fragment(), _bar()),
+    )
+
+
+def _details() -> rx.Component:
+    return rx.el.form(
+        rx.el.fieldset(
+            rx.el.legend("Who it is", class_name="vh"),
+            _about(),
+            _does(),
+            disabled=LOCKED,
+        ),
+        id=ID,
+        on_submit=PersonState.submit,
+        no_validate=True,
+        key=FORM.key,
+        class_name="card form person",
     )
 
 

@@ -77,7 +77,7 @@ def _typed() -> rx.Component:
             key=WeekState.revision.to_string(),
             class_name="typed",
         ),
-        class_name="more",
+        class_name="unfold",
     )
 
 
@@ -183,7 +183,7 @@ def exceptions() -> rx.Component:
 
 def _strip() -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.foreach(WeekState.marks, _mark), class_name="strip"),
+        rx.el.div(rx.foreach(WeekState.marks, _mark), class_name="marks"),
         rx.el.div(rx.foreach(WeekState.months, rx.el.span), class_name="months"),
         rx.el.p(
             _key("hol", "Public holiday"),
@@ -248,7 +248,7 @@ def _add_day() -> rx.Component:
             no_validate=True,
             class_name="form inline",
         ),
-        class_name="more",
+        class_name="unfold",
     )
 
 
@@ -265,5 +265,5 @@ def _add_time_off() -> rx.Component:
             no_validate=True,
             class_name="form inline",
         ),
-        class_name="more",
+        class_name="unfold",
     )

@@ -1,0 +1,122 @@
+"""How many appointments one customer may have, whatever is pressed in which order."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from invo_booking.domain.appointment import Status
+from invo_booking.domain.errors import (
+    ConflictError,
+    LimitReachedError,
+    LinkExpiredError,
+    SlotTakenError,
+    TooManyRequestsError,
+)
+from invo_booking.settings import general
+from invo_booking.usecases import booking, links, swapping, upkeep, visit
+from tests.concurrency.racing import race, refusals, winners
+from tests.support.bank import at
+from tests.support.invariants import check
+from tests.usecases.test_swapping import book, confirmed, hold, proof
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+def test_move_onto_a_day_that_is_full_for_the_customer_is_refused(bank, ana):
+    assert ana
+    bank.set(general.MOST_PER_DAY, "1")
+    confirmed(bank, at(10))
+    tomorrow = book(bank, at(10, days=1))
+
+    with pytest.raises(LimitReachedError):
+        visit.reschedule(bank.deps, tomorrow.token, at(14))
+
+    moved = visit.reschedule(bank.deps, tomorrow.token, at(15, days=1))
+    assert moved.appointment.starts_at == at(15, days=1)
+
+
+def test_two_requests_on_different_days_at_once_do_not_pass_the_limit_in_total(
+    bank, ana, database_url
+):
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "1")
+
+    outcomes = race(lambda: book(bank, at(14)), lambda: book(bank, at(14, days=1)))
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {LimitReachedError}
+    check(database_url)
+
+
+PRESSES = st.lists(
+    st.sampled_from(["hold", "swap first", "swap last", "keep", "cancel", "later"]),
+    max_size=10,
+)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(presses=PRESSES, who=st.uuids())
+def test_confirmed_appointments_never_exceed_the_limit(bank, clock, ana, presses, who):
+    assert ana
+    bank.set(general.MOST_IN_TOTAL, "2")
+    bank.set(general.MOST_PER_DAY, "0")
+    email = f"{who.hex}@example.com"
+    held = None
+    for press in presses:
+        try:
+            held = _press(bank, clock, press, held, email)
+        except (
+            LimitReachedError,
+            TooManyRequestsError,
+            SlotTakenError,
+            LinkExpiredError,
+            ConflictError,
+        ):
+            continue
+        finally:
+            assert _confirmed_count(bank, clock, email) <= 2
+    _forget(bank, email, clock)
+
+
+def _press(bank, clock, press, held, email):
+    if press == "later":
+        clock.advance(timedelta(minutes=20))
+        upkeep.expire_unconfirmed(bank.deps)
+    elif press == "hold" or held is None:
+        free = booking.next_open(bank.deps, bank.answer_id, "en")
+        held = hold(bank, free.start, email=email)
+        if not held.over_limit:
+            visit.confirm(bank.deps, held.token)
+    elif press == "cancel":
+        visit.cancel(bank.deps, held.token)
+    elif held.over_limit:
+        secret = proof(bank, held)
+        earlier = swapping.look(bank.deps, secret).earlier
+        if press == "keep":
+            swapping.keep(bank.deps, secret)
+        elif earlier:
+            chosen = earlier[0 if press == "swap first" else -1]
+            swapping.swap(bank.deps, secret, chosen.id)
+    return held
+
+
+def _confirmed_count(bank, clock, email):
+    with bank.deps.unit_of_work() as work:
+        live = work.appointments.live_of_contact(email, "", clock())
+    return sum(item.status is Status.CONFIRMED for item in live)
+
+
+def _forget(bank, email, clock):
+    with bank.deps.unit_of_work() as work:
+        live = work.appointments.live_of_contact(email, "", clock())
+    for item in live:
+        visit.cancel(bank.deps, links.token_of(bank.deps, item.id))
