@@ -42,7 +42,7 @@ def review() -> rx.Component:
         ),
         open=SettingsState.is_reviewing,
         label="Review",
-        kind="ask wide",
+        kind="ask roomy",
         on_close=SettingsState.look_away,
     )
 
