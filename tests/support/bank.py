@@ -124,6 +124,25 @@ class Bank:
             work.session.add(HolidayRow(day=day, name=name))
             work.roster_changed()
 
+    def topic(self, title: str, minutes: int = 30) -> UUID:
+        """Offer another topic of the queue, in English."""
+        answer_id = uuid4()
+        with self.deps.unit_of_work() as work:
+            work.session.add(
+                AnswerRow(
+                    id=answer_id,
+                    title=title,
+                    queue_id=self.queue_id,
+                    duration_minutes=minutes,
+                    languages=["en"],
+                    channels=["video"],
+                    documents=[],
+                    position=9,
+                )
+            )
+            work.roster_changed()
+        return answer_id
+
     def request(self, starts_at: datetime, **more) -> BookingRequest:
         """Return a booking request that is right in every field."""
         fields = {

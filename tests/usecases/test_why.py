@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -10,7 +9,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Rule
-from invo_booking.persistence.tables import AnswerRow, LanguageRow
+from invo_booking.persistence.tables import LanguageRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases import appointments, calendar
@@ -173,7 +172,7 @@ def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
 
 def test_another_topic_of_the_queue_is_judged_by_its_own_length(bank):
     max_ = bank.manager()
-    longer = another_topic(bank, minutes=120)
+    longer = bank.topic("Estate planning", minutes=120)
     board = calendar.board(bank.deps, max_, Scope.QUEUES, DAY)
 
     usual, other = (
@@ -184,25 +183,6 @@ def test_another_topic_of_the_queue_is_judged_by_its_own_length(bank):
     assert at_start(usual.spans, at(16)).kind is Kind.OPEN
     assert other.subject == "Estate planning, 120 minutes"
     assert at_start(other.spans, at(16)).word == "Off duty"
-
-
-def another_topic(bank, minutes):
-    answer_id = uuid4()
-    with bank.deps.unit_of_work() as work:
-        work.session.add(
-            AnswerRow(
-                id=answer_id,
-                title="Estate planning",
-                queue_id=bank.queue_id,
-                duration_minutes=minutes,
-                languages=["en"],
-                channels=["video"],
-                documents=[],
-                position=9,
-            )
-        )
-        work.roster_changed()
-    return answer_id
 
 
 def test_rules_that_close_a_start_by_time_are_told_by_name(bank):

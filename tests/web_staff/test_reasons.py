@@ -101,3 +101,25 @@ def test_lanes_say_what_is_closed_and_why(product, bank, ana, max_, sign_in):
     )
     assert board.holidays == {"2026-11-26": "Thanksgiving"}
     assert board.topics.links == []
+
+
+def test_queue_with_several_topics_offers_them_and_shows_the_chosen_one(
+    product, bank, ana, max_, sign_in
+):
+    longer = bank.topic("Estate planning", minutes=120)
+    client = sign_in(max_)
+    queues = "/bookings?scope=queues&view=day&date=2026-11-23"
+
+    run(client.send(BookingsState, "open_page", at=queues))
+    topics = see(client, BookingsState).topics
+    assert [link.label for link in topics.links] == [
+        "Lending: Mortgage advice, 30 min",
+        "Lending: Estate planning, 120 min",
+    ]
+    run(client.send(BookingsState, "open_page", at=topics.links[1].href))
+
+    board = see(client, BookingsState)
+    assert board.topics.chosen == "Estate planning"
+    assert f"topics={longer}" in topics.links[1].href
+    assert "topics" not in board.topics.usual
+    assert any("Estate planning, 120" in told for told in board.subjects.values())

@@ -66,11 +66,14 @@ def start_views(found: Starts, picked: str, eyes: Eyes) -> list[StartView]:
 
 
 def note(found: Starts) -> str:
-    """Return why a day has no starts at all; empty if it has some."""
-    if not found.day or any(start.worked for start in found.day):
+    """Return why a day has no starts to choose from; empty if it has some.
+
+    Where an appointment stands already is a start too, but nothing to choose.
+    """
+    idle = [start for start in found.day if not start.worked]
+    if not idle or len(found.day) - len(idle) > 1:
         return ""
-    middle = found.day[len(found.day) // 2]
-    return " ".join(middle.sentences)
+    return " ".join(idle[len(idle) // 2].sentences)
 
 
 def typed_why(found: Starts) -> str:

@@ -67,7 +67,7 @@ export function StartPicker({ starts, label, onPick }) {
             <b>Why not {shown.label}?</b> {shown.why}
           </>
         ) : (
-          HINT
+          starts.some((start) => start.why) && HINT
         )}
       </p>
     </div>

@@ -72,9 +72,10 @@ def _topics() -> rx.Component:
         rx.el.div(
             rx.foreach(TOPICS.links, _choice_of_topic),
             rx.cond(TOPICS.chosen != "", go("Each first topic", to=TOPICS.usual)),
-            class_name="menu at-start",
+            class_name="menu at-start topics",
         ),
         class_name="drop",
+        key=TOPICS.chosen,  # a choice begins it anew, closed
     )
 
 
