@@ -43,14 +43,17 @@ class Shelf:
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         """Put spans in place of those that start from ``first`` and before ``last``."""
         long = _lasting(rows)
-        self._short.replace(owner, first, last, rows[~long])
-        self._long.replace(owner, first, last, rows[long])
+        if self._long.size or long.any():
+            self._long.replace(owner, first, last, rows[long])
+            rows = rows[~long]
+        self._short.replace(owner, first, last, rows)
 
     def starting(self, owner: int, first: int, last: int) -> Rows:
         """Return an owner's spans that start from ``first`` and before ``last``."""
-        owners = np.array([owner])
-        parts = [it.between(owners, first, last) for it in (self._short, self._long)]
-        return np.concatenate([rows for _, rows in parts])
+        rows = self._short.part(owner, first, last)
+        if not self._long.size:
+            return rows
+        return np.concatenate((rows, self._long.part(owner, first, last)))
 
     def near(
         self, owners: Minutes, first: int, last: int
@@ -115,23 +118,29 @@ class _Run:
         place = np.arange(int(count.sum())) + np.repeat(low - before, count)
         return np.repeat(owners, count), self._rows.take(place, axis=0)
 
+    def part(self, owner: int, first: int, last: int) -> Rows:
+        low, high, _ = self._places(owner, first, last)
+        return self._rows[low:high].copy()
+
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         begin, end = self._first[owner : owner + 2].tolist()
-        ends = _key(np.array(owner), np.array((first, last, _LATEST)))
-        low, high, stop = np.searchsorted(self._keys, ends).tolist()
-        if high - low == len(rows) == 0:
-            return
+        low, high, stop = self._places(owner, first, last)
         fresh = rows[np.argsort(rows[:, START], kind="stable")]
         kept = np.concatenate((self._rows[begin:low], fresh, self._rows[high:stop]))
         self.size += len(rows) - (high - low)
         if len(kept) > end - begin:
             self._grow(owner, kept)
-        else:
-            self._rows[begin : begin + len(kept)] = kept
-            self._keys[begin:end] = _key(np.array(owner), _LATEST)
-            self._keys[begin : begin + len(kept)] = _key(
-                np.array(owner), kept[:, START]
-            )
+            return
+        stop = begin + len(kept)
+        self._rows[begin:stop] = kept
+        self._keys[begin:stop] = kept[:, START]
+        self._keys[stop:end] = _LATEST
+        self._keys[begin:end] += owner << 32
+
+    def _places(self, owner: int, first: int, last: int) -> list[int]:
+        """Where an owner's rows from ``first`` begin, from ``last``, and all end."""
+        minutes = np.array((first, last, _LATEST)) + (owner << 32)
+        return np.searchsorted(self._keys, minutes).tolist()
 
     def _grow(self, owner: int, rows: Rows) -> None:
         others = np.delete(np.arange(self._owners), owner)

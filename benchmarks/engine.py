@@ -1,0 +1,206 @@
+"""What availability costs, in processor time, without a database and without HTTP.
+
+``python -m benchmarks.engine``. The bank is drawn from a seed. Figures are the best of
+several runs, because other programs can only make a run slower. Ends with an error if
+the kept counts, the engine and its definition ever disagree.
+"""
+
+import argparse
+import gc
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.engine_data import DAY, FIRST_DAY, QUEUES, Bank, Size
+from invo_booking.domain import hours
+from invo_booking.domain.book import Book, Sheet
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots import Group, Rules, open_slots
+from tests.domain import definition
+
+GROUP = Group(QUEUES[0], "en")
+RUNS = 7
+MINUTE = timedelta(minutes=1)
+TARGETS = {
+    "Cold: hours and sheets to counts": "25 ms",
+    "New group": "2 ms",
+    "Query, one day": "0.1 ms",
+    "One agent's change": "0.2 ms",
+    "5,000 agents, cold": "300 ms",
+    "5,000 agents, memory": "100 MB",
+}
+
+
+def main() -> None:
+    """Measure, compare and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agents", type=int, default=500)
+    parser.add_argument("--no-large", action="store_true", help="leave 5,000 out")
+    asked = parser.parse_args()
+    console = Console()
+    wrong = [*_against_definition(console), *_against_engine()]
+    console.print(_table(f"{asked.agents} agents, 62 days", _costs(asked.agents)))
+    console.print(_table("How the cost grows: cold, new group", _growth()))
+    if not asked.no_large:
+        console.print(_table("A large bank, 62 days", _large()))
+    if wrong:
+        console.print(f"[red]Answers differ: {', '.join(wrong)}[/red]")
+        sys.exit(1)
+    console.print("All answers are the same.")
+
+
+def _costs(agents: int) -> Iterator[tuple[str, str]]:
+    bank = Bank(Size(agents=agents))
+    sheets = list(bank.sheets())
+    book, rules, fresh = _book(bank, sheets), bank.rules(), _unasked(bank.rules())
+    day = Interval(bank.span.start + 7 * DAY, bank.span.start + 8 * DAY)
+    month = Interval(day.start, day.start + 31 * DAY)
+    nine = day.start + timedelta(hours=9)
+    changes = _changes(bank)
+    actions: dict[str, Callable[[], object]] = {
+        "Cold: hours and sheets to counts": lambda: _counted(bank, sheets),
+        "New group": lambda: book.open_slots(next(fresh), GROUP, _moment(bank)),
+        "New group, its first list of 62 days": lambda: book.open_slots(
+            next(fresh), GROUP, bank.span
+        ),
+        "Query, one day": lambda: book.open_slots(rules, GROUP, day),
+        "Query, 31 days": lambda: book.open_slots(rules, GROUP, month),
+        "Query, 62 days": lambda: book.open_slots(rules, GROUP, bank.span),
+        "Judging one start": lambda: book.judge(rules, GROUP, nine),
+        "Every start of a day with its reasons": lambda: book.survey(rules, GROUP, day),
+    }
+    for what, action in actions.items():
+        yield what, f"{_best(action):.3g} ms"
+    one = _book(bank, sheets)
+    one.open_slots(rules, GROUP, day)
+    yield "One agent's change", f"{_best(lambda: one.write(next(changes)), 200):.3g} ms"
+
+
+def _growth() -> Iterator[tuple[str, str]]:
+    sizes = {
+        f"{agents} agents": Size(agents=agents) for agents in (125, 250, 500, 1000)
+    }
+    sizes |= {f"{days} days": Size(days=days) for days in (31, 62, 124)}
+    sizes |= {f"{booked} appointments a day": Size(booked=booked) for booked in (2, 10)}
+    for name, size in sizes.items():
+        bank = Bank(size)
+        sheets = list(bank.sheets())
+        book, fresh = _book(bank, sheets), _unasked(bank.rules())
+        cold = _best(lambda: _counted(bank, sheets), 5)  # noqa: B023  (used at once)
+        new = _best(
+            lambda: book.open_slots(next(fresh), GROUP, _moment(bank))  # noqa: B023
+        )
+        yield name, f"{cold:.3g} ms, {new:.3g} ms"
+
+
+def _large() -> Iterator[tuple[str, str]]:
+    bank = Bank(Size(agents=5000))
+    sheets = list(bank.sheets())
+    yield "5,000 agents, cold", f"{_best(lambda: _counted(bank, sheets), 5):.3g} ms"
+    gc.collect()
+    tracemalloc.start()
+    book = _book(bank, sheets)
+    for group in bank.groups():
+        book.open_slots(bank.rules(), group, _moment(bank))
+    gc.collect()
+    megabytes = tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+    yield "5,000 agents, memory", f"{megabytes:.0f} MB, {len(bank.groups())} groups"
+
+
+def _against_definition(console: Console) -> Iterator[str]:
+    """The engine and the definition on a bank the definition can cope with."""
+    bank = Bank(Size(agents=12, days=3, waiting=0))
+    book, rules = _book(bank, list(bank.sheets())), bank.rules()
+    data = book.calendars(bank.span)
+    for group in bank.groups():
+        told = definition.open_starts(rules, group, *data, bank.span)
+        found = open_slots(rules, group, *data, bank.span)
+        if not found == told == book.open_slots(rules, group, bank.span):
+            yield f"definition, {group}"
+    asked = rules, GROUP, *data, bank.span
+    slow = _best(lambda: definition.open_starts(*asked), 2)
+    anew = _best(lambda: open_slots(*asked))
+    kept = _best(lambda: book.open_slots(rules, GROUP, bank.span))
+    console.print(
+        f"The definition takes {slow / anew:,.0f} times as long as the engine anew,"
+        f" {slow / kept:,.0f} times as long as from kept counts (12 agents, 3 days)."
+    )
+
+
+def _against_engine() -> Iterator[str]:
+    """Kept counts, after changes too, and the engine on the same calendars."""
+    bank = Bank(Size(agents=60, days=10))
+    book, rules, changes = (
+        _book(bank, list(bank.sheets())),
+        bank.rules(),
+        _changes(bank),
+    )
+    for _ in range(3):
+        data = book.calendars(bank.span)
+        for group in bank.groups():
+            kept = book.open_slots(rules, group, bank.span)
+            if kept != open_slots(rules, group, *data, bank.span):
+                yield f"kept counts, {group}"
+        for _ in range(20):
+            book.write(next(changes))
+
+
+def _book(bank: Bank, sheets: list[Sheet]) -> Book:
+    book = bank.empty_book()
+    book.load(sheets)
+    return book
+
+
+def _counted(bank: Bank, sheets: list[Sheet]) -> Book:
+    hours._usual.cache_clear()  # noqa: SLF001  (a new process has nothing kept)
+    book = _book(bank, sheets)
+    book.open_slots(bank.rules(), GROUP, _moment(bank))
+    return book
+
+
+def _moment(bank: Bank) -> Interval:
+    """Hardly any window: an answer costs no more than its counts."""
+    return Interval(bank.span.start + 7 * DAY, bank.span.start + 7 * DAY + MINUTE)
+
+
+def _unasked(rules: Rules) -> Iterator[Rules]:
+    """Rules nobody has asked with yet, so that nothing is kept for them."""
+    return (replace(rules, buffer_before=number * MINUTE) for number in count(1))
+
+
+def _changes(bank: Bank) -> Iterator[Sheet]:
+    """New sheets of a working day, by turns of all who serve the group."""
+    day = FIRST_DAY + 9 * DAY
+    while True:
+        for agent in bank.agents:
+            if GROUP.queue_id in agent.queues and GROUP.language in agent.languages:
+                yield Sheet(agent.id, "", day, bank.diary(day))
+
+
+def _best(action: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the least processor time of several runs, in milliseconds."""
+    least = float("inf")
+    for _ in range(runs):
+        begun = time.process_time_ns()
+        action()
+        least = min(least, (time.process_time_ns() - begun) / 1e6)
+    return least
+
+
+def _table(title: str, rows: Iterator[tuple[str, str]]) -> Table:
+    table = Table("What", "Cost", "Target", title=title, title_justify="left")
+    for what, cost in rows:
+        table.add_row(what, cost, TARGETS.get(what, ""))
+    return table
+
+
+if __name__ == "__main__":
+    main()
