@@ -268,7 +268,7 @@ class Book:
     def _check(self, rules: Rules, start: datetime, end: datetime) -> None:
         self._check_span(start, end)
         if rules.length > _LONGEST:
-            raise ValueError(f"a book answers for lengths up to {_LONGEST}")
+            raise ValueError(f"a book knows of lengths up to {_LONGEST.days} day")
 
     def _check_span(self, start: datetime, end: datetime) -> None:
         if start < self.span.start or end > self.span.end:

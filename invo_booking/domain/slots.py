@@ -61,6 +61,9 @@ __all__ = [
     "timetable",
 ]
 
+LONGEST_WINDOW = timedelta(days=366)
+"""Starts are looked for in a window no longer than this."""
+
 _UTC = ZoneInfo("UTC")
 
 
@@ -93,7 +96,11 @@ def open_slots(
         window: Starts lie in it, ends may lie behind it.
         agent: Only what this agent can be given; ``None`` for whoever it may be. The
             figures of a slot still are those of all agents.
+
+    Raises:
+        ValueError: If the window is longer than ``LONGEST_WINDOW``.
     """
+    check_window(window)
     earliest, latest = max(rules.earliest, rules.now), rules.latest
     starts = _grid(rules, max(window.start, earliest), min(window.end, latest))
     if not starts.size:
@@ -170,7 +177,11 @@ def survey(
         calendars: Agents, in any order, as for ``open_slots``.
         waiting: Unassigned live appointments of all queues and languages.
         window: Starts lie in it, ends may lie behind it.
+
+    Raises:
+        ValueError: If the window is longer than ``LONGEST_WINDOW``.
     """
+    check_window(window)
     starts = _grid(rules, window.start, window.end)
     if not starts.size:
         return []
@@ -216,6 +227,12 @@ def is_free(
     if calendar.reading and not calendar.reading.is_known(now):
         return f"Calendar not known: {unread(calendar.name, calendar.reading, now)}"
     return ""
+
+
+def check_window(window: Interval) -> None:
+    """Refuse a window in which there would be too many starts."""
+    if window.duration > LONGEST_WINDOW:
+        raise ValueError(f"a window may last {LONGEST_WINDOW.days} days at most")
 
 
 def slots_at(
