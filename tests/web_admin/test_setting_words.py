@@ -1,0 +1,65 @@
+"""Values of settings as people say them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from invo_booking.settings import calendars, general, mailer, time, ux
+from invo_booking.web.presenters import times
+from invo_booking.web.presenters.setting_words import longer_words, said, when
+from invo_booking.web.presenters.staff import Eyes
+from tests.web_admin.test_desk import row
+
+NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
+EYES = Eyes(ZoneInfo("America/Chicago"), times.locale_of("en-GB"), NOON)
+ASSIGN = next(iter(general.WHO_CAN.values()))
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "told"),
+    [
+        (time.JOIN_BEFORE, "45", "45 minutes"),
+        (time.REMINDERS, "60, 1440", "60, 1440 minutes"),
+        (time.REMINDERS, "0", "none"),
+        (time.WEEKENDS_OFF, "on", "on"),
+        (calendars.PRIMARY_PROVIDER, "outlook", "Outlook 365"),
+        (ASSIGN, "agent, manager", "agents, managers"),
+        (ASSIGN, "", "nobody but super admins"),
+        (mailer.SENDER_NAME, "", "empty"),
+        (mailer.PASSWORD, "", "nothing"),
+        (ux.SLOT_TEXT, "#000000", "#000000"),
+    ],
+)
+def test_value_is_said_with_its_unit_or_its_label(entry, text, told):
+    assert said(row(entry), text) == told
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "told"),
+    [
+        (time.JOIN_BEFORE, "45", ""),
+        (time.JOIN_BEFORE, "soon", ""),
+        (time.JOIN_BEFORE, "90", "1 hour 30 minutes"),
+        (time.CONFIRM_TIMEOUT, "2880", "2 days"),
+        (time.REMINDERS, "1440, 60", "1 hour, 1 day"),
+        (time.REMINDERS, "0", "No reminder is sent"),
+        (time.HORIZON, "60", ""),
+    ],
+)
+def test_many_minutes_are_also_said_in_hours_and_days(entry, text, told):
+    assert longer_words(row(entry), text) == told
+
+
+@pytest.mark.parametrize(
+    ("passed", "told"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=1), "a minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(hours=2), "today at 10:00"),
+        (timedelta(days=20), "3 Nov 2026"),
+    ],
+)
+def test_change_is_told_by_its_age_or_its_day(passed, told):
+    assert when(NOON - passed, EYES) == told
