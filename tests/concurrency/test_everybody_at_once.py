@@ -49,68 +49,81 @@ class World:
     refused: int = 0
 
 
-def deeds(world: World, chance: random.Random) -> list[Callable[[], None]]:
-    """Return everything somebody may do now."""
-    deps = chance.choice(world.processes)
-    start, bank = chance.choice(STARTS), world.bank
+Deeds = list[Callable[[], object]]
 
+
+def deeds(world: World, chance: random.Random) -> Deeds:
+    """Return everything somebody may do now."""
+    deps, start = chance.choice(world.processes), chance.choice(STARTS)
+    return [
+        *of_customers(world, chance, deps, start),
+        *of_staff(world, chance, deps, start),
+        lambda: administer(world.bank, chance),
+    ]
+
+
+def of_customers(world, chance, deps, start) -> Deeds:
     def request():
-        wanted = bank.request(
+        wanted = world.bank.request(
             start,
             language=chance.choice(["en", "es"]),
             email=f"{uuid4().hex}@example.com",
         )
-        booked = booking.request_appointment(
-            deps, wanted, idempotency_key=uuid4().hex
-        )
+        booked = booking.request_appointment(deps, wanted, idempotency_key=uuid4().hex)
         world.tokens.append(booked.token)
         world.ids.append(booked.appointment.id)
 
+    if not world.tokens:
+        return [request]
+    token = chance.choice(world.tokens)
+    return [
+        *[request] * 3,
+        lambda: visit.confirm(deps, token),
+        lambda: visit.reschedule(deps, token, start),
+        lambda: visit.cancel(deps, token),
+    ]
+
+
+def of_staff(world, chance, deps, start) -> Deeds:
+    manager = world.manager
+    agent = chance.choice([None, *(it.id for it in world.agents)])
+
     def create():
         draft = Draft(
-            queue_id=bank.queue_id,
+            queue_id=world.bank.queue_id,
             language=chance.choice(["en", "es"]),
             channel=Channel.PHONE,
             starts_at=start,
             ends_at=start + chance.choice([1, 2]) * HALF_HOUR,
-            agent_id=chance.choice([None, *(it.id for it in world.agents)]),
+            agent_id=agent,
             name="Rosa Delgado",
             email=f"{uuid4().hex}@example.com",
         )
-        world.ids.append(appointments.create(deps, world.manager, draft).id)
+        world.ids.append(appointments.create(deps, manager, draft).id)
 
-    def move():
-        change = Change(starts_at=start, ends_at=start + HALF_HOUR)
-        appointments.change(deps, world.manager, chance.choice(world.ids), change)
+    if not world.ids:
+        return [create]
+    one, there = (
+        chance.choice(world.ids),
+        Change(starts_at=start, ends_at=start + HALF_HOUR),
+    )
+    return [
+        create,
+        lambda: appointments.change(deps, manager, one, there),
+        *[lambda: appointments.assign(deps, manager, one, agent)] * 2,
+        lambda: appointments.cancel(deps, manager, one, "closed"),
+    ]
 
-    def assign():
-        agent = chance.choice([None, *(it.id for it in world.agents)])
-        appointments.assign(deps, world.manager, chance.choice(world.ids), agent)
 
-    def cancel():
-        appointments.cancel(deps, world.manager, chance.choice(world.ids), "closed")
-
-    def confirm():
-        visit.confirm(deps, chance.choice(world.tokens))
-
-    def reschedule():
-        visit.reschedule(deps, chance.choice(world.tokens), start)
-
-    def call_off():
-        visit.cancel(deps, chance.choice(world.tokens))
-
-    def administer():
-        chance.choice(
-            [
-                lambda: bank.set(FREE_PERCENT, chance.choice(["0", "34", "67"])),
-                lambda: bank.set(INTERVAL, chance.choice(["15", "30"])),
-                lambda: rule(bank, chance.choice([Mode.UNASSIGNED, Mode.FEWEST])),
-            ]
-        )()
-
-    of_customers = [confirm, reschedule, call_off] if world.tokens else []
-    of_staff = [move, assign, assign, cancel] if world.ids else []
-    return [request, request, request, create, administer, *of_customers, *of_staff]
+def administer(bank, chance):
+    """Change something that leaves what is booked where it is."""
+    what = chance.choice(["percent", "interval", "mode"])
+    if what == "percent":
+        bank.set(FREE_PERCENT, chance.choice(["0", "34", "67"]))
+    elif what == "interval":
+        bank.set(INTERVAL, chance.choice(["15", "30"]))
+    else:
+        rule(bank, chance.choice([Mode.UNASSIGNED, Mode.FEWEST]))
 
 
 def rule(bank, mode):

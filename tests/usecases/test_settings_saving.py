@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +8,6 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from invo_booking.domain.errors import (
-    ConflictError,
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
@@ -22,6 +20,7 @@ from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases import settings
 from invo_booking.usecases.settings_saving import Change, reset, save, undo
+from tests.support.stored import in_force, is_set, revision, row, trail
 
 JOIN, WAIT = time.JOIN_BEFORE.key, time.MAX_WAIT.key
 SECRETS = [entry for entry in ENTRIES if entry.is_secret]
@@ -43,43 +42,6 @@ def omar(bank):
 @pytest.fixture
 def simone(bank):
     return bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
-
-
-def in_force(deps, entry):
-    with deps.unit_of_work() as work:
-        return work.settings.text(entry)
-
-
-def is_set(deps, entry):
-    with deps.unit_of_work() as work:
-        return work.settings.is_set(entry)
-
-
-def row(deps, actor, key):
-    (found,) = (it for it in settings.all_rows(deps, actor) if it.key == key)
-    return found
-
-
-def typed(entry, word):
-    """What somebody types into a secret's field that has this word in it."""
-    if entry.key != "calendars.google_service_account":
-        return word
-    key = {"type": "service_account", "client_email": "a@b.example", "token_uri": ""}
-    return json.dumps(key | {"private_key": word})
-
-
-def trail(deps):
-    with deps.unit_of_work() as work:
-        return [
-            entry
-            for key in {it.key for it in ENTRIES}
-            for entry in work.audit.history(key)
-        ]
-
-
-def revision(deps):
-    with deps.unit_of_work() as work:
-        return work.roster.institution.revision
 
 
 def test_saved_setting_is_in_force_at_once_and_says_who_changed_it(deps, clock, grace):
@@ -382,59 +344,6 @@ def test_setting_kept_from_administrators_is_shown_to_them_but_not_changed(
     ):
         with pytest.raises(NotAllowedError, match="Only a super admin"):
             refused()
-
-
-@pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
-def test_secret_is_nowhere_to_be_read_once_it_is_saved(deps, simone, entry):
-    secret = "Tr0ub4dor&3"
-    opened = row(deps, simone, entry.key).was
-
-    save(deps, simone, {entry.key: Change(text=typed(entry, secret), was=opened)})
-
-    shown = row(deps, simone, entry.key)
-    assert (shown.text, shown.is_set) == ("", True)
-    told = settings.history(deps, simone, entry.key)
-    assert [(it.action, it.before, it.after) for it in told] == [
-        ("replaced", None, None)
-    ]
-    with deps.unit_of_work() as work:
-        stored = work.stored_settings.all()[entry.key].value
-    for text in (repr(shown), repr(trail(deps)), stored):
-        assert secret not in text
-    with pytest.raises(ConflictError, match="Enter it again"):
-        undo(deps, simone, told[0].number)
-
-
-@pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
-def test_secret_replaced_by_somebody_else_meanwhile_is_not_overwritten(
-    deps, clock, simone, entry
-):
-    opened = row(deps, simone, entry.key).was
-    save(deps, simone, {entry.key: Change(text=typed(entry, "first"), was=opened)})
-    clock.advance(timedelta(minutes=1))
-
-    with pytest.raises(SettingChangedError) as refused:
-        save(deps, simone, {entry.key: Change(text=typed(entry, "second"), was=opened)})
-
-    assert refused.value.changed[0].text == ""
-
-
-@pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
-def test_empty_secret_forgets_the_one_there_is(deps, simone, entry):
-    save(deps, simone, {entry.key: Change(text=typed(entry, "x"))})
-
-    assert save(deps, simone, {entry.key: Change(text="")}).keys == (entry.key,)
-    assert save(deps, simone, {entry.key: Change(text="")}).keys == ()
-    assert not row(deps, simone, entry.key).is_set
-
-
-@pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
-def test_secret_tampered_with_counts_as_not_set_and_is_reported(
-    deps, bank, simone, entry
-):
-    bank.set(entry, "test:AAAA")
-
-    assert row(deps, simone, entry.key).broken.endswith("Enter it again.")
 
 
 @examples(
