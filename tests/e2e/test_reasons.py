@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Rule
 from invo_booking.settings import calendars, time
+from tests.e2e.pages.public import SchedulePage
 from tests.e2e.pages.staff import BookingsPage
 from tests.support.counter import HALF_HOUR, QUEUE, TOPIC, Counter
 
@@ -265,3 +266,25 @@ def test_long_press_answers_and_begins_no_appointment(counter, visitor, signed_i
 
     expect(bookings.why).to_contain_text("Outside working hours")
     expect(page.get_by_role("complementary", name="New appointment")).to_have_count(0)
+
+
+def test_customer_reads_in_few_words_why_a_day_has_no_times(
+    house, counter, visitor, picture
+):
+    full, closed = counter.working_day(), counter.working_day(10)
+    counter.holiday(closed, "Founders' Day")
+    for half_hours in range(16):
+        start = counter.at(full, 9) + half_hours * HALF_HOUR
+        for agent in ("Ada", "Bob"):
+            counter.book(start, agent)
+    page = visitor()
+    schedule = SchedulePage(page, house.url)
+    schedule.open()
+
+    schedule.choose_topic(TOPIC)
+    schedule.show_month(full)
+    assert schedule.why_shut(full) == "fully booked"
+    picture(page, "full")
+
+    schedule.show_month(closed)
+    assert schedule.why_shut(closed) == "closed for Founders' Day"

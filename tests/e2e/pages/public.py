@@ -1,9 +1,9 @@
 """The public pages as a customer uses them: one class per page."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 SOON = 15_000
 """Milliseconds anything may take on a busy machine."""
@@ -88,6 +88,20 @@ class SchedulePage:
         """Return the days of the month that have free times, as spoken."""
         self._page.locator("button.day").first.wait_for(timeout=SOON)
         return self._page.locator("button.day").all_inner_texts()
+
+    def show_month(self, day: date) -> None:
+        """Turn pages forward until the month of a day is shown."""
+        self._page.locator(".month td").first.wait_for(timeout=SOON)
+        shown = self._page.locator("#month")
+        if f"{day:%B}" not in shown.inner_text():
+            self.next_month()
+        expect(shown).to_contain_text(f"{day:%B}")
+
+    def why_shut(self, day: date) -> str:
+        """Return what is told of a day of the month that has no free times."""
+        name = f"{day.day} {day:%B}, "
+        cells = self._page.locator(".month td").filter(has_text=re.compile(f"^{name}"))
+        return (cells.first.text_content() or "").removeprefix(name)
 
     def free_times(self) -> list[str]:
         """Return the labels of the slots on offer, as shown."""

@@ -134,7 +134,7 @@ class BookingsPage:
         option = topics.locator("option", has_text=topic).first
         topics.select_option(option.get_attribute("value"))
         expect(form.get_by_label("Queue")).to_have_count(0)
-        form.get_by_label("Day").fill(f"{day:%Y-%m-%d}")
+        form.get_by_label("Day", exact=True).fill(f"{day:%Y-%m-%d}")
         form.get_by_label("Time", exact=True).fill(clock)
         form.get_by_label("Minutes").focus()
 
@@ -224,8 +224,8 @@ class BookingsPage:
         option = topics.locator("option", has_text=topic).first
         topics.select_option(option.get_attribute("value"))
         expect(form.get_by_label("Queue")).to_have_count(0)
-        form.get_by_label("Day").fill(f"{start:%Y-%m-%d}")
-        form.get_by_label("Time").fill(f"{start:%H:%M}")
+        form.get_by_label("Day", exact=True).fill(f"{start:%Y-%m-%d}")
+        form.get_by_label("Time", exact=True).fill(f"{start:%H:%M}")
         form.get_by_label("Customer's name").fill(name)
         form.get_by_label("E-mail").fill(email)
         form.get_by_role("button", name="Make appointment").click()

@@ -27,7 +27,7 @@ def start_picker() -> rx.Component:
         ),
         StartPicker.create(
             starts=TimesState.starts,
-            label="Times that day",
+            label="Starts to choose from",
             on_pick=TimesState.pick,
         ),
         rx.cond(
