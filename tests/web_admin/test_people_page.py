@@ -128,6 +128,16 @@ def test_hours_are_drawn_copied_put_back_and_removed(ana, open_person):
     assert (days[0].was, days[1].periods) == ("", [])
 
 
+def test_one_edge_of_a_period_is_typed_and_the_other_stays(ana, open_person):
+    page = open_person(ana)
+
+    page.send(WeekState, "type_edge", "0", "0", "ends", "00:00")
+    page.send(WeekState, "type_edge", "0", "0", "begins", "20:30")
+
+    (period,) = page.see(WeekState).days[0].periods
+    assert (period.begins, period.ends, period.until) == ("20:30", "24:00", "00:00")
+
+
 def test_hours_that_cannot_be_are_refused_in_a_sentence_and_change_nothing(
     ana, open_person
 ):
@@ -141,6 +151,8 @@ def test_hours_that_cannot_be_are_refused_in_a_sentence_and_change_nothing(
     page.send(WeekState, "draw", "9", "0", "09:00", "10:00")
     page.send(WeekState, "draw", "0", "x", "09:00", "10:00")
     page.send(WeekState, "draw", "0", "0", "9 o'clock", "10:00")
+    page.send(WeekState, "type_edge", "0", "0", "begins", "18:00")
+    page.send(WeekState, "type_edge", "0", "7", "begins", "18:00")
     assert page.see(WeekState).days == before
 
 

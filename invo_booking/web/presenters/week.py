@@ -109,6 +109,23 @@ def with_period(
     return with_day(draft, [day], periods)
 
 
+def with_edge(
+    draft: PersonDraft, day: int, index: int, edge: str, typed: str
+) -> PersonDraft:
+    """Return a draft in which a period begins, or else ends, at another time.
+
+    Raises:
+        InvalidInputError: With a sentence for ``hours``.
+    """
+    periods = of_day(draft, day)
+    if index >= len(periods):
+        return draft
+    begins, ends = periods[index]
+    at = clock(typed)
+    periods[index] = (at, ends) if edge == "begins" else (begins, at)
+    return with_day(draft, [day], periods)
+
+
 def with_day(
     draft: PersonDraft, days: Iterable[int], periods: Iterable[tuple[time, time]]
 ) -> PersonDraft:

@@ -29,6 +29,7 @@ class PersonState(SessionState):
     form: PersonForm = PersonForm()
     is_editing: bool = False
     displaced: list[DisplacedView] = []
+    rounds: int = 0  # how often all of them were decided at once
     secret: str = ""  # a new password, shown until it is put away
     done: str = ""
     problem: str = ""
@@ -73,6 +74,7 @@ class PersonState(SessionState):
         for one in self.displaced:
             if str(appointment_id) in {one.id, "all"}:
                 one.moves = str(moves) == "yes"
+        self.rounds += int(str(appointment_id) == "all")
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -185,7 +187,7 @@ class PersonState(SessionState):
     async def _ask_first(self, error: DisplacedError) -> None:
         zone = (await self._catalogue(await guard.actor(self))).time_zone
         self.displaced = displaced_views(error.displaced, self._eyes(zone))
-        self.problem, self.errors, self.done = "", {}, ""
+        self.problem, self.errors, self.done, self.rounds = "", {}, "", 0
 
     def _refuse(self, error: InvoError) -> None:
         self.errors = forms.errors(error)

@@ -26,7 +26,7 @@ class WeekState(SessionState):
     marks: list[MarkView] = []
     months: list[str] = []
     is_changed: bool = False
-    revision: int = 0  # rises when fields have to be filled anew
+    refused: int = 0  # rises when fields have to show again what is true
     errors: dict[str, str] = {}
 
     _drafts: tuple[PersonDraft, ...] = ()  # as it would be, and as it is stored
@@ -41,6 +41,15 @@ class WeekState(SessionState):
         if place is not None and number is not None:
             words = str(begins), str(ends)
             self._change(lambda it: week.with_period(it, place, number, *words))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def type_edge(self, day: str, index: str, edge: str, clock: str) -> None:
+        """Type when one period begins or ends; the other edge stays."""
+        place, number = _number(day, 7), _number(index, 100)
+        if place is not None and number is not None and clock:
+            words = str(edge), str(clock)
+            self._change(lambda it: week.with_edge(it, place, number, *words))
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -104,7 +113,7 @@ class WeekState(SessionState):
             self._drafts = change(now), stored
         except InvalidInputError as error:
             self.errors = forms.errors(error)
-            self.revision += 1
+            self.refused += 1
             return
         self._draw()
 
@@ -117,7 +126,6 @@ class WeekState(SessionState):
         self.months = week.months(eyes)
         self.is_changed = now != stored
         self.errors = {}
-        self.revision += 1
 
 
 def _number(typed: object, past: int) -> int | None:

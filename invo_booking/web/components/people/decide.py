@@ -7,6 +7,8 @@ from invo_booking.web.components.staff.parts import button, go, hidden
 from invo_booking.web.presenters.displaced import DisplacedView
 from invo_booking.web.states.person import PersonState
 
+ROUNDS = PersonState.rounds
+
 
 def decide() -> rx.Component:
     """What a change means for live appointments, before it is saved."""
@@ -62,10 +64,17 @@ def _one(view: DisplacedView, index: rx.Var[int]) -> rx.Component:
                 rx.el.b(view.when), hidden(", "), rx.el.span(view.who), class_name="who"
             ),
             rx.el.p(view.why, class_name="m"),
-            _choice(view, "no", "Keep it", "It stays as it is.", focus=index == 0),
+            _choice(
+                view,
+                "no",
+                "Keep it",
+                "It stays as it is.",
+                focus=(index == 0) & (ROUNDS == 0),
+            ),
             _choice(view, "yes", "Re-assign it", view.instead),
             go("Open it", hidden(f": {view.who}"), to=view.href, name="link"),
-        )
+        ),
+        key=f"{view.id} {ROUNDS}",
     )
 
 
@@ -81,7 +90,9 @@ def _choice(
         rx.el.input(
             type="radio",
             name=f"fate-{view.id}",
-            checked=view.moves if value == "yes" else ~rx.Var.create(view.moves),
+            default_checked=view.moves
+            if value == "yes"
+            else ~rx.Var.create(view.moves),
             on_change=PersonState.decide(view.id, value),
             auto_focus=focus,
         ),

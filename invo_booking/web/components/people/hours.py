@@ -7,7 +7,7 @@ from invo_booking.web.components.catalogue.parts import panel
 from invo_booking.web.components.people.week_grid import week_grid
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.icons import icon
-from invo_booking.web.components.staff.parts import button, hidden
+from invo_booking.web.components.staff.parts import Text, button, hidden
 from invo_booking.web.presenters.week import (
     MarkView,
     OffView,
@@ -74,7 +74,6 @@ def _typed() -> rx.Component:
         rx.el.summary("Type them instead"),
         rx.el.ol(
             rx.foreach(WeekState.days, _typed_day),
-            key=WeekState.revision.to_string(),
             class_name="typed",
         ),
         class_name="unfold",
@@ -113,21 +112,9 @@ def _typed_period(
 ) -> rx.Component:
     place, number = day.day.to_string(), index.to_string()
     return rx.el.div(
-        rx.el.label("From", html_for=f"begins-{day.day}-{index}", class_name="vh"),
-        rx.el.input(
-            id=f"begins-{day.day}-{index}",
-            type="time",
-            default_value=period.begins,
-            aria_label=f"{day.name}, from",
-            on_blur=lambda value: WeekState.draw(place, number, value, period.ends),
-        ),
+        _edge(day, index, "begins", f"{day.name}, from", period.begins),
         rx.el.span("to", aria_hidden="true"),
-        rx.el.input(
-            type="time",
-            default_value=period.until,
-            aria_label=f"{day.name}, to",
-            on_blur=lambda value: WeekState.draw(place, number, period.begins, value),
-        ),
+        _edge(day, index, "ends", f"{day.name}, to", period.until),
         rx.el.button(
             icon("x", 14),
             type="button",
@@ -136,6 +123,20 @@ def _typed_period(
             on_click=WeekState.draw(place, number, "", ""),
         ),
         class_name="period",
+    )
+
+
+def _edge(
+    day: WeekdayView, index: rx.Var[int], edge: str, label: Text, clock: Text
+) -> rx.Component:
+    place, number = day.day.to_string(), index.to_string()
+    return rx.el.input(
+        id=f"{edge}-{day.day}-{index}",
+        type="time",
+        default_value=clock,
+        aria_label=label,
+        on_blur=lambda typed: WeekState.type_edge(place, number, edge, typed),
+        key=f"{edge} {index} {clock} {WeekState.refused}",
     )
 
 
