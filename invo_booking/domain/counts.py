@@ -35,14 +35,19 @@ class Grid:
         marks = np.zeros(last - first + 1, np.int64)
         marks[self.starts - first + 1] = 1
         self._before: Minutes = np.cumsum(marks)
-        self._instants: NDArray[np.object_] | None = None
+        self._instants: NDArray[np.object_] = np.full(self.starts.size, None)
+        self._made: Flags = np.zeros(self.starts.size, np.bool_)
 
     def instants(self, here: slice, chosen: Flags) -> list[datetime]:
         """Return the flagged starts of a part of the grid as instants in UTC."""
-        if self._instants is None:
-            instants = map(instant_at, self.starts.tolist())
-            self._instants = np.fromiter(instants, np.object_, self.starts.size)
-        return self._instants[here][chosen].tolist()
+        asked = here.start + np.flatnonzero(chosen)
+        missing = asked[~self._made[asked]]
+        for index, minute in zip(
+            missing.tolist(), self.starts[missing].tolist(), strict=True
+        ):
+            self._instants[index] = instant_at(minute)
+        self._made[missing] = True
+        return self._instants[asked].tolist()
 
     def at(self, minutes: Minutes) -> Minutes:
         """Return for each minute the index of the first start at or after it."""

@@ -74,7 +74,7 @@ class Records:
         outside: bool,  # noqa: FBT001  (the book's own keyword)
         readings: Mapping[UUID, Reading],
     ) -> None:
-        ordered = sorted(agents, key=lambda agent: agent.id)
+        ordered = sorted(agents, key=lambda agent: agent.id.int)
         self.roll = Roll(
             Member(
                 it.id,

@@ -28,9 +28,16 @@ class Roll:
     """
 
     def __init__(self, members: Iterable[Member]) -> None:
-        self.members = sorted(members, key=lambda member: member.id)
+        self.members = sorted(members, key=lambda member: member.id.int)
         self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
         self._read = np.array([_tick(it.reading) for it in self.members], np.int64)
+        self._serving: dict[int, list[int]] = {}
+        self._speaking: dict[str, list[int]] = {}
+        for index, it in enumerate(self.members):
+            for queue in it.queues:
+                self._serving.setdefault(queue.int, []).append(index)
+            for language in it.languages:
+                self._speaking.setdefault(language, []).append(index)
         self._designated: dict[Group, Flags] = {}
 
     def __len__(self) -> int:
@@ -43,8 +50,11 @@ class Roll:
     def designated(self, group: Group) -> Flags:
         """Return for each agent whether the agent serves the group; do not change."""
         if group not in self._designated:
-            serves = [it.serves(group) for it in self.members]
-            self._designated[group] = np.array(serves, dtype=np.bool_)
+            flags = np.zeros(len(self), np.bool_)
+            flags[self._serving.get(group.queue_id.int, [])] = True
+            speaks = np.zeros(len(self), np.bool_)
+            speaks[self._speaking.get(group.language, [])] = True
+            self._designated[group] = flags & speaks
         return self._designated[group]
 
     def known(self, now: datetime) -> Flags:

@@ -80,10 +80,6 @@ class Member:
     languages: frozenset[str]
     reading: Reading | None = None
 
-    def serves(self, group: Group) -> bool:
-        """Whether the agent is designated for a queue and a language."""
-        return group.queue_id in self.queues and group.language in self.languages
-
     def is_known(self, now: datetime) -> bool:
         """Whether it can be said when the agent is free."""
         return self.reading is None or self.reading.is_known(now)
