@@ -23,7 +23,7 @@ from invo_booking.domain.errors import (
     NotSignedInError,
 )
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import sessions, tokens
+from invo_booking.usecases import refusals, sessions, tokens
 from invo_booking.usecases.deps import Deps
 
 COOKIE = "invo_session"
@@ -104,13 +104,17 @@ async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
 CurrentActor = Annotated[Actor, Depends(signed_in)]
 
 
-async def administrators_only(actor: CurrentActor) -> None:
-    """Let nobody else in; use cases refuse them as well.
+async def administrators_only(
+    actor: CurrentActor, request: Request, deps: CurrentDeps
+) -> None:
+    """Let nobody else in, and keep who tried; use cases refuse them as well.
 
     Raises:
         NotAllowedError: If the caller is no administrator.
     """
     if not actor.administers:
+        wanted = f"{request.method} {request.scope['route'].path}"
+        await run_in_threadpool(refusals.note, deps, actor, wanted)
         raise NotAllowedError
 
 

@@ -26,7 +26,7 @@ from reflex.event import EventSpec
 
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import sessions
+from invo_booking.usecases import refusals, sessions
 from invo_booking.web import routes
 from invo_booking.web.ask import ask
 
@@ -52,8 +52,8 @@ def allow(policy: Policy) -> Callable[[Declared], Declared]:
     """Declare who may send an event, and refuse it from everybody else.
 
     A refused event changes nothing, says nothing about what it would have done and
-    leads to the sign-in page, or to the dashboard who is signed in but may not. Goes
-    directly under ``@rx.event``.
+    leads to the sign-in page, or to the dashboard who is signed in but may not; of
+    these the audit trail keeps who wanted what. Goes directly under ``@rx.event``.
 
     Raises:
         TypeError: If a guarded handler is not ``async``; the lookup needs it.
@@ -105,7 +105,7 @@ def _guarded(handler: Handler, policy: Policy) -> Handler:
 def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Handler:
     @wraps(handler)
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
-        if refusal := await _refusal(self, policy):
+        if refusal := await _refusal(self, policy, handler.__qualname__):
             return refusal
         try:
             return await handler(self, *args, **kwargs)
@@ -122,7 +122,7 @@ def _guarded_stream(
     async def run(
         self: rx.State, *args: object, **kwargs: object
     ) -> AsyncIterator[Any]:
-        if refusal := await _refusal(self, policy):
+        if refusal := await _refusal(self, policy, handler.__qualname__):
             yield refusal
             return
         try:
@@ -134,12 +134,13 @@ def _guarded_stream(
     return run
 
 
-async def _refusal(state: rx.State, policy: Policy) -> EventSpec | None:
+async def _refusal(state: rx.State, policy: Policy, wanted: str) -> EventSpec | None:
     """Remember the sender for the time of the event, or say where to lead them."""
     found = await visitor(state)
     if found is None:
         return _to_sign_in(state)
     if policy is Policy.ADMIN and not found.administers:
+        await ask(refusals.note, found, wanted)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
     _actor.set(found)
     return None
