@@ -12,12 +12,12 @@ import pytest
 import socketio
 from reflex_base.registry import RegistrationContext
 
+from invo_booking import app
 from invo_booking.web.guard import POLICY, Policy
-from invo_booking.web.pages import bookings, dashboard, landing, schedule, status
 
 pytestmark = pytest.mark.browser
 
-PAGES = (bookings, dashboard, landing, schedule, status)
+assert app.app is not None  # its import registers every page and state
 NAMESPACE = "/_event"
 REPLY_SECONDS = 5
 GUARDED = sorted(
