@@ -13,6 +13,7 @@ from tests.e2e.pages.catalogue import CataloguePage
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.limit import LimitPage
 from tests.e2e.pages.mailbox import MailboxPage
+from tests.e2e.pages.people import PeoplePage
 from tests.e2e.pages.profile import ProfilePage
 from tests.e2e.pages.public import LandingPage, SchedulePage, StatusPage
 from tests.e2e.pages.regular import full_day
@@ -272,6 +273,20 @@ def day_to_close(visit: Visit) -> None:
     desk.concerned()
 
 
+def people(visit: Visit) -> None:
+    PeoplePage(visit.page).open()
+
+
+def one_person(visit: Visit) -> None:
+    PeoplePage(visit.page).choose("Owen Park").type_hours("Saturday", "10:00", "12:00")
+
+
+def person_to_disable(visit: Visit) -> None:
+    page = PeoplePage(visit.page).choose("Dana Whitfield")
+    page.disable()
+    expect(page.concerned().first).to_be_visible()
+
+
 def audit_log(visit: Visit) -> None:
     desk = CataloguePage(visit.page).audit()
     desk.press("Check the seals")
@@ -321,6 +336,9 @@ ADMINISTRATION: list[Scene] = [
     institution,
     day_to_close,
     audit_log,
+    people,
+    one_person,
+    person_to_disable,
 ]
 
 
