@@ -59,6 +59,13 @@ def test_a_new_answer_is_on_offer_until_it_is_archived(at_desk, visitor, house):
     assert not any(title in topic for topic in topics)
 
 
+def archive(desk: CataloguePage, title: str) -> None:
+    desk.answers().edit(title)
+    desk.press("Archive…")
+    desk.press("Archive it")
+    assert "archived" in desk.told()
+
+
 def test_answers_are_put_in_order(at_desk):
     desk = at_desk().answers()
     first, second, *_ = desk.titles()
@@ -96,8 +103,7 @@ def test_of_two_administrators_the_second_is_told(at_desk):
     assert "Grace Lindqvist changed" in simone.refusal()
     simone.press("Show it as it is now")
     expect(simone.field("Description")).to_have_value("By Grace")
-    simone.press("Archive…")
-    simone.press("Archive it")
+    archive(simone, title)
 
 
 def test_a_language_in_use_says_what_uses_it(at_desk):
@@ -105,7 +111,9 @@ def test_a_language_in_use_says_what_uses_it(at_desk):
 
     desk.press("Remove Polish")
 
-    assert "Polish is still used by 4 Answers" in desk.refusal()
+    refusal = desk.refusal()
+    assert "Polish is still used by" in refusal
+    assert "“Mortgage advice”" in refusal
 
 
 def test_a_closed_day_shows_its_appointments_first_and_has_no_slots(
@@ -172,3 +180,4 @@ def test_the_audit_log_tells_of_it_and_leaves_as_a_file(at_desk):
     today = datetime.now(CHICAGO).date()  # noqa: TID251  (the product's clock)
     desk.audit(f"?from={today + timedelta(days=1)}")
     expect(desk.nothing()).to_be_visible()
+    archive(desk, title)

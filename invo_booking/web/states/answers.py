@@ -1,5 +1,6 @@
 """The page of Answers: the list, and the form of one."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,12 +33,13 @@ class AnswersState(SessionState):
     errors: dict[str, str] = {}
 
     _said: str = ""  # to be shown once the list is there again
+    _until: datetime = datetime.min.replace(tzinfo=UTC)
 
     @rx.event
     @allow(Policy.ADMIN)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
-        self.done, self._said = self._said, ""
+        self.done = self._said if self._eyes("UTC").now < self._until else ""
         await self._show(await self._read())
         live.watch(self, routes.ANSWERS)
 
@@ -168,8 +170,11 @@ class AnswersState(SessionState):
         self.asks_to_archive = False
 
     def _leave(self, said: str) -> EventSpec:
-        self._said = said
+        self._said, self._until = said, self._eyes("UTC").now + A_WHILE
         return rx.redirect(routes.ANSWERS)
 
+
+A_WHILE = timedelta(seconds=30)
+"""How long a list says what was just saved, even if the page is loaded again."""
 
 PUT_RIGHT = "Nothing is saved yet. Put right what is marked below."

@@ -1,5 +1,6 @@
 """The page of queues: the list, and the forms of one."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from invo_booking.web.presenters.displaced import (
     fates_of,
 )
 from invo_booking.web.presenters.queues import QueueForm, QueueRow
-from invo_booking.web.states.answers import PUT_RIGHT
+from invo_booking.web.states.answers import A_WHILE, PUT_RIGHT
 from invo_booking.web.states.session import SessionState
 
 
@@ -39,13 +40,14 @@ class QueuesState(SessionState):
     errors: dict[str, str] = {}
 
     _said: str = ""  # to be shown once the list is there again
+    _until: datetime = datetime.min.replace(tzinfo=UTC)
     _people: list[str] = []  # who shall serve the queue, while the effects are shown
 
     @rx.event
     @allow(Policy.ADMIN)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
-        self.done, self._said = self._said, ""
+        self.done = self._said if self._eyes("UTC").now < self._until else ""
         await self._show()
         live.watch(self, routes.QUEUES)
 
@@ -153,5 +155,5 @@ class QueuesState(SessionState):
         self.displaced = []
 
     def _leave(self, said: str) -> EventSpec:
-        self._said = said
+        self._said, self._until = said, self._eyes("UTC").now + A_WHILE
         return rx.redirect(routes.QUEUES)
