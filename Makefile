@@ -33,7 +33,8 @@ check: env ## Look at the code without running it, and at the lock file
 	@$(SAY) "Files, and the lock:"; $(BIN)/python -m pytest -q tests/platform/test_tree.py
 	@$(SAY) "Installed packages:"; $(BIN)/python -m pip check
 
-bench: env ## Measure the API on a bank of 50 agents; see docs/performance.md
+bench: env ## Measure the slot engine and the API; see docs/performance.md
+	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.api
 
 lock: ## Write requirements.lock anew from pyproject.toml
