@@ -1,0 +1,172 @@
+"""Events over a bare socket, each with everything it brought back."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+import aiohttp
+import socketio
+
+from invo_booking.web import routes
+from tests.matrix.crew import Visitor
+
+NAMESPACE = "/_event"
+PATIENCE = 60.0
+"""Seconds for one event; more is a failure."""
+
+MARK = "served____mark"
+NOTICE = "notice____notice_state"
+REDIRECT = "_redirect"
+
+Call = tuple[str, Mapping[str, Any]]
+"""Full name of an event and its payload."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came back for one event.
+
+    Attributes:
+        updates: Deltas and events for the front end, in order; marks left out.
+    """
+
+    name: str
+    payload: Mapping[str, Any]
+    updates: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return json.dumps(self.updates, default=str)
+
+    @property
+    def ways(self) -> list[str]:
+        """Where the browser is sent."""
+        return [
+            event["payload"].get("path", "")
+            for update in self.updates
+            for event in update.get("events") or ()
+            if event["name"] == REDIRECT
+        ]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was refused as all are: one redirect, and nothing else."""
+        sent_away = [way for way in self.ways if is_refusal(way)]
+        return len(sent_away) == len(self.updates) == 1 and not self.deltas
+
+    @property
+    def is_sent_away(self) -> bool:
+        """Whether a refusal is among what came back."""
+        return any(is_refusal(way) for way in self.ways)
+
+    @property
+    def deltas(self) -> dict[str, Any]:
+        """Vars that changed, by state."""
+        found: dict[str, Any] = {}
+        for update in self.updates:
+            found |= update.get("delta") or {}
+        return found
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the server met what nobody planned for."""
+        return any(state.endswith(NOTICE) for state in self.deltas)
+
+
+def is_refusal(path: str) -> bool:
+    """Whether an address is one that refused events lead to."""
+    refused = f"{routes.DASHBOARD}?{routes.REFUSED}="
+    return path.startswith((routes.SIGN_IN, refused))
+
+
+class Line:
+    """One websocket of one visitor, with a state of its own."""
+
+    def __init__(self, url: str, visitor: Visitor) -> None:
+        self._url = url
+        self._visitor = visitor
+        self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._marks = 0
+
+    async def __aenter__(self) -> Self:
+        self._http = aiohttp.ClientSession()
+        self._socket = socketio.AsyncClient(
+            http_session=self._http, reconnection=False, logger=False
+        )
+        self._socket.on("event", self._heard.put, namespace=NAMESPACE)
+        await self._socket.connect(
+            f"{self._url}/_event?token={uuid4()}",
+            headers=self._visitor.headers(self._url),
+            transports=["websocket"],
+            namespaces=[NAMESPACE],
+            socketio_path="/_event",
+        )
+        await self._until_mark()  # the state is made, and the page's loaders have run
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._socket.disconnect()
+        await self._http.close()
+
+    async def send(self, name: str, payload: Mapping[str, Any], at: str = "/") -> Told:
+        """Send an event and return all it led to, events it set off included."""
+        await self._emit(name, payload, at)
+        updates = await self._until_mark()
+        updates += await self._until_mark()  # events that the first one set off
+        return Told(name, payload, updates)
+
+    async def send_all(self, calls: Iterable[Call]) -> list[Told]:
+        """Send events one after the other."""
+        return [await self.send(name, payload) for name, payload in calls]
+
+    async def _until_mark(self) -> list[dict[str, Any]]:
+        self._marks += 1
+        await self._emit(_mark_name(), {"number": self._marks}, "/")
+        heard: list[dict[str, Any]] = []
+        while True:
+            update = await asyncio.wait_for(self._heard.get(), PATIENCE)
+            marked = _pop_mark(update)
+            if update.get("delta") or update.get("events"):
+                heard.append(update)
+            if marked == self._marks:
+                return heard
+
+    async def _emit(self, name: str, payload: Mapping[str, Any], at: str) -> None:
+        path, _, query = at.partition("?")
+        router = {"pathname": path, "asPath": at, "query": dict(parse_qsl(query))}
+        event = {"name": name, "payload": dict(payload), "router_data": router}
+        await self._socket.emit("event", event, namespace=NAMESPACE)
+
+
+async def tell_all(
+    url: str, calls_of: Iterable[tuple[Visitor, list[Call]]]
+) -> dict[str, list[Told]]:
+    """Let several visitors send their events at the same time; answers by visitor."""
+
+    async def tell(visitor: Visitor, calls: list[Call]) -> tuple[str, list[Told]]:
+        async with Line(url, visitor) as line:
+            return visitor.name, await line.send_all(calls)
+
+    return dict(await asyncio.gather(*(tell(*each) for each in calls_of)))
+
+
+def _mark_name() -> str:
+    return f"reflex___state____state.tests___matrix___{MARK}.reach"
+
+
+def _pop_mark(update: dict[str, Any]) -> int | None:
+    delta = update.get("delta") or {}
+    for state in [state for state in delta if state.endswith(MARK)]:
+        found = delta.pop(state)
+        return next((n for var, n in found.items() if var.startswith("at_")), None)
+    return None
