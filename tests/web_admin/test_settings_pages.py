@@ -284,6 +284,8 @@ def test_search_leads_to_the_setting(sign_in, grace):
     assert look("zebra").summary == "No setting holds “zebra”. Try fewer letters."
     assert run(client.send(FinderState, "open_first")) == [None]
     assert look("  ").hits == []
+    assert len(look("e").hits) == 8
+    assert look("e").summary.endswith("settings for “e”; these are the first 8")
 
 
 def test_branding_says_what_became_of_an_upload(sign_in, grace):

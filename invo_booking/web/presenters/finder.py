@@ -33,5 +33,5 @@ def summary(rows: Sequence[Row], words: str) -> str:
     if not rows:
         return f"No setting holds “{words}”. Try fewer letters."
     count = "1 setting" if len(rows) == 1 else f"{len(rows)} settings"
-    more = f", the first {MOST} are" if len(rows) > MOST else ""
+    more = f"; these are the first {MOST}" if len(rows) > MOST else ""
     return f"{count} for “{words}”{more}"
