@@ -80,10 +80,6 @@ class Member:
     languages: frozenset[str]
     reading: Reading | None = None
 
-    def is_known(self, now: datetime) -> bool:
-        """Whether it can be said when the agent is free."""
-        return self.reading is None or self.reading.is_known(now)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
