@@ -37,6 +37,7 @@ class Office:
         self._web = httpx.Client(base_url=address, headers=ours, timeout=30)
         form = {"email": GRACE, "password": PASSWORD}
         self._web.post("/session/sign-in", data=form)
+        self.booked: list[str] = []
         self.topic = f"Trusts {uuid4().hex[:6]}"
         self._queue = self._add("queues", {"name": self.topic})
         self._answer = self._add(
@@ -74,9 +75,14 @@ class Office:
         return found.json()["appointment"]["agent"]
 
     def close(self) -> None:
-        """Take the line of business off the public page."""
+        """Cancel what was booked and take the line of business out of use."""
+        for one in self.booked:
+            self._web.delete(f"/api/v1/staff/appointments/{one}").raise_for_status()
         path = f"/api/v1/admin/answers/{self._answer}/archive"
         self._web.post(path, json={"version": 1}).raise_for_status()
+        gone = {"name": self.topic, "active": False, "version": 1}
+        path = f"/api/v1/admin/queues/{self._queue}"
+        self._web.put(path, json=gone).raise_for_status()
         self._web.close()
 
     def _add(self, kind: str, body: dict[str, object]) -> str:
@@ -108,6 +114,7 @@ def book(bank: Bank, desk: Desk, office) -> Callable[[Colleague, int], tuple[str
         name, email = somebody()
         made = bank.ask(office.topic, start, name=name, email=email).json()
         bank.confirm(made["token"])
+        office.booked.append(made["id"])
         assert desk.assign(made["id"], whose.id)
         return name, made["id"]
 
