@@ -39,8 +39,10 @@ class AnswersState(SessionState):
     @allow(Policy.ADMIN)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
-        self.done = self._said if self._eyes("UTC").now < self._until else ""
         await self._show(await self._read())
+        if self.is_editing:
+            self._said = ""
+        self.done = self._said if self._eyes("UTC").now < self._until else ""
         live.watch(self, routes.ANSWERS)
 
     @rx.event

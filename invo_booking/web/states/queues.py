@@ -47,8 +47,10 @@ class QueuesState(SessionState):
     @allow(Policy.ADMIN)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
-        self.done = self._said if self._eyes("UTC").now < self._until else ""
         await self._show()
+        if self.is_editing:
+            self._said = ""
+        self.done = self._said if self._eyes("UTC").now < self._until else ""
         live.watch(self, routes.QUEUES)
 
     @rx.event
