@@ -16,7 +16,11 @@ FIRST_PAGE = "/dashboard"
 LONGEST_SESSION = 12 * 60 * 60
 """Seconds; the server ends the session by then whatever the browser keeps."""
 
-_KNOWN_PLACE = re.compile(r"/(dashboard|bookings)(\?[\w=&.:,~-]{0,500})?", re.ASCII)
+_KNOWN_PLACE = re.compile(
+    r"/(dashboard|bookings|profile|people|answers|queues|institution|audit"
+    r"|settings/[a-z-]{1,20})(\?[\w=&.:,~-]{0,500})?",
+    re.ASCII,
+)
 _LONGEST_FIELD = 1_024
 
 Text = Annotated[str, Form()]

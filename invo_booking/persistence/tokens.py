@@ -68,6 +68,12 @@ class ApiTokens:
         """Take a token out of use; doing so again changes nothing."""
         self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.hash) == key))
 
+    def remove_all_of(self, person_id: UUID) -> None:
+        """Forget every token of a person."""
+        self._session.exec(
+            delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)
+        )
+
 
 def _token(row: ApiTokenRow) -> ApiToken:
     return ApiToken(

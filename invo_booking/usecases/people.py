@@ -91,6 +91,7 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
         person_id = _id_of(work, email)
         work.people.set_password(person_id, secret)
         work.sessions.end_all_of(person_id)
+        work.tokens.remove_all_of(person_id)
         _changed(deps, work, person_id, "password reset")
 
 

@@ -219,7 +219,7 @@ def set_active(
 
 
 def reset_password(deps: Deps, actor: Actor, person_id: UUID) -> str:
-    """Give a person a new password, shown once; their sessions end.
+    """Give a person a new password, shown once; their sessions and tokens end.
 
     Raises:
         NotAllowedError: Unless the actor may change this person.
@@ -233,6 +233,7 @@ def reset_password(deps: Deps, actor: Actor, person_id: UUID) -> str:
         ranks.check_touch(actor, held.person)
         work.people.set_password(person_id, secret)
         work.sessions.end_all_of(person_id)
+        work.tokens.remove_all_of(person_id)
         _note(deps, work, actor, held.person, "password reset", {})
     return password
 

@@ -150,7 +150,7 @@ def _to_sign_in(state: rx.State) -> EventSpec:
     """Lead to the sign-in page, and from there back to where one was."""
     here = state.router.url
     query = {"error": "ended"} if session_token(state.router.headers.cookie) else {}
-    if here.path.rstrip("/") in {routes.BOOKINGS, routes.DASHBOARD}:
+    if here.path.rstrip("/") in routes.STAFF_PAGES:
         query["next"] = f"{here.path}?{here.query}" if here.query else here.path
     return rx.redirect(
         f"{routes.SIGN_IN}?{urlencode(query)}" if query else routes.SIGN_IN

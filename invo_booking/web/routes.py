@@ -48,3 +48,20 @@ for administrators only."""
 def settings(slug: str) -> str:
     """Return where a settings page lives."""
     return f"/settings/{slug}"
+
+
+STAFF_PAGES: Final = frozenset(
+    {
+        BOOKINGS,
+        DASHBOARD,
+        PROFILE,
+        ANSWERS,
+        QUEUES,
+        PEOPLE,
+        INSTITUTION,
+        AUDIT,
+        CALENDAR_API,
+        *map(settings, ("general", "time", "calendars", "ux", "mailer", "branding")),
+    }
+)
+"""Pages somebody may be led back to after signing in."""

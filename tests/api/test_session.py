@@ -1,6 +1,7 @@
 import pytest
 
 from invo_booking.api.session import FIRST_PAGE, safe_place
+from invo_booking.web.routes import STAFF_PAGES
 from tests.support.bank import PASSWORD
 
 ORIGIN = {"origin": "http://localhost:8000"}
@@ -103,6 +104,11 @@ def test_sign_in_goes_on_to_the_page_asked_for(place):
 )
 def test_no_other_place_can_be_asked_for(place):
     assert safe_place(place) == FIRST_PAGE
+
+
+@pytest.mark.parametrize("page", sorted(STAFF_PAGES))
+def test_every_page_of_staff_can_be_gone_back_to(page):
+    assert safe_place(page) == page
 
 
 def test_page_asked_for_survives_a_wrong_password(api, ana):

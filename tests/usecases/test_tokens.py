@@ -121,3 +121,11 @@ def test_twenty_tokens_are_enough(deps, ana):
 
     with pytest.raises(InvalidInputError, match="Revoke one"):
         make(deps, ana)
+
+
+def test_new_password_takes_the_tokens_with_it(deps, ana):
+    made = make(deps, ana)
+
+    people.reset_password(deps, ana.email, "another good password")
+
+    assert tokens.actor_of(deps, made.secret) is None

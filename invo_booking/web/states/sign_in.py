@@ -12,7 +12,6 @@ SENTENCES = {
     "slow": "Too many attempts. Wait a few minutes, then try again.",
     "ended": "You were signed out. Nothing is lost: sign in to go on.",
 }
-PAGES = (routes.DASHBOARD, routes.BOOKINGS)
 
 
 class SignInState(rx.State):
@@ -29,6 +28,6 @@ class SignInState(rx.State):
         query = self.router.url.query_parameters
         self.sentence = SENTENCES.get(query.get("error", ""), "")
         wanted = query.get("next", "")
-        known = wanted.partition("?")[0].rstrip("/") in PAGES
+        known = wanted.partition("?")[0].rstrip("/") in routes.STAFF_PAGES
         self.after = wanted if known else routes.DASHBOARD
         self.institution = (await ask(booking.public_site)).name
