@@ -128,10 +128,11 @@ def test_a_broken_chain_says_where_and_what_to_do():
     broken = SealState(total=9, sealed=8, waiting=1, broken_at=3)
     whole = SealState(total=9, sealed=8, waiting=1, broken_at=None)
 
-    assert "Entry 3" in audit.seal_view(broken).sentence
-    assert "backup" in audit.seal_view(broken).sentence
-    assert audit.seal_view(whole).sentence == (
-        "All 8 sealed entries are as written. 1 more will be sealed within a minute."
+    assert "Entry 3" in audit.seal_view(broken, EYES).sentence
+    assert "backup" in audit.seal_view(broken, EYES).sentence
+    assert audit.seal_view(whole, EYES).sentence == (
+        "All 8 sealed entries are as written. 1 more will be sealed within a minute. "
+        "Checked at 8:00."
     )
 
 

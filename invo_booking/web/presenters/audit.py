@@ -160,14 +160,15 @@ def action_options(page: AuditPage, kind: str) -> list[OptionView]:
     return _options({action for each, action in page.kinds if kind in {"", each}})
 
 
-def seal_view(state: SealState) -> SealView:
-    """Return what was found about the chain, in sentences."""
+def seal_view(state: SealState, eyes: Eyes) -> SealView:
+    """Return what was found about the chain just now, in sentences."""
+    checked = f" Checked at {eyes.clock(eyes.now)}."
     if state.broken_at is not None:
         return SealView(
             is_known=True,
             sentence=f"Entry {state.broken_at} of the chain was changed, removed or "
             "moved after it was sealed. Keep a copy of the database as it is now, and "
-            "compare it with a backup.",
+            f"compare it with a backup.{checked}",
         )
     waiting = (
         f" {state.waiting} more will be sealed within a minute."
@@ -178,7 +179,7 @@ def seal_view(state: SealState) -> SealView:
     return SealView(
         is_known=True,
         is_whole=True,
-        sentence=f"All {state.sealed} sealed {noun} as written.{waiting}",
+        sentence=f"All {state.sealed} sealed {noun} as written.{waiting}{checked}",
     )
 
 

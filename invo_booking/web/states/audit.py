@@ -59,7 +59,6 @@ class AuditState(SessionState):
         self.older = presenter.address(asked, last) if last else ""
         self.newest = presenter.address(asked) if before else ""
         self.export = presenter.export_address(asked, eyes.zone)
-        self.seals = SealView()
         self.is_ready = True
 
     @rx.event
@@ -73,5 +72,7 @@ class AuditState(SessionState):
     @allow(Policy.ADMIN)
     async def check_seals(self) -> None:
         """Follow the chain and say whether it is whole."""
-        state = await ask(audit_log.check_seals, await guard.actor(self))
-        self.seals = presenter.seal_view(state)
+        actor = await guard.actor(self)
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        found = await ask(audit_log.check_seals, actor)
+        self.seals = presenter.seal_view(found, eyes)
