@@ -16,10 +16,12 @@ from invo_booking.persistence.tables import (
     QueueRow,
     SessionRow,
 )
+from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases import appointments
 from invo_booking.usecases.appointments import Draft
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
+from invo_booking.usecases.settings_saving import Change, save
 from invo_booking.usecases.tokens import PREFIX
 from tests.support.bank import ZONE, Bank
 from tests.support.callers import working_starts
@@ -30,6 +32,12 @@ STRANGER = "Zebulon Quartermaine"
 
 CUSTOMER = "Wilhelmina Abernathy"
 """A customer of the agent's own queue: nobody without a session may read it."""
+
+SECRET = "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t-out"
+"""What every secret setting is: nobody reads it, not even who wrote it."""
+
+KEY_FILES = {"calendars.google_service_account"}
+"""Secrets that are more than one text, so they are left as they are."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,8 @@ def open_bank(deps: Deps) -> Crew:
     foreign = appointments.create(
         deps, boss, draft(wealth, STRANGER, colleague, second)
     )
+    hidden = [it.key for it in ENTRIES if it.is_secret and it.key not in KEY_FILES]
+    save(deps, boss, {key: Change(text=SECRET) for key in hidden})
     crew = Crew(deps, bank, own, foreign, colleague, people)
     token = session_of(deps, colleague.id)
     crew.secrets = [hashed(token), hashed(crew.program(Role.SUPER_ADMIN).token)]

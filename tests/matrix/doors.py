@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from tests.matrix.crew import Crew, Visitor
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 PICTURE = b"\x89PNG\r\n\x1a\n and then nothing"
+A_WEEK = timedelta(days=7)
 LONGEST = 5
 """Levels of a schema that are filled in; a deeper one stays empty."""
 
@@ -102,7 +104,7 @@ class Forms:
             "code": "es",
             "language": "en",
             "from": f"{self._crew.own.starts_at:%Y-%m-%d}",
-            "to": f"{self._crew.own.starts_at:%Y-%m-%d}",
+            "to": f"{self._crew.own.starts_at + A_WEEK:%Y-%m-%d}",
             "start": self._crew.own.starts_at.isoformat(),
             "tz": "America/Chicago",
             "time_zone": "America/Chicago",

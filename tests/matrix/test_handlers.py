@@ -7,7 +7,7 @@ import pytest
 from invo_booking.domain.roles import Role
 from invo_booking.web.guard import Policy
 from tests.matrix import evidence
-from tests.matrix.crew import CUSTOMER, STRANGER, Visitor
+from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
 from tests.matrix.registry import Handler, handlers, pages, plain_ids, undeclared
 from tests.matrix.wire import NOTICE, Call, Line, Told, tell_all
 
@@ -140,6 +140,11 @@ def test_nobody_is_told_of_customers_that_are_not_theirs_to_see(admitted):
         assert STRANGER not in text, who
     assert CUSTOMER not in "".join(it.text for it in admitted["anonymous"])
     assert CUSTOMER in "".join(it.text for it in admitted["agent"])
+
+
+def test_no_secret_setting_is_ever_sent_to_anybody(admitted):
+    for who, told in admitted.items():
+        assert not [it.name for it in told if SECRET in it.text], who
 
 
 def test_no_stack_trace_is_ever_sent(refused, admitted):

@@ -1,5 +1,7 @@
 """RELIABILITY 79: an agent with the ids of things that are other people's."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from sqlalchemy import TextClause, text
@@ -21,6 +23,9 @@ API = create_api(load_config({}))
 STAFF = [it for it in handlers() if it.policy is Policy.STAFF]
 STAFF_ROUTES = [it for it in routes(API) if it.policy is ApiPolicy.STAFF]
 SHOW = next(it.name for it in STAFF if it.name.endswith("drawer_state.show"))
+OPEN = next(it.name for it in STAFF if it.name.endswith("bookings_state.open_page"))
+LIST = "/api/v1/staff/appointments"
+A_WEEK = timedelta(days=7)
 EVERYBODY = ", ".join(role for role in Role if role is not Role.SUPER_ADMIN)
 
 
@@ -109,15 +114,32 @@ def test_no_request_with_an_id_of_others_tells_or_changes_anything(generous):
 
 
 def test_an_id_of_others_is_answered_like_one_that_never_was(generous):
-    who, path = generous.crew.visitor(Role.AGENT), "/api/v1/staff/appointments"
-    headers = who.headers(generous.url)
+    headers = generous.crew.visitor(Role.AGENT).headers(generous.url)
     with httpx.Client(base_url=generous.url, headers=headers, timeout=60) as client:
         answers = [
-            client.get(f"{path}/{it}").json()
+            client.get(f"{LIST}/{it}").json()
             for it in (generous.crew.foreign.id, "00000000-0000-4000-8000-000000000000")
         ]
 
     assert answers[0] == answers[1]
+
+
+def test_the_teams_calendar_holds_nothing_of_queues_the_agent_does_not_serve(generous):
+    crew = generous.crew
+    days = {"from": crew.own.starts_at, "to": crew.foreign.starts_at + A_WEEK}
+    asked = {name: f"{day:%Y-%m-%d}" for name, day in days.items()} | {"scope": "team"}
+    page = f"/bookings?scope=team&view=week&date={crew.foreign.starts_at:%Y-%m-%d}"
+    who = crew.visitor(Role.AGENT)
+
+    async def opened() -> Told:
+        async with Line(generous.url, who) as line:
+            return await line.send(OPEN, {}, page)
+
+    headers = who.headers(generous.url)
+    listed = httpx.get(f"{generous.url}{LIST}", params=asked, headers=headers)
+    assert CUSTOMER in listed.text
+    assert STRANGER not in listed.text
+    assert STRANGER not in generous.run(opened()).text
 
 
 def test_the_agent_does_see_and_change_what_is_theirs(generous):

@@ -12,7 +12,7 @@ from invo_booking.api.policy import Policy
 from invo_booking.config import load_config
 from invo_booking.domain.roles import Role
 from tests.matrix import evidence
-from tests.matrix.crew import CUSTOMER, STRANGER, Visitor
+from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
 from tests.matrix.doors import Forms, Request, Route, call, routes, undeclared
 
 SERVED = "tests.support.servers:api_alone"
@@ -174,6 +174,7 @@ def test_administrators_can_use_every_route_of_theirs(admitted):
 def test_no_answer_holds_what_its_reader_must_not_know(admitted):
     for who, answers in admitted.items():
         text = "".join(answer.text for _, _, answer in answers)
+        assert SECRET not in text, who
         if who in {"agent", "program of agent"}:
             assert STRANGER not in text, who
             assert CUSTOMER in text, who
