@@ -17,7 +17,7 @@ from invo_booking.usecases import availability, placement
 from invo_booking.usecases.catalogue import AgentOption, Catalogue, Named, catalogue
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.offers import AnswerOption
-from invo_booking.usecases.rights import allowed_actions, may_see
+from invo_booking.usecases.rights import allowed_actions, may_see, visible
 from invo_booking.usecases.steps import join_rules
 
 __all__ = [
@@ -174,13 +174,14 @@ def openings(
     """Return where an appointment may be dropped: open spans by lane.
 
     The drop itself is judged again; this only lets a page say so beforehand.
+
+    Raises:
+        NotFoundError: If there is none that the actor may see.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
     with deps.unit_of_work() as work:
-        appointment = work.appointments.get(appointment_id)
-        if not may_see(work, actor, appointment):
-            return {}
+        appointment = visible(work, actor, appointment_id)
         return placement.openings_for(work, appointment, window, deps.now())
 
 
