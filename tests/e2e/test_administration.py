@@ -44,8 +44,7 @@ def test_a_new_answer_is_on_offer_until_it_is_archived(at_desk, visitor, house):
     desk, title = at_desk(), new_title()
     make_answer(desk, title)
     assert title in desk.told()
-    customer = visitor()
-    topics = SchedulePage(customer, house.url).open().topics()
+    topics = SchedulePage(visitor(), house.url).open().topics()
     assert any(title in topic for topic in topics)
 
     desk.edit(title)
@@ -55,7 +54,7 @@ def test_a_new_answer_is_on_offer_until_it_is_archived(at_desk, visitor, house):
 
     assert "archived" in desk.told()
     assert title not in desk.titles()
-    topics = SchedulePage(customer, house.url).open().topics()
+    topics = SchedulePage(visitor(), house.url).open().topics()
     assert not any(title in topic for topic in topics)
 
 
