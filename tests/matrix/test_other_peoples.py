@@ -1,6 +1,7 @@
 """RELIABILITY 79: an agent with the ids of things that are other people's."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -95,6 +96,19 @@ def test_no_event_with_an_id_of_others_tells_or_changes_anything(generous, kind)
         assert not any(it.is_sent_away for it in told), handler.name
         assert not any(it.has_failed for it in told), handler.name
     assert kept(generous) == before
+
+
+def test_no_event_tells_an_id_of_others_from_one_that_never_was(generous):
+    nothing, thing = str(uuid4()), str(generous.crew.foreign.id)
+
+    def answers(handler: Handler, thing: str) -> list[str]:
+        told = generous.run(tried(generous, handler, thing))
+        return [it.text.replace(thing, "the id") for it in told]
+
+    named = [it for it in STAFF if any(arg.endswith("_id") for arg, _ in it.wants)]
+    assert len(named) > 5
+    for handler in named:
+        assert answers(handler, thing) == answers(handler, nothing), handler.name
 
 
 def test_no_request_with_an_id_of_others_tells_or_changes_anything(generous):
