@@ -49,6 +49,7 @@ __all__ = [
 ]
 
 LONGEST_KEY = 200
+_TAKEN = "This time has just been taken."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def request_appointment(
     try:
         booked = _booked_at_once(deps, request, key)
     except (SlotTakenError, SlotClosedError) as refused:
-        refused.nearest = _nearest(deps, request)
+        refused.nearest = refused.nearest or _nearest(deps, request)
         raise
     deps.wake()
     return booked
@@ -153,6 +154,11 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
         assigning.check_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         zone = work.roster.institution.zone
+        if not _looks_open(deps, work, wanted, request):
+            repeated = _answered_before(deps, work, key, request)
+            if repeated is not None:
+                return repeated
+            _refuse_if_closed(deps, work, wanted, request)
         work.lock_days(availability.days_of(period, zone))
         repeated = _answered_before(deps, work, key, request)
         if repeated is not None:
@@ -269,6 +275,30 @@ def _check_reachable(channel: Channel, phone: str) -> None:
         raise InvalidInputError({"phone": "We need a phone number to call you."})
 
 
+def _looks_open(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
+) -> bool:
+    """Look before the lock: in a crowd, most need not wait to hear that it is gone."""
+    now, start = deps.now(), request.starts_at
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    period, agent = Interval(start, start + wanted.length), request.agent_id
+    found = availability.open_between(work, rules, wanted.group, period, agent)
+    return bool(found) and found[0].start == start
+
+
+def _refuse_if_closed(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
+) -> None:
+    start, agent = request.starts_at, request.agent_id
+    try:
+        verdict = _check_slot(deps, work, wanted, start)
+        assigning.given(work, wanted.group, start, verdict.placeable, agent)
+    except (SlotTakenError, SlotClosedError) as refused:
+        nearby = offers.nearest_of(work, wanted, start, deps.now(), agent)
+        refused.nearest = tuple(nearby)
+        raise
+
+
 def _check_slot(
     deps: Deps, work: UnitOfWork, wanted: availability.Wanted, start: datetime
 ) -> Verdict:
@@ -281,8 +311,7 @@ def _check_slot(
     if verdict.open:
         return verdict
     reason = verdict.reasons[0]
-    taken = "This time has just been taken."
-    sentence = taken if reason.rule in availability.TAKEN else polite(verdict.reasons)
+    sentence = _TAKEN if reason.rule in availability.TAKEN else polite(verdict.reasons)
     raise availability.refusal(reason, sentence=sentence)
 
 

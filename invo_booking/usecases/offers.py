@@ -216,22 +216,26 @@ def nearest_offers(
 ) -> list[Interval]:
     """Return up to three open slots closest to a start, earliest first.
 
-    Whole days are looked at, so that all who missed the same slot ask for the same.
-
     Raises:
         InvalidInputError: If the Answer cannot be booked so.
     """
     with deps.unit_of_work() as work:
-        roster, settings = work.roster, work.settings
-        answer = schedulable_answer(roster, answer_id, language)
-        zone = roster.institution.zone
-        day = start.astimezone(zone).date()
-        window = Interval(
-            availability.midnight(day - availability.LOOK_AROUND, zone),
-            availability.midnight(day + availability.LOOK_AROUND, zone),
-        )
-        wanted = wanted_for(answer, settings, language)
-        return nearest(_offered(work, wanted, window, deps.now(), agent), start)
+        answer = schedulable_answer(work.roster, answer_id, language)
+        wanted = wanted_for(answer, work.settings, language)
+        return nearest_of(work, wanted, start, deps.now(), agent)
+
+
+def nearest_of(
+    work: UnitOfWork,
+    wanted: Wanted,
+    start: datetime,
+    now: datetime,
+    agent: UUID | None = None,
+) -> list[Interval]:
+    """Return up to three open slots closest to a start, earliest first."""
+    around = availability.LOOK_AROUND
+    window = Interval(start - around, start + around)
+    return nearest(_offered(work, wanted, window, now, agent), start)
 
 
 def _offered(
