@@ -11,7 +11,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -22,8 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import institution
+from benchmarks.wire import Caller, Reply
 from invo_booking.embedded import scratch_folder
-from tests.support.callers import Form, client, submit
+from tests.support.callers import Form
 from tests.support.invariants import check
 from tests.support.servers import House, MailSink, mail_sink, until
 
@@ -69,7 +70,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
 
 
-Ask = Callable[[httpx.AsyncClient], Awaitable[httpx.Response] | None]
+Ask = Callable[[Caller], Awaitable[Reply] | None]
 
 
 async def keep_asking(url: str, clients: int, seconds: float, ask: Ask) -> Measured:
@@ -79,7 +80,7 @@ async def keep_asking(url: str, clients: int, seconds: float, ask: Ask) -> Measu
     begin = perf_counter()
 
     async def one() -> None:
-        async with client(url) as own:
+        async with Caller(url) as own:
             while perf_counter() - begin < seconds:
                 asked = perf_counter()
                 request = ask(own)
@@ -113,7 +114,7 @@ def bookings(site: Site) -> Measured:
             site.house.url,
             CLIENTS,
             site.seconds,
-            lambda own: submit(own, forms.pop()) if forms else None,
+            lambda own: own.book(forms.pop()) if forms else None,
         )
     )
     measured.what = f"Bookings, {CLIENTS} clients, distinct slots"
@@ -128,17 +129,19 @@ def last_place(site: Site) -> Measured:
     forms = [Form(str(site.answers[0]), start) for _ in range(CROWD)]
 
     async def crowd() -> Measured:
-        async with client(site.house.url) as shared:
-            await asyncio.gather(*(shared.get("/healthz") for _ in range(CROWD)))
+        async with AsyncExitStack() as doors:
+            enter = doors.enter_async_context
+            callers = [await enter(Caller(site.house.url)) for _ in forms]
+            await asyncio.gather(*(caller.get("/healthz") for caller in callers))
             begin = perf_counter()
             took: list[float] = []
 
-            async def one(form: Form) -> int:
-                answer = await submit(shared, form)
+            async def one(caller: Caller, form: Form) -> int:
+                answer = await caller.book(form)
                 took.append(perf_counter() - begin)
                 return answer.status_code
 
-            codes = await asyncio.gather(*(one(form) for form in forms))
+            codes = await asyncio.gather(*map(one, callers, forms))
             return Measured("", took, perf_counter() - begin, Counter(codes))
 
     measured = asyncio.run(crowd())
@@ -148,14 +151,14 @@ def last_place(site: Site) -> Measured:
 
 async def fill_up(site: Site, start: datetime) -> None:
     """Book a slot until one more would be refused, then give one place back."""
-    async with client(site.house.url) as own:
+    async with Caller(site.house.url) as own:
         last = ""
         while True:
-            answer = await submit(own, Form(str(site.answers[0]), start))
+            answer = await own.book(Form(str(site.answers[0]), start))
             if not answer.is_success:
                 break
             last = answer.json()["token"]
-        (await own.post(f"/api/v1/appointments/{last}/cancel")).raise_for_status()
+        await own.post(f"/api/v1/appointments/{last}/cancel")
 
 
 def slot_list(site: Site) -> Measured:
@@ -177,9 +180,9 @@ def slot_list_while_booking(site: Site) -> Measured:
                 site.house.url, CLIENTS, site.seconds, lambda own: look(own, site)
             )
         )
-        async with client(site.house.url) as own:
+        async with Caller(site.house.url) as own:
             while not looking.done():
-                await submit(own, forms.pop())
+                await own.book(forms.pop())
                 await asyncio.sleep(0.2)
         return await looking
 
@@ -188,7 +191,7 @@ def slot_list_while_booking(site: Site) -> Measured:
     return measured
 
 
-def look(own: httpx.AsyncClient, site: Site) -> Awaitable[httpx.Response]:
+def look(own: Caller, site: Site) -> Awaitable[Reply]:
     """Ask for the 30 days the scheduler's calendar shows."""
     first = institution.working_days(1)[0]
     query = {
@@ -197,7 +200,7 @@ def look(own: httpx.AsyncClient, site: Site) -> Awaitable[httpx.Response]:
         "from": first.isoformat(),
         "to": (first + timedelta(days=30)).isoformat(),
     }
-    return own.get("/api/v1/slots", params=query)
+    return own.get("/api/v1/slots", query)
 
 
 def commit_to_mail(site: Site) -> Measured:
@@ -214,9 +217,9 @@ def commit_to_mail(site: Site) -> Measured:
 
     async def book() -> Counter[int]:
         codes: Counter[int] = Counter()
-        async with client(house.url) as own:
+        async with Caller(house.url) as own:
             for form in forms:
-                codes[(await submit(own, form)).status_code] += 1
+                codes[(await own.book(form)).status_code] += 1
                 booked[form.email] = perf_counter()
                 await asyncio.sleep(1 / MAILS_A_SECOND)
         return codes
@@ -266,8 +269,12 @@ def site(workers: int, seconds: float) -> Iterator[Site]:
 
 async def warm_up(site: Site) -> None:
     """Let every web process open its connections and read the bank once."""
-    async with client(site.house.url) as own:
-        await asyncio.gather(*(look(own, site) for _ in range(WARM_UP)))
+
+    async def one() -> None:
+        async with Caller(site.house.url) as own:
+            await look(own, site)
+
+    await asyncio.gather(*(one() for _ in range(WARM_UP)))
 
 
 def table(workers: int) -> Table:

@@ -1,6 +1,7 @@
 """What a web process runs: the application, its log lines in our own form."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,11 @@ from invo_booking import logs, schema
 from invo_booking.config import load_config
 
 _log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps the others waiting. By Python's own choice it
+is ten times that, which the event loop pays whenever it has a byte to send while use
+cases run in threads: most of a request's time would be spent waiting for its turn."""
 
 
 def create() -> Callable[..., Any]:

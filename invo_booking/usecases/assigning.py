@@ -76,6 +76,11 @@ def mode_of(roster: Roster, queue_id: UUID) -> Mode:
     return queue.assignment if queue else Mode.UNASSIGNED
 
 
+def leaves_open(work: UnitOfWork, group: Group) -> bool:
+    """Whether requests of a queue have no agent at first."""
+    return mode_of(work.roster, group.queue_id) is Mode.UNASSIGNED
+
+
 def check_choice(roster: Roster, group: Group, agent_id: UUID | None) -> None:
     """Refuse an agent whom customers cannot choose for this queue and language.
 

@@ -163,10 +163,7 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
         repeated = _answered_before(deps, work, key, request)
         if repeated is not None:
             return repeated
-        verdict = _check_slot(deps, work, wanted, period.start)
-        given = assigning.given(
-            work, wanted.group, period.start, verdict.placeable, request.agent_id
-        )
+        given = _given(deps, work, wanted, request)
         appointment = Appointment(
             id=uuid4(),
             status=Status.REQUESTED,
@@ -289,14 +286,32 @@ def _looks_open(
 def _refuse_if_closed(
     deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
 ) -> None:
-    start, agent = request.starts_at, request.agent_id
     try:
-        verdict = _check_slot(deps, work, wanted, start)
-        assigning.given(work, wanted.group, start, verdict.placeable, agent)
+        _chosen(deps, work, wanted, request)
     except (SlotTakenError, SlotClosedError) as refused:
+        start, agent = request.starts_at, request.agent_id
         nearby = offers.nearest_of(work, wanted, start, deps.now(), agent)
         refused.nearest = tuple(nearby)
         raise
+
+
+def _given(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
+) -> assigning.Given:
+    """Return who gets the request; under the lock, nobody can take the place now."""
+    nobody = request.agent_id is None and assigning.leaves_open(work, wanted.group)
+    if nobody and _looks_open(deps, work, wanted, request):
+        return assigning.Given()
+    return _chosen(deps, work, wanted, request)
+
+
+def _chosen(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
+) -> assigning.Given:
+    verdict = _check_slot(deps, work, wanted, request.starts_at)
+    return assigning.given(
+        work, wanted.group, request.starts_at, verdict.placeable, request.agent_id
+    )
 
 
 def _check_slot(
