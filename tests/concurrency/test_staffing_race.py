@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from invo_booking.domain.errors import ConflictError, InvalidInputError, InvoError
 from invo_booking.domain.roles import Role
+from invo_booking.persistence.books import BookCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.staffing import Staffing
@@ -27,12 +28,13 @@ from tests.support.invariants import check
 def without_the_lock(deps: Deps, contenders: int) -> Generator[Deps]:
     """Yield parts that do not lock the roster and wait between check and write."""
     engine = make_engine(deps.config.database_url)
-    line, cache = Barrier(contenders, timeout=PATIENCE), RosterCache()
+    line = Barrier(contenders, timeout=PATIENCE)
+    caches = RosterCache(), BookCache()
 
     @contextmanager
     def begin() -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            work = _Lockless(session, cache)
+            work = _Lockless(session, *caches)
             work.staffing = _Waiting(session, line)
             yield work
 
