@@ -1,7 +1,6 @@
 """What a web process runs: the application, its log lines in our own form."""
 
 import logging
-import sys
 from collections.abc import Callable
 from typing import Any
 
