@@ -9,11 +9,6 @@ from invo_booking.config import load_config
 
 _log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 0.0005
-"""How long a thread that computes keeps the others waiting. By Python's own choice it
-is ten times that, which the event loop pays whenever it has a byte to send while use
-cases run in threads: most of a request's time would be spent waiting for its turn."""
-
 
 def create() -> Callable[..., Any]:
     """Return the application; Granian calls this once in each process.
