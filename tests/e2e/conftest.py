@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from invo_booking.config import PROJECT
 from invo_booking.embedded import scratch_folder
@@ -24,6 +24,7 @@ PORT = 8931
 """The pages are built for one port; the same one each time spares a build."""
 
 PATIENCE = 300
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

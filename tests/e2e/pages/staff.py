@@ -9,6 +9,9 @@ PASSWORD = "harbor-demo-2026"
 SLOW = 20_000
 """Milliseconds a full calendar may take on a machine that tests other things too."""
 
+HOVERS = 1_000
+"""Smallest movements of a hand that waits to be told whether it may let go."""
+
 
 class SignInPage:
     """Where staff come in."""
@@ -209,11 +212,20 @@ class BookingsPage:
         mouse.down()
         mouse.move(x + 6, y, steps=3)
         mouse.move(to_x, y, steps=12)
-        expect(self._page.locator(".draghint")).to_contain_text("not free")
+        self._hover_until_told(to_x, y)
         mouse.up()
         refusal = self._page.get_by_role("alert").filter(has_text=re.compile(r"\w"))
         expect(refusal).to_be_visible()
         return refusal.inner_text()
+
+    def _hover_until_told(self, x: float, y: float) -> None:
+        """Hold the pointer there as a hand does: never quite still."""
+        hint = self._page.locator(".draghint")
+        for tremor in range(HOVERS):
+            self._page.mouse.move(x + tremor % 2, y)
+            if "not free" in (hint.text_content() or ""):
+                return
+        expect(hint).to_contain_text("not free")
 
     def make_appointment(
         self, topic: str, start: datetime, *, name: str, email: str
