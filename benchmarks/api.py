@@ -73,13 +73,25 @@ def percentile(values: Sequence[float], percent: int) -> float:
 Ask = Callable[[Caller], Awaitable[Reply] | None]
 
 
-async def keep_asking(url: str, clients: int, seconds: float, ask: Ask) -> Measured:
-    """Let clients ask one request after another, each as soon as it is answered."""
+async def keep_asking(
+    url: str, clients: int, seconds: float, ask: Ask, *, pause: float = 0
+) -> Measured:
+    """Let clients ask one request after another.
+
+    Args:
+        url: The server's.
+        clients: How many ask at the same time.
+        seconds: For how long.
+        ask: Sends one request; ``None`` ends a client.
+        pause: Seconds from one request of a client to its next, if the answer has
+            come by then; none, and each asks again as soon as it is answered.
+    """
     took: list[float] = []
     statuses: Counter[int] = Counter()
     begin = perf_counter()
 
-    async def one() -> None:
+    async def one(place: int) -> None:
+        await asyncio.sleep(pause * place / clients)
         async with Caller(url) as own:
             while perf_counter() - begin < seconds:
                 asked = perf_counter()
@@ -89,8 +101,9 @@ async def keep_asking(url: str, clients: int, seconds: float, ask: Ask) -> Measu
                 answer = await request
                 took.append(perf_counter() - asked)
                 statuses[answer.status_code] += 1
+                await asyncio.sleep(max(0.0, pause - took[-1]))
 
-    await asyncio.gather(*(one() for _ in range(clients)))
+    await asyncio.gather(*map(one, range(clients)))
     return Measured("", took, perf_counter() - begin, statuses)
 
 
@@ -118,6 +131,22 @@ def bookings(site: Site) -> Measured:
         )
     )
     measured.what = f"Bookings, {CLIENTS} clients, distinct slots"
+    return measured
+
+
+def bookings_each_second(site: Site) -> Measured:
+    """50 clients, each booking once a second: the rate that is promised."""
+    forms = distinct_places(site)
+    measured = asyncio.run(
+        keep_asking(
+            site.house.url,
+            CLIENTS,
+            site.seconds,
+            lambda own: own.book(forms.pop()) if forms else None,
+            pause=1.0,
+        )
+    )
+    measured.what = f"Bookings, {CLIENTS} clients, one each a second"
     return measured
 
 
@@ -245,6 +274,7 @@ def worker_is_heard_of(house: House) -> bool:
 BENCHMARKS: dict[str, Callable[[Site], Measured]] = {
     "slots": slot_list,
     "slots-booking": slot_list_while_booking,
+    "bookings-paced": bookings_each_second,
     "bookings": bookings,
     "last-place": last_place,
     "mail": commit_to_mail,
