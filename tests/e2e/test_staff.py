@@ -104,7 +104,7 @@ def test_drag_onto_a_busy_colleague_glides_back_and_says_why(
     visitor, bank, desk, signed_in, picture
 ):
     dragged, owner, other, busy = book_two(bank, desk)
-    page = visitor(width=2200, **signed_in(MANAGER))
+    page = visitor(width=5000, **signed_in(MANAGER))
     bookings = BookingsPage(page)
     bookings.open("team", "day", dragged.start.date())
     event = bookings.event(dragged.name)
