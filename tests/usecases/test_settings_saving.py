@@ -23,7 +23,6 @@ from invo_booking.usecases.settings_saving import Change, reset, save, undo
 from tests.support.stored import in_force, is_set, revision, row, trail
 
 JOIN, WAIT = time.JOIN_BEFORE.key, time.MAX_WAIT.key
-SECRETS = [entry for entry in ENTRIES if entry.is_secret]
 KEPT_FROM_ADMINISTRATORS = [
     entry for entry in ENTRIES if Role.ADMINISTRATOR not in entry.changeable_by
 ]

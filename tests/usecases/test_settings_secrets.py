@@ -7,27 +7,12 @@ from invo_booking.domain.errors import (
     SettingChangedError,
 )
 from invo_booking.domain.roles import Role
-from invo_booking.settings import time
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases import settings
 from invo_booking.usecases.settings_saving import Change, save, undo
 from tests.support.stored import row, trail, typed
 
-JOIN, WAIT = time.JOIN_BEFORE.key, time.MAX_WAIT.key
 SECRETS = [entry for entry in ENTRIES if entry.is_secret]
-KEPT_FROM_ADMINISTRATORS = [
-    entry for entry in ENTRIES if Role.ADMINISTRATOR not in entry.changeable_by
-]
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
-
-
-@pytest.fixture
-def omar(bank):
-    return bank.agent("Omar", roles=(Role.ADMINISTRATOR,))
 
 
 @pytest.fixture

@@ -58,6 +58,12 @@ def booked(bank, by, agent, start):
     return appointments.create(bank.deps, by, draft)
 
 
+def holder(bank, appointment):
+    """Return who has an appointment by now."""
+    with bank.deps.unit_of_work() as work:
+        return work.appointments.get(appointment.id).agent_id
+
+
 def test_a_filled_in_form_makes_an_answer_and_leads_back_to_the_list(bank, client):
     open_page, submit = ("open_page",), ("submit", answer_form(bank))
 
@@ -187,8 +193,7 @@ def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
 
     with bank.deps.unit_of_work() as work:
         assert bank.queue_id not in work.roster.people[ana.id].queues
-        has_it = work.appointments.get(made.id).agent_id
-    assert (has_it == ana.id) is (decide == "keep_displaced")
+    assert (holder(bank, made) == ana.id) is (decide == "keep_displaced")
 
 
 def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
@@ -270,19 +275,23 @@ def test_a_zone_nobody_lives_in_is_refused_beside_its_field(client):
     assert list(state.errors) == ["time_zone"]
 
 
-def test_a_zone_that_displaces_is_saved_once_that_was_seen(bank, grace, client):
+@pytest.mark.parametrize("decide", ["keep_displaced", "hand_over"])
+def test_a_zone_that_displaces_is_saved_once_that_was_decided(
+    bank, grace, client, decide
+):
     ana = bank.agent("Ana")
-    booked(bank, grace, ana, at(16, days=4))
+    found = booked(bank, grace, ana, at(16, days=4))
     wanted = details(time_zone="Auckland time")
     events = ("open_page",), ("submit", wanted)
 
     state, _ = run(client, InstitutionState, *events, at="/institution")
     (shown,) = state.displaced
     assert "weekend" in shown.why
-    state, _ = run(client, InstitutionState, ("keep_displaced",), at="/institution")
+    state, _ = run(client, InstitutionState, (decide,), at="/institution")
 
     assert state.form.zone == "Auckland time"
     assert state.displaced == []
+    assert (holder(bank, found) == ana.id) is (decide == "keep_displaced")
 
 
 def test_days_are_closed_one_by_one_and_opened_again(client):
@@ -316,19 +325,22 @@ def test_public_holidays_are_looked_up_ticked_and_closed(client):
     assert next(one for one in state.found if one.name == "Epiphany").is_closed
 
 
-def test_appointments_on_a_day_to_close_are_shown_first(bank, grace, client):
+@pytest.mark.parametrize("decide", ["keep_displaced", "hand_over"])
+def test_appointments_on_a_day_to_close_are_decided_first(bank, grace, client, decide):
     ana = bank.agent("Ana")
-    booked(bank, grace, ana, at(10, days=3))
+    found = booked(bank, grace, ana, at(10, days=3))
     wanted = {"day": "2026-11-26", "day_name": "Thanksgiving"}
 
     state, _ = run(
         client, ClosuresState, ("open_page",), ("close_day", wanted), at="/institution"
     )
-    assert len(state.displaced) == 1
+    (shown,) = state.displaced
+    assert shown.instead in shown.why
     assert state.days == []
-    state, _ = run(client, ClosuresState, ("keep_displaced",), at="/institution")
+    state, _ = run(client, ClosuresState, (decide,), at="/institution")
 
     assert [day.name for day in state.days] == ["Thanksgiving"]
+    assert (holder(bank, found) == ana.id) is (decide == "keep_displaced")
 
 
 @pytest.mark.parametrize(

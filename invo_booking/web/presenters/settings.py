@@ -1,7 +1,7 @@
 """What a settings page shows of its rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from invo_booking.settings import calendars, contrast, ux
 from invo_booking.settings.parsers import COLOUR
@@ -55,7 +55,7 @@ class RowView:
     unit: str = ""
     value: str = ""
     said: str = ""
-    options: list[OptionView] = ()  # type: ignore[assignment]
+    options: list[OptionView] = field(default_factory=list[OptionView])
     drawn: str = ""
     bounds: str = ""
     default: str = ""
@@ -120,7 +120,7 @@ class SlotsView:
     text: str = ""
     available: str = ""
     selected: str = ""
-    ratios: list[RatioView] = ()  # type: ignore[assignment]
+    ratios: list[RatioView] = field(default_factory=list[RatioView])
 
 
 def part_views(page: Page, desk: Desk, eyes: Eyes) -> list[PartView]:

@@ -110,11 +110,13 @@ class ClosuresState(SessionState):
     @allow(Policy.ADMIN)
     async def keep_displaced(self) -> None:
         """Close the days; the appointments shown stay as they are."""
-        days = {date.fromisoformat(day): name for day, name in self._closing.items()}
-        try:
-            await self._close(days, fates_of(self.displaced, Fate.KEEP))
-        except InvoError as error:
-            self._refuse(error)
+        await self._decide(Fate.KEEP)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def hand_over(self) -> None:
+        """Close the days; colleagues who can get the appointments shown."""
+        await self._decide(Fate.REASSIGN)
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -141,15 +143,22 @@ class ClosuresState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
+    async def _decide(self, fate: Fate) -> None:
+        days = {date.fromisoformat(day): name for day, name in self._closing.items()}
+        try:
+            await self._close(days, fates_of(self.displaced, fate))
+        except InvoError as error:
+            self._refuse(error)
+
     async def _close(self, days: dict[date, str], fates: dict[UUID, Fate]) -> None:
         actor = await guard.actor(self)
         try:
             await ask(closures.change, actor, close=days, fates=fates)
         except DisplacedError as error:
-            zone = (await self._catalogue(actor)).time_zone
+            eyes = self._eyes((await self._catalogue(actor)).time_zone)
             self._calm("")
             self._closing = {day.isoformat(): name for day, name in days.items()}
-            self.displaced = displaced_views(error.displaced, self._eyes(zone))
+            self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
         else:
             count = len(days)
             self._calm(f"{count} days are closed." if count > 1 else "1 day is closed.")

@@ -58,6 +58,12 @@ class InstitutionState(SessionState):
 
     @rx.event
     @allow(Policy.ADMIN)
+    async def hand_over(self) -> None:
+        """Save; colleagues who can get the appointments shown."""
+        await self._save(fates_of(self.displaced, Fate.REASSIGN))
+
+    @rx.event
+    @allow(Policy.ADMIN)
     async def go_back(self) -> None:
         """Go back to the form without saving."""
         self.displaced = []
@@ -74,7 +80,8 @@ class InstitutionState(SessionState):
                 fates=fates,
             )
         except DisplacedError as error:
-            self.displaced = displaced_views(error.displaced, self._eyes(zone))
+            eyes = self._eyes(zone)
+            self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
             self.problem, self.errors, self.done = "", {}, ""
         except InvoError as error:
             self.errors, self.displaced, self.done = forms.errors(error), [], ""

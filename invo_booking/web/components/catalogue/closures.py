@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.components.catalogue.parts import (
-    KEPT,
+    DECIDE,
     displaced_panel,
     panel,
     refusal,
@@ -34,13 +34,10 @@ def closed_days() -> rx.Component:
         alert(ClosuresState.problem, ClosuresState.dismiss),
         displaced_panel(
             ClosuresState.displaced,
-            button(
-                "Keep them and close",
-                press=ClosuresState.keep_displaced,
-                look="primary",
-            ),
+            button("Hand them over and close", press=ClosuresState.hand_over),
+            button("Keep them and close", press=ClosuresState.keep_displaced),
             back=ClosuresState.go_back,
-            means=KEPT,
+            means=DECIDE,
         ),
         _one_day(),
         key="closed",

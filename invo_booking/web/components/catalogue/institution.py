@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.components.catalogue.parts import (
-    KEPT,
+    DECIDE,
     displaced_panel,
     panel,
     save_bar,
@@ -27,13 +27,10 @@ def details() -> rx.Component:
         told(InstitutionState.done),
         displaced_panel(
             InstitutionState.displaced,
-            button(
-                "Keep them and save",
-                press=InstitutionState.keep_displaced,
-                look="primary",
-            ),
+            button("Hand them over and save", press=InstitutionState.hand_over),
+            button("Keep them and save", press=InstitutionState.keep_displaced),
             back=InstitutionState.go_back,
-            means=KEPT,
+            means=DECIDE,
         ),
         _form(),
         key="details",

@@ -163,7 +163,7 @@ def _displaced(view: DisplacedView) -> rx.Component:
     )
 
 
-KEPT = (
-    "If you keep them, they stay at their time with whoever has them; move or cancel "
-    "them in Bookings."
+DECIDE = (
+    "Handed over, each goes to a colleague as told below; kept, it stays at its time "
+    "with whoever has it. Move or cancel it in Bookings."
 )

@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.web import routes
 from invo_booking.web.components.catalogue.parts import (
+    DECIDE,
     displaced_panel,
     panel,
     save_bar,
@@ -130,8 +131,7 @@ def _people() -> rx.Component:
             button("Hand them over and save", press=QueuesState.hand_over),
             button("Keep them and save", press=QueuesState.keep_displaced),
             back=QueuesState.go_back,
-            means="Handed over, each goes to a colleague as told below; kept, it stays "
-            "with whoever has it.",
+            means=DECIDE,
         ),
         rx.el.form(
             rx.el.fieldset(
