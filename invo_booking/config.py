@@ -201,6 +201,11 @@ class Config(BaseSettings):
     web_workers: int = Field(
         default=1, ge=1, le=64, description="Web processes sharing the port."
     )
+    ca_file: Path | None = Field(
+        default=None,
+        description="PEM file of certificate authorities to trust beside the system's "
+        "when calendars are asked, such as that of a proxy of your own.",
+    )
     graph_url: BaseAddress = Field(
         default="https://graph.microsoft.com",
         description="Microsoft Graph's base address.",

@@ -44,6 +44,9 @@ class AgentCalendarRow(Row, table=True):
     problem: str = Field(default="", max_length=300)
     """Why it could not be read the last time; empty if it could."""
 
+    registered: bool = True
+    """Whether the provider knows the agent; if not, our own data alone counts."""
+
     changed: int = Field(default=0, sa_type=BigInteger, index=True)
     """The transaction that wrote it; set by a trigger."""
 

@@ -35,7 +35,8 @@ class Row(SQLModel):
         return "_".join(words).lower()
 
 
-def _words() -> Any:
+def words() -> Any:
+    """Return a column that holds a list of words."""
     return Field(sa_column=Column(ARRAY(String), nullable=False))
 
 
@@ -79,8 +80,8 @@ class PersonRow(Row, table=True):
     active: bool = True
     version: int = 1
     time_zone: str = Field(max_length=64)
-    roles: list[str] = _words()
-    languages: list[str] = _words()
+    roles: list[str] = words()
+    languages: list[str] = words()
 
 
 class QueueRow(Row, table=True):
@@ -162,9 +163,9 @@ class AnswerRow(Row, table=True):
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
     buffer_after_minutes: int = 0
-    languages: list[str] = _words()
-    channels: list[str] = _words()
-    documents: list[str] = _words()
+    languages: list[str] = words()
+    channels: list[str] = words()
+    documents: list[str] = words()
 
 
 class AppointmentRow(Row, table=True):

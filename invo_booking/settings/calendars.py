@@ -5,7 +5,7 @@ from datetime import timedelta
 from invo_booking.domain.roles import Role
 from invo_booking.settings import providers
 from invo_booking.settings.parsers import minutes, one_of, percent, switch
-from invo_booking.settings.spec import Page, Setting
+from invo_booking.settings.spec import Page, Setting, Values
 
 NO_PROVIDER, GOOGLE, OUTLOOK, EXCHANGE = "none", "google", "outlook", "exchange"
 
@@ -59,6 +59,41 @@ CACHE_INTERVAL = Setting(
     default=timedelta(minutes=5),
     field=minutes(1, 60),
 )
+LIVE_CHECK = Setting(
+    key="calendars.live_check",
+    page=Page.CALENDARS,
+    label="Look again when booking",
+    help="Ask the primary provider about the agents concerned at the moment of "
+    "booking, for at most two seconds; what it told last counts if it does not answer.",
+    default=False,
+    field=switch(),
+)
+INVITE_CUSTOMER = Setting(
+    key="calendars.invite_customer",
+    page=Page.CALENDARS,
+    label="Invite the customer from the host calendar",
+    help="Customers then get the provider's own invitation beside our mail.",
+    default=False,
+    field=switch(),
+)
+ONLINE_MEETING = Setting(
+    key="calendars.online_meeting",
+    page=Page.CALENDARS,
+    label="Meet in Teams",
+    help="The join button of a video appointment leads to a Teams meeting of the host "
+    "calendar; with Outlook 365 only.",
+    default=False,
+    field=switch(),
+)
+CANCEL_DELETED = Setting(
+    key="calendars.cancel_deleted",
+    page=Page.CALENDARS,
+    label="Cancel what is deleted in the host calendar",
+    help="Deleting an appointment there cancels it and tells the customer; switched "
+    "off, staff are asked first.",
+    default=True,
+    field=switch(),
+)
 GOOGLE_PERSONAL = Setting(
     key="calendars.google_personal",
     page=Page.CALENDARS,
@@ -82,7 +117,21 @@ ENTRIES = (
     TWO_WAY,
     COMPUTE_AVAILABILITY,
     CACHE_INTERVAL,
+    LIVE_CHECK,
+    INVITE_CUSTOMER,
+    ONLINE_MEETING,
+    CANCEL_DELETED,
     GOOGLE_PERSONAL,
     OUTLOOK_PERSONAL,
     *providers.ENTRIES,
 )
+
+
+def writes_events(values: Values) -> bool:
+    """Whether appointments are written to the host calendar."""
+    return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[TWO_WAY]
+
+
+def reads_busy_times(values: Values) -> bool:
+    """Whether what outside calendars say counts."""
+    return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[COMPUTE_AVAILABILITY]

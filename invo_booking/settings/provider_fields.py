@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -34,6 +35,11 @@ def ews_address() -> Field[str]:
     refused: it no longer answers there.
     """
     return Field(kind=Kind.ADDRESS, parse=_ews_address, show=str)
+
+
+def date_text() -> Field[str]:
+    """Return a field for a date as ISO 8601 writes it, or nothing."""
+    return Field(kind=Kind.TEXT, parse=_date_text, show=str)
 
 
 def guid() -> Field[str]:
@@ -102,6 +108,14 @@ def _split(address: str) -> tuple[str, str, str] | None:
         return None
     bracketed = f"[{host}]" if ":" in host else host
     return parts.scheme, f"{bracketed}:{port}" if port else bracketed, parts.path
+
+
+def _date_text(text: str) -> str:
+    typed = text.strip()
+    try:
+        return date.fromisoformat(typed).isoformat() if typed else ""
+    except ValueError:
+        raise ValueError("Write the date as 2028-11-21.") from None
 
 
 def _guid(text: str) -> str:

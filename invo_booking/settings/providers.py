@@ -5,6 +5,7 @@ Stored and checked here; secrets are sealed and never shown again.
 
 from invo_booking.settings.parsers import line, one_of, secret, switch
 from invo_booking.settings.provider_fields import (
+    date_text,
     ews_address,
     guid,
     service_account,
@@ -75,6 +76,13 @@ OUTLOOK_CLIENT_SECRET = _field(
     "Value of a client secret of the same app registration, not the secret's id.",
     secret(LONGEST_SECRET),
 )
+OUTLOOK_SECRET_ENDS = _field(
+    "outlook_secret_ends",
+    "Outlook client secret ends on",
+    "As the app registration says, such as 2028-11-21; administrators are warned 60, "
+    "30, 7 and 1 days ahead.",
+    date_text(),
+)
 OUTLOOK_TENANT = _field(
     "outlook_tenant",
     "Outlook tenant",
@@ -116,6 +124,7 @@ ENTRIES = (
     GOOGLE_SERVICE_ACCOUNT,
     OUTLOOK_CLIENT_ID,
     OUTLOOK_CLIENT_SECRET,
+    OUTLOOK_SECRET_ENDS,
     OUTLOOK_TENANT,
     EXCHANGE_SERVER,
     EXCHANGE_VERSION,

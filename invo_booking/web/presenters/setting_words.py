@@ -115,7 +115,17 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
                 "calendars.two_way",
                 "calendars.compute_availability",
                 "calendars.cache_interval",
+                "calendars.live_check",
                 "calendars.free_percent",
+            ),
+        ),
+        Part(
+            "What stands in the host calendar",
+            "Appointments are written there while two-way integration is on.",
+            (
+                "calendars.invite_customer",
+                "calendars.online_meeting",
+                "calendars.cancel_deleted",
             ),
         ),
         Part(

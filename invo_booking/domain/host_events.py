@@ -1,0 +1,60 @@
+"""Our appointments in the host calendar: what stands there, and what it means."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from invo_booking.domain.interval import Interval
+
+
+class EventState(StrEnum):
+    """How an appointment's event stands."""
+
+    PENDING = "pending"
+    """It is being written; whether it is there is not known."""
+
+    WRITTEN = "written"
+    MOVED = "moved"
+    """Moved there to a time that cannot be followed; staff decide."""
+
+    DELETED = "deleted"
+    """Deleted there, and the setting says that staff decide."""
+
+    REFUSED = "refused"
+    """The provider does not take it; ``problem`` says why."""
+
+    GONE = "gone"
+    """Removed, since the appointment is over or was cancelled."""
+
+
+NEEDS_DECISION = frozenset({EventState.MOVED, EventState.DELETED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEvent:
+    """An appointment's event as we last wrote or saw it.
+
+    Attributes:
+        version: The provider's, as of when we last wrote or saw it.
+        digest: Of all we wrote; empty if nothing was written yet.
+        agent_id: Whose mailbox it was also written to.
+        period: When it takes place there, as far as we know.
+        wanted: Where it was moved to there, as long as that cannot be followed.
+        problem: Why that cannot be followed, or why it could not be written.
+    """
+
+    appointment_id: UUID
+    connection_id: UUID
+    event_id: str = ""
+    version: str = ""
+    uid: str = ""
+    state: EventState
+    digest: str = ""
+    agent_id: UUID | None = None
+    period: Interval
+    wanted: Interval | None = None
+    problem: str = ""
+    join_url: str = ""
+    written_at: datetime | None = None
+    seen_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Outside calendars: one vendor's words, translated; nothing is decided here."""
