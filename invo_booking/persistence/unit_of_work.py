@@ -18,6 +18,7 @@ from invo_booking.persistence.audit import Audit
 from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
+from invo_booking.persistence.connections import Connections
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
 from invo_booking.persistence.outbox import Outbox
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.audit = Audit(session)
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
+        self.connections = Connections(session)
         self.images = Images(session)
         self.links = Links(session)
         self.outbox = Outbox(session)
