@@ -1,0 +1,272 @@
+"""Mailboxes, groups and the events in their calendars, and the verbs to change them."""
+
+import base64
+import copy
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
+
+from invo_booking.domain.clock import utc_now
+from tests.support.microsoft.people import SCHEDULER
+
+
+@dataclass
+class Entry:
+    """One event; ``calendar`` is an address, or the id of a group."""
+
+    calendar: str
+    start: datetime
+    end: datetime
+    fields: dict[str, Any] = field(default_factory=dict)
+    id: str = ""
+    uid: str = ""
+    change_key: str = ""
+    created: datetime = field(default_factory=utc_now)
+    modified: datetime = field(default_factory=utc_now)
+    transaction: str | None = None
+    made_from: dict[str, Any] = field(default_factory=dict)
+    properties: list[dict[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.id = self.id or f"AAMkAG{secrets.token_urlsafe(105)}="
+        self.uid = self.uid or f"040000008200E00074C5B7101A82E008{uuid4().hex.upper()}"
+        self.touch()
+
+    def touch(self) -> None:
+        """Note that it was changed just now."""
+        self.change_key = base64.b64encode(secrets.token_bytes(22)).decode()
+        self.modified = max(utc_now(), self.modified)
+
+    @property
+    def etag(self) -> str:
+        """The version, as HTTP has it."""
+        return f'W/"{self.change_key}"'
+
+    def attends(self, address: str) -> bool:
+        """Whether somebody was invited."""
+        invited = (a["emailAddress"]["address"] for a in self.fields["attendees"])
+        return address.lower() in {a.lower() for a in invited}
+
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        """Whether it is going on at some time of a window."""
+        return self.start < end and start < self.end
+
+
+@dataclass
+class Group:
+    """A Microsoft 365 group; ``hides`` counts the calls its mailbox still misses."""
+
+    name: str
+    mail: str
+    owners: list[str]
+    members: list[str]
+    id: str = ""
+    hides: int = 0
+    fields: dict[str, Any] = field(default_factory=dict)
+    created: datetime = field(default_factory=utc_now)
+
+
+class Calendars:
+    """What is in everybody's calendars."""
+
+    def __init__(self) -> None:
+        self.forget_calendars()
+
+    def forget_calendars(self) -> None:
+        """Start anew: everybody free, no groups."""
+        self.entries: dict[str, Entry] = {}
+        self.group_of: dict[str, Group] = {}
+        self.schedule_errors: dict[str, str] = {}
+        self.used_transactions: set[tuple[str, str]] = set()
+        self.invited_as: str | None = None
+        self.new_group_hides = 0
+        self.page_size = 1000
+
+    # what people have in their own calendars
+
+    def busy(
+        self,
+        address: str,
+        start: datetime,
+        end: datetime,
+        *,
+        subject: str = "Private",
+        status: str = "busy",
+        **fields: Any,
+    ) -> str:
+        """Put an event into somebody's own calendar; return its id."""
+        given = {"subject": subject, "showAs": status, **fields}
+        return self._add(address.lower(), start, end, given).id
+
+    def free(self, address: str) -> None:
+        """Empty somebody's own calendar."""
+        for entry in self._of(address.lower()):
+            del self.entries[entry.id]
+
+    def unknown(self, address: str) -> None:
+        """Have no mailbox of this address."""
+        self.mailbox_fails(address, "ErrorMailRecipientNotFound")
+
+    def no_access(self, address: str) -> None:
+        """Let nobody see when this mailbox is busy."""
+        self.mailbox_fails(address, "ErrorNoFreeBusyAccess")
+
+    def mailbox_fails(
+        self, address: str, code: str = "ErrorMailboxStoreUnavailable"
+    ) -> None:
+        """Answer an error for this one mailbox whenever schedules are asked for."""
+        self.schedule_errors[address.lower()] = code
+
+    def mailbox_works(self, address: str) -> None:
+        """Let a mailbox answer again."""
+        self.schedule_errors.pop(address.lower(), None)
+
+    # groups, and what is in their calendars
+
+    def group(
+        self,
+        name: str = "Invo Booking",
+        owners: tuple[str, ...] = (SCHEDULER,),
+        members: tuple[str, ...] = (),
+        ready_after: int = 0,
+        **fields: Any,
+    ) -> str:
+        """Make a group; return its id.
+
+        Args:
+            name: Shown to people; its address is made of it.
+            owners: Are members as well.
+            members: Further members.
+            ready_after: So many calls to its calendar are answered 404 first.
+            fields: More of Graph's own fields of it.
+        """
+        nickname = fields.get("mailNickname") or "".join(
+            letter for letter in name.lower() if letter.isalnum()
+        )
+        people = list(dict.fromkeys([*owners, *members]))
+        domain = (owners or (SCHEDULER,))[0].partition("@")[2]
+        made = Group(name, f"{nickname}@{domain}", list(owners), people)
+        made.id = str(uuid5(NAMESPACE_DNS, f"{made.mail} {len(self.group_of)}"))
+        made.hides, made.fields = ready_after, fields
+        self.group_of[made.id] = made
+        return made.id
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return id, name and address of each group."""
+        found = self.group_of.values()
+        return [{"id": g.id, "displayName": g.name, "mail": g.mail} for g in found]
+
+    def delete_group(self, group_id: str) -> None:
+        """Delete a group and its calendar."""
+        del self.group_of[group_id]
+        for entry in self._of(group_id):
+            del self.entries[entry.id]
+
+    def foreign_event(
+        self,
+        group_id: str,
+        start: datetime,
+        end: datetime,
+        subject: str = "Team lunch",
+        **fields: Any,
+    ) -> str:
+        """Put an event into a group's calendar that no program made; return its id."""
+        return self._add(group_id, start, end, {"subject": subject, **fields}).id
+
+    def move(self, event_id: str, start: datetime, end: datetime) -> None:
+        """Move an event, as a person does in Outlook."""
+        entry = self.entries[event_id]
+        entry.start, entry.end = start, end
+        entry.touch()
+
+    def change(self, event_id: str, **fields: Any) -> None:
+        """Change further fields of an event, as a person does in Outlook."""
+        entry = self.entries[event_id]
+        entry.fields.update(fields)
+        entry.touch()
+
+    def delete(self, event_id: str) -> None:
+        """Delete an event, as a person does in Outlook."""
+        del self.entries[event_id]
+
+    def renumber(self, event_id: str) -> str:
+        """Give an event another id and keep its iCalendar UID; return the id.
+
+        Ids of group items are not immutable: moving a mailbox changes them.
+        """
+        entry = self.entries.pop(event_id)
+        entry.id = f"AAMkAG{secrets.token_urlsafe(105)}="
+        self.entries[entry.id] = entry
+        return entry.id
+
+    # what others ask
+
+    def on_calendar(self, calendar: str) -> list[Entry]:
+        """Return what stands in a calendar itself, by start."""
+        return sorted(self._of(calendar), key=lambda entry: entry.start)
+
+    def seen_by(self, address: str) -> Iterator[Entry]:
+        """Yield what is in somebody's calendar, invitations by groups included."""
+        yield from self._of(address.lower())
+        for entry in self._of_groups():
+            if entry.attends(address):
+                yield self._copy_for(address, entry)
+
+    def schedule_of(self, address: str) -> list[dict[str, Any]]:
+        """Return when somebody is not free, in the order of time."""
+        found = sorted(self.seen_by(address), key=lambda entry: entry.start)
+        return [
+            {"start": e.start, "end": e.end, "status": e.fields["showAs"]}
+            for e in found
+        ]
+
+    def _of(self, calendar: str) -> list[Entry]:
+        return [e for e in list(self.entries.values()) if e.calendar == calendar]
+
+    def _of_groups(self) -> list[Entry]:
+        found = list(self.entries.values())
+        return [e for e in found if e.calendar in self.group_of]
+
+    def _copy_for(self, address: str, entry: Entry) -> Entry:
+        mine = copy.copy(entry)
+        mine.id = f"AAMkAD{uuid5(UUID(entry.calendar), entry.id + address).hex}="
+        shown = self.invited_as or entry.fields["showAs"]
+        mine.fields = {**entry.fields, "showAs": shown}
+        return mine
+
+    def _add(
+        self, calendar: str, start: datetime, end: datetime, fields: dict[str, Any]
+    ) -> Entry:
+        entry = Entry(calendar, start, end, {**blank_event(), **fields})
+        self.entries[entry.id] = entry
+        return entry
+
+
+def blank_event() -> dict[str, Any]:
+    """Return the fields of an event nobody has said anything about."""
+    return {
+        "subject": "",
+        "bodyPreview": "",
+        "body": {"contentType": "html", "content": ""},
+        "importance": "normal",
+        "sensitivity": "normal",
+        "showAs": "busy",
+        "type": "singleInstance",
+        "isAllDay": False,
+        "isCancelled": False,
+        "isReminderOn": True,
+        "reminderMinutesBeforeStart": 15,
+        "responseRequested": True,
+        "allowNewTimeProposals": True,
+        "hideAttendees": False,
+        "isOnlineMeeting": False,
+        "onlineMeetingProvider": "unknown",
+        "attendees": [],
+        "categories": [],
+        "location": {"displayName": "", "locationType": "default"},
+        "seriesMasterId": None,
+        "recurrence": None,
+    }

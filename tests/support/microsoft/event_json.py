@@ -1,0 +1,122 @@
+"""Events as Graph writes them, and what it reads when somebody writes one."""
+
+from typing import Any
+
+from tests.support.microsoft.calendars import Calendars, Entry
+from tests.support.microsoft.instants import instant, stamp, written
+from tests.support.microsoft.people import Person
+from tests.support.microsoft.wire import RefusalError
+
+JOIN = "https://teams.example/l/meetup-join/"
+READ_ONLY = {
+    "id",
+    "changeKey",
+    "createdDateTime",
+    "iCalUId",
+    "isOrganizer",
+    "lastModifiedDateTime",
+    "onlineMeeting",
+    "onlineMeetingUrl",
+    "organizer",
+    "responseStatus",
+    "webLink",
+}
+SPECIAL = {"start", "end", "transactionId", "singleValueExtendedProperties"}
+
+
+def event_json(world: Calendars, entry: Entry, zone: str) -> dict[str, Any]:
+    """Return the whole event, its times on the clock of ``zone``."""
+    fields = entry.fields
+    online = {"joinUrl": JOIN + entry.uid[-32:]} if fields["isOnlineMeeting"] else None
+    return {
+        "@odata.etag": entry.etag,
+        "id": entry.id,
+        "createdDateTime": stamp(entry.created),
+        "lastModifiedDateTime": stamp(entry.modified),
+        "changeKey": entry.change_key,
+        "transactionId": entry.transaction,
+        "originalStartTimeZone": "UTC",
+        "originalEndTimeZone": "UTC",
+        "iCalUId": entry.uid,
+        "hasAttachments": False,
+        "isDraft": False,
+        "isOrganizer": True,
+        "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
+        "webLink": f"https://outlook.office365.com/owa/?itemid={entry.id}",
+        "onlineMeetingUrl": None,
+        "onlineMeeting": online,
+        **fields,
+        "start": written(entry.start, zone),
+        "end": written(entry.end, zone),
+        "organizer": {"emailAddress": _organizer(world, entry)},
+    }
+
+
+def read_event(body: Any) -> dict[str, Any]:
+    """Return the fields of a request to write an event.
+
+    Raises:
+        RefusalError: If Graph would not read it.
+    """
+    if not isinstance(body, dict):
+        raise RefusalError(400, "RequestBodyRead", "The request has no event in it.")
+    fixed = sorted(READ_ONLY & body.keys())
+    if fixed:
+        raise RefusalError(
+            400, "ErrorInvalidRequest", f"The property '{fixed[0]}' is read-only."
+        )
+    return body
+
+
+def write_times(entry: Entry, body: dict[str, Any]) -> None:
+    """Take over start and end.
+
+    Raises:
+        RefusalError: If they are unreadable or reversed.
+    """
+    start = instant(body["start"]) if "start" in body else entry.start
+    end = instant(body["end"]) if "end" in body else entry.end
+    if end < start:
+        raise RefusalError(
+            400,
+            "ErrorPropertyValidationFailure",
+            "At least one property failed validation.",
+        )
+    entry.start, entry.end = start, end
+
+
+def write_fields(entry: Entry, body: dict[str, Any]) -> None:
+    """Take over all but the times, and what follows from them."""
+    entry.fields.update({k: v for k, v in body.items() if k not in SPECIAL})
+    entry.properties = body.get("singleValueExtendedProperties", entry.properties)
+    entry.fields["bodyPreview"] = (entry.fields["body"].get("content") or "")[:255]
+    entry.fields["attendees"] = [_attendee(a) for a in entry.fields["attendees"]]
+    if entry.fields["isOnlineMeeting"]:
+        entry.fields["onlineMeetingProvider"] = "teamsForBusiness"
+
+
+def invite_the_house(world: Calendars, entry: Entry, creator: Person) -> None:
+    """Add the group and who made the event, as the service does for group events."""
+    group = world.group_of[entry.calendar]
+    for address, name in ((group.mail, group.name), (creator.email, creator.name)):
+        if not entry.attends(address):
+            given = {"address": address, "name": name}
+            entry.fields["attendees"].append(_attendee({"emailAddress": given}))
+
+
+def _attendee(given: dict[str, Any]) -> dict[str, Any]:
+    nothing_said = {"response": "none", "time": "0001-01-01T00:00:00Z"}
+    email = given["emailAddress"]
+    return {
+        "type": "required",
+        "status": nothing_said,
+        **given,
+        "emailAddress": {"name": email["address"], **email},
+    }
+
+
+def _organizer(world: Calendars, entry: Entry) -> dict[str, str]:
+    group = world.group_of.get(entry.calendar)
+    if group is None:
+        return {"name": entry.calendar, "address": entry.calendar}
+    return {"name": group.name, "address": group.mail}

@@ -1,0 +1,251 @@
+"""Calls about events: of groups, and of the person who calls."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from tests.support.microsoft.calendars import Entry, Group, blank_event
+from tests.support.microsoft.event_json import (
+    event_json,
+    invite_the_house,
+    read_event,
+    write_fields,
+    write_times,
+)
+from tests.support.microsoft.instants import asked_instant, instant
+from tests.support.microsoft.options import number, only, page, select
+from tests.support.microsoft.people import Person
+from tests.support.microsoft.state import State
+from tests.support.microsoft.wire import Call, RefusalError, Reply
+
+LONGEST_VIEW = timedelta(days=1825)
+WANTED_PROPERTY = re.compile(
+    r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)", re.IGNORECASE
+)
+VIEW_OPTIONS = (
+    "startDateTime",
+    "endDateTime",
+    "$select",
+    "$top",
+    "$skip",
+    "$orderby",
+    "$expand",
+    "$count",
+)
+
+
+def calendar(state: State, person: Person, call: Call, group: str) -> Reply:
+    """Answer about the calendar of a group."""
+    only(call, "$select")
+    found = _mailbox(state, person, group)
+    return Reply(body=select(call, _calendar(found.id, "Calendar", found.mail)))
+
+
+def own_calendar(_: State, person: Person, call: Call) -> Reply:
+    """Answer about the caller's first calendar."""
+    only(call, "$select")
+    return Reply(body=select(call, _calendar(person.oid, "Calendar", person.email)))
+
+
+def calendars(state: State, person: Person, call: Call) -> Reply:
+    """Answer which calendars the caller has."""
+    only(call, "$select", "$top", "$skip")
+    rows = [select(call, _calendar(person.oid, "Calendar", person.email))]
+    return Reply(body=page(call, state.graph, rows, 100))
+
+
+def own_view(state: State, person: Person, call: Call, calendar: str = "") -> Reply:
+    """Answer what goes on in the caller's own calendar in a window."""
+    del calendar  # everybody has one
+    return _viewed(state, call, list(state.seen_by(person.email)))
+
+
+def view(state: State, person: Person, call: Call, group: str) -> Reply:
+    """Answer what goes on in a group's calendar in a window."""
+    return _viewed(state, call, state.on_calendar(_mailbox(state, person, group).id))
+
+
+def listed(state: State, person: Person, call: Call, group: str) -> Reply:
+    """Answer all events of a group's calendar."""
+    only(call, "$select", "$top", "$skip", "$orderby", "$expand", "$filter")
+    found = state.on_calendar(_mailbox(state, person, group).id)
+    match = re.fullmatch(r"iCalUId eq '([^']+)'", call.query.get("$filter", ""))
+    if "$filter" in call.query:
+        if not match:
+            raise RefusalError(400, "ErrorInvalidUrlQueryFilter", "Invalid filter.")
+        found = [entry for entry in found if entry.uid == match[1]]
+    return _paged(state, call, found)
+
+
+def create(state: State, person: Person, call: Call, group: str) -> Reply:
+    """Put an event into a group's calendar; once for each ``transactionId``."""
+    only(call)
+    mailbox, body = _mailbox(state, person, group), read_event(call.body)
+    known = _known_transaction(state, mailbox, body)
+    if known is not None:
+        return Reply(201, _written(state, call, known))
+    for name in ("start", "end"):
+        if name not in body:
+            raise RefusalError(
+                400, "ErrorInvalidRequest", f"The property '{name}' is required."
+            )
+    start, end = instant(body["start"]), instant(body["end"])
+    entry = Entry(mailbox.id, start, end, blank_event(), made_from=body)
+    write_times(entry, body)
+    write_fields(entry, body)
+    invite_the_house(state, entry, person)
+    entry.transaction = body.get("transactionId")
+    state.keep(entry)
+    return Reply(201, _written(state, call, entry), {"ETag": entry.etag})
+
+
+def read(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
+    """Answer one event."""
+    only(call, "$select", "$expand")
+    entry = _entry(state, _mailbox(state, person, group), event)
+    return Reply(body=_written(state, call, entry), headers={"ETag": entry.etag})
+
+
+def update(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
+    """Change an event, if it is still what the caller has seen."""
+    only(call)
+    entry = _entry(state, _mailbox(state, person, group), event)
+    _check_version(call, entry)
+    body = read_event(call.body)
+    if body.get("transactionId", entry.transaction) != entry.transaction:
+        raise RefusalError(
+            400, "ErrorInvalidRequest", "The transactionId cannot be changed."
+        )
+    write_times(entry, body)
+    write_fields(entry, body)
+    invite_the_house(state, entry, person)
+    entry.touch()
+    return Reply(body=_written(state, call, entry), headers={"ETag": entry.etag})
+
+
+def remove(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
+    """Delete an event; whoever was invited gets a cancellation."""
+    only(call)
+    entry = _entry(state, _mailbox(state, person, group), event)
+    _check_version(call, entry)
+    state.delete(entry.id)
+    return Reply(204)
+
+
+def _mailbox(state: State, person: Person, group: str) -> Group:
+    found = state.group_of.get(group)
+    if found is None:
+        raise RefusalError(
+            404, "Request_ResourceNotFound", f"Resource '{group}' does not exist."
+        )
+    if person.email not in found.members:
+        raise RefusalError(
+            403,
+            "ErrorAccessDenied",
+            "Access is denied. Check credentials and try again.",
+        )
+    if found.hides:
+        found.hides -= 1
+        raise RefusalError(
+            404,
+            "MailboxNotEnabledForRESTAPI",
+            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        )
+    return found
+
+
+def _entry(state: State, mailbox: Group, event: str) -> Entry:
+    entry = state.entries.get(event)
+    if entry is None or entry.calendar != mailbox.id:
+        raise RefusalError(
+            404, "ErrorItemNotFound", "The specified object was not found in the store."
+        )
+    return entry
+
+
+def _check_version(call: Call, entry: Entry) -> None:
+    wanted = call.headers.get("if-match", "*")
+    if wanted not in {"*", entry.etag}:
+        raise RefusalError(
+            412,
+            "ErrorIrresolvableConflict",
+            "The send or update operation could not be performed because the change "
+            "key passed in the request does not match the current change key for the "
+            "item.",
+        )
+
+
+def _known_transaction(
+    state: State, mailbox: Group, body: dict[str, Any]
+) -> Entry | None:
+    transaction = body.get("transactionId")
+    if not transaction or (mailbox.id, transaction) not in state.used_transactions:
+        return None
+    for entry in state.on_calendar(mailbox.id):
+        if entry.transaction == transaction and entry.made_from == body:
+            return entry
+    raise RefusalError(
+        409,
+        "ErrorDuplicateTransactionId",
+        "Your request can't be completed. The TransactionId specified in the request "
+        "has already been used to create a different event.",
+    )
+
+
+def _viewed(state: State, call: Call, found: list[Entry]) -> Reply:
+    only(call, *VIEW_OPTIONS)
+    if not {"startDateTime", "endDateTime"} <= call.query.keys():
+        raise RefusalError(
+            400,
+            "ErrorInvalidParameter",
+            "This request requires a time window specified by the query string "
+            "parameters StartDateTime and EndDateTime.",
+        )
+    start = asked_instant(call.query["startDateTime"])
+    end = asked_instant(call.query["endDateTime"])
+    if end - start > LONGEST_VIEW:
+        raise RefusalError(
+            400,
+            "ErrorInvalidRequest",
+            "Your request can't be completed. The range between the start and end "
+            "dates is greater than the allowed range. Maximum number of days: 1825",
+        )
+    return _paged(state, call, [e for e in found if e.overlaps(start, end)])
+
+
+def _paged(state: State, call: Call, found: list[Entry]) -> Reply:
+    order = call.query.get("$orderby", "start/dateTime")
+    if order.removesuffix(" asc") != "start/dateTime":
+        raise RefusalError(400, "ErrorInvalidUrlQuery", f"Cannot order by {order}.")
+    rows = [
+        _written(state, call, entry) for entry in sorted(found, key=lambda e: e.start)
+    ]
+    size = min(number(call, "$top", 10, 1000), state.page_size)
+    return Reply(body=page(call, state.graph, rows, size))
+
+
+def _written(state: State, call: Call, entry: Entry) -> dict[str, Any]:
+    found = event_json(state, entry, call.prefer("outlook.timezone", "UTC"))
+    chosen = select(call, found)
+    wanted = WANTED_PROPERTY.findall(call.query.get("$expand", ""))
+    held = [p for p in entry.properties if p["id"].lower() in map(str.lower, wanted)]
+    return {**chosen, "singleValueExtendedProperties": held} if held else chosen
+
+
+def _calendar(calendar_id: str, name: str, address: str) -> dict[str, Any]:
+    return {
+        "id": f"AAMkAGcal{calendar_id}=",
+        "name": name,
+        "color": "auto",
+        "hexColor": "",
+        "isDefaultCalendar": True,
+        "changeKey": "bm90aGluZw==",
+        "canShare": False,
+        "canViewPrivateItems": True,
+        "canEdit": True,
+        "allowedOnlineMeetingProviders": ["teamsForBusiness"],
+        "defaultOnlineMeetingProvider": "teamsForBusiness",
+        "isTallyingResponses": True,
+        "isRemovable": False,
+        "owner": {"name": address, "address": address},
+    }

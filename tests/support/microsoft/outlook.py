@@ -1,0 +1,53 @@
+"""The fake Microsoft as a test holds it: everything it knows, and every verb."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.support.microsoft.sign_in import approve
+from tests.support.microsoft.state import State
+from tests.support.microsoft.trouble import Trouble
+
+
+class Outlook(State, Trouble):
+    """Microsoft's authority and Graph, to be changed and asked by a test.
+
+    Attributes:
+        url: Where both are served, without a slash at the end.
+        ca_file: Whom to trust for it.
+    """
+
+    def __init__(self, url: str, ca_file: Path) -> None:
+        self.ca_file = ca_file
+        State.__init__(self, url)
+        Trouble.__init__(self)
+
+    def reset(self) -> None:
+        """Start anew."""
+        self.behave()
+        self.forget_people()
+        self.forget_calendars()
+        self.forget_trouble()
+
+    def config_env(self) -> dict[str, str]:
+        """Return the variables that make the product use this Microsoft."""
+        return {
+            "INVO_CA_FILE": str(self.ca_file),
+            "INVO_MICROSOFT_AUTHORITY": self.url,
+            "INVO_GRAPH_URL": self.url,
+        }
+
+    def approve(self, auth_uri: str, **how: Any) -> dict[str, str]:
+        """Sign in and accept at ``auth_uri``; return what is brought back."""
+        return approve(auth_uri, ca_file=self.ca_file, **how)
+
+    def obey(self, verb: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Carry out a verb by its name; ``get`` and ``set`` are of attributes."""
+        if verb == "get":
+            return [getattr(self, name) for name in args]
+        if verb == "set":
+            for name, value in kwargs.items():
+                setattr(self, name, value)
+            return None
+        method: Callable[..., Any] = getattr(self, verb)
+        return method(*args, **kwargs)

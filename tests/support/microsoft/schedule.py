@@ -1,0 +1,141 @@
+"""``getSchedule``: when many mailboxes are busy."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.support.microsoft.calendars import Calendars, Entry
+from tests.support.microsoft.instants import instant, written
+from tests.support.microsoft.wire import Call, RefusalError, Reply
+
+MOST_MAILBOXES = 100
+DOCUMENTED_MAILBOXES = 20
+LONGEST = timedelta(days=62)
+DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3"}
+WORDS = {
+    "ErrorMailRecipientNotFound": "Unable to resolve e-mail address to an AD object.",
+    "ErrorNoFreeBusyAccess": "The caller does not have access to free/busy data.",
+}
+
+
+def get_schedule(world: Calendars, call: Call) -> Reply:
+    """Answer for each mailbox asked for, in the order asked."""
+    body = call.body if isinstance(call.body, dict) else {}
+    start, end = _window(body)
+    interval = _interval(body, end - start)
+    zone = call.prefer("outlook.timezone", "UTC")
+    found = [
+        _one(world, address, start, end, interval, zone)
+        for address in _addresses(body.get("schedules"))
+    ]
+    return Reply(body={"value": found})
+
+
+def _window(body: dict[str, Any]) -> tuple[datetime, datetime]:
+    start, end = instant(body.get("startTime")), instant(body.get("endTime"))
+    if end <= start:
+        raise RefusalError(
+            400,
+            "ErrorInvalidTimeInterval",
+            "The time duration specified for FreeBusyViewOptions.TimeWindow is "
+            "invalid.",
+        )
+    if end - start > LONGEST:
+        raise RefusalError(
+            400,
+            "ErrorTimeIntervalTooBig",
+            "The requested time duration specified for FreeBusyViewOptions.TimeWindow "
+            f"is too long. The allowed limit = {LONGEST.days} days; "
+            f"the actual limit = {(end - start).days} days.",
+        )
+    return start, end
+
+
+def _interval(body: dict[str, Any], window: timedelta) -> timedelta:
+    minutes = body.get("availabilityViewInterval", 30)
+    if minutes is None:
+        raise RefusalError(500, "InternalServerError", "Value cannot be null.")
+    if not 5 <= minutes <= 1440 or timedelta(minutes=minutes) > window:
+        raise RefusalError(
+            400,
+            "ErrorInvalidMergedFreeBusyInterval",
+            "The specified merged free/busy interval is not valid. Specify an interval "
+            "that is less than the free/busy time window and between 5 and 1440 "
+            "minutes.",
+        )
+    return timedelta(minutes=minutes)
+
+
+def _addresses(asked: Any) -> list[str]:
+    if not asked:
+        raise RefusalError(
+            400, "ErrorInvalidParameter", "The schedules are missing or empty."
+        )
+    if len(asked) > MOST_MAILBOXES:
+        raise RefusalError(
+            400,
+            "ErrorMailboxDataArrayTooBig",
+            "There are too many target users in the EmailAddress array. The allowed "
+            f"size = {MOST_MAILBOXES}; the actual size = {len(asked)}.",
+        )
+    return list(asked)
+
+
+def _one(
+    world: Calendars,
+    address: str,
+    start: datetime,
+    end: datetime,
+    interval: timedelta,
+    zone: str,
+) -> dict[str, Any]:
+    code = world.schedule_errors.get(address.lower())
+    if code:
+        error = {"message": WORDS.get(code, "Try again later."), "responseCode": code}
+        return {"scheduleId": address, "scheduleItems": [], "error": error}
+    inside = [e for e in world.seen_by(address) if e.overlaps(start, end)]
+    entries = sorted((e for e in inside if not _cancelled(e)), key=lambda e: e.start)
+    return {
+        "scheduleId": address,
+        "availabilityView": _view(entries, start, end, interval),
+        "scheduleItems": [_item(entry, zone) for entry in entries],
+        "workingHours": {
+            "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+            "startTime": "08:00:00.0000000",
+            "endTime": "17:00:00.0000000",
+            "timeZone": {"name": "UTC"},
+        },
+    }
+
+
+def _item(entry: Entry, zone: str) -> dict[str, Any]:
+    fields = entry.fields
+    return {
+        "isPrivate": fields["sensitivity"] == "private",
+        "status": fields["showAs"],
+        "subject": fields["subject"],
+        "location": fields["location"]["displayName"],
+        "start": written(entry.start, zone),
+        "end": written(entry.end, zone),
+    }
+
+
+def _view(
+    entries: list[Entry], start: datetime, end: datetime, interval: timedelta
+) -> str:
+    count = -(-(end - start) // interval)
+    spans = ((start + n * interval, start + (n + 1) * interval) for n in range(count))
+    return "".join(
+        max(
+            (_digit(entry) for entry in entries if entry.overlaps(*span)),
+            default="0",
+        )
+        for span in spans
+    )
+
+
+def _digit(entry: Entry) -> str:
+    return DIGITS.get(entry.fields["showAs"], "4")
+
+
+def _cancelled(entry: Entry) -> bool:
+    return bool(entry.fields["isCancelled"])

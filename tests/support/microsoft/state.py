@@ -1,0 +1,45 @@
+"""Everything the fake Microsoft knows, without how it is asked or made to fail."""
+
+from typing import Any
+
+from tests.support.microsoft.calendars import Calendars, Entry
+from tests.support.microsoft.event_json import event_json
+from tests.support.microsoft.people import People
+
+
+class State(People, Calendars):
+    """People and calendars; ``url`` is where all of it is served."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        People.__init__(self)
+        Calendars.__init__(self)
+
+    @property
+    def graph(self) -> str:
+        """Base address of Graph."""
+        return f"{self.url}/v1.0"
+
+    @property
+    def authority(self) -> str:
+        """Authority of everybody with an account at work."""
+        return f"{self.url}/organizations"
+
+    @property
+    def host(self) -> str:
+        """Host and port, as MSAL notes where a token comes from."""
+        return self.url.removeprefix("https://")
+
+    def keep(self, entry: Entry) -> None:
+        """Put an event made by a program into its calendar."""
+        self.entries[entry.id] = entry
+        if entry.transaction:
+            self.used_transactions.add((entry.calendar, entry.transaction))
+
+    def event(self, event_id: str) -> dict[str, Any]:
+        """Return one event as Graph writes it, in UTC."""
+        return event_json(self, self.entries[event_id], "UTC")
+
+    def events(self, group_id: str) -> list[dict[str, Any]]:
+        """Return what is in a group's calendar, by start, as Graph writes it."""
+        return [event_json(self, e, "UTC") for e in self.on_calendar(group_id)]
