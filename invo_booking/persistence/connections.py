@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -11,6 +12,9 @@ from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.outside import HostCalendar
 from invo_booking.persistence.outside_tables import ConnectionRow
+
+_PATIENCE = text("SET LOCAL lock_timeout = '20s'")
+"""Longer than a provider may take to renew a grant, while its row is locked."""
 
 
 class Connections:
@@ -52,6 +56,7 @@ class Connections:
         Raises:
             NotFoundError: If there is none with this id.
         """
+        self._session.connection().execute(_PATIENCE)
         return self._found(_one(connection_id).with_for_update(key_share=True))
 
     def add(self, connection: Connection) -> None:
@@ -137,7 +142,6 @@ class Connections:
             state=State.CONNECTED.value,
             problem="",
             tried_at=now,
-            paused_until=None,
         )
 
     def failed(

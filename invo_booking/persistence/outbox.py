@@ -138,6 +138,13 @@ class Outbox:
         statement = select(func.count()).select_from(OutboxRow)
         return self._session.exec(statement.where(OutboxRow.state == state)).one()
 
+    def waiting(self, kind: str) -> int:
+        """Return how many promises of a kind are still to be kept."""
+        statement = select(func.count()).select_from(OutboxRow)
+        return self._session.exec(
+            statement.where(OutboxRow.state == "open", OutboxRow.kind == kind)
+        ).one()
+
     def _end(self, promise: Promise, state: str, now: datetime, why: str) -> None:
         self._update(promise, state=state, ended_at=now, last_error=why[:300])
 
