@@ -67,6 +67,7 @@ class Facts:
         unknown: Those whose calendar is not known, in the words of ``unread``.
         data_age: How long ago the oldest of the known calendars was read; ``None`` if
             no outside calendar counts.
+        limit: How long what was read of a calendar is relied on.
     """
 
     step: timedelta
@@ -84,6 +85,7 @@ class Facts:
     buffered: int = 0
     unknown: tuple[str, ...] = ()
     data_age: timedelta | None = None
+    limit: timedelta = READING_LIMIT
 
 
 def explain(rule: Rule, facts: Facts) -> Reason:
@@ -153,7 +155,7 @@ _SENTENCES: dict[Rule, Callable[[Facts], str]] = {
     ),
     Rule.CALENDAR_UNKNOWN: lambda it: (
         f"{len(it.unknown)} of {_agents(it.designated)} on duty cannot be counted as"
-        f" free, because the calendar was not read in the last {age(READING_LIMIT)}:"
+        f" free, because the calendar was not read in the last {age(it.limit)}:"
         f" {_some(it.unknown)}."
     ),
     Rule.PERCENT: lambda it: (

@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.supply import READING_LIMIT, Group, Member, Reading
+from invo_booking.domain.supply import Group, Member, Reading
 from invo_booking.domain.wall import EPOCH
 
 Flags = NDArray[np.bool_]
@@ -30,7 +30,7 @@ class Roll:
     def __init__(self, members: Iterable[Member]) -> None:
         self.members = sorted(members, key=lambda member: member.id.int)
         self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
-        self._read = np.array([_tick(it.reading) for it in self.members], np.int64)
+        self._until = np.array([_until(it.reading) for it in self.members], np.int64)
         self._serving: dict[int, list[int]] = {}
         self._speaking: dict[str, list[int]] = {}
         for index, it in enumerate(self.members):
@@ -59,16 +59,18 @@ class Roll:
 
     def known(self, now: datetime) -> Flags:
         """Return for each agent whether it can be said when the agent is free."""
-        return (now - EPOCH) // _TICK - self._read <= READING_LIMIT // _TICK
+        return (now - EPOCH) // _TICK <= self._until
 
     def read(self, index: int, reading: Reading | None) -> None:
         """Note how an agent's outside calendar was last read."""
         self.members[index] = replace(self.members[index], reading=reading)
-        self._read[index] = _tick(reading)
+        self._until[index] = _until(reading)
 
 
-def _tick(reading: Reading | None) -> int:
-    """When a calendar was read, in microseconds, so that ages compare exactly."""
+def _until(reading: Reading | None) -> int:
+    """Until when a calendar is known, in microseconds, so that ages compare exactly."""
     if reading is None:
         return _ALWAYS
-    return (reading.read_at - EPOCH) // _TICK if reading.read_at else _NEVER
+    if reading.read_at is None:
+        return _NEVER
+    return (reading.read_at + reading.limit - EPOCH) // _TICK

@@ -9,7 +9,7 @@ from invo_booking.domain.interval import Interval
 NONE = timedelta()
 
 READING_LIMIT = timedelta(minutes=60)
-"""What was read of an outside calendar longer ago than this is not relied on."""
+"""How long what was read of an outside calendar is relied on, unless said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,16 @@ class Reading:
     Attributes:
         read_at: When it was last read with success, in UTC; ``None`` for never.
         problem: Why it could not be read the last time; empty if it could.
+        limit: How long it is relied on.
     """
 
     read_at: datetime | None
     problem: str = ""
+    limit: timedelta = READING_LIMIT
 
     def is_known(self, now: datetime) -> bool:
         """Whether the calendar was read recently enough to say who is free."""
-        return self.read_at is not None and now - self.read_at <= READING_LIMIT
+        return self.read_at is not None and now - self.read_at <= self.limit
 
 
 @dataclass(frozen=True, slots=True)

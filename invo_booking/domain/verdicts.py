@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from invo_booking.domain.evaluation import Evaluation
 from invo_booking.domain.reasons import Facts, Reason, Rule, explain, unread
 from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
-from invo_booking.domain.supply import Member
+from invo_booking.domain.supply import READING_LIMIT, Member
 from invo_booking.domain.wall import MINUTE, Minutes, instant_at
 
 _NAMES_AGENTS = frozenset({Rule.CALENDAR_UNKNOWN, Rule.PERCENT})
@@ -77,10 +77,16 @@ class Account:
             for _, member in _flagged(members, evaluation.known)
             if member.reading and member.reading.read_at
         ]
-        self._basis = facts_of(
-            rules,
+        limits = [
+            member.reading.limit
+            for _, member in _flagged(members, evaluation.unknown)
+            if member.reading
+        ]
+        self._basis = replace(
+            facts_of(rules),
             serving=int(evaluation.agents.sum()),
             data_age=rules.now - min(known) if known else None,
+            limit=max(limits, default=READING_LIMIT),
         )
         self._explain = cache(explain)
 
@@ -143,9 +149,7 @@ def _flagged(members: Sequence[Member], flags: Flags) -> Iterator[tuple[int, Mem
             yield index, members[index]
 
 
-def facts_of(
-    rules: Rules, *, serving: int = 0, data_age: timedelta | None = None
-) -> Facts:
+def facts_of(rules: Rules) -> Facts:
     """Return what the rules contribute to sentences about any start."""
     return Facts(
         step=rules.step,
@@ -154,6 +158,4 @@ def facts_of(
         disabled_window=rules.disabled_window,
         latest=rules.latest.astimezone(rules.zone),
         percent=rules.percent,
-        serving=serving,
-        data_age=data_age,
     )

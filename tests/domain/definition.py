@@ -64,10 +64,10 @@ def has_time(calendar, start, end, before, after):
 
 
 def is_known(calendar, now):
-    """Whether an outside calendar, if there is one, was read within the last hour."""
+    """Whether an outside calendar, if there is one, was read recently enough."""
     reading = calendar.reading
     return reading is None or (
-        reading.read_at is not None and now - reading.read_at <= timedelta(hours=1)
+        reading.read_at is not None and now - reading.read_at <= reading.limit
     )
 
 

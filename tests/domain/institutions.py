@@ -132,8 +132,9 @@ def group(dice):
 
 
 def reading(dice, now):
-    age = dice.choice([None, 5, 5, 60, 61])
-    return Reading(None if age is None else now - age * MINUTE)
+    age, limit = dice.choice([None, 5, 5, 60, 61]), dice.choice([15, 60, 60, 180])
+    read_at = None if age is None else now - age * MINUTE
+    return Reading(read_at, limit=limit * MINUTE)
 
 
 def waiting(dice, origin):

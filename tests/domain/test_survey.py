@@ -129,6 +129,15 @@ def test_agent_whose_calendar_is_not_known_is_on_duty_but_never_free(reading, to
     assert is_free(silent, span(0, 30), now=NINE) == f"Calendar not known: {told}"
 
 
+def test_how_long_a_calendar_is_believed_may_be_said_otherwise():
+    quarter = 15 * MINUTE
+    late = agent(1, reading=Reading(NINE - 16 * MINUTE, limit=quarter))
+
+    assert starts(agent(1, reading=Reading(NINE - quarter, limit=quarter)))
+    assert starts(late) == []
+    assert "not read in the last 15 minutes" in why(late)[Rule.CALENDAR_UNKNOWN]
+
+
 def test_calendar_read_an_hour_ago_is_still_believed():
     assert starts(agent(1, reading=Reading(NINE - 60 * MINUTE))) == [0, 30, 60, 90]
 

@@ -1,0 +1,92 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.domain.busy_times import (
+    clipped,
+    kept,
+    replaced,
+    whole_days,
+    without_echo,
+)
+from invo_booking.domain.interval import Interval, merge
+
+NIGHT = datetime(2026, 11, 23, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def span(start, end):
+    """Return a span in hours from the first midnight."""
+    return Interval(NIGHT + timedelta(hours=start), NIGHT + timedelta(hours=end))
+
+
+starts = st.integers(-2000, 4000)
+lengths = st.integers(1, 3000)
+intervals = st.builds(
+    lambda start, length: Interval(
+        NIGHT + start * MINUTE, NIGHT + (start + length) * MINUTE
+    ),
+    starts,
+    lengths,
+)
+some = st.lists(intervals, max_size=6)
+
+
+def test_entry_of_our_own_is_taken_out_once():
+    meeting, own = span(9, 10), span(11, 12)
+
+    assert without_echo([own, meeting], [[own]]) == [meeting]
+    assert without_echo([own, own], [[own]]) == [own]
+    assert without_echo([own, own], [[own], [own]]) == []
+
+
+def test_entry_of_somebody_else_that_overlaps_ours_stays():
+    assert without_echo([span(9, 11), span(9, 10)], [[span(9, 10)]]) == [span(9, 11)]
+    assert without_echo([span(9, 11)], [[span(9, 10)]]) == [span(9, 11)]
+
+
+def test_appointment_that_was_moved_has_one_echo_where_it_stands():
+    old, new = span(9, 10), span(14, 15)
+
+    assert without_echo([old], [[new, old]]) == []
+    assert without_echo([new, old], [[new, old]]) == [old]
+
+
+def test_what_lasts_over_midnight_is_cut_there():
+    assert kept([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
+    assert kept([span(0, 24)]) == {span(0, 24)}
+
+
+@given(some)
+def test_what_is_kept_takes_the_same_instants_within_single_days(spans):
+    pieces = kept(spans)
+
+    assert merge(pieces) == merge(spans)
+    assert all(
+        it.start.date() == (it.end - timedelta(microseconds=1)).date() for it in pieces
+    )
+    assert kept(pieces) == pieces
+
+
+@given(some, intervals, some)
+def test_window_that_was_looked_at_holds_what_was_told_and_nothing_else(
+    before, window, told
+):
+    after = replaced(before, window, told)
+
+    assert merge(clipped(after, window)) == merge(clipped(told, window))
+    for edge in (window.start - MINUTE, window.end):
+        beside = Interval(edge, edge + MINUTE)
+        assert merge(clipped(after, beside)) == merge(clipped(before, beside))
+
+
+@given(intervals)
+def test_whole_days_hold_the_window_and_no_day_too_many(window):
+    days = whole_days(window)
+
+    assert days.covers(window)
+    assert (days.start.hour, days.start.minute) == (0, 0)
+    assert days.duration - window.duration < timedelta(days=2)
+    assert window.overlaps(Interval(days.start, days.start + timedelta(days=1)))
+    assert window.overlaps(Interval(days.end - timedelta(days=1), days.end))
