@@ -19,7 +19,7 @@ from invo_booking.usecases.deps import Deps
 from tests.support.bank import MONDAY, Bank
 from tests.support.fakes import Clock, Postbox
 
-TEMPLATE = "invo_template"
+TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
 assert supply_tables.DaySheetRow  # importing makes the tables known
 assert outside_tables.ConnectionRow
