@@ -79,6 +79,7 @@ def _events() -> None:
         "host_event",
         sa.Column("appointment_id", sa.Uuid(), nullable=False),
         sa.Column("connection_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.String(600), nullable=False),
         sa.Column("version", sa.String(200), nullable=False),
         sa.Column("uid", sa.String(600), nullable=False),

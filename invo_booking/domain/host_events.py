@@ -1,9 +1,9 @@
 """Our appointments in the host calendar: what stands there, and what it means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from invo_booking.domain.interval import Interval
 
@@ -36,16 +36,18 @@ class KeptEvent:
     """An appointment's event as we last wrote or saw it.
 
     Attributes:
+        key: Our own id of the event; another one each time it is made anew.
         version: The provider's, as of when we last wrote or saw it.
         digest: Of all we wrote; empty if nothing was written yet.
         agent_id: Whose mailbox it was also written to.
-        period: When it takes place there, as far as we know.
-        wanted: Where it was moved to there, as long as that cannot be followed.
+        period: When it takes place as last written by us, or accepted from there.
+        wanted: Where it stands there instead, as long as that cannot be followed.
         problem: Why that cannot be followed, or why it could not be written.
     """
 
     appointment_id: UUID
     connection_id: UUID
+    key: UUID = field(default_factory=uuid4)
     event_id: str = ""
     version: str = ""
     uid: str = ""

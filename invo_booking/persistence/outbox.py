@@ -1,6 +1,6 @@
 """Promises to people outside, kept by the worker after the commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,12 @@ from invo_booking.persistence.tables import OutboxRow
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
+
+MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
+"""What can be promised: a mail to a customer, one to administrators, to write an
+appointment to the host calendar as it is by then, to remove an event there."""
+
+MAILS = (MAIL, NOTICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +71,19 @@ class Outbox:
             )
         )
 
-    def lease(self, now: datetime, lease: timedelta) -> Promise | None:
+    def lease(
+        self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
+    ) -> Promise | None:
         """Take the oldest due promise, hidden from other workers for ``lease``.
 
-        Promises about one appointment are kept in the order they were made.
+        Promises of one kind about one appointment are kept in the order they were
+        made; one kind never waits for another.
         """
         earlier = aliased(OutboxRow)
         blocked = (
             select(earlier.id)
             .where(earlier.appointment_id == OutboxRow.appointment_id)
+            .where(earlier.kind == OutboxRow.kind)
             .where(col(earlier.id) < OutboxRow.id)
             .where(earlier.state == "open")
             .exists()
@@ -81,6 +91,7 @@ class Outbox:
         row = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.state == "open")
+            .where(col(OutboxRow.kind).in_(kinds))
             .where(OutboxRow.due_at <= now)
             .where(~blocked)
             .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
@@ -116,11 +127,23 @@ class Outbox:
             promise, due_at=now + min(doubled, LONGEST_DELAY), last_error=why[:300]
         )
 
+    def postpone(self, promise: Promise, until: datetime) -> None:
+        """Put a promise off that was not tried; this counts as no attempt."""
+        self._update(promise, due_at=until, attempts=OutboxRow.attempts - 1)
+
+    def drop_open(self, kind: str, now: datetime) -> None:
+        """End every open promise of a kind that would help nobody any more."""
+        statement = update(OutboxRow).where(
+            col(OutboxRow.kind) == kind, col(OutboxRow.state) == "open"
+        )
+        self._session.exec(statement.values(state="dropped", ended_at=now))
+
     def trouble(self, appointment_id: UUID) -> str:
         """Return why mail about an appointment did not go out, or nothing."""
         row = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.appointment_id == appointment_id)
+            .where(col(OutboxRow.kind).in_(MAILS))
             .where(OutboxRow.last_error != "")
             .where(col(OutboxRow.state).in_(["open", "failed"]))
             .order_by(col(OutboxRow.id).desc())
@@ -128,15 +151,28 @@ class Outbox:
         ).first()
         return row.last_error if row else ""
 
-    def oldest_open(self) -> datetime | None:
-        """Return when the longest waiting promise was made."""
-        statement = select(func.min(OutboxRow.created_at))
-        return self._session.exec(statement.where(OutboxRow.state == "open")).one()
+    def oldest_open(self, kinds: Sequence[str] = MAILS) -> datetime | None:
+        """Return when the longest waiting promise of these kinds was made."""
+        statement = (
+            select(func.min(OutboxRow.created_at))
+            .where(OutboxRow.state == "open")
+            .where(col(OutboxRow.kind).in_(kinds))
+        )
+        return self._session.exec(statement).one()
 
-    def count(self, state: str) -> int:
-        """Return how many promises are in a state."""
-        statement = select(func.count()).select_from(OutboxRow)
-        return self._session.exec(statement.where(OutboxRow.state == state)).one()
+    def waiting(self, kind: str) -> int:
+        """Return how many promises of a kind are not kept yet."""
+        return self.count("open", (kind,))
+
+    def count(self, state: str, kinds: Sequence[str] = MAILS) -> int:
+        """Return how many promises of these kinds are in a state."""
+        statement = (
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(OutboxRow.state == state)
+            .where(col(OutboxRow.kind).in_(kinds))
+        )
+        return self._session.exec(statement).one()
 
     def waiting(self, kind: str) -> int:
         """Return how many promises of a kind are still to be kept."""

@@ -78,6 +78,9 @@ class HostEventRow(Row, table=True):
     connection_id: UUID = Field(
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
     )
+    key: UUID = Field(default_factory=uuid4)
+    """Our own id of the event; another one each time it is made anew."""
+
     event_id: str = Field(default="", max_length=600)
     version: str = Field(default="", max_length=200)
     uid: str = Field(default="", max_length=600)

@@ -19,6 +19,7 @@ from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.connections import Connections
+from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
 from invo_booking.persistence.outbox import Outbox
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
+        self.host_events = HostEvents(session)
         self.images = Images(session)
         self.links = Links(session)
         self.outbox = Outbox(session)
