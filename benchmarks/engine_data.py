@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.book import Agent, Book, Sheet
+from invo_booking.domain.book import Agent, Book, Diary
 from invo_booking.domain.hours import AgentHours, Periods
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.sheet import OUTSIDE, OWN, Rows
@@ -89,23 +89,21 @@ class Bank:
         """Return a book without a sheet."""
         return Book(self.agents, self.span, closed=frozenset(HOLIDAYS), zone=ZONE)
 
-    def sheets(self) -> Iterator[Sheet]:
-        """Yield everybody's sheets, as a database returns them, agent by agent."""
+    def diaries(self) -> Iterator[Diary]:
+        """Yield everybody's diary, as the database returns them."""
         days = [FIRST_DAY + k * DAY for k in range(self.size.days)]
         working = [day for day in days if day.weekday() < 5]  # noqa: PLR2004
         for agent in self.agents:
-            for day, rows in zip(working, self._diaries(working), strict=True):
-                yield Sheet(agent.id, "", day, rows)
+            yield Diary(agent.id, "", np.concatenate(self._pages(working)))
         for group in self.groups():
-            lines = self._drawn(working, self.size.waiting, OWN)
-            for day, rows in zip(working, lines, strict=True):
-                yield Sheet(group.queue_id, group.language, day, rows)
+            line = self._drawn(working, self.size.waiting, OWN)
+            yield Diary(group.queue_id, group.language, np.concatenate(line))
 
-    def diary(self, day: date) -> Rows:
+    def page(self, day: date) -> Rows:
         """Return what may take an agent's time on a day."""
-        return self._diaries([day])[0]
+        return self._pages([day])[0]
 
-    def _diaries(self, days: Sequence[date]) -> NDArray[np.int32]:
+    def _pages(self, days: Sequence[date]) -> NDArray[np.int32]:
         own = self._drawn(days, self.size.booked, OWN)
         busy = self._drawn(days, self.size.busy, OUTSIDE)
         rows = np.concatenate((own, busy), axis=1)

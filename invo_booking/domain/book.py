@@ -16,8 +16,8 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.records import Records
 from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
-from invo_booking.domain.sheet import END, START, Agent, Claimed, Rows, Sheet
-from invo_booking.domain.slots import Finding, Slot, Verdict
+from invo_booking.domain.sheet import END, START, Agent, Claimed, Diary, Rows, Sheet
+from invo_booking.domain.slots import Finding, Slots, Verdict
 from invo_booking.domain.supply import Calendar, Group, Reading, Waiting
 from invo_booking.domain.timetable import Timetable
 from invo_booking.domain.wall import (
@@ -28,7 +28,7 @@ from invo_booking.domain.wall import (
     floor_minute,
 )
 
-__all__ = ["Agent", "Book", "Claimed", "Reading", "Sheet"]
+__all__ = ["Agent", "Book", "Claimed", "Diary", "Reading", "Sheet"]
 
 _AROUND = 2 * DAY_MINUTES
 _LONGEST = timedelta(days=1)
@@ -72,8 +72,8 @@ class Book:
         self._reaches: dict[Group, Flags] = {}
         self._waits: set[Group] = set()
 
-    def load(self, sheets: Iterable[Sheet]) -> None:
-        """Put many sheets in at once: each owner, language and day at most once.
+    def load(self, diaries: Iterable[Diary | Sheet]) -> None:
+        """Put everything in at once: each owner, language and day at most once.
 
         Raises:
             ValueError: If something was put in before.
@@ -81,7 +81,7 @@ class Book:
         if self._changes:
             raise ValueError("only an empty book can be loaded; write the sheets")
         self._changes = 1
-        self._records.load(sheets)
+        self._records.load(diaries)
         self._kept.clear()
         self._versions.clear()
 
@@ -119,7 +119,7 @@ class Book:
         window: Interval,
         *,
         agent: UUID | None = None,
-    ) -> list[Slot]:
+    ) -> Slots:
         """Return what ``slots.open_slots`` says.
 
         Raises:
@@ -132,10 +132,10 @@ class Book:
             ceil_minute(min(window.end, rules.latest)),
         )
         if here.start == here.stop:
-            return []
+            return Slots(rules.length)
         starts, free = kept.grid.starts[here], kept.free[here]
         designated = kept.designated[here]
-        chosen = (free > 0) & ~kept.closed(rules)[here]
+        chosen = (free > 0) & ~kept.grid.closed(rules)[here]
         chosen &= is_enough(rules, designated, free)
         if agent is None:
             doubtful = np.flatnonzero(
@@ -147,8 +147,7 @@ class Book:
             asked = self._evaluation(rules, group, starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
             chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
-        begins = kept.grid.instants(here, chosen)
-        return slots.slots_at(rules.length, begins, free[chosen], designated[chosen])
+        return Slots(rules.length, starts[chosen], free[chosen], designated[chosen])
 
     def judge(
         self, rules: Rules, group: Group, start: datetime, *, on_grid: bool = True
@@ -197,11 +196,15 @@ class Book:
         agent = np.array([index])
         kept = [it for it in self._kept.values() if it.known[index]]
         parts = [it.part(span, self._records.widest_buffer) for it in kept]
-        for it, part in zip(kept, parts, strict=True):
-            it.free[part] -= it.tally(self._records, agent, part)
+        working = [
+            it.working(self._records, agent, part)
+            for it, part in zip(kept, parts, strict=True)
+        ]
+        for it, part, theirs in zip(kept, parts, working, strict=True):
+            it.free[part] -= it.tally(self._records, agent, theirs, part)
         self._records.replace(index, *bounds, rows)
-        for it, part in zip(kept, parts, strict=True):
-            it.free[part] += it.tally(self._records, agent, part)
+        for it, part, theirs in zip(kept, parts, working, strict=True):
+            it.free[part] += it.tally(self._records, agent, theirs, part)
         self._forget(span)
         self._touch(index)
 
@@ -224,7 +227,7 @@ class Book:
         key = group, length, buffers, rules.zone, rules.step
         kept = self._kept.pop(key, None)
         if kept is None:
-            kept = Counts(self._records, self._grid(rules), group, length, buffers)
+            kept = Counts(self._records, self._grid(rules), group, rules)
             if len(self._kept) == _MOST_KEPT:
                 self._kept.popitem(last=False)
         self._kept[key] = kept

@@ -227,8 +227,9 @@ class Line:
         if key not in self._supplies:
             table, known = self._table, self._known
             window = int(self._spans.start.min()), int(self._spans.end.max())
-            free = gaps(table.duty.of(known), table.taken.of(known), window, key)
-            self._supplies[key] = work(table.duty, window), free
+            working = work(table.duty, window)
+            free = gaps(working.of(known), table.taken.of(known), window, key)
+            self._supplies[key] = working, free
         return self._supplies[key]
 
 

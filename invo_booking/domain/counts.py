@@ -4,7 +4,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from invo_booking.domain.capacity import Claim, rivals_at
 from invo_booking.domain.evaluation import closed_days
@@ -14,9 +13,12 @@ from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules
 from invo_booking.domain.supply import Group
 from invo_booking.domain.timetable import Gaps
-from invo_booking.domain.wall import Minutes, instant_at, wall_grid
+from invo_booking.domain.wall import DAY_MINUTES, Minutes, wall_grid
 
 NOT_ASKED, NO, YES = -1, 0, 1
+_Days = tuple[bool, frozenset[date]]
+LONGEST = DAY_MINUTES
+"""Minutes; no appointment that is counted for is longer."""
 
 
 class Grid:
@@ -31,27 +33,25 @@ class Grid:
 
     def __init__(self, zone: ZoneInfo, step: int, first: int, last: int) -> None:
         self.starts = wall_grid(zone, step, first, last)
-        self._first, self._size = first, last - first
-        marks = np.zeros(last - first + 1, np.int64)
-        marks[self.starts - first + 1] = 1
-        self._before: Minutes = np.cumsum(marks)
-        self._instants: NDArray[np.object_] = np.full(self.starts.size, None)
-        self._made: Flags = np.zeros(self.starts.size, np.bool_)
+        self._first = first - LONGEST
+        marks = np.zeros(last + LONGEST - self._first + 1, np.int64)
+        marks[self.starts - self._first + 1] = 1
+        self._before: Minutes = marks.cumsum()
+        self._closed: dict[int, tuple[_Days, Flags]] = {}
 
-    def instants(self, here: slice, chosen: Flags) -> list[datetime]:
-        """Return the flagged starts of a part of the grid as instants in UTC."""
-        asked = here.start + np.flatnonzero(chosen)
-        missing = asked[~self._made[asked]]
-        for index, minute in zip(
-            missing.tolist(), self.starts[missing].tolist(), strict=True
-        ):
-            self._instants[index] = instant_at(minute)
-        self._made[missing] = True
-        return self._instants[asked].tolist()
+    def closed(self, rules: Rules) -> Flags:
+        """Return which starts touch a weekend or a holiday that is closed."""
+        days = rules.weekends_off, frozenset(rules.holidays)
+        kept = self._closed.get(rules.length_minutes)
+        if kept is None or kept[0] != days:
+            found = closed_days(rules, self.starts)
+            kept = days, found[Rule.WEEKEND] | found[Rule.HOLIDAY]
+            self._closed[rules.length_minutes] = kept
+        return kept[1]
 
     def at(self, minutes: Minutes) -> Minutes:
         """Return for each minute the index of the first start at or after it."""
-        return self._before[np.clip(minutes - self._first, 0, self._size)]
+        return self._before[(minutes - self._first).clip(0, self._before.size - 1)]
 
     def part(self, first: int, last: int) -> slice:
         """Return the part of the grid from a minute on and before another."""
@@ -62,18 +62,19 @@ class Grid:
         """Return for each start of a part of the grid how many gaps hold it.
 
         Args:
-            gaps: Where something may be placed.
-            length: Minutes that must fit.
+            gaps: Where something may be placed, all of it between the first start of
+                the part and ``length`` minutes behind its last.
+            length: Minutes that must fit, at most ``LONGEST``.
             here: The part, as indexes.
         """
         size = here.stop - here.start
-        begin = np.clip(self.at(gaps.start), here.start, here.stop) - here.start
-        end = np.clip(self.at(gaps.end - length + 1), here.start, here.stop)
-        end -= here.start
-        real = begin < end
-        opened = np.bincount(begin[real], minlength=size + 1)
-        closed = np.bincount(end[real], minlength=size + 1)
-        return np.cumsum(opened - closed)[:size]
+        end = self._before[gaps.end - (self._first + length - 1)] - here.start
+        np.maximum(end, 0, out=end)
+        begin = self._before[gaps.start - self._first] - here.start
+        np.minimum(begin, end, out=begin)  # where nothing fits, both cancel out
+        change = np.bincount(begin, minlength=size + 1)
+        change -= np.bincount(end, minlength=size + 1)
+        return change[:size].cumsum()
 
 
 class Counts:
@@ -91,35 +92,27 @@ class Counts:
         records: Everybody's time.
         grid: The starts.
         group: Queue and language.
-        length: Minutes the appointment lasts.
-        buffers: Minutes to keep free in front and behind.
+        rules: Of the institution, for this length and these buffers.
     """
 
     def __init__(
-        self,
-        records: Records,
-        grid: Grid,
-        group: Group,
-        length: int,
-        buffers: tuple[int, int],
+        self, records: Records, grid: Grid, group: Group, rules: Rules
     ) -> None:
         self.grid = grid
         self.group = group
-        self.agents = records.roll.designated(group)
-        self.known = np.zeros_like(self.agents)
-        self._everybody = self.known
-        self.free = np.zeros(grid.starts.size, np.int64)
-        self.room = np.full(grid.starts.size, NOT_ASKED, np.int8)
-        self._length = length
-        self._buffers = buffers
+        self._length = rules.length_minutes
+        self._buffers = rules.buffer_minutes
         self._all = slice(0, grid.starts.size)
-        self._days: tuple[bool, dict[date, str]] | None = None
-        self._closed = np.zeros(grid.starts.shape, np.bool_)
+        self.agents = records.roll.designated(group)
+        self._everybody = records.roll.known(rules.now)
+        self.known = self.agents & self._everybody
+        working = self.working(records, np.flatnonzero(self.agents), self._all)
+        self.designated = grid.count(working, self._length, self._all)
+        known = np.flatnonzero(self.known)
+        self.free = self.tally(records, known, working.of(self.known), self._all)
+        self.room = np.full(grid.starts.size, NOT_ASKED, np.int8)
         self._line = -1
         self._rivals = self.free
-        agents = np.flatnonzero(self.agents)
-        working = records.working(agents, self._window(self._all))
-        self.designated = grid.count(working, length, self._all)
 
     def follow(self, records: Records, now: datetime) -> None:
         """Take account of calendars that became known or unknown with time."""
@@ -130,7 +123,8 @@ class Counts:
         self._everybody, known = everybody, self.agents & everybody
         for agents, change in ((known & ~self.known, 1), (self.known & ~known, -1)):
             indexes = np.flatnonzero(agents)
-            self.free += change * self.tally(records, indexes, self._all)
+            working = self.working(records, indexes, self._all)
+            self.free += change * self.tally(records, indexes, working, self._all)
         self.known = known
 
     def forget(self, records: Records, span: tuple[int, int]) -> None:
@@ -153,22 +147,24 @@ class Counts:
         reach = max(buffer, *self._buffers)
         return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
 
-    def tally(self, records: Records, agents: Minutes, here: slice) -> Minutes:
-        """Return how many of some agents are free at each start of a part."""
-        starts = self.grid.starts[here]
-        if not agents.size or not starts.size:
-            return np.zeros(starts.shape, np.int64)
-        free = records.free(agents, self._window(here), self._buffers)
-        return self.grid.count(free, self._length, here)
+    def working(self, records: Records, agents: Minutes, here: slice) -> Gaps:
+        """Return when some agents work, as far as a part of the grid needs it."""
+        return records.working(agents, self._window(here))
 
-    def closed(self, rules: Rules) -> Flags:
-        """Return which starts touch a weekend or a holiday that is closed."""
-        key = rules.weekends_off, rules.holidays
-        if self._days != key:
-            self._days = key[0], dict(key[1])
-            days = closed_days(rules, self.grid.starts)
-            self._closed = days[Rule.WEEKEND] | days[Rule.HOLIDAY]
-        return self._closed
+    def tally(
+        self, records: Records, agents: Minutes, working: Gaps, here: slice
+    ) -> Minutes:
+        """Return how many of some agents are free at each start of a part.
+
+        Args:
+            records: Everybody's time.
+            agents: By index, ascending.
+            working: When they work.
+            here: The part, as indexes.
+        """
+        window = self._window(here)
+        free = records.free(agents, working, window, self._buffers)
+        return self.grid.count(free, self._length, here)
 
     def rivals(self, records: Records) -> Minutes:
         """Return how many who wait may compete, per start."""
@@ -187,5 +183,5 @@ class Counts:
     def _window(self, here: slice) -> tuple[int, int]:
         starts = self.grid.starts[here]
         if not starts.size:
-            return 0, self._length
+            return 0, 0
         return int(starts[0]), int(starts[-1]) + self._length

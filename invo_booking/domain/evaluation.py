@@ -89,7 +89,7 @@ class Evaluation:
     def findings(self) -> Findings:
         """Return what every rule says of each start."""
         designated, free = self.supply()
-        unread = work(self._table.duty.of(self.unknown), self._window)
+        unread = self._work.of(self.unknown)
         loose = self._unclaimed(self._table.taken)
         unbooked = self._unclaimed(self._table.own)
         without_buffers, not_booked = self._count(loose), self._count(unbooked)
@@ -143,13 +143,12 @@ class Evaluation:
         return [self._table.roll.members[agent] for agent in sorted(agents)]
 
     def _free(self, agents: Flags) -> Gaps:
-        duty, taken = self._table.duty.of(agents), self._table.taken.of(agents)
-        return gaps(duty, taken, self._window, self._rules.buffer_minutes)
+        working, taken = self._work.of(agents), self._table.taken.of(agents)
+        return gaps(working, taken, self._window, self._rules.buffer_minutes)
 
     def _unclaimed(self, taken: Spans) -> Gaps:
-        known = self.known
-        duty, claims = self._table.duty.of(known), taken.of(known).bare()
-        return gaps(duty, claims, self._window, (0, 0))
+        working, claims = self._work.of(self.known), taken.of(self.known).bare()
+        return gaps(working, claims, self._window, (0, 0))
 
     def _count(self, found: Gaps) -> Minutes:
         return found.count(self._starts, self._rules.length_minutes)

@@ -22,6 +22,7 @@ from invo_booking.domain.sheet import (
     START,
     Agent,
     Claimed,
+    Diary,
     Rows,
     Sheet,
 )
@@ -92,9 +93,9 @@ class Records:
         self._duty = rota([it.hours for it in ordered], reach, closed, zone)
         self._taken = Shelf(len(ordered))
 
-    def load(self, sheets: Iterable[Sheet]) -> None:
-        """Put many sheets in at once, each owner, language and day at most once."""
-        everything = list(sheets)
+    def load(self, diaries: Iterable[Diary | Sheet]) -> None:
+        """Put everything in at once, each owner, language and day at most once."""
+        everything = list(diaries)
         index = self.roll.indexes
         own = [it for it in everything if not it.language]
         spans = [it.spans for it in own]
@@ -108,11 +109,10 @@ class Records:
         self._taken.fill(owner, rows)
         self._load_waiting(it for it in everything if it.language)
 
-    def _load_waiting(self, sheets: Iterable[Sheet]) -> None:
+    def _load_waiting(self, diaries: Iterable[Diary | Sheet]) -> None:
         lines: dict[Group, list[Rows]] = {}
-        for sheet in sheets:
-            group = Group(sheet.owner_id, sheet.language)
-            lines.setdefault(group, []).append(sheet.spans)
+        for it in diaries:
+            lines.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
         for group, theirs in lines.items():
             rows = np.concatenate(theirs)
             self.note_buffers(rows)
@@ -149,22 +149,26 @@ class Records:
         self._taken.replace(agent, first, last, rows)
 
     def working(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
-        """Return when agents work."""
+        """Return when agents, given by index and ascending, work within a window."""
         return work(self._duty.near(agents, *window)[0], window)
 
     def free(
-        self, agents: Minutes, window: tuple[int, int], buffers: tuple[int, int]
+        self,
+        agents: Minutes,
+        working: Gaps,
+        window: tuple[int, int],
+        buffers: tuple[int, int],
     ) -> Gaps:
         """Return when agents work and nothing claims their time.
 
         Args:
             agents: By index, ascending.
+            working: When they work within the window.
             window: First minute of interest and first beyond; gaps are cut to it.
             buffers: Minutes that what is to be placed keeps free in front and behind.
         """
-        duty, _ = self._duty.near(agents, *window)
         taken, _ = self._taken.near(agents, *self._widened(window, buffers))
-        return gaps(duty, taken, window, buffers)
+        return gaps(working, taken, window, buffers)
 
     def table(
         self, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]

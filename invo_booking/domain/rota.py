@@ -9,7 +9,7 @@ import numpy as np
 from invo_booking.domain.hours import AgentHours, dated, placed
 from invo_booking.domain.sheet import END, START
 from invo_booking.domain.shelf import Shelf
-from invo_booking.domain.timetable import Spans, gaps
+from invo_booking.domain.timetable import Spans, gaps, work
 from invo_booking.domain.wall import (
     Minutes,
     ceil_minute,
@@ -37,7 +37,7 @@ def rota(
     """
     shut = list(_days(closed, zone, reach))
     off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
-    found = gaps(_worked(hours, reach), _spans(off), reach, (0, 0))
+    found = gaps(work(_worked(hours, reach), reach), _spans(off), reach, (0, 0))
     rows = np.zeros((found.agent.size, 5), np.int32)
     rows[:, START], rows[:, END] = found.start, found.end
     shelf = Shelf(len(hours))

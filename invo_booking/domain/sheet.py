@@ -54,6 +54,15 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Diary:
+    """All of an owner's spans, on whatever day they start; else as a sheet."""
+
+    owner_id: UUID
+    language: str
+    spans: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """What identifies an appointment among the spans of its sheet.
 

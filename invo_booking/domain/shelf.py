@@ -11,6 +11,7 @@ from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
 _SPARE = 8
 _LATEST = np.iinfo(np.int32).max
+_NONE: NDArray[np.int32] = np.zeros((5, 0), np.int32)
 
 
 class Shelf:
@@ -55,9 +56,7 @@ class Shelf:
             return rows
         return np.concatenate((rows, self._long.part(owner, first, last)))
 
-    def near(
-        self, owners: Minutes, first: int, last: int
-    ) -> tuple[Spans, NDArray[np.int32]]:
+    def near(self, owners: Minutes, first: int, last: int) -> tuple[Spans, Minutes]:
         """Return all spans that share a minute with ``[first, last)``, and some more.
 
         Args:
@@ -68,24 +67,21 @@ class Shelf:
         Returns:
             The spans, and the kind of each.
         """
-        owner, rows = self._short.between(owners, first - DAY_MINUTES, last)
+        owner, columns = self._short.between(owners, first - DAY_MINUTES, last)
         if self._long.size:
             more, long = self._long.between(owners, -_LATEST, last)
-            owner, rows = np.concatenate((owner, more)), np.concatenate((rows, long))
-        start, end, before, after, kind = rows.T
-        return Spans(
-            owner,
-            start.astype(np.int64),
-            end.astype(np.int64),
-            before.astype(np.int64),
-            after.astype(np.int64),
-        ), kind
+            owner = np.concatenate((owner, more))
+            columns = np.concatenate((columns, long), axis=1)
+        start, end, before, after, kind = columns.astype(np.int64)
+        return Spans(owner, start, end, before, after), kind
 
 
 class _Run:
     """Rows of all owners in one array, with room behind each owner's for more.
 
-    Keys rise through the whole array; a place without a row has the owner's last key.
+    The array lies on its side, a row of a sheet being a column: what is computed with
+    starts or ends then reads them one after the other. Keys rise through all of it; a
+    place without a row has the owner's last key.
     """
 
     def __init__(self, owners: int) -> None:
@@ -102,51 +98,60 @@ class _Run:
         counts = np.bincount(owner, minlength=self._owners)
         room = counts + _SPARE + counts // 16
         self._first = np.concatenate(([0], np.cumsum(room)))
-        self._rows = np.zeros((int(self._first[-1]), 5), np.int32)
+        self._columns = np.zeros((5, int(self._first[-1])), np.int32)
         self._keys = _key(np.repeat(np.arange(self._owners), room), _LATEST)
         ends = np.concatenate(([0], np.cumsum(counts))).tolist()
         for place, (begin, end) in zip(
             self._first.tolist(), pairwise(ends), strict=False
         ):
-            self._rows[place : place + end - begin] = rows[begin:end]
+            self._columns[:, place : place + end - begin] = rows[begin:end].T
             self._keys[place : place + end - begin] = keys[begin:end]
 
-    def between(self, owners: Minutes, first: int, last: int) -> tuple[Minutes, Rows]:
-        low = np.searchsorted(self._keys, _key(owners, first))
-        count = np.searchsorted(self._keys, _key(owners, last)) - low
-        before = np.cumsum(count) - count
-        place = np.arange(int(count.sum())) + np.repeat(low - before, count)
-        return np.repeat(owners, count), self._rows.take(place, axis=0)
+    def between(
+        self, owners: Minutes, first: int, last: int
+    ) -> tuple[Minutes, NDArray[np.int32]]:
+        low = self._keys.searchsorted(_key(owners, first))
+        high = self._keys.searchsorted(_key(owners, last))
+        parts = [
+            self._columns[:, begin:end]
+            for begin, end in zip(low.tolist(), high.tolist(), strict=True)
+        ]
+        if len(parts) == 1:
+            return owners.repeat(high - low), parts[0]
+        return owners.repeat(high - low), np.concatenate([_NONE, *parts], axis=1)
 
     def part(self, owner: int, first: int, last: int) -> Rows:
         low, high, _ = self._places(owner, first, last)
-        return self._rows[low:high].copy()
+        return self._columns[:, low:high].T.copy()
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         begin, end = self._first[owner : owner + 2].tolist()
         low, high, stop = self._places(owner, first, last)
-        fresh = rows[np.argsort(rows[:, START], kind="stable")]
-        kept = np.concatenate((self._rows[begin:low], fresh, self._rows[high:stop]))
+        fresh = rows[np.argsort(rows[:, START], kind="stable")].T
+        behind = self._columns[:, high:stop].copy()
         self.size += len(rows) - (high - low)
-        if len(kept) > end - begin:
-            self._grow(owner, kept)
+        after = low + len(rows)
+        stop = after + behind.shape[1]
+        if stop > end:
+            kept = self._columns[:, begin:low]
+            self._grow(owner, np.concatenate((kept, fresh, behind), axis=1).T)
             return
-        stop = begin + len(kept)
-        self._rows[begin:stop] = kept
-        self._keys[begin:stop] = kept[:, START]
+        self._columns[:, low:after] = fresh
+        self._columns[:, after:stop] = behind
+        self._keys[low:stop] = self._columns[START, low:stop]
         self._keys[stop:end] = _LATEST
-        self._keys[begin:end] += owner << 32
+        self._keys[low:end] += owner << 32
 
     def _places(self, owner: int, first: int, last: int) -> list[int]:
         """Where an owner's rows from ``first`` begin, from ``last``, and all end."""
         minutes = np.array((first, last, _LATEST)) + (owner << 32)
-        return np.searchsorted(self._keys, minutes).tolist()
+        return self._keys.searchsorted(minutes).tolist()
 
     def _grow(self, owner: int, rows: Rows) -> None:
         others = np.delete(np.arange(self._owners), owner)
         whose, theirs = self.between(others, -_LATEST, _LATEST)
         owners = np.concatenate((whose, np.full(len(rows), owner)))
-        self.fill(owners, np.concatenate((theirs, rows)))
+        self.fill(owners, np.concatenate((theirs.T, rows)))
 
 
 def _lasting(rows: Rows) -> NDArray[np.bool_]:

@@ -6,7 +6,6 @@ judged by it.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from invo_booking.domain.evaluation import (
     is_plausible,
 )
 from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.offered import Slot, Slots
 from invo_booking.domain.reasons import Reason, Rule, explain, unread
 from invo_booking.domain.rules import Rules
 from invo_booking.domain.supply import (
@@ -38,7 +38,6 @@ from invo_booking.domain.wall import (
     Minutes,
     ceil_minute,
     floor_minute,
-    instant_at,
     wall_grid,
 )
 
@@ -50,6 +49,7 @@ __all__ = [
     "Reading",
     "Rules",
     "Slot",
+    "Slots",
     "Timetable",
     "Verdict",
     "Waiting",
@@ -67,15 +67,6 @@ LONGEST_WINDOW = timedelta(days=366)
 _UTC = ZoneInfo("UTC")
 
 
-class Slot(NamedTuple):
-    """An open span, in UTC, with how many designated agents are free in it."""
-
-    start: datetime
-    end: datetime
-    free: int
-    designated: int
-
-
 def open_slots(
     rules: Rules,
     group: Group,
@@ -84,7 +75,7 @@ def open_slots(
     window: Interval,
     *,
     agent: UUID | None = None,
-) -> list[Slot]:
+) -> Slots:
     """Return the open slots that start within a window, earliest first.
 
     Args:
@@ -104,7 +95,7 @@ def open_slots(
     earliest, latest = max(rules.earliest, rules.now), rules.latest
     starts = _grid(rules, max(window.start, earliest), min(window.end, latest))
     if not starts.size:
-        return []
+        return Slots(rules.length)
     table = _table(calendars, group, waiting)
     evaluation = Evaluation(rules, group, table, waiting, starts)
     designated, free = evaluation.supply()
@@ -114,8 +105,7 @@ def open_slots(
         chosen &= ~evaluation.lacks_room(chosen, free)
     else:
         chosen = evaluation.takes(chosen, table.roll.index(agent))
-    begins = list(map(instant_at, starts[chosen].tolist()))
-    return slots_at(rules.length, begins, free[chosen], designated[chosen])
+    return Slots(rules.length, starts[chosen], free[chosen], designated[chosen])
 
 
 def judge(
@@ -194,6 +184,8 @@ def nearest(
     slots: Sequence[Slot] | Sequence[Interval], start: datetime, count: int = 3
 ) -> list[Interval]:
     """Return the open spans that start closest to ``start``, earliest first."""
+    if isinstance(slots, Slots):
+        slots = slots.around(start, count)
     closest = sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))
     return sorted(Interval(slot.start, slot.end) for slot in closest[:count])
 
@@ -233,18 +225,6 @@ def check_window(window: Interval) -> None:
     """Refuse a window in which there would be too many starts."""
     if window.duration > LONGEST_WINDOW:
         raise ValueError(f"a window may last {LONGEST_WINDOW.days} days at most")
-
-
-def slots_at(
-    length: timedelta,
-    starts: Sequence[datetime],
-    free: Minutes,
-    designated: Minutes,
-) -> list[Slot]:
-    """Return slots of one length from what is parallel."""
-    ends = [start + length for start in starts]
-    figures = free.tolist(), designated.tolist()
-    return list(map(Slot._make, zip(starts, ends, *figures, strict=True)))
 
 
 def _grid(rules: Rules, start: datetime, end: datetime) -> Minutes:

@@ -16,6 +16,8 @@ from invo_booking.domain.roll import Flags, Roll
 from invo_booking.domain.supply import Booking, Calendar
 from invo_booking.domain.wall import Minutes, whole_minutes
 
+_NEVER = np.iinfo(np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Spans:
@@ -91,6 +93,11 @@ class Gaps:
     start: Minutes
     end: Minutes
 
+    def of(self, agents: Flags) -> "Gaps":
+        """Return the gaps of the flagged agents."""
+        flags = agents[self.agent]
+        return Gaps(self.agent[flags], self.start[flags], self.end[flags])
+
     def holding(self, start: int, end: int) -> Minutes:
         """Return the agents, ascending, with room from ``start`` to ``end``."""
         return self.agent[(self.start <= start) & (end <= self.end)]
@@ -139,12 +146,19 @@ def work(duty: Spans, window: tuple[int, int]) -> Gaps:
         duty: When they are on duty; may touch and overlap.
         window: First minute of interest and first beyond; gaps are cut to it.
     """
-    start, end = _union(*_packed(duty, window, (0, 0)))
-    return _unpacked(start, end, window)
+    start, end = _packed(duty, window, (0, 0))
+    if not start.size:
+        return Gaps(start, start, end)
+    order = start.argsort(kind="stable")
+    start, reach = start[order], np.maximum.accumulate(end[order])
+    apart = start[1:] > reach[:-1]
+    first = np.concatenate(([True], apart))
+    last = np.concatenate((apart, [True]))
+    return _unpacked(start[first], reach[last], window)
 
 
 def gaps(
-    duty: Spans, taken: Spans, window: tuple[int, int], buffers: tuple[int, int]
+    working: Gaps, taken: Spans, window: tuple[int, int], buffers: tuple[int, int]
 ) -> Gaps:
     """Return when agents work and nothing claims their time.
 
@@ -152,20 +166,19 @@ def gaps(
     of the two that meet counts.
 
     Args:
-        duty: When they are on duty; may touch and overlap.
+        working: When they work, as of ``work`` for the same window.
         taken: What claims their time.
         window: First minute of interest and first beyond; gaps are cut to it.
         buffers: Minutes that what is to be placed keeps free in front and behind.
     """
-    on, off = _union(*_packed(duty, window, (0, 0)))
+    line = working.agent * _stride(window) - window[0]
     claimed = _packed(taken, window, buffers)
-    never = np.iinfo(np.int64)
-    start = np.concatenate(([never.min], off, claimed[0]))
-    end = np.concatenate((on, [never.max], claimed[1]))
-    order = np.argsort(start, kind="stable")
+    start = np.concatenate(([_NEVER.min], line + working.end, claimed[0]))
+    end = np.concatenate((line + working.start, [_NEVER.max], claimed[1]))
+    order = start.argsort(kind="stable")
     start, reach = start[order], np.maximum.accumulate(end[order])
-    free = start[1:] > reach[:-1]
-    return _unpacked(reach[:-1][free], start[1:][free], window)
+    last = np.flatnonzero(start[1:] > reach[:-1])
+    return _unpacked(reach[last], start[last + 1], window)
 
 
 def _worked(duties: Sequence[Sequence[Interval]]) -> Spans:
@@ -218,13 +231,13 @@ def _packed(
 ) -> tuple[Minutes, Minutes]:
     lowest, highest = window
     before, after = buffers
-    start = spans.start - np.maximum(spans.before, after)
-    end = spans.end + np.maximum(spans.after, before)
-    start = np.clip(start, lowest, highest)
-    end = np.clip(end, lowest, highest)
+    start = np.maximum(spans.start - np.maximum(spans.before, after), lowest)
+    end = np.minimum(spans.end + np.maximum(spans.after, before), highest)
+    line = spans.agent * _stride(window) - lowest
     real = start < end
-    line = spans.agent[real] * _stride(window) - lowest
-    return line + start[real], line + end[real]
+    if not real.all():
+        line, start, end = line[real], start[real], end[real]
+    return line + start, line + end
 
 
 def _unpacked(start: Minutes, end: Minutes, window: tuple[int, int]) -> Gaps:
@@ -235,14 +248,3 @@ def _unpacked(start: Minutes, end: Minutes, window: tuple[int, int]) -> Gaps:
 
 def _stride(window: tuple[int, int]) -> int:
     return window[1] - window[0] + 1
-
-
-def _union(start: Minutes, end: Minutes) -> tuple[Minutes, Minutes]:
-    if not start.size:
-        return start, end
-    order = np.argsort(start, kind="stable")
-    start, reach = start[order], np.maximum.accumulate(end[order])
-    apart = start[1:] > reach[:-1]
-    first = np.concatenate(([True], apart))
-    last = np.concatenate((apart, [True]))
-    return start[first], reach[last]

@@ -76,6 +76,11 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH_ORDINAL
 
 
+def numbered_day(number: int) -> date:
+    """Return the date with this day number."""
+    return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
 def weekdays(numbers: Minutes) -> Minutes:
     """Return the weekday of each day number; 0 is Monday."""
     return (numbers + _EPOCH_WEEKDAY) % 7

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.book import Agent, Book
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.sheets import Changes, Sheets
+from invo_booking.persistence.sheets import Contents, Sheets
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from invo_booking.settings.spec import Values
 from invo_booking.settings.time import HORIZON
@@ -120,7 +120,7 @@ def _own_book(view: View, window: Interval) -> Book:
     return _book(view, days, view.sheets.between(days[0] - _LONGEST * _DAY, days[1]))
 
 
-def _book(view: View, days: tuple[date, date], found: Changes) -> Book:
+def _book(view: View, days: tuple[date, date], found: Contents) -> Book:
     outside = view.settings[COMPUTE_AVAILABILITY]
     book = Book(
         [
@@ -133,7 +133,7 @@ def _book(view: View, days: tuple[date, date], found: Changes) -> Book:
         outside=outside,
         readings=view.sheets.readings() if outside else {},
     )
-    book.load(found.sheets)
+    book.load(found.diaries)
     return book
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
-from invo_booking.domain.book import Sheet
+from invo_booking.domain.book import Diary, Sheet
+from invo_booking.domain.sheet import Rows
 from invo_booking.domain.supply import Reading
 from invo_booking.persistence.supply_tables import DaySheetRow
 
@@ -31,10 +32,13 @@ LEFT JOIN day_sheet ON changed >= :mark AND day BETWEEN :first AND :last
 _BETWEEN = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   pg_current_xact_id_if_assigned() IS NOT NULL,
-  false,
-  owner_id, language, day, spans
+  owner_id, language, diary
 FROM (SELECT 1) AS one
-LEFT JOIN day_sheet ON day BETWEEN :first AND :last AND spans <> ''
+LEFT JOIN (
+  SELECT owner_id, language, string_agg(spans, '' ORDER BY day) AS diary
+  FROM day_sheet WHERE day BETWEEN :first AND :last AND spans <> ''
+  GROUP BY owner_id, language
+) AS diaries ON true
 """)
 
 
@@ -55,6 +59,15 @@ class Changes:
     sheets: tuple[Sheet, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All there is of some dates; ``mark`` and ``written`` as of ``Changes``."""
+
+    mark: int
+    written: bool
+    diaries: tuple[Diary, ...]
+
+
 class Sheets:
     """The day sheets as one transaction sees them.
 
@@ -68,11 +81,25 @@ class Sheets:
 
     def since(self, mark: int, first: date, last: date) -> Changes:
         """Return the sheets of these dates written since a mark; some maybe again."""
-        return _changes(self._rows(_SINCE, mark=mark, first=first, last=last))
+        rows = self._rows(_SINCE, mark=mark, first=first, last=last)
+        mark, written, readings, *_ = rows[0]
+        sheets = tuple(
+            Sheet(owner, language, day, _spans(packed))
+            for *_, owner, language, day, packed in rows
+            if owner is not None
+        )
+        return Changes(mark, written, readings, sheets)
 
-    def between(self, first: date, last: date) -> Changes:
-        """Return all sheets of these dates that hold anything."""
-        return _changes(self._rows(_BETWEEN, first=first, last=last))
+    def between(self, first: date, last: date) -> Contents:
+        """Return all that is in the sheets of these dates, owner by owner."""
+        rows = self._rows(_BETWEEN, first=first, last=last)
+        mark, written, *_ = rows[0]
+        diaries = tuple(
+            Diary(owner, language, _spans(packed))
+            for *_, owner, language, packed in rows
+            if owner is not None
+        )
+        return Contents(mark, written, diaries)
 
     def readings(self) -> dict[UUID, Reading]:
         """Return how each agent's outside calendar was last read."""
@@ -109,15 +136,9 @@ class Sheets:
         return self._session.connection().execute(statement, values).all()
 
 
-def _changes(rows: Sequence[Any]) -> Changes:
-    mark, written, readings, *_ = rows[0]
-    sheets = tuple(_sheet(*row[3:]) for row in rows if row[3] is not None)
-    return Changes(mark, written, readings, sheets)
-
-
-def _sheet(owner: UUID, language: str, day: date, spans: bytes) -> Sheet:
-    numbers = np.frombuffer(spans, dtype=">i4").astype(np.int32)
-    return Sheet(owner, language, day, numbers.reshape(-1, _COLUMNS))
+def _spans(packed: bytes) -> Rows:
+    numbers = np.frombuffer(packed, dtype=">i4").astype(np.int32)
+    return numbers.reshape(-1, _COLUMNS)
 
 
 def _utc(instant: datetime | None) -> datetime | None:

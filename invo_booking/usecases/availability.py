@@ -20,7 +20,7 @@ from invo_booking.domain.slots import (
     Calendar,
     Group,
     Rules,
-    Slot,
+    Slots,
     Waiting,
     nearest,
 )
@@ -210,11 +210,11 @@ def open_between(
     group: Group,
     window: Interval,
     agent: UUID | None = None,
-) -> list[Slot]:
+) -> Slots:
     """Return the open slots of a window, earliest first; perhaps of one agent."""
     first, last = max(window.start, rules.earliest), min(window.end, rules.latest)
     if first >= last:
-        return []
+        return Slots(rules.length)
     bookable = Interval(first, last)
     with work.book(bookable, rules.now) as book:
         return book.open_slots(rules, group, bookable, agent=agent)

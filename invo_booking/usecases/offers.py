@@ -13,7 +13,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, Slot, nearest
+from invo_booking.domain.slots import Group, Slots, nearest
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
@@ -75,7 +75,7 @@ class Offer:
     """
 
     time_zone: ZoneInfo
-    slots: tuple[Slot, ...]
+    slots: Slots
     closed_days: dict[date, str]
     horizon_end: datetime
 
@@ -244,9 +244,9 @@ def _offered(
     window: Interval,
     now: datetime,
     agent: UUID | None,
-) -> tuple[Slot, ...]:
+) -> Slots:
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    return tuple(availability.open_between(work, rules, wanted.group, window, agent))
+    return availability.open_between(work, rules, wanted.group, window, agent)
 
 
 def _dates(window: Interval, roster: Roster) -> set[date]:

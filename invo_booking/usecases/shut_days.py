@@ -1,12 +1,11 @@
 """Why a day has no open start, in the few words customers read."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Rule
-from invo_booking.domain.slots import Group, Rules, Slot
+from invo_booking.domain.slots import Group, Rules, Slots
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability, offers
 from invo_booking.usecases.deps import Deps
@@ -21,7 +20,7 @@ def shut_days(
     answer_id: UUID,
     language: str,
     window: Interval,
-    slots: Iterable[Slot],
+    slots: Slots,
 ) -> dict[date, str]:
     """Return why institution dates that can be booked in principle have nothing open.
 
@@ -43,7 +42,7 @@ def shut_days(
         rules = availability.rules_for(
             work.roster, work.settings, wanted, deps.now(), public=True
         )
-        open_days = {slot.start.astimezone(rules.zone).date() for slot in slots}
+        open_days = slots.days(rules.zone)
         first = rules.now.astimezone(rules.zone).date()
         return {
             day: _why(work, rules, wanted.group, day)

@@ -35,7 +35,7 @@ def agent(number, duty, *, booked=(), busy=()):
 def free(*calendars, buffers=(0, 0)):
     """Gaps as ``(agent, from, to)`` in minutes after nine."""
     table = timetable(calendars)
-    return told(gaps(table.duty, table.taken, HOUR, buffers))
+    return told(gaps(work(table.duty, HOUR), table.taken, HOUR, buffers))
 
 
 def told(found):

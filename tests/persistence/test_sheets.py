@@ -151,10 +151,10 @@ def test_outside_calendar_that_overlaps_itself_is_one_span_of_the_sheet(bank, an
     )
 
     with bank.deps.unit_of_work() as work:
-        (sheet,) = work.sheets.between(date(2026, 11, 23), date(2026, 11, 23)).sheets
+        (diary,) = work.sheets.between(date(2026, 11, 23), date(2026, 11, 23)).diaries
 
     first = int(at(10).timestamp()) // 60
-    assert sheet.spans.tolist() == [[first, first + 135, 0, 0, 1]]
+    assert diary.spans.tolist() == [[first, first + 135, 0, 0, 1]]
     assert wrong(bank) == []
 
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Slot
 from invo_booking.usecases import assigning, booking
 from invo_booking.usecases.booking import Offer
 from invo_booking.usecases.deps import Deps
@@ -144,13 +143,13 @@ class PickerState(rx.State):
         offer = await self._offer(window)
         asked = UUID(self._answer), self._language, window, offer.slots
         shut = await ask(shut_days, *asked)
-        starts = tuple(minute(slot.start) for slot in offer.slots)
+        starts = tuple(offer.slots.starts.tolist())
         picked = self._search.picked
         self._show(
             replace(
                 self._search,
                 starts=starts,
-                length=_length(offer.slots) or self._search.length,
+                length=offer.slots.length // timedelta(minutes=1),
                 closed={day.isoformat(): why for day, why in offer.closed_days.items()},
                 shut={day.isoformat(): why for day, why in shut.items()},
                 now=minute(now),
@@ -233,7 +232,7 @@ class PickerState(rx.State):
         offer = await self._offer(span)
         first, last = minute(span.start), minute(span.end)
         before = {start for start in search.starts if first <= start < last}
-        present = {minute(slot.start) for slot in offer.slots}
+        present = set(offer.slots.starts.tolist())
         gone = before - present
         self._show(
             replace(
@@ -259,10 +258,6 @@ class PickerState(rx.State):
 _UNKNOWN_ZONE = (
     "We do not know this place. Choose one from the list, such as Chicago time."
 )
-
-
-def _length(slots: tuple[Slot, ...]) -> int:
-    return (slots[0].end - slots[0].start) // timedelta(minutes=1) if slots else 0
 
 
 def _span(day: date, zone: ZoneInfo) -> Interval:
