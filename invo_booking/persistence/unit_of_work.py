@@ -28,6 +28,7 @@ from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
 from invo_booking.persistence.sheets import Sheets
+from invo_booking.persistence.sign_ins import SignIns
 from invo_booking.persistence.staffing import Staffing
 from invo_booking.persistence.tables import (
     HeartbeatRow,
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.purge = Purge(session)
         self.sessions = Sessions(session)
         self.sheets = Sheets(session)
+        self.sign_ins = SignIns(session)
         self.staffing = Staffing(session)
         self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
