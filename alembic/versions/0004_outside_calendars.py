@@ -17,21 +17,28 @@ MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Add the tables, and whether the provider knows an agent."""
-    op.add_column(
-        "agent_calendar",
-        sa.Column("registered", sa.Boolean(), nullable=False, server_default=sa.true()),
-    )
-    op.alter_column("agent_calendar", "registered", server_default=None)
+    _add_to_calendars("registered", sa.Boolean(), sa.true())
+    _add_to_calendars("mailbox", sa.String(254), "")
+    op.add_column("agent_calendar", sa.Column("tried_at", MOMENT, nullable=True))
     _connection()
     _events()
     _sign_in_flow()
+
+
+def _add_to_calendars(
+    name: str, kind: "sa.types.TypeEngine[object]", value: object
+) -> None:
+    column = sa.Column(name, kind, nullable=False, server_default=value)
+    op.add_column("agent_calendar", column)
+    op.alter_column("agent_calendar", name, server_default=None)
 
 
 def downgrade() -> None:
     """Remove all of it."""
     for table in ("sign_in_flow", "host_busy", "host_event", "connection"):
         op.drop_table(table)
-    op.drop_column("agent_calendar", "registered")
+    for name in ("tried_at", "mailbox", "registered"):
+        op.drop_column("agent_calendar", name)
 
 
 def _connection() -> None:
@@ -61,6 +68,7 @@ def _connection() -> None:
         sa.Column("leased_until", MOMENT, nullable=True),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("write_from", MOMENT, nullable=True),
+        sa.Column("writing_until", MOMENT, nullable=True),
         sa.Column("told_state", sa.String(12), nullable=False),
         sa.Column("warned_days", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),

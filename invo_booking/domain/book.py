@@ -33,7 +33,7 @@ __all__ = ["Agent", "Book", "Claimed", "Diary", "Reading", "Sheet"]
 _AROUND = 2 * DAY_MINUTES
 _LONGEST = timedelta(days=1)
 _MOST_KEPT = 128
-_NONE_READ: Mapping[UUID, Reading] = MappingProxyType({})
+_NONE_READ: Mapping[UUID, Reading | None] = MappingProxyType({})
 
 
 class Book:
@@ -59,7 +59,7 @@ class Book:
         closed: frozenset[date],
         zone: ZoneInfo,
         outside: bool = True,
-        readings: Mapping[UUID, Reading] = _NONE_READ,
+        readings: Mapping[UUID, Reading | None] = _NONE_READ,
     ) -> None:
         self.span = span
         self._bounds = floor_minute(span.start), ceil_minute(span.end)
@@ -98,8 +98,8 @@ class Book:
         elif (index := self._records.roll.index(sheet.owner_id)) is not None:
             self._rewrite(index, bounds, self._records.counting(sheet.spans))
 
-    def read(self, agent_id: UUID, reading: Reading) -> None:
-        """Note how an agent's outside calendar was last read."""
+    def read(self, agent_id: UUID, reading: Reading | None) -> None:
+        """Note how an agent's outside calendar was last read; see ``Member``."""
         index = self._records.roll.index(agent_id)
         if self._records.outside and index is not None:
             self._records.roll.read(index, reading)

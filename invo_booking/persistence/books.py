@@ -11,7 +11,7 @@ from invo_booking.domain.book import Agent, Book
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.sheets import Contents, Sheets
-from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
+from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, relied_on_for
 from invo_booking.settings.spec import Values
 from invo_booking.settings.time import HORIZON
 
@@ -45,6 +45,11 @@ class View:
     def today(self) -> date:
         """The institution's date."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def limit(self) -> timedelta:
+        """How long a reading of an outside calendar is relied on."""
+        return relied_on_for(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,16 @@ class BookCache:
         key = (view.roster.institution.revision, view.today)
         if kept is None or kept.key != key:
             return self._begun(view, key)
-        changes = view.sheets.since(kept.mark, *kept.days)
+        changes = view.sheets.since(kept.mark, *kept.days, view.limit)
         if changes.written:
             self._kept = kept
             return None
-        if changes.readings or changes.mark < kept.mark:
+        if changes.mark < kept.mark:
             return self._begun(view, key)
         for sheet in changes.sheets:
             kept.book.write(sheet)
+        for agent, reading in changes.readings.items():
+            kept.book.read(agent, reading)
         self._kept = replace(kept, mark=changes.mark)
         return kept.book
 
@@ -103,7 +110,7 @@ class BookCache:
             view.today - 2 * _DAY,
             view.today + (view.settings[HORIZON] + 3) * _DAY,
         )
-        found = view.sheets.between(*days)
+        found = view.sheets.between(*days, view.limit)
         if found.written:
             return None
         book = _book(view, days, found)
@@ -117,11 +124,11 @@ def _own_book(view: View, window: Interval) -> Book:
         around.start.astimezone(view.zone).date(),
         around.end.astimezone(view.zone).date(),
     )
-    return _book(view, days, view.sheets.between(days[0] - _LONGEST * _DAY, days[1]))
+    first = days[0] - _LONGEST * _DAY
+    return _book(view, days, view.sheets.between(first, days[1], view.limit))
 
 
 def _book(view: View, days: tuple[date, date], found: Contents) -> Book:
-    outside = view.settings[COMPUTE_AVAILABILITY]
     book = Book(
         [
             Agent(it.id, it.name, it.queues, it.languages, it.hours)
@@ -130,8 +137,8 @@ def _book(view: View, days: tuple[date, date], found: Contents) -> Book:
         Interval(_midnight(days[0], view.zone), _midnight(days[1] + _DAY, view.zone)),
         closed=frozenset(view.roster.holidays),
         zone=view.zone,
-        outside=outside,
-        readings=view.sheets.readings() if outside else {},
+        outside=view.settings[COMPUTE_AVAILABILITY],
+        readings=found.readings,
     )
     book.load(found.diaries)
     return book

@@ -60,6 +60,9 @@ class ConnectionRow(Row, table=True):
     write_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When writing evenly would allow the next event (theoretical arrival time)."""
 
+    writing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until then one worker writes events, and no other begins to."""
+
     told_state: str = Field(default="", max_length=12)
     """The state administrators were last written to about."""
 

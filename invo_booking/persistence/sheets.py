@@ -4,9 +4,9 @@ Triggers write a sheet in the very transaction that changes an appointment or a 
 interval, so a sheet and its causes are never seen apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,22 +24,35 @@ _COLUMNS = 5
 _SINCE = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   pg_current_xact_id_if_assigned() IS NOT NULL,
-  EXISTS (SELECT FROM agent_calendar WHERE changed >= :mark),
-  owner_id, language, day, spans
+  owner_id, language, day, spans, read_at, problem, registered
 FROM (SELECT 1) AS one
-LEFT JOIN day_sheet ON changed >= :mark AND day BETWEEN :first AND :last
+LEFT JOIN (
+  SELECT owner_id, language, day, spans,
+    NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
+  FROM day_sheet WHERE changed >= :mark AND day BETWEEN :first AND :last
+  UNION ALL
+  SELECT agent_id, '', NULL, NULL, read_at, problem, registered
+  FROM agent_calendar WHERE changed >= :mark
+) AS news ON true
 """)
 _BETWEEN = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   pg_current_xact_id_if_assigned() IS NOT NULL,
-  owner_id, language, diary
+  owner_id, language, diary, read_at, problem, registered
 FROM (SELECT 1) AS one
 LEFT JOIN (
-  SELECT owner_id, language, string_agg(spans, '' ORDER BY day) AS diary
+  SELECT owner_id, language, string_agg(spans, '' ORDER BY day) AS diary,
+    NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
   FROM day_sheet WHERE day BETWEEN :first AND :last AND spans <> ''
   GROUP BY owner_id, language
-) AS diaries ON true
+  UNION ALL
+  SELECT agent_id, '', NULL, read_at, problem, registered FROM agent_calendar
+) AS found ON true
 """)
+
+
+Readings = Mapping[UUID, Reading | None]
+"""How agents' outside calendars were read; ``None`` if the provider has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +63,13 @@ class Changes:
         mark: Where to go on from the next time.
         written: Whether the transaction that asks has written something itself. What
             it sees may then never come true, and must not be kept for others.
-        readings: Whether an outside calendar was read, or could not be, since then.
+        readings: How outside calendars were read, or could not be, since then; those
+            of the same instant as the sheets.
     """
 
     mark: int
     written: bool
-    readings: bool
+    readings: Readings
     sheets: tuple[Sheet, ...]
 
 
@@ -65,6 +79,7 @@ class Contents:
 
     mark: int
     written: bool
+    readings: Readings
     diaries: tuple[Diary, ...]
 
 
@@ -73,40 +88,41 @@ class Sheets:
 
     A mark is the oldest transaction that was still running when somebody looked: all
     that began before it had ended and was seen, whatever ends later is found from it.
-    So nothing is missed, in whatever order transactions commit.
+    So nothing is missed, in whatever order transactions commit. What was read of a
+    calendar and when it was read come from one statement: they are never seen apart.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def since(self, mark: int, first: date, last: date) -> Changes:
-        """Return the sheets of these dates written since a mark; some maybe again."""
-        rows = self._rows(_SINCE, mark=mark, first=first, last=last)
-        mark, written, readings, *_ = rows[0]
-        sheets = tuple(
-            Sheet(owner, language, day, _spans(packed))
-            for *_, owner, language, day, packed in rows
-            if owner is not None
-        )
-        return Changes(mark, written, readings, sheets)
+    def since(self, mark: int, first: date, last: date, limit: timedelta) -> Changes:
+        """Return what is new since a mark; some of it maybe again.
 
-    def between(self, first: date, last: date) -> Contents:
-        """Return all that is in the sheets of these dates, owner by owner."""
+        Args:
+            mark: See ``Changes``.
+            first: The first date of interest.
+            last: The last date of interest.
+            limit: How long a reading of an outside calendar is relied on.
+        """
+        rows = self._rows(_SINCE, mark=mark, first=first, last=last)
+        mark, written, *_ = rows[0]
+        sheets = tuple(
+            Sheet(row.owner_id, row.language, row.day, _spans(row.spans))
+            for row in rows
+            if row.spans is not None
+        )
+        return Changes(mark, written, _readings(rows, limit), sheets)
+
+    def between(self, first: date, last: date, limit: timedelta) -> Contents:
+        """Return all there is of these dates, owner by owner; see ``since``."""
         rows = self._rows(_BETWEEN, first=first, last=last)
         mark, written, *_ = rows[0]
         diaries = tuple(
-            Diary(owner, language, _spans(packed))
-            for *_, owner, language, packed in rows
-            if owner is not None
+            Diary(row.owner_id, row.language, _spans(row.diary))
+            for row in rows
+            if row.diary is not None
         )
-        return Contents(mark, written, diaries)
-
-    def readings(self) -> dict[UUID, Reading]:
-        """Return how each agent's outside calendar was last read."""
-        rows = self._rows(text("SELECT agent_id, read_at, problem FROM agent_calendar"))
-        return {
-            agent: Reading(_utc(read_at), problem) for agent, read_at, problem in rows
-        }
+        return Contents(mark, written, _readings(rows, limit), diaries)
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
         """Return the sheets from a date on that differ from what they derive from."""
@@ -139,6 +155,16 @@ class Sheets:
 def _spans(packed: bytes) -> Rows:
     numbers = np.frombuffer(packed, dtype=">i4").astype(np.int32)
     return numbers.reshape(-1, _COLUMNS)
+
+
+def _readings(rows: Sequence[Any], limit: timedelta) -> dict[UUID, Reading | None]:
+    return {
+        row.owner_id: Reading(_utc(row.read_at), row.problem, limit)
+        if row.registered
+        else None
+        for row in rows
+        if row.registered is not None
+    }
 
 
 def _utc(instant: datetime | None) -> datetime | None:

@@ -38,6 +38,12 @@ class AgentCalendarRow(Row, table=True):
     agent_id: UUID = Field(
         primary_key=True, foreign_key="person.id", ondelete="CASCADE"
     )
+    mailbox: str = Field(default="", max_length=254)
+    """The address it is asked for by."""
+
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was last asked, whatever came of it."""
+
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it was last read with success."""
 

@@ -111,6 +111,8 @@ OUTLOOK_PERSONAL = Setting(
     field=switch(),
 )
 
+_READINGS, _AT_LEAST = 3, timedelta(minutes=15)
+
 ENTRIES = (
     PRIMARY_PROVIDER,
     FREE_PERCENT,
@@ -130,6 +132,11 @@ ENTRIES = (
 def writes_events(values: Values) -> bool:
     """Whether appointments are written to the host calendar."""
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[TWO_WAY]
+
+
+def relied_on_for(values: Values) -> timedelta:
+    """Return how long what was read of a calendar counts: a run or two may fail."""
+    return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 
 
 def reads_busy_times(values: Values) -> bool:

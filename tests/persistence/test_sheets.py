@@ -151,7 +151,7 @@ def test_outside_calendar_that_overlaps_itself_is_one_span_of_the_sheet(bank, an
     )
 
     with bank.deps.unit_of_work() as work:
-        (diary,) = work.sheets.between(date(2026, 11, 23), date(2026, 11, 23)).diaries
+        (diary,) = work.sheets.between(MONDAY.date(), MONDAY.date(), HALF_HOUR).diaries
 
     first = int(at(10).timestamp()) // 60
     assert diary.spans.tolist() == [[first, first + 135, 0, 0, 1]]
