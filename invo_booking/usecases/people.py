@@ -8,6 +8,7 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases import outside_agents
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ranks import keep_a_super_admin
 from invo_booking.usecases.sessions import hash_password
@@ -77,6 +78,7 @@ def disable(deps: Deps, email: str) -> None:
         work.people.set_active(person_id, active=False)
         work.sessions.end_all_of(person_id)
         _changed(deps, work, person_id, "disabled")
+        outside_agents.follow(work, deps.now())
 
 
 def reset_password(deps: Deps, email: str, password: str) -> None:

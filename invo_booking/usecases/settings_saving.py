@@ -17,6 +17,7 @@ from invo_booking.persistence.settings import KIND
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, rules
 from invo_booking.settings.spec import Setting
+from invo_booking.usecases import outside_agents
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.sealing import seal
 from invo_booking.usecases.settings import (
@@ -118,6 +119,7 @@ def _apply(
             work.busy.forget()
         if different:
             work.roster_changed()
+            outside_agents.follow(work, deps.now())
         keys = tuple(entry.key for entry in different)
         after = warnings(work.settings)
     unwise = {k: v for k, v in after.items() if k in keys or v != before.get(k)}

@@ -12,7 +12,7 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import effects, ranks, trail
+from invo_booking.usecases import effects, outside_agents, ranks, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.rights import require_administrator
@@ -147,6 +147,7 @@ def hire(deps: Deps, actor: Actor, draft: PersonDraft) -> Hired:
         work.staffing.add(person, absences, secret)
         after = facts(work.roster, person, absences)
         _note(deps, work, actor, person, "created", trail.difference({}, after))
+        outside_agents.follow(work, deps.now())
         return Hired(person_id=person.id, password=password)
 
 
@@ -198,6 +199,7 @@ def save(
         if not person.active:
             work.sessions.end_all_of(person_id)
         _note(deps, work, actor, person, _action(held.person, person), detail)
+        outside_agents.follow(work, deps.now())
         effects.settle(work, actor, house, fates, deps.now())
         saved = _file(work, actor, person_id)
     deps.wake()
