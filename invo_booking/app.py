@@ -59,6 +59,7 @@ app = rx.App(
         *theme.STYLESHEETS,
         "/staff.css",
         "/admin.css",
+        "/addon.css",
         "/catalogue.css",
         "/people.css",
         "/profile.css",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.settings.spec import Page
 from invo_booking.web import routes, theme
 from invo_booking.web.components.look import look_button
 from invo_booking.web.components.staff.icons import icon, sprite
@@ -66,9 +67,20 @@ def _top(action: rx.Component) -> rx.Component:
     return rx.el.header(
         rx.el.div(SessionState.institution, class_name="inst"),
         rx.el.span(class_name="grow"),
+        rx.cond(SessionState.attention != "", _attention()),
         action,
         _profile(),
         class_name="top",
+    )
+
+
+def _attention() -> rx.Component:
+    return rx.el.a(
+        icon("warn"),
+        rx.el.span(SessionState.attention),
+        href=f"{routes.settings(Page.CALENDARS.slug)}#addon",
+        class_name="health",
+        aria_label=SessionState.attention,
     )
 
 

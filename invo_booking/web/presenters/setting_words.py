@@ -35,8 +35,8 @@ LEADS: Mapping[Page, str] = {
     Page.TIME: "How long appointments last, how soon someone can book, and what "
     "happens around a call.",
     Page.CALENDARS: "Where agents' busy times come from, and where appointments are "
-    "written. Outlook, Exchange and Google cannot be connected yet: what you enter "
-    "for them is checked and kept until they can.",
+    "written. Outlook 365 can be connected; what you enter for Exchange and Google is "
+    "checked and kept until they can be.",
     Page.UX: "The colours of time slots. Contrast is checked as you choose.",
     Page.MAILER: "Whom your customers' mail comes from, and the server it goes to.",
     Page.BRANDING: "The pictures your customers and your staff see.",

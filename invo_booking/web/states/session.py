@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking import bootstrap
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.usecases import calendar
+from invo_booking.usecases.attention import attention
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard
 from invo_booking.web.ask import ask
@@ -22,6 +23,7 @@ class SessionState(rx.State):
     institution: str = ""
     may_create: bool = False
     administers: bool = False
+    attention: str = ""  # what administrators should not overlook
 
     _holder: str = ""  # digest of the session this state belongs to
 
@@ -38,6 +40,7 @@ class SessionState(rx.State):
         self.institution = found.institution_name
         self.administers = person.administers
         self.may_create = Action.CREATE in found.allowed
+        self.attention = await ask(attention, person) if person.administers else ""
         return found
 
     def _eyes(self, zone: str) -> Eyes:

@@ -1,0 +1,50 @@
+"""What administrators should not overlook."""
+
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.roles import Role
+from invo_booking.usecases.attention import attention
+
+
+@pytest.fixture
+def grace(bank):
+    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
+
+
+@pytest.fixture
+def connect(deps):
+    def connect(state: State) -> None:
+        with deps.unit_of_work() as work:
+            connection = Connection(
+                id=uuid4(),
+                provider="outlook",
+                state=state,
+                account="scheduling@bank.example",
+                connected_at=deps.now(),
+            )
+            work.connections.add(connection)
+
+    return connect
+
+
+def test_nothing_needs_anybody_without_a_connection(deps, grace):
+    assert attention(deps, grace) == ""
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_administrators_are_told_of_what_does_not_pass_by_itself(
+    deps, grace, connect, state
+):
+    connect(state)
+
+    needed = state in {State.RECONNECT, State.PERMISSION}
+    assert attention(deps, grace) == ("Outlook 365 needs you" if needed else "")
+
+
+def test_others_are_not_bothered(deps, bank, connect):
+    connect(State.RECONNECT)
+
+    assert attention(deps, bank.agent("Ana")) == ""
