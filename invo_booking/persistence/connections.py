@@ -36,6 +36,17 @@ class Connections:
         """
         return self._found(_one(connection_id))
 
+    def latest(self, provider: str, tenant: str) -> Connection | None:
+        """Return the connection last in use in a tenant, if it is over for good."""
+        statement = (
+            select(ConnectionRow)
+            .where(~col(ConnectionRow.active), ConnectionRow.sealed_grant == "")
+            .where(ConnectionRow.provider == provider, ConnectionRow.tenant == tenant)
+            .order_by(col(ConnectionRow.connected_at).desc())
+            .limit(1)
+        )
+        return next(iter(self._read(statement)), None)
+
     def ended(self) -> list[Connection]:
         """Return the connections out of use that still have their grant."""
         statement = select(ConnectionRow).where(
@@ -63,6 +74,23 @@ class Connections:
         """Store a new connection and put it into use; no other may be."""
         self._session.add(_row(connection))
         self._session.flush()
+
+    def resume(self, connection: Connection) -> None:
+        """Put a connection into use with another grant; no other may be."""
+        self._update(
+            connection.id,
+            active=True,
+            state=connection.state.value,
+            problem=connection.problem[:500],
+            account=connection.account[:254],
+            account_name=connection.account_name[:120],
+            host_is_owner=connection.host.is_owner if connection.host else None,
+            connected_by=connection.connected_by[:120],
+            connected_at=connection.connected_at,
+            next_run_at=connection.next_run_at,
+            paused_until=None,
+        )
+        self.keep_grant(connection.id, connection.sealed_grant, connection.scopes)
 
     def keep_grant(
         self, connection_id: UUID, sealed: str, scopes: frozenset[str] | None = None
@@ -120,6 +148,16 @@ class Connections:
             .with_for_update(read=True)
         )
         return self._session.exec(statement).first() is not None
+
+    def renew(self, connection_id: UUID, fence: int, until: datetime) -> bool:
+        """Keep the lease for longer; return whether it is still held."""
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(col(ConnectionRow.fence) == fence)
+            .where(col(ConnectionRow.leased_until).is_not(None))
+        )
+        return self._session.exec(statement.values(leased_until=until)).rowcount == 1
 
     def release(self, connection_id: UUID, fence: int) -> None:
         """End a run, unless a later one has begun."""
