@@ -1,6 +1,7 @@
 """Calls about events: of groups, and of the person who calls."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,34 +23,39 @@ LONGEST_VIEW = timedelta(days=1825)
 WANTED_PROPERTY = re.compile(
     r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)", re.IGNORECASE
 )
-VIEW_OPTIONS = (
-    "startDateTime",
-    "endDateTime",
+HAVING_PROPERTY = re.compile(
+    r"singleValueExtendedProperties/any\((\w+):\s*\1/id eq '([^']+)' and "
+    r"\1/value eq '([^']+)'\)",
+    re.IGNORECASE,
+)
+LIST_OPTIONS = (
     "$select",
     "$top",
     "$skip",
     "$orderby",
     "$expand",
+    "$filter",
     "$count",
 )
+VIEW_OPTIONS = ("startDateTime", "endDateTime", *LIST_OPTIONS)
 
 
 def calendar(state: State, person: Person, call: Call, group: str) -> Reply:
     """Answer about the calendar of a group."""
-    only(call, "$select")
+    only(call, "$select", of="calendar")
     found = _mailbox(state, person, group)
     return Reply(body=select(call, _calendar(found.id, "Calendar", found.mail)))
 
 
 def own_calendar(_: State, person: Person, call: Call) -> Reply:
     """Answer about the caller's first calendar."""
-    only(call, "$select")
+    only(call, "$select", of="calendar")
     return Reply(body=select(call, _calendar(person.oid, "Calendar", person.email)))
 
 
 def calendars(state: State, person: Person, call: Call) -> Reply:
     """Answer which calendars the caller has."""
-    only(call, "$select", "$top", "$skip")
+    only(call, "$select", "$top", "$skip", of="calendar")
     rows = [select(call, _calendar(person.oid, "Calendar", person.email))]
     return Reply(body=page(call, state.graph, rows, 100))
 
@@ -67,14 +73,20 @@ def view(state: State, person: Person, call: Call, group: str) -> Reply:
 
 def listed(state: State, person: Person, call: Call, group: str) -> Reply:
     """Answer all events of a group's calendar."""
-    only(call, "$select", "$top", "$skip", "$orderby", "$expand", "$filter")
+    only(call, *LIST_OPTIONS, of="event")
     found = state.on_calendar(_mailbox(state, person, group).id)
-    match = re.fullmatch(r"iCalUId eq '([^']+)'", call.query.get("$filter", ""))
-    if "$filter" in call.query:
-        if not match:
-            raise RefusalError(400, "ErrorInvalidUrlQueryFilter", "Invalid filter.")
-        found = [entry for entry in found if entry.uid == match[1]]
     return _paged(state, call, found)
+
+
+def _filter(text: str) -> Callable[[Entry], bool]:
+    if not text:
+        return lambda _: True
+    if by_uid := re.fullmatch(r"iCalUId eq '([^']+)'", text):
+        return lambda entry: entry.uid == by_uid[1]
+    if by_property := HAVING_PROPERTY.fullmatch(text):
+        wanted = {"id": by_property[2], "value": by_property[3]}
+        return lambda entry: wanted in entry.properties
+    raise RefusalError(400, "ErrorInvalidUrlQueryFilter", "Invalid filter clause.")
 
 
 def create(state: State, person: Person, call: Call, group: str) -> Reply:
@@ -101,7 +113,7 @@ def create(state: State, person: Person, call: Call, group: str) -> Reply:
 
 def read(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
     """Answer one event."""
-    only(call, "$select", "$expand")
+    only(call, "$select", "$expand", of="event")
     entry = _entry(state, _mailbox(state, person, group), event)
     return Reply(body=_written(state, call, entry), headers={"ETag": entry.etag})
 
@@ -193,7 +205,7 @@ def _known_transaction(
 
 
 def _viewed(state: State, call: Call, found: list[Entry]) -> Reply:
-    only(call, *VIEW_OPTIONS)
+    only(call, *VIEW_OPTIONS, of="event")
     if not {"startDateTime", "endDateTime"} <= call.query.keys():
         raise RefusalError(
             400,
@@ -217,9 +229,9 @@ def _paged(state: State, call: Call, found: list[Entry]) -> Reply:
     order = call.query.get("$orderby", "start/dateTime")
     if order.removesuffix(" asc") != "start/dateTime":
         raise RefusalError(400, "ErrorInvalidUrlQuery", f"Cannot order by {order}.")
-    rows = [
-        _written(state, call, entry) for entry in sorted(found, key=lambda e: e.start)
-    ]
+    fits = _filter(call.query.get("$filter", ""))
+    chosen = sorted(filter(fits, found), key=lambda entry: entry.start)
+    rows = [_written(state, call, entry) for entry in chosen]
     size = min(number(call, "$top", 10, 1000), state.page_size)
     return Reply(body=page(call, state.graph, rows, size))
 

@@ -40,7 +40,7 @@ def answer(state: State, call: Call) -> Reply:
     """Answer a call to Graph; refusals are answers too."""
     try:
         person, scopes = _caller(state, call)
-        route, names = _route(call)
+        route, names = _route(state, call)
         if not set(route.scopes) & set(scopes):
             raise _not_allowed(call)
         return route.answer(state, person, call, **names)
@@ -60,12 +60,13 @@ def _caller(state: State, call: Call) -> tuple[Person, tuple[str, ...]]:
     return grant.person, grant.scopes
 
 
-def _route(call: Call) -> tuple[Route, dict[str, str]]:
+def _route(state: State, call: Call) -> tuple[Route, dict[str, str]]:
     for route in ROUTES:
         found = route.path.fullmatch(call.path)
         if found and route.method == call.method:
             return route, {k: unquote(v) for k, v in found.groupdict().items()}
     segment = call.path.rsplit("/", 1)[-1]
+    state.violations.append(f"asked: no such call: {call.method} {call.path}")
     raise RefusalError(
         400, "BadRequest", f"Resource not found for the segment '{segment}'."
     )
@@ -86,7 +87,7 @@ def _not_allowed(call: Call) -> RefusalError:
 
 
 def _me(state: State, person: Person, call: Call) -> Reply:
-    only(call, "$select")
+    only(call, "$select", of="user")
     found = {
         "id": person.oid,
         "displayName": person.name,
@@ -104,7 +105,7 @@ def _me(state: State, person: Person, call: Call) -> Reply:
 
 
 def _organization(state: State, person: Person, call: Call) -> Reply:
-    only(call, "$select")
+    only(call, "$select", of="organization")
     domain = next(d for d, tenant in state.tenants.items() if tenant == person.tenant)
     found = {"id": person.tenant, "displayName": domain.partition(".")[0].title()}
     return Reply(body={"value": [select(call, found)]})
@@ -117,12 +118,12 @@ def _schedule(state: State, _: Person, call: Call) -> Reply:
 
 def _groups(state: State, _: Person, call: Call) -> Reply:
     known = ("$filter", "$search", "$select", "$top", "$skip", "$count", "$orderby")
-    only(call, *known)
+    only(call, *known, of="group")
     return _listed(state, call, list(state.group_of.values()))
 
 
 def _own_groups(state: State, person: Person, call: Call) -> Reply:
-    only(call, "$select", "$top", "$skip", "$filter", "$count")
+    only(call, "$select", "$top", "$skip", "$filter", "$count", of="group")
     of = "owners" if "ownedObjects" in call.path else "members"
     mine = [g for g in state.group_of.values() if person.email in getattr(g, of)]
     return _listed(state, call, mine)
@@ -174,7 +175,7 @@ def _check_nickname(state: State, nickname: str) -> None:
 
 
 def _group(state: State, _: Person, call: Call, group: str) -> Reply:
-    only(call, "$select")
+    only(call, "$select", of="group")
     return _entity(state, call, "groups", group_json(group_of(state, group)))
 
 
@@ -189,7 +190,7 @@ def _change_group(state: State, person: Person, call: Call, group: str) -> Reply
 
 
 def _people_of(state: State, _: Person, call: Call, group: str, which: str) -> Reply:
-    only(call, "$select", "$top", "$skip")
+    only(call, "$select", "$top", "$skip", of="user")
     people = [state.person(email) for email in getattr(group_of(state, group), which)]
     rows = [
         {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.support.microsoft.vendor_types import properties_of
 from tests.support.microsoft.wire import Call, RefusalError
 
 SELECTED_ALWAYS = {"id", "@odata.etag"}
@@ -14,8 +15,13 @@ KIND = re.compile(r"groupTypes/any\((\w+):\s*\1\s+eq\s+'(\w+)'\)")
 SEARCH = re.compile(r'^"(\w+):(.*)"$')
 
 
-def only(call: Call, *known: str) -> None:
-    """Refuse options this call does not have.
+def only(call: Call, *known: str, of: str = "") -> None:
+    """Refuse options this call does not have, and properties its type does not have.
+
+    Args:
+        call: What is asked.
+        known: Names of the options.
+        of: The type ``$select`` chooses from, by its name in ``held.ts``.
 
     Raises:
         RefusalError: With Graph's words for the first of them.
@@ -25,23 +31,23 @@ def only(call: Call, *known: str) -> None:
             raise RefusalError(
                 400, "BadRequest", f"The query option '{name}' is not supported here."
             )
-
-
-def select(call: Call, found: dict[str, Any]) -> dict[str, Any]:
-    """Return of an answer what ``$select`` asks for.
-
-    Raises:
-        RefusalError: If it names what is not there.
-    """
-    text = call.query.get("$select")
-    if not text:
-        return found
-    names = {name.strip() for name in text.split(",")}
-    for name in sorted(names - found.keys()):
+    for name in sorted(_selected(call) - (properties_of(of) if of else set())):
         raise RefusalError(
             400, "BadRequest", f"Could not find a property named '{name}'."
         )
+
+
+def select(call: Call, found: dict[str, Any]) -> dict[str, Any]:
+    """Return of an answer what ``$select`` asks for."""
+    names = _selected(call)
+    if not names:
+        return found
     return {k: v for k, v in found.items() if k in names | SELECTED_ALWAYS}
+
+
+def _selected(call: Call) -> set[str]:
+    text = call.query.get("$select", "")
+    return {name.strip() for name in text.split(",") if name.strip()}
 
 
 def number(call: Call, name: str, otherwise: int, most: int) -> int:

@@ -28,6 +28,7 @@ class Outlook(State, Trouble):
         self.forget_people()
         self.forget_calendars()
         self.forget_trouble()
+        self.violations.clear()
 
     def config_env(self) -> dict[str, str]:
         """Return the variables that make the product use this Microsoft."""

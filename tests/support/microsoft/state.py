@@ -8,10 +8,16 @@ from tests.support.microsoft.people import People
 
 
 class State(People, Calendars):
-    """People and calendars; ``url`` is where all of it is served."""
+    """People and calendars.
+
+    Attributes:
+        url: Where all of it is served.
+        violations: What broke Microsoft's types or documentation, as sentences.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.violations: list[str] = []
         People.__init__(self)
         Calendars.__init__(self)
 

@@ -79,7 +79,6 @@ class Trouble:
         self.now_running: dict[str, int] = {}
         self.most_at_once = 0
         self.concurrency_limit: int | None = DOCUMENTED_CONCURRENCY
-        self.violations: list[str] = []
         self.chances = random.Random(7)  # noqa: S311
         self.ages = 0
 
