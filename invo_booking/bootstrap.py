@@ -8,6 +8,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.providers import registry
 from invo_booking.usecases.deps import Deps
 
 _lock = threading.Lock()
@@ -40,4 +41,5 @@ def build(config: Config) -> Deps:
         now=utc_now,
         mailer=SmtpMailer(config),
         wake=broker.wake,
+        providers=registry.providers(config),
     )

@@ -10,8 +10,16 @@ import structlog
 LONGEST = 2000
 """Characters of one text in a log line; the rest is cut."""
 
-_CHATTY = ("celery.beat", "celery.worker.strategy", "celery.app.trace", "httpx")
-"""Loggers that write a line for every tick or request; only their trouble is kept."""
+_CHATTY = (
+    "celery.beat",
+    "celery.worker.strategy",
+    "celery.app.trace",
+    "httpx",
+    "httpcore",
+    "msal",
+)
+"""Loggers that write a line for every tick or request, some of them with addresses
+and tokens; only their trouble is kept."""
 
 _HIDDEN = (
     (re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+"), "[email]"),

@@ -1,0 +1,93 @@
+"""A deadline for a whole call, however slowly it is answered.
+
+The time-outs of an HTTP client begin anew with every byte, so a server that sends one
+byte a second is never too late for them. Here each wait for the network gets only what
+is left of the call's time.
+"""
+
+import ssl
+import time
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+
+CONNECT_SECONDS = 10.0
+_ends: ContextVar[float] = ContextVar("ends")
+
+
+@contextmanager
+def within(seconds: float) -> Generator[None]:
+    """Let everything this thread does on the network end in time.
+
+    Args:
+        seconds: From now; waits that would last longer are time-outs.
+    """
+    token = _ends.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+def seconds_left() -> float:
+    """Return the time that is left; without a deadline, that of a connection."""
+    return _ends.get(time.monotonic() + CONNECT_SECONDS) - time.monotonic()
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose waits end with the call's time."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        del timeout
+        return self._stream.read(max_bytes, _wait(httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        del timeout
+        self._stream.write(buffer, _wait(httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        del timeout
+        wait = min(CONNECT_SECONDS, _wait(httpcore.ConnectTimeout))
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, wait))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class DeadlineBackend(httpcore.SyncBackend):
+    """Makes connections that obey ``within``."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect, for at most ten seconds."""
+        del timeout
+        wait = min(CONNECT_SECONDS, _wait(httpcore.ConnectTimeout))
+        stream = super().connect_tcp(host, port, wait, local_address, socket_options)
+        return _Stream(stream)
+
+
+def _wait(too_late: type[httpcore.TimeoutException]) -> float:
+    left = seconds_left()
+    if left <= 0:
+        raise too_late("the call's time is over")
+    return left

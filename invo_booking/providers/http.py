@@ -1,0 +1,294 @@
+"""Asking a provider over HTTPS: bounded in time and size, and silent about content."""
+
+import json
+import logging
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from invo_booking.config import ConfigError
+from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
+from invo_booking.providers.deadline import DeadlineBackend, within
+
+LARGEST_ANSWER = 8 * 2**20  # bytes, after decompression
+LONGEST_WAIT = timedelta(hours=1)
+USUAL_WAIT = timedelta(seconds=30)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_READS = frozenset({"GET", "HEAD"})
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whole.
+
+    Attributes:
+        reference: The provider's own id of the request; empty if it gave none.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    reference: str
+
+    def __repr__(self) -> str:
+        """Say nothing of the content."""
+        return f"Answer({self.status}, {self.reference})"
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is anything but a success."""
+        return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def json(self) -> Any:
+        """Return the content; ``None`` if there is none.
+
+        Raises:
+            ValueError: If it is not JSON.
+        """
+        if not self.content:
+            return None
+        try:
+            return json.loads(self.content)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+class Caller:
+    """One provider's line: a pool of connections, and rules no call escapes.
+
+    TLS is always verified, redirects are not followed, an answer has a largest size
+    and a call a longest duration.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        ca_file: Path | None = None,
+        now: Callable[[], datetime],
+        connections: int = 8,
+    ) -> None:
+        """Make a line; nothing is connected yet.
+
+        Args:
+            name: The provider's name, as sentences say it.
+            ca_file: Authorities to trust beside the system's.
+            now: The present instant in UTC.
+            connections: How many may be open at once.
+        """
+        self.name = name
+        self.now = now
+        transport = _Transport(trusted(ca_file), connections)
+        self._client = httpx.Client(transport=transport, follow_redirects=False)
+
+    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
+        """Return a request to be sent; ``parts`` are those of HTTPX."""
+        return self._client.build_request(method, url, **parts)
+
+    def send(self, request: httpx.Request, template: str, seconds: float) -> Answer:
+        """Send a request and return the whole answer, whatever its status.
+
+        Args:
+            request: Made by ``request``.
+            template: The path as it may be logged, without ids and addresses.
+            seconds: When the call has failed, however much has arrived.
+
+        Raises:
+            ThrottledError: If patience was asked for.
+            ProviderDownError: If there is no whole answer, or it is a redirect.
+        """
+        try:
+            with within(seconds):
+                answer = self._read(request)
+        except httpx.HTTPError as error:
+            _note(request.method, template, type(error).__name__, "")
+            raise self._unreachable(request, error) from error
+        _note(request.method, template, answer.status, answer.reference)
+        if has_moved(answer):
+            raise ProviderDownError(
+                f"{self.name} answered with another address, which is not followed. "
+                "Check the configured address and any proxy in between.",
+                reference=answer.reference,
+            )
+        self._heed_patience(answer)
+        return answer
+
+    def unreadable(self, request: httpx.Request, answer: Answer) -> ProviderDownError:
+        """Return the error for an answer that cannot be read."""
+        return ProviderDownError(
+            f"{self.name} sent an answer that cannot be read. It is tried again.",
+            ambiguous=request.method not in _READS,
+            reference=answer.reference,
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def _read(self, request: httpx.Request) -> Answer:
+        response = self._client.send(request, stream=True)
+        try:
+            return Answer(
+                response.status_code,
+                response.headers,
+                _content(response),
+                response.headers.get("request-id", ""),
+            )
+        finally:
+            response.close()
+
+    def _unreachable(
+        self, request: httpx.Request, error: httpx.HTTPError
+    ) -> ProviderDownError:
+        was_sent = not isinstance(error, _NOT_SENT)
+        return ProviderDownError(
+            f"{self.name} {_what_happened(error)}. It is tried again by itself; if it "
+            "lasts, check the network and the proxy of this server.",
+            ambiguous=was_sent and request.method not in _READS,
+        )
+
+    def _heed_patience(self, answer: Answer) -> None:
+        status = answer.status
+        is_busy = status in {
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            HTTPStatus.GATEWAY_TIMEOUT,
+        }
+        asks = is_busy and "retry-after" in answer.headers
+        if status == HTTPStatus.TOO_MANY_REQUESTS or asks:
+            raise ThrottledError(
+                f"{self.name} asks for patience. It is asked again by itself.",
+                retry_after(answer.headers, self.now()),
+                reference=answer.reference,
+            )
+
+
+class _TooLargeError(httpx.HTTPError):
+    """The answer is longer than any we would read."""
+
+
+class _Transport(httpx.HTTPTransport):
+    """HTTPX's own, over connections that know the call's deadline."""
+
+    def __init__(self, context: ssl.SSLContext, connections: int) -> None:
+        super().__init__(verify=context)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=20.0,
+            network_backend=DeadlineBackend(),
+        )
+
+
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """Return a context that verifies by the system's authorities and those given.
+
+    Raises:
+        ConfigError: If the file cannot be used.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=str(ca_file))
+        except OSError as error:  # what TLS finds wrong with it included
+            raise ConfigError(
+                f"INVO_CA_FILE {ca_file} cannot be used: {error.strerror or error}."
+            ) from error
+    return context
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """Return how long to wait: what was asked for, but at most an hour.
+
+    A date is meant on the provider's clock, so its own ``Date`` counts as now if it
+    sent one.
+
+    Source:
+        RFC 9110 section 10.2.3.
+    """
+    text = headers.get("retry-after", "").strip()
+    try:
+        wait = timedelta(seconds=float(text))
+    except (ValueError, OverflowError):
+        wait = _until(text, _date(headers.get("date", "")) or now)
+    return min(wait, LONGEST_WAIT) if wait > timedelta() else USUAL_WAIT
+
+
+def is_below(url: str, base: str) -> bool:
+    """Whether an address the provider named is one of its own, under ``base``."""
+    given, own = urlsplit(url), urlsplit(base)
+    return (given.scheme, given.netloc) == (own.scheme, own.netloc) and (
+        given.path.startswith(f"{own.path}/") and ".." not in given.path
+    )
+
+
+def has_moved(answer: Answer) -> bool:
+    """Whether it only names another address."""
+    return HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST
+
+
+def clock_difference(answer: Answer, now: datetime) -> timedelta:
+    """Return how far the provider's clock is ahead of ``now``; zero if unknown."""
+    return (_date(answer.headers.get("date", "")) or now) - now
+
+
+def _content(response: httpx.Response) -> bytes:
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > LARGEST_ANSWER:
+        raise _TooLargeError("announced")
+    content = bytearray()
+    for part in response.iter_bytes():
+        content += part
+        if len(content) > LARGEST_ANSWER:
+            raise _TooLargeError("read")
+    return bytes(content)
+
+
+def _what_happened(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "did not answer in time"
+    if isinstance(error, _TooLargeError):
+        return "sent more than any right answer has"
+    if isinstance(error, httpx.ConnectError):
+        is_certificate = "certificate" in str(error).lower()
+        return (
+            "shows a certificate that this server does not trust"
+            if is_certificate
+            else "cannot be reached"
+        )
+    return "broke off in the middle of an answer"
+
+
+def _note(method: str, template: str, outcome: int | str, reference: str) -> None:
+    is_fine = isinstance(outcome, int) and outcome < HTTPStatus.BAD_REQUEST
+    _log.log(
+        logging.DEBUG if is_fine else logging.INFO,
+        "%s %s: %s %s",
+        method,
+        template,
+        outcome,
+        reference,
+    )
+
+
+def _until(text: str, now: datetime) -> timedelta:
+    at = _date(text)
+    return at - now if at else timedelta()
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

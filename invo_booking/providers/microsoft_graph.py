@@ -1,0 +1,222 @@
+"""One signed-in account's line to Microsoft Graph: calls, pages and their errors."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+from invo_booking.domain.provider_errors import (
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+    ProviderRefusedError,
+    ReconnectError,
+)
+from invo_booking.providers.http import Answer, Caller, is_below
+
+VERSION = "v1.0"
+MOST_PAGES = 100
+_WORD = re.compile(r"[\w.]{1,80}")
+_HEADERS = {
+    "Accept": "application/json",
+    "Prefer": 'outlook.timezone="UTC"',
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What is asked of Graph.
+
+    Attributes:
+        path: After the version, with ``{names}`` of what stands in ``at``.
+        at: Ids in the path.
+        needs: Names of the permissions without which Graph refuses it.
+        purpose: What it is for, to end "may not ...".
+    """
+
+    method: str
+    path: str
+    at: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Any = None
+    needs: tuple[str, ...] = ()
+    purpose: str
+
+    @property
+    def address(self) -> str:
+        """The path with its ids, each of them one segment."""
+        return self.path.format(
+            **{name: quote(text, safe="") for name, text in self.at.items()}
+        )
+
+
+class RefusedError(ProviderRefusedError):
+    """Graph will not do this; what that means depends on what was asked.
+
+    Attributes:
+        word: Graph's own code of the reason; empty if it gave none.
+    """
+
+    def __init__(self, answer: Answer, word: str) -> None:
+        told = f" ({word})" if word else ""
+        super().__init__(
+            f"Microsoft does not take this request{told}. Its support can look it up "
+            f"by the reference {answer.reference or 'in its own logs'}.",
+            reference=answer.reference,
+        )
+        self.status, self.word = answer.status, word
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether what was asked for is not there."""
+        return self.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether somebody else was first."""
+        return self.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}
+
+
+class Graph:
+    """Calls in the name of the account signed in."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        address: str,
+        token: Callable[[bool], str],
+        *,
+        gate: threading.Semaphore,
+        seconds: float,
+    ) -> None:
+        """Make it; nobody is asked yet.
+
+        Args:
+            caller: The line it is asked over.
+            address: Base address without a version.
+            token: See ``Provider.open``.
+            gate: Lets through as many calls at once as Microsoft takes.
+            seconds: When a call has failed, waiting at the gate included.
+        """
+        self.caller = caller
+        self._base = f"{address}/{VERSION}"
+        self._token, self._gate, self._seconds = token, gate, seconds
+
+    def ask(self, call: Call) -> dict[str, Any]:
+        """Return what Graph answers; empty if it has nothing to say.
+
+        Raises:
+            RefusedError: For 400, 404, 409, 410, 412 and the like.
+            ProviderError: For everything else, ready to be shown.
+        """
+        return self._object(call, self.answer(call))
+
+    def pages(self, call: Call) -> Iterator[dict[str, Any]]:
+        """Yield everything of a list, page after page."""
+        address = ""
+        for _ in range(MOST_PAGES):
+            page = self._object(call, self.answer(call, address))
+            yield from cast("list[dict[str, Any]]", page.get("value") or [])
+            address = str(page.get("@odata.nextLink") or "")
+            if not address:
+                return
+            self._check_own(address)
+        raise ProviderDownError("Microsoft's list has no end. It is tried again.")
+
+    def answer(self, call: Call, address: str = "") -> Answer:
+        """Return a successful answer as it came.
+
+        Args:
+            call: What is asked.
+            address: Where, if Graph itself has named it.
+        """
+        answer = self._send(call, address, self._token(False))
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            answer = self._send(call, address, self._token(True))
+        if answer.failed:
+            raise _trouble(call, answer)
+        return answer
+
+    def _send(self, call: Call, address: str, token: str) -> Answer:
+        given = {} if call.body is None else {"json": call.body}
+        request = self.caller.request(
+            call.method,
+            address or f"{self._base}{call.address}",
+            params=None if address else (call.query or None),
+            headers={**_HEADERS, **call.headers, "Authorization": f"Bearer {token}"},
+            **given,
+        )
+        ends = time.monotonic() + self._seconds
+        if not self._gate.acquire(timeout=self._seconds):
+            raise ProviderDownError(
+                "Microsoft is still busy with earlier questions. It is tried again."
+            )
+        try:
+            left = max(ends - time.monotonic(), 0.01)
+            return self.caller.send(request, call.path, left)
+        finally:
+            self._gate.release()
+
+    def _object(self, call: Call, answer: Answer) -> dict[str, Any]:
+        try:
+            found = answer.json()
+        except ValueError:
+            found = ()
+        if found is None or isinstance(found, dict):
+            return cast("dict[str, Any]", found or {})
+        raise ProviderDownError(
+            "Microsoft sent an answer that cannot be read. It is tried again.",
+            ambiguous=call.method != "GET",
+            reference=answer.reference,
+        )
+
+    def _check_own(self, address: str) -> None:
+        if not is_below(address, self._base):
+            raise ProviderDownError(
+                "Microsoft's answer points to another server, which is not followed. "
+                "Check the proxy in between."
+            )
+
+
+def _trouble(call: Call, answer: Answer) -> ProviderError:
+    reference = answer.reference
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return ReconnectError(
+            "Microsoft does not accept the sign-in of the connected account any more. "
+            "Sign in again on the page Calendars of Manage Settings.",
+            reference=reference,
+        )
+    if answer.status == HTTPStatus.FORBIDDEN:
+        return _forbidden(call, reference)
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ProviderDownError(
+            "Microsoft has trouble of its own. It is tried again by itself.",
+            ambiguous=call.method != "GET",
+            reference=reference,
+        )
+    return RefusedError(answer, _word(answer))
+
+
+def _forbidden(call: Call, reference: str) -> PermissionMissingError:
+    names = " or ".join(call.needs)
+    return PermissionMissingError(
+        f"The connected account may not {call.purpose}. Have an administrator of the "
+        f"tenant consent to {names}, and see that the account is a member of the group "
+        "that hosts appointments.",
+        call.needs,
+        reference=reference,
+    )
+
+
+def _word(answer: Answer) -> str:
+    """Return the code of Graph's error; the rest of it is not repeated anywhere."""
+    try:
+        found = answer.json()["error"]["code"]
+    except (ValueError, TypeError, KeyError):
+        return ""
+    return found if isinstance(found, str) and _WORD.fullmatch(found) else ""

@@ -1,0 +1,48 @@
+"""What Microsoft must allow us, and why."""
+
+from collections.abc import Iterable
+
+from invo_booking.domain.outside import Permission
+
+GROUPS = "Group.ReadWrite.All"
+FREE_BUSY = "Calendars.ReadBasic"
+PROFILE = "User.Read"
+SCOPES = (GROUPS, FREE_BUSY, PROFILE)
+"""Asked for by name; MSAL adds those of OpenID Connect by itself."""
+
+_PURPOSES = {
+    GROUPS: "To find or make the group whose calendar hosts appointments, and to read "
+    "and write its events.",
+    FREE_BUSY: "To read when agents are busy, and nothing of what they do then.",
+    PROFILE: "To show which account is connected.",
+    "offline_access": "To go on working after the person who signed in has left.",
+    "openid": "To know which account and which tenant was signed in.",
+    "profile": "To show the name of the account.",
+}
+NEEDED = tuple(_PURPOSES)
+_INCLUDED_IN = {
+    FREE_BUSY: ("Calendars.Read", "Calendars.ReadWrite"),
+    PROFILE: ("User.ReadWrite", "User.Read.All", "User.ReadWrite.All"),
+}
+
+
+def permissions(granted: Iterable[str]) -> list[Permission]:
+    """Return everything we need, and whether it is granted."""
+    have = {name.lower() for name in plain_names(granted)}
+    return [
+        Permission(
+            name=name,
+            purpose=purpose,
+            granted=not have.isdisjoint(_names_that_grant(name)),
+        )
+        for name, purpose in _PURPOSES.items()
+    ]
+
+
+def plain_names(scopes: Iterable[str]) -> list[str]:
+    """Return scopes without the address of the resource Microsoft may put before."""
+    return [scope.rsplit("/", 1)[-1] for scope in scopes]
+
+
+def _names_that_grant(name: str) -> set[str]:
+    return {word.lower() for word in (name, *_INCLUDED_IN.get(name, ()))}

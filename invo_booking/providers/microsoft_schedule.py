@@ -1,0 +1,114 @@
+"""Microsoft's free and busy: ``getSchedule``.
+
+An answer may tell what an appointment is about, if its owner shares that. It ends
+here: only status, start and end are looked at.
+
+Source:
+    learn.microsoft.com/graph/api/calendar-getschedule
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Availability
+from invo_booking.domain.provider_errors import (
+    MailboxUnknownError,
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+)
+from invo_booking.providers import microsoft_times
+from invo_booking.providers.microsoft_graph import Call
+from invo_booking.providers.microsoft_permissions import FREE_BUSY
+
+_TAKES_NO_TIME = frozenset({"free", "workingelsewhere"})
+_UNKNOWN_MAILBOX = frozenset(
+    {
+        "ErrorMailRecipientNotFound",
+        "ErrorNonExistentMailbox",
+        "ErrorInvalidSmtpAddress",
+        "ErrorMissingEmailAddress",
+    }
+)
+_NOT_SHARED = frozenset({"ErrorNoFreeBusyAccess", "ErrorAccessDenied"})
+
+
+def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
+    """Return the question when mailboxes are busy."""
+    return Call(
+        method="POST",
+        path="/me/calendar/getSchedule",
+        body={
+            "schedules": list(mailboxes),
+            "startTime": microsoft_times.written(window.start),
+            "endTime": microsoft_times.written(window.end),
+            "availabilityViewInterval": _coarsest(window),
+        },
+        needs=(FREE_BUSY,),
+        purpose="read when agents are busy",
+    )
+
+
+def availabilities(
+    mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]]
+) -> list[Availability]:
+    """Return what was answered about each mailbox, in the order asked."""
+    by_mailbox = {str(row.get("scheduleId", "")).lower(): row for row in rows}
+    return [
+        _availability(mailbox, by_mailbox.get(mailbox.lower())) for mailbox in mailboxes
+    ]
+
+
+def _availability(mailbox: str, row: Mapping[str, Any] | None) -> Availability:
+    if row is None:
+        return Availability(mailbox, problem=_unreadable(mailbox))
+    if row.get("error"):
+        return Availability(mailbox, problem=_problem(mailbox, row["error"]))
+    try:
+        return Availability(mailbox, tuple(_busy(row["scheduleItems"])))
+    except (KeyError, TypeError, ValueError):
+        return Availability(mailbox, problem=_unreadable(mailbox))
+
+
+def _busy(items: Iterable[Mapping[str, Any]]) -> Iterable[Interval]:
+    """Yield what takes time; a status we do not know does.
+
+    Source:
+        RFC 5545 section 3.2.9 on FBTYPE: "Applications MUST treat x-name and
+        iana-token values they don't recognize the same way as they would the BUSY
+        value."
+    """
+    for item in items:
+        start = microsoft_times.read(item["start"])
+        end = microsoft_times.read(item["end"])
+        if end > start and str(item["status"]).lower() not in _TAKES_NO_TIME:
+            yield Interval(start, end)
+
+
+def _problem(mailbox: str, error: Mapping[str, Any]) -> ProviderError:
+    code = error.get("responseCode")
+    if code in _UNKNOWN_MAILBOX:
+        return MailboxUnknownError(f"Microsoft knows no mailbox {mailbox}.")
+    if code in _NOT_SHARED:
+        return PermissionMissingError(
+            f"{mailbox} does not share with the connected account when it is busy. "
+            "Share at least free and busy times within the institution."
+        )
+    return ProviderDownError(
+        f"Microsoft cannot read the calendar of {mailbox} at the moment. It is tried "
+        "again by itself."
+    )
+
+
+def _unreadable(mailbox: str) -> ProviderDownError:
+    return ProviderDownError(
+        f"Microsoft's answer about {mailbox} cannot be read. It is tried again by "
+        "itself."
+    )
+
+
+def _coarsest(window: Interval) -> int:
+    """Return the step of the digits nobody reads: minutes, less than the window."""
+    return max(5, min(720, window.duration // timedelta(minutes=2)))
