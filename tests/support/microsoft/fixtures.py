@@ -4,6 +4,7 @@ A conftest that imports both names has them.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -21,8 +22,19 @@ def outlook_server() -> Iterator[Outlook]:
 @pytest.fixture
 def outlook(outlook_server: Outlook) -> Iterator[Outlook]:
     """A fake Microsoft that knows nothing yet; its violations fail the test."""
-    outlook_server.reset()
-    yield outlook_server
-    violations = list(outlook_server.violations)
-    outlook_server.reset()
+    with fresh(outlook_server):
+        yield outlook_server
+
+
+@contextmanager
+def fresh(outlook: Outlook) -> Iterator[None]:
+    """Start anew, and insist that nothing broke Microsoft's types meanwhile.
+
+    Raises:
+        AssertionError: With a sentence for each thing that did.
+    """
+    outlook.reset()
+    yield
+    violations = list(outlook.violations)
+    outlook.reset()
     assert not violations, "\n".join(violations)

@@ -37,15 +37,16 @@ class Route(NamedTuple):
 
 
 def answer(state: State, call: Call) -> Reply:
-    """Answer a call to Graph; refusals are answers too."""
-    try:
-        person, scopes = _caller(state, call)
-        route, names = _route(state, call)
-        if not set(route.scopes) & set(scopes):
-            raise _not_allowed(call)
-        return route.answer(state, person, call, **names)
-    except RefusalError as refusal:
-        return refusal.reply()
+    """Answer a call to Graph.
+
+    Raises:
+        RefusalError: If Graph would refuse it.
+    """
+    person, scopes = _caller(state, call)
+    route, names = _route(state, call)
+    if not set(route.scopes) & set(scopes):
+        raise _not_allowed(call)
+    return route.answer(state, person, call, **names)
 
 
 def _caller(state: State, call: Call) -> tuple[Person, tuple[str, ...]]:

@@ -20,17 +20,23 @@ from tests.support.microsoft.control import control
 from tests.support.microsoft.misbehaving import respond
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.schema import check_answer, check_request
-from tests.support.microsoft.wire import Call, Reply, graph_error
+from tests.support.microsoft.wire import Call, RefusalError, Reply, graph_error
 
 GRAPH = "/v1.0"
 MOST_BYTES = 4 * 2**20  # what Graph itself takes
 
 
 class Server:
-    """One fake Microsoft on a port of loopback."""
+    """One fake Microsoft on a port of loopback.
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        self._certificates = make_certificates(folder)
+    Args:
+        folder: Of its certificates.
+        port: 0 for any that is free.
+        certificate: How its certificate is made, if not as it should be.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, **certificate: Any) -> None:
+        self._certificates = make_certificates(folder, **certificate)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -82,8 +88,14 @@ async def answer(outlook: Outlook, call: Call) -> Reply:
         return authority.answer(outlook, call)
     if call.path == "/$batch" and call.method == "POST":
         return await answer_batch(outlook, call, answer)
-    check_request(outlook, call)
-    reply = graph.answer(outlook, call)
+    try:
+        check_request(outlook, call)
+        reply = graph.answer(outlook, call)
+    except RefusalError as refusal:
+        reply = refusal.reply()
+    except Exception as error:
+        outlook.violations.append(f"the fake failed: {call.path}: {error!r}")
+        raise
     check_answer(outlook, call, reply)
     return reply
 
@@ -129,10 +141,18 @@ def _context(certificates: Certificates) -> ssl.SSLContext:
 
 
 @contextmanager
-def running_fake(folder: Path | None = None, port: int = 0) -> Iterator[Outlook]:
-    """Serve a fake Microsoft while the block lasts."""
+def running_fake(
+    folder: Path | None = None, port: int = 0, **certificate: Any
+) -> Iterator[Outlook]:
+    """Serve a fake Microsoft while the block lasts.
+
+    Args:
+        folder: Of its certificates; a temporary one if ``None``.
+        port: 0 for any that is free.
+        certificate: ``host`` and ``valid_until`` of one that is not as it should be.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        server = Server(folder or Path(scratch), port)
+        server = Server(folder or Path(scratch), port, **certificate)
         try:
             yield server.outlook
         finally:
