@@ -1,8 +1,9 @@
 """What an outside calendar says of an agent's time, made fit to be kept."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from invo_booking.domain.interval import Interval, merge, subtract
 
@@ -27,6 +28,16 @@ def without_echo(
         if found is not None:
             left[found] -= 1
     return sorted(left.elements())
+
+
+def standing(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
+    """Return for each appointment where its entry may have stood, for ``without_echo``.
+
+    Args:
+        looks: Where it stood by what we knew at several instants, the latest first.
+    """
+    known = dict.fromkeys(it for look in looks for it in look)
+    return [[look[it] for look in looks if it in look] for it in known]
 
 
 def kept(spans: Iterable[Interval]) -> frozenset[Interval]:

@@ -15,7 +15,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import availability, ledger, links, placement
+from invo_booking.usecases import availability, ledger, links, live_check, placement
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import (
     KEEP,
@@ -58,11 +58,21 @@ def create(deps: Deps, actor: Actor, draft: Draft) -> Appointment:
         SlotTakenError: If nobody, or not the chosen agent, is free.
         SlotClosedError: If the time breaks a rule.
     """
+    appointment = live_check.looking(
+        deps, lambda looked: _created(deps, actor, draft, looked=looked)
+    )
+    deps.wake()
+    return appointment
+
+
+def _created(deps: Deps, actor: Actor, draft: Draft, *, looked: bool) -> Appointment:
     with deps.unit_of_work() as work:
         require(work, actor, Action.CREATE)
         if draft.agent_id not in {None, actor.id}:
             require(work, actor, Action.ASSIGN)
         now, appointment = deps.now(), drafted(deps, work, draft)
+        if not looked:
+            live_check.first_for(work, appointment, now)
         _lock(work, appointment.period)
         placement.check(work, appointment, now)
         work.appointments.add(appointment)
@@ -72,7 +82,6 @@ def create(deps: Deps, actor: Actor, draft: Draft) -> Appointment:
             actor=actor.name, action="created", detail=detail, mail=MailKind.CONFIRMED
         )
         ledger.tell(work, appointment, news, now)
-    deps.wake()
     return appointment
 
 
@@ -100,9 +109,30 @@ def change(
         SlotTakenError: If the agent, or everybody, is busy then.
         SlotClosedError: If the time breaks a rule.
     """
+    saved = live_check.looking(
+        deps,
+        lambda looked: _changed(
+            deps, actor, appointment_id, change, version, looked=looked
+        ),
+    )
+    deps.wake()
+    return saved
+
+
+def _changed(
+    deps: Deps,
+    actor: Actor,
+    appointment_id: UUID,
+    change: Change,
+    version: int | None,
+    *,
+    looked: bool,
+) -> Appointment:
     with deps.unit_of_work() as work:
         now, found = deps.now(), visible(work, actor, appointment_id)
         wanted = changed(work, found, change)
+        if not looked:
+            live_check.first_for(work, wanted, now, before=found)
         _lock(work, found.period, wanted.period)
         before = _current(work, found, version)
         after = changed(work, before, change)
@@ -124,7 +154,6 @@ def change(
             previous=before if moved else None,
         )
         ledger.tell(work, saved, news, now)
-    deps.wake()
     return saved
 
 

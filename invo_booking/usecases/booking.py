@@ -22,7 +22,15 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
-from invo_booking.usecases import assigning, availability, ledger, limits, links, offers
+from invo_booking.usecases import (
+    assigning,
+    availability,
+    ledger,
+    limits,
+    links,
+    live_check,
+    offers,
+)
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
@@ -123,7 +131,9 @@ def request_appointment(
     """
     key = _checked_key(idempotency_key)
     try:
-        booked = _booked_at_once(deps, request, key)
+        booked = live_check.looking(
+            deps, lambda looked: _booked_at_once(deps, request, key, looked=looked)
+        )
     except (SlotTakenError, SlotClosedError) as refused:
         refused.nearest = refused.nearest or _nearest(deps, request)
         raise
@@ -144,7 +154,9 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
     )
 
 
-def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
+def _booked_at_once(
+    deps: Deps, request: BookingRequest, key: str, *, looked: bool
+) -> Booked:
     """Check and store in one transaction, under the lock."""
     with deps.unit_of_work() as work:
         answer = _checked_answer(work, request)
@@ -154,6 +166,10 @@ def _booked_at_once(deps: Deps, request: BookingRequest, key: str) -> Booked:
         assigning.check_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         zone = work.roster.institution.zone
+        if not looked:
+            live_check.first(
+                work, wanted, period.start, deps.now(), agent=request.agent_id
+            )
         if not _looks_open(deps, work, wanted, request):
             repeated = _answered_before(deps, work, key, request)
             if repeated is not None:

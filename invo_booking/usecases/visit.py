@@ -20,7 +20,15 @@ from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import assigning, availability, ledger, limits, links, steps
+from invo_booking.usecases import (
+    assigning,
+    availability,
+    ledger,
+    limits,
+    links,
+    live_check,
+    steps,
+)
 from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
@@ -122,10 +130,25 @@ def reschedule(
         SlotClosedError: If the start is not on offer.
         LimitReachedError: If the customer has as many appointments that day as allowed.
     """
+    visit = live_check.looking(
+        deps,
+        lambda looked: _rescheduled(deps, token, starts_at, agent_id, looked=looked),
+    )
+    deps.wake()
+    return visit
+
+
+def _rescheduled(
+    deps: Deps, token: str, starts_at: datetime, agent_id: UUID | None, *, looked: bool
+) -> Visit:
     with deps.unit_of_work() as work:
         found = links.open_link(work, token)
         length = found.ends_at - found.starts_at
         period = Interval(starts_at, starts_at + length)
+        if not looked:
+            moved = replace(found, starts_at=period.start, ends_at=period.end)
+            asked = replace(moved, agent_id=agent_id)
+            live_check.first_for(work, asked, deps.now(), before=found)
         zone = work.roster.institution.zone
         days = [
             *availability.days_of(found.period, zone),
@@ -161,9 +184,7 @@ def reschedule(
             previous=appointment,
         )
         ledger.tell(work, moved, news, now)
-        visit = _visit(deps, work, moved)
-    deps.wake()
-    return visit
+        return _visit(deps, work, moved)
 
 
 def join(deps: Deps, token: str) -> str:
@@ -183,7 +204,7 @@ def join(deps: Deps, token: str) -> str:
             joined = work.appointments.save(replace(appointment, joined_at=now))
             news = News(actor=ledger.CUSTOMER, action="joined", detail={})
             ledger.tell(work, joined, news, now)
-        return call_url(deps, appointment)
+        return call_url(deps, work, appointment)
 
 
 def running_late(deps: Deps, token: str) -> Visit:
@@ -242,11 +263,20 @@ def send_links(deps: Deps, email: str) -> None:
     deps.wake()
 
 
-def call_url(deps: Deps, appointment: Appointment) -> str:
+def call_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return where an appointment's call is held; empty where nothing is to join."""
     if appointment.channel is not Channel.VIDEO:
         return ""
+    if meeting := meeting_url(work, appointment):
+        return meeting
     return f"{links.status_url(deps, appointment.id)}?joined=1"
+
+
+def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the host calendar's meeting of a video call, if calls are held there."""
+    if appointment.channel is not Channel.VIDEO or not meets_there(work.settings):
+        return ""
+    return work.host_events.join_url(appointment.id)
 
 
 def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
@@ -268,7 +298,7 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
         institution_zone=roster.institution.zone.key,
         institution_phone=roster.institution.phone,
         documents=answer.documents if answer else (),
-        join_url=call_url(deps, appointment) if may_join else "",
+        join_url=call_url(deps, work, appointment) if may_join else "",
         can_cancel=now_is in MOVABLE,
         can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
         seen_at=now,
