@@ -1,6 +1,6 @@
 """When an agent works: hours on the wall clock, turned into instants."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -79,6 +79,12 @@ def duty(
     worked = _worked(hours, span)
     off = [*hours.time_off, *_days(closed, institution_zone, first, last)]
     return _clipped(_without(worked, merge(off)), window)
+
+
+def habit(hours: AgentHours) -> Hashable:
+    """Return what is equal for agents who always work at the same instants."""
+    exceptions = tuple(sorted(hours.exceptions.items()))
+    return hours.zone, _week(hours), exceptions, hours.time_off
 
 
 def dated(hours: AgentHours, reach: tuple[int, int]) -> Minutes:

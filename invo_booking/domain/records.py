@@ -1,6 +1,6 @@
 """What is known of everybody's time, agent by agent, as numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -73,7 +73,7 @@ class Records:
         closed: frozenset[date],
         zone: ZoneInfo,
         outside: bool,  # noqa: FBT001  (the book's own keyword)
-        readings: Mapping[UUID, Reading],
+        readings: Mapping[UUID, Reading | None],
     ) -> None:
         ordered = sorted(agents, key=lambda agent: agent.id.int)
         self.roll = Roll(
@@ -95,26 +95,17 @@ class Records:
 
     def load(self, diaries: Iterable[Diary | Sheet]) -> None:
         """Put everything in at once, each owner, language and day at most once."""
-        everything = list(diaries)
-        index = self.roll.indexes
-        own = [it for it in everything if not it.language]
-        spans = [it.spans for it in own]
-        owner = np.array([index.get(it.owner_id.int, -1) for it in own], np.int64)
-        rows = np.concatenate([NOTHING, *spans])
-        owner = np.repeat(owner, list(map(len, spans)))
-        counted = (owner >= 0) & (self.outside | (rows[:, KIND] == OWN))
-        if not counted.all():
-            owner, rows = owner[counted], rows[counted]
-        self.note_buffers(rows)
-        self._taken.fill(owner, rows)
-        self._load_waiting(it for it in everything if it.language)
-
-    def _load_waiting(self, diaries: Iterable[Diary | Sheet]) -> None:
+        taken: list[list[Rows]] = [[] for _ in self.roll.members]
         lines: dict[Group, list[Rows]] = {}
         for it in diaries:
-            lines.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
+            if it.language:
+                lines.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
+            elif (index := self.roll.index(it.owner_id)) is not None:
+                taken[index].append(self.counting(it.spans))
+        self._taken.fill([_stacked(it) for it in taken])
+        self.widest_buffer = self._taken.widest_buffer
         for group, theirs in lines.items():
-            rows = np.concatenate(theirs)
+            rows = _stacked(theirs)
             self.note_buffers(rows)
             self.waitlist.fill(group, rows)
 
@@ -238,6 +229,10 @@ class Records:
     ) -> tuple[int, int]:
         widest = max(self.widest_buffer, *buffers)
         return window[0] - widest, window[1] + widest
+
+
+def _stacked(parts: Sequence[Rows]) -> Rows:
+    return parts[0] if len(parts) == 1 else np.concatenate([NOTHING, *parts])
 
 
 def _intervals(spans: Spans) -> list[Interval]:

@@ -1,15 +1,15 @@
 """When many agents are on duty, as rows of minutes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.hours import AgentHours, dated, placed
-from invo_booking.domain.sheet import END, START
+from invo_booking.domain.hours import AgentHours, dated, habit, placed
+from invo_booking.domain.sheet import END, START, Rows
 from invo_booking.domain.shelf import Shelf
-from invo_booking.domain.timetable import Spans, gaps, work
+from invo_booking.domain.timetable import Gaps, Spans, gaps, work
 from invo_booking.domain.wall import (
     Minutes,
     ceil_minute,
@@ -29,24 +29,43 @@ def rota(
 ) -> Shelf:
     """Return when agents work, by their index: the same instants as ``duty`` says.
 
+    Most agents share one of a few weeks with others; each is looked at once.
+
     Args:
         hours: Of each agent.
         reach: First minute of interest and first beyond.
         closed: Dates in ``zone`` on which nobody works.
         zone: The institution's.
     """
-    shut = list(_days(closed, zone, reach))
-    off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
-    found = gaps(work(_worked(hours, reach), reach), _spans(off), reach, (0, 0))
-    rows = np.zeros((found.agent.size, 5), np.int32)
-    rows[:, START], rows[:, END] = found.start, found.end
+    first_with: dict[Hashable, AgentHours] = {}
+    habits = [habit(it) for it in hours]
+    for it, theirs in zip(habits, hours, strict=True):
+        first_with.setdefault(it, theirs)
+    found = _found(list(first_with.values()), reach, list(_days(closed, zone, reach)))
+    rows = dict(zip(first_with, _rows(found, len(first_with)), strict=True))
     shelf = Shelf(len(hours))
-    shelf.fill(found.agent, rows)
+    shelf.fill([rows[it] for it in habits])
     return shelf
 
 
+def _found(
+    hours: Sequence[AgentHours],
+    reach: tuple[int, int],
+    shut: Sequence[tuple[int, int]],
+) -> Gaps:
+    off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
+    return gaps(work(_worked(hours, reach), reach), _spans(off), reach, (0, 0))
+
+
+def _rows(found: Gaps, owners: int) -> list[Rows]:
+    """What was found, as rows of a sheet, owner by owner."""
+    rows = np.zeros((found.agent.size, 5), np.int32)
+    rows[:, START], rows[:, END] = found.start, found.end
+    return np.split(rows, found.agent.searchsorted(np.arange(1, owners)))[:owners]
+
+
 def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
-    """All agents of a zone are looked at together; most have the same few weeks."""
+    """All hours in one zone are looked at together."""
     by_zone: dict[ZoneInfo, list[int]] = {}
     for index, it in enumerate(hours):
         by_zone.setdefault(it.zone, []).append(index)

@@ -1,17 +1,18 @@
 """Spans of many owners, so that a few of them are found without looking at the rest."""
 
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.sheet import END, START, Rows
+from invo_booking.domain.sheet import AFTER, BEFORE, END, NOTHING, START, Rows
 from invo_booking.domain.timetable import Spans
 from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
 _SPARE = 8
 _LATEST = np.iinfo(np.int32).max
-_NONE: NDArray[np.int32] = np.zeros((5, 0), np.int32)
+_MANY = 32
+"""Rows of an owner that are faster copied together than picked one by one."""
 
 
 class Shelf:
@@ -28,18 +29,23 @@ class Shelf:
         self._short = _Run(owners)
         self._long = _Run(owners)
 
-    def fill(self, owner: Minutes, rows: Rows) -> None:
+    def fill(self, rows: Sequence[Rows]) -> None:
         """Put all spans in at once, in place of all that were there.
 
         Args:
-            owner: For each row, whose it is.
-            rows: In any order; the nearer to that of owner and start, the faster.
+            rows: Of each owner, in any order.
         """
-        long = _lasting(rows)
-        self._long.fill(owner[long], rows[long])
-        if long.any():
-            owner, rows = owner[~long], rows[~long]
-        self._short.fill(owner, rows)
+        self._short.fill(rows)
+        long = [it[:0] for it in rows]
+        if self._short.longest > DAY_MINUTES:
+            long = [it[_lasting(it)] for it in rows]
+            self._short.fill([it[~_lasting(it)] for it in rows])
+        self._long.fill(long)
+
+    @property
+    def widest_buffer(self) -> int:
+        """The most minutes any span keeps free around it."""
+        return max(self._short.widest_buffer, self._long.widest_buffer)
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         """Put spans in place of those that start from ``first`` and before ``last``."""
@@ -85,40 +91,43 @@ class _Run:
     """
 
     def __init__(self, owners: int) -> None:
-        self.size = 0
-        self._owners = owners
-        self.fill(np.zeros(0, np.int64), np.zeros((0, 5), np.int32))
+        self.fill([NOTHING] * owners)
 
-    def fill(self, owner: Minutes, rows: Rows) -> None:
-        keys = _key(owner, rows[:, START])
-        if (keys[1:] < keys[:-1]).any():
-            order = np.argsort(keys, kind="stable")
-            owner, rows, keys = owner[order], rows.take(order, axis=0), keys[order]
-        self.size = len(rows)
-        counts = np.bincount(owner, minlength=self._owners)
+    def fill(self, rows: Sequence[Rows]) -> None:
+        counts = np.array([len(it) for it in rows], np.int64)
+        self.size = int(counts.sum())
         room = counts + _SPARE + counts // 16
-        self._first = np.concatenate(([0], np.cumsum(room)))
+        self._first = np.concatenate(([0], room.cumsum()))
         self._columns = np.zeros((5, int(self._first[-1])), np.int32)
-        self._keys = _key(np.repeat(np.arange(self._owners), room), _LATEST)
-        ends = np.concatenate(([0], np.cumsum(counts))).tolist()
-        for place, (begin, end) in zip(
-            self._first.tolist(), pairwise(ends), strict=False
-        ):
-            self._columns[:, place : place + end - begin] = rows[begin:end].T
-            self._keys[place : place + end - begin] = keys[begin:end]
+        self._keys = _key(np.arange(counts.size), _LATEST).repeat(room)
+        for owner in np.flatnonzero(counts).tolist():
+            here = slice(self._first[owner], self._first[owner] + counts[owner])
+            self._columns[:, here] = rows[owner].T
+            self._keys[here] = (owner << 32) + rows[owner][:, START].astype(np.int64)
+        if (self._keys[1:] < self._keys[:-1]).any():
+            order = self._keys.argsort(kind="stable")
+            self._columns, self._keys = self._columns[:, order], self._keys[order]
+
+    @property
+    def longest(self) -> int:
+        return int((self._columns[END] - self._columns[START]).max(initial=0))
+
+    @property
+    def widest_buffer(self) -> int:
+        return int(self._columns[BEFORE : AFTER + 1].max(initial=0))
 
     def between(
         self, owners: Minutes, first: int, last: int
     ) -> tuple[Minutes, NDArray[np.int32]]:
         low = self._keys.searchsorted(_key(owners, first))
-        high = self._keys.searchsorted(_key(owners, last))
-        parts = [
-            self._columns[:, begin:end]
-            for begin, end in zip(low.tolist(), high.tolist(), strict=True)
-        ]
-        if len(parts) == 1:
-            return owners.repeat(high - low), parts[0]
-        return owners.repeat(high - low), np.concatenate([_NONE, *parts], axis=1)
+        count = self._keys.searchsorted(_key(owners, last)) - low
+        total = int(count.sum())
+        if owners.size == 1 or total > _MANY * owners.size:
+            ends = zip(low.tolist(), (low + count).tolist(), strict=True)
+            parts = [self._columns[:, begin:end] for begin, end in ends]
+            return owners.repeat(count), np.concatenate(parts, axis=1)
+        place = np.arange(total) + (low + count - count.cumsum()).repeat(count)
+        return owners.repeat(count), self._columns.take(place, axis=1)
 
     def part(self, owner: int, first: int, last: int) -> Rows:
         low, high, _ = self._places(owner, first, last)
@@ -148,10 +157,10 @@ class _Run:
         return self._keys.searchsorted(minutes).tolist()
 
     def _grow(self, owner: int, rows: Rows) -> None:
-        others = np.delete(np.arange(self._owners), owner)
-        whose, theirs = self.between(others, -_LATEST, _LATEST)
-        owners = np.concatenate((whose, np.full(len(rows), owner)))
-        self.fill(owners, np.concatenate((theirs.T, rows)))
+        owners = range(len(self._first) - 1)
+        every = [self.part(it, -_LATEST, _LATEST) for it in owners]
+        every[owner] = rows
+        self.fill(every)
 
 
 def _lasting(rows: Rows) -> NDArray[np.bool_]:
