@@ -1,0 +1,261 @@
+"""Asking a provider when many mailboxes are busy: windows, batches, threads, retries.
+
+What a provider takes at once is its adapter's ``limits``; the rest is the same for all
+of them and happens here, once.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Protocol
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Availability, Limits
+from invo_booking.domain.provider_errors import (
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+    ReconnectError,
+    ThrottledError,
+)
+
+STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
+"""Troubles of the connection: whoever else is asked about would meet them too."""
+
+
+class Calendar(Protocol):
+    """The part of ``BackendCalendar`` that is needed here."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the provider takes."""
+        ...
+
+    def free_busy(
+        self, mailboxes: Sequence[str], window: Interval
+    ) -> list[Availability]:
+        """Ask once when mailboxes are busy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How much trouble is put up with.
+
+    Attributes:
+        seconds: After this no further call is begun.
+        tries: How often one question is asked in all.
+        pause: Seconds before the second try; doubled each time, and shaken so that
+            questions that failed together are not repeated together.
+    """
+
+    seconds: float = 240.0
+    tries: int = 3
+    pause: float = 1.0
+
+
+PATIENCE = Patience()
+
+
+def free_busy(
+    calendar: Calendar,
+    mailboxes: Iterable[str],
+    window: Interval,
+    *,
+    on_answer: Callable[[Availability], None] | None = None,
+    patience: Patience = PATIENCE,
+) -> dict[str, Availability]:
+    """Ask when mailboxes are busy, however many and however long the window.
+
+    A batch that fails is asked again one mailbox at a time, so that one that is broken
+    or never answers costs the others only a delay. If no batch at all succeeds, the
+    trouble is the provider's, and it is not made worse.
+
+    Args:
+        calendar: Whom to ask, from several threads at once.
+        mailboxes: Their addresses.
+        window: From when to when.
+        on_answer: Called in this thread for each mailbox as soon as all is known about
+            it. What it raises ends the run.
+        patience: How much trouble is put up with.
+
+    Returns:
+        For each mailbox when it is busy, or its problem.
+
+    Raises:
+        ProviderError: If the connection as a whole may not be used; ``on_answer`` was
+            called for those who had answered by then.
+    """
+    asked = list(dict.fromkeys(mailboxes))
+    batches = _cut(asked, calendar.limits.mailboxes_per_call)
+    run = _Run(calendar, _windows(window, calendar.limits), on_answer, patience)
+    with ThreadPoolExecutor(calendar.limits.concurrency) as pool:
+        try:
+            failed = run.ask(pool, run.jobs(batches))
+            if run.is_worth_splitting(failed, batches):
+                failed = run.ask(pool, [one for it in failed for one in it.singles()])
+            run.give_up(failed)
+        finally:
+            run.stop(pool)
+    return {mailbox: run.answers[mailbox] for mailbox in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One call: some mailboxes, and which of the windows."""
+
+    mailboxes: tuple[str, ...]
+    part: int
+    problem: ProviderError | None = None
+
+    def singles(self) -> list["_Job"]:
+        """Return the same for each mailbox alone."""
+        return [_Job((mailbox,), self.part) for mailbox in self.mailboxes]
+
+
+class _Run:
+    """What has been asked and answered so far; changed by one thread only."""
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        windows: list[Interval],
+        on_answer: Callable[[Availability], None] | None,
+        patience: Patience,
+    ) -> None:
+        self.answers: dict[str, Availability] = {}
+        self._calendar, self._windows = calendar, windows
+        self._on_answer = on_answer
+        self._patience = patience
+        self._ends = time.monotonic() + patience.seconds
+        self._parts: dict[str, dict[int, Availability]] = {}
+        self._stopped = threading.Event()
+
+    def jobs(self, batches: Iterable[tuple[str, ...]]) -> list[_Job]:
+        """Return the calls that make up the question."""
+        parts = range(len(self._windows))
+        return [_Job(batch, part) for batch in batches for part in parts]
+
+    def ask(self, pool: ThreadPoolExecutor, jobs: Iterable[_Job]) -> list[_Job]:
+        """Carry out calls and note the answers; return what failed, with its problem.
+
+        Raises:
+            ProviderError: If it stops everything.
+        """
+        failed: list[_Job] = []
+        running = {pool.submit(self._answered, job): job for job in jobs}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                failed += self._taken(running.pop(future), future)
+        return failed
+
+    def is_worth_splitting(
+        self, failed: Sequence[_Job], batches: Sequence[tuple[str, ...]]
+    ) -> bool:
+        """Whether single mailboxes may be to blame, and not the provider."""
+        return any(len(job.mailboxes) > 1 for job in failed) and (
+            bool(self._parts) or len(batches) == 1
+        )
+
+    def give_up(self, failed: Iterable[_Job]) -> None:
+        """Note the problem of whoever could not be asked."""
+        for job in failed:
+            for mailbox in job.mailboxes:
+                self._note(job.part, Availability(mailbox, problem=job.problem))
+
+    def stop(self, pool: ThreadPoolExecutor) -> None:
+        """Begin no further call; those that run are let end."""
+        self._stopped.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def _taken(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:
+        try:
+            answers = future.result()
+        except STOPS_EVERYTHING:
+            raise
+        except ProviderError as error:
+            return [_Job(job.mailboxes, job.part, error)]
+        for answer in answers:
+            self._note(job.part, answer)
+        return []
+
+    def _note(self, part: int, answer: Availability) -> None:
+        known = self._parts.setdefault(answer.mailbox, {})
+        known[part] = answer
+        if len(known) == len(self._windows):
+            whole = _joined(answer.mailbox, known, self._windows)
+            self.answers[answer.mailbox] = whole
+            if self._on_answer:
+                self._on_answer(whole)
+
+    def _answered(self, job: _Job) -> list[Availability]:
+        """Make one call, and again if it failed quickly; runs in any thread."""
+        for pause in self._pauses():
+            began = time.monotonic()
+            self._check_time(began)
+            try:
+                return self._calendar.free_busy(job.mailboxes, self._windows[job.part])
+            except ProviderDownError:
+                took = time.monotonic() - began
+                is_slow = took > self._calendar.limits.call_seconds / 2
+                if pause is None or is_slow or self._stopped.wait(pause):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _pauses(self) -> list[float | None]:
+        """Return how long to wait after each try; after the last there is no other."""
+        again = range(self._patience.tries - 1)
+        shaken = (random.uniform(0.5, 1.5) for _ in again)  # noqa: S311
+        return [
+            *(self._patience.pause * 2**n * by for n, by in enumerate(shaken)),
+            None,
+        ]
+
+    def _check_time(self, now: float) -> None:
+        if now > self._ends or self._stopped.is_set():
+            raise ProviderDownError(
+                "There was no time left to ask about this mailbox. It is asked again "
+                "by itself."
+            )
+
+
+def _windows(window: Interval, limits: Limits) -> list[Interval]:
+    """Return the fewest spans of allowed length that make up the window."""
+    windows: list[Interval] = []
+    start = window.start
+    while start < window.end:
+        end = min(start + limits.longest_window, window.end)
+        windows.append(Interval(start, end))
+        start = end
+    return windows
+
+
+def _cut(mailboxes: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(mailboxes[at : at + size]) for at in range(0, len(mailboxes), size)]
+
+
+def _joined(
+    mailbox: str, parts: dict[int, Availability], windows: Sequence[Interval]
+) -> Availability:
+    """Return one answer of those about each window; known only if all are.
+
+    What spans two windows is in both answers, and counts once.
+    """
+    ordered = [parts[n] for n in range(len(windows))]
+    for part in ordered:
+        if part.problem is not None:
+            return Availability(mailbox, problem=part.problem)
+    first = windows[0].start
+    return Availability(
+        mailbox,
+        tuple(
+            span
+            for part, window in zip(ordered, windows, strict=True)
+            for span in part.busy
+            if window.start == first or span.start >= window.start
+        ),
+    )
