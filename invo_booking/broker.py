@@ -19,7 +19,16 @@ from invo_booking import logs
 from invo_booking.config import load_config
 
 DELIVER = "delivery.deliver_due"
-"""Name of the task that keeps the outbox's promises."""
+"""Name of the task that sends the mails the outbox promises."""
+
+WRITE_CALENDARS = "delivery.write_calendars"
+"""Name of the task that writes what the outbox promises to the host calendar."""
+
+SYNC = "sync.tick"
+"""Name of the task that reads outside calendars when that is due."""
+
+WOKEN = (DELIVER, WRITE_CALENDARS, SYNC)
+"""Tasks that are called as soon as there may be work for them."""
 
 TASK_SECONDS = 300
 """Hard limit of a task; well below the time after which it is handed out again."""
@@ -110,7 +119,8 @@ class Waker:
                     "retry_on_timeout": False,
                 },
             ) as connection:
-                celery.send_task(DELIVER, connection=connection, retry=False)
+                for task in WOKEN:
+                    celery.send_task(task, connection=connection, retry=False)
         except (KombuError, OSError) as error:
             _log.warning("no wake-up call sent: %s", type(error).__name__)
             return False

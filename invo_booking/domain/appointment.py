@@ -37,6 +37,8 @@ class CancelledBy(StrEnum):
     CUSTOMER = "customer"
     STAFF = "staff"
     LATE = "late"
+    PROVIDER = "provider"
+    """Somebody who deleted it in the host calendar."""
 
 
 class Phase(StrEnum):

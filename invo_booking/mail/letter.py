@@ -88,6 +88,7 @@ _TONES = {
     MailKind.LATE: _GONE,
 }
 _OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
+_SAID_BY_WHOM = frozenset(CancelledBy) - {CancelledBy.LATE}
 _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
 
 
@@ -187,9 +188,7 @@ class _Writer:
         if self._kind is MailKind.LINKS and not self._facts.links:
             return (self._say(self._kind, "none"),)
         by = self._appointment.cancelled_by
-        variant = (
-            f"lead_{by}" if by in {CancelledBy.CUSTOMER, CancelledBy.STAFF} else ""
-        )
+        variant = f"lead_{by}" if by in _SAID_BY_WHOM else ""
         lead = self._say(self._kind, variant) if variant else ""
         lead = lead or self._say(self._asks, "lead")
         return (lead, *self._other_agent(), *self._deadline())

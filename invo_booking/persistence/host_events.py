@@ -5,17 +5,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, func, insert, literal, text
-from sqlmodel import Session, col, delete, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    and_,
+    any_,
+    func,
+    insert,
+    literal,
+    text,
+)
+from sqlmodel import Session, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+from invo_booking.domain.appointment import LIVE, Status
 from invo_booking.domain.host_events import NEEDS_DECISION, EventState, KeptEvent
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import HostEvent
 from invo_booking.persistence.outside_tables import (
     ConnectionRow,
     HostBusyRow,
     HostEventRow,
 )
+from invo_booking.persistence.tables import AppointmentRow
 
 _FOR_STAFF = [*(it.value for it in NEEDS_DECISION), EventState.REFUSED.value]
 
@@ -86,42 +99,36 @@ class HostEvents:
 
     def undecided(self, connection_id: UUID) -> list[KeptEvent]:
         """Return the events staff have to decide about, earliest first."""
-        statement = select(HostEventRow).where(
-            HostEventRow.connection_id == connection_id,
-            col(HostEventRow.state).in_(_FOR_STAFF),
-        )
+        statement = select(HostEventRow).where(*_undecided(connection_id))
         return self._read(statement.order_by(col(HostEventRow.starts_at)))
 
     def undecided_count(self, connection_id: UUID) -> int:
         """Return how many events staff have to decide about."""
-        statement = (
-            select(func.count())
-            .select_from(HostEventRow)
-            .where(HostEventRow.connection_id == connection_id)
-            .where(col(HostEventRow.state).in_(_FOR_STAFF))
-        )
-        return self._session.exec(statement).one()
+        statement = select(func.count()).select_from(HostEventRow)
+        return self._session.exec(statement.where(*_undecided(connection_id))).one()
 
     def save(self, kept: KeptEvent) -> None:
         """Store an event as it is now."""
         self._session.merge(_row(kept))
         self._session.flush()
 
-    def note_versions(
-        self, connection_id: UUID, versions: Mapping[UUID, str], now: datetime
+    def note_seen(
+        self, connection_id: UUID, seen: Mapping[UUID, HostEvent], now: datetime
     ) -> None:
-        """Note the versions of events, by appointment, in which nothing else matters.
+        """Note events, by appointment, that take place as we know but were touched.
 
         An event that is being written meanwhile is left alone.
         """
-        for appointment_id, version in versions.items():
+        for appointment_id, event in seen.items():
             statement = (
                 update(HostEventRow)
                 .where(col(HostEventRow.appointment_id) == appointment_id)
                 .where(col(HostEventRow.connection_id) == connection_id)
                 .where(col(HostEventRow.state) != EventState.PENDING.value)
             )
-            self._session.exec(statement.values(version=version, seen_at=now))
+            values = {"version": event.version, "seen_at": now}
+            link = {"join_url": event.join_url} if event.join_url else {}
+            self._session.exec(statement.values(**values, **link))
 
     def join_url(self, appointment_id: UUID) -> str:
         """Return where the host calendar's meeting of an appointment is held."""
@@ -143,6 +150,24 @@ class HostEvents:
         values = {"connection": connection_id, "now": now, "most": most}
         rows = self._session.connection().execute(_UNWRITTEN, values)
         return list(rows.scalars())
+
+    def lease_writing(
+        self, connection_id: UUID, now: datetime, until: datetime
+    ) -> bool:
+        """Become the one worker that writes events; whether there is no other."""
+        until_now = col(ConnectionRow.writing_until)
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(or_(until_now.is_(None), until_now <= now))
+            .values(writing_until=until)
+            .returning(col(ConnectionRow.id))
+        )
+        return self._session.connection().execute(statement).first() is not None
+
+    def keep_writing(self, connection_id: UUID, until: datetime | None) -> None:
+        """Go on being the one worker that writes events, or with ``None`` stop."""
+        self._update_connection(connection_id, writing_until=until)
 
     def begin_write(
         self, connection_id: UUID, now: datetime, every: timedelta, burst: int
@@ -176,7 +201,7 @@ class HostEvents:
             ConnectionRow.id == connection_id
         )
         from_then = self._session.exec(wanted).first() or now
-        return max(from_then - (burst - 1) * every, now + every)
+        return from_then - (burst - 1) * every
 
     def busy(self, connection_id: UUID, window: Interval) -> tuple[Interval, ...]:
         """Return when other people's events take the host calendar's time."""
@@ -207,10 +232,31 @@ class HostEvents:
             )
         return True
 
+    def _update_connection(self, connection_id: UUID, **values: Any) -> None:
+        statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
+        self._session.exec(statement.values(**values))
+
     def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[KeptEvent]:
         """Read what is stored, also where this transaction has read it before."""
         fresh = statement.execution_options(populate_existing=True)
         return list(map(_kept, self._session.exec(fresh)))
+
+
+def _undecided(connection_id: UUID) -> list[ColumnElement[bool]]:
+    """Return what is true of events to decide about; not of appointments over."""
+    refused = col(HostEventRow.state) == EventState.REFUSED.value
+    cancelled = col(AppointmentRow.status) == Status.CANCELLED.value
+    open_ones = select(AppointmentRow.id).where(
+        or_(
+            col(AppointmentRow.status).in_([status.value for status in LIVE]),
+            and_(refused, cancelled),
+        )
+    )
+    return [
+        col(HostEventRow.connection_id) == connection_id,
+        col(HostEventRow.state).in_(_FOR_STAFF),
+        col(HostEventRow.appointment_id).in_(open_ones),
+    ]
 
 
 def _kept(row: HostEventRow) -> KeptEvent:

@@ -161,7 +161,7 @@ class Outbox:
         return self._session.exec(statement).one()
 
     def waiting(self, kind: str) -> int:
-        """Return how many promises of a kind are not kept yet."""
+        """Return how many promises of a kind are still to be kept."""
         return self.count("open", (kind,))
 
     def count(self, state: str, kinds: Sequence[str] = MAILS) -> int:
@@ -174,12 +174,15 @@ class Outbox:
         )
         return self._session.exec(statement).one()
 
-    def waiting(self, kind: str) -> int:
-        """Return how many promises of a kind are still to be kept."""
-        statement = select(func.count()).select_from(OutboxRow)
-        return self._session.exec(
-            statement.where(OutboxRow.state == "open", OutboxRow.kind == kind)
-        ).one()
+    def removals_left(self, connection_id: UUID) -> int:
+        """Return how many events of a connection are still to be removed."""
+        statement = (
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(OutboxRow.state == "open", OutboxRow.kind == REMOVAL)
+            .where(col(OutboxRow.payload)["connection"].astext == str(connection_id))
+        )
+        return self._session.exec(statement).one()
 
     def _end(self, promise: Promise, state: str, now: datetime, why: str) -> None:
         self._update(promise, state=state, ended_at=now, last_error=why[:300])

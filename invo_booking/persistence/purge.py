@@ -16,6 +16,17 @@ WITH ended AS (
     ORDER BY starts_at LIMIT :most FOR UPDATE SKIP LOCKED
 ), unsent AS (
     DELETE FROM outbox USING ended WHERE outbox.appointment_id = ended.id
+), shown AS (
+    INSERT INTO outbox (kind, state, message_id, payload, created_at, due_at, attempts,
+        last_error)
+    SELECT 'removal', 'open', '<' || gen_random_uuid() || '@invo-booking>',
+        jsonb_build_object('connection', connection.id, 'event', event.event_id,
+            'key', event.key, 'period',
+            jsonb_build_array(event.starts_at, event.ends_at)),
+        :now, :now, 0, ''
+    FROM ended JOIN host_event AS event ON event.appointment_id = ended.id
+    JOIN connection ON connection.id = event.connection_id
+    WHERE event.state NOT IN ('gone', 'deleted') AND connection.sealed_grant <> ''
 ), gone AS (
     DELETE FROM appointment USING ended WHERE appointment.id = ended.id
     RETURNING appointment.*, starts_at AT TIME ZONE :zone AS began
@@ -37,10 +48,13 @@ class Purge:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def ended_before(self, midnight: datetime, zone: ZoneInfo, most: int) -> int:
+    def ended_before(
+        self, midnight: datetime, zone: ZoneInfo, most: int, now: datetime
+    ) -> int:
         """Delete appointments that ended before a midnight; return how many.
 
-        Their mails, links and submits go with them. What stays is how many there
+        Their mails, links and submits go with them, and that their events in the host
+        calendar go as well is promised. What stays is how many there
         were, by local half hour, queue, language, channel and outcome. Those still
         live are left until their own tick has closed them.
 
@@ -48,8 +62,9 @@ class Purge:
             midnight: In UTC.
             zone: Whose days and half hours are counted in.
             most: At most so many at once.
+            now: The present instant.
         """
         connection = self._session.connection()
         connection.execute(text(f"SELECT pg_advisory_xact_lock({PURGE_LOCK}, 0)"))
-        values = {"midnight": midnight, "zone": zone.key, "most": most}
+        values = {"midnight": midnight, "zone": zone.key, "most": most, "now": now}
         return connection.execute(_PURGE, values).scalar_one()

@@ -139,6 +139,16 @@ def relied_on_for(values: Values) -> timedelta:
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 
 
+def meets_there(values: Values) -> bool:
+    """Whether video calls are held where the host calendar says."""
+    return writes_events(values) and values[ONLINE_MEETING]
+
+
+def invites_there(values: Values) -> bool:
+    """Whether the host calendar invites customers, so that we must not as well."""
+    return writes_events(values) and values[INVITE_CUSTOMER]
+
+
 def reads_busy_times(values: Values) -> bool:
     """Whether what outside calendars say counts."""
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[COMPUTE_AVAILABILITY]

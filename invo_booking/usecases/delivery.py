@@ -14,8 +14,9 @@ from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
 from invo_booking.mail.server import MailServer
-from invo_booking.persistence.outbox import Promise
+from invo_booking.persistence.outbox import NOTICE, Promise
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import invites_there
 from invo_booking.usecases import links
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.mailing import sender_of, server_of
@@ -81,7 +82,8 @@ def _prepared(
     if _is_useless(promise, deps.now()):
         return None
     with deps.unit_of_work() as work:
-        message = _composed(deps, work, promise)
+        compose_it = _notice if promise.kind == NOTICE else _composed
+        message = compose_it(deps, work, promise)
         return (message, server_of(deps, work.settings)) if message else None
 
 
@@ -100,6 +102,8 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
     sender = sender_of(deps, work)
     facts = _facts(deps, work, appointment, promise)
     composed = compose(MailKind(promise.payload["mail"]), facts)
+    if composed.ics_method == "REQUEST" and invites_there(work.settings):
+        composed = replace(composed, ics="", ics_method="")  # two entries else
     return OutgoingMail(
         message_id=promise.message_id,
         sender=sender.address,
@@ -111,6 +115,21 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
         html=composed.html,
         ics=composed.ics,
         ics_method=composed.ics_method,
+    )
+
+
+def _notice(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail:
+    """Return a mail to staff about the product, in the words it was promised in."""
+    sender, said = sender_of(deps, work), promise.payload
+    return OutgoingMail(
+        message_id=promise.message_id,
+        sender=sender.address,
+        sender_name=sender.name,
+        reply_to=sender.reply_to,
+        to=said["to"],
+        subject=said["subject"],
+        text=said["text"],
+        html="",
     )
 
 

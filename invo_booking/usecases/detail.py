@@ -19,6 +19,7 @@ from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.rights import allowed_actions, may_see
 from invo_booking.usecases.steps import join_rules
+from invo_booking.usecases.visit import meeting_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Detail:
     Attributes:
         mail_trouble: Why mail to the customer did not go out, or empty.
         allowed: What the actor's roles allow.
+        join_url: Where a video call is held, if the host calendar says where.
     """
 
     appointment: Appointment
@@ -68,6 +70,7 @@ class Detail:
     candidates: tuple[Candidate, ...]
     mail_trouble: str
     allowed: frozenset[Action]
+    join_url: str = ""
 
 
 def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
@@ -95,6 +98,7 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             candidates=_candidates(work, appointment, deps.now()),
             mail_trouble=work.outbox.trouble(appointment.id),
             allowed=allowed_actions(work, actor),
+            join_url=meeting_url(work, appointment),
         )
 
 

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.institution import Roster
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.outbox import CALENDAR, MAIL
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import writes_events
 
-MAIL = "mail"
 CUSTOMER = "customer"
 SYSTEM = "system"
 
@@ -39,7 +41,10 @@ class News:
 
 
 def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) -> None:
-    """Write history, promise the mail and notify the pages, all in this transaction."""
+    """Write history, promise what outsiders get and notify the pages.
+
+    All in this transaction: the mail, and that the host calendar will show it.
+    """
     work.audit.add(
         AuditEntry(
             at=now,
@@ -58,7 +63,21 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
             appointment_id=appointment.id,
             useful_until=news.useful_until,
         )
+    if _concerns_calendar(appointment) and writes_events(work.settings):
+        promise_writing(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
+
+
+def promise_writing(work: UnitOfWork, appointment_id: UUID, now: datetime) -> None:
+    """Promise to make the host calendar agree with an appointment as it is by then."""
+    work.outbox.add(CALENDAR, {}, now=now, appointment_id=appointment_id)
+
+
+def _concerns_calendar(appointment: Appointment) -> bool:
+    """Whether it stands in the host calendar, or may have stood there until now."""
+    was_agreed = appointment.confirmed_at is not None
+    status = appointment.status
+    return status is Status.CONFIRMED or (status is Status.CANCELLED and was_agreed)
 
 
 def mail_payload(appointment: Appointment, news: News) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def _purge_some(deps: Deps) -> int:
             return 0
         zone = work.roster.institution.zone
         today = now.astimezone(zone).date()
-        some = work.purge.ended_before(midnight(today, zone), zone, BATCH)
+        some = work.purge.ended_before(midnight(today, zone), zone, BATCH, now)
         if some:
             work.audit.add(
                 AuditEntry(

@@ -20,6 +20,7 @@ from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import meets_there
 from invo_booking.usecases import (
     assigning,
     availability,

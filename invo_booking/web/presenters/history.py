@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from invo_booking.domain.appointment import CancelledBy
 from invo_booking.usecases.detail import HistoryLine
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.staff import Eyes
@@ -26,6 +27,8 @@ BY_STAFF = {
     "cancelled as late": "{who} cancelled it, because nobody came",
     "kept waiting": "{who} keeps waiting",
     "changed": "{who} changed it",
+    "put back": "{who} had it moved back in the host calendar",
+    "written again": "{who} had it written to the host calendar again",
 }
 
 
@@ -36,6 +39,8 @@ def sentence(line: HistoryLine, eyes: Eyes) -> str:
         return f"{who} moved it to {_when(line.detail['to'], eyes)}{_now_with(line)}"
     if "agent" in line.detail and line.action == "changed":
         return _given(who, line)
+    if line.detail.get("by") == CancelledBy.PROVIDER:
+        return f"Cancelled, because it was deleted in {who}"
     usual = SENTENCES.get(line.action)
     told = usual or BY_STAFF.get(line.action, f"{line.action.title()}").format(who=who)
     return f"{told}{_given_at_once(line)}"

@@ -218,6 +218,7 @@ def _why_cancelled(appointment: Appointment) -> str:
     who = {
         CancelledBy.CUSTOMER: "You cancelled it.",
         CancelledBy.STAFF: "We had to cancel it. We are sorry.",
+        CancelledBy.PROVIDER: "We had to cancel it. We are sorry.",
         CancelledBy.LATE: "We waited for you and had to cancel it.",
     }
     told = who.get(appointment.cancelled_by or CancelledBy.STAFF, "")

@@ -1,0 +1,367 @@
+"""What somebody changed in the host calendar, taken in.
+
+A change that can be followed is followed; one that cannot is shown to staff. What we
+wrote ourselves comes back with the version we noted, and is no change.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, CancelledBy, Status
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.outside import HostEvent
+from invo_booking.domain.provider_errors import EventGoneError
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.usecases import availability, ledger, placement
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.drafts import LONGEST
+from invo_booking.usecases.host_drafts import digest_of, draft_of
+from invo_booking.usecases.ledger import News, difference
+from invo_booking.usecases.ports import BackendCalendar
+
+ACTOR = "Outlook"
+"""Who did it, as history says: nobody knows which person it was."""
+
+LOOK_BACK = timedelta(days=1)
+LOOKED_UP_AT_ONCE = 20
+CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
+
+MOVED_ON_BOTH_SIDES = "It was moved here as well, to another time."
+MOVED_BUT_DELETED = "It was deleted there while it was moved here."
+DELETED = "It was deleted in the host calendar."
+TOO_LONG = "It lasts longer than a day there."
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What a look at the whole host calendar found.
+
+    Attributes:
+        touched: Events that take place as we know them, by appointment.
+        moved: Events that do not, each with what we knew of it.
+        missing: What is not listed any more.
+    """
+
+    touched: dict[UUID, HostEvent] = field(default_factory=dict[UUID, HostEvent])
+    moved: list[tuple[KeptEvent, HostEvent]] = field(
+        default_factory=list[tuple[KeptEvent, HostEvent]]
+    )
+    missing: list[KeptEvent] = field(default_factory=list[KeptEvent])
+
+
+def take_in(
+    deps: Deps, calendar: BackendCalendar, connection: Connection, now: datetime
+) -> int:
+    """Look at the whole host calendar and follow what was changed there.
+
+    What we know is read before the calendar is, and each change is made only if we
+    still know the same: an appointment changed here meanwhile waits for the next look.
+    Safe to be killed and to run twice.
+
+    Returns:
+        How many appointments were moved or deleted there.
+
+    Raises:
+        ProviderError: If the calendar could not be read.
+    """
+    with deps.unit_of_work() as work:
+        zone = work.roster.institution.zone
+        latest = availability.horizon_end(now, zone, work.settings)
+        window = Interval(now - LOOK_BACK, latest)
+        known = work.host_events.standing(connection.id, window)
+    events = calendar.events(window)
+    found = _compared(known, events)
+    with deps.unit_of_work() as work:
+        work.host_events.note_seen(connection.id, found.touched, now)
+        _keep_foreign(work, connection, known, events)
+    for kept, event in found.moved:
+        take_move(deps, kept, event)
+    gone = _take_missing(deps, calendar, found.missing)
+    return len(found.moved) + gone
+
+
+def take_move(deps: Deps, kept: KeptEvent, event: HostEvent) -> None:
+    """Let an appointment follow its event, or show staff why it cannot.
+
+    Args:
+        deps: The product's parts.
+        kept: What we knew of the event; if we know more by now, nothing is done.
+        event: As it is there.
+    """
+    try:
+        with deps.unit_of_work() as work:
+            _settle(deps, work, kept, event)
+    except ConflictError:
+        return  # changed here this instant; the next look finds it again
+    except CANNOT_FOLLOW as refused:
+        with deps.unit_of_work() as work:
+            if _unchanged(work, kept):
+                _show_moved(work, kept, event, str(refused), deps.now())
+    deps.wake()
+
+
+def take_deletion(deps: Deps, kept: KeptEvent) -> None:
+    """Cancel an appointment whose event was deleted, or let staff decide.
+
+    Args:
+        deps: The product's parts.
+        kept: What we knew of the event; if we know more by now, nothing is done.
+    """
+    try:
+        with deps.unit_of_work() as work:
+            _end(deps, work, kept)
+    except ConflictError:
+        return  # changed here this instant; the next look finds it again
+    deps.wake()
+
+
+def follow(
+    work: UnitOfWork, before: Appointment, kept: KeptEvent, actor: str, now: datetime
+) -> Appointment:
+    """Move an appointment to where its event stands, as staff would.
+
+    Call it under the lock of the days of both times.
+
+    Args:
+        work: The transaction.
+        before: The appointment as it is.
+        kept: Its event, with the time ``wanted``.
+        actor: Who moves it, as history says.
+        now: The present instant.
+
+    Raises:
+        InvalidInputError: If the length is not allowed, or the agent unsuited.
+        SlotTakenError: If the agent, or everybody, is busy then.
+        SlotClosedError: If the time breaks a rule.
+        ConflictError: If somebody changed the appointment this instant.
+    """
+    wanted = kept.wanted or kept.period
+    after = replace(
+        before,
+        starts_at=wanted.start,
+        ends_at=wanted.end,
+        sequence=before.sequence + 1,
+        running_late_at=None,
+    )
+    placement.check(work, after, now, before=before)
+    as_written = kept.digest == digest_of(draft_of(work, before, kept.key))
+    saved = work.appointments.save(after)
+    digest = digest_of(draft_of(work, saved, kept.key)) if as_written else ""
+    _save_agreed(work, replace(kept, digest=digest), wanted, now)
+    news = News(
+        actor=actor,
+        action="moved",
+        detail=difference(work.roster, before, saved),
+        mail=MailKind.CHANGED,
+        previous=before,
+    )
+    ledger.tell(work, saved, news, now)
+    return saved
+
+
+def lock_days(work: UnitOfWork, *periods: Interval) -> None:
+    """Let nobody else book on the institution dates of these periods."""
+    zone = work.roster.institution.zone
+    work.lock_days(day for it in periods for day in availability.days_of(it, zone))
+
+
+def _compared(known: Iterable[KeptEvent], events: Iterable[HostEvent]) -> _Listing:
+    listed = [event for event in events if not event.cancelled]
+    by_id = {event.id: event for event in listed}
+    by_key = {event.key: event for event in listed if event.key}
+    found = _Listing()
+    for kept in known:
+        event = by_id.get(kept.event_id) or by_key.get(kept.key)
+        if kept.state is EventState.PENDING:
+            continue
+        if event is None:
+            if kept.event_id and kept.state is not EventState.DELETED:
+                found.missing.append(kept)
+        elif kept.state is EventState.DELETED:
+            found.moved.append((kept, event))
+        elif event.version != kept.version:
+            if event.period == (kept.wanted or kept.period):
+                found.touched[kept.appointment_id] = event
+            else:
+                found.moved.append((kept, event))
+    return found
+
+
+def _keep_foreign(
+    work: UnitOfWork,
+    connection: Connection,
+    known: Iterable[KeptEvent],
+    events: Sequence[HostEvent],
+) -> None:
+    """Keep when other people's events take place, and nothing else of them."""
+    our_ids = {kept.event_id for kept in known}
+    our_keys = work.host_events.ours(event.key for event in events if event.key)
+    spans = merge(
+        event.period
+        for event in events
+        if not event.cancelled and event.id not in our_ids and event.key not in our_keys
+    )
+    if work.host_events.replace_busy(connection.id, spans):
+        work.notify({"host": str(connection.id)})
+
+
+def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> None:
+    """Do what can be done about an event that stands at another time than we know.
+
+    Raises:
+        CANNOT_FOLLOW: If the appointment cannot be moved there.
+        ConflictError: If somebody changed the appointment this instant.
+    """
+    now = deps.now()
+    found = work.appointments.find(kept.appointment_id)
+    if found is None or event.period.duration > LONGEST:
+        if found and _unchanged(work, kept):
+            _show_moved(work, kept, event, TOO_LONG, now)
+        return
+    lock_days(work, found.period, event.period)
+    appointment = work.appointments.get(found.id)
+    if not _unchanged(work, kept):
+        return
+    seen = replace(kept, version=event.version, wanted=event.period)
+    if appointment.status is not Status.CONFIRMED:
+        _save_agreed(work, seen, kept.period, now)
+    elif event.period == appointment.period:
+        _save_agreed(work, seen, appointment.period, now)
+    elif event.period == kept.period:
+        _save_agreed(work, seen, kept.period, now)
+    elif appointment.period != kept.period:
+        _show_moved(work, kept, event, MOVED_ON_BOTH_SIDES, now)
+    else:
+        follow(work, appointment, seen, ACTOR, now)
+
+
+def _save_agreed(
+    work: UnitOfWork, kept: KeptEvent, period: Interval, now: datetime
+) -> None:
+    """Store an event about whose time there is nothing to decide."""
+    work.host_events.save(
+        replace(
+            kept,
+            state=EventState.WRITTEN,
+            period=period,
+            wanted=None,
+            problem="",
+            seen_at=now,
+        )
+    )
+
+
+def _show_moved(
+    work: UnitOfWork, kept: KeptEvent, event: HostEvent, why: str, now: datetime
+) -> None:
+    """Let staff decide about an event that cannot be followed."""
+    work.host_events.save(
+        replace(
+            kept,
+            state=EventState.MOVED,
+            version=event.version,
+            wanted=event.period,
+            problem=why,
+            seen_at=now,
+        )
+    )
+    work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
+
+
+def _end(deps: Deps, work: UnitOfWork, kept: KeptEvent) -> None:
+    now = deps.now()
+    appointment = work.appointments.find(kept.appointment_id)
+    if appointment is None or not _unchanged(work, kept):
+        return
+    if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
+        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+    elif appointment.period != kept.period:
+        _show_deleted(work, kept, MOVED_BUT_DELETED, now)
+    elif not work.settings[CANCEL_DELETED]:
+        _show_deleted(work, kept, DELETED, now)
+    else:
+        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+        _cancel(work, appointment, now)
+
+
+def _show_deleted(work: UnitOfWork, kept: KeptEvent, why: str, now: datetime) -> None:
+    """Let staff decide about an event that is not there any more."""
+    work.host_events.save(
+        replace(
+            kept,
+            state=EventState.DELETED,
+            wanted=None,
+            problem=why,
+            join_url="",
+            seen_at=now,
+        )
+    )
+    work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
+
+
+def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    by = CancelledBy.PROVIDER
+    cancelled = work.appointments.save(
+        replace(
+            appointment,
+            status=Status.CANCELLED,
+            sequence=appointment.sequence + 1,
+            cancelled_by=by,
+        )
+    )
+    news = News(
+        actor=ACTOR,
+        action="cancelled",
+        detail={"by": by.value},
+        mail=MailKind.CANCELLED,
+    )
+    ledger.tell(work, cancelled, news, now)
+
+
+def _unchanged(work: UnitOfWork, kept: KeptEvent) -> bool:
+    """Whether we still know what we knew, and will until the commit."""
+    found = work.host_events.find(kept.appointment_id, kept.connection_id, lock=True)
+    return found is not None and replace(found, seen_at=kept.seen_at) == kept
+
+
+def _take_missing(
+    deps: Deps, calendar: BackendCalendar, missing: Sequence[KeptEvent]
+) -> int:
+    """Ask for what was not listed, one by one: it may only be far away, or late."""
+    gone = 0
+    with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
+        for some in _batches(missing):
+            looked = threads.map(partial(_looked_up, calendar), some)
+            for kept, event in zip(some, looked, strict=True):
+                if event is None:
+                    take_deletion(deps, kept)
+                    gone += 1
+                elif event.period != (kept.wanted or kept.period):
+                    take_move(deps, kept, event)
+    return gone
+
+
+def _batches(missing: Sequence[KeptEvent]) -> Iterator[Sequence[KeptEvent]]:
+    for first in range(0, len(missing), LOOKED_UP_AT_ONCE):
+        yield missing[first : first + LOOKED_UP_AT_ONCE]
+
+
+def _looked_up(calendar: BackendCalendar, kept: KeptEvent) -> HostEvent | None:
+    try:
+        return calendar.event(kept.event_id)
+    except EventGoneError:
+        return None

@@ -1,0 +1,38 @@
+"""Writing events evenly, so that a provider is never asked for too much."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.outside import Limits
+from invo_booking.persistence.unit_of_work import UnitOfWork
+
+
+class NotYetError(Exception):
+    """Another event may not be written yet.
+
+    Attributes:
+        until: When it may be, in UTC.
+    """
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"not before {until:%H:%M:%S}")
+        self.until = until
+
+
+def take_turn(
+    work: UnitOfWork, connection_id: UUID, limits: Limits, now: datetime
+) -> None:
+    """Take the right to write one event.
+
+    Raises:
+        NotYetError: If too many were written lately.
+    """
+    until = work.host_events.begin_write(
+        connection_id, now, _every(limits), limits.burst
+    )
+    if until is not None:
+        raise NotYetError(until)
+
+
+def _every(limits: Limits) -> timedelta:
+    return timedelta(minutes=1) / limits.writes_per_minute
