@@ -55,83 +55,12 @@ def addresses(event):
     return [a["emailAddress"]["address"] for a in event["attendees"]]
 
 
-def asked(graph, mailboxes, start=NINE, end=NINE + DAY, **fields):
-    body = schedule_question(mailboxes, start, end)
-    return graph.post(SCHEDULE, json={**body, **fields})
+def asked(graph, mailbox):
+    return graph.post(SCHEDULE, json=schedule_question([mailbox], NINE, NINE + DAY))
 
 
 def code(answer):
     return answer.json()["error"]["code"]
-
-
-def test_schedule_has_an_item_per_event_and_does_not_merge(outlook, graph):
-    outlook.busy(ANA, NINE, NINE + HOUR)
-    outlook.busy(ANA, NINE + HOUR / 2, NINE + 2 * HOUR, status="oof")
-
-    [found] = asked(graph, [ANA]).json()["value"]
-
-    assert [item["status"] for item in found["scheduleItems"]] == ["busy", "oof"]
-    assert found["scheduleItems"][0]["start"] == {
-        "dateTime": "2026-03-09T09:00:00.0000000",
-        "timeZone": "UTC",
-    }
-    assert found["availabilityView"].startswith("23330")
-
-
-def test_schedule_is_told_on_the_clock_preferred(outlook, graph):
-    outlook.busy(ANA, NINE, NINE + HOUR)
-    graph.headers["Prefer"] = 'outlook.timezone="W. Europe Standard Time"'
-
-    [found] = asked(graph, [ANA]).json()["value"]
-
-    start = found["scheduleItems"][0]["start"]
-    assert start["dateTime"] == "2026-03-09T10:00:00.0000000"
-    assert start["timeZone"] == "W. Europe Standard Time"
-
-
-def test_mailbox_that_fails_leaves_the_others_answered(outlook, graph):
-    outlook.unknown("gone@bank.example")
-    outlook.no_access("shy@bank.example")
-
-    found = asked(graph, [ANA, "gone@bank.example", "shy@bank.example"]).json()
-
-    errors = [entry.get("error", {}).get("responseCode") for entry in found["value"]]
-    assert errors == [None, "ErrorMailRecipientNotFound", "ErrorNoFreeBusyAccess"]
-
-
-def test_schedule_takes_62_days_and_not_a_day_more(graph):
-    assert asked(graph, [ANA], end=NINE + 62 * DAY).status_code == 200
-    assert code(asked(graph, [ANA], end=NINE + 63 * DAY)) == "ErrorTimeIntervalTooBig"
-
-
-def test_more_than_20_mailboxes_break_the_documentation(outlook, graph):
-    many = [f"agent{n}@bank.example" for n in range(21)]
-
-    assert asked(graph, many).status_code == 200
-
-    assert "too long" in outlook.violations.pop()
-
-
-def test_more_than_100_mailboxes_are_refused(outlook, graph):
-    many = [f"agent{n}@bank.example" for n in range(101)]
-
-    assert code(asked(graph, many)) == "ErrorMailboxDataArrayTooBig"
-
-    outlook.violations.clear()
-
-
-def test_view_interval_of_null_is_a_server_error(outlook, graph):
-    assert asked(graph, [ANA], availabilityViewInterval=None).status_code == 500
-
-    assert "availabilityViewInterval" in outlook.violations.pop()
-
-
-@pytest.mark.parametrize("minutes", [4, 1441])
-def test_view_interval_is_5_to_1440_minutes(outlook, graph, minutes):
-    answer = asked(graph, [ANA], availabilityViewInterval=minutes)
-
-    assert code(answer) == "ErrorInvalidMergedFreeBusyInterval"
-    outlook.violations.clear()
 
 
 def test_event_of_a_group_is_organized_by_the_group(graph, group):
@@ -148,9 +77,55 @@ def test_group_and_creator_are_invited_even_to_an_empty_list(graph, group):
 def test_whoever_is_invited_becomes_busy(graph, group):
     made(graph, group, attendees=invited(ANA))
 
-    [found] = asked(graph, [ANA]).json()["value"]
+    [found] = asked(graph, ANA).json()["value"]
 
     assert [item["subject"] for item in found["scheduleItems"]] == ["Mortgage"]
+
+
+@pytest.mark.parametrize(
+    ("response", "shown"),
+    [
+        ("accepted", ["busy"]),
+        ("tentativelyAccepted", ["tentative"]),
+        ("declined", []),
+    ],
+)
+def test_reply_decides_whether_somebody_is_busy(outlook, graph, group, response, shown):
+    event = made(graph, group, attendees=invited(ANA))
+
+    outlook.reply(event["id"], ANA, response)
+
+    assert [item["status"] for item in outlook.schedule_of(ANA)] == shown
+    assert outlook.event(event["id"])["changeKey"] != event["changeKey"]
+
+
+def test_reply_stands_until_the_time_changes(outlook, graph, group):
+    event = made(graph, group, attendees=invited(ANA))
+    address = f"/groups/{group}/events/{event['id']}"
+    outlook.reply(event["id"], ANA)
+
+    same = graph.patch(address, json={"attendees": invited(ANA)}).json()
+    moved = graph.patch(address, json=new_event(NINE + DAY, NINE + DAY + HOUR)).json()
+
+    assert same["attendees"][0]["status"]["response"] == "accepted"
+    assert moved["attendees"][0]["status"]["response"] == "none"
+
+
+def test_invitation_can_arrive_as_tentative(outlook, graph, group):
+    outlook.invited_as = "tentative"
+    made(graph, group, attendees=invited(ANA))
+
+    assert [item["status"] for item in outlook.schedule_of(ANA)] == ["tentative"]
+
+
+def test_cancelled_event_stays_and_takes_no_time(outlook, graph, group):
+    event = made(graph, group, attendees=invited(ANA))
+    outlook.cancel(event["id"])
+
+    [found] = asked(graph, ANA).json()["value"]
+
+    assert found["scheduleItems"] == []
+    assert view(graph, group).json()["value"][0]["isCancelled"] is True
 
 
 def test_repeated_creation_makes_one_event(outlook, graph, group):

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
 from invo_booking.domain.clock import utc_now
+from tests.support.microsoft.instants import stamp
 from tests.support.microsoft.people import SCHEDULER
 
 
@@ -47,8 +48,14 @@ class Entry:
 
     def attends(self, address: str) -> bool:
         """Whether somebody was invited."""
-        invited = (a["emailAddress"]["address"] for a in self.fields["attendees"])
-        return address.lower() in {a.lower() for a in invited}
+        return bool(self.response_of(address))
+
+    def response_of(self, address: str) -> str:
+        """Return what somebody invited has answered; empty for all others."""
+        for attendee in self.fields["attendees"]:
+            if attendee["emailAddress"]["address"].lower() == address.lower():
+                return str(attendee.get("status", {}).get("response", "none"))
+        return ""
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether it is going on at some time of a window."""
@@ -188,6 +195,25 @@ class Calendars:
         entry.fields.update(fields)
         entry.touch()
 
+    def reply(self, event_id: str, address: str, response: str = "accepted") -> None:
+        """Answer an invitation, as somebody invited does in Outlook.
+
+        Args:
+            event_id: What was accepted, ``declined`` or ``tentativelyAccepted``.
+            address: Who answers.
+            response: Graph's word for the answer.
+        """
+        entry = self.entries[event_id]
+        for attendee in entry.fields["attendees"]:
+            if attendee["emailAddress"]["address"].lower() == address.lower():
+                now = stamp(utc_now())
+                attendee["status"] = {"response": response, "time": now}
+        entry.touch()
+
+    def cancel(self, event_id: str) -> None:
+        """Cancel an event that stays in the calendar, marked as cancelled."""
+        self.change(event_id, isCancelled=True)
+
     def delete(self, event_id: str) -> None:
         """Delete an event, as a person does in Outlook."""
         del self.entries[event_id]
@@ -212,7 +238,7 @@ class Calendars:
         """Yield what is in somebody's calendar, invitations by groups included."""
         yield from self._of(address.lower())
         for entry in self._of_groups():
-            if entry.attends(address):
+            if entry.response_of(address) not in {"", "declined"}:
                 yield self._copy_for(address, entry)
 
     def schedule_of(self, address: str) -> list[dict[str, Any]]:
@@ -234,6 +260,8 @@ class Calendars:
         mine = copy.copy(entry)
         mine.id = f"AAMkAD{uuid5(UUID(entry.calendar), entry.id + address).hex}="
         shown = self.invited_as or entry.fields["showAs"]
+        if entry.response_of(address) == "tentativelyAccepted":
+            shown = "tentative"
         mine.fields = {**entry.fields, "showAs": shown}
         return mine
 

@@ -8,6 +8,7 @@ from tests.support.microsoft.people import Person
 from tests.support.microsoft.wire import RefusalError
 
 JOIN = "https://teams.example/l/meetup-join/"
+NO_REPLY = {"response": "none", "time": "0001-01-01T00:00:00Z"}
 READ_ONLY = {
     "id",
     "changeKey",
@@ -68,12 +69,18 @@ def read_event(body: Any) -> dict[str, Any]:
     return body
 
 
-def write_times(entry: Entry, body: dict[str, Any]) -> None:
-    """Take over start and end.
+def write(entry: Entry, body: dict[str, Any]) -> None:
+    """Take over everything; replies stand as long as the time does.
 
     Raises:
-        RefusalError: If they are unreadable or reversed.
+        RefusalError: If start or end are unreadable or reversed.
     """
+    was = entry.start, entry.end
+    _write_times(entry, body)
+    _write_fields(entry, body, is_moved=was != (entry.start, entry.end))
+
+
+def _write_times(entry: Entry, body: dict[str, Any]) -> None:
     start = instant(body["start"]) if "start" in body else entry.start
     end = instant(body["end"]) if "end" in body else entry.end
     if end < start:
@@ -85,12 +92,14 @@ def write_times(entry: Entry, body: dict[str, Any]) -> None:
     entry.start, entry.end = start, end
 
 
-def write_fields(entry: Entry, body: dict[str, Any]) -> None:
-    """Take over all but the times, and what follows from them."""
+def _write_fields(entry: Entry, body: dict[str, Any], *, is_moved: bool) -> None:
+    replies = {} if is_moved else _replies(entry)
     entry.fields.update({k: v for k, v in body.items() if k not in SPECIAL})
     entry.properties = body.get("singleValueExtendedProperties", entry.properties)
     entry.fields["bodyPreview"] = (entry.fields["body"].get("content") or "")[:255]
-    entry.fields["attendees"] = [_attendee(a) for a in entry.fields["attendees"]]
+    entry.fields["attendees"] = [
+        _attendee(given, replies) for given in entry.fields["attendees"]
+    ]
     if entry.fields["isOnlineMeeting"]:
         entry.fields["onlineMeetingProvider"] = "teamsForBusiness"
 
@@ -101,16 +110,25 @@ def invite_the_house(world: Calendars, entry: Entry, creator: Person) -> None:
     for address, name in ((group.mail, group.name), (creator.email, creator.name)):
         if not entry.attends(address):
             given = {"address": address, "name": name}
-            entry.fields["attendees"].append(_attendee({"emailAddress": given}))
+            entry.fields["attendees"].append(_attendee({"emailAddress": given}, {}))
 
 
-def _attendee(given: dict[str, Any]) -> dict[str, Any]:
-    nothing_said = {"response": "none", "time": "0001-01-01T00:00:00Z"}
+def _replies(entry: Entry) -> dict[str, dict[str, str]]:
+    return {
+        attendee["emailAddress"]["address"].lower(): attendee["status"]
+        for attendee in entry.fields["attendees"]
+        if "status" in attendee
+    }
+
+
+def _attendee(
+    given: dict[str, Any], replies: dict[str, dict[str, str]]
+) -> dict[str, Any]:
     email = given["emailAddress"]
     return {
         "type": "required",
-        "status": nothing_said,
         **given,
+        "status": replies.get(email["address"].lower(), NO_REPLY),
         "emailAddress": {"name": email["address"], **email},
     }
 

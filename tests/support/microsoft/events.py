@@ -10,8 +10,7 @@ from tests.support.microsoft.event_json import (
     event_json,
     invite_the_house,
     read_event,
-    write_fields,
-    write_times,
+    write,
 )
 from tests.support.microsoft.instants import asked_instant, instant
 from tests.support.microsoft.options import number, only, page, select
@@ -103,8 +102,7 @@ def create(state: State, person: Person, call: Call, group: str) -> Reply:
             )
     start, end = instant(body["start"]), instant(body["end"])
     entry = Entry(mailbox.id, start, end, blank_event(), made_from=body)
-    write_times(entry, body)
-    write_fields(entry, body)
+    write(entry, body)
     invite_the_house(state, entry, person)
     entry.transaction = body.get("transactionId")
     state.keep(entry)
@@ -128,8 +126,7 @@ def update(state: State, person: Person, call: Call, group: str, event: str) -> 
         raise RefusalError(
             400, "ErrorInvalidRequest", "The transactionId cannot be changed."
         )
-    write_times(entry, body)
-    write_fields(entry, body)
+    write(entry, body)
     invite_the_house(state, entry, person)
     entry.touch()
     return Reply(body=_written(state, call, entry), headers={"ETag": entry.etag})
