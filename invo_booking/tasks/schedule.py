@@ -19,6 +19,7 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.remind": 30,
     "upkeep.complete_past": 60,
     "upkeep.tidy": 60,
+    "upkeep.tidy_connections": 60,
     "upkeep.purge_outdated": 60,
 }
 

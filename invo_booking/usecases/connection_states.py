@@ -50,6 +50,8 @@ def failed(
     before = work.connections.locked(connection_id)
     if isinstance(error, ThrottledError):
         work.connections.pause(connection_id, now + error.wait)
+    if before.state is State.DISCONNECTED:  # only removing what it had written
+        return before.state
     work.connections.failed(
         connection_id,
         state,

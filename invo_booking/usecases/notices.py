@@ -5,10 +5,8 @@ from datetime import datetime
 
 from invo_booking.domain.institution import Person
 from invo_booking.domain.roles import ADMINISTRATORS
+from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
-
-NOTICE = "notice"
-"""Kind of the promise; its payload is ``to``, ``subject`` and ``text``."""
 
 
 def promise(work: UnitOfWork, to: str, subject: str, text: str, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Changing settings: all or nothing, in one transaction with the trail and the news."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from invo_booking.domain.errors import (
@@ -17,7 +18,7 @@ from invo_booking.persistence.settings import KIND
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, rules
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases import outside_agents
+from invo_booking.usecases import connection_settings, outside_agents
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.sealing import seal
 from invo_booking.usecases.settings import (
@@ -103,27 +104,52 @@ def _apply(
     deps: Deps, actor: Actor, changes: Mapping[str, Change], action: str
 ) -> Saved:
     require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        return save_within(deps, work, actor, changes, action)
+
+
+def save_within(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    changes: Mapping[str, Change],
+    action: str = "changed",
+) -> Saved:
+    """Change settings as part of something larger that an administrator does.
+
+    The transaction holds the roster's lock.
+
+    Raises:
+        As ``save``.
+    """
     wanted = {known(key): change for key, change in changes.items()}
     _require_right(actor, wanted)
     texts = _parsed({entry: change.text for entry, change in wanted.items()})
-    with deps.unit_of_work() as work:
-        work.lock_roster()
-        before = warnings(work.settings)
-        pending = _Pending(deps, work, actor, action)
-        different = {e: text for e, text in texts.items() if pending.differs(e, text)}
-        pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
-        pending.refuse_clashes(different)
-        for entry, text in different.items():
-            pending.store(entry, text)
-        if calendars.PRIMARY_PROVIDER in different:
-            work.busy.forget()
-        if different:
-            work.roster_changed()
-            outside_agents.follow(work, deps.now())
-        keys = tuple(entry.key for entry in different)
-        after = warnings(work.settings)
+    before = warnings(work.settings)
+    pending = _Pending(deps, work, actor, action)
+    different = {e: text for e, text in texts.items() if pending.differs(e, text)}
+    pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
+    pending.refuse_clashes(different)
+    connection_settings.refuse_switching(work, different)
+    for entry, text in different.items():
+        pending.store(entry, text)
+    if different:
+        _make_obeyed(work, different, deps.now())
+    keys = tuple(entry.key for entry in different)
+    after = warnings(work.settings)
     unwise = {k: v for k, v in after.items() if k in keys or v != before.get(k)}
     return Saved(keys=keys, warnings=unwise)
+
+
+def _make_obeyed(
+    work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
+) -> None:
+    if calendars.PRIMARY_PROVIDER in changed:
+        work.busy.forget()
+    work.roster_changed()
+    connection_settings.obey(work, changed, now)
+    outside_agents.follow(work, now)
 
 
 def _require_right(actor: Actor, entries: Mapping[Setting[Any], Change]) -> None:
