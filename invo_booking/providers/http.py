@@ -3,6 +3,7 @@
 import json
 import logging
 import ssl
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -67,7 +68,7 @@ class Caller:
     """One provider's line: a pool of connections, and rules no call escapes.
 
     TLS is always verified, redirects are not followed, an answer has a largest size
-    and a call a longest duration.
+    and a call a longest duration. Its connections end with it.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Caller:
         self.now = now
         transport = _Transport(trusted(ca_file), connections)
         self._client = httpx.Client(transport=transport, follow_redirects=False)
+        weakref.finalize(self, self._client.close)
 
     def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
         """Return a request to be sent; ``parts`` are those of HTTPX."""
@@ -130,10 +132,6 @@ class Caller:
             ambiguous=request.method not in _READS,
             reference=answer.reference,
         )
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._client.close()
 
     def _read(self, request: httpx.Request) -> Answer:
         response = self._client.send(request, stream=True)

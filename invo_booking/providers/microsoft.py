@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -162,7 +163,7 @@ class OutlookCalendar:
         """Write a new event, once for each key."""
         fields = microsoft_events.written(draft)
         try:
-            return self._posted(fields)
+            return self._posted(draft, fields)
         except RefusedError as refused:
             if not refused.is_conflict:
                 raise self._host_trouble(refused) from refused
@@ -170,7 +171,7 @@ class OutlookCalendar:
             return self.change(standing, draft)
         # The key was used for an event that is not there any more.
         del fields["transactionId"]
-        return self._posted(fields)
+        return self._posted(draft, fields)
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Write an event anew, unless somebody else has changed it."""
@@ -180,7 +181,7 @@ class OutlookCalendar:
             headers=microsoft_events.if_unchanged(known),
             body=microsoft_events.written_again(known, draft),
         )
-        return changed or self.event(known.id)
+        return replace(changed or self.event(known.id), key=draft.key)
 
     def cancel(self, event_id: str) -> None:
         """Remove an event and tell its attendees; one that is gone is no error."""
@@ -205,9 +206,10 @@ class OutlookCalendar:
         """Look at everything the connection needs, writing nothing."""
         return list(microsoft_checks.findings(self._graph, self._host_id, probe))
 
-    def _posted(self, fields: Mapping[str, object]) -> HostEvent:
+    def _posted(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
         call = self._call("POST", "/calendar/events", body=fields)
-        return microsoft_events.read(self._graph.ask(call))
+        # Graph does not repeat the mark we gave the event.
+        return replace(microsoft_events.read(self._graph.ask(call)), key=draft.key)
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
         """Ask something about one event; ``None`` if the answer is empty."""

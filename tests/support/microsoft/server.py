@@ -47,10 +47,18 @@ class Server:
     def stop(self) -> None:
         """Stop serving; whatever hangs is let go."""
         self.outlook.behave()
-        self._wait(self._runner.cleanup())
+        self._wait(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _end(self) -> None:
+        """Hang up on clients that are still connected, then stop."""
+        for line in self._runner.server.connections if self._runner.server else ():
+            if line.transport is not None:
+                line.transport.abort()
+        await self._runner.cleanup()
+        await asyncio.sleep(0)  # lets the loop close what was hung up on
 
     async def _start(self, port: int) -> tuple[web.AppRunner, int]:
         app = web.Application(client_max_size=MOST_BYTES)
