@@ -1,5 +1,7 @@
 """The connection to an outside calendar, and our appointments' events there.
 
+And refusals by person, so that those noted lately are found at once.
+
 Revision: 0004
 """
 
@@ -23,6 +25,12 @@ def upgrade() -> None:
     _connection()
     _events()
     _sign_in_flow()
+    op.create_index(
+        "ix_audit_refused",
+        "audit",
+        ["actor", "id"],
+        postgresql_where=sa.text("action = 'refused'"),
+    )
 
 
 def _add_to_calendars(
@@ -35,6 +43,7 @@ def _add_to_calendars(
 
 def downgrade() -> None:
     """Remove all of it."""
+    op.drop_index("ix_audit_refused", "audit")
     for table in ("sign_in_flow", "host_busy", "host_event", "connection"):
         op.drop_table(table)
     for name in ("tried_at", "mailbox", "registered"):

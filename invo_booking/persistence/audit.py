@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from invo_booking.persistence.tables import AuditRow
 
-SEAL_LOCK = 7_001
+SEAL_LOCK, REFUSAL_LOCKS = 7_001, 7_005
 AT_ONCE = 1_000
 """Entries held in memory while the chain is followed."""
 
@@ -54,6 +55,25 @@ class Audit:
             select(AuditRow)
             .where(AuditRow.object_id == object_id)
             .order_by(col(AuditRow.id))
+        )
+        return [_entry(row) for row in rows]
+
+    def refusals(self, actor: str, person_id: UUID, limit: int) -> list[AuditEntry]:
+        """Return what somebody was refused, newest first.
+
+        Nobody else can do so for the same person until the commit: what is decided by
+        the answer stays true.
+        """
+        self._session.connection().execute(
+            text(f"SELECT pg_advisory_xact_lock({REFUSAL_LOCKS}, hashtext(:who))"),
+            {"who": str(person_id)},
+        )
+        rows = self._session.exec(
+            select(AuditRow)
+            .where(text("action = 'refused'"), col(AuditRow.actor) == actor)
+            .where(col(AuditRow.detail).contains({"person": str(person_id)}))
+            .order_by(col(AuditRow.id).desc())
+            .limit(limit)
         )
         return [_entry(row) for row in rows]
 

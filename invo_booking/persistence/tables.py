@@ -249,6 +249,12 @@ class AuditRow(Row, table=True):
     __table_args__ = (
         Index("ix_audit_object", "object_id", "id"),
         Index("ix_audit_unsealed", "id", postgresql_where=text("seal IS NULL")),
+        Index(
+            "ix_audit_refused",
+            "actor",
+            "id",
+            postgresql_where=text("action = 'refused'"),
+        ),
     )
 
     id: int | None = serial()

@@ -1,28 +1,64 @@
-"""Who asked for what their role does not allow, as the audit trail keeps it."""
+"""Who asked for what their role does not allow, as the audit trail keeps it.
+
+Anybody signed in can be refused as often as they like, and the trail is never
+shortened; so it tells who tried what, not how many times.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.usecases.deps import Deps
 
 LONGEST_NAME = 80
+MOST = 30
+"""Entries of one person within an hour."""
+
+SAME = timedelta(minutes=1)
+"""For so long the same person's same wish is one entry."""
+
+HOUR = timedelta(hours=1)
+SILENCE = "further_refusals_not_noted_until"
+"""Detail of the entry that ends an hour's entries: an instant in UTC."""
 
 
 def note(deps: Deps, actor: Actor, wanted: str) -> None:
-    """Write down that somebody signed in was refused.
+    """Write down that somebody signed in was refused, unless that is known by now.
+
+    The same wish is written once a minute. After 30 entries within an hour, one more
+    says that this person's further refusals are not noted for an hour.
 
     Args:
         deps: The product's parts.
         actor: Who was refused.
         wanted: Name of the event or pattern of the route, never what was sent along.
     """
+    wanted, now = wanted[:LONGEST_NAME], deps.now()
     with deps.unit_of_work() as work:
+        newest = work.audit.refusals(actor.name, actor.id, MOST + 1)
+        lately = [entry for entry in newest if entry.at > now - HOUR]
+        if _is_known(lately, wanted, now):
+            return
+        ends = {SILENCE: (now + HOUR).isoformat()} if len(lately) >= MOST else {}
         work.audit.add(
             AuditEntry(
-                at=deps.now(),
+                at=now,
                 actor=actor.name,
                 action="refused",
                 object_kind="request",
-                object_id=wanted[:LONGEST_NAME],
-                detail={"person": str(actor.id), "roles": sorted(actor.roles)},
+                object_id=wanted,
+                detail={
+                    "person": str(actor.id),
+                    "roles": sorted(actor.roles),
+                    **ends,
+                },
             )
         )
+
+
+def _is_known(lately: Iterable[AuditEntry], wanted: str, now: datetime) -> bool:
+    return any(
+        SILENCE in entry.detail or (entry.object_id == wanted and entry.at > now - SAME)
+        for entry in lately
+    )

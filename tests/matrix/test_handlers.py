@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from invo_booking.domain.roles import Role
+from invo_booking.usecases.refusals import MOST
 from invo_booking.web.guard import Policy
 from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
@@ -70,13 +71,9 @@ def test_a_refusal_does_not_tell_what_was_refused(refused):
 def test_refusals_of_the_signed_in_are_in_the_audit_trail(stage, refused):
     kept = Counter(who for who, _ in evidence.refusals(stage.engine))
 
-    for role in (Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER):
-        name = stage.crew.people[role].name
-        assert kept[name] >= len(refused[role]), name
-    assert set(kept) == {
-        stage.crew.people[role].name
-        for role in (Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER)
-    }
+    roles = (Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER)
+    assert min(len(refused[role]) for role in roles) > 2 * MOST
+    assert kept == {stage.crew.people[role].name: MOST + 1 for role in roles}
 
 
 def test_no_session_means_no_data_whatever_page_is_said_to_be_open(stage):
