@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from invo_booking.domain.book import Claimed, Reading
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import judge, open_slots, survey
+from invo_booking.domain.slots import judge, open_slots, survey, timetable
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
 
@@ -12,7 +12,7 @@ from tests.domain.institutions import MINUTE, QUEUES, World, for_all
 def agree(world, book, question):
     """The book, its kept counts included, says what the engine finds anew."""
     rules, group, window = question
-    data = rules, group, world.calendars(), world.waiting()
+    data = rules, group, timetable(world.calendars()), world.waiting()
     assert book.open_slots(*question) == open_slots(*data, window)
     for agent in world.agents[:1]:
         assert book.open_slots(*question, agent=agent.id) == open_slots(
