@@ -11,6 +11,7 @@ from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.side import side
 from invo_booking.web.components.staff.toolbar import toolbar
 from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.conflicts import ConflictsState
 from invo_booking.web.states.draft import DraftState
 from invo_booking.web.states.drawer import DrawerState
 from invo_booking.web.states.keys import KeyState
@@ -23,6 +24,7 @@ from invo_booking.web.states.keys import KeyState
         BookingsState.open_page,
         DrawerState.open_from_address,
         DraftState.open_from_address,
+        ConflictsState.open_page,
     ],
 )
 def bookings() -> rx.Component:

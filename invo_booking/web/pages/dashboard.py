@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web import layout, routes
+from invo_booking.web.components.staff.conflicts import conflicts_card
 from invo_booking.web.components.staff.dashboard import (
     late_bar,
     next_card,
@@ -11,10 +12,15 @@ from invo_booking.web.components.staff.dashboard import (
 )
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import alert, go, loading
+from invo_booking.web.states.conflicts import ConflictsState
 from invo_booking.web.states.dashboard import DashboardState
 
 
-@rx.page(route=routes.DASHBOARD, title="Dashboard", on_load=DashboardState.open_page)
+@rx.page(
+    route=routes.DASHBOARD,
+    title="Dashboard",
+    on_load=[DashboardState.open_page, ConflictsState.open_page],
+)
 def dashboard() -> rx.Component:
     """What is late, what is next, what is today, what nobody has yet."""
     return layout.frame(
@@ -43,6 +49,7 @@ def _day() -> rx.Component:
         ),
         alert(DashboardState.problem, DashboardState.dismiss),
         rx.foreach(DashboardState.late, late_bar),
+        conflicts_card(),
         rx.el.div(
             rx.el.div(next_card(), today_card(), class_name="stack"),
             waiting_card(),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from invo_booking.settings.spec import Page
 from invo_booking.web import routes
+from invo_booking.web.components.addon.panel import addon
 from invo_booking.web.components.admin.branding import branding
 from invo_booking.web.components.admin.clientside import leave_guard, spotlight
 from invo_booking.web.components.admin.frame import admin_frame
@@ -16,6 +17,7 @@ from invo_booking.web.components.admin.setting_row import part
 from invo_booking.web.components.admin.slots_preview import slots_preview
 from invo_booking.web.components.staff.parts import loading
 from invo_booking.web.presenters.setting_words import LEADS
+from invo_booking.web.states.addon import AddonState
 from invo_booking.web.states.branding import BrandingState
 from invo_booking.web.states.settings import SettingsState
 
@@ -26,11 +28,23 @@ MORE: Mapping[Page, Callable[[], rx.Component]] = {
 }
 """What a page shows below its rows."""
 
+LOADED: Mapping[Page, list[rx.event.EventType[()]]] = {
+    Page.BRANDING: [BrandingState.open_page],
+    Page.CALENDARS: [AddonState.open_page],
+}
+"""What a page loads beside its rows."""
+
 
 def settings(page: Page) -> rx.Component:
     """One settings page."""
     return admin_frame(
-        rx.cond(SettingsState.slug == page.slug, _rows(page), loading()),
+        rx.cond(
+            SettingsState.slug == page.slug,
+            rx.el.div(_rows(page), addon(), class_name="split")
+            if page is Page.CALENDARS
+            else _rows(page),
+            loading(),
+        ),
         save_bar(),
         review(),
         history_sheet(),
@@ -60,9 +74,7 @@ def _add(page: Page) -> None:
     rx.page(
         route=routes.settings(page.slug),
         title=page.value,
-        on_load=[SettingsState.open_page, BrandingState.open_page]
-        if page is Page.BRANDING
-        else SettingsState.open_page,
+        on_load=[SettingsState.open_page, *LOADED.get(page, [])],
     )(_named(page))
 
 

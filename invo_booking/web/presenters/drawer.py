@@ -59,6 +59,7 @@ class DetailView:
     how: str = ""
     how_icon: str = ""
     how_note: str = ""
+    join: str = ""
     group: str = ""
     agent: str = ""
     because: str = ""
@@ -113,6 +114,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         how=how,
         how_icon=how_icon,
         how_note=_how_note(seen, eyes),
+        join=detail.join_url if live else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
         because=seen.assigned_because,

@@ -3,13 +3,14 @@
 import reflex as rx
 
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import calendar, lane_reasons
-from invo_booking.usecases.calendar import Board, Catalogue
+from invo_booking.usecases import calendar, host_conflicts, lane_reasons
+from invo_booking.usecases.calendar import Board, Catalogue, Scope
 from invo_booking.usecases.lane_reasons import LaneReasons
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import grid, place, reasons, side, staff
+from invo_booking.web.presenters.conflicts import host_bands
 from invo_booking.web.presenters.grid import GridView
 from invo_booking.web.presenters.place import Period, Place
 from invo_booking.web.presenters.reasons import BandView, TopicsView
@@ -82,7 +83,10 @@ class BookingsState(SessionState):
             languages=where.languages,
         )
         closed = await self._closed(where, board, shown)
-        self.bands = reasons.band_views(board, closed, shown, eyes)
+        self.bands = [
+            *reasons.band_views(board, closed, shown, eyes),
+            *host_bands(board, await self._host_busy(where, shown), eyes),
+        ]
         self.subjects = reasons.subjects(board, closed)
         self.topics = reasons.topics_view(where, board, catalogue)
         waiting = await ask(calendar.unassigned, actor)
@@ -99,6 +103,13 @@ class BookingsState(SessionState):
         if where.period not in {Period.DAY, Period.WEEK}:
             return ()
         return await ask(lane_reasons.lane_reasons, board, shown, where.topics)
+
+    async def _host_busy(self, where: Place, shown: Interval) -> tuple[Interval, ...]:
+        """Return what others put into the host calendar, where queues are shown."""
+        if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
+            return ()
+        actor = await guard.actor(self)
+        return await ask(host_conflicts.host_busy, actor, shown)
 
     def _show_board(
         self, where: Place, board: Board, catalogue: Catalogue, eyes: Eyes

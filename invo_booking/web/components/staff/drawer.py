@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.components.staff import fields
+from invo_booking.web.components.staff.conflicts import conflict_notice
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import (
     Text,
@@ -59,6 +60,7 @@ def _read() -> rx.Component:
         SEEN.id != "",
         rx.fragment(
             rx.el.div(
+                conflict_notice(),
                 _facts(),
                 rx.cond(SEEN.is_late, _late()),
                 rx.cond(SEEN.may_assign, _assign(), _agent()),
@@ -83,6 +85,7 @@ def _facts() -> rx.Component:
             *_fact("globe", "Queue and language", SEEN.group, ""),
             class_name="facts",
         ),
+        rx.cond(SEEN.join != "", _join()),
         rx.cond(SEEN.reason != "", rx.el.p(SEEN.reason, class_name="note")),
         rx.cond(
             SEEN.trouble != "",
@@ -97,6 +100,21 @@ def _fact(picture: Text, name: str, text: Text, small: Text) -> list[rx.Componen
         rx.el.dt(icon(picture), hidden(name)),
         rx.el.dd(text, rx.el.small(small)),
     ]
+
+
+def _join() -> rx.Component:
+    return rx.el.p(
+        rx.el.a(
+            icon("video", 14),
+            "Join in Teams",
+            hidden(", opens a new tab"),
+            href=SEEN.join,
+            target="_blank",
+            rel="noopener noreferrer",
+            class_name="btn sm primary",
+        ),
+        class_name="join",
+    )
 
 
 def _late() -> rx.Component:

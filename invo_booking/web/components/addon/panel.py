@@ -1,0 +1,124 @@
+"""The Outlook Add-on panel of the page Calendars."""
+
+import reflex as rx
+
+from invo_booking.web.components.addon.steps import steps
+from invo_booking.web.components.addon.switching import switching
+from invo_booking.web.components.admin.clientside import dialog
+from invo_booking.web.components.staff.icons import icon
+from invo_booking.web.components.staff.parts import Text, button
+from invo_booking.web.presenters.addon import FactView
+from invo_booking.web.states.addon import AddonState
+from invo_booking.web.states.switching import SwitchingState
+
+VIEW = AddonState.view
+
+
+def addon() -> rx.Component:
+    """The panel while Outlook 365 is chosen or connected, else nothing."""
+    return rx.cond(
+        VIEW.is_shown,
+        rx.el.section(
+            _head(),
+            steps(),
+            rx.cond(VIEW.is_connected, _standing()),
+            _leaving(),
+            switching(),
+            id="addon",
+            class_name="card addon",
+            custom_attrs={"aria-labelledby": "addon-t"},
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h2("Outlook Add-on", id="addon-t"),
+            rx.el.span(
+                icon(
+                    rx.match(VIEW.light, ("ok", "check"), ("bad", "stop"), "clock"), 14
+                ),
+                VIEW.word,
+                class_name=f"tag {VIEW.light}",
+            ),
+            class_name="title",
+        ),
+        rx.el.p("What has to be right at Microsoft, in order."),
+        rx.cond(VIEW.trouble != "", _said("warn", VIEW.trouble, "msg bad")),
+        rx.cond(VIEW.warning != "", _said("clock", VIEW.warning, "msg warn")),
+        rx.el.div(
+            rx.cond(
+                AddonState.problem != "",
+                _said("stop", AddonState.problem, "msg bad"),
+            ),
+            role="alert",
+        ),
+        rx.el.div(
+            rx.cond(AddonState.told != "", _said("check", AddonState.told, "msg ok")),
+            role="status",
+        ),
+        class_name="addon-head",
+    )
+
+
+def _said(picture: str, sentence: Text, kind: str) -> rx.Component:
+    return rx.el.p(icon(picture, 14), rx.el.span(sentence), class_name=kind)
+
+
+def _standing() -> rx.Component:
+    return rx.fragment(
+        rx.el.dl(rx.foreach(VIEW.facts, _fact), class_name="facts"),
+        rx.cond(rx.Var.create(VIEW.unknown).length() > 0, _unknown()),
+        rx.el.div(
+            button("Refresh now", press=AddonState.refresh_now),
+            button(
+                "Disconnect…", press=AddonState.think_of_leaving, look="ghost danger"
+            ),
+            rx.cond(
+                VIEW.may_switch,
+                button("Switch provider…", press=SwitchingState.begin, look="ghost"),
+            ),
+            class_name="panel-acts",
+        ),
+    )
+
+
+def _fact(fact: FactView) -> rx.Component:
+    return rx.fragment(rx.el.dt(fact.name), rx.el.dd(fact.said), key=fact.name)
+
+
+def _unknown() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("warn", 14),
+            rx.Var.create(VIEW.unknown).length(),
+            " of your agents unknown to Microsoft",
+        ),
+        rx.el.p(
+            "Outlook 365 knows no mailbox with their address, so only their "
+            "appointments here count. Correct the address on the page People."
+        ),
+        rx.el.ul(rx.foreach(VIEW.unknown, lambda who: rx.el.li(who, key=who))),
+        class_name="unknown",
+    )
+
+
+def _leaving() -> rx.Component:
+    return dialog(
+        rx.el.h2("Disconnect Outlook 365?"),
+        rx.el.p(
+            "Invo Booking forgets its sign-in and the busy times Outlook has told. "
+            "Agents then count as free whenever they have no appointment here. What "
+            "stands in the host calendar stays there."
+        ),
+        rx.el.div(
+            button("Disconnect", press=AddonState.disconnect, look="danger solid"),
+            button("Stay connected", press=AddonState.stay),
+            class_name="acts",
+        ),
+        open=AddonState.is_leaving,
+        label="Disconnect Outlook 365?",
+        kind="ask",
+        on_close=AddonState.stay,
+    )
