@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api import (
     admin_audit,
+    admin_calendars,
     admin_catalogue,
     admin_mail,
     admin_people,
@@ -15,7 +16,9 @@ from invo_booking.api import (
     demo,
     docs,
     health,
+    host_conflicts,
     images,
+    outlook,
     profile,
     public,
     session,
@@ -30,7 +33,7 @@ THREADS = 12
 """Use cases at once per process; the rest of the database pool is the pages'."""
 
 _OURS = ("/api/", "/session/", "/images/")
-_OURS_EXACTLY = frozenset({"/healthz", "/readyz", "/metrics"})
+_OURS_EXACTLY = frozenset({"/healthz", "/readyz", "/metrics", "/outlook"})
 
 
 def create_api(config: Config) -> FastAPI:
@@ -56,6 +59,9 @@ def create_api(config: Config) -> FastAPI:
         admin_people,
         admin_audit,
         admin_mail,
+        admin_calendars,
+        host_conflicts,
+        outlook,
     ):
         app.include_router(part.router)
     app.include_router(health.operators)

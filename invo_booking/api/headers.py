@@ -18,7 +18,15 @@ _ALWAYS = {
 }
 _HSTS = {"strict-transport-security": "max-age=31536000"}
 _SECRET = "/a/"  # noqa: S105  # where status pages live; their address is a secret
-_NEVER_KEPT = ("/api/", "/session/", "/demo/", _SECRET, "/readyz", "/metrics")
+_NEVER_KEPT = (
+    "/api/",
+    "/session/",
+    "/demo/",
+    _SECRET,
+    "/readyz",
+    "/metrics",
+    "/outlook",
+)
 _DATA = ("/api/", "/session/")
 _NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _HASHED = "/assets/"  # file names change with their content

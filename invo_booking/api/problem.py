@@ -32,6 +32,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.provider_errors import ThrottledError
 from invo_booking.usecases.displaced import Displaced, DisplacedError
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,6 +87,15 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "mail_later": HTTPStatus.SERVICE_UNAVAILABLE,
     "mail_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "refused": HTTPStatus.CONFLICT,
+    "provider": HTTPStatus.CONFLICT,
+    "provider_reconnect": HTTPStatus.CONFLICT,
+    "provider_permission": HTTPStatus.CONFLICT,
+    "provider_throttled": HTTPStatus.SERVICE_UNAVAILABLE,
+    "provider_down": HTTPStatus.SERVICE_UNAVAILABLE,
+    "provider_mailbox_unknown": HTTPStatus.CONFLICT,
+    "provider_event_gone": HTTPStatus.CONFLICT,
+    "provider_event_changed": HTTPStatus.CONFLICT,
+    "provider_refused": HTTPStatus.CONFLICT,
 }
 """HTTP status of each ``InvoError.code``."""
 
@@ -254,6 +264,8 @@ def _headers(error: InvoError) -> dict[str, str]:
         return {"retry-after": str(_RETRY_SOON.seconds)}
     if isinstance(error, TooManyRequestsError) and error.retry_at:
         return {"retry-after": str(_seconds_until(error.retry_at))}
+    if isinstance(error, ThrottledError):
+        return {"retry-after": str(max(1, ceil(error.wait.total_seconds())))}
     return {}
 
 

@@ -12,6 +12,7 @@ from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.sign_ins import BegunSignIn
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.usecases import refusals
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.granting import provider_of
 from invo_booking.usecases.links import hashed
@@ -65,7 +66,9 @@ def finish(
     provider: str,
 ) -> Grant:
     """Return what was granted; see ``connections.finish_sign_in``."""
-    require_administrator(actor)
+    if not actor.administers:
+        refusals.note(deps, actor, f"sign-in at {provider}")
+        raise NotAllowedError
     begun = _taken(deps, answer)
     if begun is None:
         _refuse(deps, actor, provider, "unknown or used")

@@ -1,0 +1,38 @@
+"""Where Microsoft sends the browser back to after somebody has signed in there."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from invo_booking.api.pages import page
+from invo_booking.api.policy import COOKIE, CurrentDeps, Policy, door, in_browser
+from invo_booking.api.problem import STATUSES
+from invo_booking.domain.errors import InvoError
+from invo_booking.domain.roles import Actor
+from invo_booking.settings.calendars import OUTLOOK
+from invo_booking.usecases import connections
+
+CALENDARS_PAGE = "/settings/calendars"
+_LONGEST = 8_192
+"""Most characters of a value brought along; Microsoft's codes have up to 2,000."""
+
+router = door(Policy.BROWSER)
+
+
+@router.get("/outlook", include_in_schema=False)
+def finish_sign_in(
+    request: Request,
+    deps: CurrentDeps,
+    actor: Annotated[Actor, Depends(in_browser)],
+) -> Response:
+    """Connect the account, or say on a plain page why it was not connected."""
+    answer = {key: value[:_LONGEST] for key, value in request.query_params.items()}
+    session = request.cookies.get(COOKIE, "")
+    try:
+        connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
+    except InvoError as error:
+        told = page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
+        told.status_code = STATUSES[error.code]
+        return told
+    return RedirectResponse(CALENDARS_PAGE, status_code=303)
