@@ -72,6 +72,7 @@ celery = Celery(
     "invo_booking",
     include=[
         "invo_booking.tasks.delivery",
+        "invo_booking.tasks.sync",
         "invo_booking.tasks.upkeep",
         "invo_booking.tasks.schedule",
     ],

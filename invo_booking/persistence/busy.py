@@ -116,10 +116,10 @@ class Busy:
         return bool(gone or new)
 
     def calendars(self) -> list[AgentCalendar]:
-        """Return whose calendars count; those asked longest ago come first."""
+        """Return whose calendars count; those read longest ago come first."""
         rows = self._session.exec(
             select(AgentCalendarRow).order_by(
-                col(AgentCalendarRow.tried_at).nulls_first(),
+                col(AgentCalendarRow.read_at).nulls_first(),
                 col(AgentCalendarRow.agent_id),
             )
         )

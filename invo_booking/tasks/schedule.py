@@ -5,7 +5,7 @@ import logging
 from celery.signals import worker_init, worker_ready
 
 from invo_booking import schema
-from invo_booking.broker import DELIVER, WRITE_CALENDARS, celery
+from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.config import load_config
 
 _log = logging.getLogger(__name__)
@@ -14,6 +14,7 @@ EVERY_SECONDS: dict[str, float] = {
     DELIVER: 10,
     WRITE_CALENDARS: 10,
     "delivery.find_unwritten": 60,
+    SYNC: 20,
     "upkeep.heartbeat": 10,
     "upkeep.expire_unconfirmed": 15,
     "upkeep.remind": 30,

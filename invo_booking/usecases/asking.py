@@ -26,6 +26,10 @@ STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
 """Troubles of the connection: whoever else is asked about would meet them too."""
 
 
+class NoTimeLeftError(ProviderDownError):
+    """The mailbox was not asked at all: those before it took all the time."""
+
+
 class Calendar(Protocol):
     """The part of ``BackendCalendar`` that is needed here."""
 
@@ -217,7 +221,7 @@ class _Run:
 
     def _check_time(self, now: float) -> None:
         if now > self._ends or self._stopped.is_set():
-            raise ProviderDownError(
+            raise NoTimeLeftError(
                 "There was no time left to ask about this mailbox. It is asked again "
                 "by itself."
             )
