@@ -41,7 +41,7 @@ async def _one(
     order = outlook.order_for(inner)
     if order is not None:
         await wait_as_ordered(outlook, order)
-    refused = refusal(order, inner) if order is not None else None
+    refused = refusal(outlook, order, inner) if order is not None else None
     reply = refused or await answer(outlook, inner)
     inner.status = reply.status
     return {

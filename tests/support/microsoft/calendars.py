@@ -5,13 +5,15 @@ import copy
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
 from invo_booking.domain.clock import utc_now
 from tests.support.microsoft.instants import stamp
 from tests.support.microsoft.people import SCHEDULER
+
+EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass
@@ -50,6 +52,10 @@ class Entry:
         """Whether somebody was invited."""
         return bool(self.response_of(address))
 
+    def is_seen_by(self, address: str) -> bool:
+        """Whether it stands in the calendar of somebody invited."""
+        return self.response_of(address) not in {"", "declined"}
+
     def response_of(self, address: str) -> str:
         """Return what somebody invited has answered; empty for all others."""
         for attendee in self.fields["attendees"]:
@@ -85,6 +91,7 @@ class Calendars:
     def forget_calendars(self) -> None:
         """Start anew: everybody free, no groups."""
         self.entries: dict[str, Entry] = {}
+        self.standing: dict[str, dict[str, Entry]] = {}
         self.group_of: dict[str, Group] = {}
         self.schedule_errors: dict[str, str] = {}
         self.used_transactions: set[tuple[str, str]] = set()
@@ -111,7 +118,7 @@ class Calendars:
     def free(self, address: str) -> None:
         """Empty somebody's own calendar."""
         for entry in self._of(address.lower()):
-            del self.entries[entry.id]
+            self.delete(entry.id)
 
     def unknown(self, address: str) -> None:
         """Have no mailbox of this address."""
@@ -170,7 +177,7 @@ class Calendars:
         """Delete a group and its calendar."""
         del self.group_of[group_id]
         for entry in self._of(group_id):
-            del self.entries[entry.id]
+            self.delete(entry.id)
 
     def foreign_event(
         self,
@@ -216,16 +223,18 @@ class Calendars:
 
     def delete(self, event_id: str) -> None:
         """Delete an event, as a person does in Outlook."""
-        del self.entries[event_id]
+        entry = self.entries.pop(event_id)
+        del self.standing[entry.calendar][event_id]
 
     def renumber(self, event_id: str) -> str:
         """Give an event another id and keep its iCalendar UID; return the id.
 
         Ids of group items are not immutable: moving a mailbox changes them.
         """
-        entry = self.entries.pop(event_id)
+        entry = self.entries[event_id]
+        self.delete(event_id)
         entry.id = f"AAMkAG{secrets.token_urlsafe(105)}="
-        self.entries[entry.id] = entry
+        self.keep(entry)
         return entry.id
 
     # what others ask
@@ -234,12 +243,24 @@ class Calendars:
         """Return what stands in a calendar itself, by start."""
         return sorted(self._of(calendar), key=lambda entry: entry.start)
 
-    def seen_by(self, address: str) -> Iterator[Entry]:
+    def keep(self, entry: Entry) -> None:
+        """Put an event into its calendar."""
+        self.entries[entry.id] = entry
+        self.standing.setdefault(entry.calendar, {})[entry.id] = entry
+        if entry.transaction:
+            self.used_transactions.add((entry.calendar, entry.transaction))
+
+    def seen_by(
+        self, address: str, start: datetime = EVER[0], end: datetime = EVER[1]
+    ) -> Iterator[Entry]:
         """Yield what is in somebody's calendar, invitations by groups included."""
-        yield from self._of(address.lower())
-        for entry in self._of_groups():
-            if entry.response_of(address) not in {"", "declined"}:
-                yield self._copy_for(address, entry)
+        for entry in self._of(address.lower()):
+            if entry.overlaps(start, end):
+                yield entry
+        for group in list(self.group_of):
+            for entry in self._of(group):
+                if entry.overlaps(start, end) and entry.is_seen_by(address):
+                    yield self._copy_for(address, entry)
 
     def schedule_of(self, address: str) -> list[dict[str, Any]]:
         """Return when somebody is not free, in the order of time."""
@@ -250,11 +271,7 @@ class Calendars:
         ]
 
     def _of(self, calendar: str) -> list[Entry]:
-        return [e for e in list(self.entries.values()) if e.calendar == calendar]
-
-    def _of_groups(self) -> list[Entry]:
-        found = list(self.entries.values())
-        return [e for e in found if e.calendar in self.group_of]
+        return list(self.standing.get(calendar, {}).values())
 
     def _copy_for(self, address: str, entry: Entry) -> Entry:
         mine = copy.copy(entry)
@@ -269,7 +286,7 @@ class Calendars:
         self, calendar: str, start: datetime, end: datetime, fields: dict[str, Any]
     ) -> Entry:
         entry = Entry(calendar, start, end, {**blank_event(), **fields})
-        self.entries[entry.id] = entry
+        self.keep(entry)
         return entry
 
 

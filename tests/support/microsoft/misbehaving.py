@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -37,11 +38,11 @@ async def respond(
     order = outlook.order_for(call)
     if order is None:
         await asyncio.sleep(outlook.latency if call.of_graph else 0)
-        return _sent(call, await answer(outlook, call))
+        return _sent(outlook, call, await answer(outlook, call))
     await wait_as_ordered(outlook, order)
     if order.drop == "before":
         return _dropped(request)
-    reply = refusal(order, call) or await answer(outlook, call)
+    reply = refusal(outlook, order, call) or await answer(outlook, call)
     if order.drop == "after":
         call.status = reply.status
         return _dropped(request)
@@ -56,13 +57,13 @@ async def wait_as_ordered(outlook: Outlook, order: Order) -> None:
         await asyncio.sleep(0.02)
 
 
-def refusal(order: Order, call: Call) -> Reply | None:
+def refusal(outlook: Outlook, order: Order, call: Call) -> Reply | None:
     """Return the error ordered, or ``None`` to go on as is right."""
     status = order.status
     if not status or status < 400:
         return None
     reply = _error(status, call)
-    if (wait := order.retry_header()) is not None:
+    if (wait := order.retry_header(outlook.now())) is not None:
         reply.headers["Retry-After"] = wait
     return reply
 
@@ -75,11 +76,12 @@ def _error(status: int, call: Call) -> Reply:
     return Reply(status, {**names, "error_codes": [status]})
 
 
-def _sent(call: Call, reply: Reply) -> web.Response:
+def _sent(outlook: Outlook, call: Call, reply: Reply) -> web.Response:
     call.status = reply.status
     raw, kind = _raw(reply)
+    headers = {"Date": format_datetime(outlook.now(), usegmt=True), **reply.headers}
     return web.Response(
-        status=reply.status, body=raw, headers=reply.headers, content_type=kind
+        status=reply.status, body=raw, headers=headers, content_type=kind
     )
 
 
@@ -112,7 +114,7 @@ async def _spoiled(
         return _given(reply, raw[: len(raw) // 2])
     if order.body is not None:
         return _given(reply, order.body)
-    return _sent(call, reply)
+    return _sent(outlook, call, reply)
 
 
 def _given(reply: Reply, body: Any) -> web.Response:

@@ -92,7 +92,7 @@ def _one(
     if code:
         error = {"message": WORDS.get(code, "Try again later."), "responseCode": code}
         return {"scheduleId": address, "scheduleItems": [], "error": error}
-    inside = [e for e in world.seen_by(address) if e.overlaps(start, end)]
+    inside = world.seen_by(address, start, end)
     entries = sorted((e for e in inside if not _cancelled(e)), key=lambda e: e.start)
     return {
         "scheduleId": address,
@@ -122,15 +122,13 @@ def _item(entry: Entry, zone: str) -> dict[str, Any]:
 def _view(
     entries: list[Entry], start: datetime, end: datetime, interval: timedelta
 ) -> str:
-    count = -(-(end - start) // interval)
-    spans = ((start + n * interval, start + (n + 1) * interval) for n in range(count))
-    return "".join(
-        max(
-            (_digit(entry) for entry in entries if entry.overlaps(*span)),
-            default="0",
-        )
-        for span in spans
-    )
+    digits = ["0"] * -(-(end - start) // interval)
+    for entry in entries:
+        first = max(0, (entry.start - start) // interval)
+        behind = min(len(digits), -(-(entry.end - start) // interval))
+        for position in range(first, behind):
+            digits[position] = max(digits[position], _digit(entry))
+    return "".join(digits)
 
 
 def _digit(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.microsoft.calendars import Calendars, Entry
+from tests.support.microsoft.calendars import Calendars
 from tests.support.microsoft.event_json import event_json
 from tests.support.microsoft.people import People
 
@@ -35,12 +35,6 @@ class State(People, Calendars):
     def host(self) -> str:
         """Host and port, as MSAL notes where a token comes from."""
         return self.url.removeprefix("https://")
-
-    def keep(self, entry: Entry) -> None:
-        """Put an event made by a program into its calendar."""
-        self.entries[entry.id] = entry
-        if entry.transaction:
-            self.used_transactions.add((entry.calendar, entry.transaction))
 
     def event(self, event_id: str) -> dict[str, Any]:
         """Return one event as Graph writes it, in UTC."""

@@ -3,11 +3,10 @@
 import fnmatch
 import random
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from invo_booking.domain.clock import utc_now
 from tests.support.microsoft.wire import Call
 
 DOCUMENTED_CONCURRENCY = 4
@@ -56,12 +55,12 @@ class Order:
         """What it is answered this time; 0 for what is right."""
         return self.statuses[self.served % len(self.statuses)] if self.statuses else 0
 
-    def retry_header(self) -> str | None:
+    def retry_header(self, now: datetime) -> str | None:
         """Return the value of ``Retry-After``, if there is to be one."""
         kind, _, seconds = str(self.retry_after).partition(":")
         if kind == "date":
-            at = utc_now() + timedelta(seconds=float(seconds))
-            return format_datetime(at.astimezone(UTC), usegmt=True)
+            at = now + timedelta(seconds=float(seconds))
+            return format_datetime(at, usegmt=True)
         return None if self.retry_after is None else str(self.retry_after)
 
 

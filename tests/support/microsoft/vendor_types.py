@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft7Validator
+from jsonschema_rs import Draft7Validator
 
 from tests.support.microsoft.node_tools import SCHEMA
 
@@ -31,14 +31,18 @@ def properties_of(name: str) -> set[str]:
 def problems(schema: Schema, body: Any) -> list[str]:
     """Return what is wrong with a body, as sentences."""
     found = _validator(json.dumps(schema)).iter_errors(_plain(body))
-    return [f"{error.json_path}: {_shortened(error.message)}" for error in found]
+    return [
+        f"{_path(error.instance_path)}: {_shortened(error.message)}" for error in found
+    ]
 
 
 @cache
 def _validator(text: str) -> Draft7Validator:
-    schema = {**json.loads(text), "definitions": MADE["definitions"]}
-    Draft7Validator.check_schema(schema)
-    return Draft7Validator(schema)
+    return Draft7Validator({**json.loads(text), "definitions": MADE["definitions"]})
+
+
+def _path(parts: list[str | int]) -> str:
+    return "/".join(["", *map(str, parts)]) or "/"
 
 
 def _shortened(text: str) -> str:
