@@ -1,0 +1,230 @@
+"""What is Outlook's alone: how it is asked, and what is left out of its answers."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import EventDraft
+from invo_booking.domain.provider_errors import (
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderRefusedError,
+)
+from tests.providers.contract import OutlookWorld, opened
+
+NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TODAY = Interval(NINE - 9 * HOUR, NINE + 15 * HOUR)
+TEN_TO_ELEVEN = Interval(NINE + HOUR, NINE + 2 * HOUR)
+ANA = "ana@bank.example"
+CANARY = "canary-subject-7261"
+
+
+@pytest.fixture
+def world(outlook):
+    return OutlookWorld(outlook)
+
+
+def draft(**fields):
+    given = {"key": uuid4(), "subject": "Mortgage", "body": "By video"}
+    return EventDraft(**{**given, "period": TEN_TO_ELEVEN, **fields})
+
+
+def test_what_an_appointment_is_about_ends_in_the_adapter(outlook, world, caplog):
+    caplog.set_level(logging.DEBUG, "invo_booking")
+    outlook.busy(ANA, NINE, NINE + HOUR, subject=CANARY)
+    outlook.foreign_event(world.group, NINE, NINE + HOUR, subject=CANARY)
+
+    answers = world.calendar.free_busy([ANA], TODAY)
+    events = world.calendar.events(TODAY)
+
+    assert CANARY not in f"{answers} {events} {caplog.text}"
+    assert len(events) == len(answers[0].busy) == 1
+
+
+def test_log_names_the_call_and_its_reference_and_nobody(outlook, world, caplog):
+    caplog.set_level(logging.DEBUG, "invo_booking")
+    outlook.busy(ANA, NINE, NINE + HOUR)
+
+    world.calendar.free_busy([ANA], TODAY)
+    world.calendar.create(draft())
+
+    assert "POST /me/calendar/getSchedule: 200 " in caplog.text
+    assert "POST /groups/{group}/calendar/events: 201 " in caplog.text
+    assert ANA not in caplog.text
+    assert world.group not in caplog.text
+
+
+def test_statuses_are_read_whatever_their_case(outlook, world):
+    outlook.busy(ANA, NINE, NINE + HOUR, status="Busy")
+    outlook.busy(ANA, NINE + HOUR, NINE + 2 * HOUR, status="WorkingElsewhere")
+
+    [answer] = world.calendar.free_busy([ANA], TODAY)
+
+    assert answer.busy == (Interval(NINE, NINE + HOUR),)
+    outlook.violations.clear()  # one of Microsoft's pages has them so, its types not
+
+
+def test_customer_and_agent_are_invited_and_may_not_propose_other_times(outlook, world):
+    people = ((ANA, "Ana Diaz"), ("eve@mail.example", "Eve"))
+
+    written = world.calendar.create(draft(attendees=people, location="Main Street"))
+
+    found = outlook.event(written.id)
+    invited = {it["emailAddress"]["address"] for it in found["attendees"]}
+    assert {ANA, "eve@mail.example"} <= invited
+    assert found["location"]["displayName"] == "Main Street"
+    assert found["allowNewTimeProposals"] is False
+    assert found["showAs"] == "busy"
+
+
+def test_meeting_in_teams_has_a_link_to_join(world):
+    plain = world.calendar.create(draft())
+    online = world.calendar.create(draft(online_meeting=True))
+
+    assert plain.join_url == ""
+    assert online.join_url.startswith("https://")
+    assert world.calendar.event(online.id).join_url == online.join_url
+
+
+def test_way_into_a_meeting_outlives_a_change(outlook, world):
+    """Outlook keeps it in the body, so the body of such an event is not replaced."""
+    wanted = draft(online_meeting=True)
+    written = world.calendar.create(wanted)
+    blob = {"contentType": "html", "content": "Join the meeting now"}
+    outlook.change(written.id, body=blob)
+    seen = world.calendar.event(written.id)
+
+    world.calendar.change(seen, draft(key=wanted.key, subject="Loan"))
+
+    assert outlook.event(written.id)["subject"] == "Loan"
+    assert outlook.event(written.id)["body"] == blob
+
+
+def test_text_of_an_event_without_a_meeting_is_written_anew(outlook, world):
+    wanted = draft()
+    written = world.calendar.create(wanted)
+
+    world.calendar.change(written, draft(key=wanted.key, body="At the branch"))
+
+    assert outlook.event(written.id)["body"]["content"] == "At the branch"
+
+
+def test_answer_of_an_invited_person_does_not_look_like_a_move(outlook, world):
+    written = world.calendar.create(draft(attendees=((ANA, "Ana"),)))
+    outlook.change(written.id, importance="high")
+
+    seen = world.calendar.event(written.id)
+
+    assert seen.version != written.version
+    assert seen.period == written.period
+
+
+def test_list_of_many_pages_is_read_to_its_end(outlook, world):
+    outlook.page_size = 3
+    for number in range(10):
+        start = NINE + number * HOUR / 2
+        outlook.foreign_event(world.group, start, start + HOUR / 2)
+
+    assert len(world.calendar.events(TODAY)) == 10
+    assert len(outlook.calls_to("GET", "/groups/*/calendarView")) == 4
+
+
+def test_event_of_no_length_is_listed_all_the_same(outlook, world):
+    outlook.foreign_event(world.group, NINE, NINE)
+
+    found = world.calendar.events(TODAY)
+
+    assert [event.period.duration for event in found] == [timedelta(minutes=1)]
+
+
+def test_event_cancelled_but_still_there_is_gone(outlook, world):
+    wanted = draft()
+    written = world.calendar.create(wanted)
+    outlook.change(written.id, isCancelled=True)
+
+    assert world.calendar.events(TODAY)[0].cancelled
+    assert world.calendar.find(wanted.key, TEN_TO_ELEVEN) is None
+
+
+def test_group_that_is_new_says_that_it_takes_some_minutes(outlook):
+    outlook.new_group_hides = 2
+    made = opened(outlook).create_host("Invo Booking")
+    calendar = opened(outlook, made.id)
+
+    with pytest.raises(ProviderDownError, match="takes some minutes"):
+        calendar.create(draft())
+    with pytest.raises(ProviderDownError, match="takes some minutes"):
+        calendar.events(TODAY)
+
+    assert calendar.create(draft()).period == TEN_TO_ELEVEN
+
+
+def test_mailbox_that_is_away_does_not_look_like_deleted_events(outlook, world):
+    written = world.calendar.create(draft())
+    outlook.group_of[world.group].hides = 10
+
+    for ask in (world.calendar.event, world.calendar.cancel):
+        with pytest.raises(ProviderDownError):
+            ask(written.id)
+
+
+def test_deleted_group_needs_a_person(outlook, world):
+    written = world.calendar.create(draft())
+    outlook.delete_group(world.group)
+
+    with pytest.raises(PermissionMissingError, match="does not exist any more"):
+        world.calendar.events(TODAY)
+    with pytest.raises(PermissionMissingError, match="does not exist any more"):
+        world.calendar.event(written.id)
+
+
+def test_without_a_host_there_is_nowhere_to_write(outlook):
+    with pytest.raises(ProviderRefusedError, match="No host calendar is chosen"):
+        opened(outlook).create(draft())
+
+
+def test_hosts_are_the_groups_the_account_has_joined(outlook):
+    mine = outlook.group("Appointments")
+    joined = outlook.group(
+        "Branch", owners=("eve@bank.example",), members=("scheduling@bank.example",)
+    )
+    outlook.group("Secret", owners=("eve@bank.example",))
+
+    found = opened(outlook).hosts()
+
+    assert [(host.id, host.is_owner) for host in found] == [
+        (mine, True),
+        (joined, False),
+    ]
+    assert found[0].address == "appointments@bank.example"
+
+
+@pytest.mark.parametrize("name", ["Termine für Kund:innen", "予約", "  ", "a" * 200])
+def test_group_may_have_any_name(outlook, name):
+    calendar = opened(outlook)
+
+    made = [calendar.create_host(name).id for _ in range(2)]
+
+    assert len(set(made)) == 2
+
+
+def test_account_that_does_not_own_the_group_is_found(outlook):
+    group = outlook.group(
+        owners=("eve@bank.example",), members=("scheduling@bank.example",)
+    )
+
+    bad = [it for it in opened(outlook, group).check() if not it.ok]
+
+    assert [it.name for it in bad] == ["Owner of the host calendar"]
+
+
+def test_account_that_has_not_joined_the_group_is_found(outlook):
+    group = outlook.group(owners=("eve@bank.example",))
+
+    bad = [it.name for it in opened(outlook, group).check() if not it.ok]
+
+    assert bad == ["Host calendar", "Owner of the host calendar"]
