@@ -15,7 +15,7 @@ from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import SupervisorError, check_port
-from invo_booking.usecases import upkeep
+from invo_booking.usecases import connection_health, upkeep
 from invo_booking.usecases.mailing import server_of
 
 _SECONDS = 5
@@ -102,6 +102,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
                 sentence = f"Reached; its schema is at {at}."
                 yield Finding("database", ok=True, sentence=sentence)
                 yield _availability(repair=repair)
+                yield _calendar()
                 yield _mail(config, _chosen_server)
                 return
     except (SchemaError, EmbeddedError) as error:
@@ -125,6 +126,14 @@ def _availability(*, repair: bool) -> Finding:
         "be offered that are taken, or the other way round. Run `doctor --repair`."
     )
     return Finding("availability", ok=False, sentence=sentence)
+
+
+def _calendar() -> Finding:
+    deps = bootstrap.deps()
+    with deps.unit_of_work() as work:
+        problem = work.is_set_up and connection_health.trouble(work, deps.now())
+    sentence = problem or "No outside calendar is in trouble."
+    return Finding("calendar", ok=not problem, sentence=sentence)
 
 
 def _broker(config: Config) -> Finding:

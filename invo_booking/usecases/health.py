@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
+from invo_booking.usecases import connection_health
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.settings_trouble import trouble
 
@@ -32,7 +33,7 @@ class Check:
 
 
 def checks(deps: Deps) -> tuple[Check, ...]:
-    """Look at the database, the institution, worker, outbox and settings."""
+    """Look at database, institution, worker, outbox, settings and calendar."""
     try:
         with deps.unit_of_work() as work:
             return (_ok("database", "The database answers."), *_inside(deps, work))
@@ -52,6 +53,7 @@ def figures(deps: Deps) -> dict[str, float]:
             "outbox_failed": float(work.outbox.count("failed")),
             "outbox_oldest_seconds": _age(oldest, now),
             "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
+            **connection_health.figures(work, now),
         }
 
 
@@ -67,6 +69,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _worker(work.last_beat(WORKER), now),
         _outbox(work.outbox.oldest_open(), now),
         _settings(deps, work),
+        _calendar(work, now),
     )
 
 
@@ -99,6 +102,13 @@ def _settings(deps: Deps, work: UnitOfWork) -> Check:
         "Save it again under Manage Settings."
     )
     return Check(name="settings", ok=False, sentence=sentence, needed=False)
+
+
+def _calendar(work: UnitOfWork, now: datetime) -> Check:
+    problem = connection_health.trouble(work, now)
+    if not problem:
+        return _ok("calendar", "No outside calendar is in trouble.")
+    return Check(name="calendar", ok=False, sentence=problem, needed=False)
 
 
 def _ok(name: str, sentence: str) -> Check:

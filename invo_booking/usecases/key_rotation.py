@@ -1,13 +1,18 @@
 """Sealing everything anew with the first secret key, so that older ones can go."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting
+from invo_booking.usecases import granting
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.people import OPERATOR
+from invo_booking.usecases.registration import label
 from invo_booking.usecases.sealing import SealBrokenError, opened, seal, sealed_with
 
 
@@ -17,8 +22,8 @@ class Rotation:
 
     Attributes:
         key_id: The key everything is sealed with now.
-        resealed: Labels of the settings that were sealed with another.
-        lost: Labels of those that no key opens.
+        resealed: What was sealed with another: labels of settings, and sign-ins.
+        lost: What no key opens.
     """
 
     key_id: str
@@ -36,6 +41,10 @@ def rotate_keys(deps: Deps) -> Rotation:
         for entry in _sealed_otherwise(work, key_id):
             moved = _reseal(deps, work, entry)
             (resealed if moved else lost).append(entry.label)
+        for found in work.connections.sealed():
+            if sealed_with(found.sealed_grant) != key_id:
+                moved = _reseal_grant(deps, work, found.id)
+                (resealed if moved else lost).append(_sign_in(found))
         if resealed:
             work.roster_changed()
             work.audit.add(_told(deps, key_id, resealed))
@@ -62,6 +71,21 @@ def _reseal(deps: Deps, work: UnitOfWork, entry: Setting[str]) -> bool:
     return True
 
 
+def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
+    """Seal a connection's tokens as they are by now: they may be renewed meanwhile."""
+    try:
+        grant = granting.opened(deps.config, work.connections.locked(connection_id))
+    except ReconnectError:
+        return False
+    sealed = granting.sealed(deps.config, connection_id, grant)
+    work.connections.keep_grant(connection_id, sealed)
+    return True
+
+
+def _sign_in(connection: Connection) -> str:
+    return f"Sign-in of {connection.account} at {label(connection.provider)}"
+
+
 def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
     return AuditEntry(
         at=deps.now(),
@@ -69,5 +93,5 @@ def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
         action="sealed anew",
         object_kind="secret key",
         object_id=key_id[:80],
-        detail={"settings": resealed},
+        detail={"resealed": resealed},
     )
