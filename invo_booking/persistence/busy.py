@@ -185,6 +185,18 @@ class Busy:
         }
         return self._write(agent_id, stored, kept(replaced(stored, window, spans)))
 
+    def release(self, agent_id: UUID, period: Interval) -> None:
+        """Take out an entry that stands exactly there, for it is our own.
+
+        Somebody moved it elsewhere before we knew. If another entry touches it, it
+        stays until the calendar is read again.
+        """
+        if self.locked(agent_id) is None:
+            return
+        stored, pieces = self._stored(agent_id), kept([period])
+        if all(it in stored for it in pieces):
+            self._write(agent_id, {it: stored[it] for it in pieces}, ())
+
     def unanswered(self, agent_id: UUID, problem: str, at: datetime) -> None:
         """Note that an agent's calendar could not be read; what it told stays."""
         self._note(agent_id, tried_at=at, problem=problem[:300])

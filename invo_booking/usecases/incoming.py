@@ -157,6 +157,8 @@ def follow(
         sequence=before.sequence + 1,
         running_late_at=None,
     )
+    if before.agent_id is not None:  # whose calendar has shown it there already
+        work.busy.release(before.agent_id, wanted)
     placement.check(work, after, now, before=before)
     as_written = kept.digest == digest_of(draft_of(work, before, kept.key))
     saved = work.appointments.save(after)

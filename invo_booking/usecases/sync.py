@@ -6,9 +6,10 @@ it, since its process was stopped for a while, writes nothing any more.
 
 import logging
 import threading
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from invo_booking.domain.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
     ProviderError,
+    ReconnectError,
+    ThrottledError,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
@@ -200,12 +203,38 @@ def _carried_out(deps: Deps, run: _Run, patience: asking.Patience) -> Outcome:
     answers: Mapping[str, Availability] = {}
     try:
         calendar = granting.calendar_of(deps, run.connection)
-        answers = _read(deps, run, calendar, patience)
-        if run.two_way:
-            incoming.take_in(deps, calendar, run.connection, deps.now())
+        began = time.monotonic()
+        trouble = _taken_in(deps, run, calendar)
+        left = patience.seconds - (time.monotonic() - began)
+        answers = _read(deps, run, calendar, replace(patience, seconds=left))
+        if trouble is not None:
+            raise trouble
     except ProviderError as error:
         return _failed(deps, run, error)
     return _succeeded(deps, run, _outcome(run, answers))
+
+
+def _taken_in(deps: Deps, run: _Run, calendar: BackendCalendar) -> ProviderError | None:
+    """Follow the host calendar, before agents' calendars show the same changes.
+
+    An appointment that was moved there stands in its agent's calendar too, and would
+    be in its own way.
+
+    Returns:
+        What kept us from it, if agents' calendars may be read all the same.
+
+    Raises:
+        ProviderError: If nothing more may be asked.
+    """
+    if not run.two_way:
+        return None
+    try:
+        incoming.take_in(deps, calendar, run.connection, deps.now())
+    except (ReconnectError, ThrottledError):
+        raise
+    except ProviderError as error:
+        return error
+    return None
 
 
 def _read(
