@@ -1,0 +1,273 @@
+"""Looking at calendars again at the moment of booking."""
+
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.connection import State
+from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.provider_errors import (
+    MailboxUnknownError,
+    ProviderDownError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.persistence.tables import AnswerRow
+from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
+from invo_booking.usecases import appointments, live_check, sync, visit
+from invo_booking.usecases.drafts import Change, Draft
+from tests.obeyed.conftest import book, offered, refused
+from tests.support.bank import at
+from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.usecases.test_sync import known, span, state, stored
+
+MINUTE = timedelta(minutes=1)
+ANA = "ana@bank.example"
+
+
+@pytest.fixture
+def elsewhere():
+    return PlainCalendar()
+
+
+@pytest.fixture
+def deps(deps, elsewhere):
+    return replace(deps, providers={"outlook": PlainProvider(elsewhere)})
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def looking(bank, elsewhere, ana):
+    """Ana's calendar was read, was empty, and is looked at again when booking."""
+    assert ana
+    connection = connected(bank)
+    bank.set(LIVE_CHECK, "on")
+    sync.tick(bank.deps)
+    elsewhere.asked.clear()
+    return connection
+
+
+def draft(bank, start, end, agent_id=None):
+    return Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=start,
+        ends_at=end,
+        agent_id=agent_id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+
+
+@pytest.mark.usefixtures("looking")
+def test_who_has_become_busy_since_the_last_reading_is_not_booked(bank, elsewhere, ana):
+    elsewhere.busy[ANA] = [span(10, 11)]
+
+    error = refused(book, bank, at(10))
+
+    assert isinstance(error, SlotTakenError)
+    assert str(error) == "This time has just been taken."
+    assert at(10) not in [it.start for it in error.nearest]
+    assert at(10) not in offered(bank)
+    assert stored(bank, ana) == [span(10, 11).widened(0 * MINUTE, -30 * MINUTE)]
+    assert book(bank, at(11))
+
+
+@pytest.mark.usefixtures("looking")
+def test_who_is_still_free_is_booked_after_one_question(bank, elsewhere):
+    assert book(bank, at(10))
+    assert elsewhere.asked == [[ANA]]
+
+
+@pytest.mark.usefixtures("looking")
+def test_age_of_the_whole_calendar_is_what_it_was(bank, elsewhere, clock):
+    before = known(bank)[ANA].read_at
+    clock.advance(MINUTE)
+    elsewhere.busy[ANA] = [span(10, 11), span(13, 14)]
+
+    refused(book, bank, at(10))
+
+    assert known(bank)[ANA].read_at == before
+    assert at(13) in offered(bank)
+
+
+@pytest.mark.usefixtures("looking")
+def test_only_those_who_look_free_are_asked_about_and_at_most_twenty(bank, elsewhere):
+    for number in range(30):
+        bank.agent(f"Agent{number}")
+    bank.agent("Eva", languages=("es",))
+    elsewhere.busy["agent3@bank.example"] = [span(9, 12)]
+    sync.tick(bank.deps, at_once=True)
+    elsewhere.asked.clear()
+
+    book(bank, at(10))
+
+    (asked,) = elsewhere.asked
+    assert len(asked) == live_check.MOST_AGENTS
+    assert not {"agent3@bank.example", "eva@bank.example"} & set(asked)
+
+
+@pytest.mark.usefixtures("looking")
+def test_slot_that_is_not_free_by_what_is_known_asks_nobody(bank, elsewhere):
+    elsewhere.busy[ANA] = [span(10, 11)]
+    sync.tick(bank.deps, at_once=True)
+    elsewhere.asked.clear()
+
+    refused(book, bank, at(10))
+
+    assert elsewhere.asked == []
+
+
+@pytest.mark.usefixtures("looking")
+def test_what_is_known_counts_if_nothing_is_answered_in_two_seconds(bank, elsewhere):
+    released = threading.Event()
+    elsewhere.meanwhile = lambda: released.wait(20)
+    elsewhere.busy[ANA] = [span(10, 11)]
+
+    began = time.monotonic()
+    booked = book(bank, at(10))
+    took = time.monotonic() - began
+    released.set()
+
+    assert booked
+    assert took < live_check.SECONDS + 1
+    assert elsewhere.asked == [[ANA]]
+
+
+@pytest.mark.parametrize(
+    ("error", "left"),
+    [
+        (ProviderDownError("Down."), State.CONNECTED),
+        (ThrottledError("Wait.", 5 * MINUTE), State.THROTTLED),
+        (ReconnectError("Sign in."), State.RECONNECT),
+    ],
+)
+@pytest.mark.usefixtures("looking")
+def test_what_is_known_counts_if_the_provider_refuses(bank, elsewhere, error, left):
+    elsewhere.refusal = error
+
+    assert book(bank, at(10))
+
+    assert state(bank).state is left
+
+
+@pytest.mark.usefixtures("looking")
+def test_provider_that_asked_for_patience_is_not_asked(bank, elsewhere):
+    elsewhere.refusal = ThrottledError("Wait.", 5 * MINUTE)
+    book(bank, at(10))
+    book(bank, at(11), email="other@example.com")
+
+    assert len(elsewhere.asked) == 1
+
+
+@pytest.mark.usefixtures("looking")
+def test_mailbox_that_fails_by_itself_keeps_what_is_known(bank, elsewhere):
+    elsewhere.problems[ANA] = MailboxUnknownError("Gone.")
+
+    assert book(bank, at(10))
+
+    assert known(bank)[ANA].registered
+
+
+@pytest.mark.usefixtures("looking")
+def test_buffers_are_looked_at_too(bank, elsewhere):
+    with bank.deps.unit_of_work() as work:
+        answer = work.session.get(AnswerRow, bank.answer_id)
+        answer.buffer_before_minutes = 15
+        work.roster_changed()
+    elsewhere.busy[ANA] = [Interval(at(9, 45), at(9, 50))]
+
+    assert refused(book, bank, at(10)).code == "slot_taken"
+
+
+@pytest.mark.usefixtures("looking")
+def test_own_appointments_in_the_calendar_are_no_obstacle(bank, elsewhere, ana):
+    manager = bank.manager("Max", languages=("es",))
+    sync.tick(bank.deps, at_once=True)
+    made = appointments.create(
+        bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
+    )
+    elsewhere.busy[ANA] = [made.period]
+
+    moved = appointments.change(
+        bank.deps, manager, made.id, Change(starts_at=at(10, 15))
+    )
+
+    assert moved.starts_at == at(10, 15)
+    assert stored(bank, ana) == []
+
+
+@pytest.mark.usefixtures("looking")
+def test_staff_are_told_whose_calendar_is_in_the_way(bank, elsewhere, ana):
+    manager = bank.manager("Max", languages=("es",))
+    elsewhere.busy[ANA] = [span(10, 11)]
+
+    wanted = draft(bank, at(10), at(10, 30), ana.id)
+    error = refused(appointments.create, bank.deps, manager, wanted)
+
+    assert str(error) == "Ana: Busy in their own calendar 10:00-10:30."
+    assert elsewhere.asked == [[ANA]]
+
+
+@pytest.mark.usefixtures("looking")
+def test_staff_who_move_an_appointment_are_held_to_calendars_as_they_are_now(
+    bank, elsewhere, ana
+):
+    manager = bank.manager("Max", languages=("es",))
+    made = appointments.create(
+        bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
+    )
+    elsewhere.busy[ANA] = [span(14, 15)]
+
+    moving = Change(starts_at=at(14))
+    error = refused(appointments.change, bank.deps, manager, made.id, moving)
+
+    assert "Busy in their own calendar 14:00-14:30" in str(error)
+
+
+@pytest.mark.usefixtures("looking")
+def test_change_of_words_asks_nobody(bank, elsewhere, ana):
+    manager = bank.manager("Max", languages=("es",))
+    made = appointments.create(
+        bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
+    )
+    elsewhere.asked.clear()
+
+    appointments.change(bank.deps, manager, made.id, Change(notes="Bring the deeds"))
+
+    assert elsewhere.asked == []
+
+
+@pytest.mark.usefixtures("looking")
+def test_customers_who_move_are_held_to_calendars_as_they_are_now(bank, elsewhere):
+    booked = book(bank, at(10))
+    elsewhere.busy[ANA] = [span(14, 15)]
+
+    error = refused(visit.reschedule, bank.deps, booked.token, at(14))
+
+    assert error.code == "slot_taken"
+    assert visit.reschedule(bank.deps, booked.token, at(15)).appointment
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [(LIVE_CHECK, "off"), (COMPUTE_AVAILABILITY, "off")]
+)
+@pytest.mark.usefixtures("looking")
+def test_nobody_is_asked_while_it_is_off(bank, elsewhere, setting, value):
+    bank.set(setting, value)
+    elsewhere.busy[ANA] = [span(10, 11)]
+
+    assert book(bank, at(10))
+
+    assert elsewhere.asked == []
