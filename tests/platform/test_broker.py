@@ -3,7 +3,7 @@ import time
 import redis
 
 from invo_booking import broker
-from invo_booking.broker import DELIVER, Waker, celery
+from invo_booking.broker import DELIVER, WOKEN, Waker, celery
 from invo_booking.embedded import Valkey
 from invo_booking.tasks.schedule import EVERY_SECONDS
 
@@ -56,7 +56,7 @@ def test_waking_works_after_a_fork(folder, eventually):
         waker._process = -1  # noqa: SLF001 - what a forked child finds
         waker.wake()
 
-        eventually(lambda: client.llen("invo") == 1)
+        eventually(lambda: client.llen("invo") == len(WOKEN))
 
 
 def test_promises_do_not_depend_on_the_broker():

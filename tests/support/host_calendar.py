@@ -1,0 +1,235 @@
+"""A host calendar that keeps events, and fails or is changed as a test tells it to."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import EventDraft, HostCalendar, HostEvent, Limits
+from invo_booking.domain.provider_errors import (
+    EventChangedError,
+    EventGoneError,
+    ProviderDownError,
+)
+from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
+from invo_booking.usecases import incoming, writing
+
+OUTLOOK = "outlook"
+HOST = HostCalendar(id="group", name="Bookings", address="bookings@bank.example")
+LOST_BEFORE = ProviderDownError("It did not get there.")
+LOST_AFTER = ProviderDownError("No answer came.", ambiguous=True)
+
+
+@dataclass
+class Kept:
+    """An event, and what was written of it."""
+
+    event: HostEvent
+    draft: EventDraft | None = None
+    told: int = field(default=0)
+    """How often its attendees were written to."""
+
+
+class PlainHost:
+    """The host calendar of one account.
+
+    Attributes:
+        kept: What stands there, by id.
+        calls: Names of the methods called, in order.
+        before: Called with the name of each call before it has its effect.
+        after: The same after it, before the answer.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits(
+            mailboxes_per_call=20,
+            longest_window=timedelta(days=42),
+            writes_per_minute=6000,
+            burst=1000,
+            two_way=True,
+        )
+        self.kept: dict[str, Kept] = {}
+        self.calls: list[str] = []
+        self.before: Callable[[str], None] = lambda _: None
+        self.after: Callable[[str], None] = lambda _: None
+        self._guard = threading.Lock()
+
+    def fail_once(self, name: str, error: Exception, *, done: bool = False) -> None:
+        """Let the next call of a name fail, perhaps after it was done."""
+
+        def refuse(called: str) -> None:
+            if called == name:
+                self.before = self.after = lambda _: None
+                raise error
+
+        if done:
+            self.after = refuse
+        else:
+            self.before = refuse
+
+    def events(self, window: Interval) -> list[HostEvent]:
+        """Return what touches the window."""
+        self._begin("events")
+        found = [it.event for it in self.kept.values()]
+        self.after("events")
+        return [event for event in found if event.period.overlaps(window)]
+
+    def event(self, event_id: str) -> HostEvent:
+        """Return one event."""
+        self._begin("event")
+        if event_id not in self.kept:
+            raise EventGoneError("gone")
+        found = self.kept[event_id].event
+        self.after("event")
+        return found
+
+    def find(self, key: UUID, period: Interval) -> HostEvent | None:
+        """Look for an event of ours."""
+        self._begin("find")
+        assert period
+        found = (it.event for it in self.kept.values() if it.event.key == key)
+        return next(found, None)
+
+    def create(self, draft: EventDraft) -> HostEvent:
+        """Write a new event; a key that stands there already makes none."""
+        self._begin("create")
+        with self._guard:
+            for kept in self.kept.values():
+                if kept.event.key == draft.key:
+                    return kept.event
+            made = self._made(draft.period, draft.key)
+            link = f"https://teams.example/{made.id}" if draft.online_meeting else ""
+            made = replace(made, join_url=link)
+            self.kept[made.id] = Kept(made, draft, 1)
+        self.after("create")
+        return made
+
+    def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
+        """Write an event anew."""
+        self._begin("change")
+        with self._guard:
+            if known.id not in self.kept:
+                raise EventGoneError("gone")
+            if self.kept[known.id].event.version != known.version:
+                raise EventChangedError("changed")
+            changed = replace(known, period=draft.period, version=uuid4().hex)
+            told = self.kept[known.id].told + 1
+            self.kept[known.id] = Kept(changed, draft, told)
+        self.after("change")
+        return changed
+
+    def cancel(self, event_id: str) -> None:
+        """Remove an event."""
+        self._begin("cancel")
+        self.kept.pop(event_id, None)
+        self.after("cancel")
+
+    # What people do there.
+
+    def move(self, event_id: str, period: Interval) -> None:
+        """Drag an event to another time."""
+        self.touch(event_id, period=period)
+
+    def touch(self, event_id: str, **fields) -> None:
+        """Change an event, or answer its invitation."""
+        kept = self.kept[event_id]
+        kept.event = replace(kept.event, version=uuid4().hex, **fields)
+
+    def delete(self, event_id: str) -> None:
+        """Delete an event."""
+        del self.kept[event_id]
+
+    def foreign(self, period: Interval) -> str:
+        """Write something that is no appointment."""
+        made = self._made(period, None)
+        self.kept[made.id] = Kept(made)
+        return made.id
+
+    # What a test asks.
+
+    @property
+    def ours(self) -> list[Kept]:
+        """What we wrote, earliest first."""
+        found = [it for it in self.kept.values() if it.event.key]
+        return sorted(found, key=lambda it: it.event.period)
+
+    @property
+    def only(self) -> HostEvent:
+        """The one event of ours."""
+        (kept,) = self.ours
+        return kept.event
+
+    @property
+    def written(self) -> int:
+        """How many calls changed anything."""
+        return sum(it in {"create", "change", "cancel"} for it in self.calls)
+
+    def _begin(self, name: str) -> None:
+        self.calls.append(name)
+        self.before(name)
+
+    def _made(self, period: Interval, key: UUID | None) -> HostEvent:
+        name = uuid4().hex
+        return HostEvent(
+            id=name, version="1", uid=f"uid-{name}", period=period, key=key
+        )
+
+
+class OneAccount:
+    """A vendor whose every account has the same host calendar."""
+
+    def __init__(self, host) -> None:
+        self.host = host
+
+    def open(self, token, host_id: str = ""):
+        """Open the account; nobody has to sign in."""
+        assert callable(token)
+        assert host_id
+        return self.host
+
+
+def connected(bank, **more) -> Connection:
+    """Connect the institution both ways from now on."""
+    bank.set(PRIMARY_PROVIDER, OUTLOOK)
+    bank.set(TWO_WAY, "on")
+    fields = {
+        "id": uuid4(),
+        "provider": OUTLOOK,
+        "state": State.CONNECTED,
+        "account": "scheduling@bank.example",
+        "host": HOST,
+        "sealed_grant": "sealed",
+        "connected_at": bank.clock(),
+    }
+    connection = Connection(**(fields | more))
+    with bank.deps.unit_of_work() as work:
+        work.connections.add(connection)
+    return connection
+
+
+def poll(deps, host) -> int:
+    """Look at the host calendar as each run of the sync does."""
+    with deps.unit_of_work() as work:
+        connection = work.connections.active()
+    return incoming.take_in(deps, host, connection, deps.now())
+
+
+def write(deps) -> int:
+    """Let the worker write what is due."""
+    return writing.write_due(deps)
+
+
+def kept(deps, appointment):
+    """Return what we know of an appointment's event."""
+    with deps.unit_of_work() as work:
+        connection = work.connections.active()
+        return work.host_events.find(appointment.id, connection.id)
+
+
+def now_is(deps, appointment):
+    """Return an appointment as it is by now."""
+    with deps.unit_of_work() as work:
+        return work.appointments.get(appointment.id)
