@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text, button, hidden, plain_link
 from invo_booking.web.presenters.addon import (
@@ -13,12 +14,13 @@ from invo_booking.web.presenters.addon import (
 from invo_booking.web.states.addon import AddonState
 
 VIEW = AddonState.view
+FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
 
 
 def steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
-        _step("Registered", VIEW.registered, _redirect()),
+        _step("Registered", VIEW.registered, _fields(), _redirect()),
         _step("Signed in", VIEW.signed_in, _sign_in()),
         _step("Permissions", VIEW.allowed, _permissions()),
         _step("Group", VIEW.hosted, _group()),
@@ -77,6 +79,13 @@ def _step(name: str, view: StepView, *more: rx.Component) -> rx.Component:
     )
 
 
+def _fields() -> rx.Component:
+    return rx.cond(
+        ~VIEW.is_ready,
+        rx.el.p(plain_link("Go to these fields", href=FIRST_FIELD), class_name="s-d"),
+    )
+
+
 def _redirect() -> rx.Component:
     return rx.el.div(
         rx.el.label("Redirect address, of type Web", html_for="redirect"),
@@ -122,7 +131,9 @@ def _permissions() -> rx.Component:
             VIEW.consent != "",
             rx.el.div(
                 plain_link(
-                    "Grant at Microsoft", href=VIEW.consent, class_name="btn primary"
+                    "Grant at Microsoft",
+                    href=VIEW.consent,
+                    class_name=rx.cond(VIEW.is_connected, "btn primary", "btn"),
                 ),
                 class_name="s-x",
             ),
@@ -237,9 +248,7 @@ def _test() -> rx.Component:
                 rx.el.button(
                     doing("Test connection", "test"), type="submit", class_name="btn"
                 ),
-                ask_button(
-                    "Send a test appointment", "write", AddonState.send_test, "ghost"
-                ),
+                ask_button("Send a test appointment", "write", AddonState.send_test),
                 class_name="acts",
             ),
             rx.el.div(_findings(), role="status"),

@@ -85,9 +85,7 @@ def _choice(value: str, words: str, *, chosen: bool = False) -> rx.Component:
 
 def _typed() -> rx.Component:
     return rx.el.div(
-        rx.el.label(
-            "Type ", rx.el.b(SwitchingState.word), " to confirm", html_for="switch-word"
-        ),
+        rx.el.label(f"Type “{SwitchingState.word}” to confirm", html_for="switch-word"),
         rx.el.div(
             rx.el.input(id="switch-word", name="typed", auto_complete="off"),
             class_name="ctl",
