@@ -196,7 +196,9 @@ def _admin_consent(state: State, call: Call, tenant: str) -> Reply:
     if asked.get("client_id") != state.client_id or "redirect_uri" not in asked:
         return Reply(400, pages.trouble("AADSTS900144: The request is incomplete."))
     if "decision" not in form:
-        return Reply(body=pages.consent("your whole organization", tuple(ADMIN_ONLY)))
+        return Reply(
+            body=pages.consent("your whole organization", tuple(sorted(ADMIN_ONLY)))
+        )
     home = state.tenant if tenant in ANY_TENANT else tenant
     if form["decision"] != "accept":
         return _back(asked, error="access_denied", error_description=CANCELLED)

@@ -23,6 +23,7 @@ from tests.support.microsoft.schema import check_answer, check_request
 from tests.support.microsoft.wire import Call, RefusalError, Reply, graph_error
 
 GRAPH = "/v1.0"
+LOOPBACK = "127.0.0.1"  # one family: "localhost" would get two ports
 MOST_BYTES = 4 * 2**20  # what Graph itself takes
 
 
@@ -58,7 +59,10 @@ class Server:
             if line.transport is not None:
                 line.transport.abort()
         await self._runner.cleanup()
-        await asyncio.sleep(0)  # lets the loop close what was hung up on
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _start(self, port: int) -> tuple[web.AppRunner, int]:
         app = web.Application(client_max_size=MOST_BYTES)
@@ -66,7 +70,7 @@ class Server:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await runner.setup()
         context = _context(self._certificates)
-        site = web.TCPSite(runner, "localhost", port, ssl_context=context)
+        site = web.TCPSite(runner, LOOPBACK, port, ssl_context=context)
         await site.start()
         return runner, runner.addresses[0][1]
 
