@@ -151,7 +151,8 @@ class SlotsOut(Answer):
     """Open slots, earliest first.
 
     Attributes:
-        closed_days: For dates of the institution on which nothing is offered, why.
+        closed_days: For dates of the institution without a slot, why, as pages say it;
+            past ones and those beyond the horizon are left out.
         horizon_end: Nothing is offered from this instant on.
     """
 

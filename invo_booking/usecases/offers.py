@@ -13,13 +13,14 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, Slots, nearest
+from invo_booking.domain.slots import Group, Slots
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
 from invo_booking.usecases import assigning, availability
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shut_days import shut_days
 
 LONGEST_WINDOW = timedelta(days=93)
 ReadWindow = Callable[[ZoneInfo], Interval]
@@ -70,13 +71,15 @@ class Offer:
     Attributes:
         time_zone: The institution's.
         slots: Open ones only, earliest first, in UTC.
-        closed_days: Why whole institution dates are closed, in polite words.
+        closed_days: Why institution dates have no open slot, in polite words.
+        holidays: Those of them on which the whole institution is closed.
         horizon_end: First instant too far ahead to book, in UTC.
     """
 
     time_zone: ZoneInfo
     slots: Slots
     closed_days: dict[date, str]
+    holidays: frozenset[date]
     horizon_end: datetime
 
 
@@ -183,17 +186,15 @@ def offer_slots(
         answer = schedulable_answer(roster, answer_id, language)
         wanted = wanted_for(answer, settings, language)
         assigning.check_choice(roster, wanted.group, agent)
-        slots = _offered(work, wanted, window, now, agent)
-        dates = _dates(window, roster)
+        rules = availability.rules_for(roster, settings, wanted, now, public=True)
+        slots = availability.open_between(work, rules, wanted.group, window, agent)
+        closed = shut_days(work, rules, wanted.group, window, slots)
         return Offer(
             time_zone=zone,
             slots=slots,
-            closed_days={
-                day: f"Closed for {name}"
-                for day, name in roster.holidays.items()
-                if day in dates
-            },
-            horizon_end=availability.horizon_end(now, zone, settings),
+            closed_days=closed,
+            holidays=frozenset(closed.keys() & roster.holidays.keys()),
+            horizon_end=rules.latest,
         )
 
 
@@ -233,21 +234,5 @@ def nearest_of(
     agent: UUID | None = None,
 ) -> list[Interval]:
     """Return up to three open slots closest to a start, earliest first."""
-    around = availability.LOOK_AROUND
-    window = Interval(start - around, start + around)
-    return nearest(_offered(work, wanted, window, now, agent), start)
-
-
-def _offered(
-    work: UnitOfWork,
-    wanted: Wanted,
-    window: Interval,
-    now: datetime,
-    agent: UUID | None,
-) -> Slots:
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    return availability.open_between(work, rules, wanted.group, window, agent)
-
-
-def _dates(window: Interval, roster: Roster) -> set[date]:
-    return set(availability.days_of(window, roster.institution.zone))
+    return availability.nearest_open(work, rules, wanted.group, start, agent)

@@ -1,6 +1,6 @@
 """A customer's walk through the API, on a real database."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -80,6 +80,19 @@ def test_slots_come_in_utc_and_on_the_callers_clock(api, staffed):
         "local_end": "2026-11-24T16:30:00+01:00",
     }
     assert set(answer) == {"time_zone", "horizon_end", "closed_days", "slots"}
+
+
+def test_days_without_slots_say_what_the_page_says(api, staffed):
+    staffed.holiday(date(2026, 11, 26), "Thanksgiving")
+    week = {"from": "2026-11-23", "to": "2026-11-30"}
+
+    answer = slots(api, staffed, **week).json()
+
+    assert answer["closed_days"] == {
+        "2026-11-26": "Closed for Thanksgiving",
+        "2026-11-28": "Closed at the weekend",
+        "2026-11-29": "Closed at the weekend",
+    }
 
 
 def test_without_a_zone_the_institutions_own_is_meant(api, staffed):

@@ -10,16 +10,14 @@ from invo_booking.persistence.tables import WorkingHoursRow
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases import booking
 from invo_booking.usecases.offers import offer_slots
-from invo_booking.usecases.shut_days import shut_days
 from tests.support.bank import at
 
 TWO_WEEKS = Interval(at(0), at(0, days=14))
 MONDAY = date(2026, 11, 23)
 
 
-def told(bank):
-    found = offer_slots(bank.deps, bank.answer_id, "en", TWO_WEEKS)
-    return shut_days(bank.deps, bank.answer_id, "en", TWO_WEEKS, found.slots)
+def told(bank, window=TWO_WEEKS):
+    return offer_slots(bank.deps, bank.answer_id, "en", window).closed_days
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +54,29 @@ def test_day_on_which_nobody_works_is_closed_not_full(bank):
         work.roster_changed()
 
     assert told(bank)[MONDAY] == "Closed that day"
+
+
+def test_day_the_window_cuts_is_told_of_only_if_all_of_it_is_closed(bank):
+    bank.holiday(date(2026, 11, 26), "Thanksgiving")
+    evenings = [Interval(at(12, days=days), at(20, days=days)) for days in range(6)]
+
+    found = [told(bank, evening) for evening in evenings]
+
+    assert found == [
+        *({}, {}, {}),
+        {date(2026, 11, 26): "Closed for Thanksgiving"},
+        {},
+        {date(2026, 11, 28): "Closed at the weekend"},
+    ]
+
+
+def test_closed_by_name_are_days_of_the_institution_only(bank):
+    bank.holiday(date(2026, 11, 26), "Thanksgiving")
+
+    offer = offer_slots(bank.deps, bank.answer_id, "en", TWO_WEEKS)
+
+    assert offer.holidays == {date(2026, 11, 26)}
+    assert offer.holidays < offer.closed_days.keys()
 
 
 def test_words_never_tell_how_many_people_there_are(bank):

@@ -29,7 +29,8 @@ def starts(*hours: tuple[int, int, int]) -> tuple[int, ...]:
 SEARCH = Search(
     starts=starts((24, 16, 15), (24, 19, 0), (24, 23, 15), (25, 16, 0)),
     length=30,
-    closed={"2026-11-26": "Closed for Thanksgiving"},
+    shut={"2026-11-26": "Closed for Thanksgiving", "2026-11-27": "Fully booked"},
+    closed=frozenset({"2026-11-26"}),
     now=minute(NOW),
     last=minute(NOW + timedelta(days=60)),
     zone="America/Chicago",
@@ -63,9 +64,7 @@ def test_closed_day_says_why():
 
 
 def test_day_without_times_says_why_in_few_words():
-    search = replace(SEARCH, shut={"2026-11-27": "Fully booked"})
-
-    view = month_view(search)
+    view = month_view(SEARCH)
 
     assert days_of(view)["2026-11-27"].after == " November, fully booked"
     assert view.closed == ["26 November: closed for Thanksgiving"]

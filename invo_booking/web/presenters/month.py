@@ -21,8 +21,8 @@ class Search:
         starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
             because this is kept with the visitor's session and should stay small.
         length: Minutes.
-        closed: Why the institution is closed on a date, by ISO date.
-        shut: Why a date has no times, by ISO date; also without being closed.
+        shut: Why a date has no times, by ISO date.
+        closed: Those of them on which the institution is closed.
         now: Present minute.
         last: Last minute that can be booked.
         month: Any day of the month shown, or ``None`` for the first one with times.
@@ -33,8 +33,8 @@ class Search:
 
     starts: tuple[int, ...] = ()
     length: int = 30
-    closed: Mapping[str, str] = field(default_factory=dict[str, str])
     shut: Mapping[str, str] = field(default_factory=dict[str, str])
+    closed: frozenset[str] = frozenset()
     now: int = 0
     last: int = 0
     zone: str = "UTC"
@@ -266,8 +266,7 @@ def _day(
     free = len([start for start in days.get(day, ()) if start not in search.taken])
     name = times.month_name(day, locale)
     if not free:
-        told = {**search.shut, **search.closed}
-        reason = told.get(day.isoformat(), "no free times")
+        reason = search.shut.get(day.isoformat(), "no free times")
         after = f" {name}, {_lowered(reason)}"
         tag = _tag(day, month, today, locale)
         return DayView(
@@ -298,10 +297,10 @@ def _tag(day: date, month: date, today: date, locale: Locale) -> str:
 
 
 def _closed(search: Search, month: date, locale: Locale) -> list[str]:
-    days = ((date.fromisoformat(key), why) for key, why in search.closed.items())
+    days = ((date.fromisoformat(key), key) for key in sorted(search.closed))
     return [
-        f"{times.day_and_month(day, locale)}: {_lowered(why)}"
-        for day, why in sorted(days)
+        f"{times.day_and_month(day, locale)}: {_lowered(search.shut[key])}"
+        for day, key in days
         if day.replace(day=1) == month
     ]
 

@@ -11,7 +11,6 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases import assigning, booking
 from invo_booking.usecases.booking import Offer
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.shut_days import shut_days
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import public, times
@@ -141,17 +140,15 @@ class PickerState(rx.State):
         today = datetime.combine(now.date(), time(), UTC)
         window = Interval(today, today + AHEAD)
         offer = await self._offer(window)
-        asked = UUID(self._answer), self._language, window, offer.slots
-        shut = await ask(shut_days, *asked)
         starts = tuple(offer.slots.starts.tolist())
         picked = self._search.picked
         self._show(
             replace(
                 self._search,
                 starts=starts,
-                length=offer.slots.length // timedelta(minutes=1),
-                closed={day.isoformat(): why for day, why in offer.closed_days.items()},
-                shut={day.isoformat(): why for day, why in shut.items()},
+                length=offer.slots.minutes,
+                shut={day.isoformat(): why for day, why in offer.closed_days.items()},
+                closed=frozenset(day.isoformat() for day in offer.holidays),
                 now=minute(now),
                 last=minute(offer.horizon_end),
                 picked=picked if picked in starts else 0,
