@@ -1,0 +1,327 @@
+"""An administrator connects Outlook 365, chooses a group and ends it again."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.connection import State
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
+from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.domain.roles import Role
+from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, PRIMARY_PROVIDER
+from invo_booking.usecases import connection_checks, connections
+from invo_booking.usecases.settings_saving import Change, save
+from tests.support.connecting import (
+    ACCOUNT,
+    BROWSER,
+    answered,
+    reaching,
+    register,
+    sign_in,
+    stored,
+    trail,
+)
+from tests.support.microsoft.fixtures import outlook, outlook_server
+
+__all__ = ["outlook", "outlook_server"]
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def deps(deps, outlook):
+    return reaching(deps, outlook)
+
+
+@pytest.fixture
+def grace(bank):
+    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
+
+
+@pytest.fixture
+def ready(bank, outlook, grace):
+    register(bank, outlook)
+    return grace
+
+
+def calendars_read(deps):
+    with deps.unit_of_work() as work:
+        return {it.mailbox: it.read_at for it in work.busy.calendars()}
+
+
+def test_administrator_connects_an_account_and_the_first_run_is_due(
+    deps, ready, outlook, clock
+):
+    connection = sign_in(deps, ready, outlook)
+
+    assert (connection.state, connection.problem) == (State.CONNECTED, "")
+    assert (connection.account, connection.tenant) == (ACCOUNT, outlook.tenant)
+    assert connection.next_run_at == clock.now
+    assert connection.connected_by == "Grace"
+    assert trail(deps)[-1][0] == "connected"
+
+
+def test_every_agent_is_unknown_from_the_moment_busy_times_count(
+    deps, bank, ready, outlook
+):
+    bank.agent("Ana")
+    bank.set(COMPUTE_AVAILABILITY, "on")
+
+    sign_in(deps, ready, outlook)
+
+    assert calendars_read(deps) == {
+        "ana@bank.example": None,
+        "grace@bank.example": None,
+    }
+
+
+def test_no_calendar_counts_while_busy_times_do_not(deps, ready, outlook):
+    sign_in(deps, ready, outlook)
+
+    assert calendars_read(deps) == {}
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER])
+def test_nobody_but_administrators_connects_or_sees_the_panel(
+    deps, bank, ready, outlook, role
+):
+    other = bank.agent("Olaf", roles=(role,))
+    answer = answered(deps, ready, outlook)
+
+    for refused in (
+        lambda: connections.begin_sign_in(deps, other, BROWSER),
+        lambda: connections.finish_sign_in(deps, other, BROWSER, answer),
+        lambda: connections.panel(deps, other),
+        lambda: connections.hosts(deps, other),
+        lambda: connections.create_host(deps, other, "Ours"),
+        lambda: connections.disconnect(deps, other),
+        lambda: connections.refresh_now(deps, other),
+        lambda: connection_checks.test_connection(deps, other, ""),
+        lambda: connection_checks.send_test_appointment(deps, other),
+    ):
+        with pytest.raises(NotAllowedError):
+            refused()
+    assert stored(deps) is None
+
+
+def test_panel_says_what_is_missing_before_anybody_can_sign_in(deps, bank, ready):
+    bank.set(PRIMARY_PROVIDER, "outlook")
+    with deps.unit_of_work() as work:
+        work.stored_settings.remove("calendars.outlook_client_secret")
+        work.roster_changed()
+
+    panel = connections.panel(deps, ready)
+
+    assert (panel.is_ready, panel.connection, panel.consent_url) == (False, None, "")
+    assert panel.missing_fields == ("Outlook client secret (outlook_client_secret)",)
+    assert panel.redirect_uri == "http://localhost:8000/outlook"
+    assert not any(permission.granted for permission in panel.permissions)
+    with pytest.raises(ReconnectError, match="Not filled in"):
+        connections.begin_sign_in(deps, ready, BROWSER)
+
+
+def test_permission_that_was_not_granted_is_named(deps, ready, outlook):
+    outlook.granted = {"Calendars.ReadBasic", "User.Read"}
+
+    connection = sign_in(deps, ready, outlook)
+
+    assert connection.state is State.PERMISSION
+    assert "Group.ReadWrite.All" in connection.problem
+    panel = connections.panel(deps, ready)
+    lacking = [it.name for it in panel.permissions if not it.granted]
+    assert "Group.ReadWrite.All" in lacking
+    assert "Calendars.ReadBasic" not in lacking
+    assert outlook.client_id in panel.consent_url
+
+
+def test_signing_in_again_goes_on_with_the_same_connection(deps, ready, outlook):
+    group = outlook.group("Invo Booking")
+    first = sign_in(deps, ready, outlook)
+    connections.choose_host(deps, ready, group)
+
+    again = sign_in(deps, ready, outlook)
+
+    assert again.id == first.id
+    assert again.host
+    assert again.host.id == group
+    assert again.grant_version > first.grant_version
+
+
+def test_account_of_another_tenant_does_not_take_a_connection_over(
+    deps, bank, ready, outlook
+):
+    before = sign_in(deps, ready, outlook)
+    register(bank, outlook, tenant=outlook.add_tenant("other.example"))
+
+    with pytest.raises(ConflictError, match="Disconnect it first"):
+        sign_in(deps, ready, outlook, email="boss@other.example")
+
+    assert stored(deps) == before
+
+
+def test_group_is_chosen_among_those_the_account_sees(deps, ready, outlook):
+    group = outlook.group("Invo Booking")
+    sign_in(deps, ready, outlook)
+
+    assert [host.name for host in connections.hosts(deps, ready)] == ["Invo Booking"]
+    with pytest.raises(NotFoundError):
+        connections.choose_host(deps, ready, str(uuid4()))
+    chosen = connections.choose_host(deps, ready, group)
+
+    assert chosen.host
+    assert (chosen.host.id, chosen.host.is_owner) == (group, True)
+
+
+def test_group_is_made_and_hosts_appointments(deps, ready, outlook):
+    sign_in(deps, ready, outlook)
+
+    made = connections.create_host(deps, ready, "  Harbor   Appointments ")
+
+    assert made.host
+    assert made.host.name == "Harbor Appointments"
+    assert [it["displayName"] for it in outlook.groups()] == ["Harbor Appointments"]
+    with pytest.raises(InvalidInputError):
+        connections.create_host(deps, ready, " ")
+
+
+def test_disconnecting_deletes_the_sign_in_and_all_that_was_told(
+    deps, bank, ready, outlook
+):
+    bank.set(COMPUTE_AVAILABILITY, "on")
+    connection = sign_in(deps, ready, outlook)
+
+    connections.disconnect(deps, ready)
+
+    assert stored(deps) is None
+    assert calendars_read(deps) == {}
+    with deps.unit_of_work() as work:
+        ended = work.connections.get(connection.id)
+    assert (ended.state, ended.sealed_grant) == (State.DISCONNECTED, "")
+    with pytest.raises(NotFoundError):
+        connections.refresh_now(deps, ready)
+
+
+def test_connecting_the_same_tenant_again_goes_on_where_it_ended(deps, ready, outlook):
+    group = outlook.group("Invo Booking")
+    first = sign_in(deps, ready, outlook)
+    connections.choose_host(deps, ready, group)
+    connections.disconnect(deps, ready)
+
+    again = sign_in(deps, ready, outlook)
+
+    assert again.id == first.id
+    assert again.state is State.CONNECTED
+    assert again.host
+    assert again.host.id == group
+
+
+def test_refresh_makes_a_run_due_but_not_while_the_provider_wants_patience(
+    deps, ready, outlook, clock
+):
+    connection = sign_in(deps, ready, outlook)
+    with deps.unit_of_work() as work:
+        work.connections.run_at(connection.id, clock.now + 5 * MINUTE)
+    connections.refresh_now(deps, ready)
+    assert stored(deps).next_run_at == clock.now
+
+    with deps.unit_of_work() as work:
+        work.connections.pause(connection.id, clock.now + 2 * MINUTE)
+    with pytest.raises(ConflictError, match="another 121 seconds"):
+        connections.refresh_now(deps, ready)
+
+
+def test_test_of_the_connection_writes_nothing_and_finds_all_well(deps, ready, outlook):
+    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
+    sign_in(deps, ready, outlook)
+    connections.choose_host(deps, ready, group)
+
+    findings = connection_checks.test_connection(deps, ready, "ana@bank.example")
+
+    assert [it.sentence for it in findings if not it.ok] == []
+    assert outlook.events(group) == []
+    with pytest.raises(InvalidInputError):
+        connection_checks.test_connection(deps, ready, "nobody")
+
+
+def test_failed_test_says_why_instead_of_failing(deps, ready, outlook):
+    sign_in(deps, ready, outlook)
+    outlook.revoke(None)
+
+    findings = connection_checks.test_connection(deps, ready, "")
+
+    assert not all(it.ok for it in findings)
+
+
+def test_test_appointment_is_written_and_taken_out(deps, ready, outlook):
+    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
+    sign_in(deps, ready, outlook)
+    with pytest.raises(ConflictError):
+        connection_checks.send_test_appointment(deps, ready)
+    connections.choose_host(deps, ready, group)
+
+    finding = connection_checks.send_test_appointment(deps, ready)
+
+    assert (finding.ok, outlook.events(group)) == (True, [])
+    assert outlook.calls_to("POST", f"/groups/{group}/*")
+
+
+def test_test_appointment_whose_answer_is_lost_is_found_and_taken_out(
+    deps, ready, outlook
+):
+    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
+    sign_in(deps, ready, outlook)
+    connections.choose_host(deps, ready, group)
+    outlook.misbehave("POST", f"/groups/{group}/*", drop="after", times=1)
+
+    finding = connection_checks.send_test_appointment(deps, ready)
+
+    assert (finding.ok, outlook.events(group)) == (True, [])
+
+
+@pytest.mark.obeys("calendars.outlook_client_id", "calendars.outlook_tenant")
+def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlook):
+    client_id, tenant = str(uuid4()), outlook.add_tenant("other.example")
+    save(
+        deps,
+        ready,
+        {
+            "calendars.outlook_client_id": Change(text=client_id),
+            "calendars.outlook_tenant": Change(text=tenant),
+        },
+    )
+    address = connections.begin_sign_in(deps, ready, BROWSER)
+    assert (client_id in address, f"/{tenant}/" in address) == (True, True)
+
+    register(bank, outlook)
+    address = connections.begin_sign_in(deps, ready, BROWSER)
+    assert outlook.client_id in address
+    assert f"/{outlook.tenant}/" in address
+
+
+@pytest.mark.obeys("calendars.outlook_client_secret")
+def test_client_secret_is_what_microsoft_is_shown(deps, ready, outlook):
+    key = "calendars.outlook_client_secret"
+    save(deps, ready, {key: Change(text="not the secret")})
+    with pytest.raises(ReconnectError, match="secret"):
+        sign_in(deps, ready, outlook)
+    assert stored(deps) is None
+
+    save(deps, ready, {key: Change(text=outlook.client_secret)})
+    assert sign_in(deps, ready, outlook).state is State.CONNECTED
+
+
+def test_new_credentials_are_tried_at_once(deps, ready, outlook, clock):
+    connection = sign_in(deps, ready, outlook)
+    with deps.unit_of_work() as work:
+        work.connections.run_at(connection.id, clock.now + 15 * MINUTE)
+
+    key = "calendars.outlook_client_secret"
+    save(deps, ready, {key: Change(text=outlook.client_secret)})
+
+    assert stored(deps).next_run_at == clock.now
