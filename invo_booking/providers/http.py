@@ -217,7 +217,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     text = headers.get("retry-after", "").strip()
     try:
         wait = timedelta(seconds=float(text))
-    except (ValueError, OverflowError):
+    except OverflowError:
+        wait = LONGEST_WAIT
+    except ValueError:
         wait = _until(text, _date(headers.get("date", "")) or now)
     return min(wait, LONGEST_WAIT) if wait > timedelta() else USUAL_WAIT
 

@@ -203,6 +203,9 @@ class _Run:
             self._check_time(began)
             try:
                 return self._calendar.free_busy(job.mailboxes, self._windows[job.part])
+            except STOPS_EVERYTHING:
+                self._stopped.set()
+                raise
             except ProviderDownError:
                 took = time.monotonic() - began
                 is_slow = took > self._calendar.limits.call_seconds / 2

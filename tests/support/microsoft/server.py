@@ -98,10 +98,10 @@ async def answer(outlook: Outlook, call: Call) -> Reply:
     """Return the right answer to a call, both held to Microsoft's types."""
     if not call.of_graph:
         return authority.answer(outlook, call)
-    if call.path == "/$batch" and call.method == "POST":
-        return await answer_batch(outlook, call, answer)
     try:
         check_request(outlook, call)
+        if call.path == "/$batch" and call.method == "POST":
+            return await answer_batch(outlook, call, answer)
         reply = graph.answer(outlook, call)
     except RefusalError as refusal:
         reply = refusal.reply()

@@ -1,0 +1,205 @@
+"""The line to a provider: bounded, verified, silent."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.config import ConfigError
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
+from invo_booking.providers.http import (
+    LONGEST_WAIT,
+    USUAL_WAIT,
+    Answer,
+    Caller,
+    is_below,
+    retry_after,
+)
+from tests.support.microsoft.certificates import make_certificates
+
+NOON = datetime(2027, 3, 8, 12, tzinfo=UTC)
+BASE = "https://graph.example/v1.0"
+IN_TWO_MINUTES = format_datetime(NOON + timedelta(minutes=2), usegmt=True)
+
+
+def http_date(at):
+    return format_datetime(at, usegmt=True)
+
+
+@pytest.fixture
+def line(outlook):
+    return Caller("Microsoft", ca_file=outlook.ca_file, now=utc_now)
+
+
+def ask(line, url, method="GET", seconds=5.0):
+    return line.send(line.request(method, url), "template", seconds)
+
+
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("120", timedelta(minutes=2)),
+        ("0.5", timedelta(seconds=0.5)),
+        (IN_TWO_MINUTES, timedelta(minutes=2)),
+        (http_date(NOON + timedelta(days=9)), LONGEST_WAIT),
+        (http_date(NOON - timedelta(days=9)), USUAL_WAIT),
+        ("", USUAL_WAIT),
+        ("-1", USUAL_WAIT),
+        ("0", USUAL_WAIT),
+        ("soon", USUAL_WAIT),
+        ("nan", USUAL_WAIT),
+        ("999999", LONGEST_WAIT),
+        ("1e400", LONGEST_WAIT),
+        ("inf", LONGEST_WAIT),
+    ],
+)
+def test_patience_is_as_long_as_was_asked_for_and_at_most_an_hour(said, wait):
+    assert retry_after({"retry-after": said}, NOON) == wait
+
+
+def test_date_to_wait_for_is_meant_on_the_providers_clock():
+    theirs = NOON + timedelta(hours=5)
+    headers = {
+        "date": http_date(theirs),
+        "retry-after": http_date(theirs + timedelta(minutes=2)),
+    }
+
+    assert retry_after(headers, NOON) == timedelta(minutes=2)
+
+
+@given(st.text(max_size=40))
+def test_any_words_about_patience_are_a_bearable_wait(text):
+    wait = retry_after({"retry-after": text}, NOON)
+
+    assert timedelta() < wait <= LONGEST_WAIT
+
+
+@pytest.mark.parametrize(
+    ("url", "is_own"),
+    [
+        (f"{BASE}/groups/1/calendarView?$skip=10", True),
+        ("http://graph.example/v1.0/groups", False),
+        ("https://graph.example.evil.example/v1.0/groups", False),
+        ("https://user@graph.example/v1.0/groups", False),
+        ("https://graph.example:8443/v1.0/groups", False),
+        ("https://graph.example/v1.0/../beta/groups", False),
+        ("https://graph.example/beta/groups", False),
+        ("//graph.example/v1.0/groups", False),
+        ("/v1.0/groups", False),
+        ("", False),
+    ],
+)
+def test_next_page_is_only_followed_where_it_belongs(url, is_own):
+    assert is_below(url, BASE) is is_own
+
+
+def test_certificate_of_nobody_we_trust_is_refused(outlook):
+    line = Caller("Microsoft", now=utc_now)
+
+    with pytest.raises(ProviderDownError, match="certificate") as caught:
+        ask(line, f"{outlook.url}/organizations/x", "POST")
+
+    assert not caught.value.ambiguous
+
+
+def test_certificate_of_another_host_is_refused(outlook):
+    line = Caller("Microsoft", ca_file=outlook.ca_file, now=utc_now)
+    elsewhere = outlook.url.replace("localhost", "localhost.localdomain")
+
+    with pytest.raises(ProviderDownError):
+        ask(line, f"{elsewhere}/organizations/x")
+
+
+def test_file_of_authorities_that_is_no_good_is_said_at_the_start(tmp_path):
+    empty = tmp_path / "empty.pem"
+    empty.write_text("nothing here")
+
+    for file in (empty, tmp_path / "missing.pem"):
+        with pytest.raises(ConfigError, match="INVO_CA_FILE"):
+            Caller("Microsoft", ca_file=file, now=utc_now)
+
+
+def test_authority_given_is_trusted_beside_the_systems(outlook, tmp_path):
+    other = make_certificates(tmp_path / "other")
+    both = tmp_path / "both.pem"
+    both.write_bytes(other.ca_file.read_bytes() + outlook.ca_file.read_bytes())
+
+    line = Caller("Microsoft", ca_file=both, now=utc_now)
+
+    assert ask(line, f"{outlook.url}/nowhere/at/all").status == 404
+
+
+def test_nobody_there_is_said_at_once_and_nothing_was_done(line):
+    with pytest.raises(ProviderDownError, match="cannot be reached") as caught:
+        ask(line, "https://localhost:1/x", "POST")
+
+    assert not caught.value.ambiguous
+
+
+def test_other_address_is_not_followed(outlook, line):
+    signing_in = (
+        f"{outlook.url}/organizations/oauth2/v2.0/authorize?client_id="
+        f"{outlook.client_id}&redirect_uri=https://evil.example/&response_type=code"
+        "&scope=User.Read&state=1"
+    )
+    request = line.request(
+        "POST",
+        signing_in,
+        data={"email": "scheduling@bank.example", "decision": "accept"},
+    )
+
+    with pytest.raises(ProviderDownError, match="another address"):
+        line.send(request, "template", 5.0)
+
+
+@pytest.mark.parametrize("how", [{"hang": True}, {"drip": True}, {"delay": 30.0}])
+def test_call_ends_in_time_however_slowly_it_is_answered(outlook, line, how):
+    outlook.misbehave("GET", "/me", times=None, **how)
+    began = time.monotonic()
+
+    with pytest.raises(ProviderDownError, match="in time"):
+        ask(line, f"{outlook.graph}/me", seconds=0.6)
+
+    assert time.monotonic() - began < 2
+    outlook.behave()
+
+
+def test_answer_of_200_megabytes_is_not_read(outlook, line):
+    outlook.misbehave("GET", "/me", body="huge")
+    began = time.monotonic()
+
+    with pytest.raises(ProviderDownError, match="more than any right answer"):
+        ask(line, f"{outlook.graph}/me")
+
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_answer_that_breaks_off_leaves_open_whether_a_change_was_made(
+    outlook, line, method
+):
+    outlook.misbehave(method, "/me", body="truncated", status=200)
+
+    with pytest.raises(ProviderDownError, match="broke off") as caught:
+        ask(line, f"{outlook.graph}/me", method)
+
+    assert caught.value.ambiguous is (method == "POST")
+
+
+@pytest.mark.parametrize("status", [429, 503, 504])
+def test_patience_asked_for_is_told_with_its_length(outlook, line, status):
+    outlook.misbehave("GET", "/me", status=status, retry_after=120)
+
+    with pytest.raises(ThrottledError) as caught:
+        ask(line, f"{outlook.graph}/me")
+
+    assert caught.value.wait == timedelta(minutes=2)
+    assert caught.value.reference
+
+
+def test_content_is_not_shown_by_accident():
+    assert "canary" not in repr(Answer(200, {}, b"canary", "reference"))
