@@ -1,9 +1,28 @@
 """What agents' own calendars say, while it counts and while it does not."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases import sync
 from tests.obeyed.conftest import book, busy, offered, refused
 from tests.support.bank import at
+from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+
+MINUTE = timedelta(minutes=1)
+ANA = "ana@bank.example"
+
+
+@pytest.fixture
+def outside() -> PlainCalendar:
+    return PlainCalendar()
+
+
+@pytest.fixture
+def deps(deps, outside):
+    return replace(deps, providers={"outlook": PlainProvider(outside)})
 
 
 @pytest.mark.obeys("calendars.compute_availability")
@@ -19,3 +38,61 @@ def test_agents_own_calendars_count_only_while_they_should(bank, decide):
 
     decide({"calendars.compute_availability": "off"})
     assert book(bank, at(10, 30))
+
+
+@pytest.mark.obeys("calendars.compute_availability")
+def test_agents_own_calendars_are_asked_for_only_while_they_count(
+    bank, decide, outside
+):
+    bank.agent("Ana")
+    connected(bank)
+    decide({"calendars.compute_availability": "off"})
+    assert offered(bank)
+    assert sync.tick(bank.deps) is None
+
+    decide({"calendars.compute_availability": "on"})
+    assert offered(bank) == []
+    outside.busy[ANA] = [Interval(at(10), at(12))]
+    assert sync.tick(bank.deps).read == 1
+    assert at(10, 30) not in offered(bank)
+    assert at(12) in offered(bank)
+
+
+@pytest.mark.obeys("calendars.cache_interval")
+def test_calendars_are_asked_for_as_often_as_is_said(bank, decide, outside, clock):
+    bank.agent("Ana")
+    connected(bank)
+    assert sync.tick(bank.deps)
+    decide({"calendars.cache_interval": "30"})
+    clock.advance(5 * MINUTE)
+    sync.tick(bank.deps)
+    asked = len(outside.asked)
+
+    clock.advance(29 * MINUTE)
+    assert sync.tick(bank.deps) is None
+    clock.advance(MINUTE)
+    assert sync.tick(bank.deps)
+
+    decide({"calendars.cache_interval": "2"})
+    assert sync.tick(bank.deps) is None
+    clock.advance(2 * MINUTE)
+    assert sync.tick(bank.deps)
+    assert len(outside.asked) == 2 * asked
+
+
+@pytest.mark.obeys("calendars.live_check")
+def test_calendars_are_looked_at_again_when_booking_only_while_they_should(
+    bank, decide, outside
+):
+    bank.agent("Ana")
+    connected(bank)
+    sync.tick(bank.deps)
+    outside.busy[ANA] = [Interval(at(10), at(12))]
+    assert book(bank, at(10))
+
+    decide({"calendars.live_check": "on"})
+    assert refused(book, bank, at(11), email="ben@example.com").code == "slot_taken"
+
+    decide({"calendars.live_check": "off"})
+    outside.busy[ANA] = [Interval(at(14), at(15))]
+    assert book(bank, at(14), email="cleo@example.com")

@@ -1,0 +1,111 @@
+"""Whose calendars are asked for, as people come, change and go."""
+
+from dataclasses import replace
+
+import pytest
+
+from invo_booking.domain.roles import Role
+from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
+from invo_booking.usecases import staffing, sync
+from invo_booking.usecases.staff_drafts import PersonDraft
+from tests.obeyed.conftest import offered
+from tests.support.bank import ZONE
+from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.usecases.test_sync import known, span, stored
+
+
+@pytest.fixture
+def elsewhere():
+    return PlainCalendar()
+
+
+@pytest.fixture
+def deps(deps, elsewhere):
+    return replace(deps, providers={"outlook": PlainProvider(elsewhere)})
+
+
+@pytest.fixture
+def root(bank):
+    return bank.agent("Root", roles=(Role.SUPER_ADMIN,), languages=())
+
+
+@pytest.fixture
+def ana(bank, root):
+    """An agent whose calendar was read; the only one."""
+    assert root
+    ana = bank.agent("Ana")
+    connected(bank)
+    sync.tick(bank.deps)
+    return ana
+
+
+def change(bank, by, person, **more):
+    held = staffing.person_file(bank.deps, by, person.id)
+    wanted = replace(held.draft, **more)
+    return staffing.save(bank.deps, by, person.id, wanted, version=held.person.version)
+
+
+def test_new_agent_is_not_free_until_the_calendar_was_asked_for(
+    bank, root, ana, elsewhere
+):
+    change(bank, root, ana, queues=frozenset())
+    assert known(bank) == {}
+    draft = PersonDraft(
+        name="Ben Ode",
+        email="ben@bank.example",
+        time_zone=ZONE,
+        roles=frozenset({Role.AGENT}),
+        queues=frozenset({bank.queue_id}),
+        languages=frozenset({"en"}),
+    )
+
+    hired = staffing.hire(bank.deps, root, draft)
+
+    (row,) = known(bank).values()
+    assert (row.agent_id, row.read_at) == (hired.person_id, None)
+    elsewhere.asked.clear()
+    assert sync.tick(bank.deps).read == 1
+    assert elsewhere.asked[0] == ["ben@bank.example"]
+
+
+def test_agent_with_a_new_address_is_unknown_until_asked_for_by_it(
+    bank, root, ana, elsewhere
+):
+    elsewhere.busy["ana@bank.example"] = [span(10, 12)]
+    sync.tick(bank.deps, at_once=True)
+    assert offered(bank)
+
+    change(bank, root, ana, email="ana.cruz@bank.example")
+
+    assert stored(bank, ana) == []
+    assert offered(bank) == []
+    assert sync.tick(bank.deps).read == 1
+    assert offered(bank)
+
+
+def test_of_an_agent_who_is_disabled_nothing_is_kept(bank, root, ana, elsewhere):
+    elsewhere.busy["ana@bank.example"] = [span(10, 12)]
+    sync.tick(bank.deps, at_once=True)
+    assert stored(bank, ana)
+
+    change(bank, root, ana, active=False)
+
+    assert stored(bank, ana) == []
+    assert known(bank) == {}
+
+
+def test_change_of_anything_else_leaves_the_calendar_known(bank, root, ana):
+    change(bank, root, ana, name="Ana Cruz")
+
+    assert offered(bank)
+    assert sync.tick(bank.deps) is None
+
+
+@pytest.mark.usefixtures("ana")
+def test_nobody_is_asked_for_while_calendars_do_not_count(bank, root):
+    bank.set(COMPUTE_AVAILABILITY, "off")
+    ben = bank.agent("Ben")
+
+    change(bank, root, ben, name="Ben Ode")
+
+    assert "ben@bank.example" not in known(bank)
