@@ -80,9 +80,10 @@ class PlainHost:
     def event(self, event_id: str) -> HostEvent:
         """Return one event."""
         self._begin("event")
-        if event_id not in self.kept:
+        kept = self.kept.get(event_id)
+        if kept is None or kept.event.cancelled:
             raise EventGoneError("gone")
-        found = self.kept[event_id].event
+        found = kept.event
         self.after("event")
         return found
 

@@ -1,0 +1,455 @@
+"""What people change in the host calendar comes back, or staff see why not."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import CancelledBy, Status
+from invo_booking.domain.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    SlotTakenError,
+)
+from invo_booking.domain.host_events import EventState
+from invo_booking.domain.interval import Interval
+from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.usecases import (
+    appointments,
+    delivery,
+    host_conflicts,
+    upkeep,
+    writing,
+)
+from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.detail import detail
+from tests.support.bank import at
+from tests.support.host_calendar import (
+    OneAccount,
+    PlainHost,
+    connected,
+    kept,
+    now_is,
+    poll,
+    write,
+)
+from tests.usecases.test_appointments import draft
+
+TEN, TWO = Interval(at(10), at(10, 30)), Interval(at(14), at(14, 30))
+NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
+
+
+@pytest.fixture
+def host():
+    return PlainHost()
+
+
+@pytest.fixture
+def deps(deps, host):
+    return replace(deps, providers={"outlook": OneAccount(host)})
+
+
+@pytest.fixture
+def max_(bank):
+    return bank.manager()
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def made(bank, max_, ana):
+    """An appointment of Ana's at ten that stands in the host calendar."""
+    connected(bank)
+    made = appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+    write(bank.deps)
+    delivery.deliver_due(bank.deps)
+    return made
+
+
+def conflicts(deps, actor):
+    return [(it.kind, it.wanted) for it in host_conflicts.conflicts(deps, actor)]
+
+
+def lines(deps, actor, appointment):
+    found = detail(deps, actor, appointment.id).history
+    return [(it.actor, it.action) for it in found]
+
+
+def test_what_we_wrote_ourselves_is_no_change(deps, host, made, max_):
+    before = now_is(deps, made)
+
+    assert poll(deps, host) == 0
+
+    assert now_is(deps, made) == before
+    assert conflicts(deps, max_) == []
+
+
+def test_appointment_follows_its_event(deps, host, made, max_, postbox):
+    host.move(host.only.id, TWO)
+    assert poll(deps, host) == 1
+    delivery.deliver_due(deps)
+
+    moved = now_is(deps, made)
+    assert moved.period == TWO
+    assert moved.sequence == made.sequence + 1
+    assert lines(deps, max_, made)[-1] == ("Outlook", "moved")
+    assert "2:00" in postbox.sent[-1].text
+    assert postbox.sent[-1].ics_method == "REQUEST"
+
+
+def test_what_followed_is_not_written_back(deps, host, made):
+    host.move(host.only.id, TWO)
+    poll(deps, host)
+    written = host.written
+    write(deps)
+    assert writing.promise_unwritten(deps) == 0
+    assert poll(deps, host) == 0
+
+    assert host.written == written
+    assert now_is(deps, made).version == made.version + 1
+
+
+def test_reply_of_an_attendee_changes_nothing(deps, host, made):
+    host.touch(host.only.id)
+    assert poll(deps, host) == 0
+
+    assert now_is(deps, made) == made
+    assert kept(deps, made).version == host.only.version
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (NIGHT, "hours"),
+        (Interval(at(10, days=-3), at(10, 30, days=-3)), ""),
+        (Interval(at(10), at(10, 7)), "minutes"),
+        (Interval(at(0), at(0, days=9)), "day"),
+        (Interval(at(10, days=900), at(10, 30, days=900)), ""),
+    ],
+)
+def test_move_that_breaks_a_rule_is_shown_to_staff(deps, host, made, max_, wanted, why):
+    host.move(host.only.id, wanted)
+    poll(deps, host)
+
+    (conflict,) = host_conflicts.conflicts(deps, max_)
+    assert (conflict.kind, conflict.wanted) == ("moved", wanted)
+    assert conflict.sentence
+    assert why in conflict.sentence.lower()
+    assert now_is(deps, made) == made
+
+
+def test_move_to_where_the_agent_is_taken_is_shown_to_staff(
+    deps, host, made, max_, bank, ana
+):
+    appointments.create(deps, max_, draft(bank, at(14), agent_id=ana.id))
+    host.move(host.only.id, TWO)
+    poll(deps, host)
+
+    assert conflicts(deps, max_) == [("moved", TWO)]
+    assert now_is(deps, made) == made
+
+
+def test_moved_here_and_there_at_once_is_left_to_staff(deps, host, made, max_):
+    host.move(host.only.id, TWO)
+    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    appointments.change(deps, max_, made.id, change)
+    poll(deps, host)
+    write(deps)
+
+    assert conflicts(deps, max_) == [("moved", TWO)]
+    assert now_is(deps, made).starts_at == at(12)
+    assert host.only.period == TWO
+
+
+def test_writer_that_finds_it_moved_there_does_not_write_over_it(
+    deps, host, made, max_
+):
+    host.move(host.only.id, TWO)
+    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    appointments.change(deps, max_, made.id, change)
+    write(deps)
+    poll(deps, host)
+
+    assert conflicts(deps, max_) == [("moved", TWO)]
+    assert host.only.period == TWO
+
+
+def test_agent_given_here_and_time_moved_there_do_not_exclude_each_other(
+    deps, host, made, max_, bank
+):
+    ben = bank.agent("Ben")
+    host.move(host.only.id, TWO)
+    appointments.assign(deps, max_, made.id, ben.id)
+    write(deps)
+    write(deps)
+
+    assert conflicts(deps, max_) == []
+    assert now_is(deps, made).period == TWO == host.only.period
+    assert host.ours[0].draft.attendees == ((ben.email, ben.name),)
+
+
+def test_same_move_on_both_sides_is_agreed(deps, host, made, max_):
+    host.move(host.only.id, TWO)
+    change = Change(starts_at=TWO.start, ends_at=TWO.end)
+    appointments.change(deps, max_, made.id, change)
+    poll(deps, host)
+    write(deps)
+
+    assert conflicts(deps, max_) == []
+    assert kept(deps, made).state is EventState.WRITTEN
+
+
+def test_event_moved_back_there_settles_it(deps, host, made, max_):
+    host.move(host.only.id, NIGHT)
+    poll(deps, host)
+    host.move(host.only.id, TEN)
+    poll(deps, host)
+
+    assert conflicts(deps, max_) == []
+    assert kept(deps, made).wanted is None
+
+
+def test_staff_put_the_event_back(deps, host, made, max_):
+    host.move(host.only.id, NIGHT)
+    poll(deps, host)
+    host_conflicts.put_back(deps, max_, made.id)
+    assert conflicts(deps, max_) == []
+    write(deps)
+
+    assert host.only.period == TEN
+    assert poll(deps, host) == 0
+    assert lines(deps, max_, made)[-1] == ("Max", "put back")
+    with pytest.raises(ConflictError):
+        host_conflicts.put_back(deps, max_, made.id)
+
+
+def test_staff_follow_once_it_is_possible(deps, host, made, max_, bank, ana):
+    other = appointments.create(deps, max_, draft(bank, at(14), agent_id=ana.id))
+    host.move(host.only.id, TWO)
+    poll(deps, host)
+    with pytest.raises(SlotTakenError):
+        host_conflicts.follow(deps, max_, made.id)
+
+    appointments.cancel(deps, max_, other.id, "")
+    host_conflicts.follow(deps, max_, made.id)
+
+    assert now_is(deps, made).period == TWO
+    assert conflicts(deps, max_) == []
+    assert lines(deps, max_, made)[-1] == ("Max", "moved")
+
+
+def test_only_who_may_edit_decides_and_only_who_may_see_is_shown(
+    deps, host, made, bank, ana
+):
+    elsewhere = bank.agent("Eve", languages=("es",))
+    host.move(host.only.id, NIGHT)
+    poll(deps, host)
+
+    assert conflicts(deps, ana) == [("moved", NIGHT)]
+    assert conflicts(deps, elsewhere) == []
+    for decide in (
+        host_conflicts.put_back,
+        host_conflicts.follow,
+        host_conflicts.write_again,
+    ):
+        with pytest.raises(NotFoundError):
+            decide(deps, elsewhere, made.id)
+        with pytest.raises(NotAllowedError):
+            decide(deps, ana, made.id)
+    assert kept(deps, made).state is EventState.MOVED
+
+
+def test_deleted_there_is_cancelled_here(deps, host, made, max_, postbox):
+    host.delete(host.only.id)
+    assert poll(deps, host) == 1
+    delivery.deliver_due(deps)
+    write(deps)
+
+    ended = now_is(deps, made)
+    assert ended.status is Status.CANCELLED
+    assert ended.cancelled_by is CancelledBy.PROVIDER
+    assert lines(deps, max_, made)[-1] == ("Outlook", "cancelled")
+    assert postbox.sent[-1].ics_method == "CANCEL"
+    assert "We had to cancel this appointment" in postbox.sent[-1].text
+    assert host.calls.count("cancel") == 0
+
+
+def test_marked_as_cancelled_there_is_deleted_there(deps, host, made):
+    host.touch(host.only.id, cancelled=True)
+    poll(deps, host)
+
+    assert now_is(deps, made).status is Status.CANCELLED
+
+
+def test_event_missing_from_a_listing_is_asked_for_before_it_counts_as_deleted(
+    deps, host, made
+):
+    far = Interval(at(10, days=400), at(10, 30, days=400))
+    host.move(host.only.id, far)
+    poll(deps, host)
+
+    assert now_is(deps, made).status is Status.CONFIRMED
+    assert kept(deps, made).state is EventState.MOVED
+
+
+def test_staff_are_asked_where_deleting_does_not_cancel(deps, host, made, max_, bank):
+    bank.set(CANCEL_DELETED, "off")
+    host.delete(host.only.id)
+    poll(deps, host)
+    calls = len(host.calls)
+    poll(deps, host)
+    write(deps)
+
+    assert conflicts(deps, max_) == [("deleted", None)]
+    assert now_is(deps, made) == made
+    assert host.calls[calls:] == ["events"], "it is not asked for again and again"
+
+    key = kept(deps, made).key
+    host_conflicts.write_again(deps, max_, made.id)
+    write(deps)
+
+    assert conflicts(deps, max_) == []
+    assert host.only.period == TEN
+    assert host.only.key != key
+
+
+def test_deleted_one_may_be_cancelled_by_staff(deps, host, made, max_, bank):
+    bank.set(CANCEL_DELETED, "off")
+    host.delete(host.only.id)
+    poll(deps, host)
+    appointments.cancel(deps, max_, made.id, "")
+    write(deps)
+
+    assert conflicts(deps, max_) == []
+    assert kept(deps, made).state is EventState.GONE
+
+
+def test_moved_here_and_deleted_there_at_once_is_left_to_staff(deps, host, made, max_):
+    host.delete(host.only.id)
+    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    appointments.change(deps, max_, made.id, change)
+    write(deps)
+    poll(deps, host)
+
+    assert conflicts(deps, max_) == [("deleted", None)]
+    assert now_is(deps, made).status is Status.CONFIRMED
+
+
+def test_cancelled_here_and_moved_there_at_once_is_removed(deps, host, made, max_):
+    host.move(host.only.id, TWO)
+    appointments.cancel(deps, max_, made.id, "")
+    poll(deps, host)
+    write(deps)
+
+    assert host.ours == []
+    assert conflicts(deps, max_) == []
+
+
+def test_conflict_of_a_cancelled_appointment_is_none(deps, host, made, max_):
+    host.move(host.only.id, NIGHT)
+    poll(deps, host)
+    appointments.cancel(deps, max_, made.id, "")
+    assert conflicts(deps, max_) == []
+    write(deps)
+
+    assert host.ours == []
+
+
+def test_event_deleted_after_its_time_cancels_nothing(deps, host, made, clock):
+    clock.now = at(10, 45)
+    host.delete(host.only.id)
+    poll(deps, host)
+
+    assert now_is(deps, made).status is Status.CONFIRMED
+    upkeep.complete_past(deps)
+    assert now_is(deps, made).status is Status.COMPLETED
+
+
+def test_answer_older_than_our_own_change_is_not_believed(deps, host, made, max_):
+    """The listing was read before we wrote; what it says is over by then."""
+
+    def meanwhile(name):
+        if name == "events":
+            host.after = lambda _: None
+            change = Change(starts_at=at(12), ends_at=at(12, 30))
+            appointments.change(deps, max_, made.id, change)
+            write(deps)
+
+    host.after = meanwhile
+    poll(deps, host)
+
+    assert now_is(deps, made).starts_at == at(12)
+    assert conflicts(deps, max_) == []
+    assert poll(deps, host) == 0
+
+
+def test_change_being_written_is_not_taken_for_somebody_elses(deps, host, made, max_):
+    def look(name):
+        if name == "change":
+            host.after = lambda _: None
+            poll(deps, host)
+
+    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    appointments.change(deps, max_, made.id, change)
+    host.after = look
+    write(deps)
+
+    assert conflicts(deps, max_) == []
+    assert now_is(deps, made).starts_at == at(12)
+    assert poll(deps, host) == 0
+
+
+def test_other_peoples_events_are_bands_and_count_for_nobody(deps, host, made, ana):
+    lunch, talk = Interval(at(12), at(13)), Interval(at(12, 30), at(14))
+    host.foreign(lunch)
+    gone = host.foreign(talk)
+    poll(deps, host)
+    day = Interval(at(0), at(24))
+
+    assert host_conflicts.host_busy(deps, ana, day) == (Interval(at(12), at(14)),)
+    host.delete(gone)
+    poll(deps, host)
+    assert host_conflicts.host_busy(deps, ana, day) == (lunch,)
+    assert made
+
+
+def test_agent_who_was_switched_off_keeps_the_move_from_being_followed(
+    deps, host, made, max_, bank, ana
+):
+    bank.agent("Ben")
+    with deps.unit_of_work() as work:
+        work.session.connection().exec_driver_sql(
+            "UPDATE person SET active = false WHERE id = %s", (ana.id,)
+        )
+        work.roster_changed()
+    host.move(host.only.id, TWO)
+    poll(deps, host)
+
+    assert conflicts(deps, max_) == [("moved", TWO)]
+    assert now_is(deps, made) == made
+
+
+def test_hundred_moves_are_followed(deps, host, made, bank, max_):
+    spans = []
+    for n in range(1, 100):
+        days, slot = 1 + n // 16, n % 16
+        start = at(9, days=days + 2 * (days > 4)) + slot * timedelta(minutes=30)
+        appointments.create(deps, max_, draft(bank, start))
+        spans.append(start)
+    write(deps)
+    write(deps)
+    assert len(host.ours) == 100
+    for one in host.ours:
+        days = timedelta(days=14)
+        period = one.event.period
+        host.move(one.event.id, Interval(period.start + days, period.end + days))
+
+    assert poll(deps, host) == 100
+
+    assert conflicts(deps, max_) == []
+    assert now_is(deps, made).starts_at == at(10, days=14)
+    assert poll(deps, host) == 0
