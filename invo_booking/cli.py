@@ -29,6 +29,7 @@ from invo_booking.schema import SchemaError
 from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
 from invo_booking.usecases import institution, key_rotation, people
+from invo_booking.usecases import sync as sync_usecase
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 
@@ -176,6 +177,19 @@ def doctor(
         raise typer.Exit(1)
 
 
+@app.command()
+def sync() -> None:
+    """Read once, now, when agents are busy elsewhere, and say what came of it."""
+    with _deps() as deps:
+        outcome = sync_usecase.tick(deps, at_once=True)
+    if outcome is None:
+        console.print("Nothing was read: no calendar is connected, or a run is on.")
+        return
+    console.print(_plain(outcome.sentence))
+    if outcome.problem:
+        raise typer.Exit(1)
+
+
 @app.command("rotate-keys")
 def rotate_keys() -> None:
     """Seal every secret with the first of INVO_SECRET_KEYS."""
@@ -183,10 +197,10 @@ def rotate_keys() -> None:
         rotation = key_rotation.rotate_keys(deps)
     console.print(
         f"Sealed with {rotation.key_id} instead of another key: "
-        f"{len(rotation.resealed)} of the secret settings."
+        f"{len(rotation.resealed)} of what is kept secret."
     )
     for label in rotation.lost:
-        console.print(f"No key opens {_plain(label)}. Enter it again in the settings.")
+        console.print(f"No key opens {_plain(label)}. Enter it, or sign in, again.")
     if rotation.lost:
         raise typer.Exit(1)
 
