@@ -44,7 +44,10 @@ ALONE = timedelta(minutes=2)
 """How long nobody else writes after the one who does was killed."""
 
 LOOKS = 3
-UNWRITTEN_AT_ONCE = 200
+UNWRITTEN_AT_ONCE = 20
+"""Fewer than are written until it is looked again, a minute later: what is agreed now
+never waits long behind all that was agreed before there was a connection."""
+
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
