@@ -1,7 +1,6 @@
 """Asking for many mailboxes: nobody is lost, nobody is asked twice for nothing."""
 
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -53,6 +52,11 @@ class Team:
             )
             for mailbox in mailboxes
         ]
+
+
+def take(seconds):
+    """Let a call take so long."""
+    threading.Event().wait(seconds)
 
 
 def people(count):
@@ -230,7 +234,7 @@ def test_slow_failure_is_not_waited_for_three_times():
 
     def trouble(asked, _window, _number):
         if bad in asked:
-            time.sleep(0.25)  # what a call that times out costs
+            take(0.25)  # what a call that times out costs
             raise ProviderDownError("Too late.")
 
     team = Team(trouble=trouble)
@@ -281,7 +285,7 @@ def test_trouble_of_one_mailbox_alone_does_not_end_the_run():
 
 def test_when_time_is_up_the_rest_are_unknown():
     def trouble(_asked, _window, _number):
-        time.sleep(0.05)
+        take(0.05)
 
     team = Team(trouble=trouble)
     patience = replace(QUICK, seconds=0.12)
@@ -294,7 +298,7 @@ def test_when_time_is_up_the_rest_are_unknown():
 
 
 def test_no_more_threads_ask_than_the_provider_takes():
-    team = Team(trouble=lambda *_: time.sleep(0.005))
+    team = Team(trouble=lambda *_: take(0.005))
 
     free_busy(team, people(400), WEEK)
 
