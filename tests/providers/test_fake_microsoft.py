@@ -363,10 +363,12 @@ def test_batch_answers_each_call_for_itself(outlook, graph, group):
     assert found[0]["headers"]["Retry-After"] == "7"
 
 
-def test_batch_has_20_calls_at_most(graph):
+def test_batch_has_20_calls_at_most(outlook, graph):
     calls = [{"id": str(n), "method": "GET", "url": "/me"} for n in range(21)]
 
     assert graph.post("/$batch", json={"requests": calls}).status_code == 400
+
+    assert "more than 20 items" in outlook.violations.pop()
 
 
 def test_call_that_graph_does_not_have_is_a_violation(outlook, graph):

@@ -4,21 +4,25 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.microsoft.fixtures import fresh
+from tests.support.microsoft.graph import ROUTES
 from tests.support.microsoft.node_tools import SOURCES, ask_by_client, made_schema
 from tests.support.microsoft.plain_client import (
     new_event,
     plain_client,
     schedule_question,
 )
-from tests.support.microsoft.schema import check_answer
+from tests.support.microsoft.schema import answer_type, check_answer
 from tests.support.microsoft.vendor_types import MADE, problems, properties_of, type_of
 from tests.support.microsoft.wire import Call, Reply
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ANA = "ana@bank.example"
+LETTERS = st.characters(codec="ascii", exclude_categories=["C"])
 
 
 @pytest.fixture
@@ -111,6 +115,29 @@ def test_invalid_error_is_noticed(outlook):
     check_answer(outlook, Call("GET", "/me"), Reply(404, {"error": "not found"}))
 
     assert "answered: GET" in outlook.violations.pop()
+
+
+def test_body_in_a_batch_says_what_it_is(outlook, graph, group):
+    call = {"id": "1", "method": "POST", "url": f"/groups/{group}/events"}
+    body = new_event(NINE, NINE + HOUR)
+    headers = {"Content-Type": "application/json"}
+
+    graph.post("/$batch", json={"requests": [{**call, "body": body}]})
+    assert "headers" in outlook.violations.pop()
+    graph.post(
+        "/$batch", json={"requests": [{**call, "body": body, "headers": headers}]}
+    )
+
+    assert len(outlook.events(group)) == 2
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path.pattern)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_every_call_has_a_type_of_answer(route, data):
+    path = data.draw(st.from_regex(route.path, fullmatch=True, alphabet=LETTERS))
+
+    assert answer_type(Call(route.method, path)) is not None
 
 
 def test_violation_fails_the_test_that_caused_it(outlook):

@@ -56,10 +56,37 @@ ERROR = _thing(
     },
     "error",
 )
+METHOD: Schema = {"enum": ["GET", "POST", "PATCH", "PUT", "DELETE"]}
+IN_BATCH: Schema = {
+    **_thing(
+        {
+            "id": TEXT,
+            "method": METHOD,
+            "url": {**TEXT, "pattern": "^/"},
+            "headers": {"type": "object"},
+            "body": {},
+            "dependsOn": {"type": "array", "items": TEXT},
+        },
+        "id",
+        "method",
+        "url",
+    ),
+    "dependencies": {
+        "body": {
+            "required": ["headers"],
+            "properties": {"headers": {"required": ["Content-Type"]}},
+        }
+    },
+}
+BATCH = _thing(
+    {"requests": {"type": "array", "items": IN_BATCH, "minItems": 1, "maxItems": 20}},
+    "requests",
+)
 QUESTIONS: tuple[tuple[str, str, Schema], ...] = (
     ("POST", r"/.+/calendar/getSchedule", SCHEDULE_QUESTION),
     ("POST", r"/groups/[^/]+(/calendar)?/events", CREATED_EVENT),
     ("PATCH", r"/groups/[^/]+(/calendar)?/events/[^/]+", EVENT),
+    ("POST", r"/\$batch", BATCH),
     ("POST", r"/groups", GROUP),
     ("PATCH", r"/groups/[^/]+", GROUP),
 )
@@ -97,7 +124,7 @@ def check_request(outlook: Outlook, call: Call) -> None:
 
 def check_answer(outlook: Outlook, call: Call, reply: Reply) -> None:
     """Note what Microsoft's types forbid in an answer of ours."""
-    schema = _find(ANSWERS, call) if reply.status in SUCCESS else ERROR
+    schema = answer_type(call) if reply.status in SUCCESS else ERROR
     if reply.status == 204:
         wrong = [] if reply.body is None else ["204 has no body"]
     elif schema is None:
@@ -106,6 +133,11 @@ def check_answer(outlook: Outlook, call: Call, reply: Reply) -> None:
         wrong = problems(schema, reply.body)
     for sentence in wrong:
         outlook.violations.append(f"answered: {call.method} {call.path}: {sentence}")
+
+
+def answer_type(call: Call) -> Schema | None:
+    """Return what a successful answer to a call must be, if it has one."""
+    return _find(ANSWERS, call)
 
 
 def _find(known: tuple[tuple[str, str, Schema], ...], call: Call) -> Schema | None:

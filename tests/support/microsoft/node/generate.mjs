@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { createGenerator } from "ts-json-schema-generator";
 
 const ROOT = "Held";
+const NOTICE =
+  "Made of @microsoft/microsoft-graph-types, Copyright (c) Microsoft, MIT License.";
 const PREFIX = "#/definitions/";
 const made = createGenerator({
   path: "held.ts",
@@ -46,5 +48,9 @@ const types = settled(made[ROOT].properties);
 const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 const definitions = sorted(Object.entries(kept));
 console.log(
-  JSON.stringify({ madeFrom: devDependencies, types, definitions }, null, 1),
+  JSON.stringify(
+    { notice: NOTICE, madeFrom: devDependencies, types, definitions },
+    null,
+    1,
+  ),
 );
