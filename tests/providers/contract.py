@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Protocol
 
 from invo_booking.domain.clock import utc_now
+from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Grant, Limits, Registration
+from invo_booking.domain.provider_errors import (
+    MailboxUnknownError,
+    PermissionMissingError,
+    ProviderDownError,
+)
 from invo_booking.providers.http import Caller
 from invo_booking.providers.microsoft import LIMITS, Microsoft, OutlookCalendar
 from invo_booking.usecases.ports import BackendCalendar
+from tests.support.host_calendar import PlainHost
 from tests.support.microsoft import SCHEDULER, Outlook
+from tests.support.plain_calendar import PlainCalendar
 
 AT = "https://booking.example/outlook"
 
@@ -89,6 +97,50 @@ class OutlookWorld:
 
     def standing(self) -> int:
         return len(self.outlook.events(self.group))
+
+
+class PlainWorld:
+    """The stand-ins for a provider that tests of use cases are given."""
+
+    def __init__(self) -> None:
+        self.team, self.host = PlainCalendar(), PlainHost()
+        self.calendar = _Both(self.team, self.host)
+
+    def busy(
+        self, mailbox: str, start: datetime, end: datetime, status: str = "busy"
+    ) -> None:
+        if status not in {"free", "workingElsewhere"}:
+            self.team.busy.setdefault(mailbox, []).append(Interval(start, end))
+
+    def unknown(self, mailbox: str) -> None:
+        self.team.problems[mailbox] = MailboxUnknownError("Nobody.")
+
+    def hidden(self, mailbox: str) -> None:
+        self.team.problems[mailbox] = PermissionMissingError("Not shared.")
+
+    def broken(self, mailbox: str) -> None:
+        self.team.problems[mailbox] = ProviderDownError("Down.")
+
+    def foreign(self, start: datetime, end: datetime) -> str:
+        return self.host.foreign(Interval(start, end))
+
+    def move(self, event_id: str, start: datetime, end: datetime) -> None:
+        self.host.move(event_id, Interval(start, end))
+
+    def delete(self, event_id: str) -> None:
+        self.host.delete(event_id)
+
+    def standing(self) -> int:
+        return len(self.host.kept)
+
+
+class _Both:
+    """Free and busy of one stand-in, and the host calendar of the other."""
+
+    def __init__(self, team: PlainCalendar, host: PlainHost) -> None:
+        self.free_busy = team.free_busy
+        self.events, self.event, self.find = host.events, host.event, host.find
+        self.create, self.change, self.cancel = host.create, host.change, host.cancel
 
 
 class Tokens:

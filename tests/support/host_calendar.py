@@ -95,11 +95,12 @@ class PlainHost:
         return next(found, None)
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Write a new event; a key that stands there already makes none."""
+        """Write a new event; one of that key that stands there is brought in line."""
         self._begin("create")
         with self._guard:
             for kept in self.kept.values():
                 if kept.event.key == draft.key:
+                    kept.event = replace(kept.event, period=draft.period)
                     return kept.event
             made = self._made(draft.period, draft.key)
             link = f"https://teams.example/{made.id}" if draft.online_meeting else ""
