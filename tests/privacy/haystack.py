@@ -1,0 +1,90 @@
+"""Every place where a word could be kept or said, as text to look through."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+from psycopg import sql
+
+
+def everything(folder: Path, database_url: str, redis_url: str) -> dict[str, bytes]:
+    """Return what is stored and logged, by where it is.
+
+    Args:
+        folder: Of the running product: logs and the files of its database.
+        database_url: Read table by table as well, since files may be compressed.
+        redis_url: Read key by key.
+    """
+    return {
+        **_tables(database_url.replace("+psycopg", "", 1)),
+        **_keys(redis_url),
+        **{str(path): path.read_bytes() for path in _files(folder)},
+    }
+
+
+def places_of(word: str, hay: dict[str, bytes]) -> list[str]:
+    """Return where a word is, in any case and in the encodings we know of."""
+    small = word.lower()
+    needles = [small.encode(), small.encode("utf-16-le"), small.encode().hex().encode()]
+    return [
+        place
+        for place, text in hay.items()
+        if any(needle in text.lower() for needle in needles)
+    ]
+
+
+@contextmanager
+def overheard(redis_url: str) -> Iterator[list[bytes]]:
+    """Yield what is said to the broker meanwhile, each command as it comes."""
+    said: list[bytes] = []
+    with redis.Redis.from_url(redis_url).monitor() as line:
+        listener = threading.Thread(target=_listen, args=(line, said), daemon=True)
+        listener.start()
+        yield said
+
+
+def _listen(line: Any, said: list[bytes]) -> None:
+    try:
+        said.extend(str(command).encode() for command in line.listen())
+    except (redis.RedisError, OSError, ValueError):
+        return  # the line was closed, as it is at the end
+
+
+def _tables(address: str) -> dict[str, bytes]:
+    with psycopg.connect(address, autocommit=True) as line:
+        line.execute("CHECKPOINT")  # so that the files have it all, too
+        found = line.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        return {f"table {name}": _rows(line, name) for (name,) in found}
+
+
+def _rows(line: psycopg.Connection, table: str) -> bytes:
+    query = sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(table))
+    return b"\n".join(row.encode() for (row,) in line.execute(query))
+
+
+def _keys(address: str) -> dict[str, bytes]:
+    store = redis.Redis.from_url(address)
+    return {f"key {key!r}": _value(store, key) for key in store.scan_iter()}
+
+
+def _value(store: Any, key: bytes) -> bytes:
+    read = {
+        b"string": store.get,
+        b"list": lambda it: store.lrange(it, 0, -1),
+        b"hash": store.hgetall,
+        b"set": store.smembers,
+        b"zset": lambda it: store.zrange(it, 0, -1),
+    }
+    return str(read[store.type(key)](key)).encode()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield path
