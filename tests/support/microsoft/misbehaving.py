@@ -39,8 +39,8 @@ async def respond(
     if order is None:
         await asyncio.sleep(outlook.latency if call.of_graph else 0)
         return _sent(outlook, call, await answer(outlook, call))
-    await wait_as_ordered(outlook, order)
-    if order.drop == "before":
+    await wait_as_ordered(outlook, order, request)
+    if order.drop == "before" or (order.hang and request.transport is None):
         return _dropped(request)
     reply = refusal(outlook, order, call) or await answer(outlook, call)
     if order.drop == "after":
@@ -49,11 +49,15 @@ async def respond(
     return await _spoiled(request, outlook, order, call, reply)
 
 
-async def wait_as_ordered(outlook: Outlook, order: Order) -> None:
-    """Wait for as long as ordered; hang until the server is told to behave."""
+async def wait_as_ordered(
+    outlook: Outlook, order: Order, request: web.Request | None = None
+) -> None:
+    """Wait for as long as ordered; hang until told to behave, or the caller is gone."""
     await asyncio.sleep(order.delay + outlook.latency)
     age = outlook.ages
-    while order.hang and outlook.ages == age:  # noqa: ASYNC110 -- another thread
+    while order.hang and outlook.ages == age:
+        if request is not None and request.transport is None:
+            return
         await asyncio.sleep(0.02)
 
 
