@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from invo_booking.config import PROJECT
 from invo_booking.embedded import scratch_folder
 from tests.e2e.pages.bank import Bank, Desk
+from tests.e2e.pages.microsoft import running_microsoft
 from tests.e2e.pages.staff import PASSWORD
+from tests.support.microsoft import Remote
 from tests.support.servers import free_port, is_free
 
 PORT = 8931
@@ -52,7 +54,15 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[House]:
+def microsoft(tmp_path_factory) -> Iterator[Remote]:
+    """A fake Microsoft for the product to be connected to."""
+    with running_microsoft(tmp_path_factory.mktemp("microsoft")) as remote:
+        yield remote
+        remote.close()
+
+
+@pytest.fixture(scope="session")
+def house(microsoft: Remote) -> Iterator[House]:
     """Start the product with one command and stop it with one signal.
 
     ``INVO_TEST_URL`` names a demo that runs already, to spare the start, and
@@ -71,6 +81,7 @@ def house() -> Iterator[House]:
             "INVO_DEMO": "1",
             "INVO_DEMO_MAIL_PORT": str(free_port()),
             "INVO_RATE_LIMITS": "off",
+            **microsoft.config_env(),
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "invo_booking.cli", "run"],

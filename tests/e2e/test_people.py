@@ -255,6 +255,46 @@ def test_the_list_obeys_its_filters(people):
     expect(people.count()).to_contain_text("1 of ")
 
 
+def test_filters_outlast_a_reload_and_the_way_to_a_person_and_back(people):
+    people.open()
+    people.only("Role", "Agent")
+    people.find("peter")
+    expect(people.names()).to_have_text(["Peter Novak"])
+
+    people.reload()
+    expect(people.names()).to_have_text(["Peter Novak"])
+    people.follow("Peter Novak")
+    people.leave()
+    expect(people.names()).to_have_text(["Peter Novak"])
+    people.follow("Peter Novak")
+    people.back()
+
+    expect(people.names()).to_have_text(["Peter Novak"])
+    expect(people.filtered("Find a person")).to_have_value("peter")
+    expect(people.filtered("Role")).to_have_value("agent")
+
+
+def test_leaving_with_hours_that_are_not_saved_asks_first(office, people):
+    nia = office.hire("Nia", WEDNESDAY)
+    people.choose(nia.name)
+    people.leave()
+    expect(people.count()).to_be_visible()
+    people.follow(nia.name)
+    people.press("Wednesday, 09:00 to 11:00", "Delete")
+    expect(people.period("Wednesday, 09:00 to 11:00")).to_have_count(0)
+
+    people.leave()
+    expect(people.question()).to_contain_text("Changed hours on this page will be lost")
+    people.answer("Stay on this page")
+    expect(people.question()).to_have_count(0)
+    expect(people.period("Wednesday, 09:00 to 11:00")).to_have_count(0)
+    people.leave()
+    people.answer("Leave")
+
+    people.follow(nia.name)
+    expect(people.period("Wednesday, 09:00 to 11:00")).to_be_visible()
+
+
 def test_a_manager_sees_no_people(visitor, signed_in):
     page = visitor(**signed_in(MANAGER))
 

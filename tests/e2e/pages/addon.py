@@ -14,7 +14,7 @@ class AddonPage:
     """The panel, as whoever connects Outlook 365 uses it."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         self.settings = SettingsPage(page)
 
     def open(self) -> "AddonPage":
@@ -24,7 +24,7 @@ class AddonPage:
 
     def panel(self) -> Locator:
         """Return the panel."""
-        return self._page.get_by_role("region", name="Outlook Add-on")
+        return self.page.get_by_role("region", name="Outlook Add-on")
 
     def choose_provider(self, name: str) -> None:
         """Choose a primary provider, and save all that was entered with it."""
@@ -34,7 +34,7 @@ class AddonPage:
     def save(self) -> None:
         """Save, having read what that means."""
         self.settings.save()
-        review = self._page.get_by_role("dialog", name="Review")
+        review = self.page.get_by_role("dialog", name="Review")
         review.or_(self._saved()).first.wait_for()
         if review.is_visible():
             review.get_by_role("button", name="Save").click()
@@ -43,19 +43,19 @@ class AddonPage:
     def sign_in(self, email: str, *, accept: bool = True) -> None:
         """Sign in at Microsoft, and come back."""
         self.panel().get_by_role("button", name=re.compile("^Sign in")).click()
-        self._page.get_by_label("E-mail").fill(email, timeout=SLOW)
-        self._page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_label("E-mail").fill(email, timeout=SLOW)
+        self.page.get_by_role("button", name="Sign in").click()
         decision = "Accept" if accept else "Cancel"
-        self._page.get_by_role("button", name=decision).click()
+        self.page.get_by_role("button", name=decision).click()
 
     def came_back(self) -> None:
         """Wait until Microsoft has sent the browser back, connected."""
-        self._page.wait_for_url("**/settings/calendars")
+        self.page.wait_for_url("**/settings/calendars")
         expect(self.step("Signed in")).to_contain_text("Passed")
 
     def step(self, name: str) -> Locator:
         """Return one of the steps."""
-        title = self._page.get_by_role("heading", level=3, name=name, exact=True)
+        title = self.page.get_by_role("heading", level=3, name=name, exact=True)
         return self.panel().locator(".steps > li").filter(has=title)
 
     def create_group(self, name: str) -> None:
@@ -102,7 +102,7 @@ class AddonPage:
     def switch_to(self, name: str, *, typed: str) -> Locator:
         """Change over to another provider; return the dialog."""
         self.panel().get_by_role("button", name="Switch provider…").click()
-        dialog = self._page.get_by_role("dialog", name="Switch the calendar provider")
+        dialog = self.page.get_by_role("dialog", name="Switch the calendar provider")
         dialog.get_by_label("Switch to").select_option(name)
         dialog.get_by_label("to confirm").fill(typed)
         dialog.get_by_role("button", name="Switch", exact=True).click()

@@ -27,6 +27,30 @@ class PeoplePage:
         """Choose from one of the filters; nothing lifts it."""
         self._page.get_by_label(label, exact=True).select_option(choice)
 
+    def filtered(self, label: str) -> Locator:
+        """Return the field of a filter."""
+        return self._page.get_by_label(label, exact=True)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._page.reload()
+
+    def back(self) -> None:
+        """Press the browser's back button."""
+        self._page.go_back()
+
+    def leave(self) -> None:
+        """Press what leads back to the list."""
+        self._page.get_by_role("link", name="All people").first.click()
+
+    def question(self) -> Locator:
+        """Return what is asked before unsaved hours are lost."""
+        return self._page.get_by_role("dialog", name="Leave without saving?")
+
+    def answer(self, choice: str) -> None:
+        """Answer it."""
+        self.question().get_by_role("button", name=choice, exact=True).click()
+
     def count(self) -> Locator:
         """Return what the list says of how many it shows."""
         return self._page.get_by_role("status").filter(has_text=" people")
@@ -39,6 +63,10 @@ class PeoplePage:
         """Search for somebody and open them."""
         self.open()
         self.find(name)
+        return self.follow(name)
+
+    def follow(self, name: str) -> "PeoplePage":
+        """Open somebody from the list."""
         self._page.get_by_role("link", name=name, exact=True).click()
         return self.drawn(name)
 

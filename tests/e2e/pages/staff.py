@@ -53,6 +53,11 @@ class DashboardPage:
         """Take an appointment nobody has."""
         self.waiting(customer).get_by_role("button", name="Take").click()
 
+    def conflict(self, customer: str) -> Locator:
+        """Return what is to be decided about a customer's appointment."""
+        card = self._page.get_by_role("region", name="Different in Outlook")
+        return card.locator(".clash").filter(has_text=customer)
+
     def taken(self) -> str:
         """Return what the page says about what was taken."""
         told = self._page.get_by_role("status").filter(has_text="You took")
