@@ -26,6 +26,10 @@ STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
 """Troubles of the connection: whoever else is asked about would meet them too."""
 
 
+KEPT_FREE = 1
+"""Calls at the same time that are left for whoever asks at the moment of booking."""
+
+
 class NoTimeLeftError(ProviderDownError):
     """The mailbox was not asked at all: those before it took all the time."""
 
@@ -96,7 +100,8 @@ def free_busy(
     asked = list(dict.fromkeys(mailboxes))
     batches = _cut(asked, calendar.limits.mailboxes_per_call)
     run = _Run(calendar, _windows(window, calendar.limits), on_answer, patience)
-    with ThreadPoolExecutor(calendar.limits.concurrency) as pool:
+    threads = max(calendar.limits.concurrency - KEPT_FREE, 1)
+    with ThreadPoolExecutor(threads) as pool:
         try:
             failed = run.ask(pool, run.jobs(batches))
             if run.is_worth_splitting(failed, batches):

@@ -8,6 +8,7 @@ does, what was known counts.
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,8 +37,8 @@ SECONDS = 2.0
 """How long a person waits for it at most."""
 
 MOST_AGENTS = 20
-MOST_AT_ONCE = 8
-"""Questions under way in one process; beyond them, what is known counts."""
+MOST_AT_ONCE = 1
+"""Questions under way in one process: providers take few at once, and count all."""
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -206,7 +207,8 @@ def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> N
 
 def _within(seconds: float, ask: Callable[[], T]) -> T | None:
     """Return the answer, or nothing if it takes too long; then it is not waited for."""
-    if not _room.acquire(blocking=False):
+    ends = time.monotonic() + seconds
+    if not _room.acquire(timeout=seconds):
         return None
     answers: queue.SimpleQueue[T] = queue.SimpleQueue()
 
@@ -218,7 +220,7 @@ def _within(seconds: float, ask: Callable[[], T]) -> T | None:
 
     threading.Thread(target=run, name="live check", daemon=True).start()
     try:
-        return answers.get(timeout=seconds)
+        return answers.get(timeout=max(ends - time.monotonic(), 0.0))
     except queue.Empty:
         _log.warning("no look at calendars: no answer within %s seconds", seconds)
         return None
