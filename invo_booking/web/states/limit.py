@@ -13,42 +13,15 @@ from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import staff, times
 from invo_booking.web.presenters.limit import LimitView, limit_view
-from invo_booking.web.states.site import SiteMixin
+from invo_booking.web.states.link import LinkMixin
 
 Doing = Callable[..., Prompt]
 
 
-class LimitState(SiteMixin, rx.State):
+class LimitState(LinkMixin, rx.State):
     """What somebody with as many appointments as allowed chooses from."""
 
     view: LimitView = LimitView()
-    problem: str = ""
-    is_missing: bool = False
-
-    _zone: str = ""
-    _locale: str = "en-US"
-
-    @rx.event
-    @allow(Policy.PUBLIC)
-    async def open(self) -> None:
-        """Show what is held and what could go. Changes nothing."""
-        self.problem = ""
-        await self._load_site()
-        await self._look()
-
-    @rx.event
-    @allow(Policy.PUBLIC)
-    async def look_again(self) -> None:
-        """Show whether the time is still held. Changes nothing."""
-        await self._look()
-
-    @rx.event
-    @allow(Policy.PUBLIC)
-    async def know_browser(self, zone: str, locale: str) -> None:
-        """Take over the browser's zone and habits. Changes nothing else."""
-        self._zone, self._locale = times.find_zone(str(zone)[:64]), str(locale)[:35]
-        if self.is_ready:
-            await self._look()
 
     @rx.event
     @allow(Policy.PUBLIC)

@@ -20,49 +20,22 @@ from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.visit import VisitView, other_agent, visit_view
+from invo_booking.web.states.link import LinkMixin
 from invo_booking.web.states.picker import PickerState
-from invo_booking.web.states.site import SiteMixin
 
 Doing = Callable[..., Visit]
 
 PANELS = frozenset({"", "cancel", "late", "move"})
 
 
-class StatusState(SiteMixin, rx.State):
+class StatusState(LinkMixin, rx.State):
     """One appointment as its customer sees it, and what they are about to do."""
 
     visit: VisitView = VisitView()
     panel: str = ""  # cancel, late or move while one is open
-    problem: str = ""
     notice: str = ""  # what else a move changed
     calendar_link: str = ""
-    is_missing: bool = False
     is_fresh: bool = False  # straight from the request, mail not opened yet
-
-    _zone: str = ""
-    _locale: str = "en-US"
-
-    @rx.event
-    @allow(Policy.PUBLIC)
-    async def open(self) -> None:
-        """Show the appointment. Changes nothing, whoever opens the link."""
-        self.panel, self.problem, self.notice = "", "", ""
-        await self._load_site()
-        await self._look()
-
-    @rx.event
-    @allow(Policy.PUBLIC)
-    async def look_again(self) -> None:
-        """Show what the appointment is by now. Changes nothing."""
-        await self._look()
-
-    @rx.event
-    @allow(Policy.PUBLIC)
-    async def know_browser(self, zone: str, locale: str) -> None:
-        """Take over the browser's zone and habits. Changes nothing else."""
-        self._zone, self._locale = times.find_zone(str(zone)[:64]), str(locale)[:35]
-        if self.is_ready:
-            await self._look()
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -117,6 +90,9 @@ class StatusState(SiteMixin, rx.State):
         await self._look()
         here = f"{self._token()}?"
         return rx.redirect(address) if address and here not in address else None
+
+    def _forget(self) -> None:
+        self.panel = self.problem = self.notice = ""
 
     def _token(self) -> str:
         """The secret in the address of the page."""
