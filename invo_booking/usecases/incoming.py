@@ -6,10 +6,9 @@ wrote ourselves comes back with the version we noted, and is no change.
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
 from invo_booking.domain.connection import Connection
@@ -30,6 +29,7 @@ from invo_booking.usecases import availability, ledger, placement
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import LONGEST
 from invo_booking.usecases.host_drafts import digest_of, draft_of
+from invo_booking.usecases.host_listing import compared
 from invo_booking.usecases.ledger import News, difference
 from invo_booking.usecases.ports import BackendCalendar
 
@@ -44,23 +44,6 @@ MOVED_ON_BOTH_SIDES = "It was moved here as well, to another time."
 MOVED_BUT_DELETED = "It was deleted there while it was moved here."
 DELETED = "It was deleted in the host calendar."
 TOO_LONG = "It lasts longer than a day there."
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """What a look at the whole host calendar found.
-
-    Attributes:
-        touched: Events that take place as we know them, by appointment.
-        moved: Events that do not, each with what we knew of it.
-        missing: What is not listed any more.
-    """
-
-    touched: dict[UUID, HostEvent] = field(default_factory=dict[UUID, HostEvent])
-    moved: list[tuple[KeptEvent, HostEvent]] = field(
-        default_factory=list[tuple[KeptEvent, HostEvent]]
-    )
-    missing: list[KeptEvent] = field(default_factory=list[KeptEvent])
 
 
 def take_in(
@@ -84,11 +67,11 @@ def take_in(
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.standing(connection.id, window)
     events = calendar.events(window)
-    found = _compared(known, events)
+    found = compared(known, events, now)
     with deps.unit_of_work() as work:
         work.host_events.note_seen(connection.id, found.touched, now)
         _keep_foreign(work, connection, known, events)
-    for kept, event in found.moved:
+    for kept, event in (*found.moved, *found.stuck):
         take_move(deps, kept, event)
     gone = _take_missing(deps, calendar, found.missing)
     return len(found.moved) + gone
@@ -181,28 +164,6 @@ def lock_days(work: UnitOfWork, *periods: Interval) -> None:
     work.lock_days(day for it in periods for day in availability.days_of(it, zone))
 
 
-def _compared(known: Iterable[KeptEvent], events: Iterable[HostEvent]) -> _Listing:
-    listed = [event for event in events if not event.cancelled]
-    by_id = {event.id: event for event in listed}
-    by_key = {event.key: event for event in listed if event.key}
-    found = _Listing()
-    for kept in known:
-        event = by_id.get(kept.event_id) or by_key.get(kept.key)
-        if kept.state is EventState.PENDING:
-            continue
-        if event is None:
-            if kept.event_id and kept.state is not EventState.DELETED:
-                found.missing.append(kept)
-        elif kept.state is EventState.DELETED:
-            found.moved.append((kept, event))
-        elif event.version != kept.version:
-            if event.period == (kept.wanted or kept.period):
-                found.touched[kept.appointment_id] = event
-            else:
-                found.moved.append((kept, event))
-    return found
-
-
 def _keep_foreign(
     work: UnitOfWork,
     connection: Connection,
@@ -271,6 +232,9 @@ def _show_moved(
     work: UnitOfWork, kept: KeptEvent, event: HostEvent, why: str, now: datetime
 ) -> None:
     """Let staff decide about an event that cannot be followed."""
+    is_known = kept.state is EventState.MOVED and kept.wanted == event.period
+    if is_known and kept.problem == why:
+        return
     work.host_events.save(
         replace(
             kept,
@@ -278,7 +242,7 @@ def _show_moved(
             version=event.version,
             wanted=event.period,
             problem=why,
-            seen_at=now,
+            seen_at=kept.seen_at if is_known else now,
         )
     )
     work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})

@@ -35,7 +35,17 @@ MAIL_OF = {
 """The mail that belongs to each action of the history; all others have none."""
 
 BEGINNINGS = ("requested", "held", "created")
-UNCOUNTED = frozenset({"requested", "held", "created", "reminded", "kept waiting"})
+UNCOUNTED = frozenset(
+    {
+        "requested",
+        "held",
+        "created",
+        "reminded",
+        "kept waiting",
+        "put back",
+        "written again",
+    }
+)
 """Actions that leave an appointment's version as it is."""
 
 OVERLAPS = """
@@ -47,7 +57,22 @@ OVERLAPS = """
 """
 ORPHANS = """
     SELECT outbox.id FROM outbox LEFT JOIN appointment
-    ON appointment.id = outbox.appointment_id WHERE appointment.id IS NULL
+    ON appointment.id = outbox.appointment_id
+    WHERE appointment.id IS NULL AND outbox.kind IN ('mail', 'calendar')
+"""
+UNPROMISED = """
+    SELECT appointment.id FROM appointment
+    JOIN host_event AS event ON event.appointment_id = appointment.id
+    JOIN connection ON connection.id = event.connection_id AND connection.active
+    WHERE appointment.status = 'confirmed' AND event.state = 'written'
+    AND (event.starts_at, event.ends_at, event.agent_id)
+    IS DISTINCT FROM (appointment.starts_at, appointment.ends_at, appointment.agent_id)
+    AND NOT EXISTS (SELECT FROM outbox WHERE outbox.appointment_id = appointment.id
+    AND outbox.kind = 'calendar' AND outbox.state = 'open')
+"""
+TWICE_THERE = """
+    SELECT event_id FROM host_event WHERE event_id <> '' AND state <> 'gone'
+    GROUP BY connection_id, event_id HAVING count(*) > 1
 """
 REPEATED_IDS = "SELECT message_id FROM outbox GROUP BY 1 HAVING count(*) > 1"
 UNLINKED = """
@@ -113,6 +138,10 @@ def _untold(connection: Connection) -> Iterator[str]:
         yield f"I4: Message-ID {message_id} is used twice"
     for promise in connection.execute(text(ORPHANS)).scalars():
         yield f"I4: outbox row {promise} is about no appointment"
+    for stale in connection.execute(text(UNPROMISED)).scalars():
+        yield f"I4: nobody promised to write {stale} to the host calendar"
+    for event in connection.execute(text(TWICE_THERE)).scalars():
+        yield f"I4: event {event} stands for two appointments"
     for orphan in connection.execute(text(UNLINKED)).scalars():
         yield f"I4: {orphan} has no link"
     yield from _told_otherwise(connection)

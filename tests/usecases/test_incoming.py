@@ -124,7 +124,7 @@ def test_reply_of_an_attendee_changes_nothing(deps, host, made):
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
-        (NIGHT, "hours"),
+        (NIGHT, "off duty"),
         (Interval(at(10, days=-3), at(10, 30, days=-3)), ""),
         (Interval(at(10), at(10, 7)), "minutes"),
         (Interval(at(0), at(0, days=9)), "day"),
@@ -151,6 +151,25 @@ def test_move_to_where_the_agent_is_taken_is_shown_to_staff(
 
     assert conflicts(deps, max_) == [("moved", TWO)]
     assert now_is(deps, made) == made
+
+
+@pytest.mark.parametrize(("minutes", "followed"), [(5, True), (20, False)])
+def test_move_in_somebodys_way_is_tried_again_for_a_while(
+    host, made, max_, bank, minutes, followed
+):
+    deps = bank.deps
+    obstacle = appointments.create(
+        deps, max_, draft(bank, at(14), agent_id=made.agent_id)
+    )
+    host.move(host.only.id, TWO)
+    poll(deps, host)
+    deps.now.advance(timedelta(minutes=minutes))
+    poll(deps, host)
+    appointments.cancel(deps, max_, obstacle.id, "")
+    poll(deps, host)
+
+    assert (now_is(deps, made).period == TWO) is followed
+    assert conflicts(deps, max_) == ([] if followed else [("moved", TWO)])
 
 
 def test_moved_here_and_there_at_once_is_left_to_staff(deps, host, made, max_):

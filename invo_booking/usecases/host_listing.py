@@ -1,0 +1,86 @@
+"""What stands in the host calendar, compared with what we know of it."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import HostEvent
+
+TRIED_AGAIN_FOR = timedelta(minutes=15)
+"""How long a move that cannot be followed is tried again at each look. The agent's own
+calendar may have told of it before the host calendar did, and be in its way."""
+
+Pairs = list[tuple[KeptEvent, HostEvent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a look at the whole host calendar found; what is as we know it is left out.
+
+    Attributes:
+        touched: Events that take place as we know them, by appointment.
+        moved: Events that do not, each with what we knew of it.
+        stuck: Events that could not be followed a moment ago.
+        missing: What is not listed any more.
+    """
+
+    touched: dict[UUID, HostEvent] = field(default_factory=dict[UUID, HostEvent])
+    moved: Pairs = field(default_factory=Pairs)
+    stuck: Pairs = field(default_factory=Pairs)
+    missing: list[KeptEvent] = field(default_factory=list[KeptEvent])
+
+
+def compared(
+    known: Iterable[KeptEvent], events: Iterable[HostEvent], now: datetime
+) -> Listing:
+    """Return how the events differ from what we know of ours.
+
+    One that is being written is left out: whoever writes it looks by itself.
+    """
+    listed = [event for event in events if not event.cancelled]
+    by_id = {event.id: event for event in listed}
+    by_key = {event.key: event for event in listed if event.key}
+    found = Listing()
+    for kept in known:
+        event = by_id.get(kept.event_id) or by_key.get(kept.key)
+        if kept.state is EventState.PENDING:
+            continue
+        if event is not None:
+            _sort_in(found, kept, event, now)
+        elif kept.event_id and kept.state is not EventState.DELETED:
+            found.missing.append(kept)
+    return found
+
+
+def foreign(
+    known: Iterable[KeptEvent],
+    our_keys: Collection[UUID],
+    events: Iterable[HostEvent],
+) -> Iterator[Interval]:
+    """Yield when other people's events take place."""
+    our_ids = {kept.event_id for kept in known}
+    for event in events:
+        is_ours = event.id in our_ids or event.key in our_keys
+        if not is_ours and not event.cancelled:
+            yield event.period
+
+
+def _sort_in(found: Listing, kept: KeptEvent, event: HostEvent, now: datetime) -> None:
+    if kept.state is EventState.DELETED:
+        found.moved.append((kept, event))
+    elif event.version == kept.version:
+        if _is_stuck(kept, now):
+            found.stuck.append((kept, event))
+    elif event.period == (kept.wanted or kept.period):
+        found.touched[kept.appointment_id] = event
+    else:
+        found.moved.append((kept, event))
+
+
+def _is_stuck(kept: KeptEvent, now: datetime) -> bool:
+    """Whether it was moved a moment ago to where it could not be followed."""
+    since = kept.seen_at or now
+    return kept.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR

@@ -1,0 +1,139 @@
+"""Events that no appointment stands for any more go from the host calendar."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.provider_errors import (
+    ProviderDownError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.settings import general
+from invo_booking.usecases import appointments, purge, removing, upkeep
+from tests.support.bank import at
+from tests.support.host_calendar import OneAccount, PlainHost, connected, write
+from tests.usecases.test_appointments import draft
+from tests.usecases.test_purge import rows
+
+
+@pytest.fixture
+def host():
+    return PlainHost()
+
+
+@pytest.fixture
+def deps(deps, host):
+    return replace(deps, providers={"outlook": OneAccount(host)})
+
+
+@pytest.fixture
+def connection(bank):
+    bank.agent("Ana")
+    return connected(bank)
+
+
+@pytest.fixture
+def made(bank, connection):
+    assert connection
+    manager = bank.manager()
+    made = [
+        appointments.create(bank.deps, manager, draft(bank, at(hour)))
+        for hour in (10, 11)
+    ]
+    write(bank.deps)
+    return made
+
+
+def left(deps, connection):
+    with deps.unit_of_work() as work:
+        return work.outbox.removals_left(connection.id)
+
+
+def switched_off(deps, connection):
+    """End a connection, and want its events removed."""
+    with deps.unit_of_work() as work:
+        assert removing.promise_all(work, connection.id, deps.now()) == 2
+        work.connections.end(connection.id, deps.now())
+
+
+def test_events_of_a_connection_that_ended_are_removed_under_its_own_grant(
+    deps, host, made, connection
+):
+    lunch = host.foreign(Interval(at(12), at(13)))
+    switched_off(deps, connection)
+    assert left(deps, connection) == 2
+
+    write(deps)
+
+    assert made
+    assert list(host.kept) == [lunch]
+    assert left(deps, connection) == 0
+
+
+def test_removal_is_tried_until_it_is_done(deps, host, made, connection, clock):
+    switched_off(deps, connection)
+    for error in (
+        ProviderDownError("down"),
+        ThrottledError("slow", timedelta(minutes=2)),
+    ):
+        host.fail_once("cancel", error)
+        write(deps)
+        clock.advance(timedelta(minutes=10))
+    assert left(deps, connection) == 2
+    write(deps)
+
+    assert made
+    assert host.ours == []
+
+
+def test_removal_nobody_can_allow_any_more_is_given_up(deps, host, made, connection):
+    switched_off(deps, connection)
+    with deps.unit_of_work() as work:
+        work.connections.keep_grant(connection.id, "")
+    write(deps)
+
+    assert made
+    assert len(host.ours) == 2
+    assert left(deps, connection) == 0
+
+
+def test_removal_refused_for_good_is_not_tried_again(deps, host, made, connection):
+    def refuse(_):
+        raise ReconnectError("Sign in again.")
+
+    switched_off(deps, connection)
+    host.before = refuse
+    for _ in range(3):
+        write(deps)
+
+    assert made
+    assert host.calls.count("cancel") == 2
+    assert left(deps, connection) == 0
+
+
+def test_purged_customer_leaves_the_host_calendar_too(deps, host, made, bank, clock):
+    bank.set(general.PURGE_OUTDATED, "on")
+    clock.advance(timedelta(days=1))
+    upkeep.complete_past(deps)
+    assert purge.purge_outdated(deps) == 2
+    assert len(host.ours) == 2
+    write(deps)
+
+    assert made
+    assert host.ours == []
+    assert "Rosa" not in str(rows(deps, "SELECT payload FROM outbox"))
+
+
+def test_purge_of_what_was_never_written_promises_nothing(deps, host, bank, clock):
+    bank.agent("Ana")
+    appointments.create(deps, bank.manager(), draft(bank, at(10)))
+    bank.set(general.PURGE_OUTDATED, "on")
+    clock.advance(timedelta(days=1))
+    upkeep.complete_past(deps)
+
+    assert purge.purge_outdated(deps) == 1
+    assert host.ours == []
+    assert rows(deps, "SELECT 1 FROM outbox") == []
