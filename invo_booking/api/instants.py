@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain import contact
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import instant_at
 
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -96,17 +97,28 @@ def read_window(
     return Interval(start, end)
 
 
-@lru_cache(maxsize=65_536)
-def span_json(start: datetime, end: datetime, zone_name: str) -> str:
-    """Return one open slot as JSON text, in UTC and on the clock of a zone.
+@lru_cache(maxsize=64)
+def spans_json(starts: tuple[int, ...], minutes: int, zone_name: str) -> str:
+    """Return open slots as a JSON list, in UTC and on the clock of a zone.
 
-    The same instants are asked for again and again and writing them costs more than
-    finding them, so the text is kept ready.
+    The same lists are asked for again and again, and others hold mostly the same
+    slots. Writing costs far more than finding, so both are kept ready.
+
+    Args:
+        starts: In minutes since 1970.
+        minutes: How long each slot lasts.
+        zone_name: IANA name.
     """
+    return f"[{','.join(_span_json(it, minutes, zone_name) for it in starts)}]"
+
+
+@lru_cache(maxsize=65_536)
+def _span_json(start: int, minutes: int, zone_name: str) -> str:
     zone = ZoneInfo(zone_name)
-    here = start.astimezone(zone).isoformat(), end.astimezone(zone).isoformat()
+    begins, ends = instant_at(start), instant_at(start + minutes)
+    here = begins.astimezone(zone).isoformat(), ends.astimezone(zone).isoformat()
     return (
-        f'{{"start":"{utc_text(start)}","end":"{utc_text(end)}",'
+        f'{{"start":"{utc_text(begins)}","end":"{utc_text(ends)}",'
         f'"local_start":"{here[0]}","local_end":"{here[1]}"}}'
     )
 

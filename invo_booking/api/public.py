@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Response
 
-from invo_booking.api.instants import read_window, read_zone, span_json, utc_text
+from invo_booking.api.instants import read_window, read_zone, spans_json, utc_text
 from invo_booking.api.policy import CurrentDeps, Policy, door
 from invo_booking.api.shapes import (
     AnswerOut,
@@ -141,5 +141,6 @@ def _slots_json(offer: Offer, zone_name: str) -> str:
         "horizon_end": utc_text(offer.horizon_end),
         "closed_days": {day.isoformat(): why for day, why in offer.closed_days.items()},
     }
-    slots = ",".join(span_json(s.start, s.end, zone_name) for s in offer.slots)
-    return f'{json.dumps(head)[:-1]}, "slots": [{slots}]}}'
+    starts = tuple(offer.slots.starts.tolist())
+    slots = spans_json(starts, offer.slots.minutes, zone_name)
+    return f'{json.dumps(head)[:-1]}, "slots": {slots}}}'

@@ -9,6 +9,7 @@ import numpy as np
 
 from invo_booking.domain.wall import (
     DAY_MINUTES,
+    MINUTE,
     Minutes,
     floor_minute,
     instant_at,
@@ -85,6 +86,11 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({list(self)})"
+
+    @property
+    def minutes(self) -> int:
+        """How long each lasts."""
+        return self.length // MINUTE
 
     def around(self, instant: datetime, count: int) -> "Slots":
         """Return those among which the ``count`` closest to an instant are."""

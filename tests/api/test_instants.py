@@ -10,10 +10,11 @@ from invo_booking.api.instants import (
     read_instant,
     read_window,
     read_zone,
-    span_json,
+    spans_json,
     utc_text,
 )
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.wall import floor_minute
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -98,8 +99,8 @@ def test_window_that_is_none_is_refused_beside_its_field(bounds, field):
 
 
 def test_hour_that_comes_twice_shows_its_offset():
-    first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
-    text = span_json(first, first + timedelta(hours=1), "America/Chicago")
+    first = floor_minute(datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
+    text = spans_json((first,), 60, "America/Chicago")
 
     assert '"local_start":"2026-11-01T01:30:00-05:00"' in text
     assert '"local_end":"2026-11-01T01:30:00-06:00"' in text
