@@ -130,8 +130,8 @@ def save_within(
     pending = _Pending(deps, work, actor, action)
     different = {e: text for e, text in texts.items() if pending.differs(e, text)}
     pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
-    pending.refuse_clashes(different)
     connection_settings.refuse_switching(work, different)
+    pending.refuse_clashes(different)
     for entry, text in different.items():
         pending.store(entry, text)
     if different:

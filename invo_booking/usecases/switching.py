@@ -12,7 +12,7 @@ from invo_booking.domain.roles import Actor, holds_any
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars
-from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.usecases import connecting, removing, settings_saving
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.registration import label
@@ -87,9 +87,19 @@ def switch(
         connection = work.connections.active()
         if connection is not None:
             _leave(deps, work, actor, connection, cancel_events=cancel_events)
-        change = {PRIMARY_PROVIDER.key: Change(text=to)}
-        settings_saving.save_within(deps, work, actor, change)
+        settings_saving.save_within(deps, work, actor, _changes(work, to))
     deps.wake()
+
+
+def _changes(work: UnitOfWork, to: str) -> dict[str, Change]:
+    changes = {PRIMARY_PROVIDER.key: Change(text=to)}
+    if _ends_two_way(work, to):
+        changes[TWO_WAY.key] = Change(text=TWO_WAY.show(False))
+    return changes
+
+
+def _ends_two_way(work: UnitOfWork, to: str) -> bool:
+    return to != calendars.OUTLOOK and work.settings[TWO_WAY]
 
 
 def _leave(
@@ -130,7 +140,8 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     before = work.settings[PRIMARY_PROVIDER]
     sentences = (
         _ends(before, connection),
-        _counted(agents, "Busy times of {} are forgotten.", "agent"),
+        f"{TWO_WAY.label} is switched off." if _ends_two_way(work, to) else "",
+        _counted(agents, "What was read for {} is forgotten.", "agent"),
         _counted(
             events,
             "{} in the host calendar there was: removed from it or kept there, as you "
