@@ -73,7 +73,8 @@ OUTLOOK_CLIENT_ID = _field(
 OUTLOOK_CLIENT_SECRET = _field(
     "outlook_client_secret",
     "Outlook client secret (outlook_client_secret)",
-    "Value of a client secret of the same app registration, not the secret's id.",
+    "Value of a client secret of the same app registration, not the secret's id. A new "
+    "one is used when the sign-in is next renewed, within the hour.",
     secret(LONGEST_SECRET),
 )
 OUTLOOK_SECRET_ENDS = _field(
