@@ -107,6 +107,37 @@ def test_the_list_says_what_people_do_today_and_obeys_its_filters(bank, desk, an
     assert desk.see(PeopleState).summary == "1 of 3 people"
 
 
+def test_the_address_keeps_the_filters_and_a_form_leaves_them(bank, desk, ana):
+    bank.agent("Max", roles=(Role.MANAGER,), languages=("es",))
+    desk.send(PeopleState, "open_page")
+    desk.send(PeopleState, "only", "account", "any")
+    desk.send(PeopleState, "only", "role", "agent")
+    desk.send(PeopleState, "find", "an a&b")
+    kept = desk.see(PeopleState).address
+    assert kept == f"{LIST}?name=an+a%26b&role=agent&account=any"
+
+    desk.address = f"{LIST}?edit={ana.id}"
+    desk.send(PeopleState, "open_page")
+    assert desk.see(PeopleState).address == kept
+    desk.address = f"{LIST}?role=manager"
+    desk.send(PeopleState, "open_page")
+    page = desk.see(PeopleState)
+    assert (page.address, page.name, page.cleared) == (desk.address, "", 1)
+    assert [row.name for row in page.rows] == ["Max"]
+    desk.address = LIST
+    desk.send(PeopleState, "open_page")
+    assert len(desk.see(PeopleState).rows) == 3
+
+
+@pytest.mark.parametrize("odd", ["role=king", "queue=x", "name=%00", "account=x"])
+def test_an_address_with_odd_filters_still_shows_a_list(desk, odd):
+    desk.address = f"{LIST}?{odd}"
+
+    desk.send(PeopleState, "open_page")
+
+    assert desk.see(PeopleState).summary.endswith("of 1 people")
+
+
 def test_hours_are_drawn_copied_put_back_and_removed(ana, open_person):
     page = open_person(ana)
 

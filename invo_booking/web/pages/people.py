@@ -43,7 +43,7 @@ def people() -> rx.Component:
                     PersonState.form.id != "",
                     button("Show it as it is now", press=PersonState.look_again),
                 ),
-                go("All people", to=routes.PEOPLE, name="btn"),
+                go("All people", to=PeopleState.address, name="btn"),
                 class_name="acts",
             ),
             go(icon("plus"), "Add a person", to=f"{routes.PEOPLE}?new=1", name="btn"),

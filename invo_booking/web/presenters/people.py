@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from invo_booking.domain.hours import duty
@@ -28,7 +29,10 @@ ROLES = {
     Role.SUPER_ADMIN: "Super admin",
 }
 ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
-ACTIVE, DISABLED = "active", "disabled"
+ACTIVE, DISABLED, ANY = "active", "disabled", "any"
+FILTERS = ("name", "role", "queue", "language", "account")
+LONGEST = 120
+"""Characters of a filter; no name is longer."""
 
 
 @dataclass
@@ -81,6 +85,24 @@ class PersonForm:
     roles: list[CheckView] = field(default_factory=list[CheckView])
     queues: list[CheckView] = field(default_factory=list[CheckView])
     languages: list[CheckView] = field(default_factory=list[CheckView])
+
+
+def asked(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters of an address; without a word on it, accounts in use."""
+    found = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
+    return found | {"account": found["account"] or ACTIVE}
+
+
+def names_somebody(query: Mapping[str, str]) -> bool:
+    """Whether an address leads to a form instead of the list."""
+    return "new" in query or "edit" in query
+
+
+def address(filters: Mapping[str, str]) -> str:
+    """Return where the list is found as the filters narrow it."""
+    plain = {"", ACTIVE}
+    said = {name: value for name, value in filters.items() if value not in plain}
+    return f"{routes.PEOPLE}?{urlencode(said)}" if said else routes.PEOPLE
 
 
 def wish_of(name: str, role: str, queue: str, language: str, account: str) -> Wish:

@@ -1,4 +1,4 @@
-"""The list of people."""
+"""The list of people; what it is narrowed to is in the address."""
 
 import reflex as rx
 
@@ -12,13 +12,19 @@ from invo_booking.web.states.session import SessionState
 
 
 class PeopleState(SessionState):
-    """Who works here, as far as the filters let through."""
+    """Who works here, as far as the filters let through.
+
+    Attributes:
+        address: Where the list is found as it is now.
+        cleared: Rises when the field of the name has to show something else.
+    """
 
     rows: list[PersonRow] = []
     offers: OffersView = OffersView()
     summary: str = ""
     is_ready: bool = False
-    cleared: int = 0  # rises when the field of the name has to be emptied
+    address: str = routes.PEOPLE
+    cleared: int = 0
 
     name: str = ""
     role: str = ""
@@ -29,7 +35,10 @@ class PeopleState(SessionState):
     @rx.event
     @allow(Policy.ADMIN)
     async def open_page(self) -> None:
-        """Show the list."""
+        """Show the list the address asks for; a form leaves it as it was."""
+        query = self.router.url.query_parameters
+        if not people.names_somebody(query):
+            self._narrow(people.asked(query))
         await self._catalogue(await guard.actor(self))
         await self._refresh()
         self.is_ready = True
@@ -39,30 +48,34 @@ class PeopleState(SessionState):
     @allow(Policy.ADMIN)
     async def find(self, name: str) -> None:
         """Show those whose name or address has these letters."""
-        self.name = str(name)
+        self.name = str(name)[: people.LONGEST]
         await self._refresh()
 
     @rx.event
     @allow(Policy.ADMIN)
     async def only(self, filter_name: str, value: str) -> None:
         """Show those who fit one more filter; an empty value lifts it."""
-        if filter_name in {"role", "queue", "language", "account"}:
-            setattr(self, filter_name, str(value))
+        if filter_name in people.FILTERS:
+            setattr(self, filter_name, str(value)[: people.LONGEST])
             await self._refresh()
 
     @rx.event
     @allow(Policy.ADMIN)
     async def clear(self) -> None:
         """Show everybody."""
-        self.name = self.role = self.queue = self.language = self.account = ""
-        self.cleared += 1
+        self._narrow(people.asked({"account": people.ANY}))
         await self._refresh()
+
+    def _narrow(self, filters: dict[str, str]) -> None:
+        self.cleared += int(filters["name"] != self.name)
+        for name, value in filters.items():
+            setattr(self, name, value)
 
     async def _refresh(self) -> None:
         desk = await ask(staffing.people_desk, await guard.actor(self))
-        wish = people.wish_of(
-            self.name, self.role, self.queue, self.language, self.account
-        )
+        filters = {name: getattr(self, name) for name in people.FILTERS}
+        wish = people.wish_of(**filters)
         self.rows = people.rows(desk, wish, self._eyes(desk.institution.zone.key))
         self.offers = people.offers(desk)
         self.summary = people.summary(len(self.rows), desk)
+        self.address = people.address(filters)

@@ -150,6 +150,7 @@ class PersonState(SessionState):
         draft = people.draft_of(self._typed, await self._drawn())
         made = await ask(staffing.hire, await guard.actor(self), draft)
         self._said = f"{draft.name} works here now.", made.password
+        (await self.get_state(WeekState)).is_changed = False
         return rx.redirect(f"{routes.PEOPLE}?edit={made.person_id}")
 
     async def _drawn(self) -> PersonDraft:

@@ -27,7 +27,7 @@ export function Dialog({ open, label, kind, onClose, children }) {
 
 // Asks before changes are lost: by a link or the back button, or by closing the page.
 export function LeaveGuard({ changes, words }) {
-  const stays = (here, next) => here.pathname === next.pathname;
+  const stays = (here, next) => here.pathname === next.pathname && here.search === next.search;
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => changes > 0 && !stays(currentLocation, nextLocation),
   );
@@ -57,6 +57,19 @@ export function LeaveGuard({ changes, words }) {
       button("Leave", "", () => blocker.proceed?.()),
     ),
   );
+}
+
+const FORM = /[?&](edit|new)=/;
+
+// Keeps a list's filters in its address, without a new page for each. Nothing is
+// written once something else was opened, while the list's last answer is on its way.
+export function KeepsAddress({ address }) {
+  useEffect(() => {
+    const { pathname, search } = window.location;
+    if (pathname !== address.split("?")[0] || FORM.test(search)) return;
+    window.history.replaceState(window.history.state, "", address);
+  }, [address]);
+  return null;
 }
 
 const FOUND = "is-found";

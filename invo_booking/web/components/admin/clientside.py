@@ -31,6 +31,15 @@ class LeaveGuard(rx.NoSSRComponent):
     words: rx.Var[str]
 
 
+class KeepsAddress(rx.NoSSRComponent):
+    """Writes ``address`` over that of a list, so that a reload shows the same."""
+
+    library = _LIBRARY
+    tag = "KeepsAddress"
+
+    address: rx.Var[str]
+
+
 class Spotlight(rx.NoSSRComponent):
     """Points out the setting in the address, or ``target`` whenever ``turn`` grows."""
 
@@ -68,6 +77,7 @@ class TrialMail(rx.NoSSRComponent):
 
 dialog = Dialog.create
 leave_guard = LeaveGuard.create
+keeps_address = KeepsAddress.create
 spotlight = Spotlight.create
 colour_field = ColourField.create
 trial_mail = TrialMail.create

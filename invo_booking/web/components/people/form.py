@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web import routes
+from invo_booking.web.components.admin.clientside import leave_guard
 from invo_booking.web.components.catalogue.parts import panel, ticks
 from invo_booking.web.components.people.decide import decide
 from invo_booking.web.components.people.hours import exceptions, usual_week
@@ -10,6 +10,7 @@ from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import button, go
 from invo_booking.web.presenters import times
+from invo_booking.web.states.people import PeopleState
 from invo_booking.web.states.person import PersonState
 from invo_booking.web.states.week import WeekState
 
@@ -34,6 +35,7 @@ def person_form() -> rx.Component:
             hidden=DECIDING,
         ),
         rx.cond(LOCKED | DECIDING, rx.fragment(), _bar()),
+        leave_guard(changes=rx.cond(WeekState.is_changed, 1, 0), words="Changed hours"),
     )
 
 
@@ -137,7 +139,7 @@ def _bar() -> rx.Component:
                 role="status",
             ),
             rx.el.button("Save", type="submit", form=ID, class_name="btn primary"),
-            go("All people", to=routes.PEOPLE, name="btn"),
+            go("All people", to=PeopleState.address, name="btn"),
         ),
         class_name="savebar",
         role="region",

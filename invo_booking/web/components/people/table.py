@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.web.components.admin.clientside import keeps_address
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text, button, go
 from invo_booking.web.presenters import people
@@ -42,6 +43,7 @@ def filters() -> rx.Component:
             OFFERS.languages,
         ),
         _account(),
+        keeps_address(address=PeopleState.address),
         class_name="people-filters",
         role="search",
         aria_label="People",
@@ -65,7 +67,7 @@ def _account() -> rx.Component:
         "account",
         "Account",
         PeopleState.account,
-        rx.el.option("Any account", value=""),
+        rx.el.option("Any account", value=people.ANY),
         rx.el.option("Active", value=people.ACTIVE),
         rx.el.option("Disabled", value=people.DISABLED),
     )
