@@ -13,7 +13,7 @@ from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.host_events import EVER
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import outside_agents
+from invo_booking.usecases import outside_agents, removing
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.granting import opened, provider_of, sealed
 from invo_booking.usecases.registration import label
@@ -73,6 +73,7 @@ def host_elsewhere(
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = sealed(deps.config, planted.id, opened(deps.config, connection))
     work.connections.end(connection.id, deps.now())
+    removing.promise_all(work, connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.connections.add(replace(planted, sealed_grant=grant))
     return work.connections.get(planted.id)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.appointment import Status
 from invo_booking.domain.connection import State
 from invo_booking.domain.errors import (
     ConflictError,
@@ -14,9 +15,20 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.domain.roles import Role
-from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, PRIMARY_PROVIDER
-from invo_booking.usecases import connection_checks, connections
+from invo_booking.settings.calendars import (
+    COMPUTE_AVAILABILITY,
+    PRIMARY_PROVIDER,
+    TWO_WAY,
+)
+from invo_booking.usecases import (
+    appointments,
+    connection_checks,
+    connection_upkeep,
+    connections,
+    writing,
+)
 from invo_booking.usecases.settings_saving import Change, save
+from tests.support.bank import at
 from tests.support.connecting import (
     ACCOUNT,
     BROWSER,
@@ -28,6 +40,7 @@ from tests.support.connecting import (
     trail,
 )
 from tests.support.microsoft.fixtures import outlook, outlook_server
+from tests.usecases.test_appointments import draft
 
 __all__ = ["outlook", "outlook_server"]
 
@@ -188,6 +201,30 @@ def test_group_is_made_and_hosts_appointments(deps, ready, outlook):
     assert [it["displayName"] for it in outlook.groups()] == ["Harbor Appointments"]
     with pytest.raises(InvalidInputError):
         connections.create_host(deps, ready, " ")
+
+
+def test_another_group_takes_over_what_stands_in_the_one_before(
+    deps, bank, ready, outlook
+):
+    """Nothing is doubled, and nobody takes the move for a deletion."""
+    first, second = outlook.group("First"), outlook.group("Second")
+    bank.set(TWO_WAY, "on")
+    before = sign_in(deps, ready, outlook)
+    connections.choose_host(deps, ready, first)
+    made = appointments.create(deps, ready, draft(bank, at(10), agent_id=ready.id))
+    writing.write_due(deps)
+    assert len(outlook.events(first)) == 1
+
+    chosen = connections.choose_host(deps, ready, second)
+    writing.promise_unwritten(deps)
+    writing.write_due(deps)
+
+    assert chosen.id != before.id
+    assert (outlook.events(first), len(outlook.events(second))) == ([], 1)
+    connection_upkeep.tidy(deps)
+    with deps.unit_of_work() as work:
+        assert work.connections.get(before.id).sealed_grant == ""
+        assert work.appointments.get(made.id).status is Status.CONFIRMED
 
 
 def test_disconnecting_deletes_the_sign_in_and_all_that_was_told(
