@@ -14,6 +14,7 @@ class MailKind(StrEnum):
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     CHANGED = "changed"
+    AGENT = "agent"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REMINDER = "reminder"

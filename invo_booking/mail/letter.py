@@ -170,6 +170,7 @@ class _Writer:
             topic=one_line(self._appointment.title, 40),
             short=_short(self._theirs, self._appointment),
             institution=self._institution,
+            agent=one_line(self._facts.agent_name, 40),
         )
         return one_line(subject, 120)
 
@@ -190,7 +191,8 @@ class _Writer:
         by = self._appointment.cancelled_by
         variant = f"lead_{by}" if by in _SAID_BY_WHOM else ""
         lead = self._say(self._kind, variant) if variant else ""
-        lead = lead or self._say(self._asks, "lead")
+        agent = one_line(self._facts.agent_name, 80)
+        lead = lead or self._say(self._asks, "lead", agent=agent)
         return (lead, *self._other_agent(), *self._deadline())
 
     def _other_agent(self) -> tuple[str, ...]:

@@ -151,6 +151,16 @@ class Outbox:
         ).first()
         return row.last_error if row else ""
 
+    def newest(self, kind: str, appointment_id: UUID) -> Mapping[str, Any]:
+        """Return what the latest promise of a kind about an appointment says."""
+        row = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.appointment_id == appointment_id, OutboxRow.kind == kind)
+            .order_by(col(OutboxRow.id).desc())
+            .limit(1)
+        ).first()
+        return row.payload if row else {}
+
     def oldest_open(self, kinds: Sequence[str] = MAILS) -> datetime | None:
         """Return when the longest waiting promise of these kinds was made."""
         statement = (

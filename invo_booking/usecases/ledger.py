@@ -1,7 +1,7 @@
 """Every change of an appointment is told once: to history, to outsiders, to pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from invo_booking.settings.calendars import writes_events
 
 CUSTOMER = "customer"
 SYSTEM = "system"
+AGENT = "agent"
+"""Detail of the history: the agent's name, wherever the agent is another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,12 @@ class News:
 def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) -> None:
     """Write history, promise what outsiders get and notify the pages.
 
-    All in this transaction: the mail, and that the host calendar will show it.
+    All in this transaction: the mail, and that the host calendar will show it. Who
+    was told whom they meet is also told of somebody else.
     """
+    if news.mail is None and _is_news_whom_they_meet(work, appointment, news, now):
+        until = appointment.starts_at
+        news = replace(news, mail=MailKind.AGENT, useful_until=until)
     work.audit.add(
         AuditEntry(
             at=now,
@@ -66,6 +72,17 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
     if _concerns_calendar(appointment) and writes_events(work.settings):
         promise_writing(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
+
+
+def _is_news_whom_they_meet(
+    work: UnitOfWork, appointment: Appointment, news: News, now: datetime
+) -> bool:
+    """Whether the agent changed, and the latest mail named somebody else."""
+    agent = appointment.agent_id
+    if AGENT not in news.detail or agent is None or appointment.starts_at <= now:
+        return False
+    named = work.outbox.newest(MAIL, appointment.id).get("agent_id", "")
+    return named not in {"", str(agent)}
 
 
 def promise_writing(work: UnitOfWork, appointment_id: UUID, now: datetime) -> None:
@@ -114,7 +131,7 @@ def difference(
         }
     if before.agent_id != after.agent_id:
         detail["agent_before"] = roster.person_name(before.agent_id)
-        detail["agent"] = roster.person_name(after.agent_id)
+        detail[AGENT] = roster.person_name(after.agent_id)
     fields = [
         name
         for name in ("customer", "notes", "channel", "language")

@@ -196,6 +196,8 @@ def _due(actions: Counter[str], mails: Counter[str]) -> Counter[str]:
     for action, times in actions.items():
         if action in MAIL_OF:
             due[MAIL_OF[action]] += times
+    handed_over = actions["changed"] + actions["taken"]
+    due["agent"] = min(mails["agent"], handed_over)
     corrections = mails["changed"] - due["changed"]
     if 0 < corrections <= actions["changed"]:
         due["changed"] += corrections

@@ -1,0 +1,153 @@
+"""Customers who were told whom they meet are told of somebody else."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.assignment import Mode
+from invo_booking.persistence.tables import QueueRow
+from invo_booking.usecases import appointments, booking, delivery, visit
+from invo_booking.usecases.appointments import Change, Draft
+from tests.support.bank import at
+from tests.support.invariants import check
+
+LOCALES = {
+    "en-US": ("With Ben: Mortgage advice", "Your appointment is with Ben now."),
+    "es-US": ("Con Ben: Mortgage advice", "Ahora su cita es con Ben."),
+}
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def ben(bank):
+    return bank.agent("Ben")
+
+
+@pytest.fixture
+def max_(bank):
+    return bank.manager()
+
+
+@pytest.fixture
+def made(bank, ana, max_):
+    """An appointment of which the customer knows that it is with Ana."""
+    draft = Draft(
+        answer_id=bank.answer_id,
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=at(11),
+        ends_at=at(11) + timedelta(minutes=30),
+        agent_id=ana.id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    return appointments.create(bank.deps, max_, draft)
+
+
+@pytest.fixture
+def mailed(bank, postbox, config):
+    """Return the mails since the last look; the books must balance."""
+
+    def look():
+        delivery.deliver_due(bank.deps)
+        check(config.database_url)
+        found, postbox.sent = postbox.sent, []
+        return found
+
+    return look
+
+
+def give(bank, by, appointment, agent):
+    return appointments.assign(bank.deps, by, appointment.id, agent and agent.id)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_somebody_else_is_named_in_a_short_mail(bank, ana, ben, max_, mailed, locale):
+    fewest(bank)
+    booked = booking.request_appointment(
+        bank.deps, bank.request(at(11), locale=locale), idempotency_key=str(uuid4())
+    )
+    visit.confirm(bank.deps, booked.token)
+    given = give(bank, max_, booked.appointment, ana)
+    mailed()
+
+    saved = give(bank, max_, given, ben)
+
+    (mail,) = mailed()
+    subject, lead = LOCALES[locale]
+    assert mail.subject.startswith(subject)
+    assert lead in mail.text
+    assert (mail.ics, saved.sequence) == ("", given.sequence)
+
+
+def test_whom_no_mail_named_is_nobody_to_take_back(bank, ana, ben, max_, mailed):
+    booked = booking.request_appointment(
+        bank.deps, bank.request(at(11)), idempotency_key=str(uuid4())
+    )
+    visit.confirm(bank.deps, booked.token)
+    mailed()
+
+    for agent in (ana, ben, None):
+        give(bank, max_, booked.appointment, agent)
+
+    assert mailed() == []
+
+
+def test_waiting_for_somebody_says_nothing_until_there_is_somebody(
+    bank, ana, ben, max_, made, mailed
+):
+    mailed()
+
+    give(bank, max_, made, None)
+    assert mailed() == []
+    appointments.take(bank.deps, ana, made.id)
+    assert mailed() == []
+    give(bank, max_, made, None)
+    appointments.take(bank.deps, ben, made.id)
+
+    (mail,) = mailed()
+    assert "with Ben now" in mail.text
+
+
+def test_there_and_back_says_each_in_its_turn(bank, ana, ben, max_, made, mailed):
+    mailed()
+
+    give(bank, max_, made, ben)
+    give(bank, max_, made, ana)
+
+    assert [mail.subject[:8] for mail in mailed()] == ["With Ben", "With Ana"]
+
+
+def test_another_time_with_another_agent_is_one_mail(bank, ben, max_, made, mailed):
+    mailed()
+
+    change = Change(starts_at=at(14), agent=ben.id)
+    appointments.change(bank.deps, max_, made.id, change)
+    appointments.change(bank.deps, max_, made.id, Change(notes="Calls from a car"))
+
+    (mail,) = mailed()
+    assert mail.ics_method == "REQUEST"
+    assert "You now meet Ben instead of Ana." in mail.text
+
+
+def test_once_it_has_begun_nobody_is_written_to(bank, ben, max_, made, mailed, clock):
+    mailed()
+    clock.now = at(11)
+
+    give(bank, max_, made, ben)
+
+    assert mailed() == []
+
+
+def fewest(bank):
+    with bank.deps.unit_of_work() as work:
+        queue = work.session.get(QueueRow, bank.queue_id)
+        queue.assignment = Mode.FEWEST.value
+        work.roster_changed()
