@@ -122,6 +122,13 @@ def test_keys_are_rotated_and_a_secret_nobody_can_open_is_named(invo, bank):
     assert "hunter2" not in early.stdout + moved.stdout
 
 
+def test_nothing_is_read_where_no_calendar_is_connected(invo, bank):
+    ended = invo("sync", INVO_DATABASE_URL=bank.deps.config.database_url)
+
+    assert ended.returncode == 0
+    assert "no calendar is connected" in ended.stdout
+
+
 def test_doctor_finds_what_is_wrong(invo):
     ended = invo("doctor", INVO_PROT="8001", INVO_REDIS_URL="redis://127.0.0.1:1/0")
 

@@ -321,6 +321,30 @@ def test_test_appointment_whose_answer_is_lost_is_found_and_taken_out(
     assert (finding.ok, outlook.events(group)) == (True, [])
 
 
+def test_token_that_ended_is_renewed_and_the_new_one_kept(deps, ready, outlook, clock):
+    connection = sign_in(deps, ready, outlook)
+    assert connections.hosts(deps, ready) == []
+    outlook.expire_access_tokens()
+    assert connections.hosts(deps, ready) == []
+    clock.advance(timedelta(hours=2))
+    assert connections.hosts(deps, ready) == []
+
+    now = stored(deps)
+    assert now.grant_version == connection.grant_version + 2
+    assert now.sealed_grant != connection.sealed_grant
+
+
+def test_sign_in_that_was_withdrawn_there_asks_for_a_new_one(deps, ready, outlook):
+    sign_in(deps, ready, outlook)
+    outlook.revoke(ACCOUNT)
+
+    with pytest.raises(ReconnectError):
+        connections.hosts(deps, ready)
+
+    outlook.reset()
+    assert sign_in(deps, ready, outlook).state is State.CONNECTED
+
+
 @pytest.mark.obeys("calendars.outlook_client_id", "calendars.outlook_tenant")
 def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlook):
     client_id, tenant = str(uuid4()), outlook.add_tenant("other.example")
