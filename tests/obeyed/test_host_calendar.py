@@ -1,0 +1,126 @@
+"""What is written to the host calendar, and what comes back, while it should."""
+
+from dataclasses import replace
+
+import pytest
+
+from invo_booking.domain.appointment import Status
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases import appointments, delivery, host_conflicts, visit
+from invo_booking.usecases.detail import detail
+from tests.support.bank import at
+from tests.support.host_calendar import (
+    OneAccount,
+    PlainHost,
+    connected,
+    now_is,
+    poll,
+    write,
+)
+from tests.usecases.test_appointments import draft, requested
+
+TWO = Interval(at(14), at(14, 30))
+
+
+@pytest.fixture
+def host():
+    return PlainHost()
+
+
+@pytest.fixture
+def deps(deps, host):
+    return replace(deps, providers={"outlook": OneAccount(host)})
+
+
+@pytest.fixture
+def max_(bank):
+    bank.agent("Ana")
+    return bank.manager()
+
+
+def make(bank, max_, hour):
+    return appointments.create(bank.deps, max_, draft(bank, at(hour)))
+
+
+@pytest.mark.obeys("calendars.two_way")
+def test_host_calendar_is_written_and_followed_only_while_it_should_be(
+    bank, decide, host, max_
+):
+    connected(bank)
+    decide({"calendars.two_way": "off"})
+    make(bank, max_, 10)
+    write(bank.deps)
+    assert host.calls == []
+
+    decide({"calendars.two_way": "on"})
+    made = make(bank, max_, 11)
+    write(bank.deps)
+    host.move(host.only.id, TWO)
+    poll(bank.deps, host)
+    assert now_is(bank.deps, made).period == TWO
+
+    decide({"calendars.two_way": "off"})
+    appointments.cancel(bank.deps, max_, made.id, "")
+    write(bank.deps)
+    assert host.only.period == TWO
+
+
+@pytest.mark.obeys("calendars.invite_customer")
+def test_customer_is_invited_by_one_side_only(bank, decide, host, max_, postbox):
+    connected(bank)
+    make(bank, max_, 10)
+    write(bank.deps)
+    delivery.deliver_due(bank.deps)
+    assert host.ours[0].draft.attendees == ()
+    assert postbox.sent[-1].ics_method == "REQUEST"
+
+    decide({"calendars.invite_customer": "on"})
+    make(bank, max_, 11)
+    write(bank.deps)
+    delivery.deliver_due(bank.deps)
+    invited = host.ours[1].draft.attendees
+    assert invited == (("rosa@example.com", "Rosa Delgado"),)
+    assert postbox.sent[-1].ics == "", "two entries in one calendar else"
+
+    decide({"calendars.invite_customer": "off"})
+    make(bank, max_, 12)
+    write(bank.deps)
+    assert host.ours[2].draft.attendees == ()
+
+
+@pytest.mark.obeys("calendars.online_meeting")
+def test_video_calls_are_held_in_teams_only_while_they_should(
+    bank, decide, host, max_, clock
+):
+    connected(bank)
+    decide({"calendars.online_meeting": "on"})
+    booked = requested(bank, at(10))
+    write(bank.deps)
+    meeting = host.only.join_url
+    clock.now = at(9, 58)
+
+    assert meeting.startswith("https://teams.example/")
+    assert visit.look(bank.deps, booked.token).join_url == meeting
+    assert visit.join(bank.deps, booked.token) == meeting
+    assert detail(bank.deps, max_, booked.appointment.id).join_url == meeting
+
+    decide({"calendars.online_meeting": "off"})
+    assert booked.token in visit.look(bank.deps, booked.token).join_url
+    assert detail(bank.deps, max_, booked.appointment.id).join_url == ""
+
+
+@pytest.mark.obeys("calendars.cancel_deleted")
+def test_deleting_there_cancels_here_only_while_it_should(bank, decide, host, max_):
+    connected(bank)
+    first, second = make(bank, max_, 10), make(bank, max_, 11)
+    write(bank.deps)
+    for_first, for_second = (it.event.id for it in host.ours)
+    host.delete(for_first)
+    poll(bank.deps, host)
+    assert now_is(bank.deps, first).status is Status.CANCELLED
+
+    decide({"calendars.cancel_deleted": "off"})
+    host.delete(for_second)
+    poll(bank.deps, host)
+    assert now_is(bank.deps, second).status is Status.CONFIRMED
+    assert len(host_conflicts.conflicts(bank.deps, max_)) == 1
