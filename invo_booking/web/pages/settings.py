@@ -6,7 +6,7 @@ import reflex as rx
 
 from invo_booking.settings.spec import Page
 from invo_booking.web import routes
-from invo_booking.web.components.addon.panel import addon
+from invo_booking.web.components.addon.panel import addon, way_to_addon
 from invo_booking.web.components.admin.branding import branding
 from invo_booking.web.components.admin.clientside import leave_guard, spotlight
 from invo_booking.web.components.admin.frame import admin_frame
@@ -40,7 +40,7 @@ def settings(page: Page) -> rx.Component:
     return admin_frame(
         rx.cond(
             SettingsState.slug == page.slug,
-            rx.el.div(_rows(page), addon(), class_name="split")
+            rx.el.div(way_to_addon(), _rows(page), addon(), class_name="split")
             if page is Page.CALENDARS
             else _rows(page),
             loading(),

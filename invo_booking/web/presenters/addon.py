@@ -154,6 +154,8 @@ def finding_views(findings: Sequence[Finding]) -> list[FindingView]:
 def tested(findings: Sequence[Finding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
+    if len(findings) == 1:
+        return "It did not work." if failed else "It works."
     if not failed:
         return f"All {len(findings)} checks passed."
     return f"{failed} of {len(findings)} checks failed. Each says what to do."

@@ -93,7 +93,7 @@ class AddonState(SessionState):
         probe = forms.text(form, "probe")
         found = await self._do("test", connection_checks.test_connection, probe)
         if found is not None:
-            await self._found(found, addon.tested(found))
+            await self._found(found)
 
     @rx.event(background=True)
     @allow(Policy.ADMIN)
@@ -101,7 +101,7 @@ class AddonState(SessionState):
         """Write an appointment into the host calendar and take it out again."""
         found = await self._do("write", connection_checks.send_test_appointment)
         if found is not None:
-            await self._found([found], found.sentence)
+            await self._found([found])
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -163,9 +163,10 @@ class AddonState(SessionState):
                 self.doing = ""
                 await self._refresh()
 
-    async def _found(self, findings: Sequence[Finding], sentence: str) -> None:
+    async def _found(self, findings: Sequence[Finding]) -> None:
         async with self:
-            self.findings, self.tested = addon.finding_views(findings), sentence
+            self.findings = addon.finding_views(findings)
+            self.tested = addon.tested(findings)
             self.failed = not all(one.ok for one in findings)
 
     async def _tell(self, sentence: str) -> None:

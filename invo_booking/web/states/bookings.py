@@ -36,6 +36,7 @@ class BookingsState(SessionState):
     grid: GridView = GridView()
     events: list[EventView] = []
     bands: list[BandView] = []
+    host_is_busy: bool = False
     subjects: dict[str, str] = {}
     topics: TopicsView = TopicsView()
     holidays: dict[str, str] = {}
@@ -83,10 +84,9 @@ class BookingsState(SessionState):
             languages=where.languages,
         )
         closed = await self._closed(where, board, shown)
-        self.bands = [
-            *reasons.band_views(board, closed, shown, eyes),
-            *host_bands(board, await self._host_busy(where, shown), eyes),
-        ]
+        elsewhere = host_bands(board, await self._host_busy(where, shown), eyes)
+        self.bands = [*reasons.band_views(board, closed, shown, eyes), *elsewhere]
+        self.host_is_busy = bool(elsewhere)
         self.subjects = reasons.subjects(board, closed)
         self.topics = reasons.topics_view(where, board, catalogue)
         waiting = await ask(calendar.unassigned, actor)

@@ -6,12 +6,13 @@ from invo_booking.web.components.addon.steps import steps
 from invo_booking.web.components.addon.switching import switching
 from invo_booking.web.components.admin.clientside import dialog
 from invo_booking.web.components.staff.icons import icon
-from invo_booking.web.components.staff.parts import Text, button
+from invo_booking.web.components.staff.parts import Text, button, plain_link
 from invo_booking.web.presenters.addon import FactView
 from invo_booking.web.states.addon import AddonState
 from invo_booking.web.states.switching import SwitchingState
 
 VIEW = AddonState.view
+LIGHTS = rx.match(VIEW.light, ("ok", "check"), ("bad", "stop"), "clock")
 
 
 def addon() -> rx.Component:
@@ -31,14 +32,25 @@ def addon() -> rx.Component:
     )
 
 
+def way_to_addon() -> rx.Component:
+    """Where the panel is far below, the way to it; else nothing."""
+    return rx.cond(
+        VIEW.is_shown,
+        rx.el.p(
+            icon(LIGHTS, 14),
+            rx.el.span("Outlook 365: ", VIEW.word, ". "),
+            plain_link("Go to the Outlook Add-on", href="#addon"),
+            class_name=f"to-addon {VIEW.light}",
+        ),
+    )
+
+
 def _head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h2("Outlook Add-on", id="addon-t"),
             rx.el.span(
-                icon(
-                    rx.match(VIEW.light, ("ok", "check"), ("bad", "stop"), "clock"), 14
-                ),
+                icon(LIGHTS, 14),
                 VIEW.word,
                 class_name=f"tag {VIEW.light}",
             ),
@@ -72,12 +84,10 @@ def _standing() -> rx.Component:
         rx.cond(rx.Var.create(VIEW.unknown).length() > 0, _unknown()),
         rx.el.div(
             button("Refresh now", press=AddonState.refresh_now),
-            button(
-                "Disconnect…", press=AddonState.think_of_leaving, look="ghost danger"
-            ),
+            button("Disconnect…", press=AddonState.think_of_leaving, look="danger"),
             rx.cond(
                 VIEW.may_switch,
-                button("Switch provider…", press=SwitchingState.begin, look="ghost"),
+                button("Switch provider…", press=SwitchingState.begin),
             ),
             class_name="panel-acts",
         ),

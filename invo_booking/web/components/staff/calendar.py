@@ -80,8 +80,16 @@ def _key() -> rx.Component:
             "Closed to customers. Point at a grey time, or go there with the keyboard,"
             " to see why",
         ),
+        rx.cond(BookingsState.host_is_busy, _host_busy()),
         class_name="key",
         aria_label="Key",
+    )
+
+
+def _host_busy() -> rx.Component:
+    return rx.el.li(
+        rx.el.span("Busy", class_name="slot host"),
+        "Busy in the host calendar: others' events there, which close nothing",
     )
 
 
