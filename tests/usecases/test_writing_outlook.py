@@ -1,0 +1,212 @@
+"""Both ways with the fake Microsoft: the adapter and all behind it, over HTTPS."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import CancelledBy, Status
+from invo_booking.domain.connection import State
+from invo_booking.domain.host_events import EventState
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Role
+from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
+from invo_booking.usecases import appointments, connections, delivery, host_conflicts
+from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.granting import calendar_of
+from tests.support.bank import at
+from tests.support.connecting import ACCOUNT, reaching, register, sign_in, stored
+from tests.support.host_calendar import kept, now_is, poll, write
+from tests.support.microsoft.fixtures import outlook, outlook_server
+from tests.usecases.test_appointments import draft
+
+__all__ = ["outlook", "outlook_server"]
+
+EVENTS = "/groups/*/calendar/events"
+TWO = Interval(at(14), at(14, 30))
+
+
+@pytest.fixture
+def deps(deps, outlook):
+    return reaching(deps, outlook)
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def max_(bank):
+    return bank.manager()
+
+
+@pytest.fixture
+def group(deps, bank, outlook):
+    """A group whose calendar hosts appointments, both ways."""
+    grace = bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
+    register(bank, outlook)
+    bank.set(TWO_WAY, "on")
+    sign_in(deps, grace, outlook)
+    group = outlook.group(owners=(ACCOUNT,))
+    connections.choose_host(deps, grace, group)
+    return group
+
+
+@pytest.fixture
+def book(bank, max_):
+    """Make an appointment of nobody's at an hour."""
+    return lambda hour: appointments.create(bank.deps, max_, draft(bank, at(hour)))
+
+
+@pytest.fixture
+def made(deps, bank, group, max_, ana):
+    assert group
+    made = appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
+    write(deps)
+    return made
+
+
+def look(deps):
+    return poll(deps, calendar_of(deps, stored(deps)))
+
+
+def times(outlook, group):
+    """Return when each event begins, as Graph says."""
+    return sorted(it["start"]["dateTime"][:16] for it in outlook.events(group))
+
+
+def graph_time(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M}"
+
+
+def test_appointment_is_written_moved_and_removed(deps, outlook, group, made, max_):
+    (event,) = outlook.events(group)
+    assert event["subject"] == "Mortgage advice: Rosa Delgado"
+    assert times(outlook, group) == [graph_time(at(10))]
+
+    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
+    write(deps)
+    assert times(outlook, group) == [graph_time(at(14))]
+    assert look(deps) == 0
+
+    appointments.cancel(deps, max_, made.id, "")
+    write(deps)
+    assert outlook.events(group) == []
+
+
+def test_event_moved_in_outlook_moves_the_appointment(
+    deps, outlook, group, made, postbox
+):
+    (event,) = outlook.events(group)
+    outlook.move(event["id"], TWO.start, TWO.end)
+    assert look(deps) == 1
+    delivery.deliver_due(deps)
+    write(deps)
+
+    assert now_is(deps, made).period == TWO
+    assert postbox.sent[-1].ics_method == "REQUEST"
+    assert look(deps) == 0
+
+
+def test_event_moved_where_nobody_works_is_left_to_staff(
+    deps, outlook, group, made, max_
+):
+    (event,) = outlook.events(group)
+    outlook.move(event["id"], at(3, days=1), at(3, 30, days=1))
+    look(deps)
+    assert [it.kind for it in host_conflicts.conflicts(deps, max_)] == ["moved"]
+
+    host_conflicts.put_back(deps, max_, made.id)
+    write(deps)
+    assert times(outlook, group) == [graph_time(at(10))]
+    assert look(deps) == 0
+
+
+def test_event_deleted_in_outlook_cancels_the_appointment(deps, outlook, group, made):
+    (event,) = outlook.events(group)
+    outlook.delete(event["id"])
+    look(deps)
+
+    ended = now_is(deps, made)
+    assert (ended.status, ended.cancelled_by) == (
+        Status.CANCELLED,
+        CancelledBy.PROVIDER,
+    )
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+def test_answer_lost_on_the_way_makes_no_second_event(
+    deps, outlook, group, book, clock, lost
+):
+    outlook.misbehave("POST", EVENTS, drop=lost, times=1)
+    made = book(10)
+    write(deps)
+    assert kept(deps, made).state is EventState.PENDING
+    clock.advance(timedelta(minutes=1))
+    write(deps)
+
+    assert len(outlook.events(group)) == 1
+    assert kept(deps, made).state is EventState.WRITTEN
+
+
+def test_too_many_requests_pauses_all_writing(deps, outlook, group, book, clock):
+    outlook.misbehave("POST", EVENTS, status=429, retry_after=120, times=1)
+    for hour in (10, 11):
+        book(hour)
+    write(deps)
+    assert stored(deps).state is State.THROTTLED
+    calls = len(outlook.calls)
+    clock.advance(timedelta(seconds=110))
+    write(deps)
+    assert len(outlook.calls) == calls
+
+    clock.advance(timedelta(seconds=11))
+    write(deps)
+    assert len(outlook.events(group)) == 2
+    assert stored(deps).state is State.CONNECTED
+
+
+def test_somebody_elses_event_is_a_band(deps, outlook, group, made, ana):
+    outlook.foreign_event(group, at(12), at(13))
+    look(deps)
+
+    day = Interval(at(0), at(24))
+    assert host_conflicts.host_busy(deps, ana, day) == (Interval(at(12), at(13)),)
+    assert made
+
+
+def test_teams_meeting_is_kept(deps, outlook, bank, group, book):
+    bank.set(ONLINE_MEETING, "on")
+    made = book(10)
+    write(deps)
+    look(deps)
+
+    assert kept(deps, made).join_url.startswith("https://")
+    assert len(outlook.events(group)) == 1
+
+
+def test_deleted_there_and_written_again_is_there_once(
+    deps, outlook, group, made, bank, max_
+):
+    bank.set(CANCEL_DELETED, "off")
+    (event,) = outlook.events(group)
+    outlook.delete(event["id"])
+    look(deps)
+    host_conflicts.write_again(deps, max_, made.id)
+    write(deps)
+
+    assert times(outlook, group) == [graph_time(at(10))]
+    assert look(deps) == 0
+
+
+def test_account_that_was_revoked_leaves_promises_open(
+    deps, outlook, group, made, max_
+):
+    outlook.revoke(ACCOUNT)
+    appointments.cancel(deps, max_, made.id, "")
+    write(deps)
+
+    assert stored(deps).state is State.RECONNECT
+    with deps.unit_of_work() as work:
+        assert work.outbox.waiting("calendar") == 1
+    assert len(outlook.events(group)) == 1
