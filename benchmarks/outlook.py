@@ -106,6 +106,7 @@ class Site:
         took = perf_counter() - begin
         self.outlook.latency = 0.0
         at_once = self.outlook.most_at_once
+        Console(stderr=True).print(f"{what}: {took:.1f} s, {note}")
         return Figure(what, took, len(self.outlook.calls), at_once, note, most)
 
 
