@@ -10,7 +10,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables import AppointmentRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from tests.support.bank import ZONE, at
-from tests.usecases.test_sync import span, stored
+from tests.support.readings import span, stored
 
 MINUTE = timedelta(minutes=1)
 

@@ -24,7 +24,7 @@ from invo_booking.usecases.drafts import Change, Draft
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
-from tests.usecases.test_sync import known, span, state, stored
+from tests.support.readings import known, span, state, stored
 
 MINUTE = timedelta(minutes=1)
 ANA = "ana@bank.example"

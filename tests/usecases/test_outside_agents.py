@@ -11,7 +11,7 @@ from invo_booking.usecases.staff_drafts import PersonDraft
 from tests.obeyed.conftest import offered
 from tests.support.bank import ZONE
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
-from tests.usecases.test_sync import known, span, stored
+from tests.support.readings import known, span, stored
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.obeyed.conftest import book, offered
 from tests.support.bank import at
 from tests.support.connecting import ACCOUNT, reaching, register, sign_in
 from tests.support.microsoft.fixtures import outlook, outlook_server
-from tests.usecases.test_sync import known, span, state, stored
+from tests.support.readings import known, span, state, stored
 
 __all__ = ["outlook", "outlook_server"]
 
