@@ -1,0 +1,243 @@
+"""The Outlook Add-on panel, against the fake Microsoft."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.connection import State
+from invo_booking.domain.roles import Role
+from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
+from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
+from invo_booking.usecases import connections
+from invo_booking.web import guard
+from invo_booking.web.states.addon import CALENDARS, AddonState
+from invo_booking.web.states.dashboard import DashboardState
+from invo_booking.web.states.switching import SwitchingState
+from tests.support.bank import PASSWORD
+from tests.support.connecting import ACCOUNT, reaching, register, stored
+from tests.support.microsoft.fixtures import outlook, outlook_server
+from tests.web_staff.conftest import run, see
+
+__all__ = ["outlook", "outlook_server"]
+
+
+@pytest.fixture
+def deps(deps, outlook):
+    return reaching(deps, outlook)
+
+
+class Desk:
+    """Somebody at the panel."""
+
+    def __init__(self, client, outlook) -> None:
+        self.client, self.outlook = client, outlook
+
+    def do(self, name, *arguments, state=AddonState):
+        (answer,) = run(self.client.send(state, name, *arguments, at=CALENDARS))
+        return answer
+
+    def look(self):
+        self.do("open_page")
+        return self.see(AddonState)
+
+    def see(self, state):
+        return see(self.client, state)
+
+    def connect(self, product, actor) -> None:
+        """Press the button, sign in at Microsoft, and come back."""
+        self.look()
+        sent = {str(name): value for name, value in self.do("sign_in").args}
+        address = json.loads(str(sent["path"]))
+        answer = self.outlook.approve(address, email=ACCOUNT)
+        session = guard.session_token(self.client.cookie)
+        connections.finish_sign_in(product, actor, session, answer)
+
+
+@pytest.fixture
+def desk(sign_in, simone, outlook):
+    return Desk(sign_in(simone), outlook)
+
+
+@pytest.fixture
+def connected(desk, product, bank, outlook, simone):
+    """The panel of a bank that is connected."""
+    register(bank, outlook)
+    desk.connect(product, simone)
+    desk.look()
+    return desk
+
+
+def light(step):
+    return step.light, step.word
+
+
+def test_panel_is_for_those_who_chose_outlook(desk):
+    assert not desk.look().view.is_shown
+
+
+def test_first_step_names_what_is_missing(desk, bank):
+    bank.set(PRIMARY_PROVIDER, OUTLOOK)
+
+    view = desk.look().view
+
+    assert view.is_shown
+    assert light(view.registered) == ("bad", "Missing")
+    assert "client secret" in view.registered.sentence
+    assert view.redirect.endswith("/outlook")
+    assert light(view.signed_in) == ("wait", "Waiting")
+
+
+def test_signing_in_leads_to_microsoft_and_passes_its_step(connected):
+    view = connected.look().view
+
+    assert (view.light, view.word) == ("ok", "Connected")
+    assert light(view.signed_in) == ("ok", "Passed")
+    assert light(view.allowed) == ("ok", "Passed")
+    assert light(view.hosted) == ("bad", "Missing")
+    assert {fact.name: fact.said for fact in view.facts}["Busy times read"] == "not yet"
+
+
+def test_missing_permission_is_named_with_the_way_to_grant_it(
+    desk, product, bank, outlook, simone
+):
+    register(bank, outlook)
+    outlook.granted = {"User.Read", "Calendars.ReadBasic", "Group.Read.All"}
+    desk.connect(product, simone)
+
+    view = desk.look().view
+
+    missing = [one.name for one in view.permissions if one.light == "bad"]
+    assert missing == ["Group.ReadWrite.All"]
+    assert (
+        view.allowed.word == f"{len(view.permissions) - 1} of {len(view.permissions)}"
+    )
+    assert outlook.url in view.consent
+
+
+def test_group_is_created_chosen_and_tested(connected):
+    connected.do("create_group", {"name": "Video appointments"})
+    told = connected.see(AddonState)
+    assert "Video appointments was created" in told.told
+    assert light(told.view.hosted) == ("ok", "Passed")
+    assert "on behalf of Video appointments" in told.view.hosted.sentence
+
+    connected.do("look_for_groups")
+    seen = connected.see(AddonState)
+    assert seen.is_choosing
+    assert len(seen.hosts) == 1
+    connected.do("choose_group", {"group": seen.hosts[0].id})
+    assert not connected.see(AddonState).is_choosing
+
+    connected.do("test", {"probe": "ana@bank.example"})
+    tested = connected.see(AddonState)
+    assert tested.tested.startswith("All ")
+    assert not tested.failed
+    connected.do("send_test")
+    assert connected.see(AddonState).tested == "It works."
+
+
+def test_failed_check_says_what_to_do(connected, outlook):
+    outlook.no_access("ana@bank.example")
+
+    connected.do("test", {"probe": "ana@bank.example"})
+
+    found = connected.see(AddonState)
+    assert found.failed
+    assert "Each says what to do" in found.tested
+    bad = [one.sentence for one in found.findings if one.light == "bad"]
+    assert any("ana@bank.example" in sentence for sentence in bad)
+
+
+def test_refusal_is_a_sentence_and_the_buttons_work_again(connected):
+    connected.do("choose_group", {"group": "no such group"})
+
+    found = connected.see(AddonState)
+    assert "sees no such calendar" in found.problem
+    assert found.doing == ""
+
+
+def test_one_thing_is_asked_at_a_time(connected, outlook):
+    found = connected.see(AddonState)
+    found.doing = "test"
+    before = len(outlook.calls)
+
+    connected.do("look_for_groups")
+
+    assert len(outlook.calls) == before
+
+
+def test_end_of_the_secret_is_a_warning_in_time(connected, bank, product):
+    day = (product.now() + timedelta(days=20)).date()
+    bank.set(OUTLOOK_SECRET_ENDS, day.isoformat())
+
+    assert "ends in 20 days" in connected.look().view.warning
+
+    bank.set(OUTLOOK_SECRET_ENDS, (day + timedelta(days=90)).isoformat())
+    assert connected.look().view.warning == ""
+
+
+def test_trouble_is_told_in_the_panel_and_in_the_top_bar(
+    connected, product, sign_in, bank
+):
+    with product.unit_of_work() as work:
+        now = product.now()
+        work.connections.failed(
+            stored(product).id,
+            State.RECONNECT,
+            "Sign in again.",
+            now=now,
+            next_run_at=now,
+        )
+
+    view = connected.look().view
+    assert (view.light, view.word) == ("bad", "Sign in again")
+    assert view.trouble == "Sign in again."
+    assert connected.see(AddonState).attention == "Outlook 365 needs you"
+    ana = sign_in(bank.agent("Ana", password=PASSWORD))
+    run(ana.send(DashboardState, "open_page"))
+    assert see(ana, DashboardState).attention == ""
+
+
+def test_disconnecting_asks_first(connected, product):
+    connected.do("think_of_leaving")
+    assert connected.see(AddonState).is_leaving
+
+    connected.do("disconnect")
+
+    assert stored(product) is None
+    found = connected.see(AddonState)
+    assert not found.view.is_connected
+    assert found.told == "Outlook 365 is disconnected."
+
+
+def test_switching_needs_the_new_ones_name(connected, product, bank):
+    bank.set(TWO_WAY, "on")
+    connected.do("begin", state=SwitchingState)
+    seen = connected.see(SwitchingState)
+    assert seen.is_open
+    assert any("is not asked any more" in said for said in seen.sentences)
+
+    connected.do("choose", "google", state=SwitchingState)
+    connected.do("switch", {"typed": "None"}, state=SwitchingState)
+    assert "Type “Google”" in connected.see(SwitchingState).problem
+    assert stored(product) is not None
+
+    connected.do("switch", {"typed": "google"}, state=SwitchingState)
+    assert not connected.see(SwitchingState).is_open
+    assert stored(product) is None
+    assert not connected.see(AddonState).view.is_shown
+
+
+def test_administrator_may_connect_but_not_switch(sign_in, bank):
+    bank.set(PRIMARY_PROVIDER, OUTLOOK)
+    grace = bank.agent("Grace", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
+    client = sign_in(grace)
+    run(client.send(AddonState, "open_page", at=CALENDARS))
+    assert not see(client, AddonState).view.may_switch
+
+    run(client.send(SwitchingState, "begin", at=CALENDARS))
+
+    refused = see(client, SwitchingState)
+    assert not refused.is_open
+    assert "super admin" in refused.problem

@@ -1,0 +1,171 @@
+"""What staff are shown, and may decide, where the host calendar does not agree."""
+
+from dataclasses import replace
+
+import pytest
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Role
+from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.web import routes
+from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.conflicts import ConflictsState
+from tests.support.bank import PASSWORD, at
+from tests.support.host_calendar import (
+    OneAccount,
+    PlainHost,
+    connected,
+    now_is,
+    poll,
+    write,
+)
+from tests.web_staff.conftest import book, run, see
+
+NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
+TWO = Interval(at(14), at(14, 30))
+BOARD = "/bookings?scope=queues&view=day&date=2026-11-23"
+
+
+@pytest.fixture
+def host():
+    return PlainHost()
+
+
+@pytest.fixture
+def deps(deps, host):
+    return replace(deps, providers={"outlook": OneAccount(host)})
+
+
+@pytest.fixture
+def made(product, bank, max_, ana):
+    connected(bank)
+    appointment = book(product, bank, max_, at(10), agent=ana)
+    write(product)
+    return appointment
+
+
+@pytest.fixture
+def desk(sign_in, max_):
+    client = sign_in(max_)
+
+    class Desk:
+        def do(self, name, *arguments):
+            run(client.send(ConflictsState, name, *arguments, at=routes.DASHBOARD))
+            return see(client, ConflictsState)
+
+    return Desk()
+
+
+def test_nothing_is_shown_as_long_as_both_agree(desk, made):
+    del made
+
+    assert desk.do("open_page").found == []
+
+
+def test_move_that_cannot_be_followed_says_where_to_and_why(desk, host, made, product):
+    host.move(host.only.id, NIGHT)
+    poll(product, host)
+
+    (conflict,) = desk.do("open_page").found
+
+    assert conflict.kind == "moved"
+    assert conflict.head.startswith("Moved in Outlook to ")
+    assert "Rosa Delgado with Ana" in conflict.line
+    assert conflict.why
+    assert conflict.href.endswith(f"&a={made.id}")
+
+
+def test_staff_put_it_back(desk, host, made, product):
+    host.move(host.only.id, NIGHT)
+    poll(product, host)
+
+    seen = desk.do("put_back", str(made.id))
+    write(product)
+
+    assert (seen.found, seen.problem) == ([], "")
+    assert "put back" in seen.done
+    assert host.only.period == made.period
+
+
+def test_following_what_is_still_impossible_is_refused_with_the_reason(
+    desk, host, made, product
+):
+    host.move(host.only.id, NIGHT)
+    poll(product, host)
+
+    seen = desk.do("follow", str(made.id))
+
+    assert seen.problem
+    assert len(seen.found) == 1
+    assert now_is(product, made).period == made.period
+
+
+def test_deleted_one_is_written_again(desk, host, made, bank, product):
+    bank.set(CANCEL_DELETED, "off")
+    host.delete(host.only.id)
+    poll(product, host)
+    (conflict,) = desk.do("open_page").found
+    assert (conflict.kind, conflict.head) == ("deleted", "Deleted in Outlook")
+
+    desk.do("write_again", str(made.id))
+    write(product)
+
+    assert host.only.period == made.period
+
+
+def test_who_may_not_edit_sees_it_without_the_choices(
+    sign_in, host, made, product, ana
+):
+    del made
+    host.move(host.only.id, NIGHT)
+    poll(product, host)
+    client = sign_in(ana)
+
+    run(client.send(ConflictsState, "open_page", at=routes.DASHBOARD))
+
+    seen = see(client, ConflictsState)
+    assert len(seen.found) == 1
+    assert not seen.may_decide
+
+
+def test_made_up_appointment_is_a_sentence(desk, made):
+    del made
+
+    assert desk.do("follow", "nothing").problem
+
+
+def test_others_events_are_bands_on_the_queues_and_nowhere_else(
+    sign_in, bank, host, made, product
+):
+    del made
+    host.foreign(TWO)
+    poll(product, host)
+    client = sign_in(bank.manager("Tom", password=PASSWORD))
+
+    run(client.send(BookingsState, "open_page", at=BOARD))
+    on_queues = see(client, BookingsState)
+    bands = [band for band in on_queues.bands if band.kind == "host"]
+    assert {band.label for band in bands} == {"Busy in the host calendar"}
+    assert {band.lane for band in bands} == {
+        lane.id for lane in on_queues.lanes if ":" in lane.id
+    }
+    assert on_queues.host_is_busy
+
+    run(client.send(BookingsState, "open_page", at=BOARD.replace("queues", "team")))
+    assert not see(client, BookingsState).host_is_busy
+
+
+def test_conflicts_are_for_those_who_may_see_the_appointment(
+    sign_in, bank, host, made, product
+):
+    del made
+    host.move(host.only.id, NIGHT)
+    poll(product, host)
+    stranger = bank.agent(
+        "Stan", roles=(Role.AGENT,), password=PASSWORD, languages=("pl",)
+    )
+    client = sign_in(stranger)
+
+    run(client.send(ConflictsState, "open_page", at=routes.DASHBOARD))
+
+    assert see(client, ConflictsState).found == []
