@@ -21,9 +21,9 @@ from invo_booking.api.admin_catalogue_shapes import (
     QueueBody,
     QueueChangeBody,
     QueueLines,
-    SeenBody,
     ServersBody,
 )
+from invo_booking.api.admin_shapes import SeenBody
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.usecases import answers, closures, institution, languages, queues
 

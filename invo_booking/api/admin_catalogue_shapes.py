@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from invo_booking.api.shapes import Answer, Body, ChannelName, Id, Language, Version
+from invo_booking.api.admin_shapes import Day, DecidedBody, SeenBody
+from invo_booking.api.shapes import Answer, Body, ChannelName, Id, Language
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.usecases.answers import MINUTE, AnswerDesk, AnswerDraft, ManagedAnswer
 from invo_booking.usecases.closures import ClosureDesk, PublicHoliday
-from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.usecases.languages import ManagedLanguage
 from invo_booking.usecases.queues import ManagedQueue, QueueDesk, QueueDraft
@@ -20,25 +20,9 @@ from invo_booking.usecases.queues import ManagedQueue, QueueDesk, QueueDraft
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5_000)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
-Day = Annotated[date, Field(strict=False)]
 ModeName = Annotated[Mode, Field(strict=False)]
 _MOST = 200
 Ids = Annotated[list[Id], Field(max_length=5_000)]
-Decided = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
-
-
-class DecidedBody(Body):
-    """What becomes of the appointments that a refusal listed under `appointments`."""
-
-    keep: Decided
-    reassign: Decided
-
-    @property
-    def fates(self) -> dict[UUID, Fate]:
-        """What was decided, by appointment."""
-        return dict.fromkeys(self.keep, Fate.KEEP) | dict.fromkeys(
-            self.reassign, Fate.REASSIGN
-        )
 
 
 class AnswerBody(Body):
@@ -71,16 +55,8 @@ class AnswerBody(Body):
         )
 
 
-class AnswerChangeBody(AnswerBody):
+class AnswerChangeBody(SeenBody, AnswerBody):
     """An Answer as it shall be, and the version that was looked at."""
-
-    version: Version
-
-
-class SeenBody(Body):
-    """The version that was looked at."""
-
-    version: Version
 
 
 class OrderBody(Body):
@@ -156,10 +132,8 @@ class QueueBody(Body):
         )
 
 
-class QueueChangeBody(QueueBody):
+class QueueChangeBody(SeenBody, QueueBody):
     """A queue as it shall be, and the version that was looked at."""
-
-    version: Version
 
 
 class ServersBody(DecidedBody):

@@ -1,19 +1,18 @@
 """What administrators' programs and we tell each other about people."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import time
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
 
+from invo_booking.api.admin_shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.shapes import Answer, Body, Email, Id, Instant, InstantText, Name
-from invo_booking.api.shapes import Version as SeenVersion
 from invo_booking.domain.hours import Periods
 from invo_booking.domain.institution import Person
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.staffing import Absence
-from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.staff_drafts import MOST_DAYS, MOST_PERIODS, PersonDraft
 from invo_booking.usecases.staffing import PersonFile
 
@@ -25,9 +24,6 @@ Weekday = Annotated[int, Field(ge=0, le=6)]
 Note = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=8)]
 RoleName = Annotated[Role, Field(strict=False)]
-Day = Annotated[date, Field(strict=False)]
-Decided = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
-"""Appointments that a refusal listed under `appointments`."""
 
 
 class PeriodBody(Body):
@@ -103,19 +99,8 @@ class PersonBody(Body):
         )
 
 
-class FatesBody(Body):
+class FatesBody(DecidedBody, SeenBody):
     """The version that was looked at, and what becomes of appointments concerned."""
-
-    version: SeenVersion
-    keep: Decided
-    reassign: Decided
-
-    @property
-    def fates(self) -> dict[UUID, Fate]:
-        """What was decided, by appointment."""
-        return dict.fromkeys(self.keep, Fate.KEEP) | dict.fromkeys(
-            self.reassign, Fate.REASSIGN
-        )
 
 
 class PersonChangeBody(FatesBody, PersonBody):

@@ -18,7 +18,7 @@ from invo_booking.settings import time
 from invo_booking.usecases import trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
-from invo_booking.usecases.rights import require_administrator
+from invo_booking.usecases.rights import administering, require_administrator
 
 TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
 MOST_DOCUMENTS = 12
@@ -105,9 +105,7 @@ def create(deps: Deps, actor: Actor, draft: AnswerDraft) -> Answer:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for each field that cannot be used.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         answer = _checked(work.roster, draft, uuid4(), 1)
         work.catalogue.add_answer(answer, len(_in_order(work.roster)))
         detail = trail.difference({}, answer_facts(answer))
@@ -133,9 +131,7 @@ def change(
         ConflictError: If somebody changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         before = _seen(work, answer_id, version)
         after = _checked(work.roster, draft, answer_id, version)
         if answer_columns(after) == answer_columns(before):
@@ -184,9 +180,7 @@ def arrange(
         NotAllowedError: Unless the actor administers.
         ConflictError: If the list is no longer the one the actor saw.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         now = _in_order(work.roster)
         if list(seen) != now or sorted(order) != sorted(now):
             raise ConflictError(
@@ -236,9 +230,7 @@ def _in_order(roster: Roster) -> list[UUID]:
 def _place(
     deps: Deps, actor: Actor, answer_id: UUID, version: int, *, archived: bool
 ) -> None:
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         before = _seen(work, answer_id, version)
         if before.archived == archived:
             return

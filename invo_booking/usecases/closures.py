@@ -14,7 +14,7 @@ from invo_booking.usecases import effects, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
-from invo_booking.usecases.rights import require_administrator
+from invo_booking.usecases.rights import administering, require_administrator
 
 NAME_LIMIT = 120
 MOST_AT_ONCE = 100
@@ -141,9 +141,7 @@ def change(
         InvalidInputError: With a sentence for ``day`` or ``name``.
         UndecidedError: If nothing was decided for one of them.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         today = deps.now().astimezone(work.roster.institution.zone).date()
         named = _checked(close, today)
         known = work.roster.holidays

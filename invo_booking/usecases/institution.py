@@ -19,7 +19,7 @@ from invo_booking.usecases import code_lists, effects, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
-from invo_booking.usecases.rights import require_administrator
+from invo_booking.usecases.rights import administering, require_administrator
 from invo_booking.usecases.sessions import hash_password
 
 NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
@@ -103,9 +103,7 @@ def change(
         InvalidInputError: With a sentence for each field that cannot be used.
         UndecidedError: If nothing was decided for one of them.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         before = work.roster.institution
         if mark(before) != version:
             raise trail.collision(work, WHAT[1], "the institution's details")

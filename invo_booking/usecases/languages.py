@@ -9,7 +9,7 @@ from invo_booking.domain.roles import Actor
 from invo_booking.usecases import code_lists, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
-from invo_booking.usecases.rights import require_administrator
+from invo_booking.usecases.rights import administering, require_administrator
 from invo_booking.usecases.uses import in_words
 
 NAME_LIMIT = 60
@@ -62,9 +62,7 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "") -> None:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: If the code is unknown or taken, or the name is.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         problems = Problems()
         if code not in code_lists.languages():
             problems.add("code", "Choose a language from the list.")
@@ -95,9 +93,7 @@ def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None
         ConflictError: If somebody renamed it in the meantime.
         InvalidInputError: If the name cannot be used.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         before = _known(work.roster, code)
         if before != seen:
             raise trail.collision(work, code, f"the language “{before}”")
@@ -120,9 +116,7 @@ def remove(deps: Deps, actor: Actor, code: str) -> None:
         ConflictError: If something uses it; the sentence names what.
         InvalidInputError: If it is the last one.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         name = _known(work.roster, code)
         if len(work.roster.languages) == 1:
             raise InvalidInputError(

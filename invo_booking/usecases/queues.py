@@ -15,7 +15,7 @@ from invo_booking.usecases import effects, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
-from invo_booking.usecases.rights import require_administrator
+from invo_booking.usecases.rights import administering, require_administrator
 from invo_booking.usecases.uses import in_words
 
 NAME_LIMIT = 120
@@ -82,9 +82,7 @@ def create(deps: Deps, actor: Actor, draft: QueueDraft) -> Queue:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for each field that cannot be used.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         queue = _checked(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
         detail = trail.difference({}, queue_columns(queue))
@@ -111,9 +109,7 @@ def change(
         InvalidInputError: With a sentence for each field that cannot be used; a queue
             that Answers or live appointments need stays on offer.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         before = _seen(work, queue_id, version)
         after = _checked(work, draft, before)
         if queue_columns(after) == queue_columns(before):
@@ -151,9 +147,7 @@ def serve(
         InvalidInputError: If somebody is not an active member of staff.
         UndecidedError: If nothing was decided for one of them.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with administering(deps, actor) as work:
         queue = work.roster.queues.get(queue_id)
         if queue is None:
             raise NotFoundError("This queue is not on offer.")

@@ -1,5 +1,7 @@
 """What a member of staff may see and do, under today's settings."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
@@ -7,6 +9,7 @@ from invo_booking.domain.errors import NotAllowedError, NotFoundError
 from invo_booking.domain.roles import Action, Actor, holds_any
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
+from invo_booking.usecases.deps import Deps
 
 
 def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
@@ -72,3 +75,16 @@ def require_administrator(actor: Actor) -> None:
     """
     if not actor.administers:
         raise NotAllowedError
+
+
+@contextmanager
+def administering(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
+    """Yield a transaction in which an administrator alone changes the roster.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        yield work
