@@ -2,6 +2,7 @@
 
 Source:
     learn.microsoft.com/graph/api/group-post-groups
+    learn.microsoft.com/graph/api/user-list-memberof
 """
 
 import re
@@ -19,7 +20,14 @@ from invo_booking.domain.provider_errors import (
 from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError
 from invo_booking.providers.microsoft_permissions import GROUPS
 
-_FIELDS = {"$select": "id,displayName,mail,groupTypes", "$top": "100"}
+_FIELDS = {
+    "$select": "id,displayName,mail,groupTypes",
+    "$top": "100",
+    "$count": "true",
+}
+_ADVANCED = {"ConsistencyLevel": "eventual"}
+"""What Graph wants, with the count, of whoever asks for one kind of object only."""
+
 _LONGEST_NICKNAME = 40
 
 
@@ -93,6 +101,7 @@ def _unified(graph: Graph, relation: str) -> list[Mapping[str, Any]]:
             method="GET",
             path=f"/me/{relation}/microsoft.graph.group",
             query=_FIELDS,
+            headers=_ADVANCED,
             needs=(GROUPS,),
             purpose="see its groups",
         )

@@ -12,9 +12,9 @@ def log(capsys):
     root = logging.getLogger()
     kept, level = root.handlers[:], root.level
 
-    def begin():
+    def begin(least="info"):
         root.handlers[:] = []  # pytest's own, which set_up would close
-        logs.set_up("info")
+        logs.set_up(least)
         return lambda: [
             json.loads(line) for line in capsys.readouterr().err.split("\n") if line
         ]
@@ -34,6 +34,14 @@ def test_each_entry_is_one_line_of_json(log):
     assert [line["logger"] for line in lines] == ["a", "b"]
     assert lines[0]["level"] == "warning"
     assert lines[0]["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "msal.application"])
+def test_libraries_that_would_write_tokens_are_not_listened_to(log, name):
+    written = log("debug")
+    logging.getLogger(name).debug("Authorization: Bearer canary")
+
+    assert written() == []
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,8 @@ def test_groups_are_found_by_owner_kind_and_name(outlook, graph):
     other = outlook.group("Invoices", owners=("cfo@bank.example",))
 
     def ids(path, **query):
-        return [one["id"] for one in graph.get(path, params=query).json()["value"]]
+        asked = {"$count": "true", **query}
+        return [one["id"] for one in graph.get(path, params=asked).json()["value"]]
 
     unified = "groupTypes/any(c:c eq 'Unified')"
     graph.headers["ConsistencyLevel"] = "eventual"

@@ -22,6 +22,7 @@ from invo_booking.providers.http import (
 from tests.support.microsoft.certificates import make_certificates
 
 NOON = datetime(2027, 3, 8, 12, tzinfo=UTC)
+BUSY_MACHINE = 15  # seconds; what drips or hangs would take minutes
 BASE = "https://graph.example/v1.0"
 IN_TWO_MINUTES = format_datetime(NOON + timedelta(minutes=2), usegmt=True)
 
@@ -164,7 +165,7 @@ def test_call_ends_in_time_however_slowly_it_is_answered(outlook, line, how):
     with pytest.raises(ProviderDownError, match="in time"):
         ask(line, f"{outlook.graph}/me", seconds=0.6)
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < BUSY_MACHINE
     outlook.behave()
 
 
@@ -175,7 +176,7 @@ def test_answer_of_200_megabytes_is_not_read(outlook, line):
     with pytest.raises(ProviderDownError, match="more than any right answer"):
         ask(line, f"{outlook.graph}/me")
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < BUSY_MACHINE
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -32,6 +32,7 @@ EVENTS = "/groups/*/calendar/events"
 EVENT = "/groups/*/calendar/events/*"
 VIEW = "/groups/*/calendarView"
 IMPATIENT = replace(LIMITS, call_seconds=0.8)
+BUSY_MACHINE = 15  # seconds; what drips or hangs would take minutes
 PATIENCE = Patience(seconds=20, tries=3, pause=0.01)
 TWENTY = [f"agent{number:02}@bank.example" for number in range(20)]
 
@@ -213,7 +214,7 @@ def test_answer_that_is_none_ends_in_time_and_is_said(
         ask(world)
 
     assert caught.value.ambiguous is (method == "POST")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < BUSY_MACHINE
     outlook.behave()
 
 

@@ -125,6 +125,13 @@ def _groups(state: State, _: Person, call: Call) -> Reply:
 
 def _own_groups(state: State, person: Person, call: Call) -> Reply:
     only(call, "$select", "$top", "$skip", "$filter", "$count", of="group")
+    is_advanced = call.headers.get("consistencylevel") == "eventual"
+    if not is_advanced or call.query.get("$count") != "true":
+        raise RefusalError(
+            400,
+            "Request_UnsupportedQuery",
+            "OData cast needs $count=true and the header 'ConsistencyLevel: eventual'.",
+        )
     of = "owners" if "ownedObjects" in call.path else "members"
     mine = [g for g in state.group_of.values() if person.email in getattr(g, of)]
     return _listed(state, call, mine)
