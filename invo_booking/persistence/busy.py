@@ -87,17 +87,18 @@ class Busy:
         self._session.exec(delete(AgentCalendarRow))
         self._session.exec(delete(BusyIntervalRow))
 
-    def follow(self, mailboxes: Mapping[UUID, str]) -> bool:
+    def follows(self, mailboxes: Mapping[UUID, str]) -> bool:
+        """Whether these agents' calendars count by these addresses, and no others."""
+        return {it.agent_id: it.mailbox for it in self.calendars()} == dict(mailboxes)
+
+    def follow(self, mailboxes: Mapping[UUID, str]) -> None:
         """Let these agents' calendars count, and nobody else's.
 
-        Whoever is new, or has another address now, is unknown until asked.
+        Whoever is new, or has another address now, is unknown until asked. Readings
+        that end are told to other processes by a new revision of the roster only.
 
         Args:
             mailboxes: Addresses of the agents.
-
-        Returns:
-            Whether anything changed. If so, readings may have ended, which only a new
-            revision of the roster tells other processes of.
         """
         known = {it.agent_id: it for it in self.calendars()}
         gone = [
@@ -114,7 +115,6 @@ class Busy:
             AgentCalendarRow(agent_id=agent, mailbox=mailboxes[agent]) for agent in new
         )
         self._session.flush()
-        return bool(gone or new)
 
     def calendars(self) -> list[AgentCalendar]:
         """Return whose calendars count; those read longest ago come first."""

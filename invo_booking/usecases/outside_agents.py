@@ -1,6 +1,7 @@
 """Whose outside calendars count: those of the agents there are, as long as any do."""
 
 from datetime import datetime
+from uuid import UUID
 
 from invo_booking.domain.connection import Connection
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -19,12 +20,22 @@ def follow(work: UnitOfWork, now: datetime) -> None:
     """Ask for the calendars of today's agents from now on; safe to repeat.
 
     Whoever is new or has another address is unknown, and so not free, until the
-    provider was asked, which is due at once. Call it once people, the connection or
-    the settings have changed, before anything is done with appointments.
+    provider was asked, which is due at once. Call it under the lock of the roster once
+    people, the connection or the settings have changed, before anything is done with
+    appointments.
     """
     connection = in_use(work)
-    if connection is None or not reads_busy_times(work.settings):
+    if connection is None or are_followed(work):
         return
-    if work.busy.follow({agent.id: agent.email for agent in work.roster.agents}):
-        work.roster_changed()
-        work.connections.run_at(connection.id, now)
+    work.roster_changed()
+    work.connections.run_at(connection.id, now)
+    work.busy.follow(_mailboxes(work))
+
+
+def are_followed(work: UnitOfWork) -> bool:
+    """Whether ``follow`` has nothing to do, given that somebody is connected."""
+    return not reads_busy_times(work.settings) or work.busy.follows(_mailboxes(work))
+
+
+def _mailboxes(work: UnitOfWork) -> dict[UUID, str]:
+    return {agent.id: agent.email for agent in work.roster.agents}

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -143,25 +143,35 @@ def tick(
         _log.warning("a run lost its lease and wrote nothing more")
         return Outcome(problem="Another run has begun meanwhile.")
     except Exception:
-        _failed(deps, run, ProviderDownError(_OUR_MISTAKE))
+        with suppress(LeaseLostError):
+            _failed(deps, run, ProviderDownError(_OUR_MISTAKE))
         raise
 
 
 def _begin(deps: Deps, *, at_once: bool) -> _Run | None:
     now = deps.now()
     with deps.unit_of_work() as work:
-        if not work.is_set_up:
+        connection = _ready(work, now, at_once=at_once)
+        if connection is None:
             return None
-        connection = outside_agents.in_use(work)
-        if connection is None or connection.is_paused(now):
-            return None
-        if not at_once and not _is_due(work, connection, now):
-            return None
+        followed = outside_agents.are_followed(work)
+    if not followed:
+        with deps.unit_of_work() as work:
+            work.lock_roster()
+            outside_agents.follow(work, now)
+    with deps.unit_of_work() as work:
         fence = work.connections.lease(connection.id, now, now + LEASE)
         if fence is None:
             return None
-        outside_agents.follow(work, now)
-        return _run(work, connection, fence, now)
+        return _run(work, work.connections.get(connection.id), fence, now)
+
+
+def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
+    """Return the connection if it may be asked, and should be."""
+    connection = outside_agents.in_use(work) if work.is_set_up else None
+    if connection is None or connection.is_paused(now):
+        return None
+    return connection if at_once or _is_due(work, connection, now) else None
 
 
 def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
