@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 
 from invo_booking.api import (
     admin_audit,
+    admin_calendars,
     admin_catalogue,
     admin_mail,
     admin_people,
@@ -13,7 +14,9 @@ from invo_booking.api import (
     demo,
     docs,
     health,
+    host_conflicts,
     images,
+    outlook,
     profile,
     public,
     session,
@@ -37,6 +40,9 @@ ROUTERS = (
     admin_audit.router,
     admin_mail.router,
     admin_people.router,
+    admin_calendars.router,
+    host_conflicts.router,
+    outlook.router,
     session.router,
     profile.router,
     health.router,

@@ -119,7 +119,7 @@ def test_markup_and_doubled_parameters_do_nothing(deps, browser):
     assert stored(deps) is None
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "DELETE"])
 def test_only_get_comes_back(browser, method):
     told = browser.request(method, "/outlook", headers=ORIGIN)
 
