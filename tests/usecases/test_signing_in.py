@@ -1,5 +1,6 @@
 """RELIABILITY 94: a sign-in is finished once, in time, where and by whom it began."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,28 @@ def test_sign_in_is_finished_once(deps, grace, answer):
     connections.disconnect(deps, grace)
 
     assert refused(deps, "unknown or used", grace, answer)
+
+
+def test_of_many_who_finish_it_at_once_one_does(deps, grace, answer):
+    def try_it(_):
+        try:
+            return finish(deps, grace, answer).id
+        except NotAllowedError:
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        told = [it for it in pool.map(try_it, range(6)) if it]
+
+    assert told == [stored(deps).id]
+
+
+def test_two_sign_ins_of_one_tenant_at_once_make_one_connection(deps, grace, outlook):
+    answers = [answered(deps, grace, outlook) for _ in range(2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        told = {it.id for it in pool.map(lambda it: finish(deps, grace, it), answers)}
+
+    assert told == {stored(deps).id}
 
 
 def test_sign_in_of_another_browser_is_refused_and_used_up(deps, grace, answer):
