@@ -51,7 +51,8 @@ class RosterCache:
     def read(self, session: Session, *, keep: bool) -> tuple[Roster, Values]:
         """Return roster and settings as of this transaction.
 
-        One indexed query when nothing changed, else everything is read again.
+        One indexed query when nothing changed, else everything is read again, by one
+        thread for all that wait.
 
         Args:
             session: The transaction's.
@@ -69,8 +70,10 @@ class RosterCache:
         kept = self._kept
         if kept is None or kept[0] != revision:
             with self._lock:
-                kept = (revision, _roster(session), _values(session))
-                self._kept = kept
+                kept = self._kept
+                if kept is None or kept[0] != revision:
+                    kept = (revision, _roster(session), _values(session))
+                    self._kept = kept
         return kept[1], kept[2]
 
 

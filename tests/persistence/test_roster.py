@@ -1,7 +1,15 @@
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
+import pytest
+from sqlalchemy.event import listen
+
+from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import bump
+from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings.general import PUBLIC_SCHEDULING
+
+THREADS = 6
 
 
 def is_on(deps):
@@ -39,3 +47,23 @@ def test_change_that_was_rolled_back_is_never_seen_by_others(bank, clock):
         bump(work.session)
 
     assert is_on(bank.deps) is True
+
+
+@pytest.mark.usefixtures("bank")
+def test_people_are_read_once_for_all_who_wait_for_them(database_url):
+    engine = make_engine(database_url, pool_size=THREADS)
+    asked: list[str] = []
+    listen(engine, "before_cursor_execute", lambda *it: asked.append(it[2]))
+    begin, together = unit_of_work(engine), Barrier(THREADS)
+
+    def look(_: int) -> int:
+        with begin() as work:
+            work.session.connection()
+            together.wait()
+            return len(work.roster.queues)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        assert min(threads.map(look, range(THREADS))) > 0
+    engine.dispose()
+
+    assert sum("FROM person ORDER" in it for it in asked) == 1
