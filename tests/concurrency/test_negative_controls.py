@@ -6,11 +6,15 @@ Every test here makes both contenders look before either writes.
 from sqlalchemy import text
 
 from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.persistence.tables import NO_DOUBLE_BOOKING
+from invo_booking.usecases import appointments
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.concurrency.test_people_race import create, request
 from tests.support.bank import at
+from tests.support.host_calendar import connected
 from tests.support.invariants import check, violations
+from tests.usecases.test_appointments import draft
 
 
 def test_without_the_lock_two_customers_get_the_last_place(bank, database_url):
@@ -83,6 +87,31 @@ def test_history_that_was_rewritten_is_found(bank, database_url):
     (found,) = violations(database_url)
 
     assert found.startswith("I5")
+
+
+def test_change_nobody_promised_to_write_is_found(bank, database_url):
+    ana = bank.agent("Ana")
+    connection = connected(bank)
+    made = appointments.create(
+        bank.deps, bank.manager(), draft(bank, at(10), agent_id=ana.id)
+    )
+    written = KeptEvent(
+        appointment_id=made.id,
+        connection_id=connection.id,
+        event_id="there",
+        state=EventState.WRITTEN,
+        agent_id=ana.id,
+        period=made.period,
+    )
+    with bank.deps.unit_of_work() as work:
+        work.host_events.save(written)
+    tamper(bank, "UPDATE outbox SET state = 'done' WHERE kind = 'calendar'")
+    check(database_url)
+    tamper(bank, "UPDATE host_event SET agent_id = gen_random_uuid()")
+
+    (found,) = violations(database_url)
+
+    assert found.startswith("I4: nobody promised")
 
 
 def tamper(bank, *statements) -> None:

@@ -180,6 +180,7 @@ def test_moved_request_still_asks_to_confirm(appointment, facts):
     [
         (CancelledBy.CUSTOMER, "You cancelled this appointment."),
         (CancelledBy.STAFF, "We had to cancel this appointment."),
+        (CancelledBy.PROVIDER, "We had to cancel this appointment."),
         (None, "This appointment does not take place."),
     ],
 )

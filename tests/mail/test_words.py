@@ -59,9 +59,14 @@ def test_spanish_customer_reads_spanish(appointment, facts):
     assert '<html lang="es" dir="ltr">' in mail.html
 
 
-def test_spanish_cancellation_says_by_whom(appointment, facts):
-    gone = appointment(
-        locale="es", status=Status.CANCELLED, cancelled_by=CancelledBy.CUSTOMER
-    )
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        (CancelledBy.CUSTOMER, "Usted canceló"),
+        (CancelledBy.PROVIDER, "Hemos tenido que cancelar esta cita."),
+    ],
+)
+def test_spanish_cancellation_says_by_whom(appointment, facts, by, sentence):
+    gone = appointment(locale="es", status=Status.CANCELLED, cancelled_by=by)
 
-    assert "Usted canceló" in compose(MailKind.CANCELLED, facts(gone)).text
+    assert sentence in compose(MailKind.CANCELLED, facts(gone)).text

@@ -155,6 +155,7 @@ def test_phone_call_has_nothing_to_join():
             "Illness.",
             "We had to cancel it. We are sorry. The reason: Illness.",
         ),
+        (CancelledBy.PROVIDER, "", "We had to cancel it. We are sorry."),
         (CancelledBy.LATE, "", "We waited for you and had to cancel it."),
     ],
 )
