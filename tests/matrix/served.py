@@ -1,5 +1,6 @@
 """The whole web process, with a state of our own beside the product's."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,26 @@ class Mark(rx.State):
     @allow(Policy.PUBLIC)
     async def reach(self, number: int) -> None:
         self.at = number
+
+    @rx.event(background=True)
+    @allow(Policy.PUBLIC)
+    async def settle(self, number: int) -> None:
+        """Tell when what goes on in the background has ended as well."""
+        while others := _background_of(self.router.session.client_token):
+            await asyncio.wait(others)
+        async with self:
+            self.at = number
+
+
+def _background_of(client: str) -> list[asyncio.Task[Any]]:
+    """Return what goes on for a client but for our own, by Reflex's names of tasks."""
+    return [
+        task
+        for task in asyncio.all_tasks()
+        for name in (task.get_name(),)
+        if name.startswith("reflex_") and f"|{client}|" in name
+        if "____mark." not in name
+    ]
 
 
 def create() -> Callable[..., Any]:

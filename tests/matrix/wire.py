@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import aiohttp
 import socketio
+from reflex_base.registry import RegistrationContext
 
 from invo_booking.web import routes
 from tests.matrix.crew import Visitor
@@ -123,15 +124,18 @@ class Line:
         await self._emit(name, payload, at)
         updates = await self._until_mark()
         updates += await self._until_mark()  # events that the first one set off
+        if is_background(name):
+            updates += await self._until_mark("settle")
+            updates += await self._until_mark()  # what it set off, as it ended
         return Told(name, payload, updates)
 
     async def send_all(self, calls: Iterable[Call]) -> list[Told]:
         """Send events one after the other."""
         return [await self.send(name, payload) for name, payload in calls]
 
-    async def _until_mark(self) -> list[dict[str, Any]]:
+    async def _until_mark(self, mark: str = "reach") -> list[dict[str, Any]]:
         self._marks += 1
-        await self._emit(_mark_name(), {"number": self._marks}, "/")
+        await self._emit(_mark_name(mark), {"number": self._marks}, "/")
         heard: list[dict[str, Any]] = []
         while True:
             update = await asyncio.wait_for(self._heard.get(), PATIENCE)
@@ -160,8 +164,14 @@ async def tell_all(
     return dict(await asyncio.gather(*(tell(*each) for each in calls_of)))
 
 
-def _mark_name() -> str:
-    return f"reflex___state____state.tests___matrix___{MARK}.reach"
+def is_background(name: str) -> bool:
+    """Whether an event is handled beside those that come after it."""
+    known = RegistrationContext.ensure_context().event_handlers.get(name)
+    return known is not None and known.handler.is_background
+
+
+def _mark_name(mark: str) -> str:
+    return f"reflex___state____state.tests___matrix___{MARK}.{mark}"
 
 
 def _pop_mark(update: dict[str, Any]) -> int | None:
