@@ -80,7 +80,7 @@ def _web_address(text: str) -> str:
 
 def _base_address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme != "https" or not parts.hostname:
         raise ValueError("must be a whole address such as https://graph.example")
     return text.rstrip("/")
 

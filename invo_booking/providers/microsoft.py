@@ -34,7 +34,7 @@ from invo_booking.providers import (
     microsoft_permissions,
 )
 from invo_booking.providers.http import Caller
-from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError
+from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError, rows
 from invo_booking.providers.microsoft_oauth import Authority
 from invo_booking.providers.microsoft_schedule import availabilities, schedule_call
 
@@ -126,7 +126,7 @@ class OutlookCalendar:
     ) -> list[Availability]:
         """Ask when mailboxes are busy; one answer for each, in the order asked."""
         answer = self._graph.ask(schedule_call(mailboxes, window))
-        return availabilities(mailboxes, answer.get("value") or ())
+        return availabilities(mailboxes, rows(answer))
 
     def events(self, window: Interval) -> list[HostEvent]:
         """Return everything in the group's calendar that touches the window."""

@@ -7,7 +7,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Finding
 from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.providers.http import Answer, clock_difference
-from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError
+from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError, rows
 from invo_booking.providers.microsoft_groups import group_call, is_owner, why_missing
 from invo_booking.providers.microsoft_permissions import PROFILE
 from invo_booking.providers.microsoft_schedule import availabilities, schedule_call
@@ -67,7 +67,7 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> Finding:
     def ask() -> str:
         now = graph.caller.now()
         call = schedule_call([mailbox], Interval(now, now + LOOKED_AT))
-        found = availabilities([mailbox], graph.ask(call).get("value") or ())[0]
+        found = availabilities([mailbox], rows(graph.ask(call)))[0]
         if found.problem:
             raise found.problem
         return f"Microsoft tells when {mailbox} is busy."

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.outside import EventDraft, HostEvent
-from invo_booking.domain.provider_errors import ProviderDownError
 from invo_booking.providers import microsoft_times
+from invo_booking.providers.microsoft_graph import unreadable
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
 """Extended property that marks an event as ours, whoever copies its other fields."""
@@ -54,11 +54,8 @@ def read(found: Mapping[str, Any]) -> HostEvent:
             cancelled=bool(found.get("isCancelled")),
             join_url=_join_url(found),
         )
-    except (KeyError, TypeError, ValueError):
-        raise ProviderDownError(
-            "Microsoft sent an event that cannot be read. It is tried again by itself.",
-            ambiguous=True,
-        ) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise unreadable(ambiguous=True) from None
 
 
 def if_unchanged(known: HostEvent) -> dict[str, str]:

@@ -121,7 +121,7 @@ class Graph:
         address = ""
         for _ in range(MOST_PAGES):
             page = self._object(call, self.answer(call, address))
-            yield from cast("list[dict[str, Any]]", page.get("value") or [])
+            yield from rows(page)
             address = str(page.get("@odata.nextLink") or "")
             if not address:
                 return
@@ -169,11 +169,7 @@ class Graph:
             found = ()
         if found is None or isinstance(found, dict):
             return cast("dict[str, Any]", found or {})
-        raise ProviderDownError(
-            "Microsoft sent an answer that cannot be read. It is tried again.",
-            ambiguous=call.method != "GET",
-            reference=answer.reference,
-        )
+        raise unreadable(ambiguous=call.method != "GET", reference=answer.reference)
 
     def _check_own(self, address: str) -> None:
         if not is_below(address, self._base):
@@ -181,6 +177,30 @@ class Graph:
                 "Microsoft's answer points to another server, which is not followed. "
                 "Check the proxy in between."
             )
+
+
+def rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a list.
+
+    Raises:
+        ProviderDownError: If it is none.
+    """
+    listed = found.get("value")
+    if not isinstance(listed, list):
+        raise unreadable()
+    objects = cast("list[Any]", listed)
+    if not all(isinstance(it, dict) for it in objects):
+        raise unreadable()
+    return objects
+
+
+def unreadable(*, ambiguous: bool = False, reference: str = "") -> ProviderDownError:
+    """Return the error for an answer that is not what Graph's own types say."""
+    return ProviderDownError(
+        "Microsoft sent an answer that cannot be read. It is tried again by itself.",
+        ambiguous=ambiguous,
+        reference=reference,
+    )
 
 
 def _trouble(call: Call, answer: Answer) -> ProviderError:

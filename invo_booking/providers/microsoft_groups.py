@@ -9,6 +9,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from invo_booking.domain.outside import HostCalendar
@@ -17,7 +18,7 @@ from invo_booking.domain.provider_errors import (
     ProviderDownError,
     ProviderError,
 )
-from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError
+from invo_booking.providers.microsoft_graph import Call, Graph, RefusedError, unreadable
 from invo_booking.providers.microsoft_permissions import GROUPS
 
 _FIELDS = {
@@ -33,10 +34,10 @@ _LONGEST_NICKNAME = 40
 
 def hosts(graph: Graph) -> list[HostCalendar]:
     """Return the groups the account owns or has joined, by name."""
-    owned = {row["id"] for row in _unified(graph, "ownedObjects")}
-    found = {row["id"]: row for row in _unified(graph, "memberOf")}
-    calendars = [_host(row, is_owner=row["id"] in owned) for row in found.values()]
-    return sorted(calendars, key=lambda host: (host.name.lower(), host.id))
+    owned = {host.id for host in _unified(graph, "ownedObjects")}
+    joined = _unified(graph, "memberOf")
+    found = [replace(host, is_owner=host.id in owned) for host in joined]
+    return sorted(found, key=lambda host: (host.name.lower(), host.id))
 
 
 def create_host(graph: Graph, name: str) -> HostCalendar:
@@ -57,12 +58,12 @@ def create_host(graph: Graph, name: str) -> HostCalendar:
             purpose="make a group",
         )
     )
-    return _host(found, is_owner=True)
+    return replace(_host(found), is_owner=True)
 
 
 def is_owner(graph: Graph, host_id: str) -> bool:
     """Whether the account owns a group."""
-    return any(row["id"] == host_id for row in _unified(graph, "ownedObjects"))
+    return any(host.id == host_id for host in _unified(graph, "ownedObjects"))
 
 
 def group_call(path: str, group_id: str, **parts: Any) -> Call:
@@ -95,8 +96,8 @@ def why_missing(graph: Graph, group_id: str) -> ProviderError:
     )
 
 
-def _unified(graph: Graph, relation: str) -> list[Mapping[str, Any]]:
-    rows = graph.pages(
+def _unified(graph: Graph, relation: str) -> list[HostCalendar]:
+    found = graph.pages(
         Call(
             method="GET",
             path=f"/me/{relation}/microsoft.graph.group",
@@ -106,15 +107,16 @@ def _unified(graph: Graph, relation: str) -> list[Mapping[str, Any]]:
             purpose="see its groups",
         )
     )
-    return [row for row in rows if "Unified" in (row.get("groupTypes") or ())]
+    return [_host(row) for row in found if "Unified" in str(row.get("groupTypes"))]
 
 
-def _host(row: Mapping[str, Any], *, is_owner: bool) -> HostCalendar:
+def _host(row: Mapping[str, Any]) -> HostCalendar:
+    if not row.get("id"):
+        raise unreadable(ambiguous=True)
     return HostCalendar(
         id=str(row.get("id", "")),
         name=str(row.get("displayName") or ""),
         address=str(row.get("mail") or ""),
-        is_owner=is_owner,
     )
 
 

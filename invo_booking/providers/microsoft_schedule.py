@@ -64,11 +64,11 @@ def availabilities(
 def _availability(mailbox: str, row: Mapping[str, Any] | None) -> Availability:
     if row is None:
         return Availability(mailbox, problem=_unreadable(mailbox))
-    if row.get("error"):
-        return Availability(mailbox, problem=_problem(mailbox, row["error"]))
+    if error := row.get("error"):
+        return Availability(mailbox, problem=_problem(mailbox, error))
     try:
         return Availability(mailbox, tuple(_busy(row["scheduleItems"])))
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return Availability(mailbox, problem=_unreadable(mailbox))
 
 
@@ -87,8 +87,8 @@ def _busy(items: Iterable[Mapping[str, Any]]) -> Iterable[Interval]:
             yield Interval(start, end)
 
 
-def _problem(mailbox: str, error: Mapping[str, Any]) -> ProviderError:
-    code = error.get("responseCode")
+def _problem(mailbox: str, error: Any) -> ProviderError:
+    code = _code(error)
     if code in _UNKNOWN_MAILBOX:
         return MailboxUnknownError(f"Microsoft knows no mailbox {mailbox}.")
     if code in _NOT_SHARED:
@@ -100,6 +100,13 @@ def _problem(mailbox: str, error: Mapping[str, Any]) -> ProviderError:
         f"Microsoft cannot read the calendar of {mailbox} at the moment. It is tried "
         "again by itself."
     )
+
+
+def _code(error: Any) -> str:
+    try:
+        return str(error["responseCode"])
+    except (KeyError, TypeError, IndexError):
+        return ""
 
 
 def _unreadable(mailbox: str) -> ProviderDownError:

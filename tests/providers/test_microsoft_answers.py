@@ -1,0 +1,161 @@
+"""Whatever Microsoft or a proxy answers: it is read, or it is trouble."""
+
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import EventDraft, HostEvent
+from invo_booking.domain.provider_errors import ProviderError
+from invo_booking.providers.http import Answer, Caller
+from invo_booking.providers.microsoft import LIMITS, OutlookCalendar
+from invo_booking.providers.microsoft_events import OUR_KEY
+from invo_booking.providers.microsoft_graph import Graph
+
+NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
+TODAY = Interval(NINE, NINE + timedelta(hours=8))
+ANA, BEN = "ana@bank.example", "ben@bank.example"
+KEY = UUID("12828396-9da8-4182-ad4f-d0df7157d523")
+DRAFT = EventDraft(key=KEY, subject="Mortgage", body="", period=TODAY)
+TIME = {"dateTime": "2027-03-08T10:00:00.0000000", "timeZone": "UTC"}
+LATER = {"dateTime": "2027-03-08T11:00:00.0000000", "timeZone": "UTC"}
+EVENT = {
+    "id": "1",
+    "changeKey": "2",
+    "iCalUId": "3",
+    "start": TIME,
+    "end": LATER,
+    "isCancelled": False,
+    "transactionId": str(KEY),
+    "singleValueExtendedProperties": [{"id": OUR_KEY, "value": str(KEY)}],
+    "onlineMeeting": {"joinUrl": "https://teams.example/1"},
+}
+GROUP = {"id": "1", "displayName": "A", "mail": "a@b.c", "groupTypes": ["Unified"]}
+SCHEDULES = {
+    "value": [
+        {
+            "scheduleId": ANA,
+            "scheduleItems": [{"status": "busy", "start": TIME, "end": LATER}],
+        },
+        {"scheduleId": BEN, "error": {"responseCode": "ErrorNoFreeBusyAccess"}},
+    ]
+}
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["value", "id", "start", "joinUrl", "x"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+LINE = Caller("Microsoft", now=utc_now)
+
+
+class Said(Graph):
+    """Graph that says one thing, whatever it is asked."""
+
+    def __init__(self, said):
+        gate = threading.Semaphore(4)
+        super().__init__(LINE, "https://g.example", str, gate=gate, seconds=1)
+        self._said = json.dumps(said).encode()
+
+    def answer(self, call, address=""):
+        assert call.path
+        assert not address
+        return Answer(200, {}, self._said, "reference")
+
+
+def paths(tree, at=()):
+    """Yield the way to each part of a tree, itself included."""
+    yield at
+    parts = tree.items() if isinstance(tree, dict) else ()
+    parts = enumerate(tree) if isinstance(tree, list) else parts
+    for name, part in parts:
+        yield from paths(part, (*at, name))
+
+
+def replaced(tree, way, by):
+    """Return a tree with one part of it replaced."""
+    if not way:
+        return by
+    copy = tree.copy()
+    copy[way[0]] = replaced(tree[way[0]], way[1:], by)
+    return copy
+
+
+def spoilt(tree):
+    """Return a strategy for right answers with one thing in them wrong."""
+    return st.builds(replaced, st.just(tree), st.sampled_from([*paths(tree)]), anything)
+
+
+def outcome(said, ask):
+    """Return what an adapter makes of an answer, or ``None`` if it is trouble."""
+    try:
+        return ask(OutlookCalendar(Said(said), "group", LIMITS))
+    except ProviderError:
+        return None
+
+
+@given(spoilt(SCHEDULES))
+def test_free_and_busy_is_right_or_unknown(said):
+    answers = outcome(said, lambda it: it.free_busy([ANA, BEN], TODAY))
+
+    for answer in answers or ():
+        assert not (answer.busy and answer.problem)
+    if answers is not None:
+        assert [answer.mailbox for answer in answers] == [ANA, BEN]
+
+
+@given(spoilt({"value": [EVENT]}))
+def test_events_are_right_or_trouble(said):
+    events = outcome(said, lambda it: it.events(TODAY))
+
+    assert all(isinstance(event, HostEvent) for event in events or ())
+
+
+@given(spoilt(EVENT))
+def test_event_is_right_or_trouble(said):
+    event = outcome(said, lambda it: it.event("1"))
+
+    assert event is None or isinstance(event, HostEvent)
+
+
+@given(spoilt(EVENT))
+def test_written_event_has_our_key_or_is_trouble(said):
+    event = outcome(said, lambda it: it.create(DRAFT))
+
+    assert event is None or event.key == KEY
+
+
+@given(spoilt({"value": [GROUP]}))
+def test_hosts_are_right_or_trouble(said):
+    hosts = outcome(said, lambda it: it.hosts())
+
+    assert all(host.id for host in hosts or ())
+
+
+@given(spoilt({"value": [GROUP], "id": "1", "mail": ANA}))
+def test_check_always_has_findings(said):
+    findings = outcome(said, lambda it: it.check(probe=ANA))
+
+    assert findings
+    assert all(finding.sentence for finding in findings)
+
+
+def test_right_answers_are_read():
+    calendar = OutlookCalendar(Said({"value": [EVENT]}), "group", LIMITS)
+
+    [event] = calendar.events(TODAY)
+
+    assert event.key == KEY
+    assert event.join_url == "https://teams.example/1"
