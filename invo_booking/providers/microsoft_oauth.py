@@ -16,11 +16,15 @@ import msal  # pyright: ignore[reportMissingTypeStubs]  (it has no types)
 from invo_booking.domain.outside import Grant, Registration, SignIn
 from invo_booking.domain.provider_errors import ProviderDownError, ReconnectError
 from invo_booking.providers.http import Answer, Caller
+from invo_booking.providers.microsoft_graph import unreadable
 from invo_booking.providers.microsoft_permissions import NEEDED, SCOPES, plain_names
 from invo_booking.providers.microsoft_refusals import SETTINGS, refusal
 
 ANY_TENANT: Final = "organizations"
 SECONDS: Final = 15.0
+_UNREADABLE = (AttributeError, KeyError, RuntimeError, TypeError, ValueError)
+"""What MSAL stumbles with over answers that are not what they should be."""
+
 _BROUGHT_BACK = ("code", "state", "error", "error_description")
 
 
@@ -73,6 +77,8 @@ class Authority:
             raise ReconnectError(
                 "This is not the sign-in that was begun here. Begin it again."
             ) from None
+        except _UNREADABLE:
+            raise unreadable() from None
         _check(result)
         claims = cast("dict[str, Any]", result.get("id_token_claims") or {})
         _check_tenant(by, str(app.authority.tenant), str(claims.get("tid", "")))
@@ -91,9 +97,12 @@ class Authority:
         cast("Any", cache).deserialize(_without_access_tokens(grant.blob))
         app = self._app(by, grant.tenant or by.tenant, cache)
         accounts = app.get_accounts()
-        result = accounts and app.acquire_token_silent_with_error(
-            list(SCOPES), accounts[0], force_refresh=True
-        )
+        try:
+            result = accounts and app.acquire_token_silent_with_error(
+                list(SCOPES), accounts[0], force_refresh=True
+            )
+        except _UNREADABLE:
+            raise unreadable() from None
         if not result:
             raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
         _check(result)
@@ -126,6 +135,8 @@ class Authority:
             raise ReconnectError(
                 f"Microsoft knows no such tenant. Check the tenant on {SETTINGS}."
             ) from None
+        except _UNREADABLE:
+            raise unreadable() from None
 
 
 def access_token(grant: Grant) -> str:
@@ -215,6 +226,8 @@ def _check(result: Mapping[str, Any]) -> None:
 
 def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
     """Refuse an account of another tenant; a domain counts as what it stands for."""
+    if not signed_in:
+        raise unreadable()
     wanted = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
     if wanted and wanted.lower() != signed_in.lower():
         raise ReconnectError(

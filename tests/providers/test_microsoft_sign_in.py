@@ -12,6 +12,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.domain.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
+    ProviderError,
     ReconnectError,
     ThrottledError,
 )
@@ -296,6 +297,38 @@ def test_answer_that_cannot_be_read_is_in_no_log(outlook, microsoft, by, body, c
 
     assert "proxy" not in caplog.text
     assert "access_token" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[]",
+        "{}",
+        "7",
+        '{"access_token": "a", "expires_in": "soon"}',
+        '{"access_token": "a", "expires_in": 60, "id_token": "a.b.c"}',
+        '{"error": ["x"], "error_codes": "y"}',
+    ],
+)
+def test_strange_tokens_are_trouble(outlook, microsoft, by, body):
+    grant = signed_in(outlook)
+    begun = microsoft.begin(by, AT)
+    back = outlook.approve(begun.address)
+    outlook.misbehave("POST", TOKEN, body=body, times=None)
+
+    with pytest.raises(ProviderError):
+        microsoft.renew(by, grant, utc_now())
+    with pytest.raises(ProviderError):
+        microsoft.finish(by, begun.flow, back, utc_now())
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", "7", '{"token_endpoint": 1}'])
+def test_strange_discovery_is_trouble(outlook, microsoft, by, body):
+    discovery = "/*/v2.0/.well-known/openid-configuration"
+    outlook.misbehave("GET", discovery, body=body, times=None)
+
+    with pytest.raises(ProviderDownError):
+        microsoft.begin(by, AT)
 
 
 def test_nothing_secret_is_shown_by_accident(outlook, microsoft, by):
