@@ -169,7 +169,9 @@ def test_appointment_stands_in_outlook_and_follows_it(
     wait_for(lambda: bank.look(token)["status"] == "cancelled" or None)
 
 
-def test_slot_closes_when_everybody_is_busy_in_outlook(linked, bank: Bank, simone):
+def test_slot_closes_when_everybody_is_busy_in_outlook_and_says_so(
+    linked, bank: Bank, simone, visitor, signed_in
+):
     start = bank.open_starts(TOPIC)[-1]
     people = simone.get("/api/v1/admin/people").json()["people"]
 
@@ -178,6 +180,12 @@ def test_slot_closes_when_everybody_is_busy_in_outlook(linked, bank: Bank, simon
         linked.microsoft.busy(person["email"], start.astimezone(UTC), until)
     refresh(simone)
     wait_for(lambda: start not in bank.open_starts(TOPIC) or None)
+
+    board = BookingsPage(visitor(width=4000, **signed_in(TOM)))
+    board.open_queues(start.date())
+    why = board.why_on_focus(board.grey_slot("Home lending, English", start))
+    assert "busy in their own calendar" in why
+    assert "minute old" in why
 
     for person in people:
         linked.microsoft.free(person["email"])
