@@ -88,10 +88,10 @@ def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         states = {EventState.MOVED}
         before, seen = _found(work, actor, appointment_id, states, lock=False)
         incoming.lock_days(work, before.period, seen.wanted or seen.period)
-        before, kept = _found(work, actor, appointment_id, states)
+        before, kept = _found(work, actor, appointment_id, states, lock=False)
         if kept.wanted != seen.wanted:
             raise ConflictError
-        incoming.follow(work, before, kept, actor.name, deps.now())
+        incoming.follow(work, before, kept, kept, actor.name, deps.now())
     deps.wake()
 
 

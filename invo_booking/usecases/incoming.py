@@ -29,7 +29,7 @@ from invo_booking.usecases import availability, ledger, placement
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import LONGEST
 from invo_booking.usecases.host_drafts import digest_of, draft_of
-from invo_booking.usecases.host_listing import compared
+from invo_booking.usecases.host_listing import compared, foreign
 from invo_booking.usecases.ledger import News, difference
 from invo_booking.usecases.ports import BackendCalendar
 
@@ -113,16 +113,23 @@ def take_deletion(deps: Deps, kept: KeptEvent) -> None:
 
 
 def follow(
-    work: UnitOfWork, before: Appointment, kept: KeptEvent, actor: str, now: datetime
+    work: UnitOfWork,
+    before: Appointment,
+    known: KeptEvent,
+    kept: KeptEvent,
+    actor: str,
+    now: datetime,
 ) -> Appointment:
     """Move an appointment to where its event stands, as staff would.
 
-    Call it under the lock of the days of both times.
+    Call it under the lock of the days of both times, before anything is written or
+    any row is locked: who is free is then known from the memory all share.
 
     Args:
         work: The transaction.
         before: The appointment as it is.
-        kept: Its event, with the time ``wanted``.
+        known: Its event as it is stored.
+        kept: Its event as it is, with the time ``wanted``.
         actor: Who moves it, as history says.
         now: The present instant.
 
@@ -130,7 +137,7 @@ def follow(
         InvalidInputError: If the length is not allowed, or the agent unsuited.
         SlotTakenError: If the agent, or everybody, is busy then.
         SlotClosedError: If the time breaks a rule.
-        ConflictError: If somebody changed the appointment this instant.
+        ConflictError: If somebody changed the appointment or event this instant.
     """
     wanted = kept.wanted or kept.period
     after = replace(
@@ -143,6 +150,8 @@ def follow(
     if before.agent_id is not None:  # whose calendar has shown it there already
         work.busy.release(before.agent_id, wanted)
     placement.check(work, after, now, before=before)
+    if not _unchanged(work, known):
+        raise ConflictError
     as_written = kept.digest == digest_of(draft_of(work, before, kept.key))
     saved = work.appointments.save(after)
     digest = digest_of(draft_of(work, saved, kept.key)) if as_written else ""
@@ -171,13 +180,8 @@ def _keep_foreign(
     events: Sequence[HostEvent],
 ) -> None:
     """Keep when other people's events take place, and nothing else of them."""
-    our_ids = {kept.event_id for kept in known}
     our_keys = work.host_events.ours(event.key for event in events if event.key)
-    spans = merge(
-        event.period
-        for event in events
-        if not event.cancelled and event.id not in our_ids and event.key not in our_keys
-    )
+    spans = merge(foreign(known, our_keys, events))
     if work.host_events.replace_busy(connection.id, spans):
         work.notify({"host": str(connection.id)})
 
@@ -197,19 +201,19 @@ def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> 
         return
     lock_days(work, found.period, event.period)
     appointment = work.appointments.get(found.id)
-    if not _unchanged(work, kept):
-        return
     seen = replace(kept, version=event.version, wanted=event.period)
-    if appointment.status is not Status.CONFIRMED:
-        _save_agreed(work, seen, kept.period, now)
-    elif event.period == appointment.period:
-        _save_agreed(work, seen, appointment.period, now)
-    elif event.period == kept.period:
-        _save_agreed(work, seen, kept.period, now)
-    elif appointment.period != kept.period:
+    is_live = appointment.status is Status.CONFIRMED
+    known_here = {appointment.period, kept.period}
+    if is_live and event.period not in known_here and len(known_here) == 1:
+        follow(work, appointment, kept, seen, ACTOR, now)
+    elif not _unchanged(work, kept):
+        return
+    elif is_live and event.period not in known_here:
         _show_moved(work, kept, event, MOVED_ON_BOTH_SIDES, now)
     else:
-        follow(work, appointment, seen, ACTOR, now)
+        there = event.period == appointment.period
+        agreed = appointment.period if there and is_live else kept.period
+        _save_agreed(work, seen, agreed, now)
 
 
 def _save_agreed(
