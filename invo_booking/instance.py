@@ -28,7 +28,9 @@ START_SECONDS = 90.0
 PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
-WORKER_PROCESSES = 2
+WORKER_PROCESSES = 4
+"""One may read calendars and one write to them for minutes: mail needs others."""
+
 _NOTE = "running.json"
 _TOLD = (
     "INVO_DATABASE_URL",
