@@ -1,0 +1,59 @@
+"""Open slots that become objects only when looked at."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from invo_booking.domain.offered import Slot, Slots
+from invo_booking.domain.slots import nearest
+from invo_booking.domain.wall import floor_minute
+from tests.domain.institutions import MINUTE, ZONES, chance, for_all
+
+MIDNIGHT = datetime(2026, 3, 9, tzinfo=UTC)
+
+
+def offered(dice):
+    """Up to twenty slots within some days, on the five minutes."""
+    places = sorted(dice.sample(range(1000), dice.randint(0, 20)))
+    starts = np.array([floor_minute(MIDNIGHT) + 5 * it for it in places], np.int64)
+    free = np.array([dice.randint(1, 9) for _ in places], np.int64)
+    return Slots(30 * MINUTE, starts, free, free + 1)
+
+
+@for_all(chance)
+def test_closest_slots_are_found_without_making_all_of_them(dice):
+    slots = offered(dice)
+    asked = MIDNIGHT + dice.randint(-500, 6000) * timedelta(seconds=53)
+    count = dice.randint(1, 4)
+
+    assert nearest(slots, asked, count) == nearest(list(slots), asked, count)
+
+
+@for_all(chance)
+def test_days_are_the_local_dates_of_the_starts(dice):
+    slots, zone = offered(dice), ZoneInfo(dice.choice(ZONES))
+
+    assert slots.days(zone) == {it.start.astimezone(zone).date() for it in slots}
+
+
+def test_slots_read_like_a_list_of_them():
+    minutes = np.array([floor_minute(MIDNIGHT), floor_minute(MIDNIGHT) + 60])
+    slots = Slots(30 * MINUTE, minutes, np.array([1, 2]), np.array([3, 4]))
+    first = Slot(MIDNIGHT, MIDNIGHT + 30 * MINUTE, 1, 3)
+    second = Slot(MIDNIGHT + 60 * MINUTE, MIDNIGHT + 90 * MINUTE, 2, 4)
+
+    assert slots == [first, second] == list(slots)
+    assert (slots[0], slots[-1], slots[1:]) == (first, second, [second])
+    assert (len(slots), slots.minutes, second in slots) == (2, 30, True)
+    assert slots != [first]
+    assert slots != 2
+
+
+def test_no_slots_are_falsy_and_have_no_first():
+    nothing = Slots(30 * MINUTE)
+
+    assert not nothing
+    with pytest.raises(IndexError):
+        nothing[0]
