@@ -142,6 +142,7 @@ class _Run:
         self._ends = time.monotonic() + patience.seconds
         self._parts: dict[str, dict[int, Availability]] = {}
         self._stopped = threading.Event()
+        self._down: ProviderError | None = None
 
     def jobs(self, batches: Iterable[tuple[str, ...]]) -> list[_Job]:
         """Return the calls that make up the question."""
@@ -160,6 +161,8 @@ class _Run:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 failed += self._taken(running.pop(future), future)
+            if len(failed) >= self._hopeless and not self._parts:
+                self._down = failed[0].problem
         return failed
 
     def is_worth_splitting(
@@ -180,6 +183,11 @@ class _Run:
         """Begin no further call; those that run are let end."""
         self._stopped.set()
         pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def _hopeless(self) -> int:
+        """After so many failures and no answer at all, the provider is down."""
+        return 2 * self._calendar.limits.concurrency
 
     def _taken(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:
         try:
@@ -228,6 +236,8 @@ class _Run:
         ]
 
     def _check_time(self, now: float) -> None:
+        if self._down is not None:
+            raise self._down
         if now > self._ends or self._stopped.is_set():
             raise NoTimeLeftError(
                 "There was no time left to ask about this mailbox. It is asked again "

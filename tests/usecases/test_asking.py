@@ -254,6 +254,17 @@ def test_provider_that_is_down_is_not_asked_mailbox_by_mailbox():
     assert len(team.calls) == 5 * QUICK.tries
 
 
+@pytest.mark.parametrize("count", [20, 2000])
+def test_provider_that_is_down_is_left_alone_after_some_failures(count):
+    team = Team(trouble=failing(ProviderDownError("Down.")))
+
+    answers = free_busy(team, people(count), WEEK, patience=QUICK)
+
+    assert problems(answers) == set(people(count))
+    assert {str(answer.problem) for answer in answers.values()} == {"Down."}
+    assert len(team.calls) < 50
+
+
 @pytest.mark.parametrize(
     "error",
     [
