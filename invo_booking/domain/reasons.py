@@ -195,7 +195,8 @@ def _busy(it: Facts) -> str:
 def _by_data(it: Facts) -> str:
     if not it.busy or it.data_age is None:
         return ""
-    return f" (data at most {age(it.data_age)} old)"
+    most = "at most " if it.data_age >= MINUTE else ""
+    return f" (data {most}{age(it.data_age)} old)"
 
 
 def _but(it: Facts) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.calendar import Board, Scope
@@ -60,7 +61,7 @@ def host_bands(board: Board, busy: Sequence[Interval], eyes: Eyes) -> list[BandV
 def _conflict(one: Conflict, eyes: Eyes) -> ConflictView:
     day = eyes.day(one.starts_at)
     here = Place(scope=Scope.TEAM, period=Period.DAY, day=day)
-    span = f"{eyes.day_name(day)}, {eyes.clocks(one.starts_at, one.ends_at)}"
+    span = f"{_on(day, eyes)}, {eyes.clocks(one.starts_at, one.ends_at)}"
     who = f"{one.customer} with {one.agent}" if one.agent else one.customer
     return ConflictView(
         id=str(one.appointment_id),
@@ -76,8 +77,14 @@ def _conflict(one: Conflict, eyes: Eyes) -> ConflictView:
 def _head(one: Conflict, eyes: Eyes) -> str:
     if one.kind == MOVED and one.wanted:
         there = one.wanted
-        day = eyes.day_name(eyes.day(there.start))
+        day = _on(eyes.day(there.start), eyes)
         return f"Moved in Outlook to {day}, {eyes.clocks(there.start, there.end)}"
     if one.kind == DELETED:
         return "Deleted in Outlook"
     return "Not taken by Outlook"
+
+
+def _on(day: date, eyes: Eyes) -> str:
+    """Return a day in the middle of a sentence: ``tomorrow``, or the date in words."""
+    near = abs((day - eyes.today).days) <= 1
+    return eyes.day_name(day).lower() if near else eyes.day_name(day)
