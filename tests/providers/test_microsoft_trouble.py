@@ -20,7 +20,6 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.providers.microsoft import LIMITS
-from invo_booking.usecases.asking import KEPT_FREE, Patience, free_busy
 from tests.providers.contract import OutlookWorld, Tokens, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -33,7 +32,6 @@ EVENT = "/groups/*/calendar/events/*"
 VIEW = "/groups/*/calendarView"
 IMPATIENT = replace(LIMITS, call_seconds=0.8)
 BUSY_MACHINE = 15  # seconds; what drips or hangs would take minutes
-PATIENCE = Patience(seconds=20, tries=3, pause=0.01)
 TWENTY = [f"agent{number:02}@bank.example" for number in range(20)]
 
 
@@ -342,70 +340,3 @@ def test_deletion_whose_answer_was_lost_is_done_all_the_same(outlook, world):
     world.calendar.cancel(written.id)
 
     assert world.standing() == 0
-
-
-# many mailboxes
-
-
-def test_mailbox_that_fails_costs_the_other_nineteen_nothing(outlook, world):
-    outlook.mailbox_fails(TWENTY[7])
-
-    found = free_busy(world.calendar, TWENTY, TODAY, patience=PATIENCE)
-
-    assert [it.mailbox for it in found.values() if it.problem] == [TWENTY[7]]
-    assert len(outlook.calls_to("POST", SCHEDULE)) == 1
-
-
-def test_mailbox_that_breaks_its_batch_is_the_only_one_unknown(outlook, world):
-    outlook.misbehave("POST", SCHEDULE, status=500, mailbox=TWENTY[7], times=None)
-
-    found = free_busy(world.calendar, TWENTY, TODAY, patience=PATIENCE)
-
-    assert [it.mailbox for it in found.values() if it.problem] == [TWENTY[7]]
-
-
-def test_mailbox_that_always_hangs_is_told_and_all_others_are_fresh(outlook, world):
-    """Case 53: with sixty agents in three batches, one of whom never answers."""
-    sixty = [f"agent{number:02}@bank.example" for number in range(60)]
-    outlook.misbehave("POST", SCHEDULE, hang=True, mailbox=sixty[33], times=None)
-    answered = []
-
-    found = free_busy(
-        world.calendar, sixty, TODAY, on_answer=answered.append, patience=PATIENCE
-    )
-
-    assert [it.mailbox for it in found.values() if it.problem] == [sixty[33]]
-    assert len(answered) == 60
-    assert [it.mailbox for it in answered].index(sixty[33]) == 59
-    outlook.behave()
-
-
-def test_burst_of_trouble_is_ridden_out(outlook, world):
-    """Case 36: three of ten calls fail, and nobody is unknown in the end."""
-    many = [f"agent{number:03}@bank.example" for number in range(200)]
-    outlook.misbehave("POST", SCHEDULE, status=[503], chance=0.3, times=None)
-
-    found = free_busy(world.calendar, many, TODAY, patience=replace(PATIENCE, tries=5))
-
-    assert not [it.mailbox for it in found.values() if it.problem]
-
-
-def test_patience_asked_for_ends_the_whole_run(outlook, world):
-    many = [f"agent{number:03}@bank.example" for number in range(400)]
-    outlook.misbehave("POST", SCHEDULE, status=429, retry_after=60, times=None)
-
-    with pytest.raises(ThrottledError):
-        free_busy(world.calendar, many, TODAY, patience=PATIENCE)
-
-    assert len(outlook.calls_to("POST", SCHEDULE)) <= 4
-
-
-def test_no_more_calls_at_once_than_microsoft_takes(outlook):
-    many = [f"agent{number:03}@bank.example" for number in range(200)]
-    outlook.latency = 0.05
-    calendar = opened(outlook)
-
-    found = free_busy(calendar, many, TODAY, patience=PATIENCE)
-
-    assert len(found) == 200
-    assert outlook.most_at_once == 4 - KEPT_FREE
