@@ -151,7 +151,7 @@ def finding_views(findings: Sequence[Finding]) -> list[FindingView]:
     ]
 
 
-def tested(findings: Sequence[Finding]) -> str:
+def summed_up(findings: Sequence[Finding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:

@@ -166,7 +166,7 @@ class AddonState(SessionState):
     async def _found(self, findings: Sequence[Finding]) -> None:
         async with self:
             self.findings = addon.finding_views(findings)
-            self.tested = addon.tested(findings)
+            self.tested = addon.summed_up(findings)
             self.failed = not all(one.ok for one in findings)
 
     async def _tell(self, sentence: str) -> None:
