@@ -1,7 +1,5 @@
 """Appointments in the host calendar: there once, as they are, whatever goes wrong."""
 
-import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +8,6 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.connection import State
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Limits
 from invo_booking.domain.provider_errors import (
     EventChangedError,
     PermissionMissingError,
@@ -19,7 +16,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.settings.calendars import ONLINE_MEETING, TWO_WAY
+from invo_booking.settings.calendars import ONLINE_MEETING
 from invo_booking.usecases import appointments, delivery, health, upkeep, writing
 from invo_booking.usecases.appointments import Change
 from tests.obeyed.conftest import book
@@ -27,35 +24,16 @@ from tests.support.bank import at
 from tests.support.host_calendar import (
     LOST_AFTER,
     LOST_BEFORE,
-    OneAccount,
-    PlainHost,
     connected,
     kept,
     write,
 )
+from tests.support.host_fixtures import ana, deps, host, max_
 from tests.usecases.test_appointments import draft, requested
 
+__all__ = ["ana", "deps", "host", "max_"]
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def host():
-    return PlainHost()
-
-
-@pytest.fixture
-def deps(deps, host):
-    return replace(deps, providers={"outlook": OneAccount(host)})
-
-
-@pytest.fixture
-def max_(bank):
-    return bank.manager()
-
-
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
 
 
 @pytest.fixture
@@ -300,105 +278,6 @@ def test_dead_calendar_holds_up_no_mail_and_dead_mail_no_calendar(
     assert health.figures(deps)["outbox_open"] == 0
 
 
-def test_many_promises_are_written_evenly(deps, host, bank, connection, max_, clock):
-    host.limits = Limits(
-        mailboxes_per_call=20, longest_window=timedelta(days=42), two_way=True
-    )
-    for n in range(100):
-        days, slot = 1 + n // 16, n % 16
-        days += 2 * (days > 4)  # not on a weekend
-        starts_at = at(9, days=days) + slot * timedelta(minutes=30)
-        appointments.create(deps, max_, draft(bank, starts_at))
-    began, times = clock.now, []
-    while len(host.ours) < 100:
-        times += [clock.now] * (write(deps) or 0)
-        clock.advance(timedelta(seconds=2))
-
-    assert connection
-    assert times.count(began) == 10, "a burst"
-    minutes = (times[-1] - began) / MINUTE
-    assert 2.9 <= minutes <= 3.2, "ninety more at thirty a minute"
-    for first in times:
-        within = [it for it in times if first <= it < first + MINUTE]
-        assert len(within) <= 30 + 10
-
-
-def test_two_workers_write_one_event_each(deps, host, made, bank, max_):
-    appointments.create(deps, max_, draft(bank, at(11)))
-    at_once = threading.Barrier(2, timeout=2)
-
-    def meet(_):
-        try:
-            at_once.wait()
-        except threading.BrokenBarrierError:
-            return
-
-    host.before = meet
-    together(write, deps)
-    write(deps)
-
-    assert made
-    assert len(host.ours) == 2
-    assert host.calls.count("create") == 2
-
-
-def test_without_leases_the_same_promise_is_kept_by_two(deps, host, made, clock):
-    """Negative control: the calls do meet where nothing keeps them apart."""
-
-    def end_the_leases(name):
-        if name == "create":
-            host.before = lambda _: None
-            clock.advance(writing.LEASE)
-            write(deps)
-
-    host.before = end_the_leases
-    write(deps)
-
-    assert made
-    assert host.calls.count("create") == 2
-    assert len(host.ours) == 1, "our own id still makes it one event"
-
-
-def together(work, deps):
-    """Run something twice at the same time."""
-    threads = [threading.Thread(target=work, args=(deps,)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def test_what_was_agreed_before_the_connection_is_made_up_for(
-    deps, host, bank, max_, ana
-):
-    early = appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
-    connected(bank)
-
-    assert writing.promise_unwritten(deps) == 1
-    assert writing.promise_unwritten(deps) == 0
-    write(deps)
-
-    assert host.only.period == early.period
-    assert writing.promise_unwritten(deps) == 0
-
-
-def test_what_changed_while_two_way_was_off_is_made_up_for(
-    deps, host, bank, made, max_
-):
-    other = appointments.create(deps, max_, draft(bank, at(11)))
-    write(deps)
-    bank.set(TWO_WAY, "off")
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
-    appointments.cancel(deps, max_, other.id, "")
-    write(deps)
-    bank.set(TWO_WAY, "on")
-
-    assert writing.promise_unwritten(deps) == 2
-    write(deps)
-
-    assert host.only.period == Interval(at(14), at(15))
-
-
 def test_teams_meeting_is_asked_for_video_calls_only(deps, host, bank, max_, ana):
     connected(bank)
     bank.set(ONLINE_MEETING, "on")
@@ -418,11 +297,3 @@ def test_appointment_that_is_over_stays_as_it_is(deps, host, made, clock):
 
     assert host.only.period == made.period
     assert host.calls == ["create"]
-
-
-def test_waiting_writes_are_dropped_once_nothing_is_to_be_written(deps, bank, made):
-    bank.set(TWO_WAY, "off")
-    write(deps)
-
-    assert made
-    assert open_promises(deps) == 0
