@@ -320,6 +320,7 @@ def _succeeded(deps: Deps, run: _Run, outcome: Outcome) -> Outcome:
         if planned is not None:
             work.connections.run_at(run.connection.id, planned)
         work.connections.release(run.connection.id, run.fence)
+        work.notify({"calendars": "read"})
     _log.info("outside calendars: %s", outcome.sentence)
     return outcome
 

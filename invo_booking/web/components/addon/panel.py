@@ -2,11 +2,12 @@
 
 import reflex as rx
 
+from invo_booking.web import routes
 from invo_booking.web.components.addon.steps import steps
 from invo_booking.web.components.addon.switching import switching
 from invo_booking.web.components.admin.clientside import dialog
 from invo_booking.web.components.staff.icons import icon
-from invo_booking.web.components.staff.parts import Text, button, plain_link
+from invo_booking.web.components.staff.parts import Text, button, go, plain_link
 from invo_booking.web.presenters.addon import FactView
 from invo_booking.web.states.addon import AddonState
 from invo_booking.web.states.switching import SwitchingState
@@ -107,7 +108,9 @@ def _unknown() -> rx.Component:
         ),
         rx.el.p(
             "Outlook 365 knows no mailbox with their address, so only their "
-            "appointments here count. Correct the address on the page People."
+            "appointments here count. Correct the address on the page ",
+            go("People", to=routes.PEOPLE),
+            ".",
         ),
         rx.el.ul(rx.foreach(VIEW.unknown, lambda who: rx.el.li(who, key=who))),
         class_name="unknown",
