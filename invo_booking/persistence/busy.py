@@ -190,12 +190,14 @@ class Busy:
         """Take out an entry that stands exactly there, for it is our own.
 
         Somebody moved it elsewhere before we knew. If another entry touches it, it
-        stays until the calendar is read again.
+        stays until the calendar is read again. Where there is nothing to take out, no
+        row is locked: the transaction can go on asking the book all share.
         """
-        if self.locked(agent_id) is None:
+        pieces = kept([period])
+        if not pieces <= self._stored(agent_id).keys() or not self.locked(agent_id):
             return
-        stored, pieces = self._stored(agent_id), kept([period])
-        if all(it in stored for it in pieces):
+        stored = self._stored(agent_id)
+        if pieces <= stored.keys():
             self._write(agent_id, {it: stored[it] for it in pieces}, ())
 
     def unanswered(self, agent_id: UUID, problem: str, at: datetime) -> None:
