@@ -3,6 +3,7 @@
 Every test here makes both contenders look before either writes.
 """
 
+import pytest
 from sqlalchemy import text
 
 from invo_booking.domain.errors import SlotTakenError
@@ -15,6 +16,12 @@ from tests.support.bank import at
 from tests.support.host_calendar import connected
 from tests.support.invariants import check, violations
 from tests.usecases.test_appointments import draft
+
+
+@pytest.fixture
+def database_url(own_database_url) -> str:
+    """Address of a database that no other test goes on using: here it loses guards."""
+    return own_database_url
 
 
 def test_without_the_lock_two_customers_get_the_last_place(bank, database_url):
