@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import perf_counter, sleep
 from uuid import uuid4
 
 from rich.console import Console
@@ -37,18 +37,28 @@ from invo_booking.embedded import Postgres, scratch_folder
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.founding import found
+from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers.registry import providers
 from invo_booking.schema import migrate
 from invo_booking.settings import calendars
 from invo_booking.settings import providers as fields
-from invo_booking.usecases import asking, granting, incoming, outside_agents, sync
+from invo_booking.usecases import (
+    asking,
+    granting,
+    incoming,
+    ledger,
+    outside_agents,
+    sync,
+    writing,
+)
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.sealing import seal
 from tests.support.microsoft import SCHEDULER, Outlook, running_fake
 
 DAYS = 42
 ENTRIES_A_DAY = 2
+CONFIRMED = 40
 HOUR = timedelta(hours=1)
 NOON = timedelta(hours=12)
 REFRESH_TARGET = 60.0  # seconds for 500 agents
@@ -118,7 +128,12 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.2, help="seconds a call")
     asked = parser.parse_args()
     with site(asked.agents, asked.latency) as there:
-        figures = [*busy_times(there), *host_calendar(there, asked.events)]
+        _put(there.deps, {calendars.TWO_WAY.key: "on"})
+        figures = [
+            *busy_times(there),
+            writing_evenly(there),
+            *host_calendar(there, asked.events),
+        ]
     title = f"{asked.agents} agents, {asked.latency * 1000:.0f} ms a call"
     Console().print(_table(title, figures))
     if any(figure.missed for figure in figures):
@@ -145,9 +160,30 @@ def busy_times(there: Site) -> Iterator[Figure]:
     yield there.measured("Once more, little has changed", run, most=REFRESH_TARGET)
 
 
+def writing_evenly(there: Site) -> Figure:
+    """Measure how long many appointments confirmed at once take to be written."""
+    diary = [
+        _booked(it, half_hours(working_days(30)[1])[2])
+        for it in there.bank.agents[:CONFIRMED]
+    ]
+    with there.deps.unit_of_work() as work:
+        work.appointments.add_all(diary)
+    with there.deps.unit_of_work() as work:
+        for appointment in diary:
+            ledger.promise_writing(work, appointment.id, utc_now())
+
+    def write() -> str:
+        while writing.write_due(there.deps) or _waiting(there.deps):
+            sleep(1)  # the worker comes back every ten seconds
+        with there.deps.unit_of_work() as work:
+            failed = work.outbox.count("failed", (CALENDAR,))
+        return f"{len(there.outlook.events(there.group))} events, {failed} failed"
+
+    return there.measured(f"{CONFIRMED} appointments confirmed at once", write)
+
+
 def host_calendar(there: Site, count: int) -> Iterator[Figure]:
     """Measure how long it takes to follow changes made in the host calendar."""
-    _put(there.deps, {calendars.TWO_WAY.key: "on"})
     kept = _write(there, _diary(there.bank, count))
 
     def poll() -> str:
@@ -307,6 +343,11 @@ def _write(there: Site, diary: list[Appointment]) -> list[KeptEvent]:
             kept.append(event)
         work.session.connection().execute(text("ANALYZE host_event"))
     return kept
+
+
+def _waiting(deps: Deps) -> int:
+    with deps.unit_of_work() as work:
+        return work.outbox.count("open", (CALENDAR,))
 
 
 def _at(deps: Deps, starts: dict[object, datetime]) -> int:
