@@ -25,6 +25,8 @@ from tests.support.fakes import Postbox
 from tests.support.microsoft import Outlook, approve
 from tests.support.servers import House, MailSink, mail_sink
 
+UNREAD = "SELECT count(*) FROM agent_calendar WHERE read_at IS NULL AND registered"
+
 
 @dataclass
 class OutlookBank:
@@ -71,7 +73,7 @@ class OutlookBank:
 
 @contextmanager
 def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[OutlookBank]:
-    """Yield a running bank, connected, with these agents.
+    """Yield a running bank, connected, with these agents; their calendars are read.
 
     Args:
         outlook: The fake it is connected to.
@@ -106,7 +108,9 @@ def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[Outloo
         house.start_worker()
         house.start_beat()
         house.start_web()
-        yield OutlookBank(house, deps, bank, outlook, admin, token, folder, sink)
+        running = OutlookBank(house, deps, bank, outlook, admin, token, folder, sink)
+        house.await_until(lambda: running.only(UNREAD) == 0)
+        yield running
 
 
 def connect(deps: Deps, admin: Actor, token: str, outlook: Outlook) -> None:
