@@ -16,7 +16,7 @@ UNWRITTEN = """
 SELECT count(*) FROM appointment WHERE NOT EXISTS (
   SELECT FROM host_event WHERE appointment_id = appointment.id AND state = 'written')
 """
-WAITING = "SELECT count(*) FROM outbox WHERE state = 'open'"
+WAITING = "SELECT count(*) FROM outbox WHERE state = 'open' AND kind = 'calendar'"
 HURRY = """
 UPDATE outbox SET due_at = now()
 WHERE state = 'open' AND kind = 'calendar'
