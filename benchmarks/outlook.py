@@ -226,7 +226,7 @@ def _deps(database_url: str, fake: Outlook) -> Deps:
     )
     return Deps(
         config=config,
-        unit_of_work=unit_of_work(make_engine(config.database_url)),
+        begin=unit_of_work(make_engine(config.database_url)),
         now=utc_now,
         mailer=SmtpMailer(config),
         wake=lambda: None,

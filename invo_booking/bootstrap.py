@@ -37,7 +37,7 @@ def build(config: Config) -> Deps:
     """Put the parts together for a configuration with its database address set."""
     return Deps(
         config=config,
-        unit_of_work=unit_of_work(make_engine(config.database_url)),
+        begin=unit_of_work(make_engine(config.database_url)),
         now=utc_now,
         mailer=SmtpMailer(config),
         wake=broker.wake,

@@ -19,6 +19,7 @@ from invo_booking.config import (
     load_config,
     unknown_variables,
 )
+from invo_booking.domain.caller import Caller, Interface
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.domain.roles import Role
 from invo_booking.embedded import EmbeddedError
@@ -267,7 +268,7 @@ def _deps() -> Iterator[Deps]:
     with instance.database(load_config()) as address:
         if schema.current(address) != schema.newest():
             raise SchemaError("The schema is not up to date: run invo-booking migrate.")
-        yield bootstrap.deps()
+        yield bootstrap.deps().called_by(Caller(interface=Interface.COMMAND_LINE))
 
 
 def _config_with_servers() -> Config:

@@ -94,7 +94,7 @@ def deps(config, clock, postbox) -> Iterator[Deps]:
     engine = make_engine(config.database_url)
     yield Deps(
         config=config,
-        unit_of_work=unit_of_work(engine),
+        begin=unit_of_work(engine),
         now=clock,
         mailer=postbox,
         wake=lambda: None,

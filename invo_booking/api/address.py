@@ -1,9 +1,13 @@
 """Which address a request comes from."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+import secrets
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from invo_booking.config import Config
+from invo_booking.domain.caller import Caller, Interface
 
 UNKNOWN = "unknown"
 FORWARDED = "x-forwarded-for"
@@ -25,15 +29,13 @@ def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
     return _canonical(entries[-trusted_proxy_hops])
 
 
-def bucket(address: str) -> str:
-    """Return what to count by: an IPv6 household owns a whole /64, not one address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, 64), strict=False))
-    return str(parsed)
+def caller_of(scope: Scope, config: Config) -> Caller:
+    """Return who calls a route, as far as the connection tells."""
+    return Caller(
+        interface=Interface.API,
+        address=client_address(scope, config.trusted_proxy_hops),
+        request_id=secrets.token_hex(8),
+    )
 
 
 def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:

@@ -11,10 +11,11 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api.address import bucket, client_address
+from invo_booking.api.address import client_address
 from invo_booking.api.origin import SAFE_METHODS
 from invo_booking.api.problem import too_many
 from invo_booking.config import Config
+from invo_booking.domain.caller import network_of
 from invo_booking.domain.clock import utc_now
 
 
@@ -100,7 +101,7 @@ class RateLimits:
     async def _wait(self, scope: Scope) -> timedelta | None:
         if scope["path"] in _UNCOUNTED:
             return None
-        who = bucket(client_address(scope, self._hops))
+        who = network_of(client_address(scope, self._hops))
         return await run_in_threadpool(self._count.wait, kind_of(scope), who)
 
 

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from invo_booking import bootstrap
-from invo_booking.api.address import client_address, is_inside
+from invo_booking.api.address import caller_of, is_inside
 from invo_booking.api.origin import SAFE_METHODS, is_own
 from invo_booking.api.problem import CrossSiteError
 from invo_booking.domain.errors import (
@@ -51,17 +51,18 @@ class Policy(StrEnum):
     """A machine on the operator's own network."""
 
 
-async def current_deps() -> Deps:
-    """Return what use cases need, as this process was set up."""
-    return bootstrap.deps()
+async def current_deps(request: Request) -> Deps:
+    """Return what use cases need, as this process was set up, for this caller."""
+    parts = bootstrap.deps()
+    return parts.called_by(caller_of(request.scope, parts.config))
 
 
 CurrentDeps = Annotated[Deps, Depends(current_deps)]
 
 
-async def caller_address(request: Request, deps: CurrentDeps) -> str:
+async def caller_address(deps: CurrentDeps) -> str:
     """Return the address the request comes from."""
-    return client_address(request.scope, deps.config.trusted_proxy_hops)
+    return deps.caller.address
 
 
 async def signed_in(request: Request, deps: CurrentDeps) -> Actor:

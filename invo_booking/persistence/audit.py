@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from invo_booking.domain.caller import Caller
 from invo_booking.persistence.tables import AuditRow
 
 SEAL_LOCK, REFUSAL_LOCKS = 7_001, 7_005
@@ -20,32 +21,47 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One fact: who did what to which thing. Never personal data of customers."""
+    """One fact: who did what to which thing. Never personal data of customers.
+
+    Attributes:
+        actor: Name of a member of staff, ``"customer"`` or ``"system"``.
+        actor_id: Which member of staff; two may share a name.
+        address: Where the request came from; written by ``Audit.add``, like the rest.
+    """
 
     at: datetime
     actor: str
+    actor_id: UUID | None = None
     action: str
     object_kind: str
     object_id: str
     detail: Mapping[str, Any]
+    interface: str = ""
+    address: str = ""
+    request_id: str = ""
 
 
 class Audit:
     """The trail as one transaction sees it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, caller: Caller) -> None:
         self._session = session
+        self._caller = caller
 
     def add(self, entry: AuditEntry) -> None:
-        """Append one entry."""
+        """Append one entry, with the caller of this transaction."""
         self._session.add(
             AuditRow(
                 at=entry.at,
                 actor=entry.actor,
+                actor_id=entry.actor_id,
                 action=entry.action,
                 object_kind=entry.object_kind,
                 object_id=entry.object_id,
                 detail=dict(entry.detail),
+                interface=self._caller.interface,
+                address=self._caller.address[:64],
+                request_id=self._caller.request_id[:32],
             )
         )
 
@@ -133,10 +149,14 @@ def _entry(row: AuditRow) -> AuditEntry:
     return AuditEntry(
         at=row.at,
         actor=row.actor,
+        actor_id=row.actor_id,
         action=row.action,
         object_kind=row.object_kind,
         object_id=row.object_id,
         detail=row.detail,
+        interface=row.interface,
+        address=row.address,
+        request_id=row.request_id,
     )
 
 

@@ -260,6 +260,7 @@ class AuditRow(Row, table=True):
     id: int | None = serial()
     at: datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(max_length=160)
+    actor_id: UUID | None = None
     action: str = Field(max_length=60)
     object_kind: str = Field(max_length=40)
     object_id: str = Field(max_length=80)
@@ -269,6 +270,9 @@ class AuditRow(Row, table=True):
 
     previous_hash: str = Field(default="", max_length=64)
     hash: str = Field(default="", max_length=64)
+    interface: str = Field(default="", max_length=16)
+    address: str = Field(default="", max_length=64)
+    request_id: str = Field(default="", max_length=32)
 
 
 class OutboxRow(Row, table=True):

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from invo_booking.domain.book import Book
+from invo_booking.domain.caller import BACKGROUND, Caller
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.appointments import Appointments
@@ -51,14 +52,16 @@ SELECT pg_advisory_xact_lock(:locks, day)::text FROM unnest(CAST(:days AS int[])
 class UnitOfWork:
     """A transaction with its repositories."""
 
-    def __init__(self, session: Session, cache: RosterCache, books: BookCache) -> None:
+    def __init__(
+        self, session: Session, cache: RosterCache, books: BookCache, caller: Caller
+    ) -> None:
         self.session = session
         self._cache = cache
         self._books = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.appointments = Appointments(session)
-        self.audit = Audit(session)
+        self.audit = Audit(session, caller)
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
@@ -156,17 +159,17 @@ class UnitOfWork:
         return self._known
 
 
-def unit_of_work(engine: Engine) -> Callable[[], AbstractContextManager[UnitOfWork]]:
+def unit_of_work(engine: Engine) -> Callable[..., AbstractContextManager[UnitOfWork]]:
     """Return a factory of transactions on one pool, sharing what was read of people.
 
-    ``with factory() as work`` commits when the block ends and rolls back when it
-    raises.
+    ``with factory(caller) as work`` commits when the block ends and rolls back when it
+    raises. Without a caller it is one of our own processes.
     """
     cache, books = RosterCache(), BookCache()
 
     @contextmanager
-    def begin() -> Generator[UnitOfWork]:
+    def begin(caller: Caller = BACKGROUND) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session, cache, books)
+            yield UnitOfWork(session, cache, books, caller)
 
     return begin

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from invo_booking.config import Config
+from invo_booking.domain.caller import BACKGROUND, Caller
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.ports import Mailer, Provider
 
@@ -15,16 +17,26 @@ class Deps:
     """The parts of the product, put together once per process.
 
     Attributes:
-        unit_of_work: Begins a transaction; it commits when the block ends.
+        begin: Begins a transaction on behalf of a caller.
         now: The present instant in UTC.
         wake: Tells the workers that the outbox holds work; never raises.
         providers: Vendors of calendars by their name in the settings, such as
             ``"outlook"``.
+        caller: Where the intention comes from. Each interface hands its own in.
     """
 
     config: Config
-    unit_of_work: Callable[[], AbstractContextManager[UnitOfWork]]
+    begin: Callable[[Caller], AbstractContextManager[UnitOfWork]]
     now: Callable[[], datetime]
     mailer: Mailer
     wake: Callable[[], None]
     providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
+    caller: Caller = BACKGROUND
+
+    def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction; it commits when the block ends."""
+        return self.begin(self.caller)
+
+    def called_by(self, caller: Caller) -> Self:
+        """Return the same parts for one caller."""
+        return replace(self, caller=caller)

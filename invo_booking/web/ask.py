@@ -2,13 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Concatenate, ParamSpec, TypeVar
 
 from invo_booking import bootstrap
+from invo_booking.domain.caller import Caller, Interface
 from invo_booking.usecases.deps import Deps
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+OURSELVES = Caller(interface=Interface.PAGE)
+"""Who asks where no event is handled, such as when open pages are refreshed."""
+
+current_caller: ContextVar[Caller] = ContextVar("caller", default=OURSELVES)
+"""Who sent the event being handled; set by ``guard.allow``."""
 
 
 async def ask(
@@ -19,4 +27,5 @@ async def ask(
     Reflex runs event handlers on the event loop that serves every visitor, so a
     handler that waited for the database itself would make all of them wait.
     """
-    return await asyncio.to_thread(usecase, bootstrap.deps(), *args, **kwargs)
+    parts = bootstrap.deps().called_by(current_caller.get())
+    return await asyncio.to_thread(usecase, parts, *args, **kwargs)

@@ -13,6 +13,7 @@ database on every event, so that a session that ended is refused at once.
 """
 
 import inspect
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from enum import StrEnum
@@ -24,11 +25,12 @@ from urllib.parse import urlencode
 import reflex as rx
 from reflex.event import EventSpec
 
+from invo_booking.domain.caller import Caller, Interface
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.roles import Actor
 from invo_booking.usecases import refusals, sessions
 from invo_booking.web import routes
-from invo_booking.web.ask import ask
+from invo_booking.web.ask import ask, current_caller
 
 COOKIE = "invo_session"
 POLICY = "__policy__"
@@ -56,11 +58,11 @@ def allow(policy: Policy) -> Callable[[Declared], Declared]:
     these the audit trail keeps who wanted what. Goes directly under ``@rx.event``.
 
     Raises:
-        TypeError: If a guarded handler is not ``async``; the lookup needs it.
+        TypeError: If a handler is not ``async``; the lookup needs it.
     """
 
     def declare(handler: Declared) -> Declared:
-        guarded = handler if policy is Policy.PUBLIC else _guarded(handler, policy)
+        guarded = _guarded(handler, policy)
         setattr(guarded, POLICY, policy)
         return cast("Declared", guarded)
 
@@ -83,6 +85,15 @@ async def visitor(state: rx.State) -> Actor | None:
     """Return who is signed in on the state's connection, or ``None``."""
     token = session_token(state.router.headers.cookie)
     return await ask(sessions.actor_of, token) if token else None
+
+
+def caller_of(state: rx.State) -> Caller:
+    """Return where the event being handled comes from."""
+    return Caller(
+        interface=Interface.PAGE,
+        address=state.router.session.client_ip,
+        request_id=secrets.token_hex(8),
+    )
 
 
 def session_token(cookie_header: str) -> str:
@@ -136,6 +147,9 @@ def _guarded_stream(
 
 async def _refusal(state: rx.State, policy: Policy, wanted: str) -> EventSpec | None:
     """Remember the sender for the time of the event, or say where to lead them."""
+    current_caller.set(caller_of(state))
+    if policy is Policy.PUBLIC:
+        return None
     found = await visitor(state)
     if found is None:
         return _to_sign_in(state)

@@ -30,12 +30,12 @@ def serve(deps: Deps, caller: str = "127.0.0.1") -> TestClient:
 def without_database(config: Config, error: Exception) -> Deps:
     """Parts whose every transaction fails."""
 
-    def fail():
+    def fail(_caller):
         raise error
 
     return Deps(
         config=config,
-        unit_of_work=fail,
+        begin=fail,
         now=utc_now,
         mailer=SmtpMailer(config),
         wake=lambda: None,

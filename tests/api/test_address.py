@@ -1,6 +1,7 @@
 import pytest
 
-from invo_booking.api.address import UNKNOWN, bucket, client_address, is_inside
+from invo_booking.api.address import UNKNOWN, client_address, is_inside
+from invo_booking.domain.caller import network_of
 
 
 def scope(*forwarded, peer="203.0.113.9"):
@@ -29,12 +30,12 @@ def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
 
 
 def test_household_with_many_ipv6_addresses_is_one_caller():
-    assert bucket("2001:db8:1:2::1") == bucket("2001:db8:1:2:ffff::2")
-    assert bucket("2001:db8:1:2::1") != bucket("2001:db8:1:3::1")
+    assert network_of("2001:db8:1:2::1") == network_of("2001:db8:1:2:ffff::2")
+    assert network_of("2001:db8:1:2::1") != network_of("2001:db8:1:3::1")
 
 
-def test_address_without_a_meaning_is_its_own_bucket():
-    assert bucket(UNKNOWN) == UNKNOWN
+def test_address_without_a_meaning_is_its_own_network_of():
+    assert network_of(UNKNOWN) == UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.caller import Caller
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.books import BookCache
@@ -66,15 +67,15 @@ def meeting_before_writing(
     caches = RosterCache(), BookCache()
 
     @contextmanager
-    def begin() -> Generator[UnitOfWork]:
+    def begin(caller: Caller) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             kind = UnitOfWork if locks else _Lockless
-            work = kind(session, *caches)
+            work = kind(session, *caches, caller)
             work.appointments = _Waiting(session, line)
             yield work
 
-    changed: Callable[[], AbstractContextManager[UnitOfWork]] = begin
-    yield replace(deps, unit_of_work=changed)
+    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
+    yield replace(deps, begin=changed)
     engine.dispose()
 
 

@@ -163,7 +163,7 @@ def world(bank):
         bank,
         agents,
         bank.manager("Max", languages=("en",)),
-        [replace(bank.deps, unit_of_work=unit_of_work(engine)) for engine in engines],
+        [replace(bank.deps, begin=unit_of_work(engine)) for engine in engines],
     )
     for engine in engines:
         engine.dispose()
@@ -198,11 +198,11 @@ def test_without_the_lock_of_the_day_somebody_is_left_without_an_agent(
     caches = RosterCache(), BookCache()
 
     @contextmanager
-    def careless():
+    def careless(caller):
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield Careless(session, *caches)
+            yield Careless(session, *caches, caller)
 
-    world.processes = [replace(world.bank.deps, unit_of_work=careless)]
+    world.processes = [replace(world.bank.deps, begin=careless)]
     for seed in range(10):
         all_at_once(world, seed)
         found = violations(database_url)

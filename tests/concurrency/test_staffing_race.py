@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session
 
+from invo_booking.domain.caller import Caller
 from invo_booking.domain.errors import ConflictError, InvalidInputError, InvoError
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.books import BookCache
@@ -32,14 +33,14 @@ def without_the_lock(deps: Deps, contenders: int) -> Generator[Deps]:
     caches = RosterCache(), BookCache()
 
     @contextmanager
-    def begin() -> Generator[UnitOfWork]:
+    def begin(caller: Caller) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            work = _Lockless(session, *caches)
+            work = _Lockless(session, *caches, caller)
             work.staffing = _Waiting(session, line)
             yield work
 
-    changed: Callable[[], AbstractContextManager[UnitOfWork]] = begin
-    yield replace(deps, unit_of_work=changed)
+    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
+    yield replace(deps, begin=changed)
     engine.dispose()
 
 

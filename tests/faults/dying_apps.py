@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
+from invo_booking.domain.caller import Caller
 from invo_booking.persistence.tables import OutboxRow
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from tests.support.servers import api_alone
@@ -40,14 +41,14 @@ def dying_before_the_commit() -> ASGIApp:
     parts = bootstrap.deps()
 
     @contextmanager
-    def begin() -> Generator[UnitOfWork]:
-        with parts.unit_of_work() as work:
+    def begin(caller: Caller) -> Generator[UnitOfWork]:
+        with parts.begin(caller) as work:
             yield work
             if any(isinstance(row, OutboxRow) for row in work.session.new):
                 work.session.flush()
                 _die_if_armed()
 
-    bootstrap.use(replace(parts, unit_of_work=begin))
+    bootstrap.use(replace(parts, begin=begin))
     return api_alone()
 
 

@@ -49,7 +49,7 @@ class Decide:
 def decide(deps, bank) -> Iterator[Decide]:
     assert bank.deps is deps
     engine = make_engine(deps.config.database_url)
-    yield Decide(replace(deps, unit_of_work=unit_of_work(engine)))
+    yield Decide(replace(deps, begin=unit_of_work(engine)))
     engine.dispose()
 
 

@@ -57,7 +57,7 @@ class Counter:
         self._begin = unit_of_work(self._engine)
         self.deps = Deps(
             config=config,
-            unit_of_work=self._begin,
+            begin=self._begin,
             now=utc_now,
             mailer=Postbox(),
             wake=lambda: None,

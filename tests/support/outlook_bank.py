@@ -93,7 +93,7 @@ def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[Outloo
         closing.callback(engine.dispose)
         deps = Deps(
             config=house.config,
-            unit_of_work=unit_of_work(engine),
+            begin=unit_of_work(engine),
             now=utc_now,
             mailer=Postbox(),
             wake=Waker(house.config.redis_url).send,

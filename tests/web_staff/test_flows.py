@@ -311,10 +311,9 @@ def test_sign_in_page_reads_only_what_it_knows(product, bank, address, sentence,
 
 
 def test_unexpected_failure_is_told_with_a_reference_and_nothing_else():
-    told = NoticeState.event_handlers["tell"].fn
-    state = NoticeState(_reflex_internal_init=True)
+    client, tell = Client(), "tell"
 
-    told(state, "<b>Your account is blocked, call 555</b>")
-    assert state.sentence == ""
-    told(state, "0a1b2c3d")
-    assert "0a1b2c3d" in state.sentence
+    run(client.send(NoticeState, tell, "<b>Your account is blocked, call 555</b>"))
+    assert see(client, NoticeState).sentence == ""
+    run(client.send(NoticeState, tell, "0a1b2c3d"))
+    assert "0a1b2c3d" in see(client, NoticeState).sentence

@@ -1,0 +1,48 @@
+"""Where an intention comes from: through which interface, and from which address."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
+
+
+class Interface(StrEnum):
+    """Through what the product was asked."""
+
+    PAGE = "page"
+    API = "api"
+    COMMAND_LINE = "command line"
+    BACKGROUND = "background"
+    """The worker's own tasks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, as far as the connection tells; the signed-in person is ``Actor``.
+
+    Attributes:
+        address: IP address the request comes from; empty for our own processes.
+        request_id: Names the request in the log and in the audit trail.
+    """
+
+    interface: Interface
+    address: str = ""
+    request_id: str = ""
+
+    @property
+    def network(self) -> str:
+        """What limits count by: the address, or the /64 network of an IPv6 address."""
+        return network_of(self.address)
+
+
+BACKGROUND = Caller(interface=Interface.BACKGROUND)
+
+
+def network_of(address: str) -> str:
+    """Return what to count by: an IPv6 household owns a whole /64, not one address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)

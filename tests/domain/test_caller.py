@@ -1,0 +1,18 @@
+import pytest
+
+from invo_booking.domain.caller import Caller, Interface, network_of
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::2", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_limits_count_a_household_of_ipv6_as_one(address, network):
+    assert network_of(address) == network
+    assert Caller(interface=Interface.API, address=address).network == network
