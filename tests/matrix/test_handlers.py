@@ -6,6 +6,7 @@ import pytest
 
 from invo_booking.domain.roles import Role
 from invo_booking.usecases.refusals import MOST
+from invo_booking.web import routes
 from invo_booking.web.guard import Policy
 from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
@@ -96,14 +97,16 @@ def test_no_session_means_no_data_whatever_page_is_said_to_be_open(stage):
 def admitted(stage, refused) -> dict[str, list[Told]]:
     """What everybody was told who may ask, the weakest first."""
     del refused  # what is admitted may change everything, so it comes after
-    crew = stage.crew
+    crew, day = stage.crew, stage.crew.own.starts_at
+    calendar = f"{routes.BOOKINGS}?scope=me&view=day&date={day:%Y-%m-%d}"
     asked = [
         (Visitor("anonymous"), [it for it in OURS if it.policy is Policy.PUBLIC]),
         *((who, [it for it in OURS if it.admits(who)]) for who in crew.staff()),
     ]
     told: dict[str, list[Told]] = {}
     for who, some in asked:
-        told |= stage.run(tell_all(stage.url, [(who, calls_of(stage, some))]))
+        cells = [(who, calls_of(stage, some))]
+        told |= stage.run(tell_all(stage.url, cells, calendar))
     return told
 
 

@@ -129,9 +129,9 @@ class Line:
             updates += await self._until_mark()  # what it set off, as it ended
         return Told(name, payload, updates)
 
-    async def send_all(self, calls: Iterable[Call]) -> list[Told]:
-        """Send events one after the other."""
-        return [await self.send(name, payload) for name, payload in calls]
+    async def send_all(self, calls: Iterable[Call], at: str = "/") -> list[Told]:
+        """Send events one after the other, all from one page."""
+        return [await self.send(name, payload, at) for name, payload in calls]
 
     async def _until_mark(self, mark: str = "reach") -> list[dict[str, Any]]:
         self._marks += 1
@@ -153,13 +153,19 @@ class Line:
 
 
 async def tell_all(
-    url: str, calls_of: Iterable[tuple[Visitor, list[Call]]]
+    url: str, calls_of: Iterable[tuple[Visitor, list[Call]]], at: str = "/"
 ) -> dict[str, list[Told]]:
-    """Let several visitors send their events at the same time; answers by visitor."""
+    """Let several visitors send their events at the same time; answers by visitor.
+
+    Args:
+        url: Of the web process.
+        calls_of: Whose, and which events.
+        at: Address of the page that all of them have open.
+    """
 
     async def tell(visitor: Visitor, calls: list[Call]) -> tuple[str, list[Told]]:
         async with Line(url, visitor) as line:
-            return visitor.name, await line.send_all(calls)
+            return visitor.name, await line.send_all(calls, at)
 
     return dict(await asyncio.gather(*(tell(*each) for each in calls_of)))
 

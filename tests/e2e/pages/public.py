@@ -90,12 +90,18 @@ class SchedulePage:
         return self._page.locator("button.day").all_inner_texts()
 
     def show_month(self, day: date) -> None:
-        """Turn pages forward until the month of a day is shown."""
+        """Turn the page until the month of a day is shown.
+
+        The first month shown is that of the first free time, which may be a later one.
+        """
         self._page.locator(".month td").first.wait_for(timeout=SOON)
         shown = self._page.locator("#month")
-        if f"{day:%B}" not in shown.inner_text():
+        first = datetime.strptime(shown.inner_text().strip(), "%B %Y").date()  # noqa: DTZ007
+        if (first.year, first.month) < (day.year, day.month):
             self.next_month()
-        expect(shown).to_contain_text(f"{day:%B}")
+        elif (first.year, first.month) > (day.year, day.month):
+            self.previous_month()
+        expect(shown).to_contain_text(f"{day:%B %Y}")
 
     def why_shut(self, day: date) -> str:
         """Return what is told of a day of the month that has no free times."""
@@ -164,6 +170,10 @@ class SchedulePage:
     def next_month(self) -> None:
         """Turn the page of the calendar."""
         self._page.get_by_role("button", name=re.compile("^Next month")).click()
+
+    def previous_month(self) -> None:
+        """Turn the page of the calendar back."""
+        self._page.get_by_role("button", name=re.compile("^Month before")).click()
 
     def press_in_month(self, key: str) -> str:
         """Press a key on the day that has the focus; return the day it is on then."""
