@@ -5,12 +5,19 @@ to somebody else would strand it, so before a slot is offered all that wait near
 arranged together with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import numpy as np
 
+from invo_booking.domain.matching import (
+    Claim,
+    Demand,
+    arrange,
+    arrange_most,
+    serves_as_many,
+)
 from invo_booking.domain.roll import Flags
 from invo_booking.domain.supply import Calendar, Group, Waiting
 from invo_booking.domain.timetable import (
@@ -30,46 +37,6 @@ from invo_booking.domain.wall import (
     whole_minutes,
 )
 
-_TRIES = 2000
-_LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Claim:
-    """A span that needs an agent, in minutes.
-
-    Attributes:
-        start: First minute inside.
-        end: First minute outside.
-        before: Minutes the agent keeps free in front.
-        after: Minutes the agent keeps free behind.
-    """
-
-    start: int
-    end: int
-    before: int = 0
-    after: int = 0
-
-    def collides(self, other: "Claim") -> bool:
-        """Whether one agent cannot take both; the larger buffer must fit between."""
-        return self.start < other.end + max(
-            self.before, other.after
-        ) and other.start < self.end + max(self.after, other.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """A claim and who could satisfy it, by index into the agents.
-
-    Attributes:
-        able: Agents of its queue and language who are on duty for it.
-        takers: Those of them who are also free for it.
-    """
-
-    claim: Claim
-    able: frozenset[int]
-    takers: frozenset[int]
-
 
 def placeable(
     waiting: Sequence[Waiting], calendars: Sequence[Calendar], now: datetime = EPOCH
@@ -85,30 +52,6 @@ def placeable(
         now: The present, in UTC; without it no reading of a calendar is too old.
     """
     return arrange(Line(waiting, timetable(calendars), now).demands()) is not None
-
-
-def arrange(demands: Sequence[Demand]) -> list[int] | None:
-    """Return an agent for each demand so that nobody gets two that collide.
-
-    Demands with more takers than rivals can never be left over, so they are set aside
-    and served last; what remains is small, and is searched. A search that takes too
-    long ends with ``None``: closing a slot is the safe side.
-
-    Returns:
-        Agents in the order of ``demands``, or ``None`` if there is no way.
-    """
-    rivals = _rivals(demands)
-    aside = _set_aside(demands, rivals)
-    chosen: dict[int, int] = {}
-    for knot in _knots(set(range(len(demands))).difference(aside), rivals):
-        found = _untie({index: demands[index] for index in knot}, rivals)
-        if found is None:
-            return None
-        chosen |= found
-    for index in reversed(aside):
-        used = {chosen[rival] for rival in rivals[index] if rival in chosen}
-        chosen[index] = min(demands[index].takers - used)
-    return [chosen[index] for index in range(len(demands))]
 
 
 class Line:
@@ -161,8 +104,8 @@ class Line:
     def placeable(self, demand: Demand) -> frozenset[int]:
         """Return the takers who can have ``demand`` and leave nobody stranded.
 
-        If those who wait cannot all be served even without it, any taker will do as
-        long as there are more takers than rivals.
+        If those who wait cannot all be served even without it, and there are more
+        takers than rivals, it is the takers whom none of those who can be served needs.
         """
         rivals = self._rivals_of(demand)
         if not rivals:
@@ -170,13 +113,39 @@ class Line:
         crowd = self._crowd(rivals)
         plan = arrange([*crowd, demand])
         if plan is None:
-            return demand.takers if len(demand.takers) > len(rivals) else frozenset()
+            scarce = len(demand.takers) <= len(rivals)
+            return frozenset() if scarce else demand.takers - _needed(crowd, demand)
         needed = frozenset(plan[:-1]) - {plan[-1]}
         return frozenset(
             agent
             for agent in demand.takers
             if agent not in needed or _works_with(crowd, demand, agent)
         )
+
+    def spares(
+        self, agent_id: UUID, wanted: Waiting, *, waits: Waiting | None = None
+    ) -> bool:
+        """Whether an agent can take something without anybody losing a place.
+
+        Only those matter who are linked to the agent's time: whom the agent could
+        serve then, all who compete with them for other agents, and so on.
+
+        Args:
+            agent_id: Who would take it; is free for it.
+            wanted: What the agent would take.
+            waits: The same as it waits for an agent now, if it does. It must not be
+                among those who wait here.
+        """
+        agent = self._table.roll.index(agent_id)
+        if agent is None:
+            return True
+        only = Demand(_claim(wanted), frozenset({agent}), frozenset({agent}))
+        rivals = self._rivals_of(only)
+        if not rivals:
+            return True
+        crowd = self._crowd(rivals)
+        before = [*crowd, self._demand_of(waits)] if waits else crowd
+        return serves_as_many(before, [only, *crowd])
 
     def _sharing(self, group: Group) -> Flags:
         asked = self._table.roll.designated(group)
@@ -209,28 +178,39 @@ class Line:
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
             it = self._claims[index]
-            working, free = self._supply(it)
-            asked = self._table.roll.designated(self._groups[index])
-            able, takers = (
-                agents[asked[agents]].tolist()
-                for agents in (
-                    working.holding(it.start, it.end),
-                    free.holding(it.start, it.end),
-                )
-            )
-            self._demands[index] = Demand(it, frozenset(able), frozenset(takers))
+            supply = self._supply(it)
+            self._demands[index] = self._demand_from(supply, it, self._groups[index])
         return self._demands[index]
+
+    def _demand_of(self, other: Waiting) -> Demand:
+        it = _claim(other)
+        supply = self._supply_within((it.start, it.end), (it.before, it.after))
+        return self._demand_from(supply, it, other.group)
+
+    def _demand_from(
+        self, supply: tuple[Gaps, Gaps], it: Claim, group: Group
+    ) -> Demand:
+        asked = self._table.roll.designated(group)
+        able, takers = (
+            agents[asked[agents]].tolist()
+            for agents in (found.holding(it.start, it.end) for found in supply)
+        )
+        return Demand(it, frozenset(able), frozenset(takers))
 
     def _supply(self, it: Claim) -> tuple[Gaps, Gaps]:
         """When all agents work, and when those who are known are free."""
         key = it.before, it.after
         if key not in self._supplies:
-            table, known = self._table, self._known
             window = int(self._spans.start.min()), int(self._spans.end.max())
-            working = work(table.duty, window)
-            free = gaps(working.of(known), table.taken.of(known), window, key)
-            self._supplies[key] = working, free
+            self._supplies[key] = self._supply_within(window, key)
         return self._supplies[key]
+
+    def _supply_within(
+        self, window: tuple[int, int], buffers: tuple[int, int]
+    ) -> tuple[Gaps, Gaps]:
+        table, known = self._table, self._known
+        working = work(table.duty, window)
+        return working, gaps(working.of(known), table.taken.of(known), window, buffers)
 
 
 def rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
@@ -258,122 +238,16 @@ def _claim(waiting: Waiting) -> Claim:
     )
 
 
+def _needed(crowd: Sequence[Demand], demand: Demand) -> set[int]:
+    """Agents who serve somebody in the way of ``demand`` when most are served."""
+    served = arrange_most(crowd)
+    return {
+        agent
+        for index, agent in served.items()
+        if crowd[index].claim.collides(demand.claim)
+    }
+
+
 def _works_with(crowd: Sequence[Demand], demand: Demand, agent: int) -> bool:
     only = Demand(demand.claim, demand.able, frozenset({agent}))
     return arrange([*crowd, only]) is not None
-
-
-def _rivals(demands: Sequence[Demand]) -> list[set[int]]:
-    rivals: list[set[int]] = [set() for _ in demands]
-    for one, other in _collisions(demands):
-        if demands[one].takers & demands[other].takers:
-            rivals[one].add(other)
-            rivals[other].add(one)
-    return rivals
-
-
-def _collisions(demands: Sequence[Demand]) -> Iterator[tuple[int, int]]:
-    order = sorted(range(len(demands)), key=lambda index: demands[index].claim.start)
-    widest = max((it.claim.before for it in demands), default=0)
-    for place, one in enumerate(order):
-        this = demands[one].claim
-        reach = this.end + max(this.after, widest)
-        for other in order[place + 1 :]:
-            if demands[other].claim.start >= reach:
-                break
-            if this.collides(demands[other].claim):
-                yield one, other
-
-
-def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[int]:
-    left = set(range(len(demands)))
-    aside: list[int] = []
-    queue = sorted(left)
-    while queue:
-        index = queue.pop()
-        if index in left and len(demands[index].takers) > len(rivals[index] & left):
-            left.discard(index)
-            aside.append(index)
-            queue.extend(sorted(rivals[index] & left))
-    return aside
-
-
-def _knots(hard: set[int], rivals: Sequence[set[int]]) -> Iterator[list[int]]:
-    """The hard demands in lots that have nothing to do with each other."""
-    left = set(hard)
-    while left:
-        knot = {min(left)}
-        ahead = list(knot)
-        while ahead:
-            fresh = (rivals[ahead.pop()] & left) - knot
-            knot |= fresh
-            ahead.extend(fresh)
-        left -= knot
-        yield sorted(knot)
-
-
-def _untie(
-    knot: Mapping[int, Demand], rivals: Sequence[set[int]]
-) -> dict[int, int] | None:
-    if len(knot) > _LARGEST_KNOT:
-        return None
-    for crowd in _crowds(knot):
-        matched = _match(crowd)
-        if matched is None or len(matched) == len(knot):
-            return matched
-    takers = {index: it.takers for index, it in knot.items()}
-    return _search(takers, rivals, iter(range(_TRIES)))
-
-
-def _crowds(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
-    """For each moment somebody starts, the takers of all who need one just then."""
-    ahead = min(it.claim.before for it in knot.values())
-    for moment in sorted({it.claim.start for it in knot.values()}):
-        yield {
-            index: it.takers
-            for index, it in knot.items()
-            if it.claim.start <= moment < it.claim.end + max(it.claim.after, ahead)
-        }
-
-
-def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
-    """Maximum bipartite matching by augmenting paths, if it reaches everybody."""
-    ordered = {index: sorted(takers) for index, takers in crowd.items()}
-    owner: dict[int, int] = {}
-
-    def place(index: int, tried: set[int]) -> bool:
-        for agent in ordered[index]:
-            if agent in tried:
-                continue
-            tried.add(agent)
-            if agent not in owner or place(owner[agent], tried):
-                owner[agent] = index
-                return True
-        return False
-
-    if not all(place(index, set()) for index in crowd):
-        return None
-    return {index: agent for agent, index in owner.items()}
-
-
-def _search(
-    takers: Mapping[int, frozenset[int]],
-    rivals: Sequence[set[int]],
-    tries: Iterator[int],
-) -> dict[int, int] | None:
-    if not takers:
-        return {}
-    index = min(takers, key=lambda it: (len(takers[it]), it))
-    for agent in sorted(takers[index]):
-        if next(tries, None) is None:
-            return None
-        rest = {
-            other: agents - {agent} if other in rivals[index] else agents
-            for other, agents in takers.items()
-            if other != index
-        }
-        if all(rest.values()):
-            found = _search(rest, rivals, tries)
-            if found is not None:
-                return found | {index: agent}
-    return None

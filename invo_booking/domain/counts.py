@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.capacity import Claim, rivals_at
+from invo_booking.domain.capacity import rivals_at
 from invo_booking.domain.evaluation import closed_days
+from invo_booking.domain.matching import Claim
 from invo_booking.domain.reasons import Rule
 from invo_booking.domain.records import Records
 from invo_booking.domain.roll import Flags

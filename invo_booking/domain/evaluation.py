@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from invo_booking.domain.capacity import Claim, Demand, Line
+from invo_booking.domain.capacity import Line
+from invo_booking.domain.matching import Claim, Demand
 from invo_booking.domain.reasons import Rule
 from invo_booking.domain.roll import Flags
 from invo_booking.domain.rules import Rules

@@ -181,13 +181,19 @@ class Records:
     def calendars(
         self, window: Interval, without: Claimed | None
     ) -> tuple[list[Calendar], list[Waiting]]:
-        """Return everybody's calendar and who waits, as objects."""
-        worked = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+        """Return everybody's calendar and who waits, as objects.
+
+        Those who wait come with all who compete with them, however far from the window,
+        and calendars reach as far: who could serve them is known for each.
+        """
+        near = _minutes(window.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+        first, last = self.waitlist.hull(*near)
+        worked = Interval(instant_at(first), instant_at(last))
         reach = _minutes(worked.widened(WIDEST_BUFFER, WIDEST_BUFFER))
         calendars = [
             self._calendar(index, worked, reach) for index in range(len(self.roll))
         ]
-        waiting = self.waitlist.within(*reach)
+        waiting = self.waitlist.around(np.array([first]), np.array([last]))
         if without is None:
             return calendars, waiting
         if without.agent_id is None:

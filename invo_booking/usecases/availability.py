@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -132,7 +132,7 @@ def calendars_of(
     waiting: list[Waiting] = []
     for item in appointments:
         if item.agent_id is None:
-            waiting.append(_waiting(item))
+            waiting.append(waiting_of(item))
         else:
             booked[item.agent_id].append(booking_of(item))
     span = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
@@ -160,7 +160,8 @@ def booking_of(appointment: Appointment) -> Booking:
     )
 
 
-def _waiting(appointment: Appointment) -> Waiting:
+def waiting_of(appointment: Appointment) -> Waiting:
+    """Return what an unassigned appointment asks of the agents."""
     return Waiting(
         appointment.period,
         appointment.buffer_before,
@@ -240,13 +241,3 @@ def refusal(
     if reason.rule in TAKEN:
         return SlotTakenError(words, nearby)
     return SlotClosedError(words, str(reason.rule), nearby)
-
-
-def with_booking(
-    calendars: Iterable[Calendar], agent_id: UUID, booking: Booking
-) -> list[Calendar]:
-    """Return the calendars as they would be after one more booking."""
-    return [
-        replace(c, booked=(*c.booked, booking)) if c.agent_id == agent_id else c
-        for c in calendars
-    ]

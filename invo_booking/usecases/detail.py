@@ -8,18 +8,22 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Appointment, Phase, phase
+from invo_booking.domain.capacity import Line
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Action, Actor
-from invo_booking.domain.slots import Calendar, is_free
+from invo_booking.domain.slots import Calendar, is_free, timetable
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import availability, placement
-from invo_booking.usecases.availability import Wanted
+from invo_booking.usecases import availability
+from invo_booking.usecases.availability import Wanted, waiting_of
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.placement import waiting_as
 from invo_booking.usecases.rights import allowed_actions, may_see
 from invo_booking.usecases.steps import join_rules
 from invo_booking.usecases.visit import meeting_url
+
+NEEDED = "Needed for another unassigned appointment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +127,15 @@ def _candidates(
         work, day, now, without=appointment
     )
     group = Wanted.of(appointment).group
+    line = Line(waiting, timetable(calendars), now)
+    asked, waits = waiting_of(appointment), waiting_as(appointment)
     rated = [
         (bool(why), _bookings(c, day), c, why)
         for c in calendars
         if c.serves(group)
         for why in (
             _why_not(c, appointment, zone, now)
-            or _needed(placement.strands(calendars, waiting, appointment, c.agent_id)),
+            or ("" if line.spares(c.agent_id, asked, waits=waits) else NEEDED),
         )
     ]
     rated.sort(key=lambda row: (row[0], row[1], row[2].name))
@@ -156,10 +162,6 @@ def _why_not(
         zone,
         now,
     )
-
-
-def _needed(strands: bool) -> str:  # noqa: FBT001  (one question, one sentence)
-    return "Needed for another unassigned appointment" if strands else ""
 
 
 def _load(count: int) -> str:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.capacity import placeable
+from invo_booking.domain.capacity import Line
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
@@ -18,11 +17,12 @@ from invo_booking.domain.slots import (
     is_free,
     judge,
     open_slots,
+    timetable,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases import availability
-from invo_booking.usecases.availability import Wanted
+from invo_booking.usecases.availability import Wanted, waiting_of
 
 ABOUT_AGENTS = availability.TAKEN | {Rule.NOBODY_DESIGNATED, Rule.OUTSIDE_HOURS}
 """Rules about a team, which do not matter where one agent is named."""
@@ -70,29 +70,18 @@ def check(
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
         _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
     _check_agent(work, appointment, calendars, now)
-    if strands(calendars, waiting, appointment, appointment.agent_id):
+    line = Line(waiting, timetable(calendars), now)
+    if not line.spares(
+        appointment.agent_id, waiting_of(appointment), waits=waiting_as(before)
+    ):
         raise SlotTakenError(
             "An unassigned appointment needs this agent. Assign that one first."
         )
 
 
-def strands(
-    calendars: Sequence[Calendar],
-    waiting: Sequence[Waiting],
-    appointment: Appointment,
-    agent_id: UUID,
-) -> bool:
-    """Whether an unassigned appointment could not be placed once the agent has this.
-
-    Args:
-        calendars: As they are without the appointment.
-        waiting: All other unassigned appointments around it.
-        appointment: What the agent would be given.
-        agent_id: Who would be given it.
-    """
-    booking = availability.booking_of(appointment)
-    after = availability.with_booking(calendars, agent_id, booking)
-    return placeable(waiting, calendars) and not placeable(waiting, after)
+def waiting_as(before: Appointment | None) -> Waiting | None:
+    """Return what an appointment asks of the agents, if it has none by now."""
+    return waiting_of(before) if before and before.agent_id is None else None
 
 
 def _check_agent(

@@ -7,13 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.capacity import placeable
+from invo_booking.domain.capacity import Line
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import Rule
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.domain.slots import (
-    Booking,
     Calendar,
     Finding,
     Group,
@@ -23,6 +22,7 @@ from invo_booking.domain.slots import (
     is_free,
     judge,
     survey,
+    timetable,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability, placement
@@ -84,7 +84,12 @@ class Starts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One plan with all that decides about it."""
+    """One plan with all that decides about it.
+
+    Attributes:
+        line: Those who wait for an agent, without what is being moved.
+        waits: What is being moved, if it waits for an agent itself.
+    """
 
     wanted: Wanted
     rules: Rules
@@ -92,6 +97,8 @@ class _Case:
     waiting: Sequence[Waiting]
     agent: Calendar | None
     stays: Interval | None
+    line: Line
+    waits: Waiting | None
     zone: ZoneInfo
 
 
@@ -141,6 +148,8 @@ def _case(
         waiting=waiting,
         agent=next((it for it in calendars if it.agent_id == agent_id), None),
         stays=moved.period if moved else None,
+        line=Line(waiting, timetable(calendars), deps.now()),
+        waits=placement.waiting_as(moved),
         zone=work.roster.institution.zone,
     )
 
@@ -200,16 +209,11 @@ def _of_agent(case: _Case, agent: Calendar, period: Interval) -> str:
     )
     if why:
         return f"{agent.name}: {why}."
-    booking = Booking(period, wanted.buffer_before, wanted.buffer_after)
-    return NEEDED if _strands(case, agent, booking) else ""
-
-
-def _strands(case: _Case, agent: Calendar, booking: Booking) -> bool:
-    widest = availability.WIDEST_BUFFER
-    near = booking.period.widened(widest, widest)
-    if not any(it.period.overlaps(near) for it in case.waiting):
-        return False
-    after = availability.with_booking(case.calendars, agent.agent_id, booking)
-    return placeable(case.waiting, case.calendars) and not placeable(
-        case.waiting, after
+    asked = Waiting(
+        period,
+        wanted.buffer_before,
+        wanted.buffer_after,
+        wanted.group.queue_id,
+        wanted.group.language,
     )
+    return "" if case.line.spares(agent.agent_id, asked, waits=case.waits) else NEEDED

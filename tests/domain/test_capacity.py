@@ -9,8 +9,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invo_booking.domain.capacity import Claim, Demand, arrange, placeable
+from invo_booking.domain.capacity import placeable
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.matching import (
+    Claim,
+    Demand,
+    arrange,
+    arrange_most,
+    serves_as_many,
+)
 from invo_booking.domain.slots import (
     Booking,
     Calendar,
@@ -84,6 +91,41 @@ def test_way_is_found_if_and_only_if_there_is_one(line):
 
     assert (found is not None) == bool(ways(line))
     assert found is None or tuple(found) in ways(line)
+
+
+@laws
+@given(st.lists(demands, max_size=7))
+def test_as_many_as_fit_are_served_and_everybody_where_that_is_possible(line):
+    served = arrange_most(line)
+
+    chosen = [line[index] for index in served]
+    assert all(agent in line[index].takers for index, agent in served.items())
+    assert not chosen or tuple(served.values()) in ways(chosen)
+    assert len(served) == len(line) or not ways(line)
+
+
+@laws
+@given(st.lists(demands, max_size=6), demands)
+def test_an_agent_is_given_away_only_where_nobody_loses_a_place(line, wanted):
+    alive = [it for it in line if it.takers]
+    for agent in wanted.takers:
+        only = Demand(wanted.claim, wanted.able, frozenset({agent}))
+        allowed = serves_as_many(line, [only, *line])
+
+        assert allowed or not ways([only, *alive])
+        assert not allowed or not ways(alive) or ways([only, *alive])
+
+
+def test_a_search_that_takes_too_long_keeps_what_was_promised():
+    takers = [{0}, *[{0, 1}] * 401, {0}]  # each in the way of the next: one way only
+    crowd = [
+        Demand(Claim(10 * n, 10 * n + 15), frozenset(who), frozenset(who))
+        for n, who in enumerate(takers)
+    ]
+    free = Demand(Claim(9000, 9010), frozenset({9}), frozenset({9}))
+
+    assert arrange(crowd) is None
+    assert not serves_as_many(crowd, [*crowd, free])
 
 
 @laws

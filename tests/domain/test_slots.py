@@ -204,7 +204,7 @@ def test_too_many_waiting_later_do_not_close_what_has_agents_to_spare():
     verdict = judge(short, ENGLISH, three, [early, *[later] * 3], MONDAY)
 
     assert verdict.open
-    assert len(verdict.placeable) == 3
+    assert len(verdict.placeable) == 2  # whoever waits at nine needs the third
     assert 0 in starts(short, three, [early, *[later] * 3])
 
 

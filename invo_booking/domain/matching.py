@@ -1,0 +1,235 @@
+"""Appointments matched with agents, so that nobody gets two that collide."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+_TRIES = 2000
+_LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
+
+
+class SearchTooLongError(Exception):
+    """Whether there is a way was not found out within the tries allowed."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """A span that needs an agent, in minutes.
+
+    Attributes:
+        start: First minute inside.
+        end: First minute outside.
+        before: Minutes the agent keeps free in front.
+        after: Minutes the agent keeps free behind.
+    """
+
+    start: int
+    end: int
+    before: int = 0
+    after: int = 0
+
+    def collides(self, other: "Claim") -> bool:
+        """Whether one agent cannot take both; the larger buffer must fit between."""
+        return self.start < other.end + max(
+            self.before, other.after
+        ) and other.start < self.end + max(self.after, other.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A claim and who could satisfy it, by index into the agents.
+
+    Attributes:
+        able: Agents of its queue and language who are on duty for it.
+        takers: Those of them who are also free for it.
+    """
+
+    claim: Claim
+    able: frozenset[int]
+    takers: frozenset[int]
+
+
+def arrange(demands: Sequence[Demand]) -> list[int] | None:
+    """Return an agent for each demand so that nobody gets two that collide.
+
+    Demands with more takers than rivals can never be left over, so they are set aside
+    and served last; what remains is small, and is searched. A search that takes too
+    long ends with ``None``: closing a slot is the safe side.
+
+    Returns:
+        Agents in the order of ``demands``, or ``None`` if there is no way.
+    """
+    try:
+        return _arrange(demands)
+    except SearchTooLongError:
+        return None
+
+
+def arrange_most(demands: Sequence[Demand]) -> dict[int, int]:
+    """Return an agent for as many demands as are found to fit together.
+
+    Those with the fewest takers come first; of equals, the earlier in the list.
+
+    Returns:
+        Agents by index into ``demands``; a demand that is missing cannot be served
+        beside the others.
+    """
+    served: list[int] = []
+    agents: list[int] = []
+    for index in sorted(range(len(demands)), key=lambda it: len(demands[it].takers)):
+        found = arrange([demands[it] for it in (*served, index)])
+        if found is not None:
+            served, agents = [*served, index], found
+    return dict(zip(served, agents, strict=True))
+
+
+def serves_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
+    """Whether as many demands can be served after a change as before it.
+
+    What nobody could take before counts on neither side. Where the search takes too
+    long the answer is no.
+    """
+    before, after = ([it for it in some if it.takers] for some in (before, after))
+    try:
+        if _arrange(after) is not None:
+            return True
+        if _arrange(before) is not None:
+            return False
+    except SearchTooLongError:
+        return False
+    left_before = len(before) - len(arrange_most(before))
+    return len(after) - len(arrange_most(after)) <= left_before
+
+
+def _arrange(demands: Sequence[Demand]) -> list[int] | None:
+    rivals = _rivals(demands)
+    aside = _set_aside(demands, rivals)
+    chosen: dict[int, int] = {}
+    for knot in _knots(set(range(len(demands))).difference(aside), rivals):
+        found = _untie({index: demands[index] for index in knot}, rivals)
+        if found is None:
+            return None
+        chosen |= found
+    for index in reversed(aside):
+        used = {chosen[rival] for rival in rivals[index] if rival in chosen}
+        chosen[index] = min(demands[index].takers - used)
+    return [chosen[index] for index in range(len(demands))]
+
+
+def _rivals(demands: Sequence[Demand]) -> list[set[int]]:
+    rivals: list[set[int]] = [set() for _ in demands]
+    for one, other in _collisions(demands):
+        if demands[one].takers & demands[other].takers:
+            rivals[one].add(other)
+            rivals[other].add(one)
+    return rivals
+
+
+def _collisions(demands: Sequence[Demand]) -> Iterator[tuple[int, int]]:
+    order = sorted(range(len(demands)), key=lambda index: demands[index].claim.start)
+    widest = max((it.claim.before for it in demands), default=0)
+    for place, one in enumerate(order):
+        this = demands[one].claim
+        reach = this.end + max(this.after, widest)
+        for other in order[place + 1 :]:
+            if demands[other].claim.start >= reach:
+                break
+            if this.collides(demands[other].claim):
+                yield one, other
+
+
+def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[int]:
+    left = set(range(len(demands)))
+    aside: list[int] = []
+    queue = sorted(left)
+    while queue:
+        index = queue.pop()
+        if index in left and len(demands[index].takers) > len(rivals[index] & left):
+            left.discard(index)
+            aside.append(index)
+            queue.extend(sorted(rivals[index] & left))
+    return aside
+
+
+def _knots(hard: set[int], rivals: Sequence[set[int]]) -> Iterator[list[int]]:
+    """The hard demands in lots that have nothing to do with each other."""
+    left = set(hard)
+    while left:
+        knot = {min(left)}
+        ahead = list(knot)
+        while ahead:
+            fresh = (rivals[ahead.pop()] & left) - knot
+            knot |= fresh
+            ahead.extend(fresh)
+        left -= knot
+        yield sorted(knot)
+
+
+def _untie(
+    knot: Mapping[int, Demand], rivals: Sequence[set[int]]
+) -> dict[int, int] | None:
+    if len(knot) > _LARGEST_KNOT:
+        raise SearchTooLongError
+    for crowd in _crowds(knot):
+        matched = _match(crowd)
+        if matched is None or len(matched) == len(knot):
+            return matched
+    takers = {index: it.takers for index, it in knot.items()}
+    tries = iter(range(_TRIES))
+    found = _search(takers, rivals, tries)
+    if found is None and next(tries, None) is None:
+        raise SearchTooLongError
+    return found
+
+
+def _crowds(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
+    """For each moment somebody starts, the takers of all who need one just then."""
+    ahead = min(it.claim.before for it in knot.values())
+    for moment in sorted({it.claim.start for it in knot.values()}):
+        yield {
+            index: it.takers
+            for index, it in knot.items()
+            if it.claim.start <= moment < it.claim.end + max(it.claim.after, ahead)
+        }
+
+
+def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
+    """Maximum bipartite matching by augmenting paths, if it reaches everybody."""
+    ordered = {index: sorted(takers) for index, takers in crowd.items()}
+    owner: dict[int, int] = {}
+
+    def place(index: int, tried: set[int]) -> bool:
+        for agent in ordered[index]:
+            if agent in tried:
+                continue
+            tried.add(agent)
+            if agent not in owner or place(owner[agent], tried):
+                owner[agent] = index
+                return True
+        return False
+
+    if not all(place(index, set()) for index in crowd):
+        return None
+    return {index: agent for agent, index in owner.items()}
+
+
+def _search(
+    takers: Mapping[int, frozenset[int]],
+    rivals: Sequence[set[int]],
+    tries: Iterator[int],
+) -> dict[int, int] | None:
+    if not takers:
+        return {}
+    index = min(takers, key=lambda it: (len(takers[it]), it))
+    for agent in sorted(takers[index]):
+        if next(tries, None) is None:
+            return None
+        rest = {
+            other: agents - {agent} if other in rivals[index] else agents
+            for other, agents in takers.items()
+            if other != index
+        }
+        if all(rest.values()):
+            found = _search(rest, rivals, tries)
+            if found is not None:
+                return found | {index: agent}
+    return None
