@@ -1,6 +1,6 @@
 """The appointment: its states, and what the clock makes of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -125,12 +125,23 @@ class Appointment:
         return self.status in LIVE
 
     def has_expired(self, now: datetime) -> bool:
-        """Whether nobody confirmed the request in time."""
+        """Whether nobody confirmed the request in time; never later than the start."""
         return (
             self.status is Status.REQUESTED
             and self.confirm_by is not None
-            and self.confirm_by <= now
+            and min(self.confirm_by, self.starts_at) <= now
         )
+
+    def confirmable_for(self, timeout: timedelta) -> "Appointment":
+        """Return the same with the deadline that follows from its times.
+
+        A request must be confirmed within ``timeout`` after it was made and before it
+        starts; what is confirmed has no deadline.
+        """
+        if self.status is not Status.REQUESTED:
+            return self
+        deadline = min(self.requested_at + timeout, self.starts_at)
+        return replace(self, confirm_by=deadline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

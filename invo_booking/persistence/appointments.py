@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Executable, func, literal, type_coerce
 from sqlalchemy import Interval as IntervalType
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, and_, col, or_, select, update
 
 from invo_booking.domain.appointment import (
     LIVE,
@@ -22,8 +22,15 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.errors import ConflictError, NotFoundError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.tables import NO_DOUBLE_BOOKING, AppointmentRow
+from invo_booking.persistence.tables import (
+    NO_DOUBLE_BOOKING,
+    AppointmentRow,
+    OutboxRow,
+)
 from invo_booking.persistence.types import UtcDateTime
+
+TELLS_THE_TIME = ("confirmed", "changed")
+"""Mails that say when the appointment is, so that no reminder need follow."""
 
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [*LIVE_NAMES, Status.COMPLETED.value, Status.NO_SHOW.value]
@@ -172,7 +179,13 @@ class Appointments:
         """Return requests that nobody confirmed in time."""
         return self._list(
             AppointmentRow.status == Status.REQUESTED.value,
-            col(AppointmentRow.confirm_by) <= now,
+            or_(
+                col(AppointmentRow.confirm_by) <= now,
+                and_(
+                    col(AppointmentRow.confirm_by).is_not(None),
+                    AppointmentRow.starts_at <= now,
+                ),
+            ),
             limit=limit,
         )
 
@@ -184,35 +197,48 @@ class Appointments:
             limit=limit,
         )
 
-    def to_remind(
+    def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int
     ) -> list[Appointment]:
-        """Return confirmed appointments that start soon and were not reminded of.
+        """Return confirmed appointments that start soon, each to one caller only.
 
-        One confirmed later than the reminder would have gone out needs none.
+        They are marked as reminded of by the statement that finds them. One whose
+        customer was told of its time after the reminder was due needs none.
         """
         due = type_coerce(
             col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
         )
-        return self._list(
-            AppointmentRow.status == Status.CONFIRMED.value,
-            AppointmentRow.starts_at > now,
-            due <= now,
-            or_(
-                col(AppointmentRow.reminded_at).is_(None),
-                col(AppointmentRow.reminded_at) < due,
-            ),
-            col(AppointmentRow.confirmed_at) < due,
-            limit=limit,
+        told_since = (
+            select(OutboxRow.id)
+            .where(OutboxRow.appointment_id == AppointmentRow.id)
+            .where(col(OutboxRow.payload)["mail"].astext.in_(TELLS_THE_TIME))
+            .where(due <= OutboxRow.created_at)
         )
-
-    def mark_reminded(self, appointment_id: UUID, now: datetime) -> None:
-        """Remember that a reminder was promised."""
-        self._session.exec(
+        found = (
+            select(AppointmentRow.id)
+            .where(
+                AppointmentRow.status == Status.CONFIRMED.value,
+                AppointmentRow.starts_at > now,
+                due <= now,
+                or_(
+                    col(AppointmentRow.reminded_at).is_(None),
+                    col(AppointmentRow.reminded_at) < due,
+                ),
+                ~told_since.exists(),
+            )
+            .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = (
             update(AppointmentRow)
-            .where(col(AppointmentRow.id) == appointment_id)
+            .where(col(AppointmentRow.id).in_(found))
             .values(reminded_at=now)
+            .execution_options(synchronize_session=False)
         )
+        returning: Executable = cast("Any", claimed).returning(*_COLUMNS)
+        rows = self._session.connection().execute(returning).all()
+        return [_appointment(row) for row in rows]
 
     def _list(self, *conditions: Any, limit: int | None = None) -> list[Appointment]:
         statement: Executable = (
@@ -231,7 +257,8 @@ class Appointments:
 
 
 _TABLE: Any = AppointmentRow
-_EVERY_COLUMN = cast("Any", select(*_TABLE.__table__.columns))
+_COLUMNS: Any = _TABLE.__table__.columns
+_EVERY_COLUMN = cast("Any", select(*_COLUMNS))
 """Plain rows: lists are read far too often to pay for tracked objects."""
 
 

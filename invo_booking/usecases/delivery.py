@@ -87,6 +87,22 @@ def _prepared(
         return (message, server_of(deps, work.settings)) if message else None
 
 
+def is_outdated(
+    kind: MailKind, payload: Mapping[str, Any], current: Appointment
+) -> bool:
+    """Whether what a mail says is not so any more, so that it would only confuse.
+
+    Mails that tell of a step are sent whatever came after it, for the calendars of
+    those who read them follow every step.
+    """
+    if kind not in {MailKind.REMINDER, MailKind.AGENT}:
+        return False
+    promised = _as_promised(current, payload)
+    same_time = promised.period == current.period
+    same_agent = kind is MailKind.REMINDER or promised.agent_id == current.agent_id
+    return not (current.status is Status.CONFIRMED and same_time and same_agent)
+
+
 def _is_useless(promise: Promise, now: datetime) -> bool:
     return promise.useful_until is not None and promise.useful_until <= now
 
@@ -97,6 +113,8 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
         return None
     current = work.appointments.find(promise.appointment_id)
     if current is None or not current.customer.email:
+        return None
+    if is_outdated(MailKind(promise.payload["mail"]), promise.payload, current):
         return None
     appointment = _as_promised(current, promise.payload)
     sender = sender_of(deps, work)

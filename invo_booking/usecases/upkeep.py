@@ -40,7 +40,7 @@ def remind(deps: Deps) -> int:
     promised, now = 0, deps.now()
     with deps.unit_of_work() as work:
         for ahead in work.settings[time.REMINDERS]:
-            for appointment in work.appointments.to_remind(now, ahead, BATCH):
+            for appointment in work.appointments.claim_reminders(now, ahead, BATCH):
                 _promise_reminder(work, appointment, now)
                 promised += 1
     if promised:
@@ -130,7 +130,6 @@ def _complete(work: UnitOfWork, appointment: Appointment, now: datetime) -> None
 def _promise_reminder(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> None:
-    work.appointments.mark_reminded(appointment.id, now)
     news = News(
         actor=ledger.SYSTEM,
         action="reminded",

@@ -20,6 +20,7 @@ from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
 from invo_booking.settings.calendars import meets_there
 from invo_booking.usecases import (
     assigning,
@@ -162,7 +163,9 @@ def _rescheduled(
         if appointment.starts_at == starts_at:
             return _visit(deps, work, appointment)
         assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
-        there = replace(appointment, starts_at=period.start, ends_at=period.end)
+        there = replace(
+            appointment, starts_at=period.start, ends_at=period.end
+        ).confirmable_for(work.settings[time.CONFIRM_TIMEOUT])
         limits.check_move(work, appointment, there, now)
         given = _given_after(work, appointment, there, agent_id, now)
         moved = work.appointments.save(
