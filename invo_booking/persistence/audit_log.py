@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -46,11 +47,15 @@ class LoggedEntry:
     number: int
     at: datetime
     actor: str
+    actor_id: UUID | None
     action: str
     object_kind: str
     object_id: str
     detail: dict[str, Any]
     seal: int | None
+    interface: str
+    address: str
+    request_id: str
 
 
 class AuditLog:
@@ -132,9 +137,13 @@ def _entry(row: AuditRow) -> LoggedEntry:
         number=row.id or 0,
         at=row.at,
         actor=row.actor,
+        actor_id=row.actor_id,
         action=row.action,
         object_kind=row.object_kind,
         object_id=row.object_id,
         detail=row.detail,
         seal=row.seal,
+        interface=row.interface,
+        address=row.address,
+        request_id=row.request_id,
     )

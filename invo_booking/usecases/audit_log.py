@@ -111,13 +111,8 @@ def export(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
     with deps.unit_of_work() as work:
         asked = {name: str(value) for name, value in asdict(query).items() if value}
         work.audit.add(
-            AuditEntry(
-                at=deps.now(),
-                actor=actor.name,
-                action="exported",
-                object_kind=WHAT,
-                object_id="all",
-                detail={"filters": asked},
+            AuditEntry.by(
+                actor, "exported", (WHAT, "all"), deps.now(), {"filters": asked}
             )
         )
         work.session.flush()

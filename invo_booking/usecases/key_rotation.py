@@ -87,11 +87,5 @@ def _sign_in(connection: Connection) -> str:
 
 
 def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
-    return AuditEntry(
-        at=deps.now(),
-        actor=OPERATOR,
-        action="sealed anew",
-        object_kind="secret key",
-        object_id=key_id[:80],
-        detail={"resealed": resealed},
-    )
+    thing, detail = ("secret key", key_id[:80]), {"resealed": resealed}
+    return AuditEntry.by(OPERATOR, "sealed anew", thing, deps.now(), detail)

@@ -140,11 +140,4 @@ def _matches(account: Account | None, password: str) -> bool:
 
 def entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
     """Return what the audit trail says that somebody did with the own account."""
-    return AuditEntry(
-        at=now,
-        actor=actor.name,
-        action=action,
-        object_kind="person",
-        object_id=str(actor.id),
-        detail={},
-    )
+    return AuditEntry.by(actor, action, ("person", str(actor.id)), now)

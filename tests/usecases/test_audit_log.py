@@ -29,6 +29,7 @@ def write(deps, count=1, **more):
     fields = {
         "at": deps.now(),
         "actor": "Max",
+        "actor_id": None,
         "action": "moved",
         "object_kind": "appointment",
         "object_id": "a1",

@@ -164,6 +164,7 @@ def test_older_entries_follow_and_lead_back(product, grace, sign_in):
                 AuditEntry(
                     at=NOW,
                     actor="Max",
+                    actor_id=None,
                     action="moved",
                     object_kind="appointment",
                     object_id=f"a{number}",
