@@ -8,9 +8,11 @@ from starlette.responses import StreamingResponse
 from invo_booking.api.instants import read_bound, read_zone
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.shapes import Answer, InstantText
+from invo_booking.persistence.audit_chain import Head
 from invo_booking.persistence.audit_log import AuditQuery, LoggedEntry
-from invo_booking.usecases import audit_log
-from invo_booking.usecases.audit_log import AuditPage, SealState
+from invo_booking.usecases import audit_log, audit_seals
+from invo_booking.usecases.audit_log import AuditPage
+from invo_booking.usecases.audit_seals import SealState
 
 router = door(Policy.ADMIN, "/api/v1/admin/audit")
 Word = Annotated[str, Query(max_length=160)]
@@ -57,24 +59,61 @@ class EntriesOut(Answer):
         return cls(entries=entries, next_before=page.next_before)
 
 
+class MisfitOut(Answer):
+    """A place of the chain that does not fit."""
+
+    place: int
+    why: str
+
+
+class HeadOut(Answer):
+    """How far the chain goes; before `keyed_from` version 0.1 sealed without a key."""
+
+    place: int
+    hash: str
+    keyed_from: int
+    at: InstantText
+
+    @classmethod
+    def of(cls, head: Head) -> Self:
+        """Return the head as told to administrators."""
+        return cls(
+            place=head.place, hash=head.hash, keyed_from=head.keyed_from, at=head.at
+        )
+
+
 class SealOut(Answer):
-    """Whether the chain is whole; `broken_at` is the first place that does not fit."""
+    """Whether the chain is whole; `broken_at` is the first place that does not fit.
+
+    `head` is the place and the hash of the newest sealed entry: keep it elsewhere.
+    `unverifiable` names keys that are not given any more.
+    """
 
     whole: bool
     total: int
     sealed: int
     waiting: int
     broken_at: int | None
+    misfits: tuple[MisfitOut, ...]
+    problem: str
+    unverifiable: tuple[str, ...]
+    head: HeadOut | None
 
     @classmethod
     def of(cls, state: SealState) -> Self:
         """Return the state as told to administrators."""
         return cls(
-            whole=state.broken_at is None,
+            whole=state.is_whole,
             total=state.total,
             sealed=state.sealed,
             waiting=state.waiting,
             broken_at=state.broken_at,
+            misfits=tuple(
+                MisfitOut(place=it.place, why=it.why.value) for it in state.misfits
+            ),
+            problem=state.problem,
+            unverifiable=state.unverifiable,
+            head=HeadOut.of(state.head) if state.head else None,
         )
 
 
@@ -117,7 +156,7 @@ def list_entries(
 @router.get("/seals")
 def check_seals(deps: CurrentDeps, actor: CurrentActor) -> SealOut:
     """Follow the whole chain of entries and say whether it is whole."""
-    return SealOut.of(audit_log.check_seals(deps, actor))
+    return SealOut.of(audit_seals.check_as(deps, actor))
 
 
 @router.post("/export", response_class=StreamingResponse)

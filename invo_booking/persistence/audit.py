@@ -1,8 +1,9 @@
-"""The audit trail: written in the transaction it tells of, sealed soon after."""
+"""The audit trail: written in the transaction it tells of, sealed soon after.
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+The seals: ``audit_chain``.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -16,9 +17,7 @@ from invo_booking.domain.caller import Caller
 from invo_booking.domain.roles import Actor, Author
 from invo_booking.persistence.tables import AuditRow
 
-SEAL_LOCK, REFUSAL_LOCKS = 7_001, 7_005
-AT_ONCE = 1_000
-"""Entries held in memory while the chain is followed."""
+REFUSAL_LOCKS = 7_005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,57 +124,6 @@ class Audit:
         )
         return [_entry(row) for row in rows]
 
-    def seal(self, limit: int) -> int:
-        """Chain up to ``limit`` entries to those before them; return how many.
-
-        Writing the chain apart from the entries keeps bookings from waiting for each
-        other: an entry gets its place in the chain when it is sealed.
-        """
-        self._session.connection().execute(
-            text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)")
-        )
-        rows = self._session.exec(
-            select(AuditRow)
-            .where(col(AuditRow.seal).is_(None))
-            .order_by(col(AuditRow.id))
-            .limit(limit)
-        ).all()
-        place, previous = self._newest() if rows else (0, "")
-        for row in rows:
-            place += 1
-            row.seal, row.previous_hash = place, previous
-            row.hash = previous = _digest(_entry(row), previous)
-            self._session.add(row)
-        return len(rows)
-
-    def broken_at(self) -> int | None:
-        """Return the place of the first sealed entry that does not fit, if any."""
-        sealed = select(AuditRow).where(col(AuditRow.seal).is_not(None))
-        statement = sealed.order_by(col(AuditRow.seal))
-        with self._session.exec(
-            statement, execution_options={"yield_per": AT_ONCE}
-        ) as rows:
-            return _first_misfit(rows)
-
-    def _newest(self) -> tuple[int, str]:
-        row = self._session.exec(
-            select(AuditRow)
-            .where(col(AuditRow.seal).is_not(None))
-            .order_by(col(AuditRow.seal).desc())
-            .limit(1)
-        ).first()
-        return (row.seal or 0, row.hash) if row else (0, "")
-
-
-def _first_misfit(rows: Iterable[AuditRow]) -> int | None:
-    previous = ""
-    for expected, row in enumerate(rows, start=1):
-        fits = row.seal == expected and row.previous_hash == previous
-        if not fits or row.hash != _digest(_entry(row), previous):
-            return expected
-        previous = row.hash
-    return None
-
 
 def _entry(row: AuditRow) -> AuditEntry:
     return AuditEntry(
@@ -190,16 +138,3 @@ def _entry(row: AuditRow) -> AuditEntry:
         address=row.address,
         request_id=row.request_id,
     )
-
-
-def _digest(entry: AuditEntry, previous: str) -> str:
-    fields = [
-        previous,
-        entry.at.isoformat(),
-        entry.actor,
-        entry.action,
-        entry.object_kind,
-        entry.object_id,
-        json.dumps(entry.detail, sort_keys=True),
-    ]
-    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()

@@ -101,6 +101,13 @@ class AuditLog:
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed
 
+    def waiting(self) -> tuple[int, datetime | None]:
+        """Return how many entries are not sealed yet, and when the oldest is from."""
+        asked = select(func.count(), func.min(AuditRow.at))
+        unsealed = asked.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
+        count, oldest = self._session.exec(unsealed).one()
+        return count, oldest
+
     def kinds(self) -> list[tuple[str, str]]:
         """Return what was done lately to which kinds of things, in order."""
         newest = select(AuditRow.object_kind, AuditRow.action)

@@ -38,21 +38,6 @@ class AuditPage:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealState:
-    """Whether the chain of entries is whole.
-
-    Attributes:
-        broken_at: Place of the first entry that does not fit; ``None`` if all do.
-        waiting: How many are not sealed yet; that happens within a minute.
-    """
-
-    total: int
-    sealed: int
-    waiting: int
-    broken_at: int | None
-
-
 def read(
     deps: Deps, actor: Actor, query: AuditQuery, *, before: int | None = None
 ) -> AuditPage:
@@ -78,23 +63,6 @@ def read(
             names=_names(work, entries),
             kinds=tuple(log.kinds()),
             time_zone=work.roster.institution.zone.key,
-        )
-
-
-def check_seals(deps: Deps, actor: Actor) -> SealState:
-    """Follow the whole chain; every entry's hash is computed anew.
-
-    Raises:
-        NotAllowedError: Unless the actor administers.
-    """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        total, sealed = AuditLog(work.session).counts()
-        return SealState(
-            total=total,
-            sealed=sealed,
-            waiting=total - sealed,
-            broken_at=work.audit.broken_at(),
         )
 
 

@@ -1,6 +1,7 @@
 """The audit trail as its page shows it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -9,9 +10,11 @@ import pytest
 from babel import Locale
 
 from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.audit_chain import Misfit, Why
 from invo_booking.persistence.audit_log import LoggedEntry
 from invo_booking.usecases import languages
-from invo_booking.usecases.audit_log import PAGE_SIZE, AuditPage, SealState
+from invo_booking.usecases.audit_log import PAGE_SIZE, AuditPage
+from invo_booking.usecases.audit_seals import SealState
 from invo_booking.web.presenters import audit
 from invo_booking.web.presenters.audit import ChangeView
 from invo_booking.web.presenters.staff import Eyes
@@ -27,11 +30,15 @@ def page(**more):
         "number": 7,
         "at": NOW,
         "actor": "Grace",
+        "actor_id": None,
         "action": "changed",
         "object_kind": "queue",
         "object_id": "q1",
         "detail": {},
         "seal": None,
+        "interface": "page",
+        "address": "203.0.113.7",
+        "request_id": "r1",
     }
     return AuditPage(
         entries=(LoggedEntry(**(fields | more)),),
@@ -125,8 +132,16 @@ def test_the_file_has_the_same_entries_as_the_page():
 
 
 def test_a_broken_chain_says_where_and_what_to_do():
-    broken = SealState(total=9, sealed=8, waiting=1, broken_at=3)
-    whole = SealState(total=9, sealed=8, waiting=1, broken_at=None)
+    whole = SealState(
+        total=9,
+        sealed=8,
+        waiting=1,
+        misfits=(),
+        problem="",
+        unverifiable=(),
+        head=None,
+    )
+    broken = replace(whole, misfits=(Misfit(3, Why.CHANGED),))
 
     assert "Entry 3" in audit.seal_view(broken, EYES).sentence
     assert "backup" in audit.seal_view(broken, EYES).sentence

@@ -9,14 +9,17 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from invo_booking.persistence.audit_chain import Misfit
 from invo_booking.persistence.audit_log import AuditQuery, LoggedEntry
-from invo_booking.usecases.audit_log import AuditPage, SealState
+from invo_booking.usecases.audit_log import AuditPage
+from invo_booking.usecases.audit_seals import SealState
 from invo_booking.web import routes
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.staff import Eyes
 
 EXPORT = "/api/v1/admin/audit/export"
+MOST_MISFITS = 3
 LONGEST = 160
 """Characters of a value shown in a line; the export has it whole."""
 
@@ -163,12 +166,12 @@ def action_options(page: AuditPage, kind: str) -> list[OptionView]:
 def seal_view(state: SealState, eyes: Eyes) -> SealView:
     """Return what was found about the chain just now, in sentences."""
     checked = f" Checked at {eyes.clock(eyes.now)}."
-    if state.broken_at is not None:
+    if not state.is_whole:
+        found = state.problem or " ".join(map(_misfit, state.misfits[:MOST_MISFITS]))
         return SealView(
             is_known=True,
-            sentence=f"Entry {state.broken_at} of the chain was changed, removed or "
-            "moved after it was sealed. Keep a copy of the database as it is now, and "
-            f"compare it with a backup.{checked}",
+            sentence=f"{found} Keep a copy of the database as it is now, and compare "
+            f"it with a backup.{checked}",
         )
     waiting = (
         f" {state.waiting} more will be sealed within a minute."
@@ -176,11 +179,23 @@ def seal_view(state: SealState, eyes: Eyes) -> SealView:
         else ""
     )
     noun = "entry is" if state.sealed == 1 else "entries are"
+    lost = ", ".join(state.unverifiable)
+    unsure = (
+        f" What was sealed with {lost} can be checked for gaps only, since "
+        "INVO_SECRET_KEYS no longer holds that key."
+        if lost
+        else ""
+    )
     return SealView(
         is_known=True,
         is_whole=True,
-        sentence=f"All {state.sealed} sealed {noun} as written.{waiting}{checked}",
+        sentence=f"All {state.sealed} sealed {noun} as written."
+        f"{unsure}{waiting}{checked}",
     )
+
+
+def _misfit(misfit: Misfit) -> str:
+    return f"Entry {misfit.place} of the chain {misfit.why.value}."
 
 
 def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryView:
