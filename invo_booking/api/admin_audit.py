@@ -1,6 +1,7 @@
 """The audit trail, for administrators' programs and as a file."""
 
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from fastapi import Depends, Query
 from starlette.responses import StreamingResponse
@@ -25,6 +26,10 @@ class EntryOut(Answer):
     number: int
     at: InstantText
     actor: str
+    actor_id: UUID | None
+    interface: str
+    address: str
+    request_id: str
     action: str
     kind: str
     object: str
@@ -38,6 +43,10 @@ class EntryOut(Answer):
             number=entry.number,
             at=entry.at,
             actor=entry.actor,
+            actor_id=entry.actor_id,
+            interface=entry.interface,
+            address=entry.address,
+            request_id=entry.request_id,
             action=entry.action,
             kind=entry.object_kind,
             object=entry.object_id,
@@ -125,6 +134,8 @@ def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
     object_: Annotated[str, Query(alias="object", max_length=160)] = "",
     first: Annotated[str, Query(alias="from", max_length=64)] = "",
     last: Annotated[str, Query(alias="to", max_length=64)] = "",
+    person: UUID | None = None,
+    brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
 ) -> AuditQuery:
     """Return the filters of the address; bare dates are in the caller's own zone."""
     zone = read_zone(actor.time_zone, "from")
@@ -133,6 +144,8 @@ def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
         action=_storable(action),
         object_kind=_storable(kind),
         object_id=_storable(object_),
+        actor_id=person,
+        is_brief=brief,
         since=read_bound(first, zone, "from") if first else None,
         until=read_bound(last, zone, "to") if last else None,
     )
@@ -147,8 +160,10 @@ def list_entries(
 ) -> EntriesOut:
     """List what was done, newest first.
 
-    `who` is part of a name; `from` and `to` (exclusive) are dates in your own zone or
-    instants with an offset; `before` is the `next_before` of the page read last.
+    `who` is part of a name, `person` an id; `brief` leaves out sign-ins, sign-outs and
+    the reading of customers' details; `from` and `to` (exclusive) are dates in your own
+    zone or instants with an offset; `before` is the `next_before` of the page read
+    last.
     """
     return EntriesOut.of(audit_log.read(deps, actor, query, before=before))
 

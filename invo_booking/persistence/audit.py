@@ -13,11 +13,16 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from invo_booking.domain.caller import Caller
+from invo_booking.domain.caller import Caller, shortened
 from invo_booking.domain.roles import Actor, Author
 from invo_booking.persistence.tables import AuditRow
 
 REFUSAL_LOCKS = 7_005
+DETAILS = "customer details"
+"""Kind of the entries that tell who read them; the id is the appointment's."""
+
+ROUTINE = ("signed in", "signed out", "read")
+"""Actions so frequent that they hide the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +97,31 @@ class Audit:
                 object_id=entry.object_id,
                 detail=dict(entry.detail),
                 interface=self._caller.interface,
-                address=self._caller.address[:64],
+                address=self._address(entry)[:64],
                 request_id=self._caller.request_id[:32],
             )
         )
 
+    def _address(self, entry: AuditEntry) -> str:
+        """Customers' addresses are cut: what is sealed can never be forgotten."""
+        address = self._caller.address
+        return shortened(address) if entry.actor == "customer" else address
+
+    def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
+        """Whether somebody's reading of a customer's details was noted lately."""
+        found = select(AuditRow.id).where(
+            AuditRow.object_id == object_id,
+            AuditRow.object_kind == DETAILS,
+            AuditRow.actor_id == person_id,
+            col(AuditRow.at) > since,
+        )
+        return self._session.exec(found.limit(1)).first() is not None
+
     def history(self, object_id: str) -> list[AuditEntry]:
-        """Return what happened to one thing, earliest first."""
+        """Return what happened to one thing, earliest first; not who read of it."""
         rows = self._session.exec(
             select(AuditRow)
-            .where(AuditRow.object_id == object_id)
+            .where(AuditRow.object_id == object_id, AuditRow.object_kind != DETAILS)
             .order_by(col(AuditRow.id))
         )
         return [_entry(row) for row in rows]

@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from invo_booking.persistence.audit import ROUTINE
 from invo_booking.persistence.tables import AuditRow
 
 LATELY = 20_000
@@ -21,19 +22,23 @@ class AuditQuery:
 
     Attributes:
         actor: Part of the name of whoever did it, in any case.
+        actor_id: The very person who did it.
         action: Exact.
         object_kind: Exact.
         object_id: Exact.
         since: First instant, in UTC.
         until: First instant too late, in UTC.
+        is_brief: Whether sign-ins, sign-outs and reading are left out.
     """
 
     actor: str = ""
+    actor_id: UUID | None = None
     action: str = ""
     object_kind: str = ""
     object_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    is_brief: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,15 @@ class AuditLog:
         )
         return self._read(statement)
 
+    def holds(self, column: str, value: str) -> bool:
+        """Whether any entry has exactly this in ``object_id``, ``action`` or the like.
+
+        A value that no entry has costs a look at all of them.
+        """
+        known = col(getattr(AuditRow, column)) == value
+        one = select(AuditRow.id).where(known).limit(1)
+        return self._session.exec(one).first() is not None
+
     def last_number(self) -> int:
         """Return the number of the newest entry; 0 if there is none."""
         return self._session.exec(select(func.max(AuditRow.id))).one() or 0
@@ -132,6 +146,10 @@ def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     if query.actor:
         found = col(AuditRow.actor).icontains(query.actor, autoescape=True)
         statement = statement.where(found)
+    if query.actor_id is not None:
+        statement = statement.where(col(AuditRow.actor_id) == query.actor_id)
+    if query.is_brief:
+        statement = statement.where(col(AuditRow.action).not_in(ROUTINE))
     if query.since is not None:
         statement = statement.where(col(AuditRow.at) >= query.since)
     if query.until is not None:

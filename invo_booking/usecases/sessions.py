@@ -98,8 +98,13 @@ def actor_of(deps: Deps, token: str) -> Actor | None:
 
 def sign_out(deps: Deps, token: str) -> None:
     """Close a session. Closing it twice changes nothing."""
+    key = hashed(token)
     with deps.unit_of_work() as work:
-        work.sessions.end(hashed(token))
+        found = work.sessions.find(key)
+        work.sessions.end(key)
+        person = work.roster.people.get(found.person_id) if found else None
+        if person is not None:
+            work.audit.add(entry(deps.now(), person.as_actor(), "signed out"))
 
 
 def hash_password(password: str) -> str:

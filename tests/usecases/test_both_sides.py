@@ -31,7 +31,8 @@ from tests.usecases.test_appointments import draft
 HALF_HOUR = timedelta(minutes=30)
 FORGET = text(
     "SET LOCAL session_replication_role = replica;"
-    "TRUNCATE outbox, connection, appointment, audit, person, day_sheet CASCADE"
+    "TRUNCATE outbox, connection, appointment, audit, audit_head, person, "
+    "day_sheet CASCADE"
 )
 
 which = st.integers(0, 1)

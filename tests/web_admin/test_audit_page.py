@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,7 @@ from invo_booking.web.presenters.staff import Eyes
 from invo_booking.web.states.audit import AuditState
 
 CHICAGO = ZoneInfo("America/Chicago")
+NAMESAKE = UUID(int=7)
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 EYES = Eyes(CHICAGO, Locale("en", "GB"), NOW)
 
@@ -44,6 +46,7 @@ def page(**more):
         entries=(LoggedEntry(**(fields | more)),),
         next_before=None,
         names={"q1": "Lending"},
+        namesakes={},
         kinds=(("language", "created"), ("queue", "changed"), ("queue", "created")),
         time_zone=CHICAGO.key,
     )
@@ -128,7 +131,11 @@ def test_the_file_has_the_same_entries_as_the_page():
     address = audit.export_address({"who": "Ada & Co", "to": "2026-11-23"}, CHICAGO)
 
     asked = parse_qs(urlsplit(address).query)
-    assert asked == {"who": ["Ada & Co"], "to": ["2026-11-24T06:00:00+00:00"]}
+    assert asked == {
+        "who": ["Ada & Co"],
+        "to": ["2026-11-24T06:00:00+00:00"],
+        "brief": ["true"],
+    }
 
 
 def test_a_broken_chain_says_where_and_what_to_do():
@@ -193,7 +200,7 @@ def test_older_entries_follow_and_lead_back(product, grace, sign_in):
     assert first.newest == ""
     second, _ = run(client, ("open_page",), at=first.older)
 
-    assert len(second.entries) == 3
+    assert len(second.entries) == 2  # the sign-in is hidden
     assert (second.older, second.newest) == ("", "/audit")
 
 
@@ -203,3 +210,35 @@ def test_seals_are_checked_when_asked(grace, sign_in):
     state, _ = run(client, ("open_page",), ("check_seals",))
 
     assert state.seals.is_whole
+
+
+def test_entry_says_from_where_and_tells_namesakes_apart():
+    one = page(actor_id=NAMESAKE)
+    told = replace(one, namesakes={NAMESAKE: "grace@bank.example"})
+
+    (view,) = audit.entry_views(told, EYES)
+
+    assert view.who == "Grace (grace@bank.example)"
+    assert view.theirs == f"/audit?person={NAMESAKE}"
+    assert view.origin == "page from 203.0.113.7"
+    assert "Request r1" in view.ids
+
+
+def test_changed_setting_shows_what_it_was_before_what_it_is():
+    (view,) = audit.entry_views(page(detail={"before": "on", "after": "off"}), EYES)
+
+    assert view.changes == [ChangeView(name="value", before="on", after="off")]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_brief"),
+    [
+        ({}, True),
+        ({"who": "Ada"}, True),
+        ({"all": "1"}, False),
+        ({"action": "signed in"}, False),
+        ({"object": "a1"}, False),
+    ],
+)
+def test_sign_ins_and_reading_are_hidden_until_they_are_asked_for(query, is_brief):
+    assert audit.query_of(query, CHICAGO).is_brief is is_brief

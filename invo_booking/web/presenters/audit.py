@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.persistence.audit_chain import Misfit
@@ -23,7 +24,7 @@ MOST_MISFITS = 3
 LONGEST = 160
 """Characters of a value shown in a line; the export has it whole."""
 
-FILTERS = ("who", "action", "kind", "object", "from", "to")
+FILTERS = ("who", "person", "action", "kind", "object", "from", "to", "all")
 _DAY = timedelta(days=1)
 _MOST_DIGITS = 18
 _YEARS = range(2000, 3000)
@@ -53,6 +54,11 @@ class EntryView:
     clock: str = ""
     what: str = ""
     who: str = ""
+    theirs: str = ""
+    """Where everything that person did is listed; empty for other parties."""
+
+    origin: str = ""
+    ids: str = ""
     thing: str = ""
     href: str = ""
     changes: list[ChangeView] = field(default_factory=list)
@@ -70,6 +76,8 @@ class FilterView:
     object: str = ""
     first: str = ""
     last: str = ""
+    person: str = ""
+    is_all: bool = False
     is_any: bool = False
 
 
@@ -97,6 +105,8 @@ def filter_view(query: Mapping[str, str]) -> FilterView:
         object=query.get("object", ""),
         first=query.get("from", ""),
         last=query.get("to", ""),
+        person=query.get("person", ""),
+        is_all=bool(query.get("all")),
         is_any=bool(query),
     )
 
@@ -109,6 +119,8 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     first, last = _day(query.get("from", "")), _day(query.get("to", ""))
     return AuditQuery(
         actor=_storable(query.get("who", "")),
+        actor_id=_person(query.get("person", "")),
+        is_brief=_is_brief(query),
         action=_storable(query.get("action", "")),
         object_kind=_storable(query.get("kind", "")),
         object_id=_storable(query.get("object", "")),
@@ -144,13 +156,27 @@ def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
     wanted = query_of(query, zone)
     bounds = {"from": wanted.since, "to": wanted.until}
     texts = {name: at.isoformat() for name, at in bounds.items() if at}
-    found = urlencode({**query, **texts})
+    brief = {"brief": "true"} if wanted.is_brief else {}
+    asked_for = {k: v for k, v in query.items() if k != "all"}
+    found = urlencode({**asked_for, **texts, **brief})
     return f"{EXPORT}?{found}" if found else EXPORT
+
+
+def _is_brief(query: Mapping[str, str]) -> bool:
+    """Whether sign-ins and reading are left out: unless they are asked for."""
+    return not any(query.get(name) for name in ("all", "action", "object"))
+
+
+def _person(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def entry_views(page: AuditPage, eyes: Eyes) -> list[EntryView]:
     """Return the entries in the reader's words, newest first."""
-    return [_entry(entry, page.names, eyes) for entry in page.entries]
+    return [_entry(entry, page, eyes) for entry in page.entries]
 
 
 def kind_options(page: AuditPage) -> list[OptionView]:
@@ -198,8 +224,8 @@ def _misfit(misfit: Misfit) -> str:
     return f"Entry {misfit.place} of the chain {misfit.why.value}."
 
 
-def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryView:
-    name = names.get(entry.object_id, "")
+def _entry(entry: LoggedEntry, page: AuditPage, eyes: Eyes) -> EntryView:
+    name = page.names.get(entry.object_id, "")
     thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
     what = f"{thing} {entry.action}"
     day = eyes.day(entry.at)
@@ -208,12 +234,32 @@ def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryVie
         day=_day_name(day, eyes),
         clock=entry.at.astimezone(eyes.zone).strftime("%H:%M:%S"),
         what=what[:1].upper() + what[1:],
-        who=entry.actor,
+        who=_who(entry, page.namesakes),
+        theirs=address({"person": str(entry.actor_id)}) if entry.actor_id else "",
+        origin=_origin(entry),
+        ids=_ids(entry),
         thing=entry.object_id,
         href=address({"object": entry.object_id}),
         changes=list(_changes(entry.detail, eyes)),
         is_sealed=entry.seal is not None,
     )
+
+
+def _who(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
+    known = namesakes.get(entry.actor_id) if entry.actor_id else ""
+    return f"{entry.actor} ({known})" if known else entry.actor
+
+
+def _origin(entry: LoggedEntry) -> str:
+    source = f" from {entry.address}" if entry.address else ""
+    return f"{entry.interface}{source}" if entry.interface else ""
+
+
+def _ids(entry: LoggedEntry) -> str:
+    """What nobody reads, but somebody looks for: shown on demand."""
+    named = {"Entry": entry.number, "Person": entry.actor_id, "Thing": entry.object_id}
+    named["Request"] = entry.request_id
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
 def _day_name(day: date, eyes: Eyes) -> str:
@@ -234,6 +280,8 @@ def _changes(detail: Mapping[str, Any], eyes: Eyes) -> Iterable[ChangeView]:
 def _sides(detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was and what is, however the entry tells it."""
     before, after = detail.get("before"), detail.get("after")
+    if isinstance(before, str) and isinstance(after, str):
+        return {"value": before}, {"value": after}
     if isinstance(before, dict) and isinstance(after, dict):
         rest = {k: v for k, v in detail.items() if k not in {"before", "after"}}
         return before, after | rest
