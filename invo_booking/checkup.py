@@ -15,7 +15,7 @@ from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import SupervisorError, check_port
-from invo_booking.usecases import connection_health, upkeep
+from invo_booking.usecases import audit_seals, connection_health, upkeep
 from invo_booking.usecases.mailing import server_of
 
 _SECONDS = 5
@@ -103,6 +103,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
                 yield Finding("database", ok=True, sentence=sentence)
                 yield _availability(repair=repair)
                 yield _calendar()
+                yield _audit()
                 yield _mail(config, _chosen_server)
                 return
     except (SchemaError, EmbeddedError) as error:
@@ -134,6 +135,13 @@ def _calendar() -> Finding:
         problem = work.is_set_up and connection_health.trouble(work, deps.now())
     sentence = problem or "No outside calendar is in trouble."
     return Finding("calendar", ok=not problem, sentence=sentence)
+
+
+def _audit() -> Finding:
+    seals = audit_seals.figures(bootstrap.deps())
+    problem = audit_seals.trouble(seals)
+    sentence = problem or "Entries are sealed; `invo-booking audit verify` checks all."
+    return Finding("audit log", ok=not problem, sentence=sentence)
 
 
 def _broker(config: Config) -> Finding:

@@ -3,15 +3,15 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from invo_booking import bootstrap, frontend, instance, schema
+from invo_booking import frontend, instance, schema
 from invo_booking.checkup import Finding, findings
+from invo_booking.cli_audit import audit
+from invo_booking.cli_parts import parts, plain
 from invo_booking.config import (
     PROJECT,
     Config,
@@ -19,7 +19,6 @@ from invo_booking.config import (
     load_config,
     unknown_variables,
 )
-from invo_booking.domain.caller import Caller, Interface
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.domain.roles import Role
 from invo_booking.embedded import EmbeddedError
@@ -31,7 +30,6 @@ from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
 from invo_booking.usecases import institution, key_rotation, people
 from invo_booking.usecases import sync as sync_usecase
-from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 
 app = typer.Typer(
@@ -43,6 +41,7 @@ app = typer.Typer(
 )
 users = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.add_typer(audit, name="audit")
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -109,7 +108,7 @@ def migrate() -> None:
 @app.command()
 def demo() -> None:
     """Make the demo institution, if the database is empty."""
-    with _deps() as deps:
+    with parts() as deps:
         if demo_usecase.create_demo(deps):
             console.print("The demo institution was made.")
         else:
@@ -148,9 +147,9 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     """Make the institution and its first super admin, if the database is empty."""
     draft = InstitutionDraft(name=name, time_zone=time_zone, country=country.upper())
     first = FirstAdmin(name=admin, email=email, password=password)
-    with _deps() as deps:
+    with parts() as deps:
         institution.create(deps, draft, first, languages=tuple(languages))
-    console.print(f"{_plain(draft.name)} is set up. {email} can sign in and go on.")
+    console.print(f"{plain(draft.name)} is set up. {email} can sign in and go on.")
 
 
 @app.command(hidden=True)
@@ -181,12 +180,12 @@ def doctor(
 @app.command()
 def sync() -> None:
     """Read once, now, when agents are busy elsewhere, and say what came of it."""
-    with _deps() as deps:
+    with parts() as deps:
         outcome = sync_usecase.tick(deps, at_once=True)
     if outcome is None:
         console.print("Nothing was read: no calendar is connected, or a run is on.")
         return
-    console.print(_plain(outcome.sentence))
+    console.print(plain(outcome.sentence))
     if outcome.problem:
         raise typer.Exit(1)
 
@@ -194,14 +193,14 @@ def sync() -> None:
 @app.command("rotate-keys")
 def rotate_keys() -> None:
     """Seal every secret with the first of INVO_SECRET_KEYS."""
-    with _deps() as deps:
+    with parts() as deps:
         rotation = key_rotation.rotate_keys(deps)
     console.print(
         f"Sealed with {rotation.key_id} instead of another key: "
         f"{len(rotation.resealed)} of what is kept secret."
     )
     for label in rotation.lost:
-        console.print(f"No key opens {_plain(label)}. Enter it, or sign in, again.")
+        console.print(f"No key opens {plain(label)}. Enter it, or sign in, again.")
     if rotation.lost:
         raise typer.Exit(1)
 
@@ -215,7 +214,7 @@ def create_user(
 ) -> None:
     """Make an account that can sign in at once."""
     draft = people.PersonDraft(name=name, email=email, password=password, roles=roles)
-    with _deps() as deps:
+    with parts() as deps:
         people.create(deps, draft)
     console.print(f"{name} can sign in as {email}.")
 
@@ -223,7 +222,7 @@ def create_user(
 @users.command("roles")
 def set_roles(email: Email, roles: Roles) -> None:
     """Replace a person's roles."""
-    with _deps() as deps:
+    with parts() as deps:
         people.set_roles(deps, email, roles)
     console.print(f"{email} now has: {', '.join(roles)}.")
 
@@ -231,7 +230,7 @@ def set_roles(email: Email, roles: Roles) -> None:
 @users.command("disable")
 def disable_user(email: Email) -> None:
     """Keep a person out from now on."""
-    with _deps() as deps:
+    with parts() as deps:
         people.disable(deps, email)
     console.print(f"{email} can no longer sign in.")
 
@@ -239,7 +238,7 @@ def disable_user(email: Email) -> None:
 @users.command("reset-password")
 def reset_password(email: Email, password: Password) -> None:
     """Give a person another password; all sessions end."""
-    with _deps() as deps:
+    with parts() as deps:
         people.reset_password(deps, email, password)
     console.print(f"{email} has a new password.")
 
@@ -263,14 +262,6 @@ def main() -> None:
         sys.exit(130)
 
 
-@contextmanager
-def _deps() -> Iterator[Deps]:
-    with instance.database(load_config()) as address:
-        if schema.current(address) != schema.newest():
-            raise SchemaError("The schema is not up to date: run invo-booking migrate.")
-        yield bootstrap.deps().called_by(Caller(interface=Interface.COMMAND_LINE))
-
-
 def _config_with_servers() -> Config:
     """Return a configuration that names both servers, or say that it must."""
     os.environ.update(instance.running_with(load_config()))
@@ -289,7 +280,7 @@ def _teller() -> instance.Say:
 
     def say(line: str) -> None:
         seconds = time.monotonic() - started
-        console.print(f"[dim]{seconds:6.1f} s[/]  {_plain(line)}")
+        console.print(f"[dim]{seconds:6.1f} s[/]  {plain(line)}")
 
     return say
 
@@ -320,13 +311,9 @@ def _is_empty(config: Config) -> bool:
             engine.dispose()
 
 
-def _plain(line: str) -> str:
-    return line.replace("[", r"\[")
-
-
 def _report(finding: Finding) -> None:
     mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
-    console.print(f"{mark} {finding.name:<14} {_plain(finding.sentence)}")
+    console.print(f"{mark} {finding.name:<14} {plain(finding.sentence)}")
 
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
@@ -336,7 +323,7 @@ def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
 
 def _fail(sentence: str) -> NoReturn:
     Console(stderr=True, highlight=False, soft_wrap=True).print(
-        f"[red]{_plain(sentence)}[/]"
+        f"[red]{plain(sentence)}[/]"
     )
     sys.exit(1)
 

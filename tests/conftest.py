@@ -18,12 +18,16 @@ from invo_booking.schema import migrate
 from invo_booking.usecases.deps import Deps
 from tests.support.bank import MONDAY, Bank
 from tests.support.fakes import Clock, Postbox
+from tests.support.keys import SECRET_KEYS
 
 TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
 assert supply_tables.DaySheetRow  # importing makes the tables known
 assert outside_tables.ConnectionRow
-EMPTY_EVERYTHING = f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"
+EMPTY_EVERYTHING = (
+    "SET session_replication_role = replica;"  # past the triggers; superusers may
+    f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"
+)
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +78,7 @@ def config(database_url, tmp_path) -> Config:
         {
             "INVO_DATABASE_URL": database_url,
             "INVO_DATA_DIR": str(tmp_path),
-            "INVO_SECRET_KEYS": "test:" + "5e" * 32,
+            "INVO_SECRET_KEYS": SECRET_KEYS,
         }
     )
 

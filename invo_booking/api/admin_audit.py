@@ -1,6 +1,7 @@
 """The audit trail, for administrators' programs and as a file."""
 
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from fastapi import Depends, Query
 from starlette.responses import StreamingResponse
@@ -8,9 +9,11 @@ from starlette.responses import StreamingResponse
 from invo_booking.api.instants import read_bound, read_zone
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.shapes import Answer, InstantText
+from invo_booking.persistence.audit_chain import Head
 from invo_booking.persistence.audit_log import AuditQuery, LoggedEntry
-from invo_booking.usecases import audit_log
-from invo_booking.usecases.audit_log import AuditPage, SealState
+from invo_booking.usecases import audit_log, audit_seals
+from invo_booking.usecases.audit_log import AuditPage
+from invo_booking.usecases.audit_seals import SealState
 
 router = door(Policy.ADMIN, "/api/v1/admin/audit")
 Word = Annotated[str, Query(max_length=160)]
@@ -23,6 +26,10 @@ class EntryOut(Answer):
     number: int
     at: InstantText
     actor: str
+    actor_id: UUID | None
+    interface: str
+    address: str
+    request_id: str
     action: str
     kind: str
     object: str
@@ -36,6 +43,10 @@ class EntryOut(Answer):
             number=entry.number,
             at=entry.at,
             actor=entry.actor,
+            actor_id=entry.actor_id,
+            interface=entry.interface,
+            address=entry.address,
+            request_id=entry.request_id,
             action=entry.action,
             kind=entry.object_kind,
             object=entry.object_id,
@@ -57,24 +68,61 @@ class EntriesOut(Answer):
         return cls(entries=entries, next_before=page.next_before)
 
 
+class MisfitOut(Answer):
+    """A place of the chain that does not fit."""
+
+    place: int
+    why: str
+
+
+class HeadOut(Answer):
+    """How far the chain goes; before `keyed_from` version 0.1 sealed without a key."""
+
+    place: int
+    hash: str
+    keyed_from: int
+    at: InstantText
+
+    @classmethod
+    def of(cls, head: Head) -> Self:
+        """Return the head as told to administrators."""
+        return cls(
+            place=head.place, hash=head.hash, keyed_from=head.keyed_from, at=head.at
+        )
+
+
 class SealOut(Answer):
-    """Whether the chain is whole; `broken_at` is the first place that does not fit."""
+    """Whether the chain is whole; `broken_at` is the first place that does not fit.
+
+    `head` is the place and the hash of the newest sealed entry: keep it elsewhere.
+    `unverifiable` names keys that are not given any more.
+    """
 
     whole: bool
     total: int
     sealed: int
     waiting: int
     broken_at: int | None
+    misfits: tuple[MisfitOut, ...]
+    problem: str
+    unverifiable: tuple[str, ...]
+    head: HeadOut | None
 
     @classmethod
     def of(cls, state: SealState) -> Self:
         """Return the state as told to administrators."""
         return cls(
-            whole=state.broken_at is None,
+            whole=state.is_whole,
             total=state.total,
             sealed=state.sealed,
             waiting=state.waiting,
             broken_at=state.broken_at,
+            misfits=tuple(
+                MisfitOut(place=it.place, why=it.why.value) for it in state.misfits
+            ),
+            problem=state.problem,
+            unverifiable=state.unverifiable,
+            head=HeadOut.of(state.head) if state.head else None,
         )
 
 
@@ -86,6 +134,8 @@ def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
     object_: Annotated[str, Query(alias="object", max_length=160)] = "",
     first: Annotated[str, Query(alias="from", max_length=64)] = "",
     last: Annotated[str, Query(alias="to", max_length=64)] = "",
+    person: UUID | None = None,
+    brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
 ) -> AuditQuery:
     """Return the filters of the address; bare dates are in the caller's own zone."""
     zone = read_zone(actor.time_zone, "from")
@@ -94,6 +144,8 @@ def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
         action=_storable(action),
         object_kind=_storable(kind),
         object_id=_storable(object_),
+        actor_id=person,
+        is_brief=brief,
         since=read_bound(first, zone, "from") if first else None,
         until=read_bound(last, zone, "to") if last else None,
     )
@@ -108,8 +160,10 @@ def list_entries(
 ) -> EntriesOut:
     """List what was done, newest first.
 
-    `who` is part of a name; `from` and `to` (exclusive) are dates in your own zone or
-    instants with an offset; `before` is the `next_before` of the page read last.
+    `who` is part of a name, `person` an id; `brief` leaves out sign-ins, sign-outs and
+    the reading of customers' details; `from` and `to` (exclusive) are dates in your own
+    zone or instants with an offset; `before` is the `next_before` of the page read
+    last.
     """
     return EntriesOut.of(audit_log.read(deps, actor, query, before=before))
 
@@ -117,7 +171,7 @@ def list_entries(
 @router.get("/seals")
 def check_seals(deps: CurrentDeps, actor: CurrentActor) -> SealOut:
     """Follow the whole chain of entries and say whether it is whole."""
-    return SealOut.of(audit_log.check_seals(deps, actor))
+    return SealOut.of(audit_seals.check_as(deps, actor))
 
 
 @router.post("/export", response_class=StreamingResponse)

@@ -8,7 +8,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from invo_booking.api.policy import CurrentDeps, Policy, door
 from invo_booking.api.shapes import Answer
-from invo_booking.usecases import health
+from invo_booking.usecases import audit_seals, health
 from invo_booking.usecases.health import Check
 
 router = door(Policy.PUBLIC)
@@ -60,4 +60,10 @@ def metrics(deps: CurrentDeps) -> Response:
     for name, value in health.figures(deps).items():
         gauge = Gauge(f"invo_{name}", name.replace("_", " "), registry=registry)
         gauge.set(value)
+    head = audit_seals.figures(deps).head
+    if head is not None:
+        info = Gauge(
+            "invo_audit_head", "newest sealed entry", ("hash",), registry=registry
+        )
+        info.labels(hash=head.hash).set(head.place)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

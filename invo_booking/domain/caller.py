@@ -37,6 +37,16 @@ class Caller:
 BACKGROUND = Caller(interface=Interface.BACKGROUND)
 
 
+def shortened(address: str) -> str:
+    """Return an address cut to /24, or /48 for IPv6: no longer one household's."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    prefix = 48 if isinstance(parsed, IPv6Address) else 24
+    return str(ip_network((parsed, prefix), strict=False))
+
+
 def network_of(address: str) -> str:
     """Return what to count by: an IPv6 household owns a whole /64, not one address."""
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 
@@ -63,6 +64,14 @@ class Actor:
     def serves(self, queue_id: UUID, language: str) -> bool:
         """Whether the person is designated for a queue and a language."""
         return queue_id in self.queues and language in self.languages
+
+
+Party = Literal["customer", "system", "operator", "Outlook", "nobody"]
+"""Who acts without being signed in: ``operator`` at the command line, ``nobody`` who
+failed to sign in."""
+
+Author: TypeAlias = Actor | Party
+"""Whoever did something: a person as a whole, since two may share a name."""
 
 
 def holds_any(actor: Actor, allowed: frozenset[Role]) -> bool:

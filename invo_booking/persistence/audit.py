@@ -1,37 +1,45 @@
-"""The audit trail: written in the transaction it tells of, sealed soon after."""
+"""The audit trail: written in the transaction it tells of, sealed soon after.
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+The seals: ``audit_chain``.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from invo_booking.domain.caller import Caller
+from invo_booking.domain.caller import Caller, shortened
+from invo_booking.domain.roles import Actor, Author
 from invo_booking.persistence.tables import AuditRow
 
-SEAL_LOCK, REFUSAL_LOCKS = 7_001, 7_005
-AT_ONCE = 1_000
-"""Entries held in memory while the chain is followed."""
+REFUSAL_LOCKS = 7_005
+DETAILS = "customer details"
+"""Kind of the entries that tell who read them; the id is the appointment's."""
+
+ROUTINE = ("signed in", "signed out", "read")
+"""Actions so frequent that they hide the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One fact: who did what to which thing. Never personal data of customers.
 
+    Made with ``by``, so that nobody's id is forgotten.
+
     Attributes:
-        actor: Name of a member of staff, ``"customer"`` or ``"system"``.
+        actor: Name of a member of staff, or the party, such as ``"customer"``.
         actor_id: Which member of staff; two may share a name.
         address: Where the request came from; written by ``Audit.add``, like the rest.
     """
 
     at: datetime
     actor: str
-    actor_id: UUID | None = None
+    actor_id: UUID | None
     action: str
     object_kind: str
     object_id: str
@@ -39,6 +47,35 @@ class AuditEntry:
     interface: str = ""
     address: str = ""
     request_id: str = ""
+
+    @classmethod
+    def by(
+        cls,
+        author: Author,
+        action: str,
+        thing: tuple[str, str],
+        at: datetime,
+        detail: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Self:
+        """Return what somebody did.
+
+        Args:
+            author: A person, or the party that acts without being signed in.
+            action: Past tense, such as ``"confirmed"``.
+            thing: Its kind and its id, such as ``("answer", "3f2…")``.
+            at: When, in UTC.
+            detail: Facts ready for JSON; never a secret or a customer's own words.
+        """
+        is_person = isinstance(author, Actor)
+        return cls(
+            at=at,
+            actor=author.name if is_person else author,
+            actor_id=author.id if is_person else None,
+            action=action,
+            object_kind=thing[0],
+            object_id=thing[1],
+            detail=dict(detail),
+        )
 
 
 class Audit:
@@ -60,21 +97,36 @@ class Audit:
                 object_id=entry.object_id,
                 detail=dict(entry.detail),
                 interface=self._caller.interface,
-                address=self._caller.address[:64],
+                address=self._address(entry)[:64],
                 request_id=self._caller.request_id[:32],
             )
         )
 
+    def _address(self, entry: AuditEntry) -> str:
+        """Customers' addresses are cut: what is sealed can never be forgotten."""
+        address = self._caller.address
+        return shortened(address) if entry.actor == "customer" else address
+
+    def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
+        """Whether somebody's reading of a customer's details was noted lately."""
+        found = select(AuditRow.id).where(
+            AuditRow.object_id == object_id,
+            AuditRow.object_kind == DETAILS,
+            AuditRow.actor_id == person_id,
+            col(AuditRow.at) > since,
+        )
+        return self._session.exec(found.limit(1)).first() is not None
+
     def history(self, object_id: str) -> list[AuditEntry]:
-        """Return what happened to one thing, earliest first."""
+        """Return what happened to one thing, earliest first; not who read of it."""
         rows = self._session.exec(
             select(AuditRow)
-            .where(AuditRow.object_id == object_id)
+            .where(AuditRow.object_id == object_id, AuditRow.object_kind != DETAILS)
             .order_by(col(AuditRow.id))
         )
         return [_entry(row) for row in rows]
 
-    def refusals(self, actor: str, person_id: UUID, limit: int) -> list[AuditEntry]:
+    def refusals(self, person_id: UUID, limit: int) -> list[AuditEntry]:
         """Return what somebody was refused, newest first.
 
         Nobody else can do so for the same person until the commit: what is decided by
@@ -86,63 +138,11 @@ class Audit:
         )
         rows = self._session.exec(
             select(AuditRow)
-            .where(text("action = 'refused'"), col(AuditRow.actor) == actor)
-            .where(col(AuditRow.detail).contains({"person": str(person_id)}))
+            .where(text("action = 'refused'"), col(AuditRow.actor_id) == person_id)
             .order_by(col(AuditRow.id).desc())
             .limit(limit)
         )
         return [_entry(row) for row in rows]
-
-    def seal(self, limit: int) -> int:
-        """Chain up to ``limit`` entries to those before them; return how many.
-
-        Writing the chain apart from the entries keeps bookings from waiting for each
-        other: an entry gets its place in the chain when it is sealed.
-        """
-        self._session.connection().execute(
-            text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)")
-        )
-        rows = self._session.exec(
-            select(AuditRow)
-            .where(col(AuditRow.seal).is_(None))
-            .order_by(col(AuditRow.id))
-            .limit(limit)
-        ).all()
-        place, previous = self._newest() if rows else (0, "")
-        for row in rows:
-            place += 1
-            row.seal, row.previous_hash = place, previous
-            row.hash = previous = _digest(_entry(row), previous)
-            self._session.add(row)
-        return len(rows)
-
-    def broken_at(self) -> int | None:
-        """Return the place of the first sealed entry that does not fit, if any."""
-        sealed = select(AuditRow).where(col(AuditRow.seal).is_not(None))
-        statement = sealed.order_by(col(AuditRow.seal))
-        with self._session.exec(
-            statement, execution_options={"yield_per": AT_ONCE}
-        ) as rows:
-            return _first_misfit(rows)
-
-    def _newest(self) -> tuple[int, str]:
-        row = self._session.exec(
-            select(AuditRow)
-            .where(col(AuditRow.seal).is_not(None))
-            .order_by(col(AuditRow.seal).desc())
-            .limit(1)
-        ).first()
-        return (row.seal or 0, row.hash) if row else (0, "")
-
-
-def _first_misfit(rows: Iterable[AuditRow]) -> int | None:
-    previous = ""
-    for expected, row in enumerate(rows, start=1):
-        fits = row.seal == expected and row.previous_hash == previous
-        if not fits or row.hash != _digest(_entry(row), previous):
-            return expected
-        previous = row.hash
-    return None
 
 
 def _entry(row: AuditRow) -> AuditEntry:
@@ -158,16 +158,3 @@ def _entry(row: AuditRow) -> AuditEntry:
         address=row.address,
         request_id=row.request_id,
     )
-
-
-def _digest(entry: AuditEntry, previous: str) -> str:
-    fields = [
-        previous,
-        entry.at.isoformat(),
-        entry.actor,
-        entry.action,
-        entry.object_kind,
-        entry.object_id,
-        json.dumps(entry.detail, sort_keys=True),
-    ]
-    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from invo_booking.persistence.audit import ROUTINE
 from invo_booking.persistence.tables import AuditRow
 
 LATELY = 20_000
@@ -20,19 +22,23 @@ class AuditQuery:
 
     Attributes:
         actor: Part of the name of whoever did it, in any case.
+        actor_id: The very person who did it.
         action: Exact.
         object_kind: Exact.
         object_id: Exact.
         since: First instant, in UTC.
         until: First instant too late, in UTC.
+        is_brief: Whether sign-ins, sign-outs and reading are left out.
     """
 
     actor: str = ""
+    actor_id: UUID | None = None
     action: str = ""
     object_kind: str = ""
     object_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    is_brief: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +52,15 @@ class LoggedEntry:
     number: int
     at: datetime
     actor: str
+    actor_id: UUID | None
     action: str
     object_kind: str
     object_id: str
     detail: dict[str, Any]
     seal: int | None
+    interface: str
+    address: str
+    request_id: str
 
 
 class AuditLog:
@@ -86,6 +96,15 @@ class AuditLog:
         )
         return self._read(statement)
 
+    def holds(self, column: str, value: str) -> bool:
+        """Whether any entry has exactly this in ``object_id``, ``action`` or the like.
+
+        A value that no entry has costs a look at all of them.
+        """
+        known = col(getattr(AuditRow, column)) == value
+        one = select(AuditRow.id).where(known).limit(1)
+        return self._session.exec(one).first() is not None
+
     def last_number(self) -> int:
         """Return the number of the newest entry; 0 if there is none."""
         return self._session.exec(select(func.max(AuditRow.id))).one() or 0
@@ -95,6 +114,13 @@ class AuditLog:
         counted = select(func.count(), func.count(col(AuditRow.seal)))
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """Return how many entries are not sealed yet, and when the oldest is from."""
+        asked = select(func.count(), func.min(AuditRow.at))
+        unsealed = asked.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
+        count, oldest = self._session.exec(unsealed).one()
+        return count, oldest
 
     def kinds(self) -> list[tuple[str, str]]:
         """Return what was done lately to which kinds of things, in order."""
@@ -120,6 +146,10 @@ def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     if query.actor:
         found = col(AuditRow.actor).icontains(query.actor, autoescape=True)
         statement = statement.where(found)
+    if query.actor_id is not None:
+        statement = statement.where(col(AuditRow.actor_id) == query.actor_id)
+    if query.is_brief:
+        statement = statement.where(col(AuditRow.action).not_in(ROUTINE))
     if query.since is not None:
         statement = statement.where(col(AuditRow.at) >= query.since)
     if query.until is not None:
@@ -132,9 +162,13 @@ def _entry(row: AuditRow) -> LoggedEntry:
         number=row.id or 0,
         at=row.at,
         actor=row.actor,
+        actor_id=row.actor_id,
         action=row.action,
         object_kind=row.object_kind,
         object_id=row.object_id,
         detail=row.detail,
         seal=row.seal,
+        interface=row.interface,
+        address=row.address,
+        request_id=row.request_id,
     )

@@ -251,7 +251,7 @@ class AuditRow(Row, table=True):
         Index("ix_audit_unsealed", "id", postgresql_where=text("seal IS NULL")),
         Index(
             "ix_audit_refused",
-            "actor",
+            "actor_id",
             "id",
             postgresql_where=text("action = 'refused'"),
         ),
@@ -273,6 +273,21 @@ class AuditRow(Row, table=True):
     interface: str = Field(default="", max_length=16)
     address: str = Field(default="", max_length=64)
     request_id: str = Field(default="", max_length=32)
+    seal_key: str = ""
+    """Id of the secret key that seals it; empty if none does."""
+
+
+class AuditHeadRow(Row, table=True):
+    """How far the chain of audit entries goes: one row, authenticated by ``mac``."""
+
+    id: int = Field(primary_key=True)
+    place: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+    spans: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    """From which place on which key seals: pairs of a place and the key's id."""
+
+    at: datetime = Field(sa_type=UtcDateTime)
+    mac: str = Field(max_length=64)
 
 
 class OutboxRow(Row, table=True):

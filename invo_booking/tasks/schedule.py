@@ -2,11 +2,13 @@
 
 import logging
 
-from celery.signals import worker_init, worker_ready
+from celery.signals import worker_init, worker_ready, worker_shutdown
+from sqlalchemy.exc import SQLAlchemyError
 
-from invo_booking import schema
+from invo_booking import bootstrap, schema
 from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.config import load_config
+from invo_booking.usecases import audit_seals
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +22,7 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.remind": 30,
     "upkeep.complete_past": 60,
     "upkeep.tidy": 60,
+    "upkeep.tell_audit_head": 3600,
     "upkeep.tidy_connections": 60,
     "upkeep.purge_outdated": 60,
 }
@@ -43,3 +46,12 @@ def _begin_at_once(**_unused: object) -> None:
     """Do everything once as a worker comes up, not only when its time has come."""
     for task, seconds in EVERY_SECONDS.items():
         celery.send_task(task, expires=seconds)
+
+
+@worker_shutdown.connect
+def _tell_audit_head(**_unused: object) -> None:
+    """Leave in the log how far the audit trail was sealed before this stop."""
+    try:
+        audit_seals.tell_head(bootstrap.deps())
+    except SQLAlchemyError as error:
+        _log.warning("audit head not told", extra={"error": type(error).__name__})

@@ -6,7 +6,7 @@ next one and a doubled tick finds nothing to do.
 
 from invo_booking import bootstrap
 from invo_booking.broker import celery
-from invo_booking.usecases import connection_upkeep, purge, upkeep
+from invo_booking.usecases import audit_seals, connection_upkeep, purge, upkeep
 
 WORKER = "worker"
 """Name of the heartbeat that shows beat, broker and worker all live."""
@@ -34,6 +34,12 @@ def remind() -> None:
 def tidy() -> None:
     """Seal the audit trail; forget sessions that are over. Idempotent."""
     upkeep.tidy(bootstrap.deps())
+
+
+@celery.task(name="upkeep.tell_audit_head")
+def tell_audit_head() -> None:
+    """Write to the log how far the audit trail is sealed. Idempotent."""
+    audit_seals.tell_head(bootstrap.deps())
 
 
 @celery.task(name="upkeep.tidy_connections")

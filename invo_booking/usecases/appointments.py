@@ -79,7 +79,7 @@ def _created(deps: Deps, actor: Actor, draft: Draft, *, looked: bool) -> Appoint
         links.issue(deps, work, appointment.id)
         detail = facts(work.roster, appointment)
         news = News(
-            actor=actor.name, action="created", detail=detail, mail=MailKind.CONFIRMED
+            actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
         )
         ledger.tell(work, appointment, news, now)
     return appointment
@@ -147,7 +147,7 @@ def _changed(
             replace(after, sequence=before.sequence + int(told))
         )
         news = News(
-            actor=actor.name,
+            actor=actor,
             action="moved" if moved else "changed",
             detail=difference(work.roster, before, saved),
             mail=MailKind.CHANGED if told else None,
@@ -192,9 +192,7 @@ def take(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         placement.check(work, after, now, before=before)
         saved = work.appointments.save(after)
         detail = difference(work.roster, before, saved)
-        ledger.tell(
-            work, saved, News(actor=actor.name, action=TAKEN, detail=detail), now
-        )
+        ledger.tell(work, saved, News(actor=actor, action=TAKEN, detail=detail), now)
     return saved
 
 
@@ -209,7 +207,7 @@ def give_back(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         _lock(work, found.period)
         before, now = _current(work, found, None), deps.now()
         last = work.audit.history(str(found.id))[-1]
-        mine = before.agent_id == actor.id and last.actor == actor.name
+        mine = before.agent_id == actor.id and last.actor_id == actor.id
         if not mine or last.action != TAKEN or now - last.at > UNDO:
             raise ConflictError("It is too late to undo this. Ask a manager to assign.")
         after = replace(before, agent_id=None, assigned_because="")
@@ -217,7 +215,7 @@ def give_back(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         saved = work.appointments.save(after)
         detail = difference(work.roster, before, saved)
         ledger.tell(
-            work, saved, News(actor=actor.name, action="given back", detail=detail), now
+            work, saved, News(actor=actor, action="given back", detail=detail), now
         )
     return saved
 
@@ -265,7 +263,7 @@ def cancel(
             )
         )
         news = News(
-            actor=actor.name,
+            actor=actor,
             action="cancelled as late" if late else "cancelled",
             detail={"by": by.value},
             mail=MailKind.LATE if late else MailKind.CANCELLED,
@@ -280,7 +278,7 @@ def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """Note that the agent goes on waiting for a late customer."""
     with deps.unit_of_work() as work:
         found = visible(work, actor, appointment_id)
-        news = News(actor=actor.name, action="kept waiting", detail={})
+        news = News(actor=actor, action="kept waiting", detail={})
         ledger.tell(work, found, news, deps.now())
 
 

@@ -3,19 +3,36 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
+from invo_booking.domain.institution import Person
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.audit_log import AuditLog, AuditQuery, LoggedEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import registry
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.rights import require_administrator
 
 PAGE_SIZE = 50
 BATCH = 500
-COLUMNS = ("Number", "Time (UTC)", "Who", "Action", "Kind", "Object", "Detail", "Seal")
+COLUMNS = (
+    "Number",
+    "Time (UTC)",
+    "Who",
+    "Person",
+    "Interface",
+    "Address",
+    "Request",
+    "Action",
+    "Kind",
+    "Object",
+    "Detail",
+    "Seal",
+)
 WHAT = "audit"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,6 +44,7 @@ class AuditPage:
     Attributes:
         next_before: What to ask for to read on; ``None`` at the end.
         names: What a thing is called today, by its id, where that is known.
+        namesakes: Address of each person by id whose name somebody else has as well.
         kinds: Kinds of things, each with an action done to one lately; to choose from.
         time_zone: IANA name of the institution's zone.
     """
@@ -34,23 +52,9 @@ class AuditPage:
     entries: tuple[LoggedEntry, ...]
     next_before: int | None
     names: dict[str, str]
+    namesakes: dict[UUID, str]
     kinds: tuple[tuple[str, str], ...]
     time_zone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealState:
-    """Whether the chain of entries is whole.
-
-    Attributes:
-        broken_at: Place of the first entry that does not fit; ``None`` if all do.
-        waiting: How many are not sealed yet; that happens within a minute.
-    """
-
-    total: int
-    sealed: int
-    waiting: int
-    broken_at: int | None
 
 
 def read(
@@ -76,25 +80,9 @@ def read(
             entries=tuple(entries),
             next_before=entries[-1].number if len(found) > PAGE_SIZE else None,
             names=_names(work, entries),
+            namesakes=_namesakes(work.roster.people.values()),
             kinds=tuple(log.kinds()),
             time_zone=work.roster.institution.zone.key,
-        )
-
-
-def check_seals(deps: Deps, actor: Actor) -> SealState:
-    """Follow the whole chain; every entry's hash is computed anew.
-
-    Raises:
-        NotAllowedError: Unless the actor administers.
-    """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        total, sealed = AuditLog(work.session).counts()
-        return SealState(
-            total=total,
-            sealed=sealed,
-            waiting=total - sealed,
-            broken_at=work.audit.broken_at(),
         )
 
 
@@ -109,15 +97,10 @@ def export(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        asked = {name: str(value) for name, value in asdict(query).items() if value}
+        asked = _asked(AuditLog(work.session), query)
         work.audit.add(
-            AuditEntry(
-                at=deps.now(),
-                actor=actor.name,
-                action="exported",
-                object_kind=WHAT,
-                object_id="all",
-                detail={"filters": asked},
+            AuditEntry.by(
+                actor, "exported", (WHAT, "all"), deps.now(), {"filters": asked}
             )
         )
         work.session.flush()
@@ -148,8 +131,10 @@ def _cells(entry: LoggedEntry) -> list[str]:
     return [
         str(entry.number),
         entry.at.isoformat(timespec="seconds"),
-        *map(safe_cell, (entry.actor, entry.action, entry.object_kind)),
-        safe_cell(entry.object_id),
+        safe_cell(entry.actor),
+        str(entry.actor_id or ""),
+        *map(safe_cell, (entry.interface, entry.address, entry.request_id)),
+        *map(safe_cell, (entry.action, entry.object_kind, entry.object_id)),
         safe_cell(detail),
         str(entry.seal or ""),
     ]
@@ -161,6 +146,26 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
+def _asked(log: AuditLog, query: AuditQuery) -> dict[str, str]:
+    """Return the filters of an export as they may be kept for ever.
+
+    What was typed may be a customer's name; an id is kept if it is one.
+    """
+    asked = {name: str(value) for name, value in asdict(query).items() if value}
+    if query.actor:
+        asked["actor"] = "part of a name"
+    for name in ("action", "object_kind", "object_id"):
+        if name in asked and not log.holds(name, asked[name]):
+            asked[name] = "nothing known"
+    return asked
+
+
+def _namesakes(people: Iterable[Person]) -> dict[UUID, str]:
+    everybody = list(people)
+    counted = Counter(person.name for person in everybody)
+    return {it.id: it.email for it in everybody if counted[it.name] > 1}
+
+
 def _names(work: UnitOfWork, entries: Iterable[LoggedEntry]) -> dict[str, str]:
     roster = work.roster
     known = {
@@ -168,6 +173,7 @@ def _names(work: UnitOfWork, entries: Iterable[LoggedEntry]) -> dict[str, str]:
         **{str(queue.id): queue.name for queue in work.catalogue.queues()},
         **{str(person.id): person.name for person in roster.people.values()},
         **roster.languages,
+        **{key: setting.label for key, setting in registry.BY_KEY.items()},
     }
     wanted = {entry.object_id for entry in entries}
     return {each: name for each, name in known.items() if each in wanted}

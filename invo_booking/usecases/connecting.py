@@ -100,14 +100,7 @@ def note(
     if what.host:
         detail["host"] = what.host.name
     work.audit.add(
-        AuditEntry(
-            at=deps.now(),
-            actor=actor.name,
-            action=action,
-            object_kind=KIND,
-            object_id=str(what.id),
-            detail=detail,
-        )
+        AuditEntry.by(actor, action, (KIND, str(what.id)), deps.now(), detail)
     )
     work.notify({KIND: action})
 

@@ -88,11 +88,5 @@ def _write(deps: Deps, work: UnitOfWork, stories: Sequence[Story]) -> None:
 
 
 def _entry(event: Happening, appointment_id: str) -> AuditEntry:
-    return AuditEntry(
-        at=event.at,
-        actor=event.actor,
-        action=event.action,
-        object_kind="appointment",
-        object_id=appointment_id,
-        detail=event.detail,
-    )
+    thing = ("appointment", appointment_id)
+    return AuditEntry.by(event.actor, event.action, thing, event.at, event.detail)

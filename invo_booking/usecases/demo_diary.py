@@ -16,6 +16,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Answer, Person, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Actor, Author
 from invo_booking.domain.wall import midnight
 from invo_booking.usecases import ledger
 from invo_booking.usecases.demo_bank import drawn_id
@@ -42,7 +43,7 @@ class Happening:
     """One line of an appointment's history."""
 
     at: datetime
-    actor: str
+    actor: Author
     action: str
     detail: Mapping[str, Any]
 
@@ -211,9 +212,11 @@ class _Teller:
 
     def _taken(self, booking: Appointment) -> Story:
         story, agent = self._by_customer(booking), self._agent(booking)
-        appointment = replace(story.appointment, assigned_because=f"{agent} took it")
+        appointment = replace(
+            story.appointment, assigned_because=f"{agent.name} took it"
+        )
         at = story.happenings[-1].at + self._minutes(2, 30)
-        detail = {"agent_before": "", "agent": agent}
+        detail = {"agent_before": "", "agent": agent.name}
         taken = Happening(at, agent, "taken", detail)
         return Story(appointment, (*story.happenings, taken))
 
@@ -225,7 +228,7 @@ class _Teller:
             confirmed_at=made_at,
             assigned_because="Chosen by staff",
         )
-        detail = {"starts_at": booking.starts_at.isoformat(), "agent": agent}
+        detail = {"starts_at": booking.starts_at.isoformat(), "agent": agent.name}
         return Story(appointment, (Happening(made_at, agent, "created", detail),))
 
     def _outcome(self, story: Story) -> Story:
@@ -275,8 +278,10 @@ class _Teller:
         ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
         return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))
 
-    def _agent(self, booking: Appointment) -> str:
-        return self._roster.person_name(booking.agent_id)
+    def _agent(self, booking: Appointment) -> Actor:
+        if booking.agent_id is None:
+            raise ValueError("the demo asks for the agent of an unassigned appointment")
+        return self._roster.people[booking.agent_id].as_actor()
 
     def _minutes(self, fewest: int, most: int) -> timedelta:
         return self._chance.randint(fewest, most) * MINUTE

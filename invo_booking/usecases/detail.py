@@ -13,7 +13,7 @@ from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.domain.slots import Calendar, is_free, timetable
-from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.audit import DETAILS, AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability
 from invo_booking.usecases.availability import Wanted, waiting_of
@@ -24,6 +24,8 @@ from invo_booking.usecases.steps import join_rules
 from invo_booking.usecases.visit import meeting_url
 
 NEEDED = "Needed for another unassigned appointment"
+SAME_READING = timedelta(minutes=15)
+"""For so long one person's readings of one appointment are one audit entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
         appointment = work.appointments.get(appointment_id)
         if not may_see(work, actor, appointment):
             raise NotFoundError("This appointment no longer exists.")
+        _note_reading(work, actor, appointment_id, deps.now())
         roster = work.roster
         language = appointment.language
         return Detail(
@@ -104,6 +107,15 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             allowed=allowed_actions(work, actor),
             join_url=meeting_url(work, appointment),
         )
+
+
+def _note_reading(
+    work: UnitOfWork, actor: Actor, appointment_id: UUID, now: datetime
+) -> None:
+    """Write down who reads a customer's details, once within some minutes."""
+    thing = (DETAILS, str(appointment_id))
+    if not work.audit.was_read(thing[1], actor.id, now - SAME_READING):
+        work.audit.add(AuditEntry.by(actor, "read", thing, now))
 
 
 def _line(entry: AuditEntry) -> HistoryLine:

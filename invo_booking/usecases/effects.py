@@ -206,9 +206,7 @@ def _hand_over(
     )
     saved = work.appointments.save(after)
     detail = difference(work.roster, before, saved)
-    ledger.tell(
-        work, saved, News(actor=actor.name, action="changed", detail=detail), now
-    )
+    ledger.tell(work, saved, News(actor=actor, action="changed", detail=detail), now)
     if agent_id is None:
         return (
             "Nobody of the queue works then; it waits unassigned, for staff to place."

@@ -8,13 +8,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
-from invo_booking.usecases import connection_health
+from invo_booking.usecases import audit_seals, connection_health
+from invo_booking.usecases.audit_seals import SealFigures
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.settings_trouble import trouble
 
 WORKER = "worker"
 LATE_BEAT = timedelta(seconds=60)
 LATE_MAIL = timedelta(minutes=10)
+LATE_SEAL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ def figures(deps: Deps) -> dict[str, float]:
             "outbox_oldest_seconds": _age(oldest, now),
             "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
             **connection_health.figures(work, now),
+            **_seal_figures(audit_seals.known(deps, work), now),
         }
 
 
@@ -70,6 +73,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _outbox(work.outbox.oldest_open(), now),
         _settings(deps, work),
         _calendar(work, now),
+        _audit(audit_seals.known(deps, work), now),
     )
 
 
@@ -109,6 +113,25 @@ def _calendar(work: UnitOfWork, now: datetime) -> Check:
     if not problem:
         return _ok("calendar", "No outside calendar is in trouble.")
     return Check(name="calendar", ok=False, sentence=problem, needed=False)
+
+
+def _audit(seals: SealFigures, now: datetime) -> Check:
+    sentence = audit_seals.trouble(seals)
+    if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
+        waits = f"{seals.waiting} audit entries wait to be sealed; is the worker alive?"
+        sentence = f"{sentence} {waits}".strip()
+    if not sentence:
+        return _ok("audit", "Audit entries are sealed.")
+    return Check(name="audit", ok=False, sentence=sentence, needed=False)
+
+
+def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
+    return {
+        "audit_sealed": float(seals.head.place if seals.head else 0),
+        "audit_unsealed": float(seals.waiting),
+        "audit_unsealed_oldest_seconds": _age(seals.oldest_waiting, now),
+        "audit_trouble": float(bool(audit_seals.trouble(seals))),
+    }
 
 
 def _ok(name: str, sentence: str) -> Check:

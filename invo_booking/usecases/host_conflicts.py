@@ -91,7 +91,7 @@ def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         before, kept = _found(work, actor, appointment_id, states, lock=False)
         if kept.wanted != seen.wanted:
             raise ConflictError
-        incoming.follow(work, before, kept, kept, actor.name, deps.now())
+        incoming.follow(work, before, kept, kept, actor, deps.now())
     deps.wake()
 
 
@@ -162,9 +162,7 @@ def _is_open(kept: KeptEvent, appointment: Appointment) -> bool:
 def _tell(
     work: UnitOfWork, appointment: Appointment, actor: Actor, action: str, now: datetime
 ) -> None:
-    ledger.tell(
-        work, appointment, News(actor=actor.name, action=action, detail={}), now
-    )
+    ledger.tell(work, appointment, News(actor=actor, action=action, detail={}), now)
 
 
 def _conflict(work: UnitOfWork, kept: KeptEvent, appointment: Appointment) -> Conflict:

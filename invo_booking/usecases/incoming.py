@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
 from invo_booking.domain.connection import Connection
@@ -22,6 +23,7 @@ from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.domain.interval import Interval, merge
 from invo_booking.domain.outside import HostEvent
 from invo_booking.domain.provider_errors import EventGoneError
+from invo_booking.domain.roles import Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import CANCEL_DELETED
@@ -33,7 +35,7 @@ from invo_booking.usecases.host_listing import compared, foreign
 from invo_booking.usecases.ledger import News, difference
 from invo_booking.usecases.ports import BackendCalendar
 
-ACTOR = "Outlook"
+ACTOR: Final = "Outlook"
 """Who did it, as history says: nobody knows which person it was."""
 
 LOOK_BACK = timedelta(days=1)
@@ -117,7 +119,7 @@ def follow(
     before: Appointment,
     known: KeptEvent,
     kept: KeptEvent,
-    actor: str,
+    actor: Author,
     now: datetime,
 ) -> Appointment:
     """Move an appointment to where its event stands, as staff would.

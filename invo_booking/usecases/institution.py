@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from invo_booking.usecases.sessions import hash_password
 NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
 KIND = "institution"
 WHAT = (KIND, "1")
-OPERATOR = "operator"
+OPERATOR: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases import granting
+from invo_booking.usecases import audit_seals, granting
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.people import OPERATOR
 from invo_booking.usecases.registration import label
@@ -48,6 +48,7 @@ def rotate_keys(deps: Deps) -> Rotation:
         if resealed:
             work.roster_changed()
             work.audit.add(_told(deps, key_id, resealed))
+    audit_seals.seal(deps)  # so that the chain's head no longer needs the old key
     return Rotation(key_id=key_id, resealed=tuple(resealed), lost=tuple(lost))
 
 
@@ -87,11 +88,5 @@ def _sign_in(connection: Connection) -> str:
 
 
 def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
-    return AuditEntry(
-        at=deps.now(),
-        actor=OPERATOR,
-        action="sealed anew",
-        object_kind="secret key",
-        object_id=key_id[:80],
-        detail={"resealed": resealed},
-    )
+    thing, detail = ("secret key", key_id[:80]), {"resealed": resealed}
+    return AuditEntry.by(OPERATOR, "sealed anew", thing, deps.now(), detail)

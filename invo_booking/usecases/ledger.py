@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.institution import Roster
+from invo_booking.domain.roles import Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, MAIL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
 
-CUSTOMER = "customer"
-SYSTEM = "system"
+CUSTOMER: Final = "customer"
+SYSTEM: Final = "system"
 AGENT = "agent"
 """Detail of the history: the agent's name, wherever the agent is another one."""
 
@@ -25,7 +26,7 @@ class News:
     """What happened to an appointment.
 
     Attributes:
-        actor: A member of staff's name, ``"customer"`` or ``"system"``.
+        actor: A member of staff, or the party that acts without being signed in.
         action: Past tense, such as ``"confirmed"``.
         detail: Facts for the history; never a customer's personal data.
         mail: What the customer is sent about it, if anything.
@@ -33,7 +34,7 @@ class News:
         previous: The state before, where the customer is told of a change.
     """
 
-    actor: str
+    actor: Author
     action: str
     detail: Mapping[str, Any]
     mail: MailKind | None = None
@@ -52,13 +53,12 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
         until = appointment.starts_at
         news = replace(news, mail=MailKind.AGENT, useful_until=until)
     work.audit.add(
-        AuditEntry(
-            at=now,
-            actor=news.actor,
-            action=news.action,
-            object_kind="appointment",
-            object_id=str(appointment.id),
-            detail=dict(news.detail),
+        AuditEntry.by(
+            news.actor,
+            news.action,
+            ("appointment", str(appointment.id)),
+            now,
+            news.detail,
         )
     )
     if news.mail is not None and appointment.customer.email:

@@ -122,11 +122,4 @@ def _test_mail(deps: Deps, work: UnitOfWork, actor: Actor, to: str) -> OutgoingM
 
 
 def _entry(deps: Deps, actor: Actor) -> AuditEntry:
-    return AuditEntry(
-        at=deps.now(),
-        actor=actor.name,
-        action="test mail sent",
-        object_kind="mailer",
-        object_id="test",
-        detail={},
-    )
+    return AuditEntry.by(actor, "test mail sent", ("mailer", "test"), deps.now())

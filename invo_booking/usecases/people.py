@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
@@ -13,7 +14,7 @@ from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ranks import keep_a_super_admin
 from invo_booking.usecases.sessions import hash_password
 
-OPERATOR = "operator"
+OPERATOR: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +121,5 @@ def _changed(
 ) -> None:
     work.roster_changed()
     work.audit.add(
-        AuditEntry(
-            at=deps.now(),
-            actor=OPERATOR,
-            action=action,
-            object_kind="person",
-            object_id=str(person_id),
-            detail=detail,
-        )
+        AuditEntry.by(OPERATOR, action, ("person", str(person_id)), deps.now(), detail)
     )

@@ -91,6 +91,7 @@ def sign_out_others(deps: Deps, actor: Actor, session: str) -> None:
     """End all of the actor's sessions but the one that asks."""
     with deps.unit_of_work() as work:
         work.sessions.end_all_of(actor.id, but=hashed(session))
+        work.audit.add(sessions.entry(deps.now(), actor, "signed out elsewhere"))
 
 
 def change_password(

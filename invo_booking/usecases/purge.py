@@ -42,13 +42,12 @@ def _purge_some(deps: Deps) -> int:
         some = work.purge.ended_before(midnight(today, zone), zone, BATCH, now)
         if some:
             work.audit.add(
-                AuditEntry(
-                    at=now,
-                    actor=ledger.SYSTEM,
-                    action="purged",
-                    object_kind="appointments",
-                    object_id=today.isoformat(),
-                    detail={"count": some},
+                AuditEntry.by(
+                    ledger.SYSTEM,
+                    "purged",
+                    ("appointments", today.isoformat()),
+                    now,
+                    {"count": some},
                 )
             )
             work.notify({"purged": some})

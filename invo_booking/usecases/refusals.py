@@ -36,23 +36,18 @@ def note(deps: Deps, actor: Actor, wanted: str) -> None:
     """
     wanted, now = wanted[:LONGEST_NAME], deps.now()
     with deps.unit_of_work() as work:
-        newest = work.audit.refusals(actor.name, actor.id, MOST + 1)
+        newest = work.audit.refusals(actor.id, MOST + 1)
         lately = [entry for entry in newest if entry.at > now - HOUR]
         if _is_known(lately, wanted, now):
             return
         ends = {SILENCE: (now + HOUR).isoformat()} if len(lately) >= MOST else {}
         work.audit.add(
-            AuditEntry(
-                at=now,
-                actor=actor.name,
-                action="refused",
-                object_kind="request",
-                object_id=wanted,
-                detail={
-                    "person": str(actor.id),
-                    "roles": sorted(actor.roles),
-                    **ends,
-                },
+            AuditEntry.by(
+                actor,
+                "refused",
+                ("request", wanted),
+                now,
+                {"roles": sorted(actor.roles), **ends},
             )
         )
 

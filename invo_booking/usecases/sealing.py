@@ -83,10 +83,15 @@ def opened(config: Config, values: Values, setting: Setting[str]) -> str:
     return unseal(config, setting.key, sealed) if sealed else ""
 
 
-def _cipher(config: Config, key_id: str) -> AESGCM:
+def derived_key(config: Config, key_id: str, purpose: bytes) -> bytes:
+    """Return 32 bytes that follow from a secret key, others for every purpose."""
     key = config.secret_keys[key_id].get_secret_value()
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=_DERIVED_FOR)
-    return AESGCM(derive.derive(key))
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose)
+    return derive.derive(key)
+
+
+def _cipher(config: Config, key_id: str) -> AESGCM:
+    return AESGCM(derived_key(config, key_id, _DERIVED_FOR))
 
 
 def _bound(key_id: str, purpose: str) -> bytes:

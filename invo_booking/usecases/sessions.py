@@ -98,8 +98,13 @@ def actor_of(deps: Deps, token: str) -> Actor | None:
 
 def sign_out(deps: Deps, token: str) -> None:
     """Close a session. Closing it twice changes nothing."""
+    key = hashed(token)
     with deps.unit_of_work() as work:
-        work.sessions.end(hashed(token))
+        found = work.sessions.find(key)
+        work.sessions.end(key)
+        person = work.roster.people.get(found.person_id) if found else None
+        if person is not None:
+            work.audit.add(entry(deps.now(), person.as_actor(), "signed out"))
 
 
 def hash_password(password: str) -> str:
@@ -140,11 +145,4 @@ def _matches(account: Account | None, password: str) -> bool:
 
 def entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
     """Return what the audit trail says that somebody did with the own account."""
-    return AuditEntry(
-        at=now,
-        actor=actor.name,
-        action=action,
-        object_kind="person",
-        object_id=str(actor.id),
-        detail={},
-    )
+    return AuditEntry.by(actor, action, ("person", str(actor.id)), now)

@@ -236,13 +236,12 @@ class _Pending:
         after = entry.show(entry.default) if text is None else text
         before = self._values.text(entry)
         replaced = entry.is_secret and text is not None
-        return AuditEntry(
-            at=self._now,
-            actor=self._actor.name,
-            action="replaced" if replaced else self._action,
-            object_kind=KIND,
-            object_id=entry.key,
-            detail={} if entry.is_secret else {"before": before, "after": after},
+        return AuditEntry.by(
+            self._actor,
+            "replaced" if replaced else self._action,
+            (KIND, entry.key),
+            self._now,
+            {} if entry.is_secret else {"before": before, "after": after},
         )
 
     def _theirs(self, entry: Setting[Any]) -> ChangedMeanwhile:

@@ -143,14 +143,8 @@ def _note_refusal(deps: Deps, actor: Actor, provider: str, why: str) -> None:
 def _entry(
     deps: Deps, actor: Actor, provider: str, action: str, why: str = ""
 ) -> AuditEntry:
-    return AuditEntry(
-        at=deps.now(),
-        actor=actor.name,
-        action=action,
-        object_kind="connection",
-        object_id=provider,
-        detail={"why": why} if why else {},
-    )
+    detail = {"why": why} if why else {}
+    return AuditEntry.by(actor, action, ("connection", provider), deps.now(), detail)
 
 
 def _purpose(state_hash: str) -> str:

@@ -105,12 +105,7 @@ def _checked_name(name: str) -> str:
 
 def _note(work: UnitOfWork, deps: Deps, actor: Actor, action: str, name: str) -> None:
     work.audit.add(
-        AuditEntry(
-            at=deps.now(),
-            actor=actor.name,
-            action=action,
-            object_kind="person",
-            object_id=str(actor.id),
-            detail={"name": name},
+        AuditEntry.by(
+            actor, action, ("person", str(actor.id)), deps.now(), {"name": name}
         )
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.roles import Actor
+from invo_booking.domain.roles import Author
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
@@ -28,7 +28,7 @@ def difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
 
 def note(
     work: UnitOfWork,
-    by: Actor | str,
+    by: Author,
     now: datetime,
     action: str,
     what: tuple[str, str],
@@ -44,16 +44,7 @@ def note(
         what: Kind and id of the thing, such as ``("answer", "3f2…")``.
         detail: Facts, mostly from ``difference``.
     """
-    work.audit.add(
-        AuditEntry(
-            at=now,
-            actor=by if isinstance(by, str) else by.name,
-            action=action,
-            object_kind=what[0],
-            object_id=what[1],
-            detail=detail,
-        )
-    )
+    work.audit.add(AuditEntry.by(by, action, what, now, detail))
     work.roster_changed()
 
 

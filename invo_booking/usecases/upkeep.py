@@ -12,13 +12,12 @@ from invo_booking.domain.errors import ConflictError
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases import ledger
+from invo_booking.usecases import audit_seals, ledger
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
 from invo_booking.usecases.sessions import LONGEST, MEMORY
 
 BATCH = 200
-SEALED_AT_ONCE = 1000
 SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submit gets its first answer; nobody retries for longer."""
 
@@ -51,8 +50,8 @@ def remind(deps: Deps) -> int:
 def tidy(deps: Deps) -> None:
     """Seal the audit trail; forget sessions, failed sign-ins and submits long over."""
     now = deps.now()
+    audit_seals.seal(deps)
     with deps.unit_of_work() as work:
-        work.audit.seal(SEALED_AT_ONCE)
         work.sessions.forget(
             sessions_before=now - LONGEST, failures_before=now - 4 * MEMORY
         )

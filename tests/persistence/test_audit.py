@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from invo_booking.usecases import booking, upkeep, visit
+from invo_booking.usecases import audit_seals, booking, upkeep, visit
 from tests.support.bank import at
 
 
@@ -22,8 +22,7 @@ def trail(bank):
 
 
 def broken_at(deps):
-    with deps.unit_of_work() as work:
-        return work.audit.broken_at()
+    return audit_seals.check(deps).broken_at
 
 
 def tamper(deps, statement):

@@ -12,12 +12,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from invo_booking.config import load_config
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.capacity import placeable
+from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
+from invo_booking.usecases import audit_seals
 from invo_booking.usecases.availability import calendars_of
+from tests.support.keys import SECRET_KEYS
 
 EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
@@ -222,8 +226,9 @@ def _wrong_sheets(work: UnitOfWork) -> Iterator[str]:
 
 
 def _broken_chain(work: UnitOfWork) -> Iterator[str]:
-    while work.audit.seal(1000):
+    config = load_config({"INVO_SECRET_KEYS": SECRET_KEYS})
+    chain = audit_seals.chain(config, work)
+    while chain.seal(1000, utc_now()):
         pass
-    broken = work.audit.broken_at()
-    if broken is not None:
-        yield f"I5: the audit chain breaks at entry {broken}"
+    for misfit in chain.misfits()[:1]:
+        yield f"I5: entry {misfit.place} of the audit chain {misfit.why.value}"

@@ -31,6 +31,7 @@ from invo_booking.embedded import Postgres, Server, Valkey
 from invo_booking.frontend import serve_command
 from invo_booking.schema import migrate
 from invo_booking.supervisor import Program, Supervisor
+from tests.support.keys import SECRET_KEYS
 
 PATIENCE = 60.0
 """Seconds after which waiting for a process is given up."""
@@ -107,7 +108,7 @@ class House:
         self._variables = {
             "INVO_DATABASE_URL": database_url,
             "INVO_DATA_DIR": str(folder),
-            "INVO_SECRET_KEYS": "test:" + "5e" * 32,
+            "INVO_SECRET_KEYS": SECRET_KEYS,
             "INVO_RATE_LIMITS": "off",
             "INVO_SMTP_PORT": str(smtp_port),
             "INVO_SMTP_HOST": "127.0.0.1",

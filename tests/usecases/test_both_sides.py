@@ -30,7 +30,9 @@ from tests.usecases.test_appointments import draft
 
 HALF_HOUR = timedelta(minutes=30)
 FORGET = text(
-    "TRUNCATE outbox, connection, appointment, audit, person, day_sheet CASCADE"
+    "SET LOCAL session_replication_role = replica;"
+    "TRUNCATE outbox, connection, appointment, audit, audit_head, person, "
+    "day_sheet CASCADE"
 )
 
 which = st.integers(0, 1)

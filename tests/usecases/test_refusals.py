@@ -61,7 +61,7 @@ def test_different_wishes_and_different_people_are_each_kept(deps, ana, bank, ke
         refusals.note(deps, actor, "PUT /settings")
         refusals.note(deps, actor, "DELETE /people")
 
-    assert len({(it.detail["person"], it.object_id) for it in kept()}) == 4
+    assert len({(it.actor_id, it.object_id) for it in kept()}) == 4
 
 
 def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):

@@ -1,23 +1,28 @@
 """The audit trail as its page shows it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
 
 from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.audit_chain import Misfit, Why
 from invo_booking.persistence.audit_log import LoggedEntry
 from invo_booking.usecases import languages
-from invo_booking.usecases.audit_log import PAGE_SIZE, AuditPage, SealState
+from invo_booking.usecases.audit_log import PAGE_SIZE, AuditPage
+from invo_booking.usecases.audit_seals import SealState
 from invo_booking.web.presenters import audit
 from invo_booking.web.presenters.audit import ChangeView
 from invo_booking.web.presenters.staff import Eyes
 from invo_booking.web.states.audit import AuditState
 
 CHICAGO = ZoneInfo("America/Chicago")
+NAMESAKE = UUID(int=7)
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 EYES = Eyes(CHICAGO, Locale("en", "GB"), NOW)
 
@@ -27,16 +32,21 @@ def page(**more):
         "number": 7,
         "at": NOW,
         "actor": "Grace",
+        "actor_id": None,
         "action": "changed",
         "object_kind": "queue",
         "object_id": "q1",
         "detail": {},
         "seal": None,
+        "interface": "page",
+        "address": "203.0.113.7",
+        "request_id": "r1",
     }
     return AuditPage(
         entries=(LoggedEntry(**(fields | more)),),
         next_before=None,
         names={"q1": "Lending"},
+        namesakes={},
         kinds=(("language", "created"), ("queue", "changed"), ("queue", "created")),
         time_zone=CHICAGO.key,
     )
@@ -121,12 +131,24 @@ def test_the_file_has_the_same_entries_as_the_page():
     address = audit.export_address({"who": "Ada & Co", "to": "2026-11-23"}, CHICAGO)
 
     asked = parse_qs(urlsplit(address).query)
-    assert asked == {"who": ["Ada & Co"], "to": ["2026-11-24T06:00:00+00:00"]}
+    assert asked == {
+        "who": ["Ada & Co"],
+        "to": ["2026-11-24T06:00:00+00:00"],
+        "brief": ["true"],
+    }
 
 
 def test_a_broken_chain_says_where_and_what_to_do():
-    broken = SealState(total=9, sealed=8, waiting=1, broken_at=3)
-    whole = SealState(total=9, sealed=8, waiting=1, broken_at=None)
+    whole = SealState(
+        total=9,
+        sealed=8,
+        waiting=1,
+        misfits=(),
+        problem="",
+        unverifiable=(),
+        head=None,
+    )
+    broken = replace(whole, misfits=(Misfit(3, Why.CHANGED),))
 
     assert "Entry 3" in audit.seal_view(broken, EYES).sentence
     assert "backup" in audit.seal_view(broken, EYES).sentence
@@ -164,6 +186,7 @@ def test_older_entries_follow_and_lead_back(product, grace, sign_in):
                 AuditEntry(
                     at=NOW,
                     actor="Max",
+                    actor_id=None,
                     action="moved",
                     object_kind="appointment",
                     object_id=f"a{number}",
@@ -177,7 +200,7 @@ def test_older_entries_follow_and_lead_back(product, grace, sign_in):
     assert first.newest == ""
     second, _ = run(client, ("open_page",), at=first.older)
 
-    assert len(second.entries) == 3
+    assert len(second.entries) == 2  # the sign-in is hidden
     assert (second.older, second.newest) == ("", "/audit")
 
 
@@ -187,3 +210,35 @@ def test_seals_are_checked_when_asked(grace, sign_in):
     state, _ = run(client, ("open_page",), ("check_seals",))
 
     assert state.seals.is_whole
+
+
+def test_entry_says_from_where_and_tells_namesakes_apart():
+    one = page(actor_id=NAMESAKE)
+    told = replace(one, namesakes={NAMESAKE: "grace@bank.example"})
+
+    (view,) = audit.entry_views(told, EYES)
+
+    assert view.who == "Grace (grace@bank.example)"
+    assert view.theirs == f"/audit?person={NAMESAKE}"
+    assert view.origin == "page from 203.0.113.7"
+    assert "Request r1" in view.ids
+
+
+def test_changed_setting_shows_what_it_was_before_what_it_is():
+    (view,) = audit.entry_views(page(detail={"before": "on", "after": "off"}), EYES)
+
+    assert view.changes == [ChangeView(name="value", before="on", after="off")]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_brief"),
+    [
+        ({}, True),
+        ({"who": "Ada"}, True),
+        ({"all": "1"}, False),
+        ({"action": "signed in"}, False),
+        ({"object": "a1"}, False),
+    ],
+)
+def test_sign_ins_and_reading_are_hidden_until_they_are_asked_for(query, is_brief):
+    assert audit.query_of(query, CHICAGO).is_brief is is_brief

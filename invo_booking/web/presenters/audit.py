@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from invo_booking.persistence.audit_chain import Misfit
 from invo_booking.persistence.audit_log import AuditQuery, LoggedEntry
-from invo_booking.usecases.audit_log import AuditPage, SealState
+from invo_booking.usecases.audit_log import AuditPage
+from invo_booking.usecases.audit_seals import SealState
 from invo_booking.web import routes
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.staff import Eyes
 
 EXPORT = "/api/v1/admin/audit/export"
+MOST_MISFITS = 3
 LONGEST = 160
 """Characters of a value shown in a line; the export has it whole."""
 
-FILTERS = ("who", "action", "kind", "object", "from", "to")
+FILTERS = ("who", "person", "action", "kind", "object", "from", "to", "all")
 _DAY = timedelta(days=1)
 _MOST_DIGITS = 18
 _YEARS = range(2000, 3000)
@@ -50,6 +54,11 @@ class EntryView:
     clock: str = ""
     what: str = ""
     who: str = ""
+    theirs: str = ""
+    """Where everything that person did is listed; empty for other parties."""
+
+    origin: str = ""
+    ids: str = ""
     thing: str = ""
     href: str = ""
     changes: list[ChangeView] = field(default_factory=list)
@@ -67,6 +76,8 @@ class FilterView:
     object: str = ""
     first: str = ""
     last: str = ""
+    person: str = ""
+    is_all: bool = False
     is_any: bool = False
 
 
@@ -94,6 +105,8 @@ def filter_view(query: Mapping[str, str]) -> FilterView:
         object=query.get("object", ""),
         first=query.get("from", ""),
         last=query.get("to", ""),
+        person=query.get("person", ""),
+        is_all=bool(query.get("all")),
         is_any=bool(query),
     )
 
@@ -106,6 +119,8 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     first, last = _day(query.get("from", "")), _day(query.get("to", ""))
     return AuditQuery(
         actor=_storable(query.get("who", "")),
+        actor_id=_person(query.get("person", "")),
+        is_brief=_is_brief(query),
         action=_storable(query.get("action", "")),
         object_kind=_storable(query.get("kind", "")),
         object_id=_storable(query.get("object", "")),
@@ -141,13 +156,27 @@ def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
     wanted = query_of(query, zone)
     bounds = {"from": wanted.since, "to": wanted.until}
     texts = {name: at.isoformat() for name, at in bounds.items() if at}
-    found = urlencode({**query, **texts})
+    brief = {"brief": "true"} if wanted.is_brief else {}
+    asked_for = {k: v for k, v in query.items() if k != "all"}
+    found = urlencode({**asked_for, **texts, **brief})
     return f"{EXPORT}?{found}" if found else EXPORT
+
+
+def _is_brief(query: Mapping[str, str]) -> bool:
+    """Whether sign-ins and reading are left out: unless they are asked for."""
+    return not any(query.get(name) for name in ("all", "action", "object"))
+
+
+def _person(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def entry_views(page: AuditPage, eyes: Eyes) -> list[EntryView]:
     """Return the entries in the reader's words, newest first."""
-    return [_entry(entry, page.names, eyes) for entry in page.entries]
+    return [_entry(entry, page, eyes) for entry in page.entries]
 
 
 def kind_options(page: AuditPage) -> list[OptionView]:
@@ -163,12 +192,12 @@ def action_options(page: AuditPage, kind: str) -> list[OptionView]:
 def seal_view(state: SealState, eyes: Eyes) -> SealView:
     """Return what was found about the chain just now, in sentences."""
     checked = f" Checked at {eyes.clock(eyes.now)}."
-    if state.broken_at is not None:
+    if not state.is_whole:
+        found = state.problem or " ".join(map(_misfit, state.misfits[:MOST_MISFITS]))
         return SealView(
             is_known=True,
-            sentence=f"Entry {state.broken_at} of the chain was changed, removed or "
-            "moved after it was sealed. Keep a copy of the database as it is now, and "
-            f"compare it with a backup.{checked}",
+            sentence=f"{found} Keep a copy of the database as it is now, and compare "
+            f"it with a backup.{checked}",
         )
     waiting = (
         f" {state.waiting} more will be sealed within a minute."
@@ -176,15 +205,27 @@ def seal_view(state: SealState, eyes: Eyes) -> SealView:
         else ""
     )
     noun = "entry is" if state.sealed == 1 else "entries are"
+    lost = ", ".join(state.unverifiable)
+    unsure = (
+        f" What was sealed with {lost} can be checked for gaps only, since "
+        "INVO_SECRET_KEYS no longer holds that key."
+        if lost
+        else ""
+    )
     return SealView(
         is_known=True,
         is_whole=True,
-        sentence=f"All {state.sealed} sealed {noun} as written.{waiting}{checked}",
+        sentence=f"All {state.sealed} sealed {noun} as written."
+        f"{unsure}{waiting}{checked}",
     )
 
 
-def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryView:
-    name = names.get(entry.object_id, "")
+def _misfit(misfit: Misfit) -> str:
+    return f"Entry {misfit.place} of the chain {misfit.why.value}."
+
+
+def _entry(entry: LoggedEntry, page: AuditPage, eyes: Eyes) -> EntryView:
+    name = page.names.get(entry.object_id, "")
     thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
     what = f"{thing} {entry.action}"
     day = eyes.day(entry.at)
@@ -193,12 +234,32 @@ def _entry(entry: LoggedEntry, names: Mapping[str, str], eyes: Eyes) -> EntryVie
         day=_day_name(day, eyes),
         clock=entry.at.astimezone(eyes.zone).strftime("%H:%M:%S"),
         what=what[:1].upper() + what[1:],
-        who=entry.actor,
+        who=_who(entry, page.namesakes),
+        theirs=address({"person": str(entry.actor_id)}) if entry.actor_id else "",
+        origin=_origin(entry),
+        ids=_ids(entry),
         thing=entry.object_id,
         href=address({"object": entry.object_id}),
         changes=list(_changes(entry.detail, eyes)),
         is_sealed=entry.seal is not None,
     )
+
+
+def _who(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
+    known = namesakes.get(entry.actor_id) if entry.actor_id else ""
+    return f"{entry.actor} ({known})" if known else entry.actor
+
+
+def _origin(entry: LoggedEntry) -> str:
+    source = f" from {entry.address}" if entry.address else ""
+    return f"{entry.interface}{source}" if entry.interface else ""
+
+
+def _ids(entry: LoggedEntry) -> str:
+    """What nobody reads, but somebody looks for: shown on demand."""
+    named = {"Entry": entry.number, "Person": entry.actor_id, "Thing": entry.object_id}
+    named["Request"] = entry.request_id
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
 def _day_name(day: date, eyes: Eyes) -> str:
@@ -219,6 +280,8 @@ def _changes(detail: Mapping[str, Any], eyes: Eyes) -> Iterable[ChangeView]:
 def _sides(detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was and what is, however the entry tells it."""
     before, after = detail.get("before"), detail.get("after")
+    if isinstance(before, str) and isinstance(after, str):
+        return {"value": before}, {"value": after}
     if isinstance(before, dict) and isinstance(after, dict):
         rest = {k: v for k, v in detail.items() if k not in {"before", "after"}}
         return before, after | rest

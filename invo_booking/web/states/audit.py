@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventSpec
 
-from invo_booking.usecases import audit_log
+from invo_booking.usecases import audit_log, audit_seals
 from invo_booking.web import guard
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
@@ -74,5 +74,5 @@ class AuditState(SessionState):
         """Follow the chain and say whether it is whole."""
         actor = await guard.actor(self)
         eyes = self._eyes((await self._catalogue(actor)).time_zone)
-        found = await ask(audit_log.check_seals, actor)
+        found = await ask(audit_seals.check_as, actor)
         self.seals = presenter.seal_view(found, eyes)

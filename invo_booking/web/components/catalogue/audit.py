@@ -58,6 +58,17 @@ def narrowing() -> rx.Component:
         fields.line("from", "From", ERRORS, FILTERS.first, "date"),
         fields.line("to", "To", ERRORS, FILTERS.last, "date"),
         rx.el.input(type="hidden", name="object", default_value=FILTERS.object),
+        rx.el.input(type="hidden", name="person", default_value=FILTERS.person),
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                name="all",
+                value="1",
+                default_checked=FILTERS.is_all,
+            ),
+            " Show sign-ins and reading too",
+            class_name="pick",
+        ),
         rx.el.div(
             rx.el.button("Show", type="submit", class_name="btn"),
             rx.cond(FILTERS.is_any, go("Clear all", to=routes.AUDIT, name="link")),
@@ -111,10 +122,21 @@ def _entry(entry: EntryView) -> rx.Component:
         ),
         rx.el.div(
             rx.el.h2(entry.what),
-            rx.el.p(entry.who, class_name="m"),
+            rx.el.p(
+                rx.cond(
+                    entry.theirs != "",
+                    go(entry.who, to=entry.theirs, name="link small"),
+                    entry.who,
+                ),
+                rx.cond(entry.origin != "", rx.fragment(", ", entry.origin)),
+                class_name="m",
+            ),
             rx.cond(
                 entry.changes.length() > 0,
                 rx.el.dl(rx.foreach(entry.changes, _change)),
+            ),
+            rx.el.details(
+                rx.el.summary("Ids"), rx.el.p(entry.ids), class_name="m small"
             ),
             class_name="what",
         ),

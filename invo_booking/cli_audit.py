@@ -1,0 +1,81 @@
+"""The operator checks the audit trail: ``invo-booking audit``."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from invo_booking.cli_parts import parts, plain
+from invo_booking.persistence.audit_chain import Head
+from invo_booking.usecases import audit_seals
+from invo_booking.usecases.audit_seals import SealState
+
+audit = typer.Typer(help="The audit log's seals.", no_args_is_help=True)
+console = Console(highlight=False, soft_wrap=True)
+
+
+@audit.command("verify")
+def verify(
+    *,
+    head: Annotated[
+        str,
+        typer.Option(
+            help="A head kept elsewhere, as PLACE:HASH, such as from the log; it has "
+            "to be found in the chain."
+        ),
+    ] = "",
+) -> None:
+    """Compute every seal anew and name each place that does not fit."""
+    given = _head(head) if head else None
+    with parts() as deps:
+        state = audit_seals.check(deps, given)
+    for line in _lines(state):
+        console.print(plain(line))
+    if not state.is_whole or state.unverifiable:
+        raise typer.Exit(1)
+
+
+@audit.command("head")
+def show_head() -> None:
+    """Print place and hash of the newest sealed entry, to be kept elsewhere."""
+    with parts() as deps:
+        found = audit_seals.figures(deps)
+    if found.head is None:
+        console.print(plain(found.problem or "Nothing is sealed yet."))
+        raise typer.Exit(1)
+    console.print(_text(found.head))
+
+
+@audit.command("restart")
+def restart() -> None:
+    """Go on sealing after a head that cannot be proven; the gap stays visible."""
+    with parts() as deps:
+        gap = audit_seals.restart(deps)
+    console.print(f"Sealing goes on. Place {gap} stays empty, and every check says so.")
+
+
+def _lines(state: SealState) -> list[str]:
+    lines = [f"Entry {it.place} {it.why.value}." for it in state.misfits]
+    if state.problem:
+        lines.append(state.problem)
+    lines += [
+        f"No key “{key_id}” is given: what it sealed is checked for gaps only."
+        for key_id in state.unverifiable
+    ]
+    if state.is_whole:
+        lines.append(f"All {state.sealed} sealed entries are in place and as written.")
+    lines.append(f"{state.waiting} are not sealed yet; that happens within a minute.")
+    if state.head is not None:
+        lines.append(f"Head: {_text(state.head)}")
+    return lines
+
+
+def _text(head: Head) -> str:
+    return f"{head.place}:{head.hash}"
+
+
+def _head(typed: str) -> tuple[int, str]:
+    place, separator, digest = typed.partition(":")
+    if not separator or not place.isdecimal():
+        raise typer.BadParameter("must read PLACE:HASH, such as 120:4f0c…")
+    return int(place), digest.strip().lower()

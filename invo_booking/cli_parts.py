@@ -1,0 +1,28 @@
+"""What the groups of commands share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from invo_booking import bootstrap, instance, schema
+from invo_booking.config import load_config
+from invo_booking.domain.caller import Caller, Interface
+from invo_booking.schema import SchemaError
+from invo_booking.usecases.deps import Deps
+
+
+@contextmanager
+def parts() -> Iterator[Deps]:
+    """Open the product's parts for a command, starting the database if need be.
+
+    Raises:
+        SchemaError: If the database is not of this version.
+    """
+    with instance.database(load_config()) as address:
+        if schema.current(address) != schema.newest():
+            raise SchemaError("The schema is not up to date: run invo-booking migrate.")
+        yield bootstrap.deps().called_by(Caller(interface=Interface.COMMAND_LINE))
+
+
+def plain(line: str) -> str:
+    """Return a line that the terminal shows as it is, brackets included."""
+    return line.replace("[", r"\[")

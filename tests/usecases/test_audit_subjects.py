@@ -1,0 +1,202 @@
+"""Who signs in and out and reads what, in the audit trail; customers by id only."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from invo_booking.domain.caller import Caller, Interface
+from invo_booking.domain.roles import Role
+from invo_booking.persistence.audit_log import AuditQuery
+from invo_booking.usecases import (
+    appointments,
+    audit_log,
+    audit_seals,
+    booking,
+    profile,
+    refusals,
+    sessions,
+    upkeep,
+    visit,
+)
+from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.detail import SAME_READING, detail
+from invo_booking.usecases.settings_saving import Change as SettingChange
+from invo_booking.usecases.settings_saving import save
+from tests.support.bank import at
+
+PASSWORD = "correct horse battery"
+CANARY = "quokka"
+NUMBER, ADDRESS = "+13125550142", "198.51.100.77"
+
+
+@pytest.fixture
+def ada(bank):
+    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
+
+
+def booked(bank, hour, **words):
+    return booking.request_appointment(
+        bank.deps, bank.request(at(hour), **words), idempotency_key=str(uuid4())
+    )
+
+
+def actions(deps, actor, **query):
+    found = audit_log.read(deps, actor, AuditQuery(**query)).entries
+    return [(it.action, it.object_kind, it.actor_id) for it in reversed(found)]
+
+
+def test_reading_a_customers_details_is_one_entry_in_fifteen_minutes(
+    bank, deps, ada, clock
+):
+    bank.agent()
+    wanted = booked(bank, 10).appointment.id
+
+    for _ in range(3):
+        detail(deps, ada, wanted)
+    clock.advance(SAME_READING)
+    shown = detail(deps, ada, wanted)
+
+    read = [("read", "customer details", ada.id)] * 2
+    assert actions(deps, ada, action="read") == read
+    assert [line.action for line in shown.history] == ["requested"]
+
+
+def test_two_people_reading_the_same_are_two_entries(bank, deps, ada):
+    ana = bank.agent("Ana")
+    wanted = booked(bank, 10).appointment.id
+
+    for actor in (ada, ana):
+        detail(deps, actor, wanted)
+
+    assert {who for _, _, who in actions(deps, ada, action="read")} == {ada.id, ana.id}
+
+
+def test_reading_does_not_stand_in_the_way_of_an_undo(bank, deps):
+    ana = bank.agent("Ana")
+    wanted = booked(bank, 10).appointment.id
+    appointments.take(deps, ana, wanted)
+    detail(deps, ana, wanted)
+
+    given_back = appointments.give_back(deps, ana, wanted)
+
+    assert given_back.agent_id is None
+
+
+def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
+    caller = Caller(interface=Interface.PAGE, address=ADDRESS, request_id="r7")
+    here = deps.called_by(caller)
+
+    token = sessions.sign_in(here, ada.email, PASSWORD, address=ADDRESS).token
+    profile.sign_out_others(here, ada, token)
+    sessions.sign_out(here, token)
+    sessions.sign_out(here, token)
+
+    found = audit_log.read(deps, ada, AuditQuery(actor_id=ada.id)).entries
+    assert [it.action for it in reversed(found)] == [
+        "signed in",
+        "signed out elsewhere",
+        "signed out",
+    ]
+    assert {(it.interface, it.address, it.request_id) for it in found} == {
+        ("page", ADDRESS, "r7")
+    }
+
+
+def test_session_that_ended_by_itself_is_not_signed_out(deps, ada, clock):
+    token = sessions.sign_in(deps, ada.email, PASSWORD, address="").token
+    clock.advance(timedelta(days=2))
+    upkeep.tidy(deps)
+
+    sessions.sign_out(deps, token)
+
+    assert actions(deps, ada, action="signed out") == []
+
+
+def test_brief_list_leaves_out_sign_ins_and_reading(bank, deps, ada):
+    bank.agent()
+    wanted = booked(bank, 10).appointment.id
+    sessions.sign_in(deps, ada.email, PASSWORD, address="")
+    detail(deps, ada, wanted)
+
+    told = [action for action, _, _ in actions(deps, ada, is_brief=True)]
+
+    assert told == ["requested"]
+
+
+def test_entries_of_one_person_are_found_whoever_shares_the_name(bank, deps, ada):
+    namesake = replace(bank.agent("Eva"), name="Ada")
+    for actor in (ada, namesake):
+        refusals.note(deps, actor, "PUT /settings")
+
+    assert actions(deps, ada, actor_id=namesake.id) == [
+        ("refused", "request", namesake.id)
+    ]
+
+
+def test_people_who_share_a_name_are_told_apart_by_their_address(bank, deps, ada):
+    eva = bank.agent("Eva")
+    with deps.unit_of_work() as work:
+        work.session.connection().execute(
+            text("UPDATE person SET name = 'Ada' WHERE id = :id"), {"id": eva.id}
+        )
+        work.roster_changed()
+
+    page = audit_log.read(deps, ada, AuditQuery())
+
+    assert page.namesakes == {
+        ada.id: "ada@bank.example",
+        eva.id: "eva@bank.example",
+    }
+
+
+def test_changed_setting_is_called_by_its_label(deps, ada):
+    save(deps, ada, {"general.public_scheduling": SettingChange(text="off")})
+
+    page = audit_log.read(deps, ada, AuditQuery())
+
+    (entry,) = page.entries
+    assert page.names[entry.object_id] == "Allow public user to schedule a call"
+    assert set(entry.detail) == {"before", "after"}
+
+
+def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
+    """Every use case that writes entries, with a canary in all that customers give."""
+    ana = bank.agent("Ana")
+    theirs = deps.called_by(Caller(interface=Interface.PAGE, address=ADDRESS))
+    bank.deps = theirs
+    words = {
+        "name": f"{CANARY} Smith",
+        "email": f"{CANARY}@mail.example",
+        "phone": NUMBER,
+        "notes": f"my {CANARY}",
+    }
+    tokens = [booked(bank, hour, **words) for hour in (10, 11)]
+    for it in tokens:
+        visit.confirm(theirs, it.token)
+    visit.running_late(theirs, tokens[0].token)
+    visit.reschedule(theirs, tokens[0].token, at(14))
+    visit.cancel(theirs, tokens[0].token, f"because of {CANARY}")
+    wanted = tokens[1].appointment.id
+    appointments.take(deps, ana, wanted)
+    corrected = Change(name=f"{CANARY} Jones", notes=f"no {CANARY}")
+    appointments.change(deps, ada, wanted, corrected)
+    detail(deps, ada, wanted)
+    appointments.cancel(deps, ada, wanted, f"{CANARY} called")
+    query = AuditQuery(actor=CANARY, object_id=CANARY, action=CANARY)
+    list(audit_log.export(deps, ada, query))
+    audit_seals.seal(deps)
+
+    with deps.unit_of_work() as work:
+        rows = work.session.connection().execute(
+            text("SELECT to_jsonb(audit) FROM audit")
+        )
+        sealed = [json.dumps(row[0]) for row in rows]
+    assert len(sealed) > 10
+    found = [
+        it for it in sealed for planted in (CANARY, NUMBER, ADDRESS) if planted in it
+    ]
+    assert found == []
