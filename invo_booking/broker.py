@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from celery import Celery
+from celery.apps import worker
 from celery.signals import setup_logging
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
@@ -86,6 +87,7 @@ def _set_up_logs(**_unused: object) -> None:
     """Make Celery's processes log as all others do."""
     logs.set_up(load_config().log_level)
     logs.take_over()
+    worker.safe_say = logs.say_at_once
 
 
 class Waker:

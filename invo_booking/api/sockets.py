@@ -19,7 +19,8 @@ MOST_BYTES = 65_536
 
 EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
-"""Of one socket. Opening the busiest page takes 12, typing in a field 10 a second."""
+"""Of one socket. Nobody types or drags as fast for as long; a page that only listens
+sends one message in 25 seconds."""
 
 ANYBODY = 100
 """Sockets of one network, whoever holds them."""

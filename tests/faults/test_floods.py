@@ -35,7 +35,7 @@ def house(tmp_path, deps, database_url) -> Iterator[House]:
         yield running
 
 
-def test_floods_are_refused_and_everybody_else_is_served(house):
+def test_floods_are_refused_and_everybody_else_is_served(house, tmp_path):
     refused = [
         head_of(house, b"cookie: invo_session=" + b'"' + b"\\" * 40_000),
         head_of(house, b"x-large: " + b"a" * 40_000),
@@ -50,6 +50,9 @@ def test_floods_are_refused_and_everybody_else_is_served(house):
 
     assert asyncio.run(crowd(house, 150)) == ANYBODY
     assert serves(house)
+    log = (tmp_path / "house" / "web.log").read_text()
+    assert "socket refused: too many sockets of one address" in log
+    assert "127.0.0.1:" not in log.partition("Listening at")[2].partition("\n")[2]
 
 
 def test_a_request_that_is_never_finished_is_given_up(house):
@@ -99,7 +102,8 @@ async def flood(house: House, count: int) -> tuple[int | None, str]:
 
 async def crowd(house: House, count: int) -> int:
     """Return how many of so many sockets may be opened."""
-    async with aiohttp.ClientSession() as session:
+    unlimited = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=unlimited) as session:
         tried = [opened(house, session) for _ in range(count)]
         lines = await asyncio.gather(*tried, return_exceptions=True)
         return sum(not isinstance(line, BaseException) for line in lines)

@@ -1,11 +1,15 @@
 import json
 import logging
+import os
+import subprocess
+import sys
 import time
 
 import pytest
 import structlog
 
 from invo_booking import logs
+from invo_booking.config import PROJECT
 
 
 @pytest.fixture
@@ -148,4 +152,44 @@ def test_lines_name_the_request_they_belong_to(log):
 
     assert [line.get("request") for line in written()] == ["0123456789abcdef"] * 2 + [
         None
+    ]
+
+
+WORKER = """
+import sys, threading, warnings
+from celery.apps import worker
+from invo_booking import broker
+broker._set_up_logs()
+worker.safe_say("worker: Warm shutdown (MainProcess)")
+print("hunter2")
+sys.stderr.write("hunter2")
+warnings.warn("hunter2")
+thread = threading.Thread(target=int, args=("hunter2",))
+thread.start()
+thread.join()
+int("hunter" + "2")
+"""
+
+
+def test_all_a_process_writes_is_lines_of_json_however_it_ends(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", WORKER],
+        env={**os.environ, "INVO_DATA_DIR": str(tmp_path)},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "hunter2" not in ended.stderr
+    assert [line["event"].partition(":")[0] for line in lines] == [
+        "worker",
+        "a library printed 7 characters",
+        "a library printed 7 characters",
+        "<string>",
+        "an error nobody caught",
+        "an error nobody caught",
     ]
