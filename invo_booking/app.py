@@ -9,8 +9,9 @@ from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
-from invo_booking.web import live, theme
+from invo_booking.web import live, socket, theme
 from invo_booking.web.binding import SessionBinding
+from invo_booking.web.guard import REQUEST
 from invo_booking.web.pages import (
     answers,
     audit,
@@ -38,7 +39,10 @@ LONGEST_REPORT = 300
 def failed(exception: Exception) -> EventSpec:
     """Log what nobody planned for and give the reader a reference to it."""
     reference = secrets.token_hex(4)
-    log.error("event failed, reference %s", reference, exc_info=exception)
+    request = getattr(exception, REQUEST, "")
+    log.error(
+        "event failed, reference %s, request %s", reference, request, exc_info=exception
+    )
     return cast("EventSpec", NoticeState.tell(reference))
 
 
@@ -74,6 +78,7 @@ app = rx.App(
     frontend_exception_handler=failed_in_browser,
     toaster=None,
 )
+socket.attach(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
 

@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from celery import Celery
+from celery.apps import worker
 from celery.signals import setup_logging
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
@@ -63,6 +64,7 @@ def _settings() -> dict[str, Any]:
         "worker_prefetch_multiplier": 1,
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
         "worker_enable_remote_control": False,
         "timezone": "UTC",
     }
@@ -84,6 +86,8 @@ celery.add_defaults(_settings)  # called when first needed, so importing reads n
 def _set_up_logs(**_unused: object) -> None:
     """Make Celery's processes log as all others do."""
     logs.set_up(load_config().log_level)
+    logs.take_over()
+    worker.safe_say = logs.say_at_once
 
 
 class Waker:

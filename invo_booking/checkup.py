@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import redis
 
 from invo_booking import bootstrap, frontend, instance, schema
 from invo_booking.config import Config, unknown_variables
+from invo_booking.config_values import database_after
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.embedded import EmbeddedError
 from invo_booking.mail.server import MailServer
@@ -41,6 +43,7 @@ def findings(
         repair: Whether availability that has gone astray is put right.
     """
     yield from _configuration(config, environment)
+    yield _python(sys.version_info[:3])
     yield _node()
     yield _pages(config)
     yield from _database(config, repair=repair)
@@ -71,6 +74,19 @@ def _configuration(config: Config, environment: Mapping[str, str]) -> Iterator[F
             sentence=f"{config.public_url} is not encrypted; set INVO_PUBLIC_URL to an "
             "https:// address before customers use it.",
         )
+
+
+def _python(version: tuple[int, int, int]) -> Finding:
+    """Return whether this Python's own reader of cookies is safe (CVE-2024-7592)."""
+    number = ".".join(map(str, version))
+    if version >= (3, 13) or (3, 12) > version >= (3, 11, 10) or version >= (3, 12, 6):
+        return Finding("python", ok=True, sentence=f"Python {number} runs it.")
+    sentence = (
+        f"Python {number} reads cookies slowly enough to be stopped by one. None of "
+        "ours reach that reader, so this is no hurry: update to 3.11.10, 3.12.6 or "
+        "newer."
+    )
+    return Finding("python", ok=True, sentence=sentence)
 
 
 def _node() -> Finding:
@@ -151,16 +167,29 @@ def _broker(config: Config) -> Finding:
     if not address:
         sentence = "The embedded Valkey starts with `invo-booking run`."
         return Finding("broker", ok=True, sentence=sentence)
+    stores = {
+        "INVO_REDIS_URL": address,
+        "INVO_STATE_REDIS_URL": config.state_redis_url or database_after(address, 1),
+        "INVO_LIMITS_REDIS_URL": config.limits_redis_url or database_after(address, 2),
+    }
+    for variable, store in stores.items():
+        if problem := _silence_of(store):
+            sentence = (
+                f"The Redis server does not answer ({problem}). Bookings go on, pages "
+                f"do not. Check {variable}."
+            )
+            return Finding("broker", ok=False, sentence=sentence)
+    return Finding("broker", ok=True, sentence="The Redis server answers.")
+
+
+def _silence_of(address: str) -> str:
+    """Return what kind of error keeps a database from answering; empty for none."""
     try:
         with redis.Redis.from_url(address, socket_timeout=_SECONDS) as client:
             client.ping()
     except redis.RedisError as error:
-        sentence = (
-            f"The Redis server does not answer ({type(error).__name__}). Bookings go "
-            "on, pages do not. Check INVO_REDIS_URL."
-        )
-        return Finding("broker", ok=False, sentence=sentence)
-    return Finding("broker", ok=True, sentence="The Redis server answers.")
+        return type(error).__name__
+    return ""
 
 
 def _mail(config: Config, chosen: Callable[[], MailServer | None]) -> Finding:

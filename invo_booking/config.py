@@ -4,18 +4,14 @@ What an administrator of the institution may change lives in ``settings/``; here
 only what must be known before the database can be asked.
 """
 
-import base64
-import binascii
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     Field,
     SecretBytes,
     SecretStr,
@@ -24,14 +20,24 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
+from invo_booking.config_values import (
+    KEY_BYTES,
+    BaseAddress,
+    Port,
+    PostgresAddress,
+    RedisAddress,
+    SecretKeys,
+    WebAddress,
+    database_after,
+    decode_key,
+)
+
 PREFIX = "INVO_"
 PROJECT = Path(__file__).resolve().parent.parent
-KEY_BYTES = 32
 _GENERATED_KEY_ID = "local"
 
 
@@ -46,74 +52,6 @@ def default_data_dir() -> Path:
     folders; so root's data has a folder of its own.
     """
     return Path("/var/lib/invo-booking") if os.geteuid() == 0 else PROJECT / ".data"
-
-
-def _postgres_address(text: str) -> str:
-    if not text:
-        return ""
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme not in {
-        "postgresql",
-        "postgres",
-        "postgresql+psycopg",
-    }:
-        raise ValueError("must start with postgresql://")
-    return f"postgresql+psycopg://{rest}"
-
-
-def _redis_address(text: str) -> str:
-    if text and not text.startswith(("redis://", "rediss://")):
-        raise ValueError("must start with redis:// or rediss://")
-    return text
-
-
-def _web_address(text: str) -> str:
-    if not text:
-        return ""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be a whole address such as https://booking.example")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("must be an address without a path, such as https://b.example")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _base_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme != "https" or not parts.hostname:
-        raise ValueError("must be a whole address such as https://graph.example")
-    return text.rstrip("/")
-
-
-def _decode_key(text: str) -> bytes:
-    for decode in (bytes.fromhex, lambda value: base64.b64decode(value, validate=True)):
-        try:
-            key = decode(text.strip())
-        except (ValueError, binascii.Error):
-            continue
-        if len(key) == KEY_BYTES:
-            return key
-    raise ValueError("each key must be 32 bytes, written in hexadecimal or base64")
-
-
-def _secret_keys(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    keys: dict[str, SecretBytes] = {}
-    for entry in filter(None, (part.strip() for part in value.split(","))):
-        key_id, separator, text = entry.partition(":")
-        if not separator or not key_id.isidentifier() or key_id in keys:
-            raise ValueError("must read id:key,id:key with a different word as each id")
-        keys[key_id] = SecretBytes(_decode_key(text))
-    return keys
-
-
-PostgresAddress = Annotated[str, AfterValidator(_postgres_address)]
-RedisAddress = Annotated[str, AfterValidator(_redis_address)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-BaseAddress = Annotated[str, AfterValidator(_base_address)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-SecretKeys = Annotated[dict[str, SecretBytes], NoDecode, BeforeValidator(_secret_keys)]
 
 
 class Config(BaseSettings):
@@ -135,6 +73,18 @@ class Config(BaseSettings):
         default="",
         repr=False,
         description="Redis-protocol address; empty starts an embedded Valkey.",
+    )
+    state_redis_url: RedisAddress = Field(
+        default="",
+        repr=False,
+        description="Where the state of open pages is kept; empty: the database after "
+        "that of `INVO_REDIS_URL`.",
+    )
+    limits_redis_url: RedisAddress = Field(
+        default="",
+        repr=False,
+        description="Where requests are counted; empty: the second database after "
+        "that of `INVO_REDIS_URL`.",
     )
     data_dir: Path = Field(
         default_factory=default_data_dir,
@@ -250,6 +200,21 @@ class Config(BaseSettings):
         raise ConfigError("There is no secret key yet; load_config() makes one.")
 
     @property
+    def state_store(self) -> str:
+        """Address of the state of open pages; empty if there is no Redis."""
+        return self.state_redis_url or database_after(self.redis_url, 1)
+
+    @property
+    def limits_store(self) -> str:
+        """Address of the counters of requests; empty if there is no Redis."""
+        return self.limits_redis_url or database_after(self.redis_url, 2)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether people reach us over https."""
+        return self.public_url.startswith("https:")
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """Browser origins that may talk to us: the public address.
 
@@ -341,7 +306,7 @@ def _local_key(data_dir: Path) -> bytes:
     try:
         if not path.exists():
             _make_key(path)
-        return _decode_key(path.read_text(encoding="ascii"))
+        return decode_key(path.read_text(encoding="ascii"))
     except OSError as error:
         raise ConfigError(
             f"The secret key {path} cannot be read or made ({error.strerror}). "

@@ -30,7 +30,11 @@ _STAGES = {
 }
 """What the build says when a stage begins, and what we say then."""
 
-_LARGEST_EVENT = 262_144
+_LARGEST_EVENT = 65_536
+_LARGEST_HEAD = 65_536
+"""Bytes the server buffers before the gate sees a request; larger ones get 431."""
+
+_HEADER_SECONDS = 10
 
 
 class FrontendError(Exception):
@@ -123,6 +127,9 @@ def serve_command(config: Config) -> list[str]:
         f"--host={config.host}",
         f"--port={config.port}",
         f"--workers={config.web_workers}",
+        "--http=1",  # a proxy speaks HTTP/2 and upgrades no websocket in it
+        f"--http1-buffer-size={_LARGEST_HEAD}",
+        f"--http1-header-read-timeout={_HEADER_SECONDS * 1000}",
         "--workers-kill-timeout=20",
         "--respawn-failed-workers",
         "--no-access-log",

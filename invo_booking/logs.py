@@ -1,14 +1,37 @@
-"""Logs: one JSON line each, without personal data, of bounded length."""
+"""Logs: one JSON line each, without what people send, of bounded length.
 
+Libraries put into their sentences what they were given: payloads, headers, the values
+an exception quotes. So of loggers that are not ours only the place is told, and of any
+exception its kind and where it came from, never its words. Every record is rewritten
+where it is made, before a handler of whatever logger sees it.
+"""
+
+import contextlib
+import io
+import json
 import logging
+import os
 import re
-from collections.abc import MutableMapping
-from typing import Any
+import sys
+import threading
+import traceback
+from collections.abc import Mapping, MutableMapping
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, TextIO
 
 import structlog
 
+from invo_booking.domain.clock import utc_now
+
 LONGEST = 2000
 """Characters of one text in a log line; the rest is cut."""
+
+LONGEST_LINE = 8000
+"""Characters of all texts of a log line together."""
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Names the request being served, as its audit entries do; empty outside of one."""
 
 _CHATTY = (
     "celery.beat",
@@ -17,53 +40,80 @@ _CHATTY = (
     "httpx",
     "httpcore",
     "msal",
+    "engineio.server",  # those two would add a handler of their own to a logger
+    "socketio.server",  # without a level
 )
 """Loggers that write a line for every tick or request, some of them with addresses
 and tokens; only their trouble is kept."""
 
+_SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic")
+"""Loggers, with all below them, whose sentences hold nothing people send."""
+
+_QUOTING = ("celery.app.trace", "celery.redirected")
+"""Below those, loggers that quote what a task was given or what it failed with."""
+
+_WARNINGS = "py.warnings"
+_MOST_FRAMES = 12
+_MOST_CAUSES = 4
+
 _HIDDEN = (
-    (re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+"), "[email]"),
+    (
+        re.compile(
+            r"((?:__Host-)?invo_session=|cookie['\"]?\s*[:=]\s*)[^\s,}]+", re.IGNORECASE
+        ),
+        r"\1[cookie]",
+    ),
+    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE), r"\1 [token]"),
+    (
+        re.compile(
+            r"((?:password|secret|passwd)['\"]?\s*[:=]\s*)[^\s,}&]+", re.IGNORECASE
+        ),
+        r"\1[secret]",
+    ),
+    (re.compile(r"(/a/|/appointments/|token=)[\w~.-]{16,}"), r"\1[token]"),
+    (
+        re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32,}", re.ASCII),
+        "[token]",
+    ),
+    (re.compile(r"(?<![\w.+-])[^\s@<>\"',;:()]{1,64}@[^\s@<>\"',;:()]+"), "[email]"),
     (re.compile(r"(?<![\w.-])\+\d[\d ()-]{6,}\d"), "[phone]"),
-    (re.compile(r"(/a/|/appointments/|token=)[\w~-]{16,}"), r"\1[token]"),
     (re.compile(r"(://)[^/\s@]*@"), r"\1[login]@"),
 )
 
 
 def scrub(text: str) -> str:
     """Return ``text`` cut short, with addresses, numbers, tokens and logins hidden."""
-    if len(text) > LONGEST:
-        text = f"{text[:LONGEST]}… {len(text)} characters"
+    length, text = len(text), text[: 2 * LONGEST]  # so that no secret is cut in half
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
+    if len(text) > LONGEST or length > 2 * LONGEST:
+        text = f"{text[:LONGEST]}… {length} characters"
     return text
 
 
-def _scrub_line(
-    _logger: object, _name: str, line: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    for key, value in line.items():
-        if isinstance(value, str):
-            line[key] = scrub(value)
-        elif not isinstance(value, bool | int | float | None):
-            line[key] = scrub(str(value))
-    return line
+def trace_of(error: BaseException) -> str:
+    """Return what kind of error this is and where it came from, with its causes.
 
-
-def _shared() -> list[Any]:
-    return [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
+    Its words are left out, for they may quote anything that was sent to us; of the
+    system's errors the system's own sentence is kept.
+    """
+    told: list[str] = []
+    found: BaseException | None = error
+    while found is not None and len(told) < _MOST_CAUSES:
+        frames = traceback.format_tb(found.__traceback__)[-_MOST_FRAMES:]
+        told.append(f"Traceback of {_kind(found)}:\n{''.join(frames)}")
+        implied = None if found.__suppress_context__ else found.__context__
+        found = found.__cause__ or implied
+    return "".join(told)
 
 
 def line_formatter(**_unused: object) -> logging.Formatter:
     """Return what turns a record into one line of JSON."""
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()],
+    return _Lines(
+        foreign_pre_chain=[_bring_facts, *_shared()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            _bring_trace,
             _scrub_line,
             structlog.processors.JSONRenderer(),
         ],
@@ -77,9 +127,11 @@ def set_up(level: str) -> None:
         level: Least serious line that is logged, such as ``"info"``.
     """
     least = logging.getLevelNamesMapping()[level.upper()]
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(_real(sys.stderr))
     handler.setFormatter(line_formatter())
+    logging.setLogRecordFactory(_make_record)
     logging.basicConfig(level=least, handlers=[handler], force=True)
+    logging.lastResort = handler
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
     structlog.configure(
@@ -92,3 +144,171 @@ def set_up(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(least),
         cache_logger_on_first_use=True,
     )
+
+
+def take_over() -> None:
+    """Make log lines of all else this process would write. After ``set_up``.
+
+    That is warnings, errors nobody caught in whatever thread, and what libraries print:
+    of that only how much it was, since it may be anything.
+    """
+    logging.captureWarnings(capture=True)
+    logging.raiseExceptions = False  # what cannot be logged would be printed instead
+    sys.excepthook = _note_uncaught
+    threading.excepthook = lambda it: _note_error(it.exc_value)
+    sys.unraisablehook = lambda it: _note_error(it.exc_value)
+    sys.stdout, sys.stderr = _Printed(_real(sys.stdout)), _Printed(_real(sys.stderr))
+
+
+def say_at_once(text: object, _stream: object = None) -> None:
+    """Write a line past all handlers, as only a signal's handler has to."""
+    stamp = utc_now().isoformat()
+    line = {"event": scrub(str(text).strip()), "level": "info", "timestamp": stamp}
+    os.write(2, f"{json.dumps({**line, 'logger': __name__})}\n".encode())
+
+
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """Writes records of processes that make them without ``set_up``, too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line of JSON."""
+        return super().format(_tidied(record))
+
+
+class _Printed(io.TextIOBase):
+    """Takes what is printed, and logs how many characters it was."""
+
+    def __init__(self, real: TextIO) -> None:
+        super().__init__()
+        self.real = real
+
+    def writable(self) -> bool:
+        """Whether one may print: yes."""
+        return True
+
+    def write(self, text: str, /) -> int:
+        """Log that something was printed."""
+        if text.strip():
+            _log.warning("a library printed %d characters", len(text))
+        return len(text)
+
+    def fileno(self) -> int:
+        """Return the real stream's number, for those who write past Python."""
+        return self.real.fileno()
+
+
+def _make_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    record = logging.LogRecord(*args, **kwargs)
+    return _tidied(record) if record.name else record  # copies begin without a name
+
+
+def _tidied(record: logging.LogRecord) -> logging.LogRecord:
+    """Rewrite a record so that no formatter can show what people sent. Repeatable."""
+    if isinstance(record.msg, Mapping):  # by structlog, so one of ours
+        return record
+    record.msg, record.args = _words_of(record), ()
+    if record.exc_info and record.exc_info[1] is not None:
+        record.exc_text = scrub(trace_of(record.exc_info[1]))
+    record.exc_info = record.stack_info = None
+    return record
+
+
+def _words_of(record: logging.LogRecord) -> str:
+    try:
+        words = record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        words = ""
+    if _speaks(record.name):
+        return scrub(words)
+    if record.name == _WARNINGS:  # file, line and kind; the rest may quote values
+        return scrub(":".join(words.split(":", 3)[:3]))
+    return f"{record.module}:{record.lineno} {record.funcName}"
+
+
+def _speaks(name: str) -> bool:
+    if name.startswith(_QUOTING):
+        return False
+    return name.partition(".")[0] in _SPEAKING
+
+
+def _kind(error: BaseException) -> str:
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    if isinstance(error, OSError) and error.errno:
+        return f"{name} ({os.strerror(error.errno)})"
+    return name
+
+
+def _bring_facts(
+    _logger: Any, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Add a standard record's own facts and its trace to the line."""
+    record: logging.LogRecord = line["_record"]
+    if _speaks(record.name):
+        line = structlog.stdlib.ExtraAdder()(_logger, _name, line)
+    if record.exc_text:
+        line["exception"] = record.exc_text
+    return line
+
+
+def _bring_trace(
+    _logger: object, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Put the trace of an error in the place of the error, in lines of structlog."""
+    error = line.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        line["exception"] = trace_of(error)
+    return line
+
+
+def _scrub_line(
+    _logger: object, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    left = LONGEST_LINE
+    for key, value in line.items():
+        if not isinstance(value, bool | int | float | None):
+            line[key] = scrub(str(value))[:left]
+            left -= len(line[key])
+    return line
+
+
+def _add_request(
+    _logger: object, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if known := request_id.get():
+        line.setdefault("request", known)
+    return line
+
+
+def _shared() -> list[Any]:
+    return [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_request,
+    ]
+
+
+def _note_uncaught(
+    _kind_of: type[BaseException],
+    error: BaseException,
+    _trace: TracebackType | None,
+) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        return
+    _note_error(error)
+
+
+def _note_error(error: BaseException | None) -> None:
+    with contextlib.suppress(Exception):  # at the interpreter's end nothing is sure
+        _log.critical("an error nobody caught", exc_info=error)
+
+
+def _real(stream: Any) -> TextIO:
+    return stream.real if isinstance(stream, _Printed) else stream
+
+
+_log = logging.getLogger(__name__)

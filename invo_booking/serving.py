@@ -18,9 +18,10 @@ def create() -> Callable[..., Any]:
     """
     config = load_config()
     logs.set_up(config.log_level)
+    logs.take_over()
     if problem := schema.mismatch(config.database_url):
         _log.critical(problem)
         raise SystemExit(problem)
-    from invo_booking.app import app  # noqa: PLC0415 - after logging is set up
+    from invo_booking import api, app  # noqa: PLC0415 - after logging is set up
 
-    return app()
+    return api.guarded(app.app(), config)

@@ -2,13 +2,28 @@
 
 from collections.abc import Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
+from invo_booking import bootstrap
 from invo_booking.api.addresses import PlainAddresses
 from invo_booking.api.application import ApiDoor
 from invo_booking.api.content_policy import ContentPolicies, built_pages
+from invo_booking.api.gate import Gate
 from invo_booking.api.headers import OwnOriginsOnly, SecurityHeaders
+from invo_booking.api.sockets import Sockets
 from invo_booking.config import Config, load_config
+from invo_booking.usecases import sessions
+
+
+def guarded(app: ASGIApp, config: Config) -> Gate:
+    """Return the whole web process behind its gate, which nothing may stand before."""
+    return Gate(app, config, Sockets(_is_signed_in, has_limits=config.rate_limits))
+
+
+async def _is_signed_in(token: str) -> bool:
+    found = await run_in_threadpool(sessions.actor_of, bootstrap.deps(), token)
+    return found is not None
 
 
 def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIApp]]:

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from invo_booking.config import Config
-from invo_booking.domain.caller import Caller, Interface
+from invo_booking.domain.caller import REQUEST_ID, Caller, Interface
 
 UNKNOWN = "unknown"
 FORWARDED = "x-forwarded-for"
@@ -34,7 +34,7 @@ def caller_of(scope: Scope, config: Config) -> Caller:
     return Caller(
         interface=Interface.API,
         address=client_address(scope, config.trusted_proxy_hops),
-        request_id=secrets.token_hex(8),
+        request_id=scope.get(REQUEST_ID) or secrets.token_hex(8),
     )
 
 

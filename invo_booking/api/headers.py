@@ -64,7 +64,7 @@ class SecurityHeaders:
 
     def _protect(self, message: Message, path: str) -> None:
         headers = MutableHeaders(scope=message)
-        for name in [n for n in headers if n.startswith("access-control-")]:
+        for name in [n for n in headers if n.lower().startswith("access-control-")]:
             del headers[name]
         headers.update(self._always)
         headers.setdefault("content-security-policy", self._policy(path))

@@ -78,7 +78,7 @@ class Counter:
 
 def counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
     """Return the counter the deployment calls for."""
-    return Counter(_storage(config.redis_url), now)
+    return Counter(_storage(config.limits_store), now)
 
 
 class RateLimits:

@@ -6,12 +6,13 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from invo_booking.api.pages import page
-from invo_booking.api.policy import COOKIE, CurrentDeps, Policy, door, in_browser
+from invo_booking.api.policy import CurrentDeps, Policy, door, in_browser, session_of
 from invo_booking.api.problem import STATUSES
 from invo_booking.domain.errors import InvoError
 from invo_booking.domain.roles import Actor
 from invo_booking.settings.calendars import OUTLOOK
 from invo_booking.usecases import connections
+from invo_booking.usecases.links import hashed
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
@@ -28,7 +29,7 @@ def finish_sign_in(
 ) -> Response:
     """Connect the account, or say on a plain page why it was not connected."""
     answer = {key: value[:_LONGEST] for key, value in request.query_params.items()}
-    session = request.cookies.get(COOKIE, "")
+    session = hashed(session_of(request, deps))
     try:
         connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
     except InvoError as error:

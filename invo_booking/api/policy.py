@@ -16,6 +16,7 @@ from invo_booking import bootstrap
 from invo_booking.api.address import caller_of, is_inside
 from invo_booking.api.origin import SAFE_METHODS, is_own
 from invo_booking.api.problem import CrossSiteError
+from invo_booking.domain.cookie import cookie_name, session_in
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -25,8 +26,6 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.roles import Actor
 from invo_booking.usecases import refusals, sessions, tokens
 from invo_booking.usecases.deps import Deps
-
-COOKIE = "invo_session"
 
 
 class Policy(StrEnum):
@@ -94,8 +93,8 @@ async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
         NotSignedInError: If there is no live session.
         CrossSiteError: If the cookie was brought along by another site.
     """
-    token = request.cookies.get(COOKIE, "")
-    _refuse_other_sites(request, deps.config.origins)
+    token = session_of(request, deps)
+    _refuse_other_sites(request, token, deps.config.origins)
     actor = await run_in_threadpool(sessions.actor_of, deps, token) if token else None
     if actor is None:
         raise NotSignedInError
@@ -156,13 +155,19 @@ def door(policy: Policy, prefix: str = "") -> APIRouter:
     return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)
 
 
+def session_of(request: Request, deps: Deps) -> str:
+    """Return the token of the browser's session; empty for none."""
+    header = request.headers.get("cookie", "")
+    return session_in(header, cookie_name(deps.config.public_url))
+
+
 def _bearer(headers: Headers) -> str:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _refuse_other_sites(request: Request, origins: tuple[str, ...]) -> None:
-    if request.method in SAFE_METHODS or COOKIE not in request.cookies:
+def _refuse_other_sites(request: Request, token: str, origins: tuple[str, ...]) -> None:
+    if request.method in SAFE_METHODS or not token:
         return
     if not is_own(request.headers, origins):
         raise CrossSiteError

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.instants import utc_text
 from invo_booking.api.sentences import field_errors
+from invo_booking.domain.caller import REQUEST_ID
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
     ChangedMeanwhile,
@@ -204,7 +205,7 @@ class CatchAll:
 def _unexpected(error: Exception, scope: Scope) -> Response:
     if isinstance(error, DataError):  # such as a NUL where no rule looked for one
         return problem(422, "invalid_input", "Something in this cannot be stored.")
-    error_id = uuid4().hex[:12]
+    error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
     _log.error("api.unhandled", id=error_id, **_facts(error, scope))
     if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
         headers = {"retry-after": str(_RETRY_SOON.seconds)}

@@ -7,16 +7,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from invo_booking.api.pages import page
 from invo_booking.api.policy import (
-    COOKIE,
     CurrentDeps,
     Policy,
     caller_address,
     door,
     in_browser,
+    session_of,
 )
 from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
 from invo_booking.domain.roles import Actor
 from invo_booking.usecases import profile, tokens
+from invo_booking.usecases.links import hashed
 
 PROFILE_PAGE = "/profile"
 _LONGEST = 1_024
@@ -38,7 +39,7 @@ def change_password(
     new: Text = "",
 ) -> RedirectResponse:
     """Replace your password and sign out all other browsers."""
-    session = request.cookies.get(COOKIE, "")
+    session = hashed(session_of(request, deps))
     try:
         profile.change_password(deps, actor, session, (current, new), address=address)
     except InvalidInputError as error:

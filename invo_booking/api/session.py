@@ -7,7 +7,15 @@ from urllib.parse import urlencode
 from fastapi import Depends, Form, Request
 from starlette.responses import RedirectResponse
 
-from invo_booking.api.policy import COOKIE, CurrentDeps, Policy, caller_address, door
+from invo_booking.api.policy import (
+    CurrentDeps,
+    Policy,
+    caller_address,
+    door,
+    session_of,
+)
+from invo_booking.config import Config
+from invo_booking.domain.cookie import cookie_name
 from invo_booking.domain.errors import NotAllowedError, TooManyRequestsError
 from invo_booking.usecases import sessions
 
@@ -52,7 +60,7 @@ def sign_in(
         return _back("slow", wanted)
     _end(deps, request)
     answer = RedirectResponse(safe_place(wanted), status_code=303)
-    _set_cookie(answer, signed_in.token, secure=deps.config.public_url[:6] == "https:")
+    _set_cookie(answer, signed_in.token, deps.config)
     return answer
 
 
@@ -61,12 +69,18 @@ def sign_out(request: Request, deps: CurrentDeps) -> RedirectResponse:
     """End the session; without one, only go to the sign-in page."""
     _end(deps, request)
     answer = RedirectResponse(SIGN_IN_PAGE, status_code=303)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    answer.delete_cookie(
+        cookie_name(deps.config.public_url),
+        path="/",
+        secure=deps.config.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
     return answer
 
 
 def _end(deps: CurrentDeps, request: Request) -> None:
-    token = request.cookies.get(COOKIE)
+    token = session_of(request, deps)
     if token:
         sessions.sign_out(deps, token)
 
@@ -78,13 +92,13 @@ def _back(error: str, wanted: str) -> RedirectResponse:
     return RedirectResponse(f"{SIGN_IN_PAGE}?{urlencode(query)}", status_code=303)
 
 
-def _set_cookie(answer: RedirectResponse, token: str, *, secure: bool) -> None:
+def _set_cookie(answer: RedirectResponse, token: str, config: Config) -> None:
     answer.set_cookie(
-        COOKIE,
+        cookie_name(config.public_url),
         token,
         max_age=LONGEST_SESSION,
         path="/",
-        secure=secure,
+        secure=config.is_encrypted,
         httponly=True,
         samesite="lax",
     )

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
+ADDRESS = "invo.address"
+"""In the scope of a request: the address it comes from."""
+
+REQUEST_ID = "invo.request_id"
+"""In the scope of a request: its name in the log and in the audit trail."""
+
 
 class Interface(StrEnum):
     """Through what the product was asked."""
@@ -53,6 +59,8 @@ def network_of(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)  # all of these share one /64
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, 64), strict=False))
     return str(parsed)

@@ -72,26 +72,26 @@ def panel(deps: Deps, actor: Actor) -> Panel:
         return _panel(deps, work)
 
 
-def begin_sign_in(deps: Deps, actor: Actor, session_token: str) -> str:
+def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     """Return the provider's address the browser is to be sent to.
 
     Args:
         deps: The product's parts.
         actor: Who signs in.
-        session_token: Of the session in this browser; only there it can be finished.
+        session_key: Hash of the session in this browser; only there it can be finished.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         ConflictError: If the primary provider is none that is signed in to.
         ProviderError: If the provider cannot be reached or does not know us.
     """
-    return signing_in.begin(deps, actor, session_token)
+    return signing_in.begin(deps, actor, session_key)
 
 
 def finish_sign_in(
     deps: Deps,
     actor: Actor,
-    session_token: str,
+    session_key: str,
     answer: Mapping[str, str],
     provider: str = OUTLOOK,
 ) -> Connection:
@@ -100,7 +100,7 @@ def finish_sign_in(
     Args:
         deps: The product's parts.
         actor: Who signed in.
-        session_token: Of the session in this browser.
+        session_key: Hash of the session in this browser.
         answer: What the provider sent the browser back with.
         provider: Whose answer it is.
 
@@ -109,7 +109,7 @@ def finish_sign_in(
         ConflictError: If another provider or tenant is connected.
         ProviderError: If the provider does not grant it.
     """
-    grant = signing_in.finish(deps, actor, session_token, answer, provider)
+    grant = signing_in.finish(deps, actor, session_key, answer, provider)
     with deps.unit_of_work() as work:
         work.lock_roster()
         signing_in.require_chosen(work, provider)

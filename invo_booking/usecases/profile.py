@@ -9,7 +9,6 @@ from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases import sessions
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.links import hashed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +41,15 @@ class Profile:
     tokens: tuple[ApiToken, ...]
 
 
-def profile(deps: Deps, actor: Actor, session: str) -> Profile:
+def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
     """Return the actor's own account.
 
     Args:
         deps: The product's parts.
         actor: Whose.
-        session: Token of the browser that asks.
+        session_key: Hash of the session that asks.
     """
-    this, now = hashed(session), deps.now()
+    now = deps.now()
     with deps.unit_of_work() as work:
         found = work.sessions.of(actor.id)
         return Profile(
@@ -66,7 +65,7 @@ def profile(deps: Deps, actor: Actor, session: str) -> Profile:
                     address=one.address,
                     created_at=one.created_at,
                     seen_at=one.seen_at,
-                    is_this=key == this,
+                    is_this=key == session_key,
                 )
                 for key, one in found
                 if not sessions.is_over(one.created_at, one.seen_at, now)
@@ -87,22 +86,27 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
         work.sessions.end(key)
 
 
-def sign_out_others(deps: Deps, actor: Actor, session: str) -> None:
+def sign_out_others(deps: Deps, actor: Actor, session_key: str) -> None:
     """End all of the actor's sessions but the one that asks."""
     with deps.unit_of_work() as work:
-        work.sessions.end_all_of(actor.id, but=hashed(session))
+        work.sessions.end_all_of(actor.id, but=session_key)
         work.audit.add(sessions.entry(deps.now(), actor, "signed out elsewhere"))
 
 
 def change_password(
-    deps: Deps, actor: Actor, session: str, passwords: tuple[str, str], *, address: str
+    deps: Deps,
+    actor: Actor,
+    session_key: str,
+    passwords: tuple[str, str],
+    *,
+    address: str,
 ) -> None:
     """Replace the actor's password and end all other sessions of the actor.
 
     Args:
         deps: The product's parts.
         actor: Whose.
-        session: Token of the browser that asks; it stays signed in.
+        session_key: Hash of the session that asks; it stays signed in.
         passwords: The one there is and the one there shall be, as typed.
         address: Where the request comes from, to slow guessing down per address.
 
@@ -121,7 +125,7 @@ def change_password(
         raise InvalidInputError({"new": str(error)}) from error
     with deps.unit_of_work() as work:
         work.people.set_password(actor.id, stored)
-        work.sessions.end_all_of(actor.id, but=hashed(session))
+        work.sessions.end_all_of(actor.id, but=session_key)
         work.audit.add(sessions.entry(deps.now(), actor, "password changed"))
 
 

@@ -80,10 +80,17 @@ def check_password(deps: Deps, email: str, password: str, *, address: str) -> Ac
 
 
 def actor_of(deps: Deps, token: str) -> Actor | None:
-    """Return who a session belongs to, if it is still good. Asked on every event."""
-    if not token:
-        return None
-    now, key = deps.now(), hashed(token)
+    """Return who a session belongs to, if it is still good."""
+    return actor_with_key(deps, hashed(token)) if token else None
+
+
+def actor_with_key(deps: Deps, key: str) -> Actor | None:
+    """Return who a session belongs to, by its hash; asked on every event of a page.
+
+    Pages know the hash alone, so that no session can be taken from where their state
+    is kept.
+    """
+    now = deps.now()
     with deps.unit_of_work() as work:
         found = work.sessions.find(key)
         if found is None or is_over(found.created_at, found.seen_at, now):

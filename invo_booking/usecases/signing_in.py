@@ -35,7 +35,7 @@ NOT_THIS_ONE = (
 """The same for all that can be wrong with it; the audit trail says which."""
 
 
-def begin(deps: Deps, actor: Actor, session_token: str) -> str:
+def begin(deps: Deps, actor: Actor, session_key: str) -> str:
     """Return where the browser is sent; see ``connections.begin_sign_in``."""
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -46,7 +46,7 @@ def begin(deps: Deps, actor: Actor, session_token: str) -> str:
     state = hashed(sign_in.state)
     begun = BegunSignIn(
         hash=state,
-        session_hash=hashed(session_token),
+        session_hash=session_key,
         person_id=actor.id,
         provider=provider,
         sealed_flow=seal(deps.config, _purpose(state), sign_in.flow),
@@ -61,7 +61,7 @@ def begin(deps: Deps, actor: Actor, session_token: str) -> str:
 def finish(
     deps: Deps,
     actor: Actor,
-    session_token: str,
+    session_key: str,
     answer: Mapping[str, str],
     provider: str,
 ) -> Grant:
@@ -72,7 +72,7 @@ def finish(
     begun = _taken(deps, answer)
     if begun is None:
         _refuse(deps, actor, provider, "unknown or used")
-    if why := _wrong(deps, actor, session_token, provider, begun):
+    if why := _wrong(deps, actor, session_key, provider, begun):
         _refuse(deps, actor, provider, why)
     by = _registered(deps, provider)
     try:
@@ -112,12 +112,12 @@ def _taken(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
 
 
 def _wrong(
-    deps: Deps, actor: Actor, session_token: str, provider: str, begun: BegunSignIn
+    deps: Deps, actor: Actor, session_key: str, provider: str, begun: BegunSignIn
 ) -> str:
     """Return what is wrong with a sign-in, for the audit trail; empty for nothing."""
     if begun.provider != provider:
         return "another provider"
-    if begun.session_hash != hashed(session_token) or begun.person_id != actor.id:
+    if begun.session_hash != session_key or begun.person_id != actor.id:
         return "another browser"
     if deps.now() - begun.created_at > LASTS:
         return "too late"

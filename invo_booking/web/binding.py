@@ -34,7 +34,7 @@ class SessionBinding(Middleware):
         Reflex is about to send a page all of its state, before any guard is asked.
         """
         session = await state.get_state(SessionState)
-        holder = digest(guard.session_token(state.router.headers.cookie))
+        holder = digest(guard.session_key(state))
         if not hmac.compare_digest(session._holder, holder):
             await _empty(session)
             session._holder = holder

@@ -8,8 +8,9 @@ websocket, so every one of them declares a policy::
     async def show(self, day: str) -> None: ...
 
 Identity is the cookie in the headers of the websocket's own handshake, which the
-server takes from the connection, never from the event; it is looked up in the
-database on every event, so that a session that ended is refused at once.
+server takes from the connection, never from the event; ``web.socket`` keeps its hash,
+which is looked up in the database on every event, so that a session that ended is
+refused at once.
 """
 
 import inspect
@@ -18,23 +19,28 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from enum import StrEnum
 from functools import wraps
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import reflex as rx
 from reflex.event import EventSpec
+from reflex.state import BaseState
 
+from invo_booking import bootstrap, logs
 from invo_booking.domain.caller import Caller, Interface
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import refusals, sessions
+from invo_booking.usecases import page_secrets, refusals, sessions
 from invo_booking.web import routes
 from invo_booking.web.ask import ask, current_caller
 
-COOKIE = "invo_session"
 POLICY = "__policy__"
 """Attribute of a handler that says who may send its event."""
+
+REQUEST = "__request__"
+"""Attribute of an error that names the event it ended, for whoever logs it."""
+
+_LINKS = routes.STATUS.removesuffix("[token]")
 
 Handler = Callable[..., Any]
 Declared = TypeVar("Declared", bound=Handler)
@@ -83,8 +89,8 @@ async def actor(state: rx.State) -> Actor:
 
 async def visitor(state: rx.State) -> Actor | None:
     """Return who is signed in on the state's connection, or ``None``."""
-    token = session_token(state.router.headers.cookie)
-    return await ask(sessions.actor_of, token) if token else None
+    key = session_key(state)
+    return await ask(sessions.actor_with_key, key) if key else None
 
 
 def caller_of(state: rx.State) -> Caller:
@@ -96,13 +102,17 @@ def caller_of(state: rx.State) -> Caller:
     )
 
 
-def session_token(cookie_header: str) -> str:
-    """Return the session token in a ``Cookie`` header; empty if there is none."""
-    try:
-        morsel = SimpleCookie(cookie_header).get(COOKIE)
-    except CookieError:
+def session_key(state: rx.State | BaseState) -> str:
+    """Return the hash of the session on the state's connection; empty for none."""
+    return state.router.headers.cookie
+
+
+def link_secret(state: rx.State) -> str:
+    """Return the secret in the address of a page behind a customer's link."""
+    path = state.router.url.path.rstrip("/").removesuffix("/limit")
+    if not path.startswith(_LINKS):
         return ""
-    return morsel.value if morsel else ""
+    return page_secrets.show(bootstrap.deps().config, path.removeprefix(_LINKS))
 
 
 def _guarded(handler: Handler, policy: Policy) -> Handler:
@@ -120,6 +130,9 @@ def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Han
             return refusal
         try:
             return await handler(self, *args, **kwargs)
+        except Exception as error:
+            error.__dict__.setdefault(REQUEST, current_caller.get().request_id)
+            raise
         finally:
             _actor.set(None)
 
@@ -139,6 +152,9 @@ def _guarded_stream(
         try:
             async for step in handler(self, *args, **kwargs):
                 yield step
+        except Exception as error:
+            error.__dict__.setdefault(REQUEST, current_caller.get().request_id)
+            raise
         finally:
             _actor.set(None)
 
@@ -147,7 +163,9 @@ def _guarded_stream(
 
 async def _refusal(state: rx.State, policy: Policy, wanted: str) -> EventSpec | None:
     """Remember the sender for the time of the event, or say where to lead them."""
-    current_caller.set(caller_of(state))
+    caller = caller_of(state)
+    current_caller.set(caller)
+    logs.request_id.set(caller.request_id)
     if policy is Policy.PUBLIC:
         return None
     found = await visitor(state)
@@ -163,7 +181,7 @@ async def _refusal(state: rx.State, policy: Policy, wanted: str) -> EventSpec | 
 def _to_sign_in(state: rx.State) -> EventSpec:
     """Lead to the sign-in page, and from there back to where one was."""
     here = state.router.url
-    query = {"error": "ended"} if session_token(state.router.headers.cookie) else {}
+    query = {"error": "ended"} if session_key(state) else {}
     if here.path.rstrip("/") in routes.STAFF_PAGES:
         query["next"] = f"{here.path}?{here.query}" if here.query else here.path
     return rx.redirect(

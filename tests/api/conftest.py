@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from invo_booking import bootstrap
-from invo_booking.api import transformers
+from invo_booking.api import guarded, transformers
 from invo_booking.config import Config, load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.mail.smtp import SmtpMailer
@@ -23,7 +23,10 @@ def serve(deps: Deps, caller: str = "127.0.0.1") -> TestClient:
     for transform in transformers(deps.config):
         app = transform(app)
     return TestClient(
-        app, base_url=ORIGIN, follow_redirects=False, client=(caller, 50_000)
+        guarded(app, deps.config),
+        base_url=ORIGIN,
+        follow_redirects=False,
+        client=(caller, 50_000),
     )
 
 

@@ -17,6 +17,14 @@ async def talk(websocket):
     await websocket.close()
 
 
+def polled(_request):
+    """Allow another site, as the socket's library does, in capitals."""
+    answer = PlainTextResponse("0{}")
+    allowed = b"https://e.test"
+    answer.raw_headers.append((b"Access-Control-Allow-Origin", allowed))
+    return answer
+
+
 def html(_request):
     return HTMLResponse("<p>hi</p>")
 
@@ -34,6 +42,7 @@ def client(tmp_path, public_url="https://bank.test"):
         routes=[
             WebSocketRoute("/_event", talk),
             Route("/own", own),
+            Route("/polled", polled),
             Route("/api/v1/thing", text, methods=["GET", "POST", "DELETE"]),
             Route("/assets/{name}", text),
             Route("/{path:path}", html, methods=["GET", "POST"]),
@@ -117,8 +126,9 @@ def test_only_files_named_by_their_content_are_kept(tmp_path):
     assert door.get("/").headers["cache-control"] == "no-cache"
 
 
-def test_no_other_site_may_read_answers(tmp_path):
-    answer = client(tmp_path).get("/api/v1/thing", headers={"origin": "https://e.test"})
+@pytest.mark.parametrize("path", ["/api/v1/thing", "/polled"])
+def test_no_other_site_may_read_answers(tmp_path, path):
+    answer = client(tmp_path).get(path, headers={"origin": "https://e.test"})
 
     assert not [name for name in answer.headers if name.startswith("access-control")]
 

@@ -4,6 +4,7 @@ import pytest
 
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import connections
+from invo_booking.usecases.links import hashed
 from tests.api.conftest import serve
 from tests.support.bank import PASSWORD
 from tests.support.connecting import reaching, register, stored, trail
@@ -40,7 +41,8 @@ def browser(deps, grace, kept_parts):
 
 
 def begun(deps, grace, browser):
-    return connections.begin_sign_in(deps, grace, browser.cookies["invo_session"])
+    session = hashed(browser.cookies["invo_session"])
+    return connections.begin_sign_in(deps, grace, session)
 
 
 @pytest.fixture

@@ -41,9 +41,21 @@ def test_over_https_the_cookie_never_travels_in_the_clear(deps, ana, kept_parts)
     door = serve(replace(deps, config=config))
 
     form = {"email": "ana@bank.example", "password": PASSWORD}
-    answer = door.post("/session/sign-in", data=form)
+    cookie = door.post("/session/sign-in", data=form).headers["set-cookie"]
+    token = cookie.partition("=")[2].partition(";")[0]
+    headers = {"cookie": f"__Host-invo_session={token}"}
+    served = door.get("/api/v1/staff/catalogue", headers=headers)
+    door.cookies.clear()
+    planted = {"cookie": f"invo_session={token}"}
+    refused = door.get("/api/v1/staff/catalogue", headers=planted)
+    ended = door.post("/session/sign-out", headers=headers).headers["set-cookie"]
 
-    assert "Secure" in answer.headers["set-cookie"]
+    for told in (cookie, ended):
+        assert told.startswith("__Host-invo_session=")
+        assert "Secure" in told
+        assert "Path=/" in told
+        assert "Domain" not in told
+    assert (served.status_code, refused.status_code) == (200, 401)
 
 
 @pytest.mark.parametrize(

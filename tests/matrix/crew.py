@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID, uuid4
 
-from invo_booking.api.policy import COOKIE
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.clock import utc_now
+from invo_booking.domain.cookie import NAME as COOKIE
 from invo_booking.domain.roles import ADMINISTRATORS, Actor, Role
 from invo_booking.persistence.tables import (
     ApiTokenRow,

@@ -1,9 +1,15 @@
 import json
 import logging
+import os
+import subprocess
+import sys
+import time
 
 import pytest
+import structlog
 
 from invo_booking import logs
+from invo_booking.config import PROJECT
 
 
 @pytest.fixture
@@ -11,6 +17,7 @@ def log(capsys):
     """Set up logging when called; calling the answer gives what was written."""
     root = logging.getLogger()
     kept, level = root.handlers[:], root.level
+    factory, last = logging.getLogRecordFactory(), logging.lastResort
 
     def begin(least="info"):
         root.handlers[:] = []  # pytest's own, which set_up would close
@@ -22,6 +29,8 @@ def log(capsys):
     yield begin
     root.handlers[:] = kept
     root.setLevel(level)
+    logging.setLogRecordFactory(factory)
+    logging.lastResort = last
 
 
 def test_each_entry_is_one_line_of_json(log):
@@ -75,3 +84,112 @@ def test_long_entries_are_cut(log):
 
     [line] = written()
     assert len(line["event"]) < 2100
+
+
+def test_a_library_says_only_where_it_spoke(log):
+    written = log()
+    library = logging.getLogger("some.library")
+    library.error("the payload was hunter2", extra={"payload": "hunter2"})
+    library.error("it was %s", "hunter2")
+    library.error("%d", "hunter2")
+
+    lines = written()
+    assert len(lines) == 3
+    assert "hunter2" not in json.dumps(lines)
+    assert lines[0]["event"].startswith("test_logs:")
+
+
+def test_no_handler_of_a_library_gets_what_was_sent(log, capsys):
+    log()
+    library = logging.getLogger("a.stubborn.library")
+    library.propagate = False
+    handler = logging.StreamHandler()
+    library.addHandler(handler)
+    try:
+        int("hunter" + "2")
+    except ValueError:
+        library.exception("it was %s", "hunter2")
+    library.removeHandler(handler)
+
+    told = capsys.readouterr().err
+    assert "ValueError" in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "invo_session=Zm9vYmFyYmF6",
+        "__Host-invo_session=Zm9vYmFyYmF6",
+        "Cookie: other=Zm9vYmFyYmF6",
+        "Authorization: Bearer Zm9vYmFyYmF6",
+        "{'password': 'Zm9vYmFyYmF6'}",
+        "Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6",
+    ],
+)
+def test_cookies_tokens_and_passwords_are_hidden(secret):
+    assert "Zm9vYmFyYmF6" not in logs.scrub(f"it came with {secret} and failed")
+
+
+def test_lines_are_bounded_and_hiding_takes_no_time(log):
+    written = log()
+    logger = logging.getLogger("invo_booking.a")
+    began = time.process_time()
+    for text in ("@" * 500_000, "a" * 500_000, "+1 " * 200_000, "cookie=" * 100_000):
+        logger.info("%s", text, extra={f"x{n}": text for n in range(20)})
+
+    assert time.process_time() - began < 2
+    assert all(len(json.dumps(line)) < 10_000 for line in written())
+
+
+def test_lines_name_the_request_they_belong_to(log):
+    written = log()
+    named = logs.request_id.set("0123456789abcdef")
+    logging.getLogger("invo_booking.a").info("standard")
+    structlog.get_logger("invo_booking.b").info("structured")
+    logs.request_id.reset(named)
+    logging.getLogger("invo_booking.c").info("outside")
+
+    assert [line.get("request") for line in written()] == ["0123456789abcdef"] * 2 + [
+        None
+    ]
+
+
+WORKER = """
+import sys, threading, warnings
+from celery.apps import worker
+from invo_booking import broker
+broker._set_up_logs()
+worker.safe_say("worker: Warm shutdown (MainProcess)")
+print("hunter2")
+sys.stderr.write("hunter2")
+warnings.warn("hunter2")
+thread = threading.Thread(target=int, args=("hunter2",))
+thread.start()
+thread.join()
+int("hunter" + "2")
+"""
+
+
+def test_all_a_process_writes_is_lines_of_json_however_it_ends(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", WORKER],
+        env={**os.environ, "INVO_DATA_DIR": str(tmp_path)},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "hunter2" not in ended.stderr
+    assert [line["event"].partition(":")[0] for line in lines] == [
+        "worker",
+        "a library printed 7 characters",
+        "a library printed 7 characters",
+        "<string>",
+        "an error nobody caught",
+        "an error nobody caught",
+    ]

@@ -24,7 +24,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking import instance
+from invo_booking import instance, logs
+from invo_booking.api import guarded
 from invo_booking.api.application import ApiDoor
 from invo_booking.config import PROJECT, Config, load_config
 from invo_booking.embedded import Postgres, Server, Valkey
@@ -67,7 +68,10 @@ def until(is_reached: Callable[[], bool], patience: float = PATIENCE) -> None:
 
 def api_alone() -> ASGIApp:
     """Return the web process without its pages; Granian calls this."""
-    return ApiDoor(_no_pages, load_config())
+    config = load_config()
+    logs.set_up(config.log_level)
+    logs.take_over()
+    return guarded(ApiDoor(_no_pages, config), config)
 
 
 async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:

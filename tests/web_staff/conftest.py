@@ -13,9 +13,10 @@ from reflex_base.event import Event
 
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.cookie import NAME
 from invo_booking.usecases import appointments, sessions
 from invo_booking.usecases.appointments import Draft
-from invo_booking.web import guard
+from invo_booking.web import socket
 from invo_booking.web.binding import SessionBinding
 from tests.support.bank import PASSWORD
 
@@ -56,11 +57,13 @@ class Client:
         await SessionBinding().preprocess(None, self.root, event)
 
     def _arrive(self, at: str) -> None:
-        headers = {
+        config = bootstrap.deps().config
+        sent = {
             "cookie": self.cookie,
             "accept-language": "en-GB,en;q=0.8",
             "origin": "http://localhost:8000",
         }
+        headers = socket.kept_headers(config, sent)
         router = {
             "headers": headers,
             "token": self.token,
@@ -84,7 +87,7 @@ def sign_in(product):
 
     def client_of(person) -> Client:
         found = sessions.sign_in(product, person.email, PASSWORD, address="127.0.0.1")
-        return Client(f"{guard.COOKIE}={found.token}")
+        return Client(f"{NAME}={found.token}")
 
     return client_of
 

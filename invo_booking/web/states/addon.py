@@ -51,8 +51,8 @@ class AddonState(SessionState):
     @allow(Policy.ADMIN)
     async def sign_in(self) -> EventSpec | None:
         """Send the browser to Microsoft to sign in there."""
-        token = guard.session_token(self.router.headers.cookie)
-        address = await self._do("sign in", connections.begin_sign_in, token)
+        session = guard.session_key(self)
+        address = await self._do("sign in", connections.begin_sign_in, session)
         return rx.redirect(address) if address else None
 
     @rx.event(background=True)

@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.usecases import swapping
 from invo_booking.usecases.swapping import Prompt, Stage
-from invo_booking.web import routes
+from invo_booking.web import guard, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import staff, times
@@ -57,7 +57,7 @@ class LimitState(LinkMixin, rx.State):
 
     def _token(self) -> str:
         """The secret in the address of the page."""
-        return self.router.url.path.removesuffix("/limit").rpartition("/")[2]
+        return guard.link_secret(self)
 
     async def _look(self, picked: str = "") -> None:
         try:

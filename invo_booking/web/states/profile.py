@@ -82,4 +82,4 @@ class ProfileState(SessionState):
         self.is_ready = True
 
     def _session(self) -> str:
-        return guard.session_token(self.router.headers.cookie)
+        return guard.session_key(self)

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.usecases import visit
 from invo_booking.usecases.visit import Visit
-from invo_booking.web import routes
+from invo_booking.web import guard, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import times
@@ -34,7 +34,6 @@ class StatusState(LinkMixin, rx.State):
     visit: VisitView = VisitView()
     panel: str = ""  # cancel, late or move while one is open
     notice: str = ""  # what else a move changed
-    calendar_link: str = ""
     is_fresh: bool = False  # straight from the request, mail not opened yet
 
     @rx.event
@@ -96,7 +95,7 @@ class StatusState(LinkMixin, rx.State):
 
     def _token(self) -> str:
         """The secret in the address of the page."""
-        return self.router.url.path.rstrip("/").rpartition("/")[2]
+        return guard.link_secret(self)
 
     async def _do(self, usecase: Doing, *args: object) -> None:
         self.problem = ""
@@ -126,7 +125,6 @@ class StatusState(LinkMixin, rx.State):
         )
         self.visit = visit_view(found, zone, times.locale_of(self._locale))
         self.is_missing = False
-        self.calendar_link = f"/api/v1/appointments/{self._token()}/calendar.ics"
         self.is_fresh = (
             routes.REQUESTED in self.router.url.query_parameters
             and self.visit.can_confirm

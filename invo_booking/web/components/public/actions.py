@@ -12,6 +12,11 @@ from invo_booking.web.states.status import StatusState
 
 VIEW = StatusState.visit
 
+CALENDAR_FILE = rx.Var(
+    "`/api/v1/appointments/${globalThis.location?.pathname.split('/')[2]}/calendar.ics`"
+).to(str)
+"""Made in the browser, since the secret in it is not kept with the page's state."""
+
 
 def actions() -> rx.Component:
     """The open panel, if any, and the list."""
@@ -51,7 +56,7 @@ def _calendar_link() -> rx.Component:
         icon("add"),
         "Add to my calendar",
         icon("next", "sm end"),
-        href=StatusState.calendar_link,
+        href=CALENDAR_FILE,
         download="appointment.ics",
     )
 

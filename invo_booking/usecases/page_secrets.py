@@ -1,0 +1,53 @@
+"""Secrets of customers' links, as the server remembers them of an open page.
+
+The state of open pages is kept in Redis, and with it the page's address. So the secret
+in an address is sealed there (AES-SIV, RFC 5297) under a key that never leaves our
+processes. The same secret seals to the same text: a page's address does not change
+from one event to the next.
+"""
+
+import base64
+import re
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from invo_booking.config import Config
+
+LONGEST = 200
+"""Characters of a secret; whatever is longer is none."""
+
+_DERIVED_FOR = b"invo-booking addresses of open pages"
+_SEALED = re.compile(r"(\w{1,64})\.([A-Za-z0-9_-]{1,400})", re.ASCII)
+
+
+def hide(config: Config, secret: str) -> str:
+    """Return what may be kept instead of a secret; the first secret key seals."""
+    key_id = next(iter(config.secret_keys))
+    sealed = _cipher(config, key_id).encrypt(secret[:LONGEST].encode() or b"-", None)
+    return f"{key_id}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+
+
+def show(config: Config, kept: str) -> str:
+    """Return the secret again; what was never hidden is returned as it is.
+
+    Empty if it cannot be opened, such as with a key that is no longer known.
+    """
+    if "." not in kept:
+        return kept
+    found = _SEALED.fullmatch(kept)
+    if not found or found[1] not in config.secret_keys:
+        return ""
+    raw = base64.urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4))
+    try:
+        return _cipher(config, found[1]).decrypt(raw, None).decode()
+    except (InvalidTag, ValueError):
+        return ""
+
+
+def _cipher(config: Config, key_id: str) -> AESSIV:
+    secret = config.secret_keys[key_id].get_secret_value()
+    derive = HKDF(algorithm=SHA256(), length=64, salt=None, info=_DERIVED_FOR)
+    return AESSIV(derive.derive(secret))
