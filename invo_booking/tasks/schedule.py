@@ -22,6 +22,8 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.tidy": 60,
     "upkeep.tidy_connections": 60,
     "upkeep.purge_outdated": 60,
+    "upkeep.watch_floods": 60,
+    "upkeep.forget_asked": 600,
 }
 
 celery.conf.beat_schedule = {

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
-from invo_booking.usecases import connection_health
+from invo_booking.usecases import connection_health, floods
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.settings_trouble import trouble
 
@@ -53,6 +53,7 @@ def figures(deps: Deps) -> dict[str, float]:
             "outbox_failed": float(work.outbox.count("failed")),
             "outbox_oldest_seconds": _age(oldest, now),
             "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
+            "queues_flooded": float(len(work.floods.current(now))),
             **connection_health.figures(work, now),
         }
 
@@ -70,6 +71,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _outbox(work.outbox.oldest_open(), now),
         _settings(deps, work),
         _calendar(work, now),
+        _requests(work, now),
     )
 
 
@@ -109,6 +111,17 @@ def _calendar(work: UnitOfWork, now: datetime) -> Check:
     if not problem:
         return _ok("calendar", "No outside calendar is in trouble.")
     return Check(name="calendar", ok=False, sentence=problem, needed=False)
+
+
+def _requests(work: UnitOfWork, now: datetime) -> Check:
+    flooded = floods.flooded(work, now)
+    if not flooded:
+        return _ok("requests", "No queue is being filled up.")
+    sentence = (
+        f"Unconfirmed requests are filling up {', '.join(flooded)}. Requests without "
+        "a sign-in take harder work there until it is over."
+    )
+    return Check(name="requests", ok=False, sentence=sentence, needed=False)
 
 
 def _ok(name: str, sentence: str) -> Check:
