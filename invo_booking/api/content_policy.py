@@ -17,6 +17,7 @@ FALLBACK = "404.html"
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'; manifest-src 'self'"
 )

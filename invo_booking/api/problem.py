@@ -27,12 +27,14 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     InvoError,
     MailTemporaryError,
+    ProofOfWorkRequiredError,
     SettingChangedError,
     SlotClosedError,
     SlotTakenError,
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.proof_of_work import Challenge
 from invo_booking.domain.provider_errors import ThrottledError
 from invo_booking.usecases.displaced import Displaced, DisplacedError
 
@@ -63,6 +65,9 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
                             "items": {"type": "object"},
                         },
                         "changed": {"type": "array", "items": {"type": "object"}},
+                        "challenge": {"type": "string"},
+                        "difficulty": {"type": "integer"},
+                        "expires_at": {"type": "string", "format": "date-time"},
                     },
                 }
             }
@@ -85,6 +90,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "idempotency_mismatch": HTTPStatus.CONFLICT,
     "gone": HTTPStatus.GONE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "proof_of_work_required": HTTPStatus.TOO_MANY_REQUESTS,
     "mail_later": HTTPStatus.SERVICE_UNAVAILABLE,
     "mail_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "refused": HTTPStatus.CONFLICT,
@@ -284,9 +290,19 @@ def _members(error: InvoError) -> dict[str, Any]:
         members["changed"] = [_theirs(it) for it in error.changed]
     if isinstance(error, SlotClosedError):
         members["reason"] = error.reason
+    if isinstance(error, ProofOfWorkRequiredError):
+        members |= _work(error.challenge)
     if isinstance(error, DisplacedError):
         members["appointments"] = [_moved(it) for it in error.displaced]
     return members
+
+
+def _work(challenge: Challenge) -> dict[str, str | int]:
+    return {
+        "challenge": challenge.text,
+        "difficulty": challenge.bits,
+        "expires_at": utc_text(challenge.expires_at),
+    }
 
 
 def _moved(displaced: Displaced) -> dict[str, str]:

@@ -22,13 +22,26 @@ from invo_booking.api.shapes import (
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.proof_of_work import LONGEST_PROOF
 from invo_booking.usecases import booking, visit
+from invo_booking.usecases.admission import Effort
 from invo_booking.usecases.assigning import agents_to_choose
 from invo_booking.usecases.booking import Offer
 
 DEFAULT_WINDOW = timedelta(days=31)
 
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
+
+Proof = Annotated[
+    str,
+    Header(
+        alias="Proof-Of-Work",
+        max_length=LONGEST_PROOF,
+        description="Only after an answer `proof_of_work_required`: its `challenge`, a "
+        "dot, and a number in decimal digits such that the SHA-256 of all of it begins "
+        "with `difficulty` zero bits.",
+    ),
+]
 
 Bound = Annotated[str, Query(max_length=64)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
@@ -93,7 +106,7 @@ def list_slots(
 
 @router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})
 def request_appointment(
-    deps: CurrentDeps, wanted: NewBooking, key: Key = None
+    deps: CurrentDeps, wanted: NewBooking, key: Key = None, proof: Proof = ""
 ) -> Response:
     """Ask for an open slot; it is held at once.
 
@@ -103,7 +116,10 @@ def request_appointment(
     slot is held instead, and a mail lets the customer cancel an earlier appointment.
     """
     booked = booking.request_appointment(
-        deps, wanted.as_request(), idempotency_key=_checked(key)
+        deps,
+        wanted.as_request(),
+        idempotency_key=_checked(key),
+        effort=Effort(proof=proof),
     )
     answer = BookedOut.of(booked, deps.config.public_url)
     return Response(
@@ -115,12 +131,15 @@ def request_appointment(
 
 
 @router.post("/appointments/links", status_code=202)
-def send_links(deps: CurrentDeps, whose: SendLinksBody) -> dict[str, str]:
+def send_links(
+    deps: CurrentDeps, whose: SendLinksBody, proof: Proof = ""
+) -> dict[str, str]:
     """Mail the links of somebody's appointments to that same address.
 
-    The answer is the same whether there are any.
+    The answer is the same whether there are any; an address is mailed three times a
+    day at most.
     """
-    visit.send_links(deps, whose.email)
+    visit.send_links(deps, whose.email, Effort(proof=proof))
     return {"detail": "If there are appointments, their links are on the way."}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.proof_of_work import Challenge
 
 
 class InvoError(Exception):
@@ -183,6 +184,23 @@ class TooManyRequestsError(InvoError):
     def __init__(self, sentence: str, retry_at: datetime | None = None) -> None:
         super().__init__(sentence)
         self.retry_at = retry_at
+
+
+class ProofOfWorkRequiredError(InvoError):
+    """The caller's device has to do some work first; then nothing stands in the way.
+
+    Attributes:
+        challenge: What it has to work on.
+    """
+
+    code = "proof_of_work_required"
+
+    def __init__(self, challenge: Challenge) -> None:
+        super().__init__(
+            "Many requests come from where you are, so your device has to do a little "
+            "work first. Send this again with the proof of it."
+        )
+        self.challenge = challenge
 
 
 class MailTemporaryError(InvoError):

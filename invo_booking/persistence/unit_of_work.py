@@ -15,11 +15,13 @@ from invo_booking.domain.caller import BACKGROUND, Caller
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.appointments import Appointments
+from invo_booking.persistence.asked import Asked
 from invo_booking.persistence.audit import Audit
 from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.connections import Connections
+from invo_booking.persistence.floods import Floods
 from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -61,10 +63,12 @@ class UnitOfWork:
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.appointments = Appointments(session)
+        self.asked = Asked(session)
         self.audit = Audit(session, caller)
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
+        self.floods = Floods(session)
         self.host_events = HostEvents(session)
         self.images = Images(session)
         self.links = Links(session)

@@ -25,6 +25,8 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.tell_audit_head": 3600,
     "upkeep.tidy_connections": 60,
     "upkeep.purge_outdated": 60,
+    "upkeep.watch_floods": 60,
+    "upkeep.forget_asked": 600,
 }
 
 celery.conf.beat_schedule = {

@@ -6,7 +6,14 @@ next one and a doubled tick finds nothing to do.
 
 from invo_booking import bootstrap
 from invo_booking.broker import celery
-from invo_booking.usecases import audit_seals, connection_upkeep, purge, upkeep
+from invo_booking.usecases import (
+    admission,
+    audit_seals,
+    connection_upkeep,
+    floods,
+    purge,
+    upkeep,
+)
 
 WORKER = "worker"
 """Name of the heartbeat that shows beat, broker and worker all live."""
@@ -46,6 +53,18 @@ def tell_audit_head() -> None:
 def tidy_connections() -> None:
     """Warn of secrets about to end; forget grants nobody needs. Idempotent."""
     connection_upkeep.tidy(bootstrap.deps())
+
+
+@celery.task(name="upkeep.forget_asked")
+def forget_asked() -> None:
+    """Forget who asked for what more than a day ago. Idempotent."""
+    admission.forget(bootstrap.deps())
+
+
+@celery.task(name="upkeep.watch_floods")
+def watch_floods() -> None:
+    """Find queues that unconfirmed requests are filling up. Idempotent."""
+    floods.watch(bootstrap.deps())
 
 
 @celery.task(name="upkeep.purge_outdated")

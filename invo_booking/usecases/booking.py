@@ -23,6 +23,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
 from invo_booking.usecases import (
+    admission,
     assigning,
     availability,
     ledger,
@@ -31,6 +32,7 @@ from invo_booking.usecases import (
     live_check,
     offers,
 )
+from invo_booking.usecases.admission import NO_EFFORT, Effort, Purpose, Wish
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
@@ -112,7 +114,11 @@ def new_idempotency_key() -> str:
 
 
 def request_appointment(
-    deps: Deps, request: BookingRequest, *, idempotency_key: str
+    deps: Deps,
+    request: BookingRequest,
+    *,
+    idempotency_key: str,
+    effort: Effort = NO_EFFORT,
 ) -> Booked:
     """Hold a slot for a customer until it is confirmed or expires.
 
@@ -128,8 +134,11 @@ def request_appointment(
         LimitReachedError: If the customer has as many appointments as allowed.
         TooManyRequestsError: If the address has too many unconfirmed requests.
         IdempotencyMismatchError: If the key was used with other data.
+        ProofOfWorkRequiredError: If the caller's device has to do some work first.
     """
     key = _checked_key(idempotency_key)
+    wish = Wish(purpose=Purpose.REQUEST, answer_id=request.answer_id)
+    admission.admit(deps, wish, effort, used_for=key)
     try:
         booked = live_check.looking(
             deps, lambda looked: _booked_at_once(deps, request, key, looked=looked)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
-from invo_booking.usecases import audit_seals, connection_health
+from invo_booking.usecases import audit_seals, connection_health, floods
 from invo_booking.usecases.audit_seals import SealFigures
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.settings_trouble import trouble
@@ -55,6 +55,7 @@ def figures(deps: Deps) -> dict[str, float]:
             "outbox_failed": float(work.outbox.count("failed")),
             "outbox_oldest_seconds": _age(oldest, now),
             "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
+            "queues_flooded": float(len(work.floods.current(now))),
             **connection_health.figures(work, now),
             **_seal_figures(audit_seals.known(deps, work), now),
         }
@@ -74,6 +75,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _settings(deps, work),
         _calendar(work, now),
         _audit(audit_seals.known(deps, work), now),
+        _requests(work, now),
     )
 
 
@@ -132,6 +134,17 @@ def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
         "audit_unsealed_oldest_seconds": _age(seals.oldest_waiting, now),
         "audit_trouble": float(bool(audit_seals.trouble(seals))),
     }
+
+
+def _requests(work: UnitOfWork, now: datetime) -> Check:
+    flooded = floods.flooded(work, now)
+    if not flooded:
+        return _ok("requests", "No queue is being filled up.")
+    sentence = (
+        f"Unconfirmed requests are filling up {', '.join(flooded)}. Requests without "
+        "a sign-in take harder work there until it is over."
+    )
+    return Check(name="requests", ok=False, sentence=sentence, needed=False)
 
 
 def _ok(name: str, sentence: str) -> Check:

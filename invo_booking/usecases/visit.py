@@ -23,6 +23,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.settings.calendars import meets_there
 from invo_booking.usecases import (
+    admission,
     assigning,
     availability,
     ledger,
@@ -31,6 +32,7 @@ from invo_booking.usecases import (
     live_check,
     steps,
 )
+from invo_booking.usecases.admission import NO_EFFORT, Effort, Purpose, Wish
 from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.deps import Deps
@@ -131,6 +133,7 @@ def reschedule(
         SlotTakenError: If somebody was faster.
         SlotClosedError: If the start is not on offer.
         LimitReachedError: If the customer has as many appointments that day as allowed.
+        TooManyRequestsError: If it was moved too often today.
     """
     visit = live_check.looking(
         deps,
@@ -163,6 +166,7 @@ def _rescheduled(
         if appointment.starts_at == starts_at:
             return _visit(deps, work, appointment)
         assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
+        admission.count_move(deps, work, appointment.id)
         there = replace(
             appointment, starts_at=period.start, ends_at=period.end
         ).confirmable_for(work.settings[time.CONFIRM_TIMEOUT])
@@ -245,16 +249,21 @@ def calendar_file(deps: Deps, token: str) -> bytes:
     return text.encode()
 
 
-def send_links(deps: Deps, email: str) -> None:
-    """Mail the links of live appointments to their address.
+def send_links(deps: Deps, email: str, effort: Effort = NO_EFFORT) -> None:
+    """Mail the links of live appointments to their address, a few times a day.
 
-    The answer is the same whether there are any, so that nobody learns from it who
-    is a customer.
+    The answer is the same whether there are any, and whether any were mailed, so that
+    nobody learns from it who is a customer.
+
+    Raises:
+        ProofOfWorkRequiredError: If the caller's device has to do some work first.
     """
-    now = deps.now()
+    admission.admit(deps, Wish(purpose=Purpose.LINKS), effort)
+    now, address = deps.now(), email.strip().lower()
     with deps.unit_of_work() as work:
-        live = work.appointments.live_of_contact(email.strip().lower(), "", now)
-        if live:
+        may_mail = admission.may_mail_links(deps, work, address)
+        live = work.appointments.live_of_contact(address, "", now)
+        if live and may_mail:
             work.outbox.add(
                 ledger.MAIL,
                 {

@@ -123,6 +123,7 @@ def test_picked_time_is_let_go_when_the_chosen_adviser_does_not_have_it(
 
 
 def test_request_goes_to_the_chosen_adviser(product, advisers, bank, visitor):
+    visitor.begin(RequestState, bank)
     reach_times(visitor, bank)
     visitor.send(PickerState, "choose_adviser", str(advisers[1].id))
     visitor.send(PickerState, "take_soonest")

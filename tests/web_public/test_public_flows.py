@@ -22,6 +22,7 @@ from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.usecases import booking, visit
 from invo_booking.usecases.booking import BookingRequest
 from invo_booking.web.presenters.month import instant
+from invo_booking.web.states.effort import FASTEST
 from invo_booking.web.states.landing import LandingState
 from invo_booking.web.states.limit import LimitState
 from invo_booking.web.states.picker import PickerState
@@ -62,7 +63,13 @@ class Visitor:
     def see(self, state):
         return asyncio.run(self.root.get_state(state))
 
+    def begin(self, state, bank):
+        """Begin to type, and take as long as people do."""
+        self.send(state, "begin")
+        bank.clock.advance(FASTEST)
+
     def reach_review(self, bank, contact=CONTACT):
+        self.begin(RequestState, bank)
         self.send(PickerState, "know_browser", "America/Chicago", "en-GB")
         self.send(ScheduleState, "open")
         self.send(ScheduleState, "choose_topic", str(bank.answer_id))
@@ -304,6 +311,7 @@ def test_link_nobody_was_sent_says_so(visitor):
 
 def test_answer_is_the_same_whether_an_address_has_appointments(product, bank, visitor):
     book(product, bank, soonest(product, bank))
+    visitor.begin(LandingState, bank)
     answers = []
     for address in ("other@example.com", "nobody@example.com"):
         visitor.send(LandingState, "send_links", {"mail": address})

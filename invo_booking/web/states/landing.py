@@ -3,18 +3,22 @@
 import reflex as rx
 
 from invo_booking.domain import contact
-from invo_booking.domain.errors import TooManyRequestsError
+from invo_booking.domain.errors import ProofOfWorkRequiredError
 from invo_booking.usecases import visit
+from invo_booking.usecases.admission import Purpose, Wish
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
+from invo_booking.web.states.effort import EffortMixin
 from invo_booking.web.states.site import SiteMixin
 
 
-class LandingState(SiteMixin, rx.State):
+class LandingState(SiteMixin, EffortMixin, rx.State):
     """What one visitor of the landing page sees."""
 
     sent_to: str = ""
     problem: str = ""
+
+    _address: str = ""
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -26,11 +30,25 @@ class LandingState(SiteMixin, rx.State):
     @allow(Policy.PUBLIC)
     async def send_links(self, form: dict[str, str]) -> None:
         """Mail the links of live appointments, and say the same whether any exist."""
-        self.sent_to = ""
+        self.sent_to = self.problem = ""
+        self._judge(form)
         try:
-            address = contact.email(str(form.get("mail") or "")[:400])
-            await ask(visit.send_links, address)
-        except (ValueError, TooManyRequestsError) as error:
+            self._address = contact.email(str(form.get("mail") or "")[:400])
+        except ValueError as error:
             self.problem = str(error)
             return
-        self.problem, self.sent_to = "", address
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        if self._must_wait():
+            return
+        try:
+            await ask(visit.send_links, self._address, self._effort())
+        except ProofOfWorkRequiredError as required:
+            self._wait_for(required)
+            return
+        self._drop_proof()
+        self.sent_to = self._address
+
+    async def _wish(self) -> Wish:
+        return Wish(purpose=Purpose.LINKS)

@@ -13,10 +13,12 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     InvoError,
     LimitReachedError,
+    ProofOfWorkRequiredError,
     SlotClosedError,
     SlotTakenError,
 )
 from invo_booking.usecases import booking, visit
+from invo_booking.usecases.admission import Purpose, Wish
 from invo_booking.usecases.booking import BookingRequest
 from invo_booking.web import routes
 from invo_booking.web.ask import ask
@@ -28,6 +30,7 @@ from invo_booking.web.presenters.contact import (
     errors_view,
 )
 from invo_booking.web.presenters.public import ContactView
+from invo_booking.web.states.effort import EffortMixin
 from invo_booking.web.states.picker import PickerState
 from invo_booking.web.states.schedule import ScheduleState
 
@@ -42,7 +45,7 @@ STEP_OF: Final = {
 """Where to mend a field that is not in the contact form."""
 
 
-class RequestState(rx.State):
+class RequestState(EffortMixin, rx.State):
     """What one visitor typed, what is wrong with it, and how the request went."""
 
     contact: ContactView = ContactView()
@@ -53,6 +56,7 @@ class RequestState(rx.State):
     links_sent: bool = False
 
     _key: str = ""
+    _wants_links: bool = False
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -72,6 +76,7 @@ class RequestState(rx.State):
         self.errors = errors_view(wrong)
         if wrong:
             return rx.set_focus(next(field for field in FIELDS if field in wrong))
+        self._judge(form)
         await self._review()
         return None
 
@@ -87,9 +92,8 @@ class RequestState(rx.State):
     @allow(Policy.PUBLIC)
     async def send_links(self) -> None:
         """Mail the links of earlier appointments to the address just typed."""
-        if self.limit and self.contact.email:
-            await ask(visit.send_links, self.contact.email)
-            self.links_sent = True
+        self._wants_links = True
+        await self._send_links()
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -98,8 +102,36 @@ class RequestState(rx.State):
 
         The key stays the same from the review on, so that pressing twice books once.
         """
+        self._wants_links = False
+        return await self._submit()
+
+    async def _go_on(self) -> EventSpec | None:
+        if self._wants_links:
+            await self._send_links()
+            return None
+        return await self._submit()
+
+    async def _wish(self) -> Wish:
+        if self._wants_links:
+            return Wish(purpose=Purpose.LINKS)
         schedule = await self.get_state(ScheduleState)
-        if schedule.step != "review":
+        answer = UUID(schedule._answer) if schedule._answer else None
+        return Wish(purpose=Purpose.REQUEST, answer_id=answer)
+
+    async def _send_links(self) -> None:
+        if not (self.limit and self.contact.email):
+            return
+        try:
+            await ask(visit.send_links, self.contact.email, self._effort())
+        except ProofOfWorkRequiredError as required:
+            self._wait_for(required)
+            return
+        self._drop_proof()
+        self.links_sent = True
+
+    async def _submit(self) -> EventSpec | None:
+        schedule = await self.get_state(ScheduleState)
+        if schedule.step != "review" or self._must_wait():
             return None
         request = await self._request(schedule)
         if request is None:
@@ -108,9 +140,16 @@ class RequestState(rx.State):
         self.problem, self.limit, self.was_lost = "", "", False
         try:
             booked = await ask(
-                booking.request_appointment, request, idempotency_key=self._key
+                booking.request_appointment,
+                request,
+                idempotency_key=self._key,
+                effort=self._effort(),
             )
+        except ProofOfWorkRequiredError as required:
+            self._wait_for(required)
+            return None
         except InvoError as error:
+            self._drop_proof()
             await self._refuse(error, schedule)
             return None
         await self._start_over(schedule)
@@ -134,6 +173,7 @@ class RequestState(rx.State):
         self.problem, self.limit, self.was_lost = "", "", False
         schedule = await self.get_state(ScheduleState)
         await schedule._enter("review")
+        await self._look_ahead()
 
     async def _request(self, schedule: ScheduleState) -> BookingRequest | None:
         picker = await self.get_state(PickerState)

@@ -1,18 +1,26 @@
 """Who is signed in, for every page of staff."""
 
+from typing import Final
+
 import reflex as rx
 
 from invo_booking import bootstrap
 from invo_booking.domain.roles import Action, Actor
+from invo_booking.settings.spec import Page
 from invo_booking.usecases import calendar
-from invo_booking.usecases.attention import attention
+from invo_booking.usecases.attention import Attention, Place, attention
 from invo_booking.usecases.calendar import Catalogue
-from invo_booking.web import guard
+from invo_booking.web import guard, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.drawer import initials
 from invo_booking.web.presenters.staff import Eyes
+
+_PAGES: Final = {
+    Place.CALENDARS: f"{Page.CALENDARS.slug}#addon",
+    Place.GENERAL: Page.GENERAL.slug,
+}
 
 
 class SessionState(rx.State):
@@ -24,6 +32,7 @@ class SessionState(rx.State):
     may_create: bool = False
     administers: bool = False
     attention: str = ""  # what administrators should not overlook
+    attention_page: str = ""
 
     _holder: str = ""  # digest of the session this state belongs to
 
@@ -40,8 +49,12 @@ class SessionState(rx.State):
         self.institution = found.institution_name
         self.administers = person.administers
         self.may_create = Action.CREATE in found.allowed
-        self.attention = await ask(attention, person) if person.administers else ""
+        self._warn(await ask(attention, person) if person.administers else Attention())
         return found
+
+    def _warn(self, found: Attention) -> None:
+        self.attention = found.sentence
+        self.attention_page = routes.settings(_PAGES[found.place])
 
     def _eyes(self, zone: str) -> Eyes:
         habits = times.locale_of(self.router.headers.accept_language)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.components.public.browser import headline
+from invo_booking.web.components.public.effort import trap
 from invo_booking.web.components.public.fields import described, field
 from invo_booking.web.components.public.icon import icon
 from invo_booking.web.states.request import RequestState
@@ -21,6 +22,7 @@ def details_step() -> rx.Component:
             _email(),
             _phone(),
             _notes(),
+            trap(),
             rx.el.p(
                 icon("lock"),
                 rx.el.span("We use your details for this appointment only."),

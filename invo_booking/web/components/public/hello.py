@@ -3,6 +3,11 @@
 import reflex as rx
 
 from invo_booking.web import routes, theme
+from invo_booking.web.components.public.effort import (
+    PROGRAM,
+    proof_of_work,
+    trap,
+)
 from invo_booking.web.components.public.fields import described, field
 from invo_booking.web.components.public.frame import alert
 from invo_booking.web.components.public.icon import icon
@@ -38,8 +43,15 @@ def _again() -> rx.Component:
         rx.el.summary("I already have an appointment", class_name="btn bare"),
         rx.el.form(
             _mail(),
+            trap(),
             rx.el.button(
                 "Send me the links", type="submit", class_name="btn primary wide"
+            ),
+            proof_of_work(
+                challenge=LandingState.challenge,
+                waiting=LandingState.is_working,
+                program=PROGRAM,
+                on_solved=LandingState.hand_in,
             ),
             rx.cond(LandingState.sent_to, _sent()),
             class_name="card",
@@ -57,6 +69,7 @@ def _mail() -> rx.Component:
         input_mode="email",
         auto_complete="email",
         required=True,
+        on_focus=LandingState.begin,
         **described("mail", error, has_help=True),
     )
     return field(

@@ -6,6 +6,7 @@ from invo_booking.web import routes
 from invo_booking.web.components.public.browser import headline
 from invo_booking.web.components.public.choices import how_step, problem, topic_step
 from invo_booking.web.components.public.details import FORM, details_step
+from invo_booking.web.components.public.effort import PROGRAM, proof_of_work
 from invo_booking.web.components.public.icon import icon
 from invo_booking.web.components.public.link import plain_link
 from invo_booking.web.components.public.review import review_step
@@ -42,11 +43,26 @@ def _booker() -> rx.Component:
                 ("review", review_step()),
                 topic_step(),
             ),
+            rx.cond(
+                (ScheduleState.step == "details") | (ScheduleState.step == "review"),
+                _effort(),
+            ),
             rx.cond(ScheduleState.step != "topic", _acts()),
             class_name="work card",
             aria_labelledby="h",
         ),
         class_name="booker",
+    )
+
+
+def _effort() -> rx.Component:
+    """What the device does while the form is typed."""
+    return proof_of_work(
+        challenge=RequestState.challenge,
+        waiting=RequestState.is_working,
+        program=PROGRAM,
+        on_begin=RequestState.begin,
+        on_solved=RequestState.hand_in,
     )
 
 

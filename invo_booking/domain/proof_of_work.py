@@ -1,0 +1,100 @@
+"""A piece of work that a device does before it is served, checked with one hash.
+
+A challenge is a text; its proof is that text with a number behind it, such that the
+SHA-256 of both begins with enough zero bits. The challenge is signed for one purpose
+and one network, and ends; nothing has to be stored until its proof is used.
+
+The text is 63 characters long. With the dot before the number it fills the first block
+of SHA-256, so that each try costs one block.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+ORDINARY_BITS = 18
+"""About 260,000 tries: one or two seconds on a phone."""
+
+HARD_BITS = 21
+"""Eight times as many: ten seconds or so on a phone."""
+
+LASTS = timedelta(minutes=30)
+LONGEST_PROOF = 100
+_RANDOM_DIGITS = 18
+_MARK_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What has to be worked on.
+
+    Attributes:
+        text: What the device is given.
+        bits: Zero bits its proof must begin with.
+        expires_at: Until when a proof of it is taken, in UTC.
+    """
+
+    text: str
+    bits: int
+    expires_at: datetime
+
+
+def issue(
+    key: bytes, bound_to: str, bits: int, now: datetime, random: str
+) -> Challenge:
+    """Return a new challenge.
+
+    Args:
+        key: Secret it is signed with.
+        bound_to: Purpose and network; a proof is worth nothing for others.
+        bits: Zero bits its proof must begin with, 10 to 99.
+        now: The present instant in UTC.
+        random: 18 hexadecimal digits nobody can guess.
+    """
+    expires_at = now + LASTS
+    head = f"{bits}-{int(expires_at.timestamp()):08x}-{random[:_RANDOM_DIGITS]}"
+    text = f"{head}-{_mark(key, bound_to, head)}"
+    return Challenge(text=text, bits=bits, expires_at=expires_at)
+
+
+def read(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge | None:
+    """Return the challenge a text is, or ``None`` if none of ours for this purpose."""
+    head, _, mark = text.rpartition("-")
+    parts = head.split("-")
+    is_genuine = any(
+        hmac.compare_digest(_mark(key, bound_to, head).encode(), mark.encode())
+        for key in keys
+    )
+    if not is_genuine:
+        return None
+    expires_at = datetime.fromtimestamp(int(parts[1], 16), UTC)
+    return Challenge(text=text, bits=int(parts[0]), expires_at=expires_at)
+
+
+def accepts(
+    keys: Iterable[bytes], bound_to: str, proof: str, bits: int, now: datetime
+) -> bool:
+    """Whether a proof is worth at least so many bits, for this purpose and now.
+
+    Whether it was used before is not asked here.
+    """
+    text, _, number = proof.rpartition(".")
+    if len(proof) > LONGEST_PROOF or not (number.isascii() and number.isdigit()):
+        return False
+    challenge = read(keys, bound_to, text)
+    if challenge is None or challenge.bits < bits or challenge.expires_at <= now:
+        return False
+    return zero_bits(proof) >= challenge.bits
+
+
+def zero_bits(proof: str) -> int:
+    """Return how many zero bits the SHA-256 of a proof begins with."""
+    digest = hashlib.sha256(proof.encode()).digest()
+    return len(digest) * 8 - int.from_bytes(digest).bit_length()
+
+
+def _mark(key: bytes, bound_to: str, head: str) -> str:
+    signed = f"proof of work\n{bound_to}\n{head}".encode()
+    return hmac.digest(key, signed, "sha256").hex()[:_MARK_DIGITS]

@@ -1,0 +1,151 @@
+"""RELIABILITY 15: what anybody may ask for is limited, through whichever interface."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterable
+
+import httpx
+import pytest
+from reflex_base.registry import RegistrationContext
+from sqlalchemy import text
+
+from invo_booking.api.application import create_api
+from invo_booking.api.policy import Policy as ApiPolicy
+from invo_booking.config import load_config
+from invo_booking.usecases import booking
+from invo_booking.usecases.admission import MOST_A_MINUTE, MOST_LINK_MAILS
+from invo_booking.web.guard import POLICY, Policy
+from tests.matrix.doors import _below, _policy
+from tests.matrix.registry import handlers
+from tests.matrix.wire import Line, Told
+
+SERVED = "tests.matrix.served:create"
+VARIABLES = {"INVO_RATE_LIMITS": "on"}
+USECASES = "invo_booking.usecases"
+LANDING = (
+    "reflex___state____state.invo_booking___web___states___landing____landing_state"
+)
+WILHELMINA = "wilhelmina@customers.example"
+
+LIMITED = {
+    "booking.request_appointment",
+    "visit.reschedule",
+    "visit.send_links",
+}
+"""What sends mail or holds a slot as often as it is asked for."""
+
+ONCE_PER_APPOINTMENT = {
+    "swapping.keep",
+    "swapping.swap",
+    "visit.cancel",
+    "visit.confirm",
+    "visit.join",
+    "visit.running_late",
+}
+"""What changes an appointment once; how many there are is limited above."""
+
+READING = {
+    "admission.look_ahead",
+    "booking.new_idempotency_key",
+    "booking.next_open",
+    "booking.offer_slots",
+    "booking.public_site",
+    "swapping.look",
+    "visit.calendar_file",
+    "visit.look",
+}
+"""What changes nothing."""
+
+
+def used_in(module: str, tree: ast.AST) -> set[str]:
+    """Return the use cases that code of a module names, as module and function."""
+    names = vars(importlib.import_module(module))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found |= named(getattr(names.get(node.value.id), node.attr, None))
+        elif isinstance(node, ast.Name):
+            found |= named(names.get(node.id))
+    return found
+
+
+def named(thing: object) -> set[str]:
+    home = getattr(thing, "__module__", "") or ""
+    if not (inspect.isfunction(thing) and home.startswith(f"{USECASES}.")):
+        return set()
+    origin = home.removeprefix(f"{USECASES}.")
+    spoken = "booking" if getattr(booking, thing.__name__, None) is thing else origin
+    takes_parts = "deps" in inspect.signature(thing).parameters
+    return {f"{spoken}.{thing.__name__}"} if takes_parts else set()
+
+
+def of_the_public_events() -> set[str]:
+    known = RegistrationContext.ensure_context().event_handlers
+    public = {
+        state.__module__
+        for entry in known.values()
+        if getattr(entry.handler.fn, POLICY, None) is Policy.PUBLIC
+        for kind in entry.states
+        for state in kind.__mro__
+        if state.__module__.startswith("invo_booking.web.")
+    }
+    return together(public)
+
+
+def together(modules: Iterable[str]) -> set[str]:
+    found = [
+        used_in(it, ast.parse(inspect.getsource(importlib.import_module(it))))
+        for it in sorted(modules)
+    ]
+    return set().union(*found)
+
+
+def of_the_public_routes() -> set[str]:
+    public = [
+        route.endpoint
+        for _, route in _below(create_api(load_config({})).router)
+        if _policy(route) in {ApiPolicy.PUBLIC, ApiPolicy.LINK}
+    ]
+    found = [
+        used_in(it.__module__, ast.parse(inspect.getsource(it).lstrip()))
+        for it in public
+    ]
+    return set().union(*found)
+
+
+ELSEWHERE = {"assigning", "health", "images", "sessions", "signing_in", "pictures"}
+"""Reading, or signing in, which is limited by accounts."""
+
+
+@pytest.mark.parametrize("find", [of_the_public_events, of_the_public_routes])
+def test_whatever_the_public_may_do_is_reading_or_limited(find):
+    assert handlers()
+    found = {it for it in find() if it.partition(".")[0] not in ELSEWHERE}
+
+    assert {"booking.request_appointment", "visit.send_links"} <= found
+    assert found - LIMITED - ONCE_PER_APPOINTMENT - READING == set()
+
+
+def test_socket_and_http_share_the_count_and_a_stranger_gets_three_mails(stage):
+    async def press() -> list[Told]:
+        visitor = stage.crew.nobody()[0]
+        async with Line(stage.url, visitor) as line:
+            await line.send(f"{LANDING}.begin", {})
+            form = {"form": {"mail": WILHELMINA}}
+            return [await line.send(f"{LANDING}.send_links", form) for _ in range(20)]
+
+    told = stage.run(press())
+    asked = {"json": {"email": WILHELMINA}}
+    links = f"{stage.url}/api/v1/appointments/links"
+    answers = [httpx.post(links, **asked).status_code for _ in range(6)]
+
+    assert "challenge" in told[0].text, "sent at once, so it takes work"
+    assert link_mails(stage) == MOST_LINK_MAILS
+    assert answers == [202] * (MOST_A_MINUTE - 1) + [429] * 2
+
+
+def link_mails(stage) -> int:
+    counted = "SELECT count(*) FROM outbox WHERE payload->>'mail' = 'links'"
+    with stage.engine.connect() as connection:
+        return connection.execute(text(counted)).scalar_one()

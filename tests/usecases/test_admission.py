@@ -1,0 +1,303 @@
+"""How much may be asked without a sign-in, counted in the use cases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from invo_booking.domain.caller import Caller, Interface
+from invo_booking.domain.errors import (
+    ProofOfWorkRequiredError,
+    SlotTakenError,
+    TooManyRequestsError,
+)
+from invo_booking.persistence.limit_tables import AskedRow, SpentProofRow
+from invo_booking.persistence.tables import OutboxRow
+from invo_booking.usecases import admission, booking, visit
+from invo_booking.usecases.admission import (
+    DAY,
+    MINUTE,
+    MOST_A_DAY,
+    MOST_A_MINUTE,
+    MOST_LINK_MAILS,
+    MOST_MOVES,
+    NO_EFFORT,
+    Effort,
+    Purpose,
+    Wish,
+)
+from tests.support.work import proof_of
+
+LINKS = Wish(purpose=Purpose.LINKS)
+
+
+@pytest.fixture(autouse=True)
+def cheap_work(monkeypatch):
+    monkeypatch.setattr(admission, "ORDINARY_BITS", 10)
+    monkeypatch.setattr(admission, "HARD_BITS", 12)
+
+
+@pytest.fixture
+def caller_at(deps):
+    def at(address, interface=Interface.API):
+        return deps.called_by(Caller(interface=interface, address=address))
+
+    return at
+
+
+@pytest.fixture
+def here(caller_at):
+    return caller_at("192.0.2.1")
+
+
+@pytest.fixture
+def staffed(bank):
+    bank.agent("Ana")
+    return bank
+
+
+def asks(deps, wish=LINKS, effort=NO_EFFORT, **more) -> str:
+    """Return the challenge if work is asked, or nothing."""
+    try:
+        admission.admit(deps, wish, effort, **more)
+    except ProofOfWorkRequiredError as required:
+        return required.challenge.text
+    return ""
+
+
+def use_up(deps) -> str:
+    """Ask for all that goes through in a minute, and return a challenge."""
+    assert not any(asks(deps) for _ in range(MOST_A_MINUTE))
+    return asks(deps)
+
+
+def request(bank, start, email="rosa@example.com"):
+    return bank.request(start, email=email)
+
+
+def kept(deps, table):
+    with deps.unit_of_work() as work:
+        return work.session.exec(select(table)).all()
+
+
+def test_five_a_minute_go_through_and_then_work_is_asked(here, clock):
+    assert use_up(here)
+
+    clock.advance(MINUTE)
+    assert not asks(here)
+
+
+def test_thirty_a_day_go_through_however_slowly(here, clock):
+    for _ in range(MOST_A_DAY):
+        assert not asks(here)
+        clock.advance(MINUTE)
+
+    assert asks(here)
+    clock.advance(DAY - MINUTE)
+    assert not asks(here)
+
+
+def test_no_minute_has_more_than_five_wherever_it_begins(here, clock):
+    for _ in range(MOST_A_MINUTE):
+        clock.advance(timedelta(seconds=11))
+        assert not asks(here)
+
+    clock.advance(timedelta(seconds=10))
+    assert asks(here)
+
+
+def test_all_interfaces_count_together_and_networks_apart(caller_at):
+    for number in range(MOST_A_MINUTE):
+        interface = (Interface.API, Interface.PAGE)[number % 2]
+        assert not asks(caller_at(f"2001:db8::{number}", interface))
+
+    assert asks(caller_at("2001:db8::99", Interface.PAGE))
+    assert not asks(caller_at("2001:db8:0:1::1"))
+
+
+def test_of_many_at_the_same_time_exactly_five_go_through(here):
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(lambda _: asks(here), range(24)))
+
+    assert told.count("") == MOST_A_MINUTE
+
+
+def test_what_is_kept_names_no_address(here):
+    asks(here)
+
+    (row,) = kept(here, AskedRow)
+    assert "192.0.2.1" not in row.who
+    assert len(row.who) == 64
+
+
+def test_however_much_is_asked_one_bounded_row_is_kept(here):
+    for _ in range(MOST_A_DAY + 20):
+        asks(here)
+
+    (row,) = kept(here, AskedRow)
+    assert len(row.asked_at) == MOST_A_DAY + 1
+
+
+def test_a_proof_lets_one_through(here):
+    proof = proof_of(use_up(here))
+
+    assert not asks(here, effort=Effort(proof=proof))
+    assert asks(here, effort=Effort(proof=proof))
+
+
+def test_a_proof_comes_again_only_with_the_submit_it_was_used_for(here):
+    effort = Effort(proof=proof_of(use_up(here)))
+
+    assert not asks(here, effort=effort, used_for="a key")
+    assert not asks(here, effort=effort, used_for="a key")
+    assert asks(here, effort=effort, used_for="another key")
+
+
+def test_of_two_that_use_one_proof_at_the_same_time_one_goes_through(here):
+    effort = Effort(proof=proof_of(use_up(here)))
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(lambda _: asks(here, effort=effort), range(8)))
+
+    assert told.count("") == 1
+
+
+def test_stale_foreign_and_easy_proofs_are_refused(staffed, here, caller_at, clock):
+    challenge = use_up(here)
+    proof = proof_of(challenge)
+    there = caller_at("198.51.100.7")
+    use_up(there)
+    other_purpose = Wish(purpose=Purpose.REQUEST, answer_id=staffed.answer_id)
+
+    assert asks(there, effort=Effort(proof=proof))
+    assert asks(here, other_purpose, Effort(proof=proof))
+    assert asks(here, effort=Effort(proof=f"{challenge}.0"))
+    assert asks(here, effort=Effort(proof=proof.replace("10-", "01-", 1)))
+    clock.advance(timedelta(minutes=31))
+    asked = [asks(here) for _ in range(MOST_A_MINUTE)]
+    assert asks(here, effort=Effort(proof=proof))
+    assert "" in asked
+
+
+def test_who_seems_to_be_a_program_works_from_the_first_time_on(here):
+    challenge = asks(here, effort=Effort(is_suspicious=True))
+
+    proof = proof_of(challenge)
+    assert not asks(here, effort=Effort(proof=proof, is_suspicious=True))
+
+
+def test_looking_ahead_tells_what_will_be_asked_and_counts_nothing(here):
+    assert not any(admission.look_ahead(here, LINKS) for _ in range(40))
+    use_up(here)
+
+    ahead = admission.look_ahead(here, LINKS)
+    assert ahead is not None
+    assert not asks(here, effort=Effort(proof=proof_of(ahead.text)))
+
+
+def test_our_own_processes_and_load_tests_are_not_limited(deps, here):
+    config = deps.config.model_copy(update={"rate_limits": False})
+    unlimited = replace(here, config=config)
+
+    assert not any(asks(deps) for _ in range(50))
+    assert not any(asks(unlimited) for _ in range(50))
+    assert kept(deps, AskedRow) == []
+
+
+def test_requests_are_counted_whatever_became_of_them(staffed, here):
+    start = booking.next_open(here, staffed.answer_id, "en").start
+    for number in range(MOST_A_MINUTE):
+        wanted = request(staffed, start, f"somebody{number}@example.com")
+        if number == 0:
+            booking.request_appointment(here, wanted, idempotency_key="key-0")
+            continue
+        with pytest.raises(SlotTakenError):
+            booking.request_appointment(here, wanted, idempotency_key=f"key-{number}")
+
+    with pytest.raises(ProofOfWorkRequiredError):
+        booking.request_appointment(
+            here, request(staffed, start), idempotency_key="key-9"
+        )
+
+
+def test_a_contact_gets_three_link_mails_a_day_from_all_networks(
+    staffed, caller_at, clock, mails_to
+):
+    start = booking.next_open(staffed.deps, staffed.answer_id, "en").start
+    later = start + timedelta(days=2)
+    booking.request_appointment(
+        staffed.deps, request(staffed, later), idempotency_key="a-key"
+    )
+    for number in range(20):
+        visit.send_links(caller_at(f"192.0.2.{number}"), "Rosa@example.com ")
+
+    assert mails_to("links") == MOST_LINK_MAILS
+    clock.advance(DAY)
+    visit.send_links(caller_at("192.0.2.1"), "rosa@example.com")
+    assert mails_to("links") == MOST_LINK_MAILS + 1
+
+
+def test_a_plus_sign_makes_no_other_mailbox(staffed, caller_at, mails_to):
+    start = booking.next_open(staffed.deps, staffed.answer_id, "en").start
+    for number in range(3):
+        wanted = request(
+            staffed, start + timedelta(hours=number), f"rosa+{number}@example.com"
+        )
+        key = f"key-{number}"
+        booking.request_appointment(staffed.deps, wanted, idempotency_key=key)
+    for number in range(12):
+        at = caller_at(f"192.0.2.{number}")
+        visit.send_links(at, f"rosa+{number % 3}@example.com")
+
+    assert mails_to("links") == MOST_LINK_MAILS
+
+
+@pytest.fixture
+def mails_to(deps):
+    def count(kind):
+        with deps.unit_of_work() as work:
+            rows = work.session.exec(select(OutboxRow)).all()
+        return sum(row.payload.get("mail") == kind for row in rows)
+
+    return count
+
+
+def test_one_appointment_is_moved_ten_times_a_day_at_most(staffed, here):
+    start = booking.next_open(here, staffed.answer_id, "en").start
+    booked = booking.request_appointment(
+        staffed.deps, request(staffed, start), idempotency_key="a-key"
+    )
+    for number in range(MOST_MOVES):
+        there = start + timedelta(minutes=30 * (number % 2 + 1))
+        visit.reschedule(here, booked.token, there)
+
+    with pytest.raises(TooManyRequestsError):
+        visit.reschedule(here, booked.token, start)
+
+
+def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
+    staffed, here, mails_to
+):
+    start = booking.next_open(here, staffed.answer_id, "en").start
+    booked = booking.request_appointment(
+        staffed.deps, request(staffed, start), idempotency_key="a-key"
+    )
+    for press in (visit.confirm, visit.running_late, visit.cancel):
+        for _ in range(20):
+            press(here, booked.token)
+
+    kinds = ("requested", "confirmed", "cancelled", "late", "changed")
+    assert [mails_to(kind) <= 1 for kind in kinds] == [True] * 5
+
+
+def test_upkeep_forgets_what_no_limit_looks_at_any_more(here, clock):
+    asks(here, effort=Effort(proof=proof_of(use_up(here))))
+    admission.forget(here)
+    assert len(kept(here, AskedRow)) == len(kept(here, SpentProofRow)) == 1
+
+    clock.advance(DAY + MINUTE)
+    admission.forget(here)
+
+    assert kept(here, AskedRow) == kept(here, SpentProofRow) == []

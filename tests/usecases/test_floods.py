@@ -1,0 +1,181 @@
+"""Queues that requests fill up which nobody confirms."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from invo_booking.domain.caller import Caller, Interface
+from invo_booking.domain.errors import ProofOfWorkRequiredError
+from invo_booking.domain.proof_of_work import HARD_BITS
+from invo_booking.domain.roles import Role
+from invo_booking.persistence.floods import Held
+from invo_booking.persistence.tables import OutboxRow
+from invo_booking.settings import time
+from invo_booking.usecases import admission, booking, floods, health, notices
+from invo_booking.usecases.admission import Effort, Purpose, Wish
+from invo_booking.usecases.attention import Attention, Place, attention
+from tests.support.bank import at
+from tests.support.work import proof_of
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def staff(bank):
+    bank.agent("Ana")
+    bank.set(time.HORIZON, "3")
+
+
+@pytest.fixture
+def boss(bank):
+    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,), languages=())
+
+
+def fill(bank, *, days=2, confirm=False):
+    """Take every half hour of some days, each for somebody else."""
+    for day in range(1, days + 1):
+        for half in range(16):
+            start = at(9, days=day) + timedelta(minutes=30 * half)
+            email = f"made-up-{day}-{half}@example.com"
+            booked = booking.request_appointment(
+                bank.deps,
+                bank.request(start, email=email),
+                idempotency_key=f"key {day} {half}",
+            )
+            if confirm:
+                with bank.deps.unit_of_work() as work:
+                    one = work.appointments.get(booked.appointment.id)
+                    confirmed = replace(
+                        one, status="confirmed", confirmed_at=bank.clock()
+                    )
+                    work.appointments.save(confirmed)
+
+
+def alarms(deps):
+    with deps.unit_of_work() as work:
+        rows = work.session.exec(select(OutboxRow)).all()
+    return [row.payload for row in rows if row.kind == notices.NOTICE]
+
+
+def difficulty(deps, bank):
+    caller = Caller(interface=Interface.API, address="192.0.2.9")
+    wish = Wish(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
+    challenge = admission.look_ahead(deps.called_by(caller), wish)
+    return challenge.bits if challenge else 0
+
+
+def flood(deps, bank, clock):
+    floods.watch(deps)
+    clock.advance(MINUTE)
+    fill(bank)
+    floods.watch(deps)
+
+
+def test_administrators_are_told_once_that_a_queue_is_being_filled_up(
+    deps, bank, boss, clock
+):
+    flood(deps, bank, clock)
+    clock.advance(MINUTE)
+    floods.watch(deps)
+
+    (mail,) = alarms(deps)
+    assert mail["to"] == boss.email
+    assert "Lending" in mail["subject"]
+    assert "32 requests" in mail["text"]
+
+
+def test_two_looks_at_the_same_time_tell_once(deps, bank, boss, clock):
+    assert boss
+    floods.watch(deps)
+    clock.advance(MINUTE)
+    fill(bank)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: floods.watch(deps), range(4)))
+
+    assert len(alarms(deps)) == 1
+
+
+def test_top_bar_health_and_figures_show_it(deps, bank, boss, clock):
+    flood(deps, bank, clock)
+
+    words = "Unconfirmed requests are filling up Lending"
+    assert attention(deps, boss) == Attention(words, Place.GENERAL)
+    (check,) = [it for it in health.checks(deps) if it.name == "requests"]
+    assert words in check.sentence
+    assert not check.ok
+    assert not check.needed
+    assert health.figures(deps)["queues_flooded"] == 1.0
+
+
+def test_requests_take_harder_work_until_it_is_over_and_none_is_refused(
+    deps, bank, boss, clock
+):
+    assert difficulty(deps, bank) == 0
+    flood(deps, bank, clock)
+    assert difficulty(deps, bank) == HARD_BITS
+
+    for _ in range(30):
+        clock.advance(MINUTE)
+        floods.watch(deps)
+
+    assert difficulty(deps, bank) == 0
+    assert attention(deps, boss) == Attention()
+
+
+def test_a_proof_of_ordinary_work_is_too_easy_then(deps, bank, clock, monkeypatch):
+    monkeypatch.setattr(admission, "ORDINARY_BITS", 8)
+    monkeypatch.setattr(admission, "HARD_BITS", 11)
+    here = deps.called_by(Caller(interface=Interface.PAGE, address="192.0.2.1"))
+    wish = Wish(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
+    easy = admission.look_ahead(here, wish, is_suspicious=True)
+    flood(deps, bank, clock)
+
+    with pytest.raises(ProofOfWorkRequiredError) as required:
+        admission.admit(here, wish, Effort(proof=proof_of(easy.text)))
+
+    hard = required.value.challenge
+    assert hard.bits == 11
+    admission.admit(here, wish, Effort(proof=proof_of(hard.text)))
+
+
+def test_confirmed_requests_are_customers(deps, bank, boss, clock):
+    assert boss
+    floods.watch(deps)
+    clock.advance(MINUTE)
+    fill(bank, confirm=True)
+    floods.watch(deps)
+
+    assert alarms(deps) == []
+
+
+def test_closing_days_is_no_flood(deps, bank, boss, clock):
+    assert boss
+    floods.watch(deps)
+    clock.advance(MINUTE)
+    for day in (1, 2):
+        bank.holiday((at(9, days=day)).date(), "Closed")
+    floods.watch(deps)
+
+    assert alarms(deps) == []
+
+
+def test_other_queues_take_no_harder_work(deps, bank, clock):
+    flood(deps, bank, clock)
+
+    caller = Caller(interface=Interface.API, address="192.0.2.9")
+    links = Wish(purpose=Purpose.LINKS)
+    assert admission.look_ahead(deps.called_by(caller), links) is None
+
+
+def test_half_of_the_starts_and_ten_requests_that_explain_it_are_a_flood():
+    hours = timedelta(hours=1)
+
+    assert floods.has_fallen(100, 50, Held(10, 7 * hours), 8)
+    assert not floods.has_fallen(100, 51, Held(10, 7 * hours), 8)
+    assert not floods.has_fallen(100, 50, Held(9, 7 * hours), 8)
+    assert not floods.has_fallen(100, 50, Held(10, 3 * hours), 8)
+    assert not floods.has_fallen(0, 0, Held(10, 7 * hours), 8)

@@ -1,0 +1,173 @@
+"""What the pages ask of a visitor's device, and what they do with its proof."""
+
+import json
+
+import pytest
+
+from invo_booking import bootstrap
+from invo_booking.persistence.tables import AppointmentRow
+from invo_booking.usecases import admission
+from invo_booking.usecases.admission import MOST_A_MINUTE
+from invo_booking.web.states.effort import TRAP
+from invo_booking.web.states.landing import LandingState
+from invo_booking.web.states.request import RequestState
+from invo_booking.web.states.schedule import ScheduleState
+from tests.support.work import proof_of
+from tests.web_public.test_public_flows import CONTACT, Visitor, rows
+
+MAIL = {"mail": "ana@example.com"}
+
+
+@pytest.fixture(autouse=True)
+def cheap_work(monkeypatch):
+    monkeypatch.setattr(admission, "ORDINARY_BITS", 10)
+
+
+@pytest.fixture
+def product(deps, bank):
+    bootstrap.use(deps)
+    bank.agent("Ana")
+    return deps
+
+
+@pytest.fixture
+def visitor(product):  # noqa: ARG001 - must be there
+    return Visitor()
+
+
+def use_up(bank):
+    """Let others of the same network ask for all that goes through in a minute."""
+    other = Visitor()
+    other.begin(LandingState, bank)
+    for _ in range(MOST_A_MINUTE):
+        other.send(LandingState, "send_links", MAIL)
+
+
+def hand_in(visitor, state, proof=None):
+    challenge = visitor.see(state).challenge
+    return visitor.send(state, "hand_in", proof or proof_of(challenge))
+
+
+def test_nothing_is_asked_of_most_visitors(product, bank, visitor):
+    visitor.reach_review(bank)
+
+    assert visitor.see(RequestState).challenge == ""
+    assert visitor.send(RequestState, "submit") is not None
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_work_begins_while_the_form_is_typed_and_the_press_goes_through(
+    product, bank, visitor
+):
+    use_up(bank)
+    visitor.begin(RequestState, bank)
+    assert visitor.see(RequestState).challenge
+    assert not visitor.see(RequestState).is_working
+    assert hand_in(visitor, RequestState) is None
+    visitor.reach_review(bank)
+
+    assert visitor.send(RequestState, "submit") is not None
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_who_presses_too_early_sees_it_and_goes_on_by_themselves(
+    product, bank, visitor
+):
+    use_up(bank)
+    visitor.reach_review(bank)
+
+    assert visitor.send(RequestState, "submit") is None
+    assert visitor.see(RequestState).is_working
+    assert rows(product, AppointmentRow) == 0
+
+    redirect = hand_in(visitor, RequestState)
+    assert "/a/" in json.dumps(redirect.args, default=str)
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_events_alone_hold_five_slots_without_work(product, bank):
+    for number in range(12):
+        visitor = Visitor()
+        visitor.reach_review(bank, CONTACT | {"email": f"made-up-{number}@example.com"})
+        visitor.send(RequestState, "submit")
+
+    assert rows(product, AppointmentRow) == MOST_A_MINUTE
+
+
+def test_one_connection_mails_links_five_times_without_work(bank, visitor):
+    visitor.begin(LandingState, bank)
+    for number in range(200):
+        visitor.send(LandingState, "send_links", {"mail": f"n{number}@example.com"})
+        if visitor.see(LandingState).is_working:
+            break
+
+    assert number == MOST_A_MINUTE
+    assert visitor.see(LandingState).sent_to == ""
+    hand_in(visitor, LandingState)
+    assert visitor.see(LandingState).sent_to == f"n{number}@example.com"
+    assert not visitor.see(LandingState).is_working
+
+
+@pytest.mark.parametrize("proof", ["", "nonsense", "x.1", 7, None, "9" * 9999])
+def test_nonsense_is_no_proof(product, bank, visitor, proof):
+    use_up(bank)
+    visitor.reach_review(bank)
+    visitor.send(RequestState, "submit")
+
+    visitor.send(RequestState, "hand_in", proof)
+
+    assert visitor.see(RequestState).is_working
+    assert rows(product, AppointmentRow) == 0
+
+
+def test_pressing_early_does_not_begin_the_work_anew(bank, visitor):
+    use_up(bank)
+    visitor.reach_review(bank)
+    before = visitor.see(RequestState).challenge
+
+    visitor.send(RequestState, "submit")
+
+    assert before
+    assert visitor.see(RequestState).challenge == before
+
+
+def test_too_easy_a_number_gets_new_work(product, bank, visitor):
+    use_up(bank)
+    visitor.reach_review(bank)
+    visitor.send(RequestState, "submit")
+    before = visitor.see(RequestState).challenge
+    proof = proof_of(before)
+    easy = f"{before}.{int(proof.rpartition('.')[2]) + 1}"
+
+    visitor.send(RequestState, "hand_in", easy)
+
+    seen = visitor.see(RequestState)
+    assert seen.is_working
+    assert seen.challenge not in {"", before}
+    assert rows(product, AppointmentRow) == 0
+
+
+def test_a_form_sent_at_once_takes_work_and_is_not_refused(product, bank, visitor):
+    visitor.reach_review(bank)
+    visitor.send(ScheduleState, "go_to", "details")
+    visitor.see(RequestState)._begun_at = bank.clock()  # noqa: SLF001
+    visitor.send(RequestState, "save_details", CONTACT)
+
+    assert visitor.send(RequestState, "submit") is None
+    assert hand_in(visitor, RequestState) is not None
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_events_that_open_no_form_take_work(visitor):
+    visitor.send(LandingState, "send_links", MAIL)
+
+    assert visitor.see(LandingState).is_working
+
+
+def test_the_field_nobody_sees_takes_work_and_is_not_refused(product, bank, visitor):
+    visitor.reach_review(bank, CONTACT | {TRAP: "https://spam.example"})
+
+    assert visitor.see(RequestState).challenge, "it begins at once"
+    assert visitor.send(RequestState, "submit") is None
+    assert hand_in(visitor, RequestState) is not None
+    assert rows(product, AppointmentRow) == 1
