@@ -9,7 +9,7 @@ from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
-from invo_booking.web import live, theme
+from invo_booking.web import live, presence, theme
 from invo_booking.web.binding import SessionBinding
 from invo_booking.web.pages import (
     answers,
@@ -52,6 +52,11 @@ async def live_updates() -> None:
     await live.follow(app)
 
 
+async def idle_sessions() -> None:
+    """Empty the open pages of sessions that end by themselves."""
+    await presence.watch_the_clock(app)
+
+
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 
 app = rx.App(
@@ -76,6 +81,7 @@ app = rx.App(
 )
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
+app.register_lifespan_task(idle_sessions)
 
 __all__ = [
     "answers",

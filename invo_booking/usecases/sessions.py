@@ -79,8 +79,15 @@ def check_password(deps: Deps, email: str, password: str, *, address: str) -> Ac
     raise NotAllowedError("The e-mail address or the password is not right.")
 
 
-def actor_of(deps: Deps, token: str) -> Actor | None:
-    """Return who a session belongs to, if it is still good. Asked on every event."""
+def actor_of(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
+    """Return who a session belongs to, if it is still good. Asked on every event.
+
+    Args:
+        deps: The product's parts.
+        token: From the cookie; may be empty.
+        touch: Whether the person did something, so that the idle time begins anew.
+            What a page asks by itself, without a press, must not keep it open.
+    """
     if not token:
         return None
     now, key = deps.now(), hashed(token)
@@ -91,7 +98,7 @@ def actor_of(deps: Deps, token: str) -> Actor | None:
         person = work.roster.people.get(found.person_id)
         if person is None or not person.active:
             return None
-        if now - found.seen_at > TOUCH_EVERY:
+        if touch and now - found.seen_at > TOUCH_EVERY:
             work.sessions.touch(key, now)
         return person.as_actor()
 
@@ -116,6 +123,11 @@ def hash_password(password: str) -> str:
 def is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Whether a session has been idle, or open, for too long."""
     return now - created_at > LONGEST or now - seen_at > IDLE
+
+
+def over_at(created_at: datetime, seen_at: datetime) -> datetime:
+    """Return the last instant at which a session that is left alone is good."""
+    return min(created_at + LONGEST, seen_at + IDLE)
 
 
 def _slow_down(work: UnitOfWork, key: str, address: str, now: datetime) -> None:

@@ -32,7 +32,7 @@ from invo_booking.frontend import serve_command
 from invo_booking.schema import migrate
 from invo_booking.supervisor import Program, Supervisor
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which waiting for a process is given up."""
 
 _WAIT = threading.Event()  # never set: a pause that needs no clock

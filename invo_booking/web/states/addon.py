@@ -39,7 +39,7 @@ class AddonState(SessionState):
     is_leaving: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the connection, and keep it up to date."""
         self.doing = self.told = self.problem = self.tested = ""

@@ -36,7 +36,7 @@ class AnswersState(SessionState):
     _until: datetime = datetime.min.replace(tzinfo=UTC)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
         await self._show(await self._read())

@@ -34,7 +34,7 @@ class DraftState(SessionState):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the empty form if the address asks for it."""
         if self.router.url.query_parameters.get("new"):

@@ -35,7 +35,7 @@ class LanguagesState(SessionState):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the languages."""
         self.renaming = self.done = self.problem = ""

@@ -40,7 +40,7 @@ class PersonState(SessionState):
     _said: tuple[str, str] = ("", "")  # what is said once the page is there again
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the form of the person the address names, if it names one."""
         (self.done, self.secret), self._said = self._said, ("", "")

@@ -25,7 +25,7 @@ class ProfileState(SessionState):
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the account, and how the last form went."""
         query = self.router.url.query_parameters

@@ -44,7 +44,7 @@ class QueuesState(SessionState):
     _people: list[str] = []  # who shall serve the queue, while the effects are shown
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
         await self._show()

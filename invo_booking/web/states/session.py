@@ -28,7 +28,7 @@ class SessionState(rx.State):
     _holder: str = ""  # digest of the session this state belongs to
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def enter(self) -> None:
         """Greet whoever opens a page of staff."""
         await self._catalogue(await guard.actor(self))
