@@ -73,6 +73,7 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO),
         rx.el.script(src="/theme.js"),
+        rx.el.script(src="/press.js", defer=True),
     ],
     api_transformer=api.transformers(),
     backend_exception_handler=failed,

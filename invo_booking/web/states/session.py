@@ -1,11 +1,16 @@
 """Who is signed in, for every page of staff."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import reflex as rx
 
 from invo_booking import bootstrap
+from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.usecases import calendar
 from invo_booking.usecases.attention import attention
+from invo_booking.usecases.booking import new_idempotency_key
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard
 from invo_booking.web.ask import ask
@@ -24,6 +29,8 @@ class SessionState(rx.State):
     may_create: bool = False
     administers: bool = False
     attention: str = ""  # what administrators should not overlook
+    submit_key: str = ""  # of the next thing that is made, whatever it is
+    answered: int = 0  # rises with every answer to a press that makes something
 
     _holder: str = ""  # digest of the session this state belongs to
 
@@ -36,12 +43,30 @@ class SessionState(rx.State):
     async def _catalogue(self, person: Actor) -> Catalogue:
         found = await ask(calendar.catalogue, person)
         self.person = person.name
+        self.submit_key = self.submit_key or new_idempotency_key()
         self.initials = initials(person.name)
         self.institution = found.institution_name
         self.administers = person.administers
         self.may_create = Action.CREATE in found.allowed
         self.attention = await ask(attention, person) if person.administers else ""
         return found
+
+    @asynccontextmanager
+    async def _making(self) -> AsyncIterator[None]:
+        """Make something once; whatever comes of it, the page is told it is over.
+
+        A press that arrives again has the key of the first one. The next thing gets
+        another key, and so does what was refused because the key was used up.
+        """
+        try:
+            yield
+        except IdempotencyMismatchError:
+            self.submit_key = new_idempotency_key()
+            raise
+        else:
+            self.submit_key = new_idempotency_key()
+        finally:
+            self.answered += 1
 
     def _eyes(self, zone: str) -> Eyes:
         habits = times.locale_of(self.router.headers.accept_language)
