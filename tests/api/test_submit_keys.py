@@ -2,7 +2,8 @@
 
 import pytest
 
-from invo_booking.api.application import create_app
+from invo_booking.api.application import create_api
+from invo_booking.config import load_config
 from tests.api.test_staff import PATH, draft, token_of
 from tests.support.bank import PASSWORD
 
@@ -31,15 +32,15 @@ MAKES_NOTHING_TWICE = {
     "/api/v1/staff/appointments/{appointment_id}/assign": "has a version",
     "/api/v1/staff/appointments/{appointment_id}/keep-waiting": "until a time",
     "/api/v1/staff/appointments/{appointment_id}/take": "is taken once",
-    "/api/v1/staff/host-conflicts/{appointment_id}/follow": "settles a difference",
-    "/api/v1/staff/host-conflicts/{appointment_id}/put-back": "settles a difference",
-    "/api/v1/staff/host-conflicts/{appointment_id}/write-again": "settles a difference",
+    "/api/v1/staff/conflicts/{appointment_id}/follow": "settles a difference",
+    "/api/v1/staff/conflicts/{appointment_id}/put-back": "settles a difference",
+    "/api/v1/staff/conflicts/{appointment_id}/write-again": "settles a difference",
 }
 """POST routes that need no key, each with the reason."""
 
 
 def posts() -> dict[str, dict]:
-    paths = create_app().openapi()["paths"]
+    paths = create_api(load_config({})).openapi()["paths"]
     found = {path: paths[path]["post"] for path in paths if "post" in paths[path]}
     return {path: it for path, it in found.items() if path.startswith("/api/")}
 

@@ -263,7 +263,8 @@ def test_late_customer_stands_on_top_until_cancelled(
 
     run(client.send(DashboardState, "keep_waiting", str(made.id)))
     (late,) = see(client, DashboardState).late
-    assert late.waits == "Ana waits until 09:25."
+    assert late.waits == "Ana waits until 9:25."
+    run(client.send(BookingsState, "open_page"))
     run(client.send(DrawerState, "show", str(made.id)))
     assert see(client, DrawerState).seen.waits == late.waits
     run(client.send(DashboardState, "cancel_as_late", str(made.id)))
