@@ -9,7 +9,7 @@ from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
-from invo_booking.web import live, socket, theme
+from invo_booking.web import live, presence, socket, theme
 from invo_booking.web.binding import SessionBinding
 from invo_booking.web.guard import REQUEST
 from invo_booking.web.pages import (
@@ -56,6 +56,11 @@ async def live_updates() -> None:
     await live.follow(app)
 
 
+async def idle_sessions() -> None:
+    """Empty the open pages of sessions that end by themselves."""
+    await presence.watch_the_clock(app)
+
+
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 
 app = rx.App(
@@ -72,6 +77,7 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO),
         rx.el.script(src="/theme.js"),
+        rx.el.script(src="/press.js", defer=True),
     ],
     api_transformer=api.transformers(),
     backend_exception_handler=failed,
@@ -81,6 +87,7 @@ app = rx.App(
 socket.attach(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
+app.register_lifespan_task(idle_sessions)
 
 __all__ = [
     "answers",

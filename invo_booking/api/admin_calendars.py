@@ -21,6 +21,7 @@ from invo_booking.api.admin_calendars_shapes import (
     SwitchBody,
 )
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.submits import SubmitKey
 from invo_booking.usecases import connection_checks, connections, switching
 
 router = door(Policy.ADMIN, "/api/v1/admin/calendars")
@@ -51,9 +52,12 @@ def check_connection(
 
 
 @router.post("/test-appointment")
-def send_test_appointment(deps: CurrentDeps, actor: CurrentActor) -> FindingOut:
+def send_test_appointment(
+    deps: CurrentDeps, actor: CurrentActor, key: SubmitKey
+) -> FindingOut:
     """Write an appointment to the host calendar and take it out again."""
-    return FindingOut.of(connection_checks.send_test_appointment(deps, actor))
+    found = connection_checks.send_test_appointment(deps, actor, key=key)
+    return FindingOut.of(found)
 
 
 @router.get("/hosts")
@@ -72,10 +76,11 @@ def choose_host(
 
 @router.post("/hosts", status_code=201)
 def create_host(
-    deps: CurrentDeps, actor: CurrentActor, wanted: NewHostBody
+    deps: CurrentDeps, actor: CurrentActor, wanted: NewHostBody, key: SubmitKey
 ) -> ConnectionOut:
     """Make a calendar and let it host appointments; it may take minutes to be there."""
-    return ConnectionOut.of(connections.create_host(deps, actor, wanted.name))
+    made = connections.create_host(deps, actor, wanted.name, key=key)
+    return ConnectionOut.of(made)
 
 
 @router.post("/disconnect")

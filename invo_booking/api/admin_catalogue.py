@@ -25,6 +25,7 @@ from invo_booking.api.admin_catalogue_shapes import (
 )
 from invo_booking.api.admin_shapes import SeenBody
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.submits import SubmitKey
 from invo_booking.usecases import answers, closures, institution, languages, queues
 
 router = door(Policy.ADMIN, "/api/v1/admin")
@@ -39,10 +40,10 @@ def list_answers(deps: CurrentDeps, actor: CurrentActor) -> AnswerLines:
 
 @router.post("/answers", status_code=201)
 def create_answer(
-    deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody
+    deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
 ) -> AnswerLines:
     """Add an Answer at the end of the list; answers with the list."""
-    answers.create(deps, actor, wanted.as_draft())
+    answers.create(deps, actor, wanted.as_draft(), key=key)
     return list_answers(deps, actor)
 
 
@@ -91,10 +92,10 @@ def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueueLines:
 
 @router.post("/queues", status_code=201)
 def create_queue(
-    deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody
+    deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody, key: SubmitKey
 ) -> QueueLines:
     """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
-    queues.create(deps, actor, wanted.as_draft())
+    queues.create(deps, actor, wanted.as_draft(), key=key)
     return list_queues(deps, actor)
 
 
@@ -131,10 +132,10 @@ def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguageLines:
 
 @router.post("/languages", status_code=201)
 def add_language(
-    deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody
+    deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody, key: SubmitKey
 ) -> LanguageLines:
     """Offer a language, by its ISO 639-1 code."""
-    languages.add(deps, actor, wanted.code, wanted.name)
+    languages.add(deps, actor, wanted.code, wanted.name, key=key)
     return list_languages(deps, actor)
 
 

@@ -6,6 +6,7 @@ from fastapi import Body as RequestBody
 
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.shapes import Body, Email
+from invo_booking.api.submits import SubmitKey
 from invo_booking.usecases import mailing
 
 router = door(Policy.ADMIN, "/api/v1/admin/mail")
@@ -21,6 +22,7 @@ class TrialBody(Body):
 def send_test_mail(
     deps: CurrentDeps,
     actor: CurrentActor,
+    key: SubmitKey,
     wanted: Annotated[TrialBody | None, RequestBody()] = None,
 ) -> dict[str, str]:
     """Send a mail at once, as customers would get it; say why if it cannot be sent.
@@ -28,4 +30,4 @@ def send_test_mail(
     503 `mail_later` or 422 `mail_refused` with a sentence on what to check.
     """
     to = wanted.to if wanted else ""
-    return {"detail": mailing.send_test_mail(deps, actor, to)}
+    return {"detail": mailing.send_test_mail(deps, actor, to, key=key)}

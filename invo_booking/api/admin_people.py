@@ -15,6 +15,7 @@ from invo_booking.api.admin_people_shapes import (
     PersonOut,
 )
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.submits import SubmitKey
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import staffing
 from invo_booking.usecases.staffing import Wish
@@ -39,10 +40,10 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
 
 @router.post("/people", status_code=201)
 def create_person(
-    deps: CurrentDeps, actor: CurrentActor, wanted: PersonBody
+    deps: CurrentDeps, actor: CurrentActor, wanted: PersonBody, key: SubmitKey
 ) -> HiredOut:
     """Take a person on; answers with a first password, told this once."""
-    hired = staffing.hire(deps, actor, wanted.as_draft())
+    hired = staffing.hire(deps, actor, wanted.as_draft(), key=key)
     return HiredOut(id=hired.person_id, password=hired.password)
 
 

@@ -14,7 +14,12 @@ from invo_booking.api.policy import (
     in_browser,
     session_of,
 )
-from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
+from invo_booking.domain.errors import (
+    IdempotencyMismatchError,
+    InvalidInputError,
+    NotFoundError,
+    TooManyRequestsError,
+)
 from invo_booking.domain.roles import Actor
 from invo_booking.usecases import profile, tokens
 from invo_booking.usecases.links import hashed
@@ -51,13 +56,19 @@ def change_password(
 
 @router.post("/tokens", response_class=HTMLResponse)
 def make_token(
-    deps: CurrentDeps, actor: Person, name: Text = "", days: Text = ""
+    deps: CurrentDeps,
+    actor: Person,
+    name: Text = "",
+    days: Text = "",
+    submit_key: Text = "",
 ) -> Response:
     """Make a token for a program, and show it this once."""
     try:
-        made = tokens.make(deps, actor, name, _number(days))
+        made = tokens.make(deps, actor, name, _number(days), key=submit_key)
     except InvalidInputError as error:
         return _back(f"error=token-{next(iter(error.fields))}")
+    except (IdempotencyMismatchError, NotFoundError):
+        return _back("error=token-again")
     return page("token.html", made=made, back=PROFILE_PAGE)
 
 

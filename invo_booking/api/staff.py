@@ -22,6 +22,7 @@ from invo_booking.api.staff_shapes import (
     OpeningsOut,
     SpanOut,
 )
+from invo_booking.api.submits import SubmitKey
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases import appointments, calendar
@@ -124,9 +125,12 @@ def list_appointments(
 
 
 @router.post("/appointments", status_code=201)
-def create(deps: CurrentDeps, actor: CurrentActor, draft: DraftBody) -> AppointmentOut:
+def create(
+    deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
+) -> AppointmentOut:
     """Make an appointment for a customer. It is confirmed at once."""
-    return AppointmentOut.of(appointments.create(deps, actor, draft.as_draft()))
+    made = appointments.create(deps, actor, draft.as_draft(), key=key)
+    return AppointmentOut.of(made)
 
 
 @router.get("/appointments/{appointment_id}")
@@ -185,9 +189,12 @@ def take(
 def keep_waiting(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID
 ) -> dict[str, str]:
-    """Go on waiting for a late customer."""
-    appointments.keep_waiting(deps, actor, appointment_id)
-    return {"detail": "Still waiting."}
+    """Wait for a late customer once more as long as the institution waits.
+
+    409 `conflict` if the customer is not late; again in that time changes nothing.
+    """
+    waiting = appointments.keep_waiting(deps, actor, appointment_id)
+    return {"detail": f"Waited for until {waiting.waits_until:%H:%M} UTC."}
 
 
 @router.get("/appointments/{appointment_id}/openings")

@@ -86,6 +86,8 @@ class Appointment:
         buffer_before: Time the agent keeps free in front.
         buffer_after: Time the agent keeps free behind.
         confirm_by: When an unconfirmed request expires; ``None`` if never.
+        waits_until: How long somebody said that a late customer is waited for.
+        waits_by: Who said so.
         assigned_because: One sentence that says why this agent.
     """
 
@@ -109,6 +111,8 @@ class Appointment:
     confirm_by: datetime | None = None
     confirmed_at: datetime | None = None
     joined_at: datetime | None = None
+    waits_until: datetime | None = None
+    waits_by: UUID | None = None
     running_late_at: datetime | None = None
     cancelled_by: CancelledBy | None = None
     cancel_reason: str = ""
@@ -167,7 +171,27 @@ def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
     return (
         appointment.status is Status.CONFIRMED
         and appointment.joined_at is None
-        and appointment.starts_at + rules.wait <= now < appointment.ends_at
+        and late_from(appointment, rules) <= now < appointment.ends_at
+    )
+
+
+def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
+    """Return when a missing customer counts as late, in UTC.
+
+    Waiting that somebody promised before the appointment was moved counts no more.
+    """
+    first, promised = appointment.starts_at + rules.wait, appointment.waits_until
+    if promised is None or not first < promised <= appointment.ends_at:
+        return first
+    return promised
+
+
+def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
+    """Whether the customer would be late if nobody had said to go on waiting."""
+    return (
+        appointment.status is Status.CONFIRMED
+        and appointment.joined_at is None
+        and appointment.starts_at + rules.wait <= now < late_from(appointment, rules)
     )
 
 

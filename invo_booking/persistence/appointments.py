@@ -309,6 +309,8 @@ def _appointment(row: Any) -> Appointment:
         confirm_by=row.confirm_by,
         confirmed_at=row.confirmed_at,
         joined_at=row.joined_at,
+        waits_until=row.waits_until,
+        waits_by=row.waits_by,
         running_late_at=row.running_late_at,
         cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
         cancel_reason=row.cancel_reason,

@@ -5,19 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.persistence.tables import IdempotencyRow, LinkTokenRow
 
+SUBMIT_LOCKS = 7_006
+_LOCK_SUBMIT = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:key))")
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A submit that was answered before."""
+    """A submit that was answered before.
+
+    Attributes:
+        made: Name of what it made.
+    """
 
     fingerprint: str
-    appointment_id: UUID
+    made: str
 
 
 class Links:
@@ -58,7 +66,24 @@ class Submits:
     def find(self, key_hash: str) -> Answered | None:
         """Return what a key was answered with, if it was used."""
         row = self._session.get(IdempotencyRow, key_hash)
-        return Answered(row.fingerprint, row.appointment_id) if row else None
+        return Answered(row.fingerprint, row.made) if row else None
+
+    def lock(self, key: str) -> None:
+        """Let nobody else answer this key until the commit."""
+        found = {"locks": SUBMIT_LOCKS, "key": key}
+        self._session.connection().execute(_LOCK_SUBMIT, found)
+
+    def answer(self, key_hash: str, made: str) -> None:
+        """Say what a key made that was taken before."""
+        statement = update(IdempotencyRow).where(
+            col(IdempotencyRow.key_hash) == key_hash
+        )
+        self._session.exec(statement.values(made=made))
+
+    def take_back(self, key_hash: str) -> None:
+        """Forget a key that was taken and made nothing."""
+        mine = col(IdempotencyRow.key_hash) == key_hash
+        self._session.exec(delete(IdempotencyRow).where(mine))
 
     def forget(self, before: datetime) -> None:
         """Forget the answers to keys first used before an instant."""
@@ -66,11 +91,24 @@ class Submits:
         self._session.exec(delete(IdempotencyRow).where(old))
 
     def add(
-        self, key_hash: str, fingerprint: str, appointment_id: UUID, now: datetime
+        self,
+        key_hash: str,
+        fingerprint: str,
+        appointment_id: UUID | None,
+        now: datetime,
+        *,
+        made: str,
     ) -> None:
         """Remember the answer to a key.
 
         Waits for another transaction that is just answering the same key.
+
+        Args:
+            key_hash: Under which it is found.
+            fingerprint: Of what was asked for.
+            appointment_id: With which it is forgotten, if it is about one.
+            now: When.
+            made: Name of what was made.
 
         Raises:
             IdempotencyMismatchError: If that one answered it first.
@@ -80,6 +118,7 @@ class Submits:
             fingerprint=fingerprint,
             appointment_id=appointment_id,
             created_at=now,
+            made=made,
         )
         stored = self._session.connection().execute(
             statement.on_conflict_do_nothing().returning(col(IdempotencyRow.key_hash))

@@ -1,5 +1,6 @@
 """People who sign in, and their sessions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select, update
 
+from invo_booking.persistence.news import SESSIONS, notify
 from invo_booking.persistence.tables import PersonRow, SessionRow, SignInFailureRow
 
 
@@ -97,6 +99,11 @@ class Sessions:
         row = self._session.get(SessionRow, key)
         return _live(row) if row else None
 
+    def find_all(self, keys: Collection[str]) -> dict[str, LiveSession]:
+        """Return those sessions that there are, by the hash of their cookie."""
+        statement = select(SessionRow).where(col(SessionRow.hash).in_(keys))
+        return {row.hash: _live(row) for row in self._session.exec(statement)}
+
     def of(self, person_id: UUID) -> list[tuple[str, LiveSession]]:
         """Return a person's sessions with their keys, the last used first."""
         statement = (
@@ -114,11 +121,17 @@ class Sessions:
     def end(self, key: str) -> None:
         """Close a session; closing a closed one changes nothing."""
         self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
+        self._tell()
 
     def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
         """Close every session of a person, perhaps all but one."""
         statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
         self._session.exec(statement.where(col(SessionRow.hash) != but))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Make every web process empty and close what these sessions had open."""
+        notify(self._session, {SESSIONS: True})
 
     def add_failure(self, account_hash: str, address: str, now: datetime) -> None:
         """Count a failed try."""

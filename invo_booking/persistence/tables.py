@@ -236,6 +236,8 @@ class AppointmentRow(Row, table=True):
     confirm_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waits_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waits_by: UUID | None = None
     running_late_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancelled_by: str | None = Field(default=None, max_length=12)
@@ -317,8 +319,11 @@ class IdempotencyRow(Row, table=True):
 
     key_hash: str = Field(primary_key=True, max_length=64)
     fingerprint: str = Field(max_length=64)
-    appointment_id: UUID = Field(foreign_key="appointment.id", ondelete="CASCADE")
+    appointment_id: UUID | None = Field(
+        default=None, foreign_key="appointment.id", ondelete="CASCADE"
+    )
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    made: str = Field(default="", max_length=400)
 
 
 class LinkTokenRow(Row, table=True):

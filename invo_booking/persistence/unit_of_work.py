@@ -1,6 +1,5 @@
 """One transaction, and everything that can be asked inside it."""
 
-import json
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from invo_booking.persistence.floods import Floods
 from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
+from invo_booking.persistence.news import SETTINGS, notify
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.people import People, Sessions
 from invo_booking.persistence.purge import Purge
@@ -39,9 +39,6 @@ from invo_booking.persistence.tables import (
 )
 from invo_booking.persistence.tokens import ApiTokens
 from invo_booking.settings.spec import Values
-
-CHANNEL = "invo_changes"
-"""PostgreSQL NOTIFY channel that web processes listen to."""
 
 DAY_LOCKS, ROSTER_LOCK, CUSTOMER_LOCKS = 7_000, 7_002, 7_004
 _LOCK_DAYS = text("""
@@ -135,14 +132,11 @@ class UnitOfWork:
         """Make every process see the new people, hours, Answers or settings."""
         bump(self.session)
         self._known, self._changed_roster = None, True
-        self.notify({"settings": True})
+        self.notify({SETTINGS: True})
 
     def notify(self, payload: dict[str, Any]) -> None:
         """Tell the web processes of a change, once this transaction commits."""
-        self.session.connection().execute(
-            text("SELECT pg_notify(:channel, :payload)"),
-            {"channel": CHANNEL, "payload": json.dumps(payload)},
-        )
+        notify(self.session, payload)
 
     def beat(self, name: str, now: datetime) -> None:
         """Remember that a process is alive."""

@@ -15,7 +15,7 @@ from invo_booking.domain.roles import Actor
 from invo_booking.persistence.catalogue import ARCHIVED, answer_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases import trail
+from invo_booking.usecases import submits, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import administering, require_administrator
@@ -98,18 +98,29 @@ def answer_desk(deps: Deps, actor: Actor) -> AnswerDesk:
         )
 
 
-def create(deps: Deps, actor: Actor, draft: AnswerDraft) -> Answer:
+def create(deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = "") -> Answer:
     """Add an Answer at the end of the list.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: How it shall be.
+        key: Of the press; a repeated one gets what it made, as that is now.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
     """
     with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "answer", draft)
+        if submit.made:
+            return work.roster.answers[UUID(submit.made)]
         answer = _checked(work.roster, draft, uuid4(), 1)
         work.catalogue.add_answer(answer, len(_in_order(work.roster)))
         detail = trail.difference({}, answer_facts(answer))
         _note(deps, work, actor, "created", answer.id, detail)
+        submits.keep(deps, work, submit, str(answer.id))
         return answer
 
 

@@ -1,21 +1,30 @@
 """Staff create, move, assign and cancel."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import (
     Appointment,
     CancelledBy,
+    JoinRules,
     Status,
     is_late,
+    is_waited_for,
 )
 from invo_booking.domain.errors import ConflictError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import availability, ledger, links, live_check, placement
+from invo_booking.usecases import (
+    availability,
+    ledger,
+    links,
+    live_check,
+    placement,
+    submits,
+)
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import (
     KEEP,
@@ -49,25 +58,37 @@ UNDO = timedelta(seconds=15)
 """The ten seconds a page offers to undo, and what it takes to get here."""
 
 
-def create(deps: Deps, actor: Actor, draft: Draft) -> Appointment:
+def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointment:
     """Book for a customer; confirmed at once.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: What is wanted.
+        key: Of the press; a repeated one gets the appointment it made, as it is now.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
+        IdempotencyMismatchError: If the key was used with other data.
         InvalidInputError: If a field cannot be used.
         SlotTakenError: If nobody, or not the chosen agent, is free.
         SlotClosedError: If the time breaks a rule.
     """
     appointment = live_check.looking(
-        deps, lambda looked: _created(deps, actor, draft, looked=looked)
+        deps, lambda looked: _created(deps, actor, draft, key, looked=looked)
     )
     deps.wake()
     return appointment
 
 
-def _created(deps: Deps, actor: Actor, draft: Draft, *, looked: bool) -> Appointment:
+def _created(
+    deps: Deps, actor: Actor, draft: Draft, key: str, *, looked: bool
+) -> Appointment:
     with deps.unit_of_work() as work:
         require(work, actor, Action.CREATE)
+        submit = submits.begin(work, actor, key, "appointment", draft)
+        if submit.made:
+            return work.appointments.get(UUID(submit.made))
         if draft.agent_id not in {None, actor.id}:
             require(work, actor, Action.ASSIGN)
         now, appointment = deps.now(), drafted(deps, work, draft)
@@ -82,6 +103,8 @@ def _created(deps: Deps, actor: Actor, draft: Draft, *, looked: bool) -> Appoint
             actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
         )
         ledger.tell(work, appointment, news, now)
+        made = appointment.id
+        submits.keep(deps, work, submit, str(made), appointment_id=made)
     return appointment
 
 
@@ -274,12 +297,53 @@ def cancel(
     return saved
 
 
-def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Note that the agent goes on waiting for a late customer."""
+def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
+    """Wait for a late customer once more as long as the institution waits.
+
+    Until then the appointment counts as late for nobody, and the customer may join.
+    Again before that time is over changes nothing.
+
+    Raises:
+        NotAllowedError: Unless it is the actor's own, or the actor may edit.
+        ConflictError: If the customer is not late.
+    """
     with deps.unit_of_work() as work:
         found = visible(work, actor, appointment_id)
-        news = News(actor=actor, action="kept waiting", detail={})
-        ledger.tell(work, found, news, deps.now())
+        _lock(work, found.period)
+        before, now = work.appointments.get(found.id), deps.now()
+        rules = join_rules(work.settings)
+        if before.agent_id != actor.id:
+            require(work, actor, Action.EDIT)
+        if is_waited_for(before, rules, now):
+            return before
+        if not is_late(before, rules, now):
+            raise ConflictError(_not_late(before, rules, now))
+        until = min(now + rules.wait, before.ends_at)
+        saved = work.appointments.save(
+            replace(before, waits_until=until, waits_by=actor.id)
+        )
+        news = News(
+            actor=actor,
+            action="kept waiting",
+            detail={"until": until.isoformat()},
+        )
+        ledger.tell(work, saved, news, now)
+    return saved
+
+
+def _not_late(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
+    """Say why nobody needs to be waited for."""
+    if appointment.joined_at is not None:
+        return "The customer is there. Nobody needs to be waited for."
+    if not appointment.is_live or now >= appointment.ends_at:
+        return "This appointment is over or was cancelled. Nobody is waited for."
+    if appointment.status is not Status.CONFIRMED:
+        return "The customer has not confirmed this appointment yet."
+    minutes = rules.wait // timedelta(minutes=1)
+    return (
+        "The customer is not late. Somebody who is missing counts as late "
+        f"{minutes} minutes after the start; until then they are waited for anyway."
+    )
 
 
 def _current(work: UnitOfWork, found: Appointment, version: int | None) -> Appointment:

@@ -210,7 +210,13 @@ def _booked_at_once(
         )
         over = limits.check(work, appointment, hold=request.make_room)
         booked = _store(deps, work, appointment, over_limit=over)
-        work.submits.add(key, _fingerprint(request), appointment.id, deps.now())
+        work.submits.add(
+            key,
+            _fingerprint(request),
+            appointment.id,
+            deps.now(),
+            made=str(appointment.id),
+        )
     return booked
 
 
@@ -266,7 +272,7 @@ def _answered_before(
         return None
     if answered.fingerprint != _fingerprint(request):
         raise IdempotencyMismatchError
-    appointment = work.appointments.get(answered.appointment_id)
+    appointment = work.appointments.get(UUID(answered.made))
     over_limit = bool(work.links.owners([appointment.id], links.PROOF))
     token = links.token_of(deps, appointment.id)
     return _booked(appointment, token, over_limit=over_limit)

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from invo_booking.domain.appointment import Appointment, JoinRules, Phase, phase
+from invo_booking.domain.appointment import (
+    Appointment,
+    JoinRules,
+    Phase,
+    is_waited_for,
+    phase,
+)
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval, merge
@@ -75,6 +81,7 @@ class BoardEvent:
         title: The customer's name, or "Busy" where the actor may not know it.
         mine: Whether it is the actor's own.
         editable: Whether the actor may move it.
+        waited_until: How long a missing customer is waited for, if somebody said so.
     """
 
     id: UUID
@@ -94,6 +101,8 @@ class BoardEvent:
     agent_id: UUID | None
     agent_name: str
     running_late: bool
+    waited_until: datetime | None = None
+    waited_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +117,11 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """An agent's day, ordered by start; ``late`` ones are in ``today`` too."""
+    """An agent's day, ordered by start; ``late`` ones are in ``today`` too.
+
+    Attributes:
+        late: Those who did not come, waited for still or not.
+    """
 
     next: BoardEvent | None
     today: tuple[BoardEvent, ...]
@@ -207,7 +220,9 @@ def dashboard(deps: Deps, actor: Actor) -> Dashboard:
             for item in work.appointments.between(today)
             if item.agent_id == actor.id
         ]
-        late = tuple(event for event in own if event.phase is Phase.LATE)
+        late = tuple(
+            event for event in own if event.phase is Phase.LATE or event.waited_until
+        )
         ahead = [event for event in own if event.phase in _AHEAD]
         return Dashboard(
             next=ahead[0] if ahead else None,
@@ -237,6 +252,7 @@ class _Eye:
         self._may_edit = Action.EDIT in allowed_actions(work, actor)
 
     def event(self, item: Appointment, lane_id: str) -> BoardEvent:
+        waited_for = is_waited_for(item, self._rules, self._now)
         return BoardEvent(
             id=item.id,
             lane_id=lane_id,
@@ -255,6 +271,8 @@ class _Eye:
             agent_id=item.agent_id,
             agent_name=self._roster.person_name(item.agent_id),
             running_late=item.running_late_at is not None,
+            waited_until=item.waits_until if waited_for else None,
+            waited_by=self._roster.person_name(item.waits_by) if waited_for else "",
         )
 
 

@@ -10,7 +10,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import EventDraft, Finding, HostEvent
 from invo_booking.domain.provider_errors import ProviderDownError, ProviderError
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import connecting
+from invo_booking.usecases import connecting, submits
 from invo_booking.usecases.connections import connected
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.granting import calendar_of
@@ -25,6 +25,8 @@ BODY = (
     "If it is still here, delete it: no customer is concerned."
 )
 LASTS = timedelta(minutes=30)
+_WELL, _ILL = "+", "-"
+"""Begin what is kept of a trial, so that a repeated press is told the same."""
 
 
 def test_connection(deps: Deps, actor: Actor, probe: str) -> list[Finding]:
@@ -55,8 +57,13 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[Finding]:
     return findings
 
 
-def send_test_appointment(deps: Deps, actor: Actor) -> Finding:
+def send_test_appointment(deps: Deps, actor: Actor, *, key: str = "") -> Finding:
     """Write half an hour tomorrow to the host calendar, and take it out again.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        key: Of the press; a repeated one writes nothing and gets the first answer.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -67,14 +74,20 @@ def send_test_appointment(deps: Deps, actor: Actor) -> Finding:
     connection = connected(deps)
     if connection.host is None:
         raise ConflictError("Choose the calendar that hosts appointments first.")
-    with deps.unit_of_work() as work:
-        connecting.note(deps, work, actor, "test appointment sent", connection)
-    calendar, draft = calendar_of(deps, connection), _draft(deps)
+    host = connection.host.name
+
+    def write() -> str:
+        with deps.unit_of_work() as work:
+            connecting.note(deps, work, actor, "test appointment sent", connection)
+        calendar, draft = calendar_of(deps, connection), _draft(deps)
+        found = _taken_out(calendar, host, _written(calendar, draft))
+        return f"{_WELL if found.ok else _ILL}{found.sentence}"
+
     try:
-        written = _written(calendar, draft)
+        answer = submits.once_outside(deps, actor, key, TRIAL, write)
     except ProviderError as error:
         return Finding(name=TRIAL, ok=False, sentence=str(error))
-    return _taken_out(calendar, connection.host.name, written)
+    return Finding(name=TRIAL, ok=answer[:1] == _WELL, sentence=answer[1:])
 
 
 def _mailbox(probe: str) -> str:

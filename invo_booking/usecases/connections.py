@@ -12,7 +12,7 @@ from invo_booking.domain.roles import Actor
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
-from invo_booking.usecases import connecting, signing_in
+from invo_booking.usecases import connecting, signing_in, submits
 from invo_booking.usecases.connection_alerts import secret_ends
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.granting import calendar_of, provider_of
@@ -145,8 +145,14 @@ def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
     )
 
 
-def create_host(deps: Deps, actor: Actor, name: str) -> Connection:
+def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connection:
     """Make a calendar and let it host appointments; it may take minutes to be usable.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        name: Of the calendar.
+        key: Of the press; a repeated one makes nothing.
 
     Raises:
         InvalidInputError: If the name is empty or too long.
@@ -156,7 +162,14 @@ def create_host(deps: Deps, actor: Actor, name: str) -> Connection:
     wanted = " ".join(name.split())
     if not 0 < len(wanted) <= LONGEST_NAME or not wanted.isprintable():
         raise InvalidInputError({"name": "Enter a name of 1 to 64 characters."})
-    return _host(deps, actor, calendar_of(deps, connected(deps)).create_host(wanted))
+
+    def make() -> str:
+        made = calendar_of(deps, connected(deps)).create_host(wanted)
+        _host(deps, actor, made)
+        return made.id
+
+    submits.once_outside(deps, actor, key, f"calendar {wanted}", make)
+    return connected(deps)
 
 
 def disconnect(deps: Deps, actor: Actor) -> None:

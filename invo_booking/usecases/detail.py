@@ -7,7 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.appointment import Appointment, Phase, phase
+from invo_booking.domain.appointment import (
+    Appointment,
+    Phase,
+    is_waited_for,
+    phase,
+)
 from invo_booking.domain.capacity import Line
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
@@ -64,6 +69,8 @@ class Detail:
         mail_trouble: Why mail to the customer did not go out, or empty.
         allowed: What the actor's roles allow.
         join_url: Where a video call is held, if the host calendar says where.
+        waited_until: How long a missing customer is waited for, if somebody said so.
+        waited_by: Who did.
     """
 
     appointment: Appointment
@@ -77,6 +84,8 @@ class Detail:
     mail_trouble: str
     allowed: frozenset[Action]
     join_url: str = ""
+    waited_until: datetime | None = None
+    waited_by: str = ""
 
 
 def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
@@ -91,21 +100,25 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             raise NotFoundError("This appointment no longer exists.")
         _note_reading(work, actor, appointment_id, deps.now())
         roster = work.roster
-        language = appointment.language
+        language, now = appointment.language, deps.now()
+        rules = join_rules(work.settings)
+        waited_for = is_waited_for(appointment, rules, now)
         return Detail(
             appointment=appointment,
             queue_name=roster.queue_name(appointment.queue_id),
             language_name=roster.languages.get(language, language),
             agent_name=roster.person_name(appointment.agent_id),
             time_zone=roster.institution.zone.key,
-            phase=phase(appointment, join_rules(work.settings), deps.now()),
+            phase=phase(appointment, rules, now),
             history=tuple(
                 _line(entry) for entry in work.audit.history(str(appointment.id))
             ),
-            candidates=_candidates(work, appointment, deps.now()),
+            candidates=_candidates(work, appointment, now),
             mail_trouble=work.outbox.trouble(appointment.id),
             allowed=allowed_actions(work, actor),
             join_url=meeting_url(work, appointment),
+            waited_until=appointment.waits_until if waited_for else None,
+            waited_by=roster.person_name(appointment.waits_by) if waited_for else "",
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import code_lists, trail
+from invo_booking.usecases import code_lists, submits, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import administering, require_administrator
@@ -49,7 +49,7 @@ def language_desk(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
         )
 
 
-def add(deps: Deps, actor: Actor, code: str, name: str = "") -> None:
+def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -> None:
     """Offer a language from now on.
 
     Args:
@@ -57,12 +57,17 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "") -> None:
         actor: Who asks.
         code: ISO 639-1, such as ``"es"``.
         name: What staff and customers read; its English name if empty.
+        key: Of the press; a repeated one changes nothing and is no error.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: If the code is unknown or taken, or the name is.
+        IdempotencyMismatchError: If the key was used with other data.
     """
     with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "language", (code, name))
+        if submit.made:
+            return
         problems = Problems()
         if code not in code_lists.languages():
             problems.add("code", "Choose a language from the list.")
@@ -75,6 +80,7 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "") -> None:
         work.catalogue.set_language(code, given)
         detail = trail.difference({}, {"name": given})
         trail.note(work, actor, deps.now(), "created", (KIND, code), detail)
+        submits.keep(deps, work, submit, code)
 
 
 def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None:

@@ -11,6 +11,7 @@ from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import mailer
 from invo_booking.settings.spec import Values
+from invo_booking.usecases import submits
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ports import OutgoingMail
 from invo_booking.usecases.rights import require_administrator
@@ -70,13 +71,14 @@ def server_of(deps: Deps, settings: Values) -> MailServer | None:
     )
 
 
-def send_test_mail(deps: Deps, actor: Actor, to: str = "") -> str:
+def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> str:
     """Send a mail under today's settings, at once; return what came of it.
 
     Args:
         deps: The product's parts.
         actor: Must administer.
         to: Who gets it; empty means the actor.
+        key: Of the press; a repeated one sends nothing and gets the first answer.
 
     Raises:
         NotAllowedError: If the actor does not administer.
@@ -86,6 +88,13 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "") -> str:
     """
     require_administrator(actor)
     address = _checked(to or actor.email)
+    wish = f"test mail to {address}"
+    return submits.once_outside(
+        deps, actor, key, wish, lambda: _sent_test_mail(deps, actor, address)
+    )
+
+
+def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
     with deps.unit_of_work() as work:
         message = _test_mail(deps, work, actor, address)
         server = server_of(deps, work.settings)

@@ -11,7 +11,7 @@ from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import effects, trail
+from invo_booking.usecases import effects, submits, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
@@ -75,18 +75,29 @@ def queue_desk(deps: Deps, actor: Actor) -> QueueDesk:
         )
 
 
-def create(deps: Deps, actor: Actor, draft: QueueDraft) -> Queue:
+def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Queue:
     """Add a queue.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: How it shall be.
+        key: Of the press; a repeated one gets what it made, as that is now.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
     """
     with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "queue", draft)
+        if submit.made:
+            return work.roster.queues[UUID(submit.made)]
         queue = _checked(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
         detail = trail.difference({}, queue_columns(queue))
         trail.note(work, actor, deps.now(), "created", (KIND, str(queue.id)), detail)
+        submits.keep(deps, work, submit, str(queue.id))
         return queue
 
 

@@ -79,16 +79,22 @@ def check_password(deps: Deps, email: str, password: str, *, address: str) -> Ac
     raise NotAllowedError("The e-mail address or the password is not right.")
 
 
-def actor_of(deps: Deps, token: str) -> Actor | None:
-    """Return who a session belongs to, if it is still good."""
-    return actor_with_key(deps, hashed(token)) if token else None
+def actor_of(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
+    """Return who a session belongs to, if it is still good. See ``actor_with_key``."""
+    return actor_with_key(deps, hashed(token), touch=touch) if token else None
 
 
-def actor_with_key(deps: Deps, key: str) -> Actor | None:
+def actor_with_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
     """Return who a session belongs to, by its hash; asked on every event of a page.
 
     Pages know the hash alone, so that no session can be taken from where their state
     is kept.
+
+    Args:
+        deps: The product's parts.
+        key: Hash of what the cookie carries.
+        touch: Whether the person did something, so that the idle time begins anew.
+            What a page asks by itself, without a press, must not keep it open.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -98,7 +104,7 @@ def actor_with_key(deps: Deps, key: str) -> Actor | None:
         person = work.roster.people.get(found.person_id)
         if person is None or not person.active:
             return None
-        if now - found.seen_at > TOUCH_EVERY:
+        if touch and now - found.seen_at > TOUCH_EVERY:
             work.sessions.touch(key, now)
         return person.as_actor()
 
@@ -128,6 +134,11 @@ def hash_password(password: str) -> str:
 def is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Whether a session has been idle, or open, for too long."""
     return now - created_at > LONGEST or now - seen_at > IDLE
+
+
+def over_at(created_at: datetime, seen_at: datetime) -> datetime:
+    """Return the last instant at which a session that is left alone is good."""
+    return min(created_at + LONGEST, seen_at + IDLE)
 
 
 def _slow_down(work: UnitOfWork, key: str, address: str, now: datetime) -> None:

@@ -12,9 +12,10 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import effects, outside_agents, ranks, trail
+from invo_booking.usecases import effects, outside_agents, ranks, submits, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
+from invo_booking.usecases.links import hashed
 from invo_booking.usecases.rights import require_administrator
 from invo_booking.usecases.sessions import hash_password
 from invo_booking.usecases.staff_drafts import PersonDraft, checked, draft_of, facts
@@ -130,17 +131,27 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
         return _file(work, actor, person_id)
 
 
-def hire(deps: Deps, actor: Actor, draft: PersonDraft) -> Hired:
-    """Take a person on, with a first password that nobody can read again.
+def hire(deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = "") -> Hired:
+    """Take a person on, with a first password that nobody else can read again.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: Who it is.
+        key: Of the press; a repeated one gets the person and the password it made.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
     """
     require_administrator(actor)
-    password = _new_password()
+    password = _first_password(deps, actor, key) if key else _new_password()
     secret = hash_password(password)
     with deps.unit_of_work() as work:
+        submit = submits.begin(work, actor, key, "person", draft)
+        if submit.made:
+            return Hired(person_id=UUID(submit.made), password=password)
         work.lock_roster()
         person, absences = checked(work.roster, draft, _nobody(work.roster))
         ranks.check_roles(actor, _nobody(work.roster), person.roles)
@@ -148,6 +159,7 @@ def hire(deps: Deps, actor: Actor, draft: PersonDraft) -> Hired:
         after = facts(work.roster, person, absences)
         _note(deps, work, actor, person, "created", trail.difference({}, after))
         outside_agents.follow(work, deps.now())
+        submits.keep(deps, work, submit, str(person.id))
         return Hired(person_id=person.id, password=password)
 
 
@@ -285,6 +297,12 @@ def _nobody(roster: Roster) -> Person:
         languages=frozenset(),
         hours=AgentHours(roster.institution.zone, {}),
     )
+
+
+def _first_password(deps: Deps, actor: Actor, key: str) -> str:
+    """Return the password that a key always gets, written like every other."""
+    drawn = submits.secret_for(deps, actor, key, "first password").encode().hex()
+    return "-".join(hashed(drawn)[at : at + 4] for at in range(0, 20, 4))
 
 
 def _new_password() -> str:

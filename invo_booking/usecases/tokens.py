@@ -10,6 +10,7 @@ from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases import submits
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
 
@@ -32,27 +33,41 @@ class Made:
     token: ApiToken
 
 
-def make(deps: Deps, actor: Actor, name: str, days: int) -> Made:
+def make(deps: Deps, actor: Actor, name: str, days: int, *, key: str = "") -> Made:
     """Make a token that may do what the actor may, until it expires or is revoked.
 
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        name: What it is for.
+        days: How long it works.
+        key: Of the press; a repeated one gets the token it made, while that is in use.
+
     Raises:
+        IdempotencyMismatchError: If the key was used with other data.
+        NotFoundError: If the token it made was revoked since.
         InvalidInputError: If it has no name or another lifetime than those offered,
             or there are too many already.
     """
     name, now = _checked_name(name), deps.now()
     if days not in LIFETIMES:
         raise InvalidInputError({"days": "Choose how long the token works."})
-    secret = PREFIX + secrets.token_urlsafe(32)
+    drawn = submits.secret_for(deps, actor, key, "API token") if key else ""
+    secret = PREFIX + (drawn or secrets.token_urlsafe(32))
     token = ApiToken(
         hashed(secret), actor.id, name, now, now + timedelta(days=days), None
     )
     with deps.unit_of_work() as work:
+        submit = submits.begin(work, actor, key, "API token", (name, days))
+        if submit.made:
+            return Made(secret=secret, token=_in_use(work, actor, token.key))
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
                 {"name": f"You have {MOST} tokens. Revoke one you do not need."}
             )
         work.tokens.add(token)
         _note(work, deps, actor, "API token made", name)
+        submits.keep(deps, work, submit, token.key)
     return Made(secret=secret, token=token)
 
 
@@ -69,11 +84,16 @@ def revoke(deps: Deps, actor: Actor, key: str) -> None:
         NotFoundError: If the actor has no such token.
     """
     with deps.unit_of_work() as work:
-        token = work.tokens.find(key)
-        if token is None or token.person_id != actor.id:
-            raise NotFoundError("This token is not in use any more.")
+        token = _in_use(work, actor, key)
         work.tokens.remove(key)
         _note(work, deps, actor, "API token revoked", token.name)
+
+
+def _in_use(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
+    token = work.tokens.find(key)
+    if token is None or token.person_id != actor.id:
+        raise NotFoundError("This token is not in use any more.")
+    return token
 
 
 def actor_of(deps: Deps, secret: str) -> Actor | None:

@@ -1,12 +1,11 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
-"""What one session showed is never shown to the next.
+"""What one session showed is never shown to the next, nor to one that may do less.
 
 Reflex finds a state by a token the browser chooses and keeps over sign-out. So each
-state remembers, as a digest, whose session it belongs to, and is emptied before the
-first event that comes with another one or with none.
+state remembers, as a digest, whose session it belongs to and what that person could
+do, and is emptied before the first event that comes with anything else.
 """
 
-import hashlib
 import hmac
 
 from reflex.app import App
@@ -15,12 +14,14 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.constants.compiler import CompileVars
 from reflex_base.event import Event
 
-from invo_booking.web import guard
+from invo_booking.usecases.standing import standing_of
+from invo_booking.web import guard, presence
+from invo_booking.web.ask import ask
 from invo_booking.web.states.session import SessionState
 
 
 class SessionBinding(Middleware):
-    """Empties the states of staff when the session behind a token changes."""
+    """Empties the states of staff when whose they are changes behind a token."""
 
     async def preprocess(
         self,
@@ -28,23 +29,22 @@ class SessionBinding(Middleware):
         state: BaseState,
         event: Event,
     ) -> StateUpdate | None:
-        """Empty what belongs to another session or to one that ended.
+        """Empty what was read for another session, or for one that could do more.
 
-        Never ends the event. Whether the session is still good is looked up where
-        Reflex is about to send a page all of its state, before any guard is asked.
+        Never ends the event. It is looked up before any guard is asked, for Reflex
+        sends a page all of its state without asking one. Looking is no activity.
         """
         session = await state.get_state(SessionState)
-        holder = digest(guard.session_key(state))
+        key = guard.session_key(state)
+        standing = await ask(standing_of, key) if key else None
+        holder = presence.bond(key, standing)
         if not hmac.compare_digest(session._holder, holder):
-            await _empty(session)
+            await presence.empty(session)
             session._holder = holder
-        elif holder and _sends_all(event) and await guard.visitor(session) is None:
-            await _empty(session)
-
-
-def digest(token: str) -> str:
-    """Return what a state remembers of a session; empty for none."""
-    return hashlib.sha256(token.encode()).hexdigest() if token else ""
+        if standing is not None:
+            client = state.router.session.client_token
+            presence.sit_down(client, key, standing, anew=_sends_all(event))
+        return None
 
 
 def _sends_all(event: Event) -> bool:
@@ -52,13 +52,3 @@ def _sends_all(event: Event) -> bool:
         CompileVars.HYDRATE,
         CompileVars.HYDRATE_AND_LOAD,
     }
-
-
-async def _empty(session: SessionState) -> None:
-    for kind in _below(SessionState):
-        await session.get_state(kind)  # so that it is there to be emptied, too
-    session.reset()
-
-
-def _below(kind: type[BaseState]) -> list[type[BaseState]]:
-    return [each for child in kind.get_substates() for each in (child, *_below(child))]

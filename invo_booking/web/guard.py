@@ -40,6 +40,9 @@ POLICY = "__policy__"
 REQUEST = "__request__"
 """Attribute of an error that names the event it ended, for whoever logs it."""
 
+ACTIVITY = "__activity__"
+"""Attribute of a handler that says whether its event shows that somebody is there."""
+
 _LINKS = routes.STATUS.removesuffix("[token]")
 
 Handler = Callable[..., Any]
@@ -56,20 +59,29 @@ class Policy(StrEnum):
     ADMIN = "admin"
 
 
-def allow(policy: Policy) -> Callable[[Declared], Declared]:
+def allow(
+    policy: Policy, *, is_activity: bool = True
+) -> Callable[[Declared], Declared]:
     """Declare who may send an event, and refuse it from everybody else.
 
     A refused event changes nothing, says nothing about what it would have done and
     leads to the sign-in page, or to the dashboard who is signed in but may not; of
     these the audit trail keeps who wanted what. Goes directly under ``@rx.event``.
 
+    Args:
+        policy: Who may send it.
+        is_activity: Whether a person does something by it, so that the idle time of
+            their session begins anew. Not so what a page sends by itself: when it
+            loads, when its line comes back, when a moment has come.
+
     Raises:
         TypeError: If a handler is not ``async``; the lookup needs it.
     """
 
     def declare(handler: Declared) -> Declared:
-        guarded = _guarded(handler, policy)
+        guarded = _guarded(handler, policy, is_activity=is_activity)
         setattr(guarded, POLICY, policy)
+        setattr(guarded, ACTIVITY, is_activity)
         return cast("Declared", guarded)
 
     return declare
@@ -88,9 +100,11 @@ async def actor(state: rx.State) -> Actor:
 
 
 async def visitor(state: rx.State) -> Actor | None:
-    """Return who is signed in on the state's connection, or ``None``."""
-    key = session_key(state)
-    return await ask(sessions.actor_with_key, key) if key else None
+    """Return who is signed in on the state's connection, or ``None``.
+
+    Looking is no activity: the session does not go on for longer by it.
+    """
+    return await _person(state, acts=False)
 
 
 def caller_of(state: rx.State) -> Caller:
@@ -115,18 +129,27 @@ def link_secret(state: rx.State) -> str:
     return page_secrets.show(bootstrap.deps().config, path.removeprefix(_LINKS))
 
 
-def _guarded(handler: Handler, policy: Policy) -> Handler:
+async def _person(state: rx.State, *, acts: bool) -> Actor | None:
+    key = session_key(state)
+    return await ask(sessions.actor_with_key, key, touch=acts) if key else None
+
+
+def _guarded(handler: Handler, policy: Policy, *, is_activity: bool) -> Handler:
     if inspect.isasyncgenfunction(handler):
-        return _guarded_stream(handler, policy)
+        return _guarded_stream(handler, policy, is_activity=is_activity)
     if not inspect.iscoroutinefunction(handler):
         raise TypeError(f"{handler.__qualname__} must be async to be guarded")
-    return _guarded_call(handler, policy)
+    return _guarded_call(handler, policy, is_activity=is_activity)
 
 
-def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Handler:
+def _guarded_call(
+    handler: Callable[..., Awaitable[Any]], policy: Policy, *, is_activity: bool
+) -> Handler:
+    wanted = handler.__qualname__
+
     @wraps(handler)
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
-        if refusal := await _refusal(self, policy, handler.__qualname__):
+        if refusal := await _refusal(self, policy, wanted, acts=is_activity):
             return refusal
         try:
             return await handler(self, *args, **kwargs)
@@ -140,13 +163,15 @@ def _guarded_call(handler: Callable[..., Awaitable[Any]], policy: Policy) -> Han
 
 
 def _guarded_stream(
-    handler: Callable[..., AsyncIterator[Any]], policy: Policy
+    handler: Callable[..., AsyncIterator[Any]], policy: Policy, *, is_activity: bool
 ) -> Handler:
+    wanted = handler.__qualname__
+
     @wraps(handler)
     async def run(
         self: rx.State, *args: object, **kwargs: object
     ) -> AsyncIterator[Any]:
-        if refusal := await _refusal(self, policy, handler.__qualname__):
+        if refusal := await _refusal(self, policy, wanted, acts=is_activity):
             yield refusal
             return
         try:
@@ -161,16 +186,18 @@ def _guarded_stream(
     return run
 
 
-async def _refusal(state: rx.State, policy: Policy, wanted: str) -> EventSpec | None:
+async def _refusal(
+    state: rx.State, policy: Policy, wanted: str, *, acts: bool
+) -> EventSpec | None:
     """Remember the sender for the time of the event, or say where to lead them."""
     caller = caller_of(state)
     current_caller.set(caller)
     logs.request_id.set(caller.request_id)
     if policy is Policy.PUBLIC:
         return None
-    found = await visitor(state)
+    found = await _person(state, acts=acts)
     if found is None:
-        return _to_sign_in(state)
+        return to_sign_in(state)
     if policy is Policy.ADMIN and not found.administers:
         await ask(refusals.note, found, wanted)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
@@ -178,7 +205,7 @@ async def _refusal(state: rx.State, policy: Policy, wanted: str) -> EventSpec | 
     return None
 
 
-def _to_sign_in(state: rx.State) -> EventSpec:
+def to_sign_in(state: rx.State) -> EventSpec:
     """Lead to the sign-in page, and from there back to where one was."""
     here = state.router.url
     query = {"error": "ended"} if session_key(state) else {}

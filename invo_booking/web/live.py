@@ -7,6 +7,7 @@ states of those clients whose websocket it holds.
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Protocol, runtime_checkable
@@ -14,13 +15,18 @@ from typing import Protocol, runtime_checkable
 import psycopg
 import reflex as rx
 from reflex.istate.manager.token import BaseStateToken
+from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
 from invo_booking.domain.errors import InvoError
+from invo_booking.persistence.news import CHANNEL, SESSIONS, SETTINGS
+from invo_booking.web import presence
 
-CHANNEL = "invo_changes"
 SETTLE_SECONDS = 0.05
 """How long more news is waited for, so that a burst refreshes each client once."""
+
+ANYTHING = "anything"
+"""Stands for news that may have passed unheard, or cannot be read."""
 
 RETRY_SECONDS = 1.0
 AT_ONCE = 8
@@ -55,13 +61,17 @@ async def follow(app: rx.App) -> None:
     """Listen for changes and refresh those who watch, until cancelled.
 
     A lost connection is opened again; everybody is refreshed then, for news may
-    have passed unheard.
+    have passed unheard. Pages of sessions that are not what they were are emptied
+    first, so that nothing new is shown on them.
     """
     while True:
         try:
-            async for _ in _news():
-                await refresh(app)
-        except psycopg.Error as error:
+            async for told in _news():
+                if told & {SESSIONS, SETTINGS, ANYTHING}:
+                    await presence.look(app)
+                if told != {SESSIONS}:
+                    await refresh(app)
+        except (psycopg.Error, SQLAlchemyError) as error:
             log.warning("live updates interrupted: %s", type(error).__name__)
         await asyncio.sleep(RETRY_SECONDS)
 
@@ -100,19 +110,30 @@ async def _refresh_state(app: rx.App, client: str, state_class: type[rx.State]) 
             await state._refresh()  # noqa: SLF001 - public, it would be an endpoint
 
 
-async def _news() -> AsyncIterator[None]:
-    """Yield once after connecting, and then after every burst of changes."""
+async def _news() -> AsyncIterator[set[str]]:
+    """Yield once after connecting, and then what each burst of changes is about."""
     address = bootstrap.deps().config.database_url
     connection = await psycopg.AsyncConnection.connect(_plain(address), autocommit=True)
     async with connection:
         await connection.execute(f"LISTEN {CHANNEL}")
-        yield
+        yield {ANYTHING}
         while True:
-            async for _ in connection.notifies(stop_after=1):
+            told = set[str]()
+            async for news in connection.notifies(stop_after=1):
+                told |= _subjects(news.payload)
                 await asyncio.sleep(SETTLE_SECONDS)
-            async for _ in connection.notifies(timeout=0):
-                pass
-            yield
+            async for news in connection.notifies(timeout=0):
+                told |= _subjects(news.payload)
+            yield told
+
+
+def _subjects(payload: str) -> set[str]:
+    """Return what a piece of news is about: the keys of its payload."""
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return {ANYTHING}
+    return set(found) if isinstance(found, dict) else {ANYTHING}
 
 
 def _plain(address: str) -> str:

@@ -1,6 +1,6 @@
 """Staff's routes, on a real database."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -164,10 +164,17 @@ def test_openings_say_where_it_may_go(api, ana, max_, made):
     assert lanes[str(ana.id)]
 
 
-def test_waiting_on_is_noted(api, max_, made):
-    answer = api.post(f"{PATH}/{made['id']}/keep-waiting", headers=max_)
+def test_waiting_on_is_noted_and_says_until_when(api, max_, made, clock):
+    path = f"{PATH}/{made['id']}/keep-waiting"
+    early = api.post(path, headers=max_)
+    clock.now = datetime.fromisoformat(made["starts_at"]) + timedelta(minutes=16)
 
+    answer = api.post(path, headers=max_)
+
+    assert (early.status_code, early.json()["code"]) == (409, "conflict")
+    assert "not late" in early.json()["detail"]
     assert answer.status_code == 200
+    assert answer.json()["detail"].startswith("Waited for until ")
     history = api.get(f"{PATH}/{made['id']}", headers=max_).json()["history"]
     assert "kept waiting" in {line["action"] for line in history}
 

@@ -93,6 +93,7 @@ class Line:
         self._visitor = visitor
         self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._marks = 0
+        self._ended = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession()
@@ -100,6 +101,7 @@ class Line:
             http_session=self._http, reconnection=False, logger=False
         )
         self._socket.on("event", self._heard.put, namespace=NAMESPACE)
+        self._socket.on("disconnect", self._note_end, namespace=NAMESPACE)
         await self._socket.connect(
             f"{self._url}/_event?token={uuid4()}",
             headers=self._visitor.headers(self._url),
@@ -132,6 +134,27 @@ class Line:
     async def send_all(self, calls: Iterable[Call], at: str = "/") -> list[Told]:
         """Send events one after the other, all from one page."""
         return [await self.send(name, payload, at) for name, payload in calls]
+
+    async def until_closed(self, patience: float) -> Told:
+        """Return what the server says unasked until it closes the socket.
+
+        Raises:
+            TimeoutError: If it stays open for so many seconds.
+        """
+        await asyncio.wait_for(self._ended.wait(), patience)
+        said = [self._heard.get_nowait() for _ in range(self._heard.qsize())]
+        return Told("unasked", {}, said)
+
+    async def until_told(self, patience: float) -> Told:
+        """Return the next that the server says unasked with a way to go."""
+        told = Told("unasked", {})
+        async with asyncio.timeout(patience):
+            while not told.ways:
+                told.updates.append(await self._heard.get())
+        return told
+
+    async def _note_end(self, *_reason: object) -> None:
+        self._ended.set()
 
     async def _until_mark(self, mark: str = "reach") -> list[dict[str, Any]]:
         self._marks += 1

@@ -34,7 +34,7 @@ from invo_booking.schema import migrate
 from invo_booking.supervisor import Program, Supervisor
 from tests.support.keys import SECRET_KEYS
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which waiting for a process is given up."""
 
 _WAIT = threading.Event()  # never set: a pause that needs no clock

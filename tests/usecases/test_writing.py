@@ -19,6 +19,7 @@ from invo_booking.domain.provider_errors import (
 from invo_booking.settings.calendars import ONLINE_MEETING
 from invo_booking.usecases import appointments, delivery, health, upkeep, writing
 from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.ledger import promise_writing
 from tests.obeyed.conftest import book
 from tests.support.bank import at
 from tests.support.host_calendar import (
@@ -88,9 +89,10 @@ def test_request_nobody_confirmed_is_not_written(deps, host, bank, connection):
     assert host.ours == []
 
 
-def test_nothing_is_written_twice(deps, host, made, max_):
+def test_nothing_is_written_twice(deps, host, made):
     write(deps)
-    appointments.keep_waiting(deps, max_, made.id)
+    with deps.unit_of_work() as work:
+        promise_writing(work, made.id, deps.now())
     write(deps)
     write(deps)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases import calendar
 from invo_booking.usecases.detail import detail
 from invo_booking.web import live, routes
@@ -251,6 +252,7 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
 def test_late_customer_stands_on_top_until_cancelled(
     product, bank, clock, ana, max_, sign_in
 ):
+    bank.set(MAX_WAIT, "5")
     made = book(product, bank, max_, at(9), ana)
     clock.advance(timedelta(minutes=80))
     client = sign_in(ana)
@@ -260,7 +262,18 @@ def test_late_customer_stands_on_top_until_cancelled(
     assert late.how_late == "20 minutes late"
 
     run(client.send(DashboardState, "keep_waiting", str(made.id)))
-    assert len(see(client, DashboardState).late) == 1
+    (late,) = see(client, DashboardState).late
+    assert late.waits == "Ana waits until 9:25."
+    run(client.send(BookingsState, "open_page"))
+    run(client.send(DrawerState, "show", str(made.id)))
+    assert see(client, DrawerState).seen.waits == late.waits
+    run(client.send(DashboardState, "cancel_as_late", str(made.id)))
+    assert "not late" in see(client, DashboardState).problem
+
+    clock.advance(timedelta(minutes=5))
+    run(client.send(DashboardState, "tick"))
+    (late,) = see(client, DashboardState).late
+    assert late.waits == ""
     run(client.send(DashboardState, "cancel_as_late", str(made.id)))
     assert see(client, DashboardState).late == []
 
@@ -317,3 +330,39 @@ def test_unexpected_failure_is_told_with_a_reference_and_nothing_else():
     assert see(client, NoticeState).sentence == ""
     run(client.send(NoticeState, tell, "0a1b2c3d"))
     assert "0a1b2c3d" in see(client, NoticeState).sentence
+
+
+def test_a_double_click_makes_one_appointment_and_the_next_form_another(
+    product, bank, clock, ana, max_, sign_in
+):
+    client = sign_in(max_)
+    form = {
+        "answer": str(bank.answer_id),
+        "language": "en",
+        "channel": "video",
+        "agent": str(ana.id),
+        "day": "2026-11-24",
+        "starts": "10:00",
+        "minutes": "30",
+        "name": "Rosa Delgado",
+        "email": "rosa@example.com",
+    }
+    run(client.send(BookingsState, "open_page"))
+    run(client.send(DraftState, "begin", "", "", ""))
+    form["submit_key"] = see(client, DraftState).submit_key
+    answered = see(client, DraftState).answered
+
+    for _ in range(2):
+        run(client.send(DraftState, "submit", dict(form)))
+
+    state = see(client, DraftState)
+    assert state.problem == ""
+    assert state.answered == answered + 2
+    assert form["submit_key"] not in {"", state.submit_key}
+    next_form = form | {"starts": "11:00", "submit_key": state.submit_key}
+    run(client.send(DraftState, "submit", next_form))
+    with product.unit_of_work() as work:
+        rows = work.session.connection().exec_driver_sql(
+            "SELECT (SELECT count(*) FROM appointment), (SELECT count(*) FROM outbox)"
+        )
+        assert tuple(rows.one()) == (2, 2)

@@ -8,7 +8,13 @@ from invo_booking.usecases.calendar import BoardEvent, Catalogue, Dashboard, Sco
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.place import Period, Place
 from invo_booking.web.presenters.side import language
-from invo_booking.web.presenters.staff import EventView, Eyes, event_view
+from invo_booking.web.presenters.staff import (
+    EventView,
+    Eyes,
+    event_view,
+    late_by,
+    waiting,
+)
 
 NOON, EVENING = 12, 17
 PAST = frozenset({Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED})
@@ -55,6 +61,7 @@ class LateView:
     name: str
     how_late: str
     line: str
+    waits: str = ""  # who goes on waiting until when; empty if nobody said so
 
 
 @dataclass
@@ -122,9 +129,10 @@ def late_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[LateView]:
         LateView(
             id=view.id,
             name=view.title,
-            how_late=view.late.replace("min", "minutes") or "late",
+            how_late=late_by(event, eyes).replace("min", "minutes"),
             line=f"{view.topic} was due at {view.at}. "
             "They can still join until you cancel.",
+            waits=waiting(event.waited_by, event.waited_until, eyes),
         )
         for event in events
         for view in (event_view(event, eyes),)

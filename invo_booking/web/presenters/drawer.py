@@ -10,7 +10,7 @@ from invo_booking.usecases.calendar import Catalogue
 from invo_booking.usecases.detail import Candidate, Detail
 from invo_booking.web.presenters import history, times
 from invo_booking.web.presenters.side import language
-from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, wall
+from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, waiting, wall
 
 CHANNELS = {
     Channel.VIDEO: ("Video call", "video"),
@@ -77,6 +77,7 @@ class DetailView:
     may_edit: bool = False
     may_cancel: bool = False
     is_late: bool = False
+    waits: str = ""  # who goes on waiting for a late customer until when
     is_assigned: bool = False
     candidates: list[CandidateView] = field(default_factory=list[CandidateView])
     history: list[HistoryView] = field(default_factory=list[HistoryView])
@@ -132,6 +133,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         may_edit=live and Action.EDIT in detail.allowed,
         may_cancel=live and Action.DELETE in detail.allowed,
         is_late=detail.phase is Phase.LATE,
+        waits=waiting(detail.waited_by, detail.waited_until, eyes),
         is_assigned=seen.agent_id is not None,
         candidates=candidate_views(detail.candidates, seen),
         history=[

@@ -16,6 +16,11 @@ from invo_booking.web.presenters.staff import Eyes
 LONGEST = 24 * 60
 
 
+def submit_key(form: Mapping[str, Any]) -> str:
+    """Return the key a form was opened with; empty if it brought none."""
+    return text(form, "submit_key")
+
+
 def text(form: Mapping[str, Any], name: str) -> str:
     """Return a field as text; empty if it is not there."""
     value = form.get(name, "")

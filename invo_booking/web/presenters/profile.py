@@ -25,6 +25,8 @@ PROBLEMS = {
     "slow": "Too many attempts. Wait a few minutes, then try again.",
     "token-name": "Say in a few words what the token is for. If you have 20 already, "
     "revoke one first.",
+    "token-again": "This form was sent before. Look at your tokens below, then make "
+    "another one if you need it.",
     "token-days": "Choose how long the token works.",
 }
 

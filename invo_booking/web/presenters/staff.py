@@ -165,6 +165,11 @@ def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
     )
 
 
+def waiting(who: str, until: datetime | None, eyes: Eyes) -> str:
+    """Say who goes on waiting for a late customer until when; empty for nobody."""
+    return f"{who} waits until {eyes.clock(until)}." if until else ""
+
+
 def late_by(event: BoardEvent, eyes: Eyes) -> str:
     """Return by how much a customer is late, as in ``25 min late``."""
     return f"{int((eyes.now - event.starts_at).total_seconds() // 60)} min late"

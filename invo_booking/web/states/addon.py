@@ -10,6 +10,7 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.domain.outside import Finding
 from invo_booking.settings.spec import Page
 from invo_booking.usecases import connection_checks, connections
+from invo_booking.usecases.booking import new_idempotency_key
 from invo_booking.usecases.deps import Deps
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
@@ -39,7 +40,7 @@ class AddonState(SessionState):
     is_leaving: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the connection, and keep it up to date."""
         self.doing = self.told = self.problem = self.tested = ""
@@ -78,8 +79,8 @@ class AddonState(SessionState):
     @allow(Policy.ADMIN)
     async def create_group(self, form: dict[str, Any]) -> None:
         """Make a new group, and let its calendar host appointments."""
-        name = forms.text(form, "name")
-        done = await self._do("create", connections.create_host, name)
+        name, key = forms.text(form, "name"), forms.submit_key(form)
+        done = await self._do("create", connections.create_host, name, key=key)
         if done and done.host:
             await self._tell(
                 f"{done.host.name} was created. Microsoft may take a few minutes "
@@ -161,6 +162,7 @@ class AddonState(SessionState):
         finally:
             async with self:
                 self.doing = ""
+                self.answered += 1
                 await self._refresh()
 
     async def _found(self, findings: Sequence[Finding]) -> None:
@@ -172,6 +174,7 @@ class AddonState(SessionState):
     async def _tell(self, sentence: str) -> None:
         async with self:
             self.told, self.is_choosing = sentence, False
+            self.submit_key = new_idempotency_key()
 
     async def _refresh(self) -> None:
         """Read the connection again."""

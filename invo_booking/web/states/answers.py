@@ -36,7 +36,7 @@ class AnswersState(SessionState):
     _until: datetime = datetime.min.replace(tzinfo=UTC)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
         await self._show(await self._read())
@@ -55,6 +55,7 @@ class AnswersState(SessionState):
     @allow(Policy.ADMIN)
     async def submit(self, form: dict[str, Any]) -> EventSpec | None:
         """Save the form, and go back to the list."""
+        self.answered += 1
         actor = await guard.actor(self)
         try:
             draft = presenter.draft_of(form)
@@ -67,7 +68,9 @@ class AnswersState(SessionState):
                     version=self.form.version,
                 )
             else:
-                made = await ask(answers.create, actor, draft)
+                key = forms.submit_key(form)
+                async with self._making():
+                    made = await ask(answers.create, actor, draft, key=key)
         except InvoError as error:
             return self._refuse(error)
         return self._leave(f"“{made.title}” is saved.")

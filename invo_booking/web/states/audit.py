@@ -37,7 +37,7 @@ class AuditState(SessionState):
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the entries the address asks for."""
         actor = await guard.actor(self)

@@ -53,7 +53,7 @@ class BookingsState(SessionState):
     _zone: str = "UTC"
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the place the address names, and keep it up to date."""
         self._query = dict(self.router.url.query_parameters)

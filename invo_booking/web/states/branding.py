@@ -17,7 +17,7 @@ class BrandingState(SessionState):
     pictures: list[PictureView] = []
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the pictures, and what became of the one that was just sent."""
         actor = await guard.actor(self)

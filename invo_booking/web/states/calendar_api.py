@@ -19,7 +19,7 @@ class CalendarApiState(SessionState):
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show them as they are stored."""
         await self._catalogue(await guard.actor(self))

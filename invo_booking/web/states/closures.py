@@ -53,7 +53,7 @@ class ClosuresState(SessionState):
     _closing: dict[str, str] = {}  # name by date, while the effects are shown
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the closed days, and this year's public holidays of the country."""
         self._calm("")

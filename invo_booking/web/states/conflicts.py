@@ -28,7 +28,7 @@ class ConflictsState(SessionState):
     done: str = ""  # sentence about what was just decided
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show what is to be decided, and keep it up to date."""
         self.problem = self.done = ""

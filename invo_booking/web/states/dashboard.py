@@ -29,7 +29,7 @@ class DashboardState(SessionState):
     _taken_id: str = ""
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the day, and keep it up to date."""
         self.problem = self.taken = ""
@@ -39,7 +39,7 @@ class DashboardState(SessionState):
         live.watch(self, routes.DASHBOARD)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def tick(self) -> None:
         """Look again, because a moment one waited for has come."""
         await self._refresh()
@@ -74,7 +74,7 @@ class DashboardState(SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def let_go(self) -> None:
         """End the time in which taking can be undone."""
         self.taken, self._taken_id = "", ""

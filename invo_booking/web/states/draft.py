@@ -34,7 +34,7 @@ class DraftState(SessionState):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the empty form if the address asks for it."""
         if self.router.url.query_parameters.get("new"):
@@ -90,8 +90,10 @@ class DraftState(SessionState):
         catalogue = await self._catalogue(await guard.actor(self))
         eyes = self._eyes(catalogue.time_zone)
         try:
-            wanted = forms.draft_of(form, catalogue, eyes)
-            made = await ask(appointments.create, await guard.actor(self), wanted)
+            async with self._making():
+                wanted = forms.draft_of(form, catalogue, eyes)
+                actor, key = await guard.actor(self), forms.submit_key(form)
+                made = await ask(appointments.create, actor, wanted, key=key)
         except InvoError as error:
             self.problem, self.errors = staff.explain(error, eyes), forms.errors(error)
             return

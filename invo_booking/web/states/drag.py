@@ -71,7 +71,7 @@ class DragState(SessionState):
         await board._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def let_go(self) -> None:
         """End the time in which something can be undone."""
         self.done, self._undo = "", {}

@@ -26,7 +26,7 @@ class DrawerState(SessionState):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the appointment the address names, if it names one."""
         wanted = self.router.url.query_parameters.get("a", "")

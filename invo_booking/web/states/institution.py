@@ -37,7 +37,7 @@ class InstitutionState(SessionState):
     _typed: dict[str, Any] = {}  # the form, while its effects are shown
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Fill the form with what is stored."""
         self.done = ""

@@ -35,7 +35,7 @@ class LanguagesState(SessionState):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the languages."""
         self.renaming = self.done = self.problem = ""
@@ -47,9 +47,11 @@ class LanguagesState(SessionState):
     @allow(Policy.ADMIN)
     async def add(self, form: dict[str, Any]) -> None:
         """Offer another language."""
-        code = text(form, "code")
+        code, name, key = (text(form, it) for it in ("code", "name", "submit_key"))
+        actor = await guard.actor(self)
         try:
-            await ask(languages.add, await guard.actor(self), code, text(form, "name"))
+            async with self._making():
+                await ask(languages.add, actor, code, name, key=key)
         except InvoError as error:
             self._refuse(error)
         else:

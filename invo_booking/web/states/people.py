@@ -33,7 +33,7 @@ class PeopleState(SessionState):
     account: str = people.ACTIVE
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list the address asks for; a form leaves it as it was."""
         query = self.router.url.query_parameters

@@ -40,7 +40,7 @@ class PersonState(SessionState):
     _said: tuple[str, str] = ("", "")  # what is said once the page is there again
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the form of the person the address names, if it names one."""
         (self.done, self.secret), self._said = self._said, ("", "")
@@ -57,6 +57,7 @@ class PersonState(SessionState):
     @allow(Policy.ADMIN)
     async def submit(self, form: dict[str, Any]) -> EventSpec | None:
         """Save, unless appointments have to be looked at first."""
+        self.answered += 1
         self._typed, self._switches = form, False
         return await self._save()
 
@@ -148,7 +149,9 @@ class PersonState(SessionState):
 
     async def _hire(self) -> EventSpec:
         draft = people.draft_of(self._typed, await self._drawn())
-        made = await ask(staffing.hire, await guard.actor(self), draft)
+        actor, key = await guard.actor(self), forms.submit_key(self._typed)
+        async with self._making():
+            made = await ask(staffing.hire, actor, draft, key=key)
         self._said = f"{draft.name} works here now.", made.password
         (await self.get_state(WeekState)).is_changed = False
         return rx.redirect(f"{routes.PEOPLE}?edit={made.person_id}")

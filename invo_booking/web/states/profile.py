@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases import profile, tokens
+from invo_booking.usecases.booking import new_idempotency_key
 from invo_booking.web import guard
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
@@ -25,9 +26,10 @@ class ProfileState(SessionState):
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the account, and how the last form went."""
+        self.submit_key = new_idempotency_key()
         query = self.router.url.query_parameters
         self.done = DONE.get(query.get("done", ""), "")
         self.problem = PROBLEMS.get(query.get("error", ""), "")

@@ -44,7 +44,7 @@ class QueuesState(SessionState):
     _people: list[str] = []  # who shall serve the queue, while the effects are shown
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
         await self._show()
@@ -63,6 +63,7 @@ class QueuesState(SessionState):
     @allow(Policy.ADMIN)
     async def submit(self, form: dict[str, Any]) -> EventSpec | None:
         """Save name, assignment and whether it is on offer; go back to the list."""
+        self.answered += 1
         actor, draft, seen = (
             await guard.actor(self),
             presenter.draft_of(form),
@@ -75,7 +76,9 @@ class QueuesState(SessionState):
                     queues.change, actor, wanted, draft, version=seen.version
                 )
             else:
-                made = await ask(queues.create, actor, draft)
+                key = forms.submit_key(form)
+                async with self._making():
+                    made = await ask(queues.create, actor, draft, key=key)
         except InvoError as error:
             self._refuse(error)
             return None

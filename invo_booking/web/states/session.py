@@ -1,14 +1,18 @@
 """Who is signed in, for every page of staff."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import reflex as rx
 
 from invo_booking import bootstrap
+from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.settings.spec import Page
 from invo_booking.usecases import calendar
 from invo_booking.usecases.attention import Attention, Place, attention
+from invo_booking.usecases.booking import new_idempotency_key
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard, routes
 from invo_booking.web.ask import ask
@@ -33,11 +37,13 @@ class SessionState(rx.State):
     administers: bool = False
     attention: str = ""  # what administrators should not overlook
     attention_page: str = ""
+    submit_key: str = ""  # of the next thing that is made, whatever it is
+    answered: int = 0  # rises with every answer to a press that makes something
 
     _holder: str = ""  # digest of the session this state belongs to
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(Policy.STAFF, is_activity=False)
     async def enter(self) -> None:
         """Greet whoever opens a page of staff."""
         await self._catalogue(await guard.actor(self))
@@ -45,6 +51,7 @@ class SessionState(rx.State):
     async def _catalogue(self, person: Actor) -> Catalogue:
         found = await ask(calendar.catalogue, person)
         self.person = person.name
+        self.submit_key = self.submit_key or new_idempotency_key()
         self.initials = initials(person.name)
         self.institution = found.institution_name
         self.administers = person.administers
@@ -55,6 +62,23 @@ class SessionState(rx.State):
     def _warn(self, found: Attention) -> None:
         self.attention = found.sentence
         self.attention_page = routes.settings(_PAGES[found.place])
+
+    @asynccontextmanager
+    async def _making(self) -> AsyncIterator[None]:
+        """Make something once; whatever comes of it, the page is told it is over.
+
+        A press that arrives again has the key of the first one. The next thing gets
+        another key, and so does what was refused because the key was used up.
+        """
+        try:
+            yield
+        except IdempotencyMismatchError:
+            self.submit_key = new_idempotency_key()
+            raise
+        else:
+            self.submit_key = new_idempotency_key()
+        finally:
+            self.answered += 1
 
     def _eyes(self, zone: str) -> Eyes:
         habits = times.locale_of(self.router.headers.accept_language)

@@ -45,7 +45,7 @@ class SettingsState(SessionState):
     _undo: dict[str, str | None] = {}
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the page that the address names, as it is stored."""
         page = PAGES.get(self.router.url.path.rstrip("/"))

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text, button, hidden, plain_link
 from invo_booking.web.presenters.addon import (
@@ -203,6 +204,7 @@ def _host(one: HostView) -> rx.Component:
 
 def _create() -> rx.Component:
     return rx.el.form(
+        key_field(),
         rx.el.label("Or create a group, named", html_for="new-group"),
         rx.el.div(
             rx.el.div(
@@ -218,6 +220,7 @@ def _create() -> rx.Component:
             class_name="pair",
         ),
         button("Leave it as it is", press=AddonState.stay, look="ghost sm"),
+        custom_attrs=once(),
         on_submit=AddonState.create_group,
         class_name="s-x",
     )

@@ -136,7 +136,11 @@ export function ColourField({ value, label, fieldId, describedBy, invalid, onPic
 }
 
 // Sends a mail with what is saved; past Reflex, for a mail server may take its time.
+const freshKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 export function TrialMail({ to, address }) {
+  const key = useRef(freshKey());
   const [told, setTold] = useState({ words: "", is: "" });
   const [isBusy, setBusy] = useState(false);
   const field = useRef(null);
@@ -147,11 +151,16 @@ export function TrialMail({ to, address }) {
     try {
       const answer = await fetch(address, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        headers: {
+          "Content-Type": "application/json",
+          Accept: "application/json",
+          "Idempotency-Key": key.current,
+        },
         body: JSON.stringify({ to: field.current.value.trim() }),
       });
       const { detail } = await answer.json();
       setTold({ words: detail, is: answer.ok ? "ok" : "bad" });
+      key.current = freshKey();
     } catch {
       setTold({ words: "The answer did not arrive. Check your connection and try again.", is: "bad" });
     }

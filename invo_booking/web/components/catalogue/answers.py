@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.web import routes
 from invo_booking.web.components.catalogue.parts import save_bar, switch, ticks
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import button, go, hidden, tag
@@ -113,6 +114,7 @@ def answer_form() -> rx.Component:
     """One Answer, field by field."""
     return rx.fragment(
         rx.el.form(
+            key_field(),
             _what(),
             _how(),
             _when(),
@@ -126,6 +128,7 @@ def answer_form() -> rx.Component:
                 go("Cancel", to=routes.ANSWERS, name="btn"),
                 problem=AnswersState.problem,
             ),
+            custom_attrs=once(),
             on_submit=AnswersState.submit,
             no_validate=True,
             key=FORM.key,

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.components.catalogue.parts import panel, told
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import alert, button, hidden
 from invo_booking.web.presenters.queues import LanguageRow
@@ -68,6 +69,7 @@ def _renaming(row: LanguageRow) -> rx.Component:
 
 def _add() -> rx.Component:
     return rx.el.form(
+        key_field(),
         fields.choice(
             "code",
             "Add a language",
@@ -77,6 +79,7 @@ def _add() -> rx.Component:
         ),
         fields.line("name", "Name people read, if another", ERRORS),
         rx.el.button("Add", type="submit", class_name="btn"),
+        custom_attrs=once(),
         on_submit=LanguagesState.add,
         no_validate=True,
         key=LanguagesState.key,

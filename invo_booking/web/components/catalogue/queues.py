@@ -11,6 +11,7 @@ from invo_booking.web.components.catalogue.parts import (
     switch,
     tick,
 )
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import button, go, hidden, tag
 from invo_booking.web.presenters.queues import MODES, QueueRow
@@ -70,6 +71,7 @@ def queue_form() -> rx.Component:
     """One queue: what it is, and who serves it."""
     return rx.fragment(
         rx.el.form(
+            key_field(),
             fields.line("name", "Name", ERRORS, FORM.name),
             rx.el.fieldset(
                 rx.el.legend("Who gets a request"),
@@ -90,6 +92,7 @@ def queue_form() -> rx.Component:
                 go("Cancel", to=routes.QUEUES, name="btn"),
                 problem=QueuesState.problem,
             ),
+            custom_attrs=once(),
             on_submit=QueuesState.submit,
             no_validate=True,
             key=FORM.key,

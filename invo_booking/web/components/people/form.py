@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.web.components.admin.clientside import leave_guard
 from invo_booking.web.components.catalogue.parts import panel, ticks
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.people.decide import decide
 from invo_booking.web.components.people.hours import exceptions, usual_week
 from invo_booking.web.components.staff import fields
@@ -41,6 +42,7 @@ def person_form() -> rx.Component:
 
 def _details() -> rx.Component:
     return rx.el.form(
+        key_field(),
         rx.el.fieldset(
             rx.el.legend("Who it is", class_name="vh"),
             _about(),
@@ -48,6 +50,7 @@ def _details() -> rx.Component:
             disabled=LOCKED,
         ),
         id=ID,
+        custom_attrs=once(),
         on_submit=PersonState.submit,
         no_validate=True,
         key=FORM.key,

@@ -21,21 +21,29 @@ def late_bar(late: LateView) -> rx.Component:
             rx.el.h2(f"{late.name} is ", rx.el.em(late.how_late)),
             rx.el.p(late.line),
         ),
-        rx.el.div(
-            button(
-                "Keep waiting",
-                hidden(f" for {late.name}"),
-                press=DashboardState.keep_waiting(late.id),
-            ),
-            button(
-                "Cancel as late",
-                hidden(f", {late.name}"),
-                press=DashboardState.cancel_as_late(late.id),
-                look="danger solid",
-            ),
-            class_name="acts",
+        rx.cond(
+            late.waits == "",
+            _what_to_do(late),
+            rx.el.p(icon("clock", 14), late.waits, class_name="acts", role="status"),
         ),
         class_name="latebar",
+    )
+
+
+def _what_to_do(late: LateView) -> rx.Component:
+    return rx.el.div(
+        button(
+            "Keep waiting",
+            hidden(f" for {late.name}"),
+            press=DashboardState.keep_waiting(late.id),
+        ),
+        button(
+            "Cancel as late",
+            hidden(f", {late.name}"),
+            press=DashboardState.cancel_as_late(late.id),
+            look="danger solid",
+        ),
+        class_name="acts",
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import alert, button, icon_button
 from invo_booking.web.components.staff.start_picker import start_picker
@@ -36,6 +37,7 @@ def draft() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
+        key_field(),
         rx.el.div(_what(), _when(), _who(), class_name="scroll form"),
         rx.el.footer(
             rx.el.button("Make appointment", type="submit", class_name="btn primary"),
@@ -44,6 +46,7 @@ def _form() -> rx.Component:
         on_submit=DraftState.submit,
         no_validate=True,
         key=START.key,
+        custom_attrs=once(),
     )
 
 

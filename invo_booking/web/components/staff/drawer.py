@@ -63,6 +63,12 @@ def _read() -> rx.Component:
                 conflict_notice(),
                 _facts(),
                 rx.cond(SEEN.is_late, _late()),
+                rx.cond(
+                    SEEN.waits != "",
+                    rx.el.p(
+                        icon("clock", 14), SEEN.waits, class_name="note", role="status"
+                    ),
+                ),
                 rx.cond(SEEN.may_assign, _assign(), _agent()),
                 rx.cond(SEEN.notes != "", _notes()),
                 _history(),

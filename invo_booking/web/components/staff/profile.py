@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.usecases.tokens import LIFETIMES, LONGEST_NAME
 from invo_booking.web import routes
 from invo_booking.web.components.look import look_choice
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import button, hidden, plain_form
 from invo_booking.web.presenters.profile import BrowserView, TokenView
@@ -76,6 +77,7 @@ def tokens_card() -> rx.Component:
             rx.el.p("You have none."),
         ),
         plain_form(
+            key_field(),
             rx.el.div(
                 rx.el.label("What is it for?", html_for="token-name"),
                 rx.el.input(
@@ -100,6 +102,7 @@ def tokens_card() -> rx.Component:
             rx.el.button("Make a token", type="submit", class_name="btn"),
             action=routes.SESSION_TOKENS,
             method="post",
+            custom_attrs=once(),
         ),
     )
 

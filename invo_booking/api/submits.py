@@ -1,0 +1,27 @@
+"""How a program says that a request is the same as one before."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+Header_ = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[A-Za-z0-9_.:-]{8,128}$",
+        description="Make one up for each thing (8 to 128 letters, digits, `_ . : -`): "
+        "a retry with the same key and data gets the first answer and makes nothing "
+        "twice; with other data it is refused, 409 `idempotency_mismatch`. Kept for "
+        "seven days.",
+    ),
+]
+
+
+async def submit_key(key: Header_ = None) -> str:
+    """Return the key of the request; empty if none was sent."""
+    return key or ""
+
+
+SubmitKey = Annotated[str, Depends(submit_key)]

@@ -1,0 +1,192 @@
+"""One press makes one thing: every use case that makes something takes a key."""
+
+from dataclasses import replace
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import (
+    ConflictError,
+    IdempotencyMismatchError,
+    InvalidInputError,
+    NotFoundError,
+)
+from invo_booking.domain.roles import Role
+from invo_booking.usecases import (
+    answers,
+    appointments,
+    languages,
+    mailing,
+    queues,
+    staffing,
+    submits,
+    tokens,
+)
+from invo_booking.usecases.answers import AnswerDraft
+from invo_booking.usecases.queues import QueueDraft
+from tests.support.bank import at
+from tests.usecases.test_appointments import draft
+from tests.usecases.test_staffing import draft as person
+
+KEY = "one-press-of-a-button"
+
+
+@pytest.fixture
+def ada(bank):
+    bank.agent("Ana")
+    return bank.agent("Ada", roles=(Role.SUPER_ADMIN,))
+
+
+def make_appointment(deps, bank, ada, key, other):
+    wanted = draft(bank, at(10, days=1), name="Other" if other else "Rosa Delgado")
+    return appointments.create(deps, ada, wanted, key=key).id
+
+
+def hire(deps, bank, ada, key, other):
+    del bank
+    name = "Other" if other else "Zoe"
+    wanted = replace(person(), name=name, email=f"{name.lower()}@bank.example")
+    return staffing.hire(deps, ada, wanted, key=key)
+
+
+def make_answer(deps, bank, ada, key, other):
+    wanted = AnswerDraft(
+        title="Other" if other else "Savings",
+        queue_id=bank.queue_id,
+        languages=("en",),
+        channels=(Channel.VIDEO,),
+    )
+    return answers.create(deps, ada, wanted, key=key).id
+
+
+def make_queue(deps, bank, ada, key, other):
+    del bank
+    wanted = QueueDraft(name="Other" if other else "Wealth")
+    return queues.create(deps, ada, wanted, key=key).id
+
+
+def add_language(deps, bank, ada, key, other):
+    del bank
+    return languages.add(deps, ada, "fr" if other else "pl", key=key)
+
+
+def make_token(deps, bank, ada, key, other):
+    del bank
+    return tokens.make(deps, ada, "Other" if other else "Import", 30, key=key).secret
+
+
+def send_test_mail(deps, bank, ada, key, other):
+    del bank
+    to = "other@bank.example" if other else "ada@bank.example"
+    return mailing.send_test_mail(deps, ada, to, key=key)
+
+
+MAKERS = [
+    make_appointment,
+    hire,
+    make_answer,
+    make_queue,
+    add_language,
+    make_token,
+    send_test_mail,
+]
+COUNTED = """
+SELECT (SELECT count(*) FROM appointment), (SELECT count(*) FROM person),
+  (SELECT count(*) FROM answer), (SELECT count(*) FROM queue),
+  (SELECT count(*) FROM language), (SELECT count(*) FROM api_token),
+  (SELECT count(*) FROM outbox), (SELECT count(*) FROM audit)
+"""
+
+
+def counted(deps, postbox):
+    with deps.unit_of_work() as work:
+        row = work.session.connection().exec_driver_sql(COUNTED).one()
+    return (*row, len(postbox.sent))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_repeated_press_gets_the_first_answer_and_makes_nothing(
+    deps, bank, ada, postbox, make
+):
+    first = make(deps, bank, ada, KEY, other=False)
+    before = counted(deps, postbox)
+
+    again = make(deps, bank, ada, KEY, other=False)
+
+    assert again == first
+    assert counted(deps, postbox) == before
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_key_with_other_data_is_refused(deps, bank, ada, postbox, make):
+    make(deps, bank, ada, KEY, other=False)
+    before = counted(deps, postbox)
+
+    with pytest.raises(IdempotencyMismatchError):
+        make(deps, bank, ada, KEY, other=True)
+
+    assert counted(deps, postbox) == before
+
+
+def test_a_key_of_another_kind_of_thing_is_refused(deps, bank, ada):
+    make_queue(deps, bank, ada, KEY, other=False)
+
+    with pytest.raises(IdempotencyMismatchError):
+        make_answer(deps, bank, ada, KEY, other=False)
+
+
+def test_nobody_gets_the_answer_to_the_key_of_somebody_else(deps, bank, ada):
+    root = bank.agent("Root", roles=(Role.SUPER_ADMIN,))
+    made = make_token(deps, bank, ada, KEY, other=False)
+
+    assert make_token(deps, bank, root, KEY, other=False) != made
+
+
+def test_a_token_that_was_revoked_does_not_come_back_with_its_key(deps, ada):
+    made = tokens.make(deps, ada, "Import", 30, key=KEY)
+    tokens.revoke(deps, ada, made.token.key)
+
+    with pytest.raises(NotFoundError):
+        tokens.make(deps, ada, "Import", 30, key=KEY)
+
+
+def test_what_was_refused_leaves_the_key_for_the_next_try(deps, ada):
+    with pytest.raises(InvalidInputError):
+        queues.create(deps, ada, QueueDraft(name=""), key=KEY)
+
+    assert queues.create(deps, ada, QueueDraft(name="Wealth"), key=KEY).name == "Wealth"
+
+
+def test_without_a_key_every_press_makes_something(deps, bank, ada):
+    first = make_appointment(deps, bank, ada, "", other=False)
+
+    assert make_appointment(deps, bank, ada, "", other=False) != first
+
+
+@pytest.mark.parametrize("key", ["a" * 201, "schlüssel", "two\nlines"])
+def test_a_key_that_cannot_be_one_is_refused(deps, bank, ada, key):
+    with pytest.raises(InvalidInputError):
+        make_queue(deps, bank, ada, key, other=False)
+
+
+class LostError(Exception):
+    """Stands for an answer that did not arrive."""
+
+    def __init__(self, *, ambiguous: bool) -> None:
+        super().__init__()
+        self.ambiguous = ambiguous
+
+
+def test_what_failed_outside_may_be_tried_again_unless_it_may_have_worked(deps, ada):
+    def fail(*, ambiguous):
+        raise LostError(ambiguous=ambiguous)
+
+    for key, ambiguous in (("failed-well", False), ("who-knows", True)):
+        with pytest.raises(LostError):
+            submits.once_outside(
+                deps, ada, key, "group", lambda unsure=ambiguous: fail(ambiguous=unsure)
+            )
+
+    assert submits.once_outside(deps, ada, "failed-well", "group", lambda: "g") == "g"
+    with pytest.raises(ConflictError, match="not answered yet"):
+        submits.once_outside(deps, ada, "who-knows", "group", lambda: "g")
