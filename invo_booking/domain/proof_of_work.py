@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-ORDINARY_BITS = 18
-"""About 260,000 tries: one or two seconds on a phone."""
+ORDINARY_BITS = 19
+"""About 520,000 tries: one or two seconds on a phone."""
 
-HARD_BITS = 21
+HARD_BITS = 22
 """Eight times as many: ten seconds or so on a phone."""
 
 LASTS = timedelta(minutes=30)
