@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import redis
@@ -14,9 +14,10 @@ from invo_booking.embedded import EmbeddedError
 from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.schema import SchemaError
+from invo_booking.settings.spec import Values
 from invo_booking.supervisor import SupervisorError, check_port
 from invo_booking.usecases import connection_health, upkeep
-from invo_booking.usecases.mailing import server_of
+from invo_booking.usecases.mailing import lacking, server_of
 
 _SECONDS = 5
 
@@ -103,14 +104,14 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
                 yield Finding("database", ok=True, sentence=sentence)
                 yield _availability(repair=repair)
                 yield _calendar()
-                yield _mail(config, _chosen_server)
+                yield _mail(config, _settings())
                 return
     except (SchemaError, EmbeddedError) as error:
         yield Finding("database", ok=False, sentence=str(error))
     else:
         sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
         yield Finding("database", ok=False, sentence=sentence)
-    yield _mail(config, lambda: None)
+    yield _mail(config, Values({}))
 
 
 def _availability(*, repair: bool) -> Finding:
@@ -155,12 +156,14 @@ def _broker(config: Config) -> Finding:
     return Finding("broker", ok=True, sentence="The Redis server answers.")
 
 
-def _mail(config: Config, chosen: Callable[[], MailServer | None]) -> Finding:
+def _mail(config: Config, settings: Values) -> Finding:
+    if problem := lacking(config, settings):
+        return Finding("mail", ok=False, sentence=problem)
     if config.demo:
         sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
         return Finding("mail", ok=True, sentence=sentence)
     try:
-        server = chosen()
+        server = server_of(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
         return Finding("mail", ok=False, sentence=f"{error} Mail waits.")
@@ -168,11 +171,10 @@ def _mail(config: Config, chosen: Callable[[], MailServer | None]) -> Finding:
     return Finding("mail", ok=True, sentence=f"The mail server {host} answers.")
 
 
-def _chosen_server() -> MailServer | None:
-    """Return the mail server of the settings; ``None`` where there is none."""
-    deps = bootstrap.deps()
-    with deps.unit_of_work() as work:
-        return server_of(deps, work.settings) if work.is_set_up else None
+def _settings() -> Values:
+    """Return the settings as they are stored."""
+    with bootstrap.deps().unit_of_work() as work:
+        return work.settings if work.is_set_up else Values({})
 
 
 def _web(config: Config) -> Finding:

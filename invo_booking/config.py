@@ -9,6 +9,8 @@ import binascii
 import os
 import secrets
 from collections.abc import Mapping
+from email.errors import MessageError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
@@ -30,6 +32,8 @@ from pydantic_settings import (
 )
 
 PREFIX = "INVO_"
+DEMO_SENDER = "appointments@harbor.example"
+"""Sender address of the demo's mail, which nobody outside it must ever see."""
 PROJECT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 _GENERATED_KEY_ID = "local"
@@ -85,6 +89,16 @@ def _base_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _mail_address(text: str) -> str:
+    try:
+        is_whole = not text or "." in Address(addr_spec=text).domain
+    except (ValueError, IndexError, MessageError):
+        is_whole = False
+    if not is_whole:
+        raise ValueError("must be an address such as appointments@bank.example")
+    return text
+
+
 def _decode_key(text: str) -> bytes:
     for decode in (bytes.fromhex, lambda value: base64.b64decode(value, validate=True)):
         try:
@@ -111,6 +125,7 @@ def _secret_keys(value: object) -> object:
 PostgresAddress = Annotated[str, AfterValidator(_postgres_address)]
 RedisAddress = Annotated[str, AfterValidator(_redis_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 SecretKeys = Annotated[dict[str, SecretBytes], NoDecode, BeforeValidator(_secret_keys)]
@@ -174,7 +189,11 @@ class Config(BaseSettings):
         default=False,
         description="Demo institution and demo mailbox; never in production.",
     )
-    smtp_host: str = Field(default="localhost", description="Mail server's name.")
+    smtp_host: str = Field(
+        default="",
+        description="Mail server's name. Mail waits until one is set here or on the "
+        "page Mailer.",
+    )
     smtp_port: Port = Field(default=1025, description="Mail server's port.")
     smtp_security: Literal["none", "starttls", "tls"] = Field(
         default="none",
@@ -186,8 +205,10 @@ class Config(BaseSettings):
     smtp_password: SecretStr = Field(
         default=SecretStr(""), description="Password at the mail server."
     )
-    mail_from: str = Field(
-        default="appointments@harbor.example", description="Sender address of all mail."
+    mail_from: MailAddress = Field(
+        default="",
+        description="Sender address of all mail. Mail waits until one is set here or "
+        "on the page Mailer; a demo has its own.",
     )
     demo_mail_port: int = Field(
         default=0,
@@ -237,6 +258,11 @@ class Config(BaseSettings):
     def demo_port(self) -> int:
         """Port of the demo mail server, whether or not it runs."""
         return self.demo_mail_port or self.port + 25
+
+    @property
+    def sender(self) -> str:
+        """The operator's sender address; empty if none is set and this is no demo."""
+        return self.mail_from or (DEMO_SENDER if self.demo else "")
 
     @property
     def mail_link_key(self) -> bytes:

@@ -10,6 +10,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.usecases import connection_health
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.mailing import lacking
 from invo_booking.usecases.settings_trouble import trouble
 
 WORKER = "worker"
@@ -68,6 +69,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _ok("institution", f"{name} is set up."),
         _worker(work.last_beat(WORKER), now),
         _outbox(work.outbox.oldest_open(), now),
+        _mail(deps, work),
         _settings(deps, work),
         _calendar(work, now),
     )
@@ -90,6 +92,13 @@ def _outbox(oldest: datetime | None, now: datetime) -> Check:
     minutes = int((now - oldest) / timedelta(minutes=1))
     sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
+
+
+def _mail(deps: Deps, work: UnitOfWork) -> Check:
+    problem = lacking(deps.config, work.settings)
+    if not problem:
+        return _ok("mail", "Mail has a sender and a server.")
+    return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:

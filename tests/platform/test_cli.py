@@ -140,7 +140,11 @@ def test_doctor_finds_what_is_wrong(invo):
 def test_doctor_tries_the_mail_server_of_the_settings(invo, bank):
     bank.set(mailer.SERVER, "no-such-server.invalid")
 
-    ended = invo("doctor", INVO_DATABASE_URL=bank.deps.config.database_url)
+    ended = invo(
+        "doctor",
+        INVO_DATABASE_URL=bank.deps.config.database_url,
+        INVO_MAIL_FROM="appointments@bank.example",
+    )
 
     told = " ".join(ended.stdout.split())
     assert "nobody knows the name no-such-server.invalid" in told
