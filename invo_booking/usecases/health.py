@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from invo_booking.commands import make_institution
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
@@ -63,7 +64,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
     try:
         name = work.roster.institution.name
     except InvoError:
-        sentence = "There is no institution yet. Run: invo-booking demo"
+        sentence = f"There is no institution yet. {make_institution(deps.config)}"
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
         _ok("institution", f"{name} is set up."),
