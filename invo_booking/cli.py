@@ -10,8 +10,9 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from invo_booking import bootstrap, frontend, instance, schema
+from invo_booking import bootstrap, exposure, frontend, instance, schema
 from invo_booking.checkup import Finding, findings
+from invo_booking.commands import make_institution
 from invo_booking.config import (
     PROJECT,
     Config,
@@ -29,7 +30,7 @@ from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
-from invo_booking.usecases import institution, key_rotation, people
+from invo_booking.usecases import demo_people, institution, key_rotation, people
 from invo_booking.usecases import sync as sync_usecase
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
@@ -64,6 +65,7 @@ Roles = Annotated[list[Role], typer.Option("--role", help="May be given repeated
 def run() -> None:
     """Start everything here: servers, worker, pages; stop it all with Ctrl-C."""
     config = load_config()
+    exposure.refuse(config)
     say = _teller()
     for name in unknown_variables(os.environ):
         say(f"{name} is set, but there is no such variable; is it misspelt?")
@@ -74,6 +76,7 @@ def run() -> None:
 def web() -> None:
     """Serve pages and API, building the pages first if need be."""
     config = _config_with_servers()
+    exposure.refuse(config)
     frontend.build(config, os.environ, console.print)
     _become(
         frontend.serve_command(config),
@@ -90,6 +93,7 @@ def worker(
 ) -> None:
     """Do what is due: mail, reminders, expiries. One of them with --beat."""
     config = _config_with_servers()
+    exposure.refuse(config)
     command = instance.beat_command if beat else instance.worker_command
     _become(command(config), dict(os.environ))
 
@@ -107,10 +111,18 @@ def migrate() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    *,
+    disable_people: Annotated[
+        bool, typer.Option(help="Disable the demo's people who are left instead.")
+    ] = False,
+) -> None:
     """Make the demo institution, if the database is empty."""
     with _deps() as deps:
-        if demo_usecase.create_demo(deps):
+        if disable_people:
+            gone = demo_people.disable_all(deps)
+            console.print(f"{len(gone)} people of the demo can no longer sign in.")
+        elif demo_usecase.create_demo(deps):
             console.print("The demo institution was made.")
         else:
             console.print("The database holds an institution already; left as it is.")
@@ -159,6 +171,8 @@ def prepare() -> None:
     migrate()
     if load_config().demo:
         demo()
+    with _deps() as deps:
+        demo_people.require_none_in_public(deps)
 
 
 @app.command()
@@ -174,7 +188,7 @@ def doctor(
     found = list(findings(config, os.environ, repair=repair))
     for finding in found:
         _report(finding)
-    if not all(finding.ok for finding in found):
+    if not all(finding.ok or finding.is_warning for finding in found):
         raise typer.Exit(1)
 
 
@@ -303,10 +317,9 @@ def _welcome(config: Config) -> None:
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
     if _is_empty(config):
-        console.print(
-            "\n  There is no institution yet. Make it, and whoever administers"
-        )
-        console.print("  it, in another terminal: invo-booking institution")
+        console.print("\n  [yellow]There is no institution yet, so nobody can sign in")
+        console.print("  and customers read that this site is not set up.[/]")
+        console.print(f"  {_plain(make_institution(config))}")
     console.print("\n  Ctrl-C stops everything.\n")
 
 
@@ -326,6 +339,8 @@ def _plain(line: str) -> str:
 
 def _report(finding: Finding) -> None:
     mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
+    if finding.is_warning:
+        mark = "[yellow]warn[/]"
     console.print(f"{mark} {finding.name:<14} {_plain(finding.sentence)}")
 
 

@@ -2,9 +2,9 @@
 
 import logging
 
-from celery.signals import worker_init, worker_ready
+from celery.signals import beat_init, worker_init, worker_ready
 
-from invo_booking import schema
+from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.config import load_config
 
@@ -31,9 +31,10 @@ celery.conf.beat_schedule = {
 
 
 @worker_init.connect
-def _refuse_another_schema(**_unused: object) -> None:
-    """Do nothing to a database that is not the one this version was made for."""
-    if problem := schema.mismatch(load_config().database_url):
+@beat_init.connect
+def _refuse_to_start(**_unused: object) -> None:
+    """Do nothing to another version's database, nor where strangers are not safe."""
+    if problem := bootstrap.refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)
 
