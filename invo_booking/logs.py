@@ -1,12 +1,15 @@
 """Logs: one JSON line each, without personal data, of bounded length."""
 
 import logging
+import os
 import re
 from collections.abc import MutableMapping
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import structlog
 
+_OURS_ALONE = 0o600
 LONGEST = 2000
 """Characters of one text in a log line; the rest is cut."""
 
@@ -70,6 +73,17 @@ def line_formatter(**_unused: object) -> logging.Formatter:
     )
 
 
+def open_log(path: Path) -> BinaryIO:
+    """Open a program's log to append to it, readable by us alone.
+
+    Also where umask or an earlier version let others read it: a line may hold what
+    nobody thought of.
+    """
+    number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
+    os.fchmod(number, _OURS_ALONE)
+    return os.fdopen(number, "ab")
+
+
 def set_up(level: str) -> None:
     """Send every log line of this process to standard error as JSON.
 
@@ -80,6 +94,7 @@ def set_up(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(line_formatter())
     logging.basicConfig(level=least, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
     structlog.configure(
