@@ -317,8 +317,8 @@ def _welcome(config: Config) -> None:
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
     if _is_empty(config):
-        console.print("\n  [yellow]There is no institution yet, so nobody can sign in")
-        console.print("  and customers read that this site is not set up.[/]")
+        console.print("\n  There is no institution yet, so nobody can sign in, and")
+        console.print("  customers read that this site is not set up.")
         console.print(f"  {_plain(make_institution(config))}")
     console.print("\n  Ctrl-C stops everything.\n")
 

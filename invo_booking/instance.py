@@ -34,6 +34,9 @@ WORKER_PROCESSES = 4
 _AWAITED = frozenset({"database", "worker"})
 """Checks of ``/readyz`` that a start waits for; people mend what else is wrong."""
 
+_KNOWN = "ignore:You're running the worker with superuser privileges"
+"""Celery says it before logs are set up, in lines that are no JSON."""
+
 _NOTE = "running.json"
 _TOLD = (
     "INVO_DATABASE_URL",
@@ -129,7 +132,8 @@ def beat_command(config: Config) -> list[str]:
 def _celery(kind: str, config: Config) -> list[str]:
     application = "--app=invo_booking.broker:celery"
     level = f"--loglevel={config.log_level}"
-    return [sys.executable, "-m", "celery", application, "--quiet", kind, level]
+    python = [sys.executable, "-W", _KNOWN, "-m", "celery"]
+    return [*python, application, "--quiet", kind, level]
 
 
 def _start_servers(

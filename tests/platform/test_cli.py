@@ -6,6 +6,7 @@ import sys
 import pytest
 from sqlalchemy import text
 
+from invo_booking import cli
 from invo_booking.config import PROJECT
 from invo_booking.persistence.engine import make_engine
 from invo_booking.settings import mailer
@@ -106,6 +107,15 @@ def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
     assert (refused.returncode, "e-mail address" in refused.stderr) == (1, True)
     assert "First Bank is set up. sam@first.example can sign in" in made.stdout
     assert (again.returncode, "already" in again.stderr) == (1, True)
+
+
+def test_start_without_an_institution_names_the_command_that_makes_one(config, capsys):
+    cli._welcome(config)  # noqa: SLF001  (a whole start takes minutes)
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "There is no institution yet" in told
+    assert f"INVO_DATA_DIR={config.data_dir}" in told
+    assert "invo-booking institution" in told
 
 
 def test_keys_are_rotated_and_a_secret_nobody_can_open_is_named(invo, bank):

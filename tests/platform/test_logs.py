@@ -81,7 +81,9 @@ def test_long_entries_are_cut(log):
 def test_warning_of_a_library_is_a_line_of_json_as_well(log):
     written = log()
     try:
-        warnings.warn_explicit("two\nlines", RuntimeWarning, "x.py", 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn_explicit("two\nlines", RuntimeWarning, "x.py", 1)
     finally:
         logging.captureWarnings(capture=False)
 
