@@ -79,6 +79,7 @@ def test_long_entries_are_cut(log):
 
 
 def test_warning_of_a_library_is_a_line_of_json_as_well(log):
+    logging.captureWarnings(capture=False)  # as in a process that begins
     written = log()
     try:
         with warnings.catch_warnings():
