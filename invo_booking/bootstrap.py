@@ -1,14 +1,18 @@
 """Builds the product's parts, once per process."""
 
+import contextlib
 import threading
 
-from invo_booking import broker
-from invo_booking.config import Config, load_config
+from sqlalchemy.exc import SQLAlchemyError
+
+from invo_booking import broker, exposure, schema
+from invo_booking.config import Config, ConfigError, load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers import registry
+from invo_booking.usecases import demo_people
 from invo_booking.usecases.deps import Deps
 
 _lock = threading.Lock()
@@ -26,6 +30,23 @@ def deps() -> Deps:
             if not _kept:
                 _kept.append(build(load_config()))
     return _kept[0]
+
+
+def refusal(config: Config) -> str:
+    """Return why no process of this deployment may start; empty if it may.
+
+    A database that cannot be reached is no reason: waiting for it is the business of
+    whoever asks it something.
+    """
+    if problem := schema.mismatch(config.database_url):
+        return problem
+    try:
+        exposure.refuse(config)
+        with contextlib.suppress(SQLAlchemyError):
+            demo_people.require_none_in_public(deps())
+    except ConfigError as error:
+        return str(error)
+    return ""
 
 
 def use(parts: Deps) -> None:

@@ -2,34 +2,39 @@
 
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import redis
 
-from invo_booking import bootstrap, frontend, instance, schema
-from invo_booking.config import Config, unknown_variables
+from invo_booking import bootstrap, exposure, frontend, instance, schema
+from invo_booking.config import Config, ConfigError, unknown_variables
 from invo_booking.config_values import database_after
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.embedded import EmbeddedError
 from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.schema import SchemaError
+from invo_booking.settings.spec import Values
 from invo_booking.supervisor import SupervisorError, check_port
-from invo_booking.usecases import audit_seals, connection_health, upkeep
-from invo_booking.usecases.mailing import server_of
+from invo_booking.usecases import audit_seals, connection_health, demo_people, upkeep
+from invo_booking.usecases.mailing import lacking, server_of
 
 _SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at, and what was found, in a sentence."""
+    """One thing looked at, and what was found, in a sentence.
+
+    Attributes:
+        is_warning: Whether it is unwise rather than bad.
+    """
 
     name: str
     ok: bool
     sentence: str
+    is_warning: bool = False
 
 
 def findings(
@@ -43,7 +48,7 @@ def findings(
         repair: Whether availability that has gone astray is put right.
     """
     yield from _configuration(config, environment)
-    yield _python(sys.version_info[:3])
+    yield from exposure_findings(config)
     yield _node()
     yield _pages(config)
     yield from _database(config, repair=repair)
@@ -65,28 +70,65 @@ def _configuration(config: Config, environment: Mapping[str, str]) -> Iterator[F
         ok=free > 1,
         sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is wanted.",
     )
+
+
+def exposure_findings(config: Config) -> Iterator[Finding]:
+    """Yield what strangers and colleagues on the network could make use of."""
+    is_exposed = exposure.is_exposed(config)
+    try:
+        exposure.refuse(config)
+    except ConfigError as error:
+        yield Finding("strangers", ok=False, sentence=str(error))
+    else:
+        yield from _address(config)
+    if not config.rate_limits:
+        sentence = "INVO_RATE_LIMITS is off: nothing slows down whoever asks too often."
+        yield Finding("limits", ok=False, sentence=sentence, is_warning=not is_exposed)
+    has_no_proxy = config.trusted_proxy_hops == 0
+    if has_no_proxy and not exposure.is_loopback(config.host):
+        sentence = (
+            f"INVO_HOST is {config.host}, so this port answers everybody on the "
+            "network, unencrypted. Put a reverse proxy in front, set INVO_HOST to "
+            "127.0.0.1 or an address only the proxy reaches, and "
+            "INVO_TRUSTED_PROXY_HOPS."
+        )
+        yield Finding("network", ok=False, sentence=sentence, is_warning=not is_exposed)
+    elif has_no_proxy and is_exposed:
+        sentence = (
+            "INVO_TRUSTED_PROXY_HOPS is 0, so everybody seems to come from the proxy's "
+            "address and shares its limits. Set it to how many proxies are in front."
+        )
+        yield Finding("proxy", ok=False, sentence=sentence, is_warning=True)
+    if newer := exposure.safe_python():
+        sentence = (
+            "This Python takes very long over a hostile cookie (CVE-2024-7592). We "
+            f"refuse long ones; all the same, upgrade to Python {newer} or later."
+        )
+        yield Finding("python", ok=False, sentence=sentence, is_warning=True)
+
+
+def _address(config: Config) -> Iterator[Finding]:
     if config.demo:
         yield Finding("demo", ok=True, sentence="Demo mode is on; not for production.")
-    elif config.public_url.startswith("http://"):
-        yield Finding(
-            "address",
-            ok="localhost" in config.public_url,
-            sentence=f"{config.public_url} is not encrypted; set INVO_PUBLIC_URL to an "
-            "https:// address before customers use it.",
-        )
-
-
-def _python(version: tuple[int, int, int]) -> Finding:
-    """Return whether this Python's own reader of cookies is safe (CVE-2024-7592)."""
-    number = ".".join(map(str, version))
-    if version >= (3, 13) or (3, 12) > version >= (3, 11, 10) or version >= (3, 12, 6):
-        return Finding("python", ok=True, sentence=f"Python {number} runs it.")
+    if config.public_url.startswith("https://"):
+        sentence = f"{config.public_url} is encrypted."
+        yield Finding("address", ok=True, sentence=sentence)
+        return
+    is_ours = exposure.is_loopback(exposure.public_host(config))
     sentence = (
-        f"Python {number} reads cookies slowly enough to be stopped by one. None of "
-        "ours reach that reader, so this is no hurry: update to 3.11.10, 3.12.6 or "
-        "newer."
+        f"{config.public_url} is not encrypted"
+        + (", and leads to this machine only." if is_ours else ".")
+        + " Set INVO_PUBLIC_URL to an https:// address before customers use it."
     )
-    return Finding("python", ok=True, sentence=sentence)
+    yield Finding("address", ok=is_ours, sentence=sentence, is_warning=not is_ours)
+
+
+def _demo_people(config: Config) -> Iterator[Finding]:
+    if config.demo:
+        return
+    if left := demo_people.with_published_password(bootstrap.deps()):
+        sentence = exposure.demo_people_sentence(left)
+        yield Finding("demo people", ok=False, sentence=sentence)
 
 
 def _node() -> Finding:
@@ -117,17 +159,18 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
             if at == wanted:
                 sentence = f"Reached; its schema is at {at}."
                 yield Finding("database", ok=True, sentence=sentence)
+                yield from _demo_people(config)
                 yield _availability(repair=repair)
                 yield _calendar()
                 yield _audit()
-                yield _mail(config, _chosen_server)
+                yield _mail(config, _settings())
                 return
     except (SchemaError, EmbeddedError) as error:
         yield Finding("database", ok=False, sentence=str(error))
     else:
         sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
         yield Finding("database", ok=False, sentence=sentence)
-    yield _mail(config, lambda: None)
+    yield _mail(config, Values({}))
 
 
 def _availability(*, repair: bool) -> Finding:
@@ -192,12 +235,14 @@ def _silence_of(address: str) -> str:
     return ""
 
 
-def _mail(config: Config, chosen: Callable[[], MailServer | None]) -> Finding:
+def _mail(config: Config, settings: Values) -> Finding:
+    if problem := lacking(config, settings):
+        return Finding("mail", ok=False, sentence=problem)
     if config.demo:
         sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
         return Finding("mail", ok=True, sentence=sentence)
     try:
-        server = chosen()
+        server = server_of(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
         return Finding("mail", ok=False, sentence=f"{error} Mail waits.")
@@ -205,11 +250,10 @@ def _mail(config: Config, chosen: Callable[[], MailServer | None]) -> Finding:
     return Finding("mail", ok=True, sentence=f"The mail server {host} answers.")
 
 
-def _chosen_server() -> MailServer | None:
-    """Return the mail server of the settings; ``None`` where there is none."""
-    deps = bootstrap.deps()
-    with deps.unit_of_work() as work:
-        return server_of(deps, work.settings) if work.is_set_up else None
+def _settings() -> Values:
+    """Return the settings as they are stored."""
+    with bootstrap.deps().unit_of_work() as work:
+        return work.settings if work.is_set_up else Values({})
 
 
 def _web(config: Config) -> Finding:

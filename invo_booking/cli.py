@@ -8,10 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from invo_booking import frontend, instance, schema
+from invo_booking import exposure, frontend, instance, schema
 from invo_booking.checkup import Finding, findings
 from invo_booking.cli_audit import audit
 from invo_booking.cli_parts import parts, plain
+from invo_booking.commands import make_institution
 from invo_booking.config import (
     PROJECT,
     Config,
@@ -28,7 +29,7 @@ from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import SchemaError
 from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
-from invo_booking.usecases import institution, key_rotation, people
+from invo_booking.usecases import demo_people, institution, key_rotation, people
 from invo_booking.usecases import sync as sync_usecase
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 
@@ -63,6 +64,7 @@ Roles = Annotated[list[Role], typer.Option("--role", help="May be given repeated
 def run() -> None:
     """Start everything here: servers, worker, pages; stop it all with Ctrl-C."""
     config = load_config()
+    exposure.refuse(config)
     say = _teller()
     for name in unknown_variables(os.environ):
         say(f"{name} is set, but there is no such variable; is it misspelt?")
@@ -73,6 +75,7 @@ def run() -> None:
 def web() -> None:
     """Serve pages and API, building the pages first if need be."""
     config = _config_with_servers()
+    exposure.refuse(config)
     frontend.build(config, os.environ, console.print)
     _become(
         frontend.serve_command(config),
@@ -89,6 +92,7 @@ def worker(
 ) -> None:
     """Do what is due: mail, reminders, expiries. One of them with --beat."""
     config = _config_with_servers()
+    exposure.refuse(config)
     command = instance.beat_command if beat else instance.worker_command
     _become(command(config), dict(os.environ))
 
@@ -106,10 +110,18 @@ def migrate() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    *,
+    disable_people: Annotated[
+        bool, typer.Option(help="Disable the demo's people who are left instead.")
+    ] = False,
+) -> None:
     """Make the demo institution, if the database is empty."""
     with parts() as deps:
-        if demo_usecase.create_demo(deps):
+        if disable_people:
+            gone = demo_people.disable_all(deps)
+            console.print(f"{len(gone)} people of the demo can no longer sign in.")
+        elif demo_usecase.create_demo(deps):
             console.print("The demo institution was made.")
         else:
             console.print("The database holds an institution already; left as it is.")
@@ -158,6 +170,8 @@ def prepare() -> None:
     migrate()
     if load_config().demo:
         demo()
+    with parts() as deps:
+        demo_people.require_none_in_public(deps)
 
 
 @app.command()
@@ -173,7 +187,7 @@ def doctor(
     found = list(findings(config, os.environ, repair=repair))
     for finding in found:
         _report(finding)
-    if not all(finding.ok for finding in found):
+    if not all(finding.ok or finding.is_warning for finding in found):
         raise typer.Exit(1)
 
 
@@ -294,10 +308,9 @@ def _welcome(config: Config) -> None:
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
     if _is_empty(config):
-        console.print(
-            "\n  There is no institution yet. Make it, and whoever administers"
-        )
-        console.print("  it, in another terminal: invo-booking institution")
+        console.print("\n  There is no institution yet, so nobody can sign in, and")
+        console.print("  customers read that this site is not set up.")
+        console.print(f"  {plain(make_institution(config))}")
     console.print("\n  Ctrl-C stops everything.\n")
 
 
@@ -313,6 +326,8 @@ def _is_empty(config: Config) -> bool:
 
 def _report(finding: Finding) -> None:
     mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
+    if finding.is_warning:
+        mark = "[yellow]warn[/]"
     console.print(f"{mark} {finding.name:<14} {plain(finding.sentence)}")
 
 

@@ -27,6 +27,7 @@ from pydantic_settings import (
 from invo_booking.config_values import (
     KEY_BYTES,
     BaseAddress,
+    MailAddress,
     Port,
     PostgresAddress,
     RedisAddress,
@@ -37,6 +38,8 @@ from invo_booking.config_values import (
 )
 
 PREFIX = "INVO_"
+DEMO_SENDER = "appointments@harbor.example"
+"""Sender address of the demo's mail, which nobody outside it must ever see."""
 PROJECT = Path(__file__).resolve().parent.parent
 _GENERATED_KEY_ID = "local"
 
@@ -124,7 +127,11 @@ class Config(BaseSettings):
         default=False,
         description="Demo institution and demo mailbox; never in production.",
     )
-    smtp_host: str = Field(default="localhost", description="Mail server's name.")
+    smtp_host: str = Field(
+        default="",
+        description="Mail server's name. Mail waits until one is set here or on the "
+        "page Mailer.",
+    )
     smtp_port: Port = Field(default=1025, description="Mail server's port.")
     smtp_security: Literal["none", "starttls", "tls"] = Field(
         default="none",
@@ -136,8 +143,10 @@ class Config(BaseSettings):
     smtp_password: SecretStr = Field(
         default=SecretStr(""), description="Password at the mail server."
     )
-    mail_from: str = Field(
-        default="appointments@harbor.example", description="Sender address of all mail."
+    mail_from: MailAddress = Field(
+        default="",
+        description="Sender address of all mail. Mail waits until one is set here or "
+        "on the page Mailer; a demo has its own.",
     )
     demo_mail_port: int = Field(
         default=0,
@@ -187,6 +196,11 @@ class Config(BaseSettings):
     def demo_port(self) -> int:
         """Port of the demo mail server, whether or not it runs."""
         return self.demo_mail_port or self.port + 25
+
+    @property
+    def sender(self) -> str:
+        """The operator's sender address; empty if none is set and this is no demo."""
+        return self.mail_from or (DEMO_SENDER if self.demo else "")
 
     @property
     def mail_link_key(self) -> bytes:

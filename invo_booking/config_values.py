@@ -3,6 +3,8 @@
 import base64
 import binascii
 import re
+from email.errors import MessageError
+from email.headerregistry import Address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -60,6 +62,16 @@ def _base_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _mail_address(text: str) -> str:
+    try:
+        is_whole = not text or "." in Address(addr_spec=text).domain
+    except (ValueError, IndexError, MessageError):
+        is_whole = False
+    if not is_whole:
+        raise ValueError("must be an address such as appointments@bank.example")
+    return text
+
+
 def decode_key(text: str) -> bytes:
     """Return the bytes of a secret key.
 
@@ -91,6 +103,7 @@ def _secret_keys(value: object) -> object:
 PostgresAddress = Annotated[str, AfterValidator(_postgres_address)]
 RedisAddress = Annotated[str, AfterValidator(_redis_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 SecretKeys = Annotated[dict[str, SecretBytes], NoDecode, BeforeValidator(_secret_keys)]

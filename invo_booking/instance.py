@@ -31,6 +31,12 @@ WORKER_GRACE = 6.0
 WORKER_PROCESSES = 4
 """One may read calendars and one write to them for minutes: mail needs others."""
 
+_AWAITED = frozenset({"database", "worker"})
+"""Checks of ``/readyz`` that a start waits for; people mend what else is wrong."""
+
+_KNOWN = "ignore:You're running the worker with superuser privileges"
+"""Celery says it before logs are set up, in lines that are no JSON."""
+
 _NOTE = "running.json"
 _TOLD = (
     "INVO_DATABASE_URL",
@@ -126,7 +132,8 @@ def beat_command(config: Config) -> list[str]:
 def _celery(kind: str, config: Config) -> list[str]:
     application = "--app=invo_booking.broker:celery"
     level = f"--loglevel={config.log_level}"
-    return [sys.executable, "-m", "celery", application, "--quiet", kind, level]
+    python = [sys.executable, "-W", _KNOWN, "-m", "celery"]
+    return [*python, application, "--quiet", kind, level]
 
 
 def _start_servers(
@@ -246,7 +253,7 @@ class _Green:
         self._patient_until = time.monotonic() + PATIENT_SECONDS
 
     def look(self) -> bool:
-        """Whether nothing but an institution is missing."""
+        """Whether all that a start brings about is there."""
         answer = _ask(self._config, "/readyz")
         if answer is None:
             return False
@@ -256,7 +263,7 @@ class _Green:
             if late and check["name"] not in self._said:
                 self._said.add(check["name"])
                 self._say(f"  {check['sentence']}")
-        return all(check["name"] in {"institution", "outbox"} for check in missing)
+        return not any(check["name"] in _AWAITED for check in missing)
 
 
 def _ask(config: Config, path: str) -> Any:

@@ -17,13 +17,15 @@ import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from contextvars import ContextVar
+from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import structlog
 
 from invo_booking.domain.clock import utc_now
 
+_OURS_ALONE = 0o600
 LONGEST = 2000
 """Characters of one text in a log line; the rest is cut."""
 
@@ -118,6 +120,17 @@ def line_formatter(**_unused: object) -> logging.Formatter:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Open a program's log to append to it, readable by us alone.
+
+    Also where umask or an earlier version let others read it: a line may hold what
+    nobody thought of.
+    """
+    number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
+    os.fchmod(number, _OURS_ALONE)
+    return os.fdopen(number, "ab")
 
 
 def set_up(level: str) -> None:

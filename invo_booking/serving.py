@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from invo_booking import logs, schema
+from invo_booking import bootstrap, logs
 from invo_booking.config import load_config
 
 _log = logging.getLogger(__name__)
@@ -14,12 +14,13 @@ def create() -> Callable[..., Any]:
     """Return the application; Granian calls this once in each process.
 
     Raises:
-        SystemExit: If the database is not the one this version was made for.
+        SystemExit: If the database is not the one this version was made for, or the
+            deployment is not fit for strangers.
     """
     config = load_config()
     logs.set_up(config.log_level)
     logs.take_over()
-    if problem := schema.mismatch(config.database_url):
+    if problem := bootstrap.refusal(config):
         _log.critical(problem)
         raise SystemExit(problem)
     from invo_booking import api, app  # noqa: PLC0415 - after logging is set up

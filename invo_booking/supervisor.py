@@ -22,6 +22,7 @@ import psutil
 
 from invo_booking.config import PROJECT, make_data_dir
 from invo_booking.leash import leashed
+from invo_booking.logs import open_log
 
 Say = Callable[[str], None]
 
@@ -88,7 +89,7 @@ class Program:
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         command = leashed(self.command, on_parent_death=self.stop_signal)
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own command line
                 command,
                 env=dict(self.environment),

@@ -80,6 +80,8 @@ def config(database_url, tmp_path) -> Config:
             "INVO_DATABASE_URL": database_url,
             "INVO_DATA_DIR": str(tmp_path),
             "INVO_SECRET_KEYS": SECRET_KEYS,
+            "INVO_MAIL_FROM": "appointments@harbor.example",
+            "INVO_SMTP_HOST": "smtp.bank.example",
         }
     )
 

@@ -11,6 +11,7 @@ from invo_booking.api.application import ApiDoor
 from invo_booking.api.content_policy import ContentPolicies, built_pages
 from invo_booking.api.gate import Gate
 from invo_booking.api.headers import OwnOriginsOnly, SecurityHeaders
+from invo_booking.api.set_up_first import SetUpFirst
 from invo_booking.api.sockets import Sockets
 from invo_booking.config import Config, load_config
 from invo_booking.usecases import sessions
@@ -37,6 +38,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
     policies = ContentPolicies(build)
     return [
         lambda app: PlainAddresses(app, build),
+        lambda app: SetUpFirst(app, deployment),
         lambda app: ApiDoor(app, deployment),
         lambda app: OwnOriginsOnly(app, deployment),
         lambda app: SecurityHeaders(app, deployment, policies),

@@ -21,6 +21,7 @@ from invo_booking.api import (
     outlook,
     profile,
     public,
+    robots,
     session,
     staff,
 )
@@ -33,7 +34,9 @@ THREADS = 12
 """Use cases at once per process; the rest of the database pool is the pages'."""
 
 _OURS = ("/api/", "/session/", "/images/")
-_OURS_EXACTLY = frozenset({"/healthz", "/readyz", "/metrics", "/outlook"})
+_OURS_EXACTLY = frozenset(
+    {"/healthz", "/readyz", "/metrics", "/outlook", "/robots.txt", "/sitemap.xml"}
+)
 
 
 def create_api(config: Config) -> FastAPI:
@@ -51,7 +54,7 @@ def create_api(config: Config) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     explain_errors(app)
-    for part in (public, customer, staff, session, profile, health, docs):
+    for part in (public, customer, staff, session, profile, health, docs, robots):
         app.include_router(part.router)
     for part in (
         admin_settings,

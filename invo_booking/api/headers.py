@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from invo_booking.api.content_policy import ContentPolicies
 from invo_booking.api.origin import SAFE_METHODS, is_foreign
 from invo_booking.api.problem import CrossSiteError, refusal
+from invo_booking.api.robots import INDEXED
 from invo_booking.config import Config
 
 _ALWAYS = {
@@ -67,6 +68,8 @@ class SecurityHeaders:
         for name in [n for n in headers if n.lower().startswith("access-control-")]:
             del headers[name]
         headers.update(self._always)
+        if not _may_be_indexed(path):
+            headers["x-robots-tag"] = "noindex"
         headers.setdefault("content-security-policy", self._policy(path))
         headers.setdefault("referrer-policy", _referrer_policy(path))
         headers.setdefault("cache-control", _caching(path, message["status"]))
@@ -100,6 +103,14 @@ class OwnOriginsOnly:
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return False
         return is_foreign(Headers(scope=scope), self._origins)
+
+
+def _may_be_indexed(path: str) -> bool:
+    """Whether search engines may list it: public pages, and the files they need."""
+    plain = path.rstrip("/") or "/"
+    return plain in INDEXED or (
+        "." in plain.rpartition("/")[2] and not plain.startswith(_NEVER_KEPT)
+    )
 
 
 def _referrer_policy(path: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.errors import MailPermanentError
+from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.plain import one_line
 from invo_booking.mail.refusals import refused, unreached
 from invo_booking.mail.server import MailServer, connect
@@ -133,6 +133,8 @@ class SmtpMailer:
     @contextmanager
     def _explained(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
         to = self._server if server is None or self._only_there else server
+        if not to.host:  # an empty name would mean this machine
+            raise MailTemporaryError("No mail server is set.")
         try:
             with self._conversation(to) as line:
                 yield line

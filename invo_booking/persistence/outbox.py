@@ -15,6 +15,8 @@ from invo_booking.persistence.tables import OutboxRow
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
+FEWEST_TRIES = 10
+"""Nothing is given up before, however long it was held or the worker stood still."""
 
 MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
 """What can be promised: a mail to a customer, one to administrators, to write an
@@ -119,7 +121,8 @@ class Outbox:
 
     def again(self, promise: Promise, now: datetime, why: str) -> None:
         """Try later: after one minute, then twice as long each time, up to an hour."""
-        if now - promise.created_at > GIVE_UP_AFTER:
+        is_old = now - promise.created_at > GIVE_UP_AFTER
+        if is_old and promise.attempts >= FEWEST_TRIES:
             self.failed(promise, now, why)
             return
         doubled = FIRST_DELAY * 2 ** min(promise.attempts - 1, 10)
@@ -130,6 +133,17 @@ class Outbox:
     def postpone(self, promise: Promise, until: datetime) -> None:
         """Put a promise off that was not tried; this counts as no attempt."""
         self._update(promise, due_at=until, attempts=OutboxRow.attempts - 1)
+
+    def hold(
+        self, now: datetime, until: datetime, why: str, kinds: Sequence[str] = MAILS
+    ) -> None:
+        """Put off all that is due and say why; this counts as no attempt."""
+        due = update(OutboxRow).where(
+            col(OutboxRow.state) == "open",
+            col(OutboxRow.kind).in_(kinds),
+            col(OutboxRow.due_at) <= now,
+        )
+        self._session.exec(due.values(due_at=until, last_error=why[:300]))
 
     def drop_open(self, kind: str, now: datetime) -> None:
         """End every open promise of a kind that would help nobody any more."""

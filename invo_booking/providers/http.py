@@ -19,8 +19,16 @@ import httpx
 from invo_booking.config import ConfigError
 from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
 from invo_booking.providers.deadline import DeadlineBackend, within
+from invo_booking.providers.unpacking import (
+    ACCEPTED,
+    TooLargeError,
+    UnknownPackingError,
+    unpacked,
+)
 
-LARGEST_ANSWER = 8 * 2**20  # bytes, after decompression
+LARGEST_ANSWER = 8 * 2**20
+"""In bytes, unpacked; it is measured while it is unpacked."""
+
 LONGEST_WAIT = timedelta(hours=1)
 USUAL_WAIT = timedelta(seconds=30)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -90,7 +98,11 @@ class Caller:
         self.name = name
         self.now = now
         transport = _Transport(trusted(ca_file), connections)
-        self._client = httpx.Client(transport=transport, follow_redirects=False)
+        self._client = httpx.Client(
+            transport=transport,
+            follow_redirects=False,
+            headers={"accept-encoding": ACCEPTED},
+        )
         weakref.finalize(self, self._client.close)
 
     def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
@@ -174,6 +186,10 @@ class _TooLargeError(httpx.HTTPError):
     """The answer is longer than any we would read."""
 
 
+class _UnreadableError(httpx.HTTPError):
+    """The answer is packed in a way that cannot be read."""
+
+
 class _Transport(httpx.HTTPTransport):
     """HTTPX's own, over connections that know the call's deadline."""
 
@@ -246,12 +262,13 @@ def _content(response: httpx.Response) -> bytes:
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > LARGEST_ANSWER:
         raise _TooLargeError("announced")
-    content = bytearray()
-    for part in response.iter_bytes():
-        content += part
-        if len(content) > LARGEST_ANSWER:
-            raise _TooLargeError("read")
-    return bytes(content)
+    packing = response.headers.get("content-encoding", "")
+    try:
+        return unpacked(response.iter_raw(), packing, LARGEST_ANSWER)
+    except TooLargeError:
+        raise _TooLargeError("read") from None
+    except UnknownPackingError:
+        raise _UnreadableError("unpacked") from None
 
 
 def _what_happened(error: httpx.HTTPError) -> str:
@@ -259,6 +276,8 @@ def _what_happened(error: httpx.HTTPError) -> str:
         return "did not answer in time"
     if isinstance(error, _TooLargeError):
         return "sent more than any right answer has"
+    if isinstance(error, _UnreadableError):
+        return "sent an answer that is damaged or packed in an unknown way"
     if isinstance(error, httpx.ConnectError):
         is_certificate = "certificate" in str(error).lower()
         return (

@@ -17,6 +17,7 @@ from invo_booking.domain.outside import Grant, Registration, SignIn
 from invo_booking.domain.provider_errors import ProviderDownError, ReconnectError
 from invo_booking.providers.http import Answer, Caller
 from invo_booking.providers.microsoft_graph import unreadable
+from invo_booking.providers.microsoft_id_token import Expected, verified
 from invo_booking.providers.microsoft_permissions import NEEDED, SCOPES, plain_names
 from invo_booking.providers.microsoft_refusals import SETTINGS, refusal
 
@@ -80,7 +81,7 @@ class Authority:
         except _UNREADABLE:
             raise unreadable() from None
         _check(result)
-        claims = cast("dict[str, Any]", result.get("id_token_claims") or {})
+        claims = _claims(by, app, json.loads(flow), result, now)
         _check_tenant(by, str(app.authority.tenant), str(claims.get("tid", "")))
         return Grant(
             blob=cache.serialize(),
@@ -222,6 +223,22 @@ class _MsalAnswer:
 def _check(result: Mapping[str, Any]) -> None:
     if "access_token" not in result:
         raise refusal(result, NEEDED)
+
+
+def _claims(
+    by: Registration,
+    app: Any,
+    begun: Mapping[str, Any],
+    result: Mapping[str, Any],
+    now: datetime,
+) -> Mapping[str, Any]:
+    """Return what the id token says, after all of it was held against the sign-in."""
+    expected = Expected(
+        issuer=str(app.authority._issuer),  # noqa: SLF001  (MSAL tells it nowhere else)
+        client_id=by.client_id,
+        nonce=str(begun.get("nonce", "")),
+    )
+    return verified(str(result.get("id_token", "")), expected, now)
 
 
 def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:

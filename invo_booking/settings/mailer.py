@@ -69,9 +69,11 @@ PASSWORD = Setting(
     key="mailer.password",
     page=Page.MAILER,
     label="Password",
-    help="Of the same user at the SMTP server.",
+    help="Of the same user at the SMTP server. It is asked for again when server, "
+    "port, security or user change.",
     default="",
     field=secret(500),
+    bound_to=(SERVER, PORT, SECURITY, USER),
 )
 
 ENTRIES = (

@@ -3,6 +3,8 @@
 Stored and checked here; secrets are sealed and never shown again.
 """
 
+from typing import Any
+
 from invo_booking.settings.parsers import line, one_of, secret, switch
 from invo_booking.settings.provider_fields import (
     date_text,
@@ -21,7 +23,13 @@ EXCHANGE_VERSIONS = {
 }
 
 
-def _field(key: str, label: str, help_: str, field: Field[str]) -> Setting[str]:
+def _field(
+    key: str,
+    label: str,
+    help_: str,
+    field: Field[str],
+    bound_to: tuple[Setting[Any], ...] = (),
+) -> Setting[str]:
     return Setting(
         key=f"calendars.{key}",
         page=Page.CALENDARS,
@@ -29,6 +37,7 @@ def _field(key: str, label: str, help_: str, field: Field[str]) -> Setting[str]:
         help=help_,
         default="",
         field=field,
+        bound_to=bound_to,
     )
 
 
@@ -49,8 +58,9 @@ GOOGLE_CLIENT_ID = _field(
 GOOGLE_CLIENT_SECRET = _field(
     "google_client_secret",
     "Google client secret",
-    "Of the same OAuth client.",
+    "Of the same OAuth client. It is asked for again when the Client ID changes.",
     secret(LONGEST_SECRET),
+    (GOOGLE_CLIENT_ID,),
 )
 GOOGLE_API_KEY = _field(
     "google_api_key",
@@ -70,12 +80,20 @@ OUTLOOK_CLIENT_ID = _field(
     "Application (client) ID of the app registration in Microsoft Entra.",
     guid(),
 )
+OUTLOOK_TENANT = _field(
+    "outlook_tenant",
+    "Outlook tenant",
+    "Directory (tenant) ID of the app registration, or the tenant's domain.",
+    tenant(),
+)
 OUTLOOK_CLIENT_SECRET = _field(
     "outlook_client_secret",
     "Outlook client secret (outlook_client_secret)",
     "Value of a client secret of the same app registration, not the secret's id. A new "
-    "one is used when the sign-in is next renewed, within the hour.",
+    "one is used when the sign-in is next renewed, within the hour. It is asked for "
+    "again when client ID or tenant change.",
     secret(LONGEST_SECRET),
+    (OUTLOOK_CLIENT_ID, OUTLOOK_TENANT),
 )
 OUTLOOK_SECRET_ENDS = _field(
     "outlook_secret_ends",
@@ -83,12 +101,6 @@ OUTLOOK_SECRET_ENDS = _field(
     "As the app registration says, such as 2028-11-21; administrators are warned 60, "
     "30, 7 and 1 days ahead.",
     date_text(),
-)
-OUTLOOK_TENANT = _field(
-    "outlook_tenant",
-    "Outlook tenant",
-    "Directory (tenant) ID of the app registration, or the tenant's domain.",
-    tenant(),
 )
 EXCHANGE_SERVER = _field(
     "exchange_server",
@@ -113,8 +125,10 @@ EXCHANGE_USER = _field(
 EXCHANGE_PASSWORD = _field(
     "exchange_password",
     "Exchange password",
-    "Of the same service account.",
+    "Of the same service account. It is asked for again when webmail server or user "
+    "name change.",
     secret(LONGEST_SECRET),
+    (EXCHANGE_SERVER, EXCHANGE_USER),
 )
 
 ENTRIES = (

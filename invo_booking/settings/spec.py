@@ -88,6 +88,9 @@ class Setting(Generic[T]):
         field: How it is typed: kind, unit, bounds, parser.
         changeable_by: Roles that may change it; a super admin always may.
         deprecated: Whether something else has taken its place; still obeyed.
+        bound_to: Of a secret: the settings that say where it is sent, and as whom.
+            It is good for their present values only; see
+            ``usecases/bound_secrets.py``.
     """
 
     key: str
@@ -98,6 +101,7 @@ class Setting(Generic[T]):
     field: Field[T]
     changeable_by: frozenset[Role] = ADMINISTRATORS
     deprecated: bool = False
+    bound_to: "tuple[Setting[Any], ...]" = ()
 
     @property
     def is_secret(self) -> bool:

@@ -2,10 +2,10 @@
 
 import logging
 
-from celery.signals import worker_init, worker_ready, worker_shutdown
+from celery.signals import beat_init, worker_init, worker_ready, worker_shutdown
 from sqlalchemy.exc import SQLAlchemyError
 
-from invo_booking import bootstrap, schema
+from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.config import load_config
 from invo_booking.usecases import audit_seals
@@ -36,9 +36,10 @@ celery.conf.beat_schedule = {
 
 
 @worker_init.connect
-def _refuse_another_schema(**_unused: object) -> None:
-    """Do nothing to a database that is not the one this version was made for."""
-    if problem := schema.mismatch(load_config().database_url):
+@beat_init.connect
+def _refuse_to_start(**_unused: object) -> None:
+    """Do nothing to another version's database, nor where strangers are not safe."""
+    if problem := bootstrap.refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)
 

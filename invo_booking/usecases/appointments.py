@@ -36,7 +36,7 @@ from invo_booking.usecases.drafts import (
     facts,
 )
 from invo_booking.usecases.ledger import News, difference
-from invo_booking.usecases.rights import may_take, require, visible
+from invo_booking.usecases.rights import may_take, require, require_own_group, visible
 from invo_booking.usecases.steps import join_rules, one_line
 
 __all__ = [
@@ -92,6 +92,7 @@ def _created(
         if draft.agent_id not in {None, actor.id}:
             require(work, actor, Action.ASSIGN)
         now, appointment = deps.now(), drafted(deps, work, draft)
+        require_own_group(work, actor, appointment)
         if not looked:
             live_check.first_for(work, appointment, now)
         _lock(work, appointment.period)
@@ -365,6 +366,8 @@ def _check_rights(
     )
     if same_but_agent != before:
         require(work, actor, Action.EDIT)
+    if _other_group(before, after):
+        require_own_group(work, actor, after)
 
 
 def _lock(work: UnitOfWork, *periods: Interval) -> None:

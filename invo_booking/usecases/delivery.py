@@ -19,7 +19,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
 from invo_booking.usecases import links
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.mailing import sender_of, server_of
+from invo_booking.usecases.mailing import lacking, sender_of, server_of
 from invo_booking.usecases.ports import OutgoingMail
 
 _log = logging.getLogger(__name__)
@@ -28,14 +28,21 @@ LEASE = timedelta(minutes=2)
 """Longer than any one delivery may take, so that nobody sends it a second time."""
 
 
+HOLD = timedelta(minutes=1)
+"""How long due mail waits before it is looked at again whether mail can go out."""
+
+
 def deliver_due(deps: Deps, *, limit: int = 50) -> int:
     """Send up to ``limit`` mails that are due; return how many went out.
 
     Safe to run by many workers at once, and safe to kill: a promise is leased in one
     transaction, kept outside any, and marked in another. A worker killed between
     sending and marking leaves a mail that goes out a second time when the lease is
-    over, under the same Message-ID.
+    over, under the same Message-ID. While no sender or server is set, nothing is tried
+    and nothing given up.
     """
+    if _is_held(deps):
+        return 0
     sent = 0
     for _ in range(limit):
         with deps.unit_of_work() as work:
@@ -44,6 +51,15 @@ def deliver_due(deps: Deps, *, limit: int = 50) -> int:
             return sent
         sent += _keep(deps, promise)
     return sent
+
+
+def _is_held(deps: Deps) -> bool:
+    """Put off what is due, and say why on each, while no mail can go out at all."""
+    with deps.unit_of_work() as work:
+        why = lacking(deps.config, work.settings)
+        if why:
+            work.outbox.hold(deps.now(), deps.now() + HOLD, why)
+    return bool(why)
 
 
 def _keep(deps: Deps, promise: Promise) -> int:
@@ -84,7 +100,7 @@ def _prepared(
     with deps.unit_of_work() as work:
         compose_it = _notice if promise.kind == NOTICE else _composed
         message = compose_it(deps, work, promise)
-        return (message, server_of(deps, work.settings)) if message else None
+        return (message, server_of(deps.config, work.settings)) if message else None
 
 
 def is_outdated(

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from invo_booking.commands import make_institution
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.usecases import audit_seals, connection_health, floods
 from invo_booking.usecases.audit_seals import SealFigures
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.mailing import lacking
 from invo_booking.usecases.settings_trouble import trouble
 
 WORKER = "worker"
@@ -66,12 +68,13 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
     try:
         name = work.roster.institution.name
     except InvoError:
-        sentence = "There is no institution yet. Run: invo-booking demo"
+        sentence = f"There is no institution yet. {make_institution(deps.config)}"
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
         _ok("institution", f"{name} is set up."),
         _worker(work.last_beat(WORKER), now),
         _outbox(work.outbox.oldest_open(), now),
+        _mail(deps, work),
         _settings(deps, work),
         _calendar(work, now),
         _audit(audit_seals.known(deps, work), now),
@@ -96,6 +99,13 @@ def _outbox(oldest: datetime | None, now: datetime) -> Check:
     minutes = int((now - oldest) / timedelta(minutes=1))
     sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
+
+
+def _mail(deps: Deps, work: UnitOfWork) -> Check:
+    problem = lacking(deps.config, work.settings)
+    if not problem:
+        return _ok("mail", "Mail has a sender and a server.")
+    return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:

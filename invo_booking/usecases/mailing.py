@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
+from invo_booking.config import Config
 from invo_booking.domain import contact
 from invo_booking.domain.errors import InvalidInputError, MailTemporaryError
 from invo_booking.domain.roles import Actor
@@ -24,6 +25,16 @@ TEXT = (
 )
 
 
+NO_SENDER = (
+    "Mail waits because no sender address is set. Enter “Sender address” on the page "
+    "Mailer of Manage Settings, or set INVO_MAIL_FROM and start again."
+)
+NO_SERVER = (
+    "Mail waits because no mail server is set. Enter “SMTP server” on the page Mailer "
+    "of Manage Settings, or set INVO_SMTP_HOST and start again."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Whom mail comes from, and where answers go.
@@ -42,12 +53,37 @@ def sender_of(deps: Deps, work: UnitOfWork) -> Sender:
     settings = work.settings
     return Sender(
         name=settings[mailer.SENDER_NAME] or work.roster.institution.name,
-        address=settings[mailer.SENDER_ADDRESS] or deps.config.mail_from,
+        address=settings[mailer.SENDER_ADDRESS] or deps.config.sender,
         reply_to=settings[mailer.REPLY_TO],
     )
 
 
-def server_of(deps: Deps, settings: Values) -> MailServer | None:
+def lacking(config: Config, settings: Values) -> str:
+    """Return why no mail can go out at all, and what to do; empty if it can."""
+    if not (settings[mailer.SENDER_ADDRESS] or config.sender):
+        return NO_SENDER
+    if not (settings[mailer.SERVER] or config.smtp_host or config.demo):
+        return NO_SERVER
+    return ""
+
+
+def in_force(deps: Deps, actor: Actor) -> str:
+    """Return whom mail comes from and where it goes today, in a sentence.
+
+    Raises:
+        NotAllowedError: If the actor does not administer.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        settings, sender = work.settings, sender_of(deps, work)
+        waiting = work.outbox.count("open")
+    if problem := lacking(deps.config, settings):
+        return f"{problem} Waiting now: {waiting}."
+    server = settings[mailer.SERVER] or MailServer.of(deps.config).host
+    return f"Mail goes out as {sender.name} <{sender.address}>, through {server}."
+
+
+def server_of(config: Config, settings: Values) -> MailServer | None:
     """Return the administrator's mail server; ``None`` leaves it to the operator's.
 
     Raises:
@@ -56,7 +92,7 @@ def server_of(deps: Deps, settings: Values) -> MailServer | None:
     if not settings[mailer.SERVER]:
         return None
     try:
-        password = opened(deps.config, settings, mailer.PASSWORD)
+        password = opened(config, settings, mailer.PASSWORD)
     except SealBrokenError as error:
         raise MailTemporaryError(
             "The stored password of the mail server cannot be opened. Enter it again."
@@ -67,7 +103,7 @@ def server_of(deps: Deps, settings: Values) -> MailServer | None:
         security=settings[mailer.SECURITY],
         user=settings[mailer.USER],
         password=password,
-        anywhere=deps.config.allow_private_hosts,
+        anywhere=config.allow_private_hosts,
     )
 
 
@@ -96,8 +132,10 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
 
 def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
     with deps.unit_of_work() as work:
+        if problem := lacking(deps.config, work.settings):
+            raise MailTemporaryError(problem)
         message = _test_mail(deps, work, actor, address)
-        server = server_of(deps, work.settings)
+        server = server_of(deps.config, work.settings)
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
     if deps.config.demo:

@@ -55,6 +55,23 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     return serves and work.settings[general.SHOW_UNASSIGNED]
 
 
+def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> None:
+    """Refuse to put work on colleagues the actor shares no queue and language with.
+
+    Who may assign may do so anywhere.
+
+    Raises:
+        NotAllowedError: If the appointment is left to nobody in another group.
+    """
+    if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
+        return
+    if not actor.serves(wanted.queue_id, wanted.language):
+        raise NotAllowedError(
+            "You can leave an appointment unassigned in your own queues and languages "
+            "only. Choose one of them, or ask a manager."
+        )
+
+
 def visible(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> Appointment:
     """Return an appointment; one that must not be seen is one that does not exist.
 

@@ -18,7 +18,7 @@ from invo_booking.persistence.settings import KIND
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, rules
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases import connection_settings, outside_agents
+from invo_booking.usecases import bound_secrets, connection_settings, outside_agents
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.sealing import seal
 from invo_booking.usecases.settings import (
@@ -131,6 +131,7 @@ def save_within(
     different = {e: text for e, text in texts.items() if pending.differs(e, text)}
     pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
     connection_settings.refuse_switching(work, different)
+    bound_secrets.require_anew(work, different)
     pending.refuse_clashes(different)
     for entry, text in different.items():
         pending.store(entry, text)

@@ -151,4 +151,4 @@ def test_garbage_in_place_of_a_token_is_not_found(lonely, token):
 
 def test_unknown_address_of_the_api_is_not_found(lonely):
     assert_clean(lonely.get("/api/v1/nothing"), 404)
-    assert lonely.get("/anything-else").text == "a page"
+    assert lonely.get("/anything-else.html").text == "a page"

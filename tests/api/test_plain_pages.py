@@ -86,7 +86,8 @@ def test_figures_are_readable_for_prometheus(api, bank):
 
 
 @pytest.mark.parametrize("path", ["/demo/mailbox", "/demo/mailbox/x"])
-def test_there_is_no_mailbox_outside_a_demo(api, path):
+def test_there_is_no_mailbox_outside_a_demo(api, bank, path):
+    assert bank
     assert api.get(path).text == "a page"
 
 

@@ -104,7 +104,7 @@ def test_next_mail_is_handed_to_the_server_just_chosen(mails, decide):
     assert (server.user, server.password) == ("booking", "hidden words")
     assert "hidden" not in repr(server)
 
-    decide({"mailer.server": ""})
+    decide({"mailer.server": "", "mailer.password": ""})
     assert mails.next()[1] is None
 
 

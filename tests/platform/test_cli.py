@@ -6,6 +6,7 @@ import sys
 import pytest
 from sqlalchemy import text
 
+from invo_booking import cli
 from invo_booking.config import PROJECT
 from invo_booking.persistence.engine import make_engine
 from invo_booking.settings import mailer
@@ -108,6 +109,15 @@ def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
     assert (again.returncode, "already" in again.stderr) == (1, True)
 
 
+def test_start_without_an_institution_names_the_command_that_makes_one(config, capsys):
+    cli._welcome(config)  # noqa: SLF001  (a whole start takes minutes)
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "There is no institution yet" in told
+    assert f"INVO_DATA_DIR={config.data_dir}" in told
+    assert "invo-booking institution" in told
+
+
 def test_keys_are_rotated_and_a_secret_nobody_can_open_is_named(invo, bank):
     bank.set(mailer.PASSWORD, seal(bank.deps.config, mailer.PASSWORD.key, "hunter2"))
     address = {"INVO_DATABASE_URL": bank.deps.config.database_url}
@@ -140,7 +150,11 @@ def test_doctor_finds_what_is_wrong(invo):
 def test_doctor_tries_the_mail_server_of_the_settings(invo, bank):
     bank.set(mailer.SERVER, "no-such-server.invalid")
 
-    ended = invo("doctor", INVO_DATABASE_URL=bank.deps.config.database_url)
+    ended = invo(
+        "doctor",
+        INVO_DATABASE_URL=bank.deps.config.database_url,
+        INVO_MAIL_FROM="appointments@bank.example",
+    )
 
     told = " ".join(ended.stdout.split())
     assert "nobody knows the name no-such-server.invalid" in told

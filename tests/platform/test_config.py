@@ -36,6 +36,8 @@ def test_only_the_public_address_is_an_origin(tmp_path):
         ("INVO_PUBLIC_URL", "https://b.example/path", "without a path"),
         ("INVO_SECRET_KEYS", "one:abcd", "32 bytes"),
         ("INVO_SECRET_KEYS", f"a:{KEY},a:{KEY}", "a different word as each id"),
+        ("INVO_MAIL_FROM", "Our bank", "must be an address such as"),
+        ("INVO_MAIL_FROM", "us@localhost", "must be an address such as"),
         ("INVO_SMTP_SECURITY", "ssl", "should be 'none', 'starttls' or 'tls'"),
         ("INVO_DEMO", "perhaps", "should be a valid boolean"),
     ],

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 import structlog
@@ -193,3 +194,30 @@ def test_all_a_process_writes_is_lines_of_json_however_it_ends(tmp_path):
         "an error nobody caught",
         "an error nobody caught",
     ]
+
+
+def test_warning_of_a_library_is_a_line_of_json_as_well(log):
+    logging.captureWarnings(capture=False)  # as in a process that begins
+    written = log()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn_explicit("two\nlines", RuntimeWarning, "x.py", 1)
+    finally:
+        logging.captureWarnings(capture=False)
+
+    assert [line["logger"] for line in written()] == ["py.warnings"]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_log_file_is_readable_by_us_alone_whatever_it_was_before(tmp_path, is_there):
+    path = tmp_path / "web.log"
+    if is_there:
+        path.write_text("before\n", encoding="utf-8")
+        path.chmod(0o644)
+
+    with logs.open_log(path) as log:
+        log.write(b"after\n")
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text(encoding="utf-8").endswith("after\n")

@@ -1,6 +1,10 @@
 """The line to a provider: bounded, verified, silent."""
 
+import gzip
+import random
 import time
+import tracemalloc
+import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -12,12 +16,18 @@ from invo_booking.config import ConfigError
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
 from invo_booking.providers.http import (
+    LARGEST_ANSWER,
     LONGEST_WAIT,
     USUAL_WAIT,
     Answer,
     Caller,
     is_below,
     retry_after,
+)
+from invo_booking.providers.unpacking import (
+    TooLargeError,
+    UnknownPackingError,
+    unpacked,
 )
 from tests.support.microsoft.certificates import make_certificates
 
@@ -177,6 +187,56 @@ def test_answer_of_200_megabytes_is_not_read(outlook, line):
         ask(line, f"{outlook.graph}/me")
 
     assert time.monotonic() - began < BUSY_MACHINE
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+def test_answer_that_unpacks_to_300_megabytes_takes_no_memory(outlook, line, packing):
+    outlook.misbehave("GET", "/me", body=packing, times=None)
+    with pytest.raises(ProviderDownError):
+        ask(line, f"{outlook.graph}/me", seconds=60.0)  # what is made once is made
+
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProviderDownError, match=r"more than any right|packed"):
+            ask(line, f"{outlook.graph}/me", seconds=60.0)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < 3 * LARGEST_ANSWER
+
+
+@pytest.mark.parametrize("size", [0, 1, 70_000, LARGEST_ANSWER])
+def test_packed_content_is_unpacked_whole_up_to_the_bound(size):
+    raw = random.Random(size).randbytes(size)  # noqa: S311
+    packed = gzip.compress(raw)
+    blocks = [packed[at : at + 1000] for at in range(0, len(packed), 1000)]
+
+    assert unpacked(blocks, "gzip", LARGEST_ANSWER) == raw
+    assert unpacked([raw], "", LARGEST_ANSWER) == raw
+
+
+@pytest.mark.parametrize("encoding", ["gzip", ""])
+def test_one_byte_too_many_is_too_large(encoding):
+    content = gzip.compress(bytes(1001)) if encoding else bytes(1001)
+
+    with pytest.raises(TooLargeError):
+        unpacked([content], encoding, 1000)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"no gzip at all", "gzip"),
+        (gzip.compress(b"cut")[:-3], "gzip"),
+        (b"{}", "br"),
+        (zlib.compress(b"{}"), "deflate"),
+        (gzip.compress(gzip.compress(b"{}")), "gzip, gzip"),
+    ],
+)
+def test_content_packed_in_an_unknown_way_is_not_read(content, encoding):
+    with pytest.raises(UnknownPackingError):
+        unpacked([content], encoding, 1000)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

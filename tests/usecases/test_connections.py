@@ -354,6 +354,7 @@ def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlo
         {
             "calendars.outlook_client_id": Change(text=client_id),
             "calendars.outlook_tenant": Change(text=tenant),
+            "calendars.outlook_client_secret": Change(text="of the other tenant"),
         },
     )
     address = connections.begin_sign_in(deps, ready, BROWSER)

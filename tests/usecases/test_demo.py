@@ -1,6 +1,7 @@
 """The demo's institution on a real database, as people then meet it."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -27,6 +28,7 @@ FORTNIGHT = Interval(TUESDAY_NOON, TUESDAY_NOON + timedelta(days=14))
 @pytest.fixture
 def demo(deps, clock):
     clock.now = TUESDAY_NOON
+    deps = replace(deps, config=deps.config.model_copy(update={"demo": True}))
     assert create_demo(deps)
     return deps
 

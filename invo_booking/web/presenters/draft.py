@@ -1,9 +1,10 @@
 """What the form for a new appointment begins with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from invo_booking.domain.roles import Action, Actor
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.staff import WALL, Eyes, wall
@@ -21,6 +22,24 @@ class StartView:
     answer: str = ""
     language: str = ""
     queue: str = ""
+
+
+def offered_to(catalogue: Catalogue, actor: Actor) -> Catalogue:
+    """Return what the form offers somebody: who may not assign, the own groups only.
+
+    Somebody without any is offered everything and told by the use case.
+    """
+    queues = tuple(one for one in catalogue.queues if one.id in actor.queues)
+    languages = tuple(code for code in catalogue.languages if code in actor.languages)
+    if Action.ASSIGN in catalogue.allowed or not (queues and languages):
+        return catalogue
+    answers = tuple(
+        replace(answer, languages=spoken)
+        for answer in catalogue.answers
+        if answer.queue_id in actor.queues
+        and (spoken := tuple(c for c in answer.languages if c in actor.languages))
+    )
+    return replace(catalogue, queues=queues, languages=languages, answers=answers)
 
 
 def start_view(

@@ -48,7 +48,8 @@ class DraftState(SessionState):
 
     async def _begin(self, start: str, end: str, lane: str) -> None:
         (await self.get_state(DrawerState))._shut()
-        catalogue = await self._catalogue(await guard.actor(self))
+        actor = await guard.actor(self)
+        catalogue = draft.offered_to(await self._catalogue(actor), actor)
         eyes = self._eyes(catalogue.time_zone)
         self.start = draft.start_view(start, end, lane, catalogue, eyes)
         self.answers = drawer.answer_options(catalogue)
@@ -63,7 +64,8 @@ class DraftState(SessionState):
     @allow(Policy.STAFF)
     async def choose(self, answer_id: str) -> None:
         """Offer what goes with a topic: its languages, its channels, its length."""
-        catalogue = await self._catalogue(await guard.actor(self))
+        actor = await guard.actor(self)
+        catalogue = draft.offered_to(await self._catalogue(actor), actor)
         self._offer(catalogue, answer_id)
         answer = forms.chosen_answer(catalogue, answer_id)
         self.start.answer = answer_id if answer else ""

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.settings.spec import Kind, Page
-from invo_booking.usecases import settings, settings_saving
+from invo_booking.usecases import mailing, settings, settings_saving
 from invo_booking.usecases.settings_saving import Change
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
@@ -39,6 +39,7 @@ class SettingsState(SessionState):
     cautions: list[str] = []  # what is unwise about it
     undoable: bool = False
     target: str = ""  # setting to be pointed out
+    mail_in_force: str = ""  # whom mail comes from, on the page Mailer
     turn: int = 0  # differs each time ``target`` is to be pointed out
 
     _desk: Desk = Desk()
@@ -175,6 +176,8 @@ class SettingsState(SessionState):
         found = await ask(settings.settings_page, await guard.actor(self), page)
         self.slug = found.slug
         self._desk = self._desk.read(found.rows)
+        if page is Page.MAILER:
+            self.mail_in_force = await ask(mailing.in_force, await guard.actor(self))
         await self._show(page)
 
     async def _put(self, desk: Desk) -> None:

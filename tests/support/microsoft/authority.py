@@ -313,7 +313,10 @@ def _id_token(state: State, grant: Grant) -> str:
     }
     if grant.nonce:
         claims["nonce"] = grant.nonce
-    return jwt.encode(claims, KEY, "RS256", headers={"kid": KEY_ID})
+    told = {k: v for k, v in (claims | state.id_token_claims).items() if v is not None}
+    algorithm = state.id_token_algorithm
+    keys = {"RS256": KEY, "HS256": state.client_secret}
+    return jwt.encode(told, keys.get(algorithm), algorithm, headers={"kid": KEY_ID})
 
 
 def _client_info(person: Person) -> str:

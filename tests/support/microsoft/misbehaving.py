@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import Awaitable, Callable
 from email.utils import format_datetime
 from typing import Any
@@ -14,7 +15,9 @@ from tests.support.microsoft.wire import Call, Reply, graph_error
 
 Answer = Callable[[Outlook, Call], Awaitable[Reply]]
 HUGE = 200 * 2**20  # bytes
+BOMB = 300 * 2**20  # bytes, unpacked; a thousandth of it is sent
 CHUNK = b" " * 2**18
+PACKINGS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 CODES = {
     400: "BadRequest",
     401: "InvalidAuthenticationToken",
@@ -122,6 +125,8 @@ async def _spoiled(
 
 
 def _given(reply: Reply, body: Any) -> web.Response:
+    if body in PACKINGS:
+        return _packed(body)
     raw = body.encode() if isinstance(body, str) else body
     return web.Response(status=reply.status, body=raw, content_type="application/json")
 
@@ -154,6 +159,15 @@ async def _huge(request: web.Request, outlook: Outlook) -> web.StreamResponse:
         await answer.write(CHUNK)
     await answer.write(b'{"value":[]}')
     return answer
+
+
+def _packed(packing: str) -> web.Response:
+    pack = zlib.compressobj(9, wbits=PACKINGS[packing])
+    raw = b"".join(pack.compress(CHUNK) for _ in range(BOMB // len(CHUNK)))
+    headers = {"Content-Encoding": packing}
+    return web.Response(
+        body=raw + pack.flush(), content_type="application/json", headers=headers
+    )
 
 
 async def _cut_off(

@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.web import routes
 from invo_booking.web.components.admin.clientside import trial_mail
+from invo_booking.web.states.settings import SettingsState
 
 
 def mail_trial() -> rx.Component:
@@ -11,6 +12,7 @@ def mail_trial() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Try it"),
+            rx.el.p(SettingsState.mail_in_force),
             rx.el.p("A mail is sent at once, as customers would get it. Save first."),
             class_name="group-head",
         ),

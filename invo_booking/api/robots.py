@@ -1,0 +1,41 @@
+"""What search engines are told: two pages are for them, and nothing else."""
+
+from html import escape
+
+from fastapi import Response
+from starlette.responses import PlainTextResponse
+
+from invo_booking.api.policy import CurrentDeps, Policy, door
+
+INDEXED = ("/", "/schedule")
+"""Pages that search engines may list; all others answer with ``noindex``."""
+
+router = door(Policy.PUBLIC)
+
+
+@router.get("/robots.txt", include_in_schema=False)
+def rules(deps: CurrentDeps) -> PlainTextResponse:
+    """Say what is not worth asking for.
+
+    Status pages are left out: whoever reads here must not learn where they live, and
+    what is not fetched cannot be seen to say ``noindex``.
+    """
+    lines = (
+        "User-agent: *",
+        "Disallow: /api/",
+        "Disallow: /session/",
+        f"Sitemap: {deps.config.public_url}/sitemap.xml",
+    )
+    return PlainTextResponse("\n".join((*lines, "")))
+
+
+@router.get("/sitemap.xml", include_in_schema=False)
+def sitemap(deps: CurrentDeps) -> Response:
+    """List the public pages."""
+    base = escape(deps.config.public_url)
+    urls = "".join(f"<url><loc>{base}{path}</loc></url>" for path in INDEXED)
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    )
+    return Response(body, media_type="application/xml")

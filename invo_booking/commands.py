@@ -1,0 +1,39 @@
+"""Our own command lines, as an operator can type them."""
+
+import shlex
+import sys
+from pathlib import Path
+
+from invo_booking.config import PROJECT, Config, default_data_dir
+
+_NAME = "invo-booking"
+
+
+def command_line(config: Config, *words: str) -> str:
+    """Return a command that reaches this installation when it is typed elsewhere.
+
+    In the folder of the product its program is named from there; the data folder is
+    said where it is not the usual one, since the other terminal knows nothing of it.
+
+    Args:
+        config: Of this installation.
+        words: Such as ``"institution"``.
+    """
+    program = Path(sys.executable).with_name(_NAME)
+    if not program.exists():
+        command = [sys.executable, "-m", "invo_booking.cli"]
+    elif program.is_relative_to(PROJECT):
+        command = [str(program.relative_to(PROJECT))]
+    else:
+        command = [str(program)]
+    folder = config.data_dir.resolve()
+    given = (
+        [] if folder == default_data_dir().resolve() else [f"INVO_DATA_DIR={folder}"]
+    )
+    return shlex.join([*given, *command, *words])
+
+
+def make_institution(config: Config) -> str:
+    """Return what an operator does when there is no institution, as a sentence."""
+    command = command_line(config, "institution")
+    return f"In the folder of the product, in another terminal, type: {command}"

@@ -1,0 +1,115 @@
+"""Whether an installation that strangers can reach is fit for them.
+
+A name is only looked at, never resolved: a start must not depend on a name server, and
+what a name leads to may change afterwards.
+"""
+
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from invo_booking.config import Config, ConfigError
+
+SAFE_PYTHONS = {(3, 11): 10, (3, 12): 6}
+"""Least micro version of each Python that unquotes cookies in linear time
+(CVE-2024-7592); later minor versions always did."""
+
+_LOOPBACK = ("localhost",)
+_PRIVATE = ("localhost", "local", "internal", "home.arpa")
+"""Last parts of names that the public name system does not know (RFC 6761, 6762, 8375
+and ICANN's resolution 2024.07.29.06)."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine and nobody else's."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return _ends_in(host, _LOOPBACK)
+
+
+def is_public(host: str) -> bool:
+    """Whether strangers may reach a host: anything not certainly private.
+
+    A name of one part, such as ``booking``, is one of an own network.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        name = host.rstrip(".")
+        return "." in name and not _ends_in(name, _PRIVATE)
+    return not (address.is_private or address.is_link_local or address.is_loopback)
+
+
+def public_host(config: Config) -> str:
+    """Return the host of the address people type."""
+    return urlsplit(config.public_url).hostname or ""
+
+
+def is_exposed(config: Config) -> bool:
+    """Whether strangers are meant to reach this installation."""
+    return is_public(public_host(config)) or is_public(config.host)
+
+
+def refuse(config: Config) -> None:
+    """Refuse to start what strangers must not meet.
+
+    Raises:
+        ConfigError: A sentence for each reason.
+    """
+    if reasons := "\n".join(_reasons(config)):
+        raise ConfigError(reasons)
+
+
+def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
+    """Refuse to start where strangers could try the demo's published password.
+
+    Args:
+        config: Of the deployment.
+        addresses: Of people who still have that password and are not disabled.
+
+    Raises:
+        ConfigError: If there are any and strangers are meant to come.
+    """
+    if addresses and is_exposed(config):
+        raise ConfigError(demo_people_sentence(addresses))
+
+
+def demo_people_sentence(addresses: tuple[str, ...]) -> str:
+    """Return what to do about people of the demo who are left."""
+    return (
+        f"{len(addresses)} people of the demo are still here with its published "
+        f"password ({addresses[0]} among them). Disable them with `invo-booking demo "
+        "--disable-people`, or begin with an empty database."
+    )
+
+
+def safe_python() -> str:
+    """Return the Python to upgrade to; empty if this one is safe."""
+    least = SAFE_PYTHONS.get(sys.version_info[:2])
+    if least is None or sys.version_info[2] >= least:
+        return ""
+    return ".".join(map(str, (*sys.version_info[:2], least)))
+
+
+def _reasons(config: Config) -> Iterator[str]:
+    host = public_host(config)
+    if config.demo and is_exposed(config):
+        yield (
+            "A demo (INVO_DEMO) has published passwords and must not be reachable by "
+            f"strangers, but INVO_PUBLIC_URL or INVO_HOST is public ({host}, "
+            f"{config.host}). Switch INVO_DEMO off, or use a private address."
+        )
+    if is_public(host) and not config.public_url.startswith("https://"):
+        yield (
+            f"INVO_PUBLIC_URL ({config.public_url}) is public and not encrypted, so "
+            "passwords and customers' data could be read on the way. Put a reverse "
+            "proxy that speaks https in front and set INVO_PUBLIC_URL to its https:// "
+            "address."
+        )
+
+
+def _ends_in(name: str, endings: tuple[str, ...]) -> bool:
+    plain = name.rstrip(".").lower()
+    return any(plain == ending or plain.endswith(f".{ending}") for ending in endings)

@@ -1,0 +1,62 @@
+"""What everybody meets before there is an institution."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from invo_booking.commands import command_line
+from invo_booking.config import PROJECT, load_config
+from invo_booking.usecases import institution
+from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
+
+PAGES = ["/", "/schedule", "/sign-in", "/dashboard", "/a/" + "x" * 32, "/settings/time"]
+DRAFT = InstitutionDraft(name="First Bank", time_zone="Europe/Berlin", country="DE")
+ADMIN = FirstAdmin(name="Sam", email="sam@first.example", password="a-long-password")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_so_and_names_the_command(api, path):
+    answer = api.get(path)
+
+    assert answer.status_code == 503
+    assert answer.headers["cache-control"] == "no-store"
+    assert "This site is not set up yet" in answer.text
+    assert "invo-booking institution" in answer.text
+    assert '<meta name="robots" content="noindex">' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/tokens.css", "/theme.js", "/assets/x.js", "/_event"]
+)
+def test_files_and_the_websocket_are_served_all_the_same(api, path):
+    assert api.get(path).text == "a page"
+
+
+def test_pages_are_there_as_soon_as_the_institution_is(api, deps):
+    assert api.get("/sign-in").status_code == 503
+
+    institution.create(deps, DRAFT, ADMIN, languages=("de",))
+
+    assert [api.get(path).text for path in PAGES] == ["a page"] * len(PAGES)
+
+
+def test_readiness_names_the_command_that_makes_an_institution(api):
+    answer = api.get("/readyz")
+
+    (check,) = (it for it in answer.json()["checks"] if it["name"] == "institution")
+    assert answer.status_code == 503
+    assert "invo-booking institution" in check["sentence"]
+    assert "invo-booking demo" not in check["sentence"]
+
+
+def test_command_names_a_program_that_is_there_and_the_data_folder(tmp_path):
+    typed = shlex.split(command_line(load_config({}), "institution"))
+    elsewhere = load_config({"INVO_DATA_DIR": str(tmp_path)})
+
+    assert (PROJECT / typed[0]).exists()
+    assert not Path(typed[0]).is_absolute()
+    assert typed[1:] == ["institution"]
+    assert command_line(elsewhere, "institution").split()[0] == (
+        f"INVO_DATA_DIR={tmp_path}"
+    )

@@ -1,0 +1,85 @@
+"""Id tokens as unkind as the world: not for us, not of now, not of Microsoft."""
+
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.provider_errors import ReconnectError
+from tests.providers.contract import AT, registration, signed_in, vendor
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("forged", "what"),
+    [
+        ({"algorithm": "none"}, "alg"),
+        ({"algorithm": "HS256"}, "alg"),
+        ({"iss": "https://login.thief.example/x/v2.0"}, "iss"),
+        ({"iss": None}, "iss"),
+        ({"aud": "00000000-0000-4000-8000-000000000000"}, "aud"),
+        ({"aud": ["ours", "another"]}, "aud"),
+        ({"aud": None}, "aud"),
+        ({"tid": "00000000-0000-4000-8000-000000000000"}, "another tenant"),
+        ({"tid": None}, "tid"),
+        ({"tid": ["x"]}, "tid"),
+        ({"exp": None}, "clock"),
+        ({"exp": "tomorrow"}, "clock"),
+        ({"exp": float("inf")}, "clock"),
+        ({"nbf": [1]}, "clock"),
+        ({"nonce": "another"}, "not the sign-in"),
+        ({"nonce": None}, "not the sign-in"),
+    ],
+)
+def test_id_token_that_is_not_for_us_connects_nothing(outlook, forged, what):
+    outlook.forge_id_tokens(**forged)
+
+    with pytest.raises(ReconnectError, match=what):
+        signed_in(outlook)
+
+
+def test_where_any_tenant_may_sign_in_the_issuer_is_of_the_one_that_does(
+    outlook,
+):
+    microsoft, by = vendor(outlook), registration(outlook, tenant="")
+    begun = microsoft.begin(by, AT)
+    outlook.forge_id_tokens(tid="00000000-0000-4000-8000-000000000000")
+
+    with pytest.raises(ReconnectError, match="iss"):
+        microsoft.finish(by, begun.flow, outlook.approve(begun.address), utc_now())
+
+
+@pytest.mark.parametrize(
+    ("nbf", "exp", "is_taken"),
+    [
+        (timedelta(seconds=110), HOUR, True),
+        (timedelta(seconds=150), HOUR, False),
+        (-HOUR, timedelta(seconds=-110), True),
+        (-HOUR, timedelta(seconds=-150), False),
+    ],
+)
+def test_id_token_is_good_for_its_time_and_two_minutes(outlook, nbf, exp, is_taken):
+    now = utc_now()
+    outlook.forge_id_tokens(
+        nbf=int((now + nbf).timestamp()), exp=int((now + exp).timestamp())
+    )
+
+    if is_taken:
+        assert signed_in(outlook).tenant == outlook.tenant
+    else:
+        with pytest.raises(ReconnectError, match="clock of this server"):
+            signed_in(outlook)
+
+
+def test_sign_in_against_a_wrong_clock_names_the_clock(outlook):
+    outlook.clock_skew = 2 * HOUR
+
+    with pytest.raises(ReconnectError, match="clock of this server"):
+        signed_in(outlook)
+
+
+def test_id_token_without_nbf_is_good_from_the_start(outlook):
+    outlook.forge_id_tokens(nbf=None)
+
+    assert signed_in(outlook).tenant == outlook.tenant
