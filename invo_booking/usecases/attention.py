@@ -1,19 +1,47 @@
 """What an administrator should not overlook, wherever they are."""
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from invo_booking.domain.roles import Actor
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases import guessing
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.registration import label
 
 
-def attention(deps: Deps, actor: Actor) -> str:
-    """Return that a calendar's connection needs a person; empty if none does.
+class Topic(StrEnum):
+    """What needs a person."""
 
-    Empty as well for everybody who does not administer.
+    CALENDARS = "calendars"
+    SIGN_INS = "sign-ins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """Something that needs a person, in a few words."""
+
+    topic: Topic
+    sentence: str
+
+
+def attention(deps: Deps, actor: Actor) -> Attention | None:
+    """Return what needs a person most; ``None`` if nothing does.
+
+    Nothing does for everybody who does not administer.
     """
     if not actor.administers:
-        return ""
+        return None
     with deps.unit_of_work() as work:
-        connection = work.connections.active()
+        if guessing.goes_on(work, deps.now()):
+            sentence = "Passwords are being tried"
+            return Attention(topic=Topic.SIGN_INS, sentence=sentence)
+        return _calendars(work)
+
+
+def _calendars(work: UnitOfWork) -> Attention | None:
+    connection = work.connections.active()
     if connection is None or not connection.needs_person:
-        return ""
-    return f"{label(connection.provider)} needs you"
+        return None
+    sentence = f"{label(connection.provider)} needs you"
+    return Attention(topic=Topic.CALENDARS, sentence=sentence)

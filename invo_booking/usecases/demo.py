@@ -16,7 +16,7 @@ from invo_booking.usecases import ledger, links
 from invo_booking.usecases.demo_bank import address, demo_bank
 from invo_booking.usecases.demo_diary import Happening, Story, demo_stories
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.sessions import hash_password
+from invo_booking.usecases.passwords import hash_password
 
 DEMO_PASSWORD = "harbor-demo-2026"  # noqa: S105 - printed for everybody who tries it
 SEED = 2026

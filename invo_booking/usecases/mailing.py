@@ -46,6 +46,12 @@ def sender_of(deps: Deps, work: UnitOfWork) -> Sender:
     )
 
 
+def is_set_up(deps: Deps, settings: Values) -> bool:
+    """Whether somebody has named a mail server, the operator or an administrator."""
+    named = "smtp_host" in deps.config.model_fields_set
+    return named or deps.config.demo or bool(settings[mailer.SERVER])
+
+
 def server_of(deps: Deps, settings: Values) -> MailServer | None:
     """Return the administrator's mail server; ``None`` leaves it to the operator's.
 

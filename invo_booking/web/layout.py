@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from invo_booking.settings.spec import Page
 from invo_booking.web import routes, theme
 from invo_booking.web.components.look import look_button
 from invo_booking.web.components.staff.icons import icon, sprite
@@ -78,7 +77,7 @@ def _attention() -> rx.Component:
     return rx.el.a(
         icon("warn"),
         rx.el.span(SessionState.attention),
-        href=f"{routes.settings(Page.CALENDARS.slug)}#addon",
+        href=SessionState.attention_page,
         class_name="health",
         aria_label=SessionState.attention,
     )
