@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import appointments, sessions
+from invo_booking.usecases import appointments
 from invo_booking.usecases.appointments import Draft
 from tests.api.test_staff import token_of
 from tests.support.bank import PASSWORD, ZONE, at
@@ -154,12 +154,15 @@ def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, 
     assert told["time_off"][0]["starts_at"] == "2026-12-21T06:00:00Z"
 
 
-def test_a_new_password_is_told_once(api, bank, ada, ana):
-    told = api.post(f"{PEOPLE}/{ana.id}/password", headers=ada)
+def test_a_link_is_not_sent_where_no_mail_can_go_out(api, ada, ana):
+    told = api.post(f"{PEOPLE}/{ana.id}/link", headers=ada)
 
-    assert told.status_code == 200
-    password = told.json()["password"]
-    assert sessions.sign_in(bank.deps, ana.email, password)
+    assert told.status_code == 422
+    assert "No mail server is set up" in told.text
+
+
+def test_passwords_can_be_neither_read_nor_set(api, ada, ana):
+    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=ada).status_code == 404
 
 
 def test_people_are_for_administrators(api, bank, ana):
@@ -168,4 +171,4 @@ def test_people_are_for_administrators(api, bank, ana):
 
     assert api.get(PEOPLE, headers=headers).status_code == 403
     assert api.get(f"{PEOPLE}/{ana.id}", headers=headers).status_code == 403
-    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=headers).status_code == 403
+    assert api.post(f"{PEOPLE}/{ana.id}/link", headers=headers).status_code == 403
