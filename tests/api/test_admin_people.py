@@ -54,7 +54,7 @@ def book(bank, agent):
     return appointments.create(bank.deps, bank.manager("Max"), draft)
 
 
-def test_a_person_is_taken_on_and_the_password_told_once(api, bank, ada):
+def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):
     made = api.post(
         PEOPLE, json=body(bank, name="Ben Ode", email="ben@bank.example"), headers=ada
     )
@@ -63,7 +63,8 @@ def test_a_person_is_taken_on_and_the_password_told_once(api, bank, ada):
     shown = api.get(f"{PEOPLE}/{made.json()['id']}", headers=ada)
     assert shown.json()["person"]["name"] == "Ben Ode"
     assert shown.json()["hours"]["0"] == [{"begins": "09:00", "ends": "17:00"}]
-    assert made.json()["password"] not in shown.text
+    assert made.json() == {"id": shown.json()["person"]["id"], "invited": False}
+    assert shown.json()["has_password"] is False
 
 
 @pytest.mark.parametrize(

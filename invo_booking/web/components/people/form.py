@@ -81,10 +81,10 @@ def _account() -> rx.Component:
         "Account",
         rx.cond(
             FORM.is_active,
-            "Somebody disabled is signed out at once and gets no more appointments.",
+            FORM.access
+            + " Somebody disabled is signed out at once and gets no more appointments.",
             "This account is disabled. Enabled again, the person can sign in.",
         ),
-        rx.el.p(FORM.access, class_name="n"),
         rx.el.div(
             rx.cond(FORM.is_active, _link()),
             rx.cond(

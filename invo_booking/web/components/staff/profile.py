@@ -49,13 +49,15 @@ def password_card() -> rx.Component:
     return _card(
         "Password",
         plain_form(
-            rx.el.input(
-                type="email",
-                default_value=VIEW.email,
-                read_only=True,
-                auto_complete="username",
+            rx.el.div(
+                rx.el.input(
+                    type="email",
+                    default_value=VIEW.email,
+                    read_only=True,
+                    auto_complete="username",
+                    tab_index=-1,
+                ),
                 class_name="vh",
-                tab_index=-1,
                 aria_hidden="true",
             ),
             _secret("current", "Present password", "current-password"),
