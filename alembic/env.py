@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from alembic import context
 from invo_booking.config import load_config
 from invo_booking.persistence import (
+    account_tables,
     limit_tables,
     outside_tables,
     supply_tables,
@@ -22,6 +23,7 @@ assert tables.__name__  # noqa: S101 - importing them fills the metadata
 assert supply_tables.__name__  # noqa: S101
 assert outside_tables.__name__  # noqa: S101
 assert limit_tables.__name__  # noqa: S101
+assert account_tables.__name__  # noqa: S101
 
 
 def _migrate(connection: Connection) -> None:

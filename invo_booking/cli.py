@@ -31,6 +31,7 @@ from invo_booking.supervisor import StopRequestedError, SupervisorError
 from invo_booking.usecases import demo as demo_usecase
 from invo_booking.usecases import demo_people, institution, key_rotation, people
 from invo_booking.usecases import sync as sync_usecase
+from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
 
 app = typer.Typer(
@@ -50,12 +51,13 @@ Email = Annotated[str, typer.Argument(help="Address the person signs in with.")]
 Password = Annotated[
     str,
     typer.Option(
-        prompt=True,
-        confirmation_prompt=True,
-        hide_input=True,
         envvar="INVO_NEW_PASSWORD",
-        help="Asked for if not given; never give it where others can read it.",
+        help="A first password, replaced at the first sign-in; without one a link to "
+        "set it is shown. Never give it where others can read it.",
     ),
+]
+AskPassword = Annotated[
+    bool, typer.Option(help="Ask for a first password instead of showing a link.")
 ]
 Roles = Annotated[list[Role], typer.Option("--role", help="May be given repeatedly.")]
 
@@ -154,14 +156,17 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
             help="What that person signs in with.",
         ),
     ],
-    password: Password,
+    password: Password = "",
+    ask_password: AskPassword = False,
 ) -> None:
     """Make the institution and its first super admin, if the database is empty."""
     draft = InstitutionDraft(name=name, time_zone=time_zone, country=country.upper())
+    password = _first_password(password, ask=ask_password)
     first = FirstAdmin(name=admin, email=email, password=password)
     with parts() as deps:
         institution.create(deps, draft, first, languages=tuple(languages))
-    console.print(f"{plain(draft.name)} is set up. {email} can sign in and go on.")
+        console.print(f"{plain(draft.name)} is set up.")
+        _say_how_to_enter(deps, email, password)
 
 
 @app.command(hidden=True)
@@ -221,16 +226,19 @@ def rotate_keys() -> None:
 
 @users.command("create")
 def create_user(
+    *,
     email: Email,
-    password: Password,
     roles: Roles,
     name: Annotated[str, typer.Option(prompt=True, help="Name colleagues read.")],
+    password: Password = "",
+    ask_password: AskPassword = False,
 ) -> None:
-    """Make an account that can sign in at once."""
+    """Make an account; its owner sets the password."""
+    password = _first_password(password, ask=ask_password)
     draft = people.PersonDraft(name=name, email=email, password=password, roles=roles)
     with parts() as deps:
         people.create(deps, draft)
-    console.print(f"{name} can sign in as {email}.")
+        _say_how_to_enter(deps, email, password)
 
 
 @users.command("roles")
@@ -250,11 +258,15 @@ def disable_user(email: Email) -> None:
 
 
 @users.command("reset-password")
-def reset_password(email: Email, password: Password) -> None:
-    """Give a person another password; all sessions end."""
+def reset_password(
+    *, email: Email, password: Password = "", ask_password: AskPassword = False
+) -> None:
+    """Show a link to set another password, or set one to begin with."""
+    password = _first_password(password, ask=ask_password)
     with parts() as deps:
-        people.reset_password(deps, email, password)
-    console.print(f"{email} has a new password.")
+        if password:
+            people.reset_password(deps, email, password)
+        _say_how_to_enter(deps, email, password)
 
 
 def main() -> None:
@@ -274,6 +286,26 @@ def main() -> None:
         _fail(str(error))
     except StopRequestedError:
         sys.exit(130)
+
+
+def _first_password(given: str, *, ask: bool) -> str:
+    if given or not ask:
+        return given
+    return typer.prompt("First password", hide_input=True, confirmation_prompt=True)
+
+
+def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
+    """Say how somebody signs in for the first time."""
+    if password:
+        console.print(
+            f"{email} signs in with this password and is asked for another one."
+        )
+        return
+    console.print(
+        f"{email} sets a password here, once, within 72 hours. Give the link to nobody "
+        "else:"
+    )
+    console.print(people.make_link(deps, email), style="bold", markup=False)
 
 
 def _config_with_servers() -> Config:

@@ -11,7 +11,12 @@ from sqlmodel import SQLModel
 
 from invo_booking.config import Config, load_config
 from invo_booking.embedded import Postgres, scratch_folder
-from invo_booking.persistence import limit_tables, outside_tables, supply_tables
+from invo_booking.persistence import (
+    account_tables,
+    limit_tables,
+    outside_tables,
+    supply_tables,
+)
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import migrate
@@ -24,6 +29,7 @@ TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
 assert supply_tables.DaySheetRow  # importing makes the tables known
 assert outside_tables.ConnectionRow
+assert account_tables.AccountLinkRow
 assert limit_tables.AskedRow
 EMPTY_EVERYTHING = (
     "SET session_replication_role = replica;"  # past the triggers; superusers may

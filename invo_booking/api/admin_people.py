@@ -8,7 +8,7 @@ from fastapi import Query
 from invo_booking.api.admin_people_shapes import (
     FatesBody,
     HiredOut,
-    PasswordOut,
+    LinkSentOut,
     PeopleOut,
     PersonBody,
     PersonChangeBody,
@@ -17,7 +17,7 @@ from invo_booking.api.admin_people_shapes import (
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.submits import SubmitKey
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import staffing
+from invo_booking.usecases import inviting, staffing
 from invo_booking.usecases.staffing import Wish
 
 router = door(Policy.ADMIN, "/api/v1/admin")
@@ -42,9 +42,13 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
 def create_person(
     deps: CurrentDeps, actor: CurrentActor, wanted: PersonBody, key: SubmitKey
 ) -> HiredOut:
-    """Take a person on; answers with a first password, told this once."""
+    """Take a person on; a mail invites them to set their own password.
+
+    `invited` is false where no mail server is set up: an administrator then gets a
+    link to hand over in the browser.
+    """
     hired = staffing.hire(deps, actor, wanted.as_draft(), key=key)
-    return HiredOut(id=hired.person_id, password=hired.password)
+    return HiredOut(id=hired.person_id, invited=hired.is_invited)
 
 
 @router.get("/people/{person_id}")
@@ -89,12 +93,13 @@ def enable_person(
     return _set_active(deps, actor, person_id, seen, active=True)
 
 
-@router.post("/people/{person_id}/password")
-def reset_password(
-    deps: CurrentDeps, actor: CurrentActor, person_id: UUID
-) -> PasswordOut:
-    """Give a person a new password, told this once; their sessions end."""
-    return PasswordOut(password=staffing.reset_password(deps, actor, person_id))
+@router.post("/people/{person_id}/link", status_code=202)
+def send_link(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> LinkSentOut:
+    """Mail a person a link to set their own password; earlier links end.
+
+    It works once, for 72 hours; five of them can be sent within a day.
+    """
+    return LinkSentOut(sent_to=inviting.send_link(deps, actor, person_id))
 
 
 def _set_active(

@@ -172,6 +172,7 @@ class PersonOut(Answer):
 
     person: PersonLine
     editable: bool
+    has_password: bool
     hours: dict[str, tuple[PeriodOut, ...]]
     exceptions: dict[str, tuple[PeriodOut, ...]]
     time_off: tuple[TimeOffOut, ...]
@@ -183,6 +184,7 @@ class PersonOut(Answer):
         return cls(
             person=PersonLine.of(file.person),
             editable=file.editable,
+            has_password=file.access.has_password,
             hours={
                 str(weekday): PeriodOut.of(periods)
                 for weekday, periods in sorted(hours.weekly.items())
@@ -199,16 +201,16 @@ class PersonOut(Answer):
 
 
 class HiredOut(Answer):
-    """A new person; the password is told this once."""
+    """A new person, and whether a mail invites them to set a password."""
 
     id: UUID
-    password: str
+    invited: bool
 
 
-class PasswordOut(Answer):
-    """A new password, told this once."""
+class LinkSentOut(Answer):
+    """Where a mail with a link to set a password goes."""
 
-    password: str
+    sent_to: str
 
 
 def _time(clock: str) -> time:

@@ -6,6 +6,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api import (
+    accounts,
     admin_audit,
     admin_calendars,
     admin_catalogue,
@@ -54,7 +55,17 @@ def create_api(config: Config) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     explain_errors(app)
-    for part in (public, customer, staff, session, profile, health, docs, robots):
+    for part in (
+        public,
+        customer,
+        staff,
+        session,
+        accounts,
+        profile,
+        health,
+        docs,
+        robots,
+    ):
         app.include_router(part.router)
     for part in (
         admin_settings,
@@ -68,6 +79,7 @@ def create_api(config: Config) -> FastAPI:
     ):
         app.include_router(part.router)
     app.include_router(health.operators)
+    app.include_router(accounts.shown)
     app.include_router(images.shown)
     app.include_router(images.router)
     if config.demo:

@@ -1,8 +1,8 @@
 """What every request meets first, before our code or a library reads any of it.
 
 It is the outermost layer of the web process: around the pages, the API, the socket and
-whatever Reflex answers by itself. What is too large is refused; of cookies our own is
-let through, in its plain form, so that no other reader of cookies has any work.
+whatever Reflex answers by itself. What is too large is refused; of cookies our own are
+let through, in their plain form, so that no other reader of cookies has any work.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from invo_booking.api.problem import problem
 from invo_booking.api.sockets import Sockets, listen
 from invo_booking.config import Config
 from invo_booking.domain.caller import ADDRESS, REQUEST_ID
+from invo_booking.domain.cookie import KNOWN_BROWSER, cookie_name, value_in
 from invo_booking.domain.cookie import MOST_BYTES as MOST_COOKIE_BYTES
-from invo_booking.domain.cookie import cookie_name, session_in
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 32_768
@@ -82,7 +82,7 @@ class Gate:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            token = _session(scope["headers"], self._cookie)
+            token = _value(scope["headers"], self._cookie)
             await listen(self._app, (scope, receive, send), self._sockets, token)
         else:
             timely = _timely(receive, self._body_seconds)
@@ -90,10 +90,15 @@ class Gate:
 
     def _passed(self, scope: Scope, name: str) -> Scope:
         """Return the request as all others see it."""
-        token = _session(scope["headers"], self._cookie)
-        kept = [it for it in scope["headers"] if it[0].lower() != b"cookie"]
-        if token:
-            kept.append((b"cookie", f"{self._cookie}={token}".encode()))
+        sent = scope["headers"]
+        kept = [it for it in sent if it[0].lower() != b"cookie"]
+        ours = [
+            f"{name}={value}"
+            for name in (self._cookie, KNOWN_BROWSER)
+            if (value := _value(sent, name))
+        ]
+        if ours:
+            kept.append((b"cookie", "; ".join(ours).encode()))
         address = client_address(scope, self._hops)
         return {**scope, "headers": kept, ADDRESS: address, REQUEST_ID: name}
 
@@ -122,10 +127,10 @@ def _cookies(headers: Headers) -> Headers:
     return [it for it in headers if it[0].lower() == b"cookie"]
 
 
-def _session(headers: Headers, name: str) -> str:
-    """Return the session's token; each cookie may be a header of its own."""
+def _value(headers: Headers, name: str) -> str:
+    """Return a cookie's token; each cookie may be a header of its own."""
     whole = b";".join(value for _, value in _cookies(headers))
-    return session_in(whole.decode("latin-1"), name)
+    return value_in(whole.decode("latin-1"), name)
 
 
 async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

@@ -29,14 +29,20 @@ class Kind(StrEnum):
 
 
 RATES: Mapping[Kind, RateLimitItem] = {
-    Kind.SIGN_IN: parse("30/minute"),
+    Kind.SIGN_IN: parse("120/minute"),
     Kind.LINKS: parse("10/minute"),
     Kind.WRITE: parse("600/minute"),
     Kind.READ: parse("3000/minute"),
 }
 """Per address (IPv6: per /64). Generous: a whole office may share one address."""
 
-_SPECIAL = {"/session/sign-in": Kind.SIGN_IN, "/api/v1/appointments/links": Kind.LINKS}
+_SPECIAL = {
+    "/session/sign-in": Kind.SIGN_IN,
+    "/session/password": Kind.SIGN_IN,
+    "/session/set-password": Kind.SIGN_IN,
+    "/session/forgot-password": Kind.SIGN_IN,
+    "/api/v1/appointments/links": Kind.LINKS,
+}
 _UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
 _REDIS_TIMEOUT = 0.25  # seconds; a slow counter must not make booking slow
 _PAUSE = timedelta(seconds=10)

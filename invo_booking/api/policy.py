@@ -16,7 +16,7 @@ from invo_booking import bootstrap
 from invo_booking.api.address import caller_of, is_inside
 from invo_booking.api.origin import SAFE_METHODS, is_own
 from invo_booking.api.problem import CrossSiteError
-from invo_booking.domain.cookie import cookie_name, session_in
+from invo_booking.domain.cookie import KNOWN_BROWSER, cookie_name, value_in
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -158,7 +158,12 @@ def door(policy: Policy, prefix: str = "") -> APIRouter:
 def session_of(request: Request, deps: Deps) -> str:
     """Return the token of the browser's session; empty for none."""
     header = request.headers.get("cookie", "")
-    return session_in(header, cookie_name(deps.config.public_url))
+    return value_in(header, cookie_name(deps.config.public_url))
+
+
+def known_browser(request: Request) -> str:
+    """Return by what the browser is known to whom it signed in; empty for nothing."""
+    return value_in(request.headers.get("cookie", ""), KNOWN_BROWSER)
 
 
 def _bearer(headers: Headers) -> str:

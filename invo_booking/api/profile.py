@@ -1,5 +1,6 @@
 """What needs a secret of one's own account: plain forms, past the pages' state."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
@@ -9,9 +10,9 @@ from invo_booking.api.pages import page
 from invo_booking.api.policy import (
     CurrentDeps,
     Policy,
-    caller_address,
     door,
     in_browser,
+    known_browser,
     session_of,
 )
 from invo_booking.domain.errors import (
@@ -21,36 +22,35 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import profile, tokens
+from invo_booking.usecases import booking, passwords, profile, tokens
+from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
 
 PROFILE_PAGE = "/profile"
 _LONGEST = 1_024
 
 Text = Annotated[str, Form(max_length=_LONGEST)]
-Address = Annotated[str, Depends(caller_address)]
 Person = Annotated[Actor, Depends(in_browser)]
 
 router = door(Policy.BROWSER, "/session")
 
 
-@router.post("/password", status_code=303, response_class=RedirectResponse)
+@router.post("/password", status_code=303, response_class=HTMLResponse)
 def change_password(
     request: Request,
     deps: CurrentDeps,
     actor: Person,
-    address: Address,
     current: Text = "",
     new: Text = "",
-) -> RedirectResponse:
+) -> Response:
     """Replace your password and sign out all other browsers."""
-    session = hashed(session_of(request, deps))
+    session, browser = hashed(session_of(request, deps)), known_browser(request)
     try:
-        profile.change_password(deps, actor, session, (current, new), address=address)
+        profile.change_password(deps, actor, session, (current, new), browser=browser)
     except InvalidInputError as error:
-        return _back(f"error=password-{next(iter(error.fields))}")
-    except TooManyRequestsError:
-        return _back("error=slow")
+        return _refused(deps, actor, error.fields, 422)
+    except TooManyRequestsError as error:
+        return _refused(deps, actor, {"slow": str(error)}, 429)
     return _back("done=password")
 
 
@@ -70,6 +70,24 @@ def make_token(
     except (IdempotencyMismatchError, NotFoundError):
         return _back("error=token-again")
     return page("token.html", made=made, back=PROFILE_PAGE)
+
+
+def _refused(
+    deps: Deps, actor: Actor, problems: Mapping[str, str], status: int
+) -> Response:
+    """Return the form again, with each sentence beside its field."""
+    answer = page(
+        "change_password.html",
+        scripted=True,
+        institution=booking.public_site(deps).name,
+        email=actor.email,
+        problems={"current": "", "new": "", "slow": "", **problems},
+        rule=passwords.RULE,
+        longest=passwords.LONGEST,
+    )
+    answer.status_code = status
+    answer.headers["referrer-policy"] = "strict-origin"
+    return answer
 
 
 def _back(query: str) -> RedirectResponse:

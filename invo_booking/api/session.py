@@ -4,25 +4,26 @@ import re
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Form, Request
+from fastapi import Form, Request
 from starlette.responses import RedirectResponse
 
 from invo_booking.api.policy import (
     CurrentDeps,
     Policy,
-    caller_address,
     door,
+    known_browser,
     session_of,
 )
-from invo_booking.config import Config
-from invo_booking.domain.cookie import cookie_name
+from invo_booking.domain.cookie import KNOWN_BROWSER, cookie_name
 from invo_booking.domain.errors import NotAllowedError, TooManyRequestsError
-from invo_booking.usecases import sessions
+from invo_booking.usecases import account_links, sessions
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.sessions import OwnPasswordFirst, SignedIn
+from invo_booking.usecases.upkeep import BROWSERS_KEPT
 
 SIGN_IN_PAGE = "/sign-in"
 FIRST_PAGE = "/dashboard"
-LONGEST_SESSION = 12 * 60 * 60
-"""Seconds; the server ends the session by then whatever the browser keeps."""
+_BROWSERS_KEPT = int(BROWSERS_KEPT.total_seconds())
 
 _KNOWN_PLACE = re.compile(
     r"/(dashboard|bookings|profile|people|answers|queues|institution|audit"
@@ -32,7 +33,6 @@ _KNOWN_PLACE = re.compile(
 _LONGEST_FIELD = 1_024
 
 Text = Annotated[str, Form()]
-Address = Annotated[str, Depends(caller_address)]
 
 router = door(Policy.PUBLIC, "/session")
 
@@ -46,21 +46,26 @@ def safe_place(wanted: str) -> str:
 def sign_in(
     request: Request,
     deps: CurrentDeps,
-    address: Address,
     email: Text = "",
     password: Text = "",
     wanted: Annotated[str, Form(alias="next")] = "",
 ) -> RedirectResponse:
-    """Start a session and go on to `next`, or back to the form with a reason."""
+    """Start a session and go on to `next`, or back to the form with a reason.
+
+    Who has a password that somebody else knows sets another one first.
+    """
+    browser = known_browser(request)
     try:
-        signed_in = sessions.sign_in(deps, _cut(email), _cut(password), address=address)
+        entered = sessions.sign_in(deps, cut(email), cut(password), browser=browser)
     except NotAllowedError:
         return _back("wrong", wanted)
     except TooManyRequestsError:
         return _back("slow", wanted)
     _end(deps, request)
-    answer = RedirectResponse(safe_place(wanted), status_code=303)
-    _set_cookie(answer, signed_in.token, deps.config)
+    answer = RedirectResponse(_onward(entered, wanted), status_code=303)
+    if isinstance(entered, SignedIn):
+        _keep_session(deps, answer, entered)
+    keep_browser(deps, answer, entered.browser)
     return answer
 
 
@@ -92,18 +97,37 @@ def _back(error: str, wanted: str) -> RedirectResponse:
     return RedirectResponse(f"{SIGN_IN_PAGE}?{urlencode(query)}", status_code=303)
 
 
-def _set_cookie(answer: RedirectResponse, token: str, config: Config) -> None:
+def keep_browser(deps: Deps, answer: RedirectResponse, browser: str) -> None:
+    """Let a browser be known again; the cookie travels to ``/session/`` alone."""
     answer.set_cookie(
-        cookie_name(config.public_url),
-        token,
-        max_age=LONGEST_SESSION,
-        path="/",
-        secure=config.is_encrypted,
+        KNOWN_BROWSER,
+        browser,
+        max_age=_BROWSERS_KEPT,
+        path="/session/",
+        secure=deps.config.is_encrypted,
         httponly=True,
         samesite="lax",
     )
 
 
-def _cut(text: str) -> str:
+def _onward(entered: SignedIn | OwnPasswordFirst, wanted: str) -> str:
+    if isinstance(entered, OwnPasswordFirst):
+        return f"{account_links.PAGE}?{urlencode({'link': entered.link})}"
+    return safe_place(wanted)
+
+
+def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> None:
+    answer.set_cookie(
+        cookie_name(deps.config.public_url),
+        signed_in.token,
+        max_age=int(signed_in.lasts.total_seconds()),
+        path="/",
+        secure=deps.config.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def cut(text: str) -> str:
     """Return what may be looked up; nobody's address or password is longer."""
     return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

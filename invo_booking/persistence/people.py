@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlmodel import Session, col, select, update
 
 from invo_booking.persistence.news import SESSIONS, notify
-from invo_booking.persistence.tables import PersonRow, SessionRow, SignInFailureRow
+from invo_booking.persistence.tables import PersonRow, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Account:
     id: UUID
     password_hash: str
     active: bool
+    must_change_password: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,17 @@ class People:
     def account(self, email: str) -> Account | None:
         """Return the account with this address, written in any case."""
         row = self._find(email)
-        return Account(row.id, row.password_hash, row.active) if row else None
+        return _account(row) if row else None
+
+    def account_of(self, person_id: UUID) -> Account | None:
+        """Return a person's account."""
+        row = self._session.get(PersonRow, person_id, populate_existing=True)
+        return _account(row) if row else None
+
+    def without_password(self) -> frozenset[UUID]:
+        """Return who has not set a password yet, and so cannot sign in."""
+        rows = select(PersonRow.id).where(PersonRow.password_hash == "")
+        return frozenset(self._session.exec(rows))
 
     def add(self, *, name: str, email: str, time_zone: str, roles: list[str]) -> UUID:
         """Create an active person without a password and return the id."""
@@ -55,9 +66,13 @@ class People:
         self._session.flush()
         return row.id
 
-    def set_password(self, person_id: UUID, password_hash: str) -> None:
-        """Replace the password."""
-        self._update(person_id, password_hash=password_hash)
+    def set_password(
+        self, person_id: UUID, password_hash: str, *, must_change: bool = False
+    ) -> None:
+        """Replace the password; one that somebody else knows must be changed."""
+        self._update(
+            person_id, password_hash=password_hash, must_change_password=must_change
+        )
 
     def set_roles(self, person_id: UUID, roles: list[str]) -> None:
         """Replace the roles."""
@@ -77,7 +92,7 @@ class People:
 
 
 class Sessions:
-    """Signed-in browsers, and failed tries to sign in."""
+    """Signed-in browsers."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -133,42 +148,15 @@ class Sessions:
         """Make every web process empty and close what these sessions had open."""
         notify(self._session, {SESSIONS: True})
 
-    def add_failure(self, account_hash: str, address: str, now: datetime) -> None:
-        """Count a failed try."""
-        self._session.add(
-            SignInFailureRow(account_hash=account_hash, address=address[:64], at=now)
-        )
-
-    def failures(self, account_hash: str, address: str, since: datetime) -> int:
-        """Return how often this account was tried in vain from this address."""
-        statement = (
-            select(func.count())
-            .select_from(SignInFailureRow)
-            .where(SignInFailureRow.account_hash == account_hash)
-            .where(SignInFailureRow.address == address[:64])
-            .where(SignInFailureRow.at > since)
-        )
-        return self._session.exec(statement).one()
-
-    def failures_from(self, address: str, since: datetime) -> int:
-        """Return how often any account was tried in vain from this address."""
-        statement = (
-            select(func.count())
-            .select_from(SignInFailureRow)
-            .where(SignInFailureRow.address == address[:64])
-            .where(SignInFailureRow.at > since)
-        )
-        return self._session.exec(statement).one()
-
-    def forget(self, *, sessions_before: datetime, failures_before: datetime) -> None:
-        """Remove sessions and failures that no longer matter."""
-        self._session.exec(
-            delete(SessionRow).where(col(SessionRow.created_at) < sessions_before)
-        )
-        self._session.exec(
-            delete(SignInFailureRow).where(col(SignInFailureRow.at) < failures_before)
-        )
+    def forget(self, created_before: datetime) -> None:
+        """Remove sessions that no longer matter."""
+        old = col(SessionRow.created_at) < created_before
+        self._session.exec(delete(SessionRow).where(old))
 
 
 def _live(row: SessionRow) -> LiveSession:
     return LiveSession(row.person_id, row.created_at, row.seen_at, row.address)
+
+
+def _account(row: PersonRow) -> Account:
+    return Account(row.id, row.password_hash, row.active, row.must_change_password)

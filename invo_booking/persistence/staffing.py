@@ -46,11 +46,9 @@ class Staffing:
         )
         return tuple(sorted(Absence(it.starts_at, it.ends_at, it.note) for it in rows))
 
-    def add(self, person: Person, absences: Iterable[Absence], password: str) -> None:
-        """Store a new person; ``password`` is the hash of one."""
-        self._session.add(
-            PersonRow(id=person.id, password_hash=password, **_columns(person))
-        )
+    def add(self, person: Person, absences: Iterable[Absence]) -> None:
+        """Store a new person, who has no password yet."""
+        self._session.add(PersonRow(id=person.id, **_columns(person)))
         self._session.flush()
         self._write(person, absences)
 

@@ -77,6 +77,9 @@ class PersonRow(Row, table=True):
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
     password_hash: str = Field(default="", max_length=200)
+    must_change_password: bool = False
+    """Whether somebody else knows the password."""
+
     active: bool = True
     version: int = 1
     time_zone: str = Field(max_length=64)
@@ -345,20 +348,6 @@ class SessionRow(Row, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
     address: str = Field(default="", max_length=64)
-
-
-class SignInFailureRow(Row, table=True):
-    """A failed sign-in, kept for an hour to slow guessing down."""
-
-    __table_args__ = (
-        Index("ix_sign_in_failure_account", "account_hash", "at"),
-        Index("ix_sign_in_failure_address", "address", "at"),
-    )
-
-    id: int | None = serial()
-    account_hash: str = Field(max_length=64)
-    address: str = Field(max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class HeartbeatRow(Row, table=True):

@@ -13,6 +13,7 @@ from invo_booking.domain.book import Book
 from invo_booking.domain.caller import BACKGROUND, Caller
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.account_links import AccountLinks
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.asked import Asked
 from invo_booking.persistence.audit import Audit
@@ -21,6 +22,7 @@ from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.connections import Connections
 from invo_booking.persistence.floods import Floods
+from invo_booking.persistence.guesses import Guesses
 from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -59,6 +61,7 @@ class UnitOfWork:
         self._books = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
+        self.account_links = AccountLinks(session)
         self.appointments = Appointments(session)
         self.asked = Asked(session)
         self.audit = Audit(session, caller)
@@ -66,6 +69,7 @@ class UnitOfWork:
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
         self.floods = Floods(session)
+        self.guesses = Guesses(session)
         self.host_events = HostEvents(session)
         self.images = Images(session)
         self.links = Links(session)

@@ -1,8 +1,10 @@
 """General Configurations: who may do what, and what the public may do."""
 
+from datetime import timedelta
+
 from invo_booking.domain.contact import Requirement
 from invo_booking.domain.roles import Action, Role
-from invo_booking.settings.parsers import one_of, roles, switch, whole_number
+from invo_booking.settings.parsers import minutes, one_of, roles, switch, whole_number
 from invo_booking.settings.spec import Page, Setting
 
 MANAGING = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.BOOKING_MANAGER})
@@ -87,6 +89,26 @@ PURGE_OUTDATED = Setting(
     field=switch(),
 )
 
+MOST_SESSION_MINUTES = 24 * 60
+
+SESSION_IDLE = Setting(
+    key="general.session_idle",
+    page=Page.GENERAL,
+    label="Sign out staff who do nothing for",
+    help="Whoever does nothing for this long has to sign in again.",
+    default=timedelta(minutes=60),
+    field=minutes(5, 8 * 60),
+)
+
+SESSION_LONGEST = Setting(
+    key="general.session_longest",
+    page=Page.GENERAL,
+    label="Sign out staff in any case after",
+    help="Counted from signing in, whatever somebody does; a shift should fit in.",
+    default=timedelta(hours=12),
+    field=minutes(30, MOST_SESSION_MINUTES),
+)
+
 ENTRIES = (
     *WHO_CAN.values(),
     PUBLIC_SCHEDULING,
@@ -95,4 +117,6 @@ ENTRIES = (
     MOST_IN_TOTAL,
     SHOW_UNASSIGNED,
     PURGE_OUTDATED,
+    SESSION_IDLE,
+    SESSION_LONGEST,
 )

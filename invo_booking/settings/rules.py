@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from invo_booking.settings import calendars, mailer, time
+from invo_booking.settings import calendars, general, mailer, time
 from invo_booking.settings.spec import Setting, Values
 
 DAY = timedelta(days=1)
@@ -111,6 +111,7 @@ def _named(values: Values, entry: Setting[Any]) -> str:
 
 
 RULES = (
+    _not_longer(general.SESSION_IDLE, general.SESSION_LONGEST),
     _not_longer(time.MIN_DURATION, time.DEFAULT_DURATION),
     _not_longer(time.DEFAULT_DURATION, time.MAX_DURATION),
     _not_longer(time.MIN_DURATION, time.MAX_DURATION),

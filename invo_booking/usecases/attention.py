@@ -1,50 +1,52 @@
-"""What an administrator should not overlook, wherever they are."""
+"""What needs a person, as administrators see it on every page."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import floods
+from invo_booking.usecases import floods, guessing
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.registration import label
 
 
-class Place(StrEnum):
-    """Where it can be mended."""
+class Topic(StrEnum):
+    """What needs a person."""
 
     CALENDARS = "calendars"
-    GENERAL = "general"
+    REQUESTS = "requests"
+    SIGN_INS = "sign-ins"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attention:
-    """A few words and where they lead.
+    """Something that needs a person, in a few words."""
 
-    Attributes:
-        sentence: Empty if there is nothing.
-    """
-
-    sentence: str = ""
-    place: Place = Place.CALENDARS
+    topic: Topic
+    sentence: str
 
 
-def attention(deps: Deps, actor: Actor) -> Attention:
-    """Return that a queue is being filled up, or that a connection needs a person.
+def attention(deps: Deps, actor: Actor) -> Attention | None:
+    """Return what needs a person most; ``None`` if nothing does.
 
-    Empty as well for everybody who does not administer.
+    Nothing does for everybody who does not administer.
     """
     if not actor.administers:
-        return Attention()
+        return None
+    now = deps.now()
     with deps.unit_of_work() as work:
-        if flooded := floods.flooded(work, deps.now()):
+        if guessing.goes_on(work, now):
+            sentence = "Passwords are being tried"
+            return Attention(topic=Topic.SIGN_INS, sentence=sentence)
+        if flooded := floods.flooded(work, now):
             sentence = f"Unconfirmed requests are filling up {', '.join(flooded)}"
-            return Attention(sentence, Place.GENERAL)
-        return Attention(_connection(work))
+            return Attention(topic=Topic.REQUESTS, sentence=sentence)
+        return _calendars(work)
 
 
-def _connection(work: UnitOfWork) -> str:
+def _calendars(work: UnitOfWork) -> Attention | None:
     connection = work.connections.active()
     if connection is None or not connection.needs_person:
-        return ""
-    return f"{label(connection.provider)} needs you"
+        return None
+    sentence = f"{label(connection.provider)} needs you"
+    return Attention(topic=Topic.CALENDARS, sentence=sentence)

@@ -17,7 +17,7 @@ from invo_booking.mail.server import MailServer
 from invo_booking.persistence.outbox import NOTICE, Promise
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
-from invo_booking.usecases import links
+from invo_booking.usecases import account_mails, links
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.mailing import lacking, sender_of, server_of
 from invo_booking.usecases.ports import OutgoingMail
@@ -152,9 +152,11 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
     )
 
 
-def _notice(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail:
-    """Return a mail to staff about the product, in the words it was promised in."""
-    sender, said = sender_of(deps, work), promise.payload
+def _notice(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+    """Return a mail to staff about the product, or nothing where it helps nobody."""
+    sender, said = sender_of(deps, work), account_mails.said(deps, work, promise)
+    if said is None:
+        return None
     return OutgoingMail(
         message_id=promise.message_id,
         sender=sender.address,

@@ -16,7 +16,7 @@ from invo_booking.usecases import ledger, links
 from invo_booking.usecases.demo_bank import address, demo_bank
 from invo_booking.usecases.demo_diary import Happening, Story, demo_stories
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.sessions import DEMO_PASSWORD, hash_password
+from invo_booking.usecases.passwords import DEMO_PASSWORD, hash_password
 
 SEED = 2026
 

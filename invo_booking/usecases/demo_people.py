@@ -8,8 +8,8 @@ from invo_booking import exposure
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.demo_bank import DOMAIN
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.passwords import DEMO_PASSWORD, opens
 from invo_booking.usecases.people import disable
-from invo_booking.usecases.sessions import DEMO_PASSWORD, opens
 
 
 def with_published_password(deps: Deps) -> tuple[str, ...]:

@@ -15,12 +15,11 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.founding import found
-from invo_booking.usecases import code_lists, effects, trail
+from invo_booking.usecases import code_lists, effects, passwords, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.rights import administering, require_administrator
-from invo_booking.usecases.sessions import hash_password
 
 NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
 KIND = "institution"
@@ -59,11 +58,16 @@ class ManagedInstitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstAdmin:
-    """Who may sign in to an institution that was just created."""
+    """Who may sign in to an institution that was just created.
+
+    Attributes:
+        password: A first one, which has to be replaced at the first sign-in; empty for
+            an account that needs a link.
+    """
 
     name: str
     email: str
-    password: str
+    password: str = ""
 
 
 def institution_desk(deps: Deps, actor: Actor) -> ManagedInstitution:
@@ -154,7 +158,8 @@ def create(
             answers={},
             people={person.id: person},
         )
-        found(work.session, roster, {person.id: secret})
+        found(work.session, roster, {})
+        work.people.set_password(person.id, secret, must_change=bool(secret))
         detail = trail.difference({}, _facts(institution))
         trail.note(work, OPERATOR, deps.now(), "created", WHAT, detail)
 
@@ -211,8 +216,11 @@ def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, 
     if not name:
         problems.add("admin_name", "Say who the first super admin is.")
     email = problems.read("email", lambda: contact.email(admin.email), "")
-    secret = problems.read("password", lambda: hash_password(admin.password), "")
+    words = (admin.name, admin.email, institution.name)
+    if admin.password and (why := passwords.problem_with(admin.password, words)):
+        problems.add("password", why)
     problems.refuse()
+    secret = passwords.hash_password(admin.password) if admin.password else ""
     person = Person(
         id=uuid4(),
         name=name,

@@ -9,32 +9,42 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import outside_agents
+from invo_booking.usecases import account_links, outside_agents, passwords
+from invo_booking.usecases.credentials import credentials_changed, tell
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ranks import keep_a_super_admin
-from invo_booking.usecases.sessions import hash_password
 
 OPERATOR: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDraft:
-    """A new account."""
+    """A new account.
+
+    Attributes:
+        password: A first one, which has to be replaced at the first sign-in; empty for
+            an account that needs a link.
+    """
 
     name: str
     email: str
-    password: str
     roles: Sequence[Role]
+    password: str = ""
 
 
 def create(deps: Deps, draft: PersonDraft) -> UUID:
-    """Create an account that can sign in at once.
+    """Create an account whose owner sets a password first; see ``make_link``.
 
     Raises:
-        InvalidInputError: If the address is taken or the password too short.
+        InvalidInputError: If the address is taken or the password unusable.
     """
-    secret = _checked_password(draft.password)
     with deps.unit_of_work() as work:
+        words = (draft.name, draft.email, work.roster.institution.name)
+        secret = (
+            passwords.check(draft.password, words, field="password")
+            if draft.password
+            else ""
+        )
         work.lock_roster()
         if work.people.account(draft.email) is not None:
             raise InvalidInputError({"email": "Somebody has this address already."})
@@ -44,7 +54,7 @@ def create(deps: Deps, draft: PersonDraft) -> UUID:
             time_zone=work.roster.institution.zone.key,
             roles=[role.value for role in draft.roles],
         )
-        work.people.set_password(person_id, secret)
+        work.people.set_password(person_id, secret, must_change=bool(secret))
         _changed(deps, work, person_id, "created", roles=list(draft.roles))
     return person_id
 
@@ -78,31 +88,44 @@ def disable(deps: Deps, email: str) -> None:
         keep_a_super_admin(work.roster, person_id)
         work.people.set_active(person_id, active=False)
         work.sessions.end_all_of(person_id)
+        work.account_links.end_all_of(person_id, deps.now())
         _changed(deps, work, person_id, "disabled")
         outside_agents.follow(work, deps.now())
 
 
 def reset_password(deps: Deps, email: str, password: str) -> None:
-    """Replace a password; every session of the person ends.
+    """Replace a password by one that has to be changed at the first sign-in.
+
+    Everything the old one let in ends; the person is told by mail.
 
     Raises:
         NotFoundError: If nobody has this address.
-        InvalidInputError: If the password is too short.
+        InvalidInputError: If the password is unusable.
     """
-    secret = _checked_password(password)
     with deps.unit_of_work() as work:
         person_id = _id_of(work, email)
-        work.people.set_password(person_id, secret)
-        work.sessions.end_all_of(person_id)
-        work.tokens.remove_all_of(person_id)
+        words = account_links.words_around(work, work.roster.people[person_id])
+        secret = passwords.check(password, words, field="password")
+        work.people.set_password(person_id, secret, must_change=True)
+        credentials_changed(work, person_id, deps.now())
+        tell(deps, work, person_id, "replaced by the operator, for the time being,")
         _changed(deps, work, person_id, "password reset")
 
 
-def _checked_password(password: str) -> str:
-    try:
-        return hash_password(password)
-    except ValueError as error:
-        raise InvalidInputError({"password": str(error)}) from error
+def make_link(deps: Deps, email: str) -> str:
+    """Return a link by which a person sets a password; those before it end.
+
+    Raises:
+        NotFoundError: If nobody has this address, or the person is disabled.
+    """
+    with deps.unit_of_work() as work:
+        person_id = _id_of(work, email)
+        if not work.roster.people[person_id].active:
+            raise NotFoundError(f"{email} is disabled.")
+        work.account_links.end_all_of(person_id, deps.now())
+        link = account_links.make(deps, work, person_id, account_links.INVITATION)
+        _changed(deps, work, person_id, "link to set a password shown")
+        return account_links.address_of(deps, link.id)
 
 
 def _id_of(work: UnitOfWork, email: str) -> UUID:

@@ -7,8 +7,10 @@ from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFo
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.tokens import ApiToken
-from invo_booking.usecases import sessions
+from invo_booking.usecases import account_links, passwords, sessions
+from invo_booking.usecases.credentials import credentials_changed, tell
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.links import hashed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
     """
     now = deps.now()
     with deps.unit_of_work() as work:
+        settings = work.settings
         found = work.sessions.of(actor.id)
         return Profile(
             name=actor.name,
@@ -68,7 +71,7 @@ def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
                     is_this=key == session_key,
                 )
                 for key, one in found
-                if not sessions.is_over(one.created_at, one.seen_at, now)
+                if not sessions.is_over(settings, one, now)
             ),
             tokens=tuple(work.tokens.of(actor.id)),
         )
@@ -97,36 +100,39 @@ def change_password(
     deps: Deps,
     actor: Actor,
     session_key: str,
-    passwords: tuple[str, str],
+    typed: tuple[str, str],
     *,
-    address: str,
+    browser: str = "",
 ) -> None:
-    """Replace the actor's password and end all other sessions of the actor.
+    """Replace the actor's password and end all that the old one let in but this.
 
     Args:
         deps: The product's parts.
         actor: Whose.
         session_key: Hash of the session that asks; it stays signed in.
-        passwords: The one there is and the one there shall be, as typed.
-        address: Where the request comes from, to slow guessing down per address.
+        typed: The password there is and the one there shall be.
+        browser: What the browser's cookie says it is known by.
 
     Raises:
         InvalidInputError: If the present one is wrong or the new one unusable.
-        TooManyRequestsError: After too many wrong ones; it passes by itself.
+        TooManyRequestsError: If the try comes too early; see ``sessions.sign_in``.
     """
-    current, new = passwords
+    current, new = typed
     try:
-        sessions.check_password(deps, actor.email, current, address=address)
+        account = sessions.check_password(deps, actor.email, current, browser=browser)
     except NotAllowedError as error:
         raise InvalidInputError({"current": "This is not your password."}) from error
-    try:
-        stored = sessions.hash_password(new)
-    except ValueError as error:
-        raise InvalidInputError({"new": str(error)}) from error
+    with deps.unit_of_work() as work:
+        words = account_links.words_around(work, work.roster.people[actor.id])
+    stored = passwords.check(new, words, field="new", present=account.password_hash)
+    now = deps.now()
     with deps.unit_of_work() as work:
         work.people.set_password(actor.id, stored)
-        work.sessions.end_all_of(actor.id, but=session_key)
-        work.audit.add(sessions.entry(deps.now(), actor, "password changed"))
+        kept = (session_key, hashed(browser))
+        credentials_changed(work, actor.id, now, but=kept)
+        tell(deps, work, actor.id, "changed in your profile")
+        work.audit.add(sessions.entry(now, actor, "password changed"))
+    deps.wake()
 
 
 def _languages(roster: Roster, actor: Actor) -> tuple[str, ...]:

@@ -3,85 +3,115 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from invo_booking.domain.errors import NotAllowedError, TooManyRequestsError
+from invo_booking.domain.errors import NotAllowedError
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.people import Account
+from invo_booking.persistence.guesses import Guess
+from invo_booking.persistence.people import Account, LiveSession
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+from invo_booking.settings.spec import Values
+from invo_booking.usecases import account_links, guessing, passwords
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
 
-IDLE = timedelta(minutes=60)
-LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
-
-MEMORY = timedelta(minutes=15)
-MOST_TRIES = 8
-"""Failed tries of one account from one address within ``MEMORY``."""
-MOST_TRIES_FROM_ADDRESS = 60
-LONGEST_PASSWORD = 256
-DEMO_PASSWORD = "harbor-demo-2026"  # noqa: S105 - printed for everybody who tries it
-"""Of everybody in the demo; outside a demo it opens nothing."""
-
-_HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
-"""Checked where there is no such account, so that both take the same time."""
+NOT_RIGHT = "The e-mail address or the password is not right."
+_NO_PERSON = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A new session; ``token`` goes into the cookie and nowhere else."""
+    """A new session; its secrets go into cookies and nowhere else.
+
+    Attributes:
+        token: Of the session.
+        browser: By which the browser is known when the person comes back.
+        lasts: After how long the session ends at the latest.
+    """
 
     token: str
+    browser: str
     actor: Actor
+    lasts: timedelta
 
 
-def sign_in(deps: Deps, email: str, password: str, *, address: str) -> SignedIn:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPasswordFirst:
+    """Nobody is signed in yet: somebody else knows the password.
+
+    Attributes:
+        link: Secret of a link by which the person sets one of their own.
+        browser: By which the browser is known when the person comes back.
+    """
+
+    link: str
+    browser: str
+
+
+def sign_in(
+    deps: Deps, email: str, password: str, *, browser: str = ""
+) -> SignedIn | OwnPasswordFirst:
     """Open a session for a person who knows the password.
 
     Args:
         deps: The product's parts.
         email: In any case.
         password: As typed.
-        address: Where the request comes from, to slow guessing down per address.
+        browser: What the browser's cookie says it is known by; empty if it is new.
+
+    Returns:
+        The session, or a link by which a password is set first.
 
     Raises:
         NotAllowedError: The same for an unknown person, a wrong password and a
             disabled account.
-        TooManyRequestsError: After too many failures; it passes by itself.
+        TooManyRequestsError: If the try comes too early; see ``domain.guessing``.
     """
-    account, now = check_password(deps, email, password, address=address), deps.now()
+    account = check_password(deps, email, password, browser=browser)
+    now, known = deps.now(), browser or secrets.token_urlsafe(32)
     with deps.unit_of_work() as work:
+        work.guesses.remember(hashed(known), account.id, now)
+        if account.must_change_password:
+            link = account_links.make_first(deps, work, account.id)
+            return OwnPasswordFirst(link=link, browser=known)
         actor = work.roster.people[account.id].as_actor()
         token = secrets.token_urlsafe(32)
-        work.sessions.add(hashed(token), account.id, now, address)
+        work.sessions.add(hashed(token), account.id, now, deps.caller.address)
         work.audit.add(entry(now, actor, "signed in"))
-    return SignedIn(token=token, actor=actor)
+        lasts = work.settings[general.SESSION_LONGEST]
+    return SignedIn(token=token, browser=known, actor=actor, lasts=lasts)
 
 
-def check_password(deps: Deps, email: str, password: str, *, address: str) -> Account:
+def check_password(
+    deps: Deps, email: str, password: str, *, browser: str = ""
+) -> Account:
     """Return the account of somebody who knows its password. See ``sign_in``.
 
+    Every place that asks for a password asks here, so that all share one count.
+
     Raises:
-        NotAllowedError: If it is not known, and the failure is counted.
-        TooManyRequestsError: After too many failures; it passes by itself.
+        NotAllowedError: If it is not known; the failure is counted and written down.
+        TooManyRequestsError: If the try comes too early; it is not looked at.
     """
-    now, key = deps.now(), hashed(email.strip().lower())
+    now = deps.now()
     with deps.unit_of_work() as work:
-        _slow_down(work, key, address, now)
         account = work.people.account(email.strip())
-    is_good = _matches(account, password) and (
-        deps.config.demo or password != DEMO_PASSWORD
+        guess = _guess(deps, work, email, account, browser)
+        number, ready_at = guessing.begin(work, guess, now)
+    if number is None:
+        raise guessing.too_early(ready_at or now, now)
+    is_right = passwords.is_right(account, password) and (
+        deps.config.demo or password != passwords.DEMO_PASSWORD
     )
-    if is_good and account is not None and account.active:
-        return account
     with deps.unit_of_work() as work:
-        work.sessions.add_failure(key, address, now)
-    raise NotAllowedError("The e-mail address or the password is not right.")
+        if is_right and account is not None and account.active:
+            work.guesses.take_back(number)
+            return account
+        guessing.note_failure(deps, work, guess, account)
+    raise NotAllowedError(NOT_RIGHT)
 
 
 def actor_of(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
@@ -104,7 +134,7 @@ def actor_with_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         found = work.sessions.find(key)
-        if found is None or is_over(found.created_at, found.seen_at, now):
+        if found is None or is_over(work.settings, found, now):
             return None
         person = work.roster.people.get(found.person_id)
         if person is None or not person.active:
@@ -125,53 +155,32 @@ def sign_out(deps: Deps, token: str) -> None:
             work.audit.add(entry(deps.now(), person.as_actor(), "signed out"))
 
 
-def hash_password(password: str) -> str:
-    """Return what is stored of a password.
-
-    Raises:
-        ValueError: If it is too short or too long to be one.
-    """
-    if not 12 <= len(password) <= LONGEST_PASSWORD:  # noqa: PLR2004  (NIST SP 800-63B)
-        raise ValueError("A password has 12 to 256 characters.")
-    return _HASHER.hash(password)
+def is_over(settings: Values, session: LiveSession, now: datetime) -> bool:
+    """Whether a session has been idle, or open, for longer than is set."""
+    return (
+        now - session.created_at > settings[general.SESSION_LONGEST]
+        or now - session.seen_at > settings[general.SESSION_IDLE]
+    )
 
 
-def opens(stored: str, password: str) -> bool:
-    """Whether a password is the one of which this is stored."""
-    try:
-        return _HASHER.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    """Whether a session has been idle, or open, for too long."""
-    return now - created_at > LONGEST or now - seen_at > IDLE
-
-
-def over_at(created_at: datetime, seen_at: datetime) -> datetime:
+def over_at(settings: Values, session: LiveSession) -> datetime:
     """Return the last instant at which a session that is left alone is good."""
-    return min(created_at + LONGEST, seen_at + IDLE)
+    return min(
+        session.created_at + settings[general.SESSION_LONGEST],
+        session.seen_at + settings[general.SESSION_IDLE],
+    )
 
 
-def _slow_down(work: UnitOfWork, key: str, address: str, now: datetime) -> None:
-    since = now - MEMORY
-    tries = work.sessions.failures(key, address, since)
-    if tries >= MOST_TRIES or (
-        work.sessions.failures_from(address, since) >= MOST_TRIES_FROM_ADDRESS
-    ):
-        raise TooManyRequestsError(
-            "Too many failed tries. Wait fifteen minutes, then try again.", now + MEMORY
-        )
-
-
-def _matches(account: Account | None, password: str) -> bool:
-    stored = account.password_hash if account and account.password_hash else _NOBODY
-    try:
-        _HASHER.verify(stored, password[:LONGEST_PASSWORD])
-    except (VerificationError, InvalidHashError):
-        return False
-    return stored is not _NOBODY
+def _guess(
+    deps: Deps, work: UnitOfWork, email: str, account: Account | None, browser: str
+) -> Guess:
+    mark = hashed(browser) if browser else ""
+    known = work.guesses.knows(mark, account.id if account else _NO_PERSON)
+    return Guess(
+        account=hashed(email.strip().lower()),
+        network=deps.caller.network,
+        browser=mark if known else "",
+    )
 
 
 def entry(now: datetime, actor: Actor, action: str) -> AuditEntry:

@@ -1,6 +1,5 @@
 """Administrators take people on, change them, and say when they work."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +11,20 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import effects, outside_agents, ranks, submits, trail
+from invo_booking.usecases import (
+    account_mails,
+    effects,
+    inviting,
+    outside_agents,
+    ranks,
+    submits,
+    trail,
+)
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
-from invo_booking.usecases.links import hashed
+from invo_booking.usecases.inviting import Access
+from invo_booking.usecases.mailing import lacking
 from invo_booking.usecases.rights import require_administrator
-from invo_booking.usecases.sessions import hash_password
 from invo_booking.usecases.staff_drafts import PersonDraft, checked, draft_of, facts
 
 KIND = "person"
@@ -31,6 +38,7 @@ class PeopleDesk:
     Attributes:
         grantable: Roles the actor may give, least powerful first.
         holidays: Dates on which nobody works.
+        invited: Who has not set a password yet, and so cannot sign in.
     """
 
     institution: Institution
@@ -39,6 +47,7 @@ class PeopleDesk:
     queues: dict[UUID, str]
     languages: dict[str, str]
     grantable: tuple[Role, ...]
+    invited: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +86,14 @@ class PersonFile:
     Attributes:
         editable: Whether the actor may change the person.
         own: Whether it is the actor.
+        access: Whether the person can sign in yet.
     """
 
     person: Person
     absences: tuple[Absence, ...]
     editable: bool
     own: bool
+    access: Access
 
     @property
     def draft(self) -> PersonDraft:
@@ -92,10 +103,14 @@ class PersonFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hired:
-    """A new person; ``password`` is shown once and stored nowhere."""
+    """A new person.
+
+    Attributes:
+        is_invited: Whether a mail with a link to set a password is on its way.
+    """
 
     person_id: UUID
-    password: str
+    is_invited: bool
 
 
 def people_desk(deps: Deps, actor: Actor) -> PeopleDesk:
@@ -116,6 +131,7 @@ def people_desk(deps: Deps, actor: Actor) -> PeopleDesk:
             queues={queue.id: queue.name for queue in roster.queues.values()},
             languages=dict(roster.languages),
             grantable=ranks.may_grant(actor),
+            invited=work.people.without_password(),
         )
 
 
@@ -128,17 +144,20 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        return _file(work, actor, person_id)
+        return _file(deps, work, actor, person_id)
 
 
 def hire(deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = "") -> Hired:
-    """Take a person on, with a first password that nobody else can read again.
+    """Take a person on, and mail them a link to set their own password.
+
+    Without a mail server nobody can sign in as them until a link is shown; see
+    ``inviting.show_link``.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
         draft: Who it is.
-        key: Of the press; a repeated one gets the person and the password it made.
+        key: Of the press; a repeated one gets the person it made.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -146,21 +165,22 @@ def hire(deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = "") -> Hire
         IdempotencyMismatchError: If the key was used with other data.
     """
     require_administrator(actor)
-    password = _first_password(deps, actor, key) if key else _new_password()
-    secret = hash_password(password)
     with deps.unit_of_work() as work:
         submit = submits.begin(work, actor, key, "person", draft)
         if submit.made:
-            return Hired(person_id=UUID(submit.made), password=password)
+            can_mail = not lacking(deps.config, work.settings)
+            return Hired(person_id=UUID(submit.made), is_invited=can_mail)
         work.lock_roster()
         person, absences = checked(work.roster, draft, _nobody(work.roster))
         ranks.check_roles(actor, _nobody(work.roster), person.roles)
-        work.staffing.add(person, absences, secret)
+        work.staffing.add(person, absences)
         after = facts(work.roster, person, absences)
         _note(deps, work, actor, person, "created", trail.difference({}, after))
         outside_agents.follow(work, deps.now())
         submits.keep(deps, work, submit, str(person.id))
-        return Hired(person_id=person.id, password=password)
+        is_invited = inviting.invite(deps, work, actor, person)
+    deps.wake()
+    return Hired(person_id=person.id, is_invited=is_invited)
 
 
 def save(
@@ -196,7 +216,7 @@ def save(
     require_administrator(actor)
     with deps.unit_of_work() as work:
         work.lock_roster()
-        held = _file(work, actor, person_id)
+        held = _file(deps, work, actor, person_id)
         _check_seen(work, held.person, version)
         ranks.check_touch(actor, held.person)
         person, absences = checked(work.roster, draft, held.person)
@@ -210,10 +230,11 @@ def save(
             raise trail.collision(work, str(person_id), held.person.name)
         if not person.active:
             work.sessions.end_all_of(person_id)
+        _end_links(deps, work, actor, held.person, person)
         _note(deps, work, actor, person, _action(held.person, person), detail)
         outside_agents.follow(work, deps.now())
         effects.settle(work, actor, house, fates, deps.now())
-        saved = _file(work, actor, person_id)
+        saved = _file(deps, work, actor, person_id)
     deps.wake()
     return saved
 
@@ -232,27 +253,7 @@ def set_active(
     return save(deps, actor, person_id, draft, version=version, fates=fates)
 
 
-def reset_password(deps: Deps, actor: Actor, person_id: UUID) -> str:
-    """Give a person a new password, shown once; their sessions and tokens end.
-
-    Raises:
-        NotAllowedError: Unless the actor may change this person.
-        NotFoundError: If there is no such person.
-    """
-    require_administrator(actor)
-    password = _new_password()
-    secret = hash_password(password)
-    with deps.unit_of_work() as work:
-        held = _file(work, actor, person_id)
-        ranks.check_touch(actor, held.person)
-        work.people.set_password(person_id, secret)
-        work.sessions.end_all_of(person_id)
-        work.tokens.remove_all_of(person_id)
-        _note(deps, work, actor, held.person, "password reset", {})
-    return password
-
-
-def _file(work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
+def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
     person = work.roster.people.get(person_id)
     if person is None:
         raise NotFoundError("This person does not work here.")
@@ -261,7 +262,19 @@ def _file(work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
         absences=work.staffing.absences(person_id),
         editable=ranks.may_touch(actor, person),
         own=person_id == actor.id,
+        access=inviting.access(deps, work, person_id),
     )
+
+
+def _end_links(
+    deps: Deps, work: UnitOfWork, actor: Actor, before: Person, after: Person
+) -> None:
+    """End links that went to an address that is not the person's any more."""
+    if after.active and after.email == before.email:
+        return
+    work.account_links.end_all_of(after.id, deps.now())
+    if after.email != before.email:
+        account_mails.tell_of_new_address(deps, work, before, after, actor.name)
 
 
 def _check_seen(work: UnitOfWork, person: Person, version: int) -> None:
@@ -297,16 +310,6 @@ def _nobody(roster: Roster) -> Person:
         languages=frozenset(),
         hours=AgentHours(roster.institution.zone, {}),
     )
-
-
-def _first_password(deps: Deps, actor: Actor, key: str) -> str:
-    """Return the password that a key always gets, written like every other."""
-    drawn = submits.secret_for(deps, actor, key, "first password").encode().hex()
-    return "-".join(hashed(drawn)[at : at + 4] for at in range(0, 20, 4))
-
-
-def _new_password() -> str:
-    return "-".join(secrets.token_hex(2) for _ in range(5))  # 80 bits, easily read out
 
 
 def _note(

@@ -44,7 +44,7 @@ def standings(deps: Deps, keys: Collection[str]) -> dict[str, Standing]:
             person = work.roster.people.get(session.person_id)
             if person is None or not person.active:
                 continue
-            if not is_over(session.created_at, session.seen_at, now):
-                ends = over_at(session.created_at, session.seen_at)
+            if not is_over(work.settings, session, now):
+                ends = over_at(work.settings, session)
                 found[key] = Standing(actor=person.as_actor(), over_at=ends)
     return found

@@ -9,19 +9,22 @@ from datetime import date, datetime, timedelta
 
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.guessing import ACCOUNT
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import time
-from invo_booking.usecases import audit_seals, ledger
+from invo_booking.settings import general, time
+from invo_booking.usecases import account_links, audit_seals, ledger
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
-from invo_booking.usecases.sessions import LONGEST, MEMORY
 
 BATCH = 200
 SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submit gets its first answer; nobody retries for longer."""
 
 SHEETS_KEPT = timedelta(days=7)
+SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
+BROWSERS_KEPT = timedelta(days=180)
+"""How long a browser is known after its person last signed in with it."""
 
 
 def expire_unconfirmed(deps: Deps) -> int:
@@ -52,9 +55,11 @@ def tidy(deps: Deps) -> None:
     now = deps.now()
     audit_seals.seal(deps)
     with deps.unit_of_work() as work:
-        work.sessions.forget(
-            sessions_before=now - LONGEST, failures_before=now - 4 * MEMORY
+        work.sessions.forget(now - SESSIONS_KEPT)
+        work.guesses.forget(
+            failures_before=now - ACCOUNT.memory, browsers_before=now - BROWSERS_KEPT
         )
+        work.account_links.forget(now - account_links.KEPT)
         work.submits.forget(now - SUBMITS_KEPT)
         if work.is_set_up:
             work.sheets.forget_before(_first_day(work, now))

@@ -19,6 +19,12 @@ SESSION_SIGN_OUT: Final = "/session/sign-out"
 SESSION_PASSWORD: Final = "/session/password"  # noqa: S105  # an address
 """Where a new password is posted; no page."""
 
+SESSION_FORGOT: Final = "/session/forgot-password"
+"""Where a link to set a new password is asked for; drawn by the server."""
+
+SESSION_ACCOUNT_LINK: Final = "/session/account-link"
+"""Where a link for somebody else is asked for; its answer shows the link, once."""
+
 SESSION_TOKENS: Final = "/session/tokens"
 """Where a token for a program is asked for; its answer shows the token, once."""
 

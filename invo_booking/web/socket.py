@@ -22,7 +22,7 @@ from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 from invo_booking import bootstrap
 from invo_booking.config import Config
 from invo_booking.domain.caller import ADDRESS
-from invo_booking.domain.cookie import cookie_name, session_in
+from invo_booking.domain.cookie import cookie_name, value_in
 from invo_booking.usecases import page_secrets
 from invo_booking.usecases.links import hashed
 
@@ -96,7 +96,7 @@ def kept_headers(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
         for name in _KEPT_HEADERS
         if headers.get(name)
     }
-    token = session_in(headers.get("cookie", ""), cookie_name(config.public_url))
+    token = value_in(headers.get("cookie", ""), cookie_name(config.public_url))
     return kept | ({"cookie": hashed(token)} if token else {})
 
 

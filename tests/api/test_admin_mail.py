@@ -15,7 +15,7 @@ ADDRESS = "/api/v1/admin/mail/test"
 @pytest.fixture
 def administrator(api, bank):
     person = bank.agent("Grace", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
-    found = sessions.sign_in(bank.deps, person.email, PASSWORD, address="127.0.0.1")
+    found = sessions.sign_in(bank.deps, person.email, PASSWORD)
     api.cookies.set("invo_session", found.token)
     return api
 

@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import appointments, sessions
+from invo_booking.usecases import appointments
 from invo_booking.usecases.appointments import Draft
 from tests.api.test_staff import token_of
 from tests.support.bank import PASSWORD, ZONE, at
@@ -54,7 +54,7 @@ def book(bank, agent):
     return appointments.create(bank.deps, bank.manager("Max"), draft)
 
 
-def test_a_person_is_taken_on_and_the_password_told_once(api, bank, ada):
+def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):
     made = api.post(
         PEOPLE, json=body(bank, name="Ben Ode", email="ben@bank.example"), headers=ada
     )
@@ -63,7 +63,8 @@ def test_a_person_is_taken_on_and_the_password_told_once(api, bank, ada):
     shown = api.get(f"{PEOPLE}/{made.json()['id']}", headers=ada)
     assert shown.json()["person"]["name"] == "Ben Ode"
     assert shown.json()["hours"]["0"] == [{"begins": "09:00", "ends": "17:00"}]
-    assert made.json()["password"] not in shown.text
+    assert made.json() == {"id": shown.json()["person"]["id"], "invited": False}
+    assert shown.json()["has_password"] is False
 
 
 @pytest.mark.parametrize(
@@ -154,12 +155,15 @@ def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, 
     assert told["time_off"][0]["starts_at"] == "2026-12-21T06:00:00Z"
 
 
-def test_a_new_password_is_told_once(api, bank, ada, ana):
-    told = api.post(f"{PEOPLE}/{ana.id}/password", headers=ada)
+def test_a_link_is_not_sent_where_no_mail_can_go_out(api, ada, ana):
+    told = api.post(f"{PEOPLE}/{ana.id}/link", headers=ada)
 
-    assert told.status_code == 200
-    password = told.json()["password"]
-    assert sessions.sign_in(bank.deps, ana.email, password, address="127.0.0.1")
+    assert told.status_code == 422
+    assert "No mail server is set up" in told.text
+
+
+def test_passwords_can_be_neither_read_nor_set(api, ada, ana):
+    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=ada).status_code == 404
 
 
 def test_people_are_for_administrators(api, bank, ana):
@@ -168,4 +172,4 @@ def test_people_are_for_administrators(api, bank, ana):
 
     assert api.get(PEOPLE, headers=headers).status_code == 403
     assert api.get(f"{PEOPLE}/{ana.id}", headers=headers).status_code == 403
-    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=headers).status_code == 403
+    assert api.post(f"{PEOPLE}/{ana.id}/link", headers=headers).status_code == 403

@@ -4,6 +4,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from invo_booking.api import (
+    accounts,
     admin_audit,
     admin_calendars,
     admin_catalogue,
@@ -44,6 +45,8 @@ ROUTERS = (
     host_conflicts.router,
     outlook.router,
     session.router,
+    accounts.router,
+    accounts.shown,
     profile.router,
     health.router,
     health.operators,

@@ -33,7 +33,7 @@ def administrator(api, bank):
 
 def signed_in(api, bank, role):
     person = bank.agent("Grace", roles=(role,), password=PASSWORD)
-    found = sessions.sign_in(bank.deps, person.email, PASSWORD, address="127.0.0.1")
+    found = sessions.sign_in(bank.deps, person.email, PASSWORD)
     api.cookies.set("invo_session", found.token)
     return api
 

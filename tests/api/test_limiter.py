@@ -65,7 +65,9 @@ def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
 
 
 def test_guessing_passwords_and_asking_for_links_count_apart():
-    assert kind_of({"method": "POST", "path": "/session/sign-in"}) is Kind.SIGN_IN
+    for form in ("sign-in", "password", "set-password", "forgot-password"):
+        asked = {"method": "POST", "path": f"/session/{form}"}
+        assert kind_of(asked) is Kind.SIGN_IN
     assert kind_of({"method": "POST", "path": "/api/v1/appointments"}) is Kind.WRITE
     assert kind_of({"method": "HEAD", "path": "/session/sign-in"}) is Kind.READ
 

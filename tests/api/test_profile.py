@@ -105,21 +105,40 @@ def test_name_of_a_token_is_shown_as_text(browser):
     assert "&lt;b&gt;bold" in answer.text
 
 
-@pytest.mark.parametrize(
-    ("current", "new", "place"),
-    [
-        (PASSWORD, "another long password", "/profile?done=password"),
-        ("wrong", "another long password", "/profile?error=password-current"),
-        (PASSWORD, "short", "/profile?error=password-new"),
-    ],
-)
-def test_password_form_leads_back_and_says_how_it_went(browser, current, new, place):
+def change(browser, current, new):
     form = {"current": current, "new": new}
+    return browser.post("/session/password", data=form, headers=ORIGIN)
 
-    answer = browser.post("/session/password", data=form, headers=ORIGIN)
+
+def test_new_password_leads_back_to_the_profile(browser):
+    answer = change(browser, PASSWORD, "another long password")
 
     assert answer.status_code == 303
-    assert answer.headers["location"] == place
+    assert answer.headers["location"] == "/profile?done=password"
+    assert browser.get(CATALOGUE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "field", "why"),
+    [
+        ("wrong", "another long password", "current", "This is not your password."),
+        (PASSWORD, "short", "new", "12 to 256 characters"),
+        (PASSWORD, "password1234", "new", "very common password"),
+        (PASSWORD, PASSWORD, "new", "the password you have already"),
+    ],
+)
+def test_password_that_cannot_be_used_is_told_beside_its_field(
+    browser, current, new, field, why
+):
+    answer = change(browser, current, new)
+
+    assert answer.status_code == 422
+    told = re.search(rf'id="{field}-error" role="alert">([^<]+)<', answer.text)
+    assert told is not None
+    assert why in told.group(1)
+    assert re.search(rf'id="{field}"[^>]+aria-invalid="true"', answer.text)
+    assert current not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
     assert browser.get(CATALOGUE).status_code == 200
 
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from invo_booking.domain.cookie import NAME, SECURE_NAME, cookie_name, session_in
+from invo_booking.domain.cookie import NAME, SECURE_NAME, cookie_name, value_in
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ from invo_booking.domain.cookie import NAME, SECURE_NAME, cookie_name, session_i
     ],
 )
 def test_only_the_session_cookie_is_read(header, token):
-    assert session_in(header, NAME) == token
+    assert value_in(header, NAME) == token
 
 
 def test_over_https_only_the_name_that_other_hosts_cannot_set_counts():
     assert cookie_name("https://booking.example") == SECURE_NAME
     assert cookie_name("http://localhost:8000") == NAME
-    assert session_in("invo_session=planted", SECURE_NAME) == ""
-    assert session_in("__Host-invo_session=abc", SECURE_NAME) == "abc"
+    assert value_in("invo_session=planted", SECURE_NAME) == ""
+    assert value_in("__Host-invo_session=abc", SECURE_NAME) == "abc"
 
 
 @pytest.mark.parametrize("filling", ["\\", ";", "=", " ", '"', "a;"])
@@ -39,6 +39,6 @@ def test_reading_takes_no_longer_than_the_header_is_long(filling):
     header = 'invo_session="' + filling * 1_000_000
 
     began = time.process_time()
-    session_in(header, NAME)
+    value_in(header, NAME)
 
     assert time.process_time() - began < 0.1

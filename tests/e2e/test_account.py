@@ -53,11 +53,13 @@ def test_signing_out_all_others_ends_them_at_their_next_click(visitor):
 
 
 def test_wrong_present_password_changes_nothing_and_says_so(visitor, signed_in):
-    profile = ProfilePage(visitor(**signed_in(AGENT))).open()
+    page = visitor(**signed_in(AGENT))
 
-    profile.change_password("wrong", "another long password")
+    ProfilePage(page).open().change_password("wrong", "another long password")
 
-    assert "not your present password" in profile.told()
+    field = page.get_by_label("Present password")
+    expect(field).to_have_accessible_description("This is not your password.")
+    expect(field).to_be_focused()
 
 
 def test_agent_without_the_right_to_assign_can_undo_taking(

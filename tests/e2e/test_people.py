@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.pages.bank import Bank, Desk, somebody
+from tests.e2e.pages.mailbox import MailboxPage
 from tests.e2e.pages.people import PeoplePage
 from tests.e2e.pages.staff import PASSWORD, DashboardPage, SignInPage
+from tests.support.accounts import LINK
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +28,20 @@ class Colleague:
     id: str
     name: str
     email: str
-    password: str
+
+
+OWN = "purple ladders eat at noon"
+
+
+def accept_invitation(page, address: str, email: str) -> None:
+    """Set a password by the link in somebody's mail, and sign in with it."""
+    mailbox = MailboxPage(page, address)
+    mailbox.open_mail(email, "Set your password")
+    page.goto(f"{address}{LINK.search(mailbox.text()).group()}")
+    page.get_by_label("New password").fill(OWN)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("Your password is set.")).to_be_visible()
+    SignInPage(page).enter(email, OWN)
 
 
 class Office:
@@ -67,7 +82,7 @@ class Office:
         }
         made = self._web.post("/api/v1/admin/people", json=body).raise_for_status()
         told = made.json()
-        return Colleague(told["id"], body["name"], body["email"], told["password"])
+        return Colleague(told["id"], body["name"], body["email"])
 
     def holder(self, appointment: str) -> str | None:
         """Return the id of whoever has an appointment."""
@@ -205,12 +220,12 @@ def test_going_back_saves_nothing_and_keeps_what_was_typed(office, people, book)
 
 
 def test_disabling_lists_appointments_and_shuts_an_open_browser_out(
-    office, people, book, visitor
+    house, office, people, book, visitor
 ):
     nia = office.hire("Nia", WEDNESDAY)
     customer, appointment = book(nia, WEDNESDAY)
     theirs = visitor()
-    SignInPage(theirs).enter(nia.email, nia.password)
+    accept_invitation(theirs, house.url, nia.email)
     DashboardPage(theirs).open()
     people.choose(nia.name)
 
@@ -224,7 +239,7 @@ def test_disabling_lists_appointments_and_shuts_an_open_browser_out(
     assert office.holder(appointment) == nia.id
 
 
-def test_somebody_new_signs_in_with_the_password_shown_once(people, visitor):
+def test_somebody_new_sets_a_password_by_the_mailed_link(house, people, visitor):
     name, email = somebody()
     people.open()
     people.add()
@@ -236,8 +251,9 @@ def test_somebody_new_signs_in_with_the_password_shown_once(people, visitor):
 
     people.save()
     people.drawn(name)
+    expect(people.access()).to_contain_text("not yet accepted")
     theirs = visitor()
-    SignInPage(theirs).enter(email, people.password())
+    accept_invitation(theirs, house.url, email)
 
     DashboardPage(theirs).open()
     expect(people.period("Monday, 09:00 to 12:00")).to_be_visible()

@@ -44,14 +44,14 @@ def test_an_administrator_makes_no_super_admin_of_anybody(api, bank, ada):
     assert bank.actor(ada.id).roles == {Role.ADMINISTRATOR}
 
 
-@pytest.mark.parametrize("way", ["", "/disable", "/password"])
+@pytest.mark.parametrize("way", ["", "/disable", "/link"])
 @pytest.mark.usefixtures("ada")
 def test_an_administrator_takes_no_super_admins_account(api, bank, root, way):
     headers = token_of(api, "ada")
     sent = {
         "": {"json": change(bank, root, Role.AGENT)},
         "/disable": {"json": {"version": 1}},
-        "/password": {},
+        "/link": {},
     }
     method = "POST" if way else "PUT"
 

@@ -10,7 +10,7 @@ from invo_booking.domain.errors import (
     LimitReachedError,
     PublicSchedulingOffError,
 )
-from invo_booking.usecases import appointments, calendar, upkeep, visit
+from invo_booking.usecases import appointments, calendar, sessions, upkeep, visit
 from invo_booking.usecases.purge import purge_outdated
 from invo_booking.web.states.landing import LandingState
 from tests.obeyed.conftest import book, offered, refused
@@ -146,3 +146,39 @@ def test_limit_is_about_live_appointments_of_one_contact(bank, decide):
     visit.cancel(bank.deps, first.token)
 
     assert book(bank, at(12))
+
+
+@pytest.mark.obeys("general.session_idle")
+def test_who_does_nothing_is_signed_out_after_the_time_that_is_set(bank, decide, clock):
+    ana = bank.agent("Ana", password=PASSWORD)
+    token = sessions.sign_in(bank.deps, ana.email, PASSWORD).token
+    clock.advance(timedelta(minutes=6))
+    assert sessions.actor_of(bank.deps, token) == ana
+    clock.advance(timedelta(minutes=6))
+
+    decide({"general.session_idle": "5"})
+
+    assert sessions.actor_of(bank.deps, token) is None
+
+
+@pytest.mark.obeys("general.session_longest")
+def test_everybody_is_signed_out_after_the_time_that_is_set(bank, decide, clock):
+    ana = bank.agent("Ana", password=PASSWORD)
+    signed_in = sessions.sign_in(bank.deps, ana.email, PASSWORD)
+    assert signed_in.lasts == timedelta(hours=12)
+    clock.advance(timedelta(minutes=59))
+    assert sessions.actor_of(bank.deps, signed_in.token) == ana
+    clock.advance(timedelta(minutes=2))
+
+    decide({"general.session_longest": "60"})
+
+    assert sessions.actor_of(bank.deps, signed_in.token) is None
+    again = sessions.sign_in(bank.deps, ana.email, PASSWORD)
+    assert again.lasts == timedelta(minutes=60)
+
+
+def test_idle_time_longer_than_the_longest_is_refused(bank, decide):
+    assert bank
+    texts = {"general.session_idle": "120", "general.session_longest": "60"}
+
+    assert isinstance(refused(decide, texts), InvalidInputError)

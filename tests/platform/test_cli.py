@@ -84,7 +84,7 @@ def test_commands_bring_the_database_up_by_themselves(invo):
         "agent",
     ]
     secret = {"INVO_NEW_PASSWORD": "a-long-enough-password"}
-    assert "can sign in" in invo(*person, **secret).stdout
+    assert "is asked for another one" in invo(*person, **secret).stdout
     again = invo(*person, **secret)
     assert again.returncode == 1
     assert "Somebody has this address already." in again.stderr
@@ -105,7 +105,10 @@ def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
     again = invo(*begin, **secret)
 
     assert (refused.returncode, "e-mail address" in refused.stderr) == (1, True)
-    assert "First Bank is set up. sam@first.example can sign in" in made.stdout
+    assert "First Bank is set up." in made.stdout
+    assert "is asked for another one" in made.stdout
+    shown = invo("user", "reset-password", "sam@first.example")
+    assert "/session/set-password?link=" in shown.stdout
     assert (again.returncode, "already" in again.stderr) == (1, True)
 
 

@@ -18,7 +18,7 @@ from invo_booking.persistence.tables import (
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.settings.time import PUBLIC_WINDOW
 from invo_booking.usecases.booking import BookingRequest
-from invo_booking.usecases.sessions import hash_password
+from invo_booking.usecases.passwords import hash_password
 
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Chicago."""

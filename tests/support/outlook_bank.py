@@ -103,7 +103,7 @@ def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[Outloo
         for name in agents:
             bank.agent(name)
         admin = bank.agent("Grace", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
-        token = sessions.sign_in(deps, admin.email, PASSWORD, address="127.0.0.1").token
+        token = sessions.sign_in(deps, admin.email, PASSWORD).token
         connect(deps, admin, token, outlook)
         house.start_worker()
         house.start_beat()

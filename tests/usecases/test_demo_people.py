@@ -10,7 +10,7 @@ from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import demo_people, people, sessions, tokens
 from invo_booking.usecases.demo import DEMO_SIGN_INS, create_demo
-from invo_booking.usecases.sessions import DEMO_PASSWORD
+from invo_booking.usecases.passwords import DEMO_PASSWORD
 
 GRACE = "grace@harbor.example"
 HOME = "127.0.0.1"
@@ -35,13 +35,13 @@ def real(demo):
 
 def test_published_password_opens_nothing_outside_a_demo(demo, real):
     for known in DEMO_SIGN_INS:
-        assert sessions.sign_in(demo, known.email, DEMO_PASSWORD, address=HOME)
+        assert sessions.sign_in(demo, known.email, DEMO_PASSWORD)
         with pytest.raises(NotAllowedError):
-            sessions.sign_in(real, known.email, DEMO_PASSWORD, address=HOME)
+            sessions.sign_in(real, known.email, DEMO_PASSWORD)
 
 
 def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real):
-    opened = sessions.sign_in(demo, GRACE, DEMO_PASSWORD, address=HOME)
+    opened = sessions.sign_in(demo, GRACE, DEMO_PASSWORD)
     token = tokens.make(demo, opened.actor, "from the demo", 30).secret
     demo_people.shut_out(demo)
     assert sessions.actor_of(demo, opened.token)
@@ -80,7 +80,7 @@ def test_who_has_another_password_by_now_is_let_in(real, clock):
     clock.advance(timedelta(minutes=1))
 
     assert GRACE not in demo_people.with_published_password(real)
-    assert sessions.sign_in(real, GRACE, "a password of her own", address=HOME)
+    assert sessions.sign_in(real, GRACE, "a password of her own")
 
 
 def test_empty_database_has_none(deps):

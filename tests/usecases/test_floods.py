@@ -16,7 +16,7 @@ from invo_booking.persistence.tables import OutboxRow
 from invo_booking.settings import time
 from invo_booking.usecases import admission, booking, floods, health, notices
 from invo_booking.usecases.admission import Effort, Purpose, Wish
-from invo_booking.usecases.attention import Attention, Place, attention
+from invo_booking.usecases.attention import Attention, Topic, attention
 from tests.support.bank import at
 from tests.support.work import proof_of
 
@@ -103,7 +103,7 @@ def test_top_bar_health_and_figures_show_it(deps, bank, boss, clock):
     flood(deps, bank, clock)
 
     words = "Unconfirmed requests are filling up Lending"
-    assert attention(deps, boss) == Attention(words, Place.GENERAL)
+    assert attention(deps, boss) == Attention(topic=Topic.REQUESTS, sentence=words)
     (check,) = [it for it in health.checks(deps) if it.name == "requests"]
     assert words in check.sentence
     assert not check.ok
@@ -123,7 +123,7 @@ def test_requests_take_harder_work_until_it_is_over_and_none_is_refused(
         floods.watch(deps)
 
     assert difficulty(deps, bank) == 0
-    assert attention(deps, boss) == Attention()
+    assert attention(deps, boss) is None
 
 
 def test_a_proof_of_ordinary_work_is_too_easy_then(deps, bank, clock, monkeypatch):

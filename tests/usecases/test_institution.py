@@ -12,7 +12,14 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import booking, closures, institution, offers, sessions
+from invo_booking.usecases import (
+    account_links,
+    booking,
+    closures,
+    institution,
+    offers,
+    sessions,
+)
 from invo_booking.usecases.displaced import DisplacedError
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
@@ -255,7 +262,10 @@ def test_an_institution_begins_with_one_super_admin_who_can_sign_in(deps):
     institution.create(deps, DRAFT, ADMIN, languages=("de", "en"))
 
     assert is_set_up(deps)
-    came = sessions.sign_in(deps, "sam@first.example", PASSWORD, address="::1")
+    came = sessions.sign_in(deps, "sam@first.example", PASSWORD)
+    assert isinstance(came, sessions.OwnPasswordFirst)
+    account_links.use(deps, came.link, "words that only Sam knows")
+    came = sessions.sign_in(deps, "sam@first.example", "words that only Sam knows")
     assert came.actor.roles == {Role.SUPER_ADMIN}
     assert offers.public_site(deps).language_names == {"de": "German", "en": "English"}
 

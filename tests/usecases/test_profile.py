@@ -10,7 +10,10 @@ from invo_booking.domain.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
+from invo_booking.domain.guessing import ACCOUNT
+from invo_booking.settings import general
 from invo_booking.usecases import profile, sessions
+from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 
 NEW = "another long password"
@@ -22,11 +25,11 @@ def ana(bank):
 
 
 def sign_in(deps, actor, password=PASSWORD, address="10.0.0.7"):
-    return sessions.sign_in(deps, actor.email, password, address=address).token
+    return sessions.sign_in(at_address(deps, address), actor.email, password).token
 
 
 def change(deps, actor, session, current=PASSWORD, new=NEW):
-    profile.change_password(deps, actor, session, (current, new), address="127.0.0.1")
+    profile.change_password(deps, actor, session, (current, new))
 
 
 def test_every_browser_one_is_signed_in_with_is_listed(deps, clock, ana):
@@ -44,7 +47,7 @@ def test_every_browser_one_is_signed_in_with_is_listed(deps, clock, ana):
 
 def test_session_that_was_idle_for_too_long_is_not_listed(deps, clock, ana):
     sign_in(deps, ana)
-    clock.advance(sessions.IDLE + timedelta(seconds=1))
+    clock.advance(general.SESSION_IDLE.default + timedelta(seconds=1))
     here = sign_in(deps, ana)
 
     assert len(profile.profile(deps, ana, here).browsers) == 1
@@ -114,7 +117,7 @@ def test_wrong_or_short_password_changes_nothing(deps, ana, current, new, field)
 
 def test_present_password_cannot_be_guessed_for_ever(deps, ana):
     here = sign_in(deps, ana)
-    for _ in range(sessions.MOST_TRIES):
+    for _ in range(ACCOUNT.free):
         with pytest.raises(InvalidInputError):
             change(deps, ana, here, "wrong")
 

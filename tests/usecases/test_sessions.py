@@ -6,17 +6,17 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
-    TooManyRequestsError,
 )
 from invo_booking.domain.roles import Role
-from invo_booking.usecases import people, sessions
+from invo_booking.usecases import account_links, people, sessions
+from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 
 HOME = "203.0.113.7"
 
 
 def enter(bank, password=PASSWORD, email="ana@bank.example", address=HOME):
-    return sessions.sign_in(bank.deps, email, password, address=address)
+    return sessions.sign_in(at_address(bank.deps, address), email, password)
 
 
 def test_session_tells_who_it_belongs_to_until_sign_out(bank):
@@ -51,19 +51,6 @@ def test_person_without_a_password_cannot_sign_in(bank):
 
     with pytest.raises(NotAllowedError):
         enter(bank, "")
-
-
-def test_guessing_is_slowed_down_for_one_address_and_not_for_another(bank, clock):
-    bank.agent(password=PASSWORD)
-    for _ in range(sessions.MOST_TRIES):
-        with pytest.raises(NotAllowedError):
-            enter(bank, "wrong")
-
-    with pytest.raises(TooManyRequestsError):
-        enter(bank)
-    assert enter(bank, address="203.0.113.8").token
-    clock.advance(timedelta(minutes=16))
-    assert enter(bank).token
 
 
 @pytest.mark.parametrize("away", [timedelta(minutes=61), timedelta(hours=13)])
@@ -108,14 +95,17 @@ def test_roles_changed_in_an_open_session_hold_at_the_next_event(bank):
     assert actor.roles == {Role.MANAGER}
 
 
-def test_new_password_ends_the_sessions_of_the_old_one(bank):
+def test_password_set_by_the_operator_ends_sessions_and_is_replaced_at_once(bank):
     bank.agent(password=PASSWORD)
     token = enter(bank).token
 
     people.reset_password(bank.deps, "ana@bank.example", "another good password")
 
     assert sessions.actor_of(bank.deps, token) is None
-    assert enter(bank, "another good password").token
+    entered = enter(bank, "another good password")
+    assert isinstance(entered, sessions.OwnPasswordFirst)
+    account_links.use(bank.deps, entered.link, "a third and private password")
+    assert enter(bank, "a third and private password").token
 
 
 def test_last_super_admin_cannot_leave(bank):
@@ -127,13 +117,21 @@ def test_last_super_admin_cannot_leave(bank):
         people.set_roles(bank.deps, "root@bank.example", [Role.AGENT])
 
 
-def test_account_made_by_the_operator_can_sign_in(bank):
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_account_made_by_the_operator_gets_a_password_of_its_owners(bank, password):
     draft = people.PersonDraft(
-        name="Nia", email="Nia@bank.example", password=PASSWORD, roles=[Role.AGENT]
+        name="Nia", email="Nia@bank.example", password=password, roles=[Role.AGENT]
     )
     people.create(bank.deps, draft)
 
-    assert enter(bank, email="nia@bank.example").actor.name == "Nia"
+    if password:
+        link = enter(bank, email="nia@bank.example").link
+    else:
+        link = people.make_link(bank.deps, "nia@bank.example").rpartition("=")[2]
+    account_links.use(bank.deps, link, "words that only Nia knows")
+
+    entered = enter(bank, "words that only Nia knows", "nia@bank.example")
+    assert entered.actor.name == "Nia"
     with pytest.raises(InvalidInputError):
         people.create(bank.deps, draft)
     with pytest.raises(NotFoundError):

@@ -78,7 +78,7 @@ def test_token_of_a_disabled_person_is_refused(deps, ana):
 
 
 def test_token_of_a_session_is_no_token_of_a_program(deps, ana):
-    session = sessions.sign_in(deps, ana.email, PASSWORD, address="127.0.0.1").token
+    session = sessions.sign_in(deps, ana.email, PASSWORD).token
     made = make(deps, ana)
 
     assert tokens.actor_of(deps, session) is None

@@ -279,7 +279,7 @@ def test_somebody_disabled_is_shown_nothing_of_before_when_they_come_back(
     assert "Rosa Delgado" not in str(theirs.see(DashboardState).dict())
 
 
-def test_a_new_person_gets_a_password_that_is_shown_once(bank, ada, desk):
+def test_a_new_person_is_taken_on_and_nothing_secret_reaches_the_page(bank, ada, desk):
     desk.address = f"{LIST}?new=1"
     desk.send(PersonState, "open_page")
     desk.send(WeekState, "add_period", "0")
@@ -294,11 +294,11 @@ def test_a_new_person_gets_a_password_that_is_shown_once(bank, ada, desk):
     assert f"edit={made.id}" in str(leads)
     desk.address = f"{LIST}?edit={made.id}"
     desk.send(PersonState, "open_page")
-    secret = desk.see(PersonState).secret
-    assert sessions.sign_in(bank.deps, made.email, secret, address="127.0.0.1")
-    desk.send(PersonState, "put_away")
-    desk.send(PersonState, "open_page")
-    assert desk.see(PersonState).secret == ""
+    seen = desk.see(PersonState)
+    assert "No mail server is set up" in seen.done
+    assert seen.form.access.startswith("Cannot sign in yet")
+    assert not seen.form.can_mail
+    assert "set-password" not in str(seen.dict())
 
 
 def test_a_collision_is_told_and_overwrites_nothing(bank, ada, ana, open_person):
@@ -316,12 +316,11 @@ def test_a_super_admin_can_be_looked_at_but_not_changed(bank, open_person):
     root = bank.agent("Root", roles=(Role.SUPER_ADMIN,))
 
     page = open_person(root)
-    page.send(PersonState, "reset_password")
+    page.send(PersonState, "send_link")
 
     seen = page.see(PersonState)
     assert "Only a super admin" in seen.form.bars
     assert "Only a super admin" in seen.problem
-    assert seen.secret == ""
 
 
 def test_somebody_who_is_not_there_is_said_to_be_gone(bank, ada, sign_in):

@@ -7,7 +7,7 @@ import reflex as rx
 from invo_booking.web import routes, theme
 from invo_booking.web.components.look import look_button
 from invo_booking.web.components.staff.icons import icon, sprite
-from invo_booking.web.components.staff.parts import plain_form
+from invo_booking.web.components.staff.parts import plain_form, plain_link
 from invo_booking.web.components.staff.scene import scene
 from invo_booking.web.states.sign_in import SignInState
 
@@ -47,10 +47,18 @@ def _form() -> rx.Component:
             ),
             role="alert",
         ),
+        rx.el.div(
+            rx.cond(
+                SignInState.done != "",
+                rx.el.p(icon("check"), rx.el.span(SignInState.done), class_name="ok"),
+            ),
+            role="status",
+        ),
         _field("email", "Work e-mail", "email", "username"),
         _field("password", "Password", "password", "current-password"),
         rx.el.input(type="hidden", name="next", value=SignInState.after),
         rx.el.button("Sign in", type="submit", class_name="btn primary"),
+        plain_link("Forgot password?", href=routes.SESSION_FORGOT, class_name="link"),
         action=routes.SESSION_SIGN_IN,
         method="post",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -68,6 +68,8 @@ class PersonForm:
     Attributes:
         id: Empty for somebody new.
         clock: Where the person's clock hangs, in words.
+        access: Whether the person can sign in yet, in words.
+        can_mail: Whether a link to set a password is mailed; else it is shown.
         bars: Why nothing can be changed; empty if it can.
     """
 
@@ -81,6 +83,8 @@ class PersonForm:
     clock: str = ""
     is_active: bool = True
     is_own: bool = False
+    access: str = ""
+    can_mail: bool = True
     bars: str = ""
     roles: list[CheckView] = field(default_factory=list[CheckView])
     queues: list[CheckView] = field(default_factory=list[CheckView])
@@ -137,9 +141,9 @@ def summary(shown: int, desk: PeopleDesk) -> str:
     return f"{shown} of {len(desk.people)} people"
 
 
-def form_of(desk: PeopleDesk, file: PersonFile, stamp: str) -> PersonForm:
+def form_of(desk: PeopleDesk, file: PersonFile, eyes: Eyes) -> PersonForm:
     """Return the form of a person."""
-    person = file.person
+    person, stamp = file.person, f"{eyes.now.timestamp()}"
     bars = "" if file.editable else "Only a super admin can change this account."
     return PersonForm(
         key=f"{person.id} {person.version} {stamp}",
@@ -152,6 +156,8 @@ def form_of(desk: PeopleDesk, file: PersonFile, stamp: str) -> PersonForm:
         clock=f"{times.city(person.hours.zone.key)} time",
         is_active=person.active,
         is_own=file.own,
+        access=_access(file, eyes),
+        can_mail=file.access.can_mail,
         bars=bars,
         roles=_checks(ROLE, _role_names(desk, person.roles), person.roles),
         queues=_checks(QUEUE, desk.queues, person.queues),
@@ -159,11 +165,21 @@ def form_of(desk: PeopleDesk, file: PersonFile, stamp: str) -> PersonForm:
     )
 
 
-def blank_form(desk: PeopleDesk, stamp: str) -> PersonForm:
+def hired(name: str, *, is_invited: bool) -> str:
+    """Return what is said when somebody new works here."""
+    if is_invited:
+        return f"{name} works here now. A mail with a link to set a password is sent."
+    return (
+        f"{name} works here now. No mail server is set up, so nobody was invited: show "
+        "a link under Account and hand it over."
+    )
+
+
+def blank_form(desk: PeopleDesk, eyes: Eyes) -> PersonForm:
     """Return the form for somebody new."""
     zone = desk.institution.zone.key
     return PersonForm(
-        key=f"new {stamp}",
+        key=f"new {eyes.now.timestamp()}",
         zone=_zone_label(zone),
         clock=f"{times.city(zone)} time",
         roles=_checks(ROLE, _role_names(desk, ()), {Role.AGENT}),
@@ -198,8 +214,22 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
     )
 
 
+def _access(file: PersonFile, eyes: Eyes) -> str:
+    access = file.access
+    if access.has_password:
+        return "Has a password and can sign in."
+    if access.invited_at is None or access.expires_at is None:
+        return "Cannot sign in yet: no link to set a password was sent."
+    invited = times.short_day(eyes.day(access.invited_at), eyes.locale)
+    if access.expires_at <= eyes.now:
+        return f"Invited on {invited}, not accepted; the link is over. Send it again."
+    until = times.short_day(eyes.day(access.expires_at), eyes.locale)
+    until = f"{until}, {eyes.clock(access.expires_at)}"
+    return f"Invited on {invited}, not yet accepted. The link works until {until}."
+
+
 def _row(desk: PeopleDesk, person: Person, eyes: Eyes) -> PersonRow:
-    kind, icon, today = _today(person, eyes, desk.holidays)
+    kind, icon, today = _today(person, eyes, desk)
     return PersonRow(
         id=str(person.id),
         name=person.name,
@@ -215,14 +245,16 @@ def _row(desk: PeopleDesk, person: Person, eyes: Eyes) -> PersonRow:
     )
 
 
-def _today(person: Person, eyes: Eyes, closed: frozenset[date]) -> tuple[str, str, str]:
+def _today(person: Person, eyes: Eyes, desk: PeopleDesk) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
     if not person.active:
         return "done", "lock", "Disabled"
+    if person.id in desk.invited:
+        return "requested", "clock", "Invited, not yet accepted"
     zone = person.hours.zone
     day = eyes.now.astimezone(zone).date()
     span = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
-    spans = duty(person.hours, span, closed, eyes.zone)
+    spans = duty(person.hours, span, desk.holidays, eyes.zone)
     if not spans:
         return "done", "stop", "Off today"
     local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]

@@ -17,12 +17,10 @@ ROLES = {
     Role.SUPER_ADMIN: "Super admin",
 }
 DONE = {
-    "password": "Your password is changed. All other browsers were signed out.",
+    "password": "Your password is changed. All other browsers were signed out, and "
+    "your tokens work no more.",
 }
 PROBLEMS = {
-    "password-current": "This is not your present password. Nothing was changed.",
-    "password-new": "A password has 12 to 256 characters. Nothing was changed.",
-    "slow": "Too many attempts. Wait a few minutes, then try again.",
     "token-name": "Say in a few words what the token is for. If you have 20 already, "
     "revoke one first.",
     "token-again": "This form was sent before. Look at your tokens below, then make "

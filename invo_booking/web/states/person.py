@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError, NotFoundError
-from invo_booking.usecases import staffing
+from invo_booking.usecases import inviting, staffing
 from invo_booking.usecases.displaced import DisplacedError
 from invo_booking.usecases.effects import Fate
 from invo_booking.usecases.staff_drafts import PersonDraft
@@ -30,20 +30,19 @@ class PersonState(SessionState):
     is_editing: bool = False
     displaced: list[DisplacedView] = []
     rounds: int = 0  # how often all of them were decided at once
-    secret: str = ""  # a new password, shown until it is put away
     done: str = ""
     problem: str = ""
     errors: dict[str, str] = {}
 
     _typed: dict[str, Any] = {}  # the form, while its effects are shown
     _switches: bool = False  # whether the account itself is switched on or off
-    _said: tuple[str, str] = ("", "")  # what is said once the page is there again
+    _said: str = ""  # what is said once the page is there again
 
     @rx.event
     @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the form of the person the address names, if it names one."""
-        (self.done, self.secret), self._said = self._said, ("", "")
+        self.done, self._said = self._said, ""
         await self._show()
 
     @rx.event
@@ -95,20 +94,16 @@ class PersonState(SessionState):
 
     @rx.event
     @allow(Policy.ADMIN)
-    async def reset_password(self) -> None:
-        """Give the person a new password and show it."""
+    async def send_link(self) -> None:
+        """Mail the person a link to set a password."""
         try:
             wanted = staff.identifier(self.form.id)
-            actor = await guard.actor(self)
-            self.secret = await ask(staffing.reset_password, actor, wanted)
+            address = await ask(inviting.send_link, await guard.actor(self), wanted)
         except InvoError as error:
-            self._refuse(error)
-
-    @rx.event
-    @allow(Policy.ADMIN)
-    async def put_away(self) -> None:
-        """Stop showing the password."""
-        self.secret = ""
+            self.problem, self.done = str(error), ""
+        else:
+            await self._show()
+            self.done = f"A link to set a password is on its way to {address}."
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -152,7 +147,7 @@ class PersonState(SessionState):
         actor, key = await guard.actor(self), forms.submit_key(self._typed)
         async with self._making():
             made = await ask(staffing.hire, actor, draft, key=key)
-        self._said = f"{draft.name} works here now.", made.password
+        self._said = people.hired(draft.name, is_invited=made.is_invited)
         (await self.get_state(WeekState)).is_changed = False
         return rx.redirect(f"{routes.PEOPLE}?edit={made.person_id}")
 
@@ -178,12 +173,12 @@ class PersonState(SessionState):
     async def _fill(self, person_id: UUID | None) -> None:
         actor = await guard.actor(self)
         desk = await ask(staffing.people_desk, actor)
-        stamp = f"{self._eyes('UTC').now.timestamp()}"
+        eyes = self._eyes(desk.institution.zone.key)
         if person_id is None:
-            draft, self.form = people.blank_draft(desk), people.blank_form(desk, stamp)
+            draft, self.form = people.blank_draft(desk), people.blank_form(desk, eyes)
         else:
             file = await ask(staffing.person_file, actor, person_id)
-            draft, self.form = file.draft, people.form_of(desk, file, stamp)
+            draft, self.form = file.draft, people.form_of(desk, file, eyes)
         drawn = await self.get_state(WeekState)
         drawn._begin(draft, desk.institution.zone.key, tuple(sorted(desk.holidays)))
         self.is_editing = True

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -10,8 +10,8 @@ from invo_booking import bootstrap
 from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.settings.spec import Page
-from invo_booking.usecases import calendar
-from invo_booking.usecases.attention import Attention, Place, attention
+from invo_booking.usecases import calendar, guessing
+from invo_booking.usecases.attention import Topic, attention
 from invo_booking.usecases.booking import new_idempotency_key
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard, routes
@@ -21,10 +21,12 @@ from invo_booking.web.presenters import times
 from invo_booking.web.presenters.drawer import initials
 from invo_booking.web.presenters.staff import Eyes
 
-_PAGES: Final = {
-    Place.CALENDARS: f"{Page.CALENDARS.slug}#addon",
-    Place.GENERAL: Page.GENERAL.slug,
+PAGES = {
+    Topic.CALENDARS: f"{routes.settings(Page.CALENDARS.slug)}#addon",
+    Topic.REQUESTS: routes.settings(Page.GENERAL.slug),
+    Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
 }
+"""Where what needs a person is put right."""
 
 
 class SessionState(rx.State):
@@ -56,12 +58,10 @@ class SessionState(rx.State):
         self.institution = found.institution_name
         self.administers = person.administers
         self.may_create = Action.CREATE in found.allowed
-        self._warn(await ask(attention, person) if person.administers else Attention())
+        needed = await ask(attention, person) if person.administers else None
+        self.attention = needed.sentence if needed else ""
+        self.attention_page = PAGES[needed.topic] if needed else ""
         return found
-
-    def _warn(self, found: Attention) -> None:
-        self.attention = found.sentence
-        self.attention_page = routes.settings(_PAGES[found.place])
 
     @asynccontextmanager
     async def _making(self) -> AsyncIterator[None]:

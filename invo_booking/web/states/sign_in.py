@@ -9,9 +9,13 @@ from invo_booking.web.guard import Policy, allow
 
 SENTENCES = {
     "wrong": "E-mail address or password is not right. Try again.",
-    "slow": "Too many attempts. Wait a few minutes, then try again.",
+    "slow": "Too many wrong passwords were tried. Wait a minute (after many, up to "
+    "fifteen) and try again, or press Forgot password: it lets you in at once.",
     "ended": "You were signed out. Nothing is lost: sign in to go on.",
 }
+
+
+DONE = {"password": "Your password is set. Sign in with it."}
 
 
 class SignInState(rx.State):
@@ -19,6 +23,7 @@ class SignInState(rx.State):
 
     institution: str = ""
     sentence: str = ""
+    done: str = ""
     after: str = routes.DASHBOARD
 
     @rx.event
@@ -27,6 +32,7 @@ class SignInState(rx.State):
         """Read the reason and the way back from the address."""
         query = self.router.url.query_parameters
         self.sentence = SENTENCES.get(query.get("error", ""), "")
+        self.done = DONE.get(query.get("done", ""), "")
         wanted = query.get("next", "")
         known = wanted.partition("?")[0].rstrip("/") in routes.STAFF_PAGES
         self.after = wanted if known else routes.DASHBOARD

@@ -169,11 +169,9 @@ class PeoplePage:
         """Save nothing."""
         self._page.get_by_role("button", name="Go back").click()
 
-    def password(self) -> str:
-        """Return the password that is shown once."""
-        shown = self._page.locator(".secret code")
-        expect(shown).to_be_visible()
-        return shown.inner_text()
+    def access(self) -> Locator:
+        """What is said of whether the person can sign in."""
+        return self._page.get_by_role("region", name="Account")
 
     def _unfold(self) -> None:
         opened = self._page.locator("details[open] > summary")

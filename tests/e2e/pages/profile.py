@@ -53,7 +53,6 @@ class ProfilePage:
         self._page.get_by_label("Present password").fill(current)
         self._page.get_by_label("New password").fill(new)
         self._page.get_by_role("button", name="Change password").click()
-        self.drawn()
 
     def told(self) -> str:
         """Return what the page says about what was just done."""

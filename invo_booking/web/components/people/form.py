@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.web import routes
 from invo_booking.web.components.admin.clientside import leave_guard
 from invo_booking.web.components.catalogue.parts import panel, ticks
 from invo_booking.web.components.making import key_field, once
@@ -9,7 +10,7 @@ from invo_booking.web.components.people.decide import decide
 from invo_booking.web.components.people.hours import exceptions, usual_week
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.icons import icon
-from invo_booking.web.components.staff.parts import button, go
+from invo_booking.web.components.staff.parts import button, go, plain_form
 from invo_booking.web.presenters import times
 from invo_booking.web.states.people import PeopleState
 from invo_booking.web.states.person import PersonState
@@ -26,7 +27,6 @@ def person_form() -> rx.Component:
     """Everything about one person, saved at once."""
     return rx.fragment(
         rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
-        _secret(),
         decide(),
         rx.el.div(
             _details(),
@@ -79,38 +79,17 @@ def _does() -> rx.Component:
     )
 
 
-def _secret() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            PersonState.secret != "",
-            rx.el.div(
-                rx.el.p(
-                    rx.el.b("Password: "),
-                    rx.el.code(PersonState.secret, class_name="num"),
-                ),
-                rx.el.p(
-                    "It is shown this once. Give it to the person by hand or by phone; "
-                    "they can change it in their profile.",
-                    class_name="m",
-                ),
-                button("Put it away", press=PersonState.put_away, look="sm"),
-                class_name="secret",
-            ),
-        ),
-        role="status",
-    )
-
-
 def _account() -> rx.Component:
     return panel(
         "Account",
         rx.cond(
             FORM.is_active,
-            "Somebody disabled is signed out at once and gets no more appointments.",
+            FORM.access
+            + " Somebody disabled is signed out at once and gets no more appointments.",
             "This account is disabled. Enabled again, the person can sign in.",
         ),
         rx.el.div(
-            button("New password", press=PersonState.reset_password),
+            rx.cond(FORM.is_active, _link()),
             rx.cond(
                 FORM.is_own,
                 rx.fragment(),
@@ -127,6 +106,22 @@ def _account() -> rx.Component:
             class_name="acts last",
         ),
         key="account",
+    )
+
+
+def _link() -> rx.Component:
+    """A link to set a password: mailed, or shown where no mail can go out."""
+    return rx.cond(
+        FORM.can_mail,
+        button("Send a link to set a password", press=PersonState.send_link),
+        plain_form(
+            rx.el.input(type="hidden", name="person", value=FORM.id),
+            rx.el.button(
+                "Show a link to set a password", type="submit", class_name="btn"
+            ),
+            action=routes.SESSION_ACCOUNT_LINK,
+            method="post",
+        ),
     )
 
 

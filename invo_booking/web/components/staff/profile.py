@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.usecases.passwords import RULE
 from invo_booking.usecases.tokens import LIFETIMES, LONGEST_NAME
 from invo_booking.web import routes
 from invo_booking.web.components.look import look_choice
@@ -49,15 +50,27 @@ def password_card() -> rx.Component:
     return _card(
         "Password",
         plain_form(
-            _secret("current", "Present password", "current-password"),
-            _secret(
-                "new", "New password", "new-password", help_="12 characters or more."
+            rx.el.div(
+                rx.el.input(
+                    type="email",
+                    default_value=VIEW.email,
+                    read_only=True,
+                    auto_complete="username",
+                    tab_index=-1,
+                ),
+                class_name="vh",
+                aria_hidden="true",
             ),
+            _secret("current", "Present password", "current-password"),
+            _secret("new", "New password", "new-password", help_=RULE),
             rx.el.button("Change password", type="submit", class_name="btn"),
             action=routes.SESSION_PASSWORD,
             method="post",
         ),
-        rx.el.p("All other browsers are signed out by it.", class_name="n"),
+        rx.el.p(
+            "All other browsers are signed out by it, and your tokens end.",
+            class_name="n",
+        ),
     )
 
 

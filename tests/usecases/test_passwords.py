@@ -1,0 +1,70 @@
+"""Which passwords are taken."""
+
+import time
+
+import pytest
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases import passwords
+
+AROUND = ("Ana Ruiz-Morales", "ana.ruiz@harborbank.example", "Harbor Bank")
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("short", "12 to 256 characters"),
+        ("x" * 257, "12 to 256 characters"),
+        (" " * 12, "Blanks alone"),
+        ("\u2003" * 12, "Blanks alone"),
+        ("aaaaaaaaaaaa", "Repeats like"),
+        ("abcabcabcabc", "Repeats like"),
+        ("password1234", "very common password"),
+        ("Password1234!", "common"),
+        ("P@ssw0rd2026!", "common"),
+        ("qwertyuiopasdf", "common"),
+        ("123456789012", "common"),
+        ("ana.ruiz@harborbank.example", "your name, your address"),
+        ("Ana.Ruiz2026!", "your name, your address"),
+        ("moralesruizana", "your name, your address"),
+        ("HarborBank2026!", "your name, your address"),
+        ("harbor-bank-12345", "your name, your address"),
+        ("Invo-Booking-1", "your name, your address"),
+    ],
+)
+def test_password_that_is_tried_first_is_refused_and_told_why(password, why):
+    assert why in passwords.problem_with(password, AROUND)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "another good password",
+        "kazoo violet 43 lamp",
+        "Żółta łódź płynie nocą",
+        "8#2k!9Qz$1@7%4&6",
+        "ruiz eats purple ladders",
+    ],
+)
+def test_unusual_words_are_taken_whatever_their_characters(password):
+    assert passwords.problem_with(password, AROUND) == ""
+
+
+def test_the_same_password_again_is_no_new_one():
+    stored = passwords.hash_password("correct horse battery")
+
+    with pytest.raises(InvalidInputError) as refused:
+        passwords.check("correct horse battery", (), field="new", present=stored)
+
+    assert "have already" in refused.value.fields["new"]
+    assert passwords.check("another good password", (), field="new", present=stored)
+
+
+def test_no_password_takes_long_to_judge():
+    began = time.process_time()
+
+    for nasty in ("4@8({[<369&#!1/|0$5+7%2" * 11, "a1" * 128, "@$" * 128):
+        passwords.problem_with(nasty, AROUND)
+
+    assert time.process_time() - began < 6  # a quadratic one takes minutes
