@@ -8,7 +8,12 @@ from sqlmodel import SQLModel
 
 from alembic import context
 from invo_booking.config import load_config
-from invo_booking.persistence import outside_tables, supply_tables, tables
+from invo_booking.persistence import (
+    outside_tables,
+    program_tables,
+    supply_tables,
+    tables,
+)
 
 MIGRATION_LOCK = 7_203_194_511
 """Advisory lock, so that two instances starting together migrate one by one."""
@@ -16,6 +21,7 @@ MIGRATION_LOCK = 7_203_194_511
 assert tables.__name__  # noqa: S101 - importing them fills the metadata
 assert supply_tables.__name__  # noqa: S101
 assert outside_tables.__name__  # noqa: S101
+assert program_tables.__name__  # noqa: S101
 
 
 def _migrate(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from invo_booking.config import Config, load_config
 from invo_booking.embedded import Postgres, scratch_folder
-from invo_booking.persistence import outside_tables, supply_tables
+from invo_booking.persistence import outside_tables, program_tables, supply_tables
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import migrate
@@ -23,6 +23,7 @@ TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
 assert supply_tables.DaySheetRow  # importing makes the tables known
 assert outside_tables.ConnectionRow
+assert program_tables.ProgramRow
 EMPTY_EVERYTHING = f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"
 
 

@@ -11,6 +11,7 @@ from invo_booking.api import (
     admin_catalogue,
     admin_mail,
     admin_people,
+    admin_programs,
     admin_settings,
     customer,
     demo,
@@ -20,12 +21,14 @@ from invo_booking.api import (
     images,
     outlook,
     profile,
+    program_forms,
+    programs,
     public,
     session,
     staff,
 )
 from invo_booking.api.intake import BodyLimit
-from invo_booking.api.limiter import RateLimits, counter
+from invo_booking.api.limiter import Counter, RateLimits, counter
 from invo_booking.api.problem import DOCUMENTED, CatchAll, explain_errors
 from invo_booking.config import Config
 
@@ -38,6 +41,7 @@ _OURS_EXACTLY = frozenset({"/healthz", "/readyz", "/metrics", "/outlook"})
 
 def create_api(config: Config) -> FastAPI:
     """Return the API for a deployment; the demo mailbox only in a demo."""
+    count = counter(config) if config.rate_limits else None
     app = FastAPI(
         title="Invo Booking",
         version="1",
@@ -47,16 +51,19 @@ def create_api(config: Config) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         responses=DOCUMENTED,
-        middleware=_middleware(config),
+        middleware=_middleware(config, count),
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.state.counter = count
     explain_errors(app)
-    for part in (public, customer, staff, session, profile, health, docs):
+    for part in (public, customer, programs, staff, session, profile, health, docs):
         app.include_router(part.router)
     for part in (
         admin_settings,
         admin_catalogue,
         admin_people,
+        admin_programs,
+        program_forms,
         admin_audit,
         admin_mail,
         admin_calendars,
@@ -64,6 +71,9 @@ def create_api(config: Config) -> FastAPI:
         outlook,
     ):
         app.include_router(part.router)
+    app.include_router(admin_people.accounts)
+    app.include_router(admin_calendars.credentials)
+    app.include_router(profile.own_tokens)
     app.include_router(health.operators)
     app.include_router(images.shown)
     app.include_router(images.router)
@@ -99,10 +109,10 @@ class ApiDoor:
         return path.startswith(self._ours) or path in _OURS_EXACTLY
 
 
-def _middleware(config: Config) -> list[Middleware]:
-    limits = Middleware(RateLimits, config=config, count=counter(config))
+def _middleware(config: Config, count: Counter | None) -> list[Middleware]:
+    limits = [Middleware(RateLimits, config=config, count=count)] if count else []
     return [
         Middleware(CatchAll),
-        *([limits] if config.rate_limits else []),
+        *limits,
         Middleware(BodyLimit),
     ]

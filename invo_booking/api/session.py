@@ -18,6 +18,7 @@ LONGEST_SESSION = 12 * 60 * 60
 
 _KNOWN_PLACE = re.compile(
     r"/(dashboard|bookings|profile|people|answers|queues|institution|audit"
+    r"|programs"
     r"|settings/[a-z-]{1,20})(\?[\w=&.:,~-]{0,500})?",
     re.ASCII,
 )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from invo_booking.domain.scopes import Scope
+
 
 class Role(StrEnum):
     """Roles of staff, least powerful first; a person may hold several."""
@@ -40,6 +42,8 @@ class Actor:
         queues: Queues the person serves.
         languages: ISO 639-1 codes the person speaks.
         time_zone: IANA name of the person's own zone.
+        scope: What the bearer token allows that acts for the person; ``None`` for the
+            person at a browser.
     """
 
     id: UUID
@@ -49,6 +53,7 @@ class Actor:
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
     time_zone: str = "UTC"
+    scope: Scope | None = None
 
     @property
     def oversees(self) -> bool:

@@ -6,10 +6,12 @@ from datetime import datetime
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Actor, Role
+from invo_booking.domain.scopes import Scope
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases import sessions
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
+from invo_booking.usecases.tokens import scopes_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,11 @@ class Browser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The person, where they are signed in, and what programs act for them."""
+    """The person, where they are signed in, and what tokens act for them.
+
+    Attributes:
+        scopes: What a new token of theirs may be allowed, least powerful first.
+    """
 
     name: str
     email: str
@@ -40,6 +46,7 @@ class Profile:
     time_zone: str
     browsers: tuple[Browser, ...]
     tokens: tuple[ApiToken, ...]
+    scopes: tuple[Scope, ...]
 
 
 def profile(deps: Deps, actor: Actor, session: str) -> Profile:
@@ -72,6 +79,7 @@ def profile(deps: Deps, actor: Actor, session: str) -> Profile:
                 if not sessions.is_over(one.created_at, one.seen_at, now)
             ),
             tokens=tuple(work.tokens.of(actor.id)),
+            scopes=scopes_for(actor),
         )
 
 
@@ -96,7 +104,7 @@ def sign_out_others(deps: Deps, actor: Actor, session: str) -> None:
 def change_password(
     deps: Deps, actor: Actor, session: str, passwords: tuple[str, str], *, address: str
 ) -> None:
-    """Replace the actor's password and end all other sessions of the actor.
+    """Replace the actor's password; all other sessions and all tokens end.
 
     Args:
         deps: The product's parts.
@@ -121,6 +129,7 @@ def change_password(
     with deps.unit_of_work() as work:
         work.people.set_password(actor.id, stored)
         work.sessions.end_all_of(actor.id, but=hashed(session))
+        work.tokens.remove_all_of(actor.id)
         work.audit.add(sessions.entry(deps.now(), actor, "password changed"))
 
 

@@ -20,7 +20,10 @@ SESSION_PASSWORD: Final = "/session/password"  # noqa: S105  # an address
 """Where a new password is posted; no page."""
 
 SESSION_TOKENS: Final = "/session/tokens"
-"""Where a token for a program is asked for; its answer shows the token, once."""
+"""Where a token of one's own is asked for; its answer shows the token, once."""
+
+SESSION_PROGRAMS: Final = "/session/programs"
+"""Where a program is asked for; its answer shows the program's token, once."""
 
 REQUESTED: Final = "requested"
 """In the address of a status page right after the request; not in the mailed link,
@@ -31,6 +34,7 @@ QUEUES: Final = "/queues"
 PEOPLE: Final = "/people"
 INSTITUTION: Final = "/institution"
 AUDIT: Final = "/audit"
+PROGRAMS: Final = "/programs"
 PROFILE: Final = "/profile"
 CALENDAR_API: Final = "/settings/calendar-api"
 
@@ -60,6 +64,7 @@ STAFF_PAGES: Final = frozenset(
         PEOPLE,
         INSTITUTION,
         AUDIT,
+        PROGRAMS,
         CALENDAR_API,
         *map(settings, ("general", "time", "calendars", "ux", "mailer", "branding")),
     }

@@ -3,13 +3,19 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from invo_booking.persistence import outside_tables, supply_tables, tables
+from invo_booking.persistence import (
+    outside_tables,
+    program_tables,
+    supply_tables,
+    tables,
+)
 
 
 def test_migrations_make_exactly_the_tables(database_url):
     assert tables.NO_DOUBLE_BOOKING
     assert supply_tables.DaySheetRow
     assert outside_tables.ConnectionRow
+    assert program_tables.ProgramRow
     engine = create_engine(database_url)
 
     with engine.connect() as connection:
