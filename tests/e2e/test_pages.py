@@ -294,6 +294,14 @@ def audit_log(visit: Visit) -> None:
     desk.told()
 
 
+def programs_and_tokens(visit: Visit) -> None:
+    CataloguePage(visit.page).programs()
+
+
+def refused_program(visit: Visit) -> None:
+    CataloguePage(visit.page).refused_program()
+
+
 PUBLIC: list[Scene] = [
     landing,
     asking_for_links,
@@ -337,6 +345,8 @@ ADMINISTRATION: list[Scene] = [
     institution,
     day_to_close,
     audit_log,
+    programs_and_tokens,
+    refused_program,
     people,
     one_person,
     person_to_disable,
