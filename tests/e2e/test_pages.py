@@ -295,11 +295,7 @@ def audit_log(visit: Visit) -> None:
 
 
 def programs_and_tokens(visit: Visit) -> None:
-    CataloguePage(visit.page).programs()
-
-
-def refused_program(visit: Visit) -> None:
-    CataloguePage(visit.page).refused_program()
+    CataloguePage(visit.page).programs().refused_program()
 
 
 PUBLIC: list[Scene] = [
@@ -346,7 +342,6 @@ ADMINISTRATION: list[Scene] = [
     day_to_close,
     audit_log,
     programs_and_tokens,
-    refused_program,
     people,
     one_person,
     person_to_disable,
