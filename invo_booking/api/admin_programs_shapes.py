@@ -7,7 +7,7 @@ from fastapi import Path
 from pydantic import Field
 
 from invo_booking.api.shapes import Answer, Body, Id, InstantText, Name
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.programs import ProgramToken
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases.programs import (
@@ -23,7 +23,7 @@ _MOST_QUEUES = 500
 TokenKey = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Contact = Annotated[str, Field(max_length=400)]
 Password = Annotated[str, Field(max_length=1_024)]
-ScopeName = Annotated[Scope, Field(strict=False)]
+ScopeName = Annotated[TokenScope, Field(strict=False)]
 Days = Annotated[int, Field(ge=0, le=365)]
 
 
@@ -98,7 +98,7 @@ class ProgramOut(Answer):
     id: UUID
     name: str
     contact: str
-    scope: Scope
+    scope: TokenScope
     queues: tuple[UUID, ...]
     created_at: InstantText
     created_by: str
@@ -146,7 +146,7 @@ class TokenOut(Answer):
 
     key: str
     name: str
-    scope: Scope
+    scope: TokenScope
     created_at: InstantText
     expires_at: InstantText
     used_at: InstantText | None

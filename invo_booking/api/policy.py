@@ -25,7 +25,7 @@ from invo_booking.domain.errors import (
     NotSignedInError,
 )
 from invo_booking.domain.roles import Actor
-from invo_booking.domain.scopes import Program, Scope
+from invo_booking.domain.scopes import Program, TokenScope
 from invo_booking.usecases import programs, refusals, sessions, tokens
 from invo_booking.usecases.deps import Deps
 
@@ -124,7 +124,7 @@ async def administrators_only(
     Raises:
         NotAllowedError: If the caller is no administrator, or a token's scope is less.
     """
-    _require_scope(actor.scope, Scope.ADMIN)
+    _require_scope(actor.scope, TokenScope.ADMIN)
     await _require_administrator(actor, request, deps)
 
 
@@ -231,11 +231,11 @@ def _bearer(headers: Headers) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _needed(request: Request) -> Scope:
-    return Scope.READ if request.method in SAFE_METHODS else Scope.WRITE
+def _needed(request: Request) -> TokenScope:
+    return TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
 
 
-def _require_scope(held: Scope | None, needed: Scope) -> None:
+def _require_scope(held: TokenScope | None, needed: TokenScope) -> None:
     if held is not None and not held.includes(needed):
         raise NotAllowedError(BEYOND_SCOPE)
 

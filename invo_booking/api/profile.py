@@ -16,7 +16,7 @@ from invo_booking.api.policy import (
     door,
 )
 from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import profile, tokens
 from invo_booking.usecases.tokens import TokenDraft
 
@@ -92,14 +92,14 @@ def revoke_token(deps: CurrentDeps, actor: BrowserActor, key: TokenKey) -> Respo
     return Response(status_code=204)
 
 
-def read_scope(text: str) -> Scope:
+def read_scope(text: str) -> TokenScope:
     """Return the scope a form names.
 
     Raises:
         InvalidInputError: If it names none.
     """
     try:
-        return Scope(text)
+        return TokenScope(text)
     except ValueError as error:
         raise InvalidInputError({"scope": "Choose what the token allows."}) from error
 

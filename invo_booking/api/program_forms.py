@@ -52,7 +52,11 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
     return _shown(make, {"new": "1", **typed})
 
 
-@router.post("/{program_id}/token", response_class=HTMLResponse)
+@router.post(
+    "/{program_id}/token",
+    response_class=HTMLResponse,
+    operation_id="renew_token_by_form",
+)
 def renew_token(
     deps: CurrentDeps,
     actor: BrowserActor,

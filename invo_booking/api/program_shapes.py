@@ -5,7 +5,7 @@ from uuid import UUID
 
 from invo_booking.api.shapes import Answer, InstantText
 from invo_booking.domain.appointment import Appointment, Channel, Status
-from invo_booking.domain.scopes import Program, Scope
+from invo_booking.domain.scopes import Program, TokenScope
 
 
 class ProgramSelfOut(Answer):
@@ -13,7 +13,7 @@ class ProgramSelfOut(Answer):
 
     id: UUID
     name: str
-    scope: Scope
+    scope: TokenScope
     queues: tuple[UUID, ...]
     most_per_minute: int
 

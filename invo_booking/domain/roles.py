@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 
 
 class Role(StrEnum):
@@ -53,7 +53,7 @@ class Actor:
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
     time_zone: str = "UTC"
-    scope: Scope | None = None
+    scope: TokenScope | None = None
 
     @property
     def oversees(self) -> bool:

@@ -5,20 +5,20 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Scope(StrEnum):
+class TokenScope(StrEnum):
     """What a token allows, least powerful first; each includes those before it."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
 
-    def includes(self, needed: "Scope") -> bool:
+    def includes(self, needed: "TokenScope") -> bool:
         """Whether a token of this scope may do what needs another one."""
-        order = tuple(Scope)
+        order = tuple(TokenScope)
         return order.index(self) >= order.index(needed)
 
 
-PROGRAM_SCOPES = (Scope.READ, Scope.WRITE)
+PROGRAM_SCOPES = (TokenScope.READ, TokenScope.WRITE)
 """Scopes a program may have: it never administers."""
 
 
@@ -34,7 +34,7 @@ class Program:
 
     id: UUID
     name: str
-    scope: Scope
+    scope: TokenScope
     token: str
     most_per_minute: int
     queues: frozenset[UUID] = frozenset()

@@ -8,7 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.program_tables import (
     ProgramAppointmentRow,
     ProgramRow,
@@ -31,7 +31,7 @@ class ProgramAccount:
     id: UUID
     name: str
     contact: str
-    scope: Scope
+    scope: TokenScope
     queues: frozenset[UUID]
     created_at: datetime
     created_by: str
@@ -171,7 +171,7 @@ def _account(row: ProgramRow) -> ProgramAccount:
         id=row.id,
         name=row.name,
         contact=row.contact,
-        scope=Scope(row.scope),
+        scope=TokenScope(row.scope),
         queues=frozenset(map(UUID, row.queues)),
         created_at=row.created_at,
         created_by=row.created_by,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select, update
 
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.tables import ApiTokenRow
 
 
@@ -23,7 +23,7 @@ class ApiToken:
     key: str
     person_id: UUID
     name: str
-    scope: Scope
+    scope: TokenScope
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
@@ -87,7 +87,7 @@ def _token(row: ApiTokenRow) -> ApiToken:
         key=row.hash,
         person_id=row.person_id,
         name=row.name,
-        scope=Scope(row.scope),
+        scope=TokenScope(row.scope),
         created_at=row.created_at,
         expires_at=row.expires_at,
         used_at=row.used_at,

@@ -6,7 +6,7 @@ from datetime import datetime
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Actor, Role
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases import sessions
 from invo_booking.usecases.deps import Deps
@@ -46,7 +46,7 @@ class Profile:
     time_zone: str
     browsers: tuple[Browser, ...]
     tokens: tuple[ApiToken, ...]
-    scopes: tuple[Scope, ...]
+    scopes: tuple[TokenScope, ...]
 
 
 def profile(deps: Deps, actor: Actor, session: str) -> Profile:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Actor
-from invo_booking.domain.scopes import PROGRAM_SCOPES, Program, Scope
+from invo_booking.domain.scopes import PROGRAM_SCOPES, Program, TokenScope
 from invo_booking.persistence.programs import ProgramAccount, ProgramToken
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
@@ -48,7 +48,7 @@ class ProgramDraft:
 
     name: str
     contact: str
-    scope: Scope
+    scope: TokenScope
     days: int = UNTIL_REVOKED
     queues: frozenset[UUID] = frozenset()
 

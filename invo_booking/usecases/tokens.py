@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.roles import Actor
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -38,7 +38,7 @@ class TokenDraft:
     """
 
     name: str
-    scope: Scope
+    scope: TokenScope
     days: int
 
 
@@ -168,9 +168,11 @@ def actor_of(deps: Deps, secret: str) -> Actor | None:
         return replace(person.as_actor(), scope=token.scope)
 
 
-def scopes_for(actor: Actor) -> tuple[Scope, ...]:
+def scopes_for(actor: Actor) -> tuple[TokenScope, ...]:
     """Return the scopes a token of the actor may have, least powerful first."""
-    return tuple(it for it in Scope if actor.administers or it is not Scope.ADMIN)
+    return tuple(
+        it for it in TokenScope if actor.administers or it is not TokenScope.ADMIN
+    )
 
 
 def checked_name(name: str, limit: int, empty: str) -> str:

@@ -9,7 +9,7 @@ from invo_booking.api.policy import COOKIE
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.roles import ADMINISTRATORS, Actor, Role
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.programs import ProgramAccount, ProgramToken
 from invo_booking.persistence.tables import (
     ApiTokenRow,
@@ -57,7 +57,7 @@ class Visitor:
     name: str
     roles: frozenset[Role] = frozenset()
     token: str = ""
-    scope: Scope | None = None
+    scope: TokenScope | None = None
     is_program: bool = False
 
     @property
@@ -106,7 +106,7 @@ class Crew:
         (role,) = visitor.roles
         return replace(visitor, token=self.visitor(role).token)
 
-    def token(self, role: Role, scope: Scope = Scope.ADMIN) -> Visitor:
+    def token(self, role: Role, scope: TokenScope = TokenScope.ADMIN) -> Visitor:
         """Return a bearer token that acts for whoever has a role."""
         secret, now = PREFIX + token_urlsafe(32), utc_now()
         with self.deps.unit_of_work() as work:
@@ -123,7 +123,7 @@ class Crew:
         roles = frozenset({role})
         return Visitor(f"{scope} token of {role}", roles, secret, scope=scope)
 
-    def program(self, scope: Scope) -> Visitor:
+    def program(self, scope: TokenScope) -> Visitor:
         """Return a program of the bank with a token of a scope."""
         secret, now = programs.PREFIX + token_urlsafe(32), utc_now()
         account = ProgramAccount(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from invo_booking.api.policy import Policy
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from tests.matrix.crew import Crew, Visitor
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -56,8 +56,8 @@ class Route:
             return True
         if self.policy in {Policy.BROWSER, Policy.BROWSER_ADMIN}:
             return False
-        needed = Scope.READ if self.method in {"GET", "HEAD"} else Scope.WRITE
-        needed = Scope.ADMIN if self.policy is Policy.ADMIN else needed
+        needed = TokenScope.READ if self.method in {"GET", "HEAD"} else TokenScope.WRITE
+        needed = TokenScope.ADMIN if self.policy is Policy.ADMIN else needed
         return visitor.scope.includes(needed)
 
 

@@ -10,7 +10,7 @@ from invo_booking.api.application import create_api
 from invo_booking.api.policy import Policy
 from invo_booking.config import load_config
 from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import PROGRAM_SCOPES, Scope
+from invo_booking.domain.scopes import PROGRAM_SCOPES, TokenScope
 from invo_booking.usecases.refusals import LONGEST_NAME, MOST
 from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
@@ -59,7 +59,7 @@ def wanted(stage, some: list[Route]) -> list[tuple[Route, Request]]:
 def everybody(stage) -> list[Visitor]:
     crew = stage.crew
     roles = (Role.AGENT, Role.SUPER_ADMIN)
-    tokens = [crew.token(role, scope) for role in roles for scope in Scope]
+    tokens = [crew.token(role, scope) for role in roles for scope in TokenScope]
     programs = [crew.program(scope) for scope in PROGRAM_SCOPES]
     return [*crew.nobody(), *crew.staff(), *tokens, *programs]
 

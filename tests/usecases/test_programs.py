@@ -19,7 +19,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import (
     booking,
     delivery,
@@ -41,7 +41,7 @@ def ada(bank):
 
 def make(deps, actor, name="Kiosk", **more):
     draft = ProgramDraft(
-        name=name, contact="Digital", **({"scope": Scope.WRITE} | more)
+        name=name, contact="Digital", **({"scope": TokenScope.WRITE} | more)
     )
     return programs.make(deps, actor, draft, PASSWORD)
 
@@ -87,7 +87,7 @@ def test_program_is_no_person_and_its_token_no_session(deps, ada):
 
 def test_only_an_administrator_at_a_browser_makes_renews_and_revokes(deps, bank, ada):
     made = make(deps, ada)
-    by_token = replace(ada, scope=Scope.ADMIN)
+    by_token = replace(ada, scope=TokenScope.ADMIN)
 
     for actor in (bank.manager("Max", password=PASSWORD), by_token):
         with pytest.raises(NotAllowedError):
@@ -100,7 +100,7 @@ def test_only_an_administrator_at_a_browser_makes_renews_and_revokes(deps, bank,
 
 
 def test_making_a_program_needs_the_current_password(deps, ada):
-    draft = ProgramDraft(name="Kiosk", contact="Digital", scope=Scope.WRITE)
+    draft = ProgramDraft(name="Kiosk", contact="Digital", scope=TokenScope.WRITE)
 
     with pytest.raises(InvalidInputError) as refused:
         programs.make(deps, ada, draft, "a wrong password")
@@ -114,7 +114,7 @@ def test_making_a_program_needs_the_current_password(deps, ada):
     [
         ({"name": ""}, {"name"}),
         ({"name": "x" * 81, "contact": ""}, {"name", "contact"}),
-        ({"scope": Scope.ADMIN}, {"scope"}),
+        ({"scope": TokenScope.ADMIN}, {"scope"}),
         ({"days": 31}, {"days"}),
         ({"queues": frozenset({uuid4()})}, {"queues"}),
         ({"name": "KIOSK"}, {"name"}),
@@ -122,7 +122,7 @@ def test_making_a_program_needs_the_current_password(deps, ada):
 )
 def test_program_that_cannot_be_used_is_refused(deps, ada, wrong, fields):
     make(deps, ada)
-    fit = {"name": "App", "contact": "Digital", "scope": Scope.READ}
+    fit = {"name": "App", "contact": "Digital", "scope": TokenScope.READ}
 
     with pytest.raises(InvalidInputError) as refused:
         programs.make(deps, ada, ProgramDraft(**(fit | wrong)), PASSWORD)

@@ -12,7 +12,7 @@ from invo_booking.domain.errors import (
     NotFoundError,
 )
 from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import people, profile, sessions, staffing, tokens
 from invo_booking.usecases.tokens import TokenDraft
 from tests.support.bank import PASSWORD
@@ -25,11 +25,11 @@ def ana(bank):
 
 def make(deps, actor, name="Nightly report", days=30):
     return tokens.make(
-        deps, actor, TokenDraft(name=name, scope=Scope.WRITE, days=days), PASSWORD
+        deps, actor, TokenDraft(name=name, scope=TokenScope.WRITE, days=days), PASSWORD
     )
 
 
-def acting(actor, scope=Scope.WRITE):
+def acting(actor, scope=TokenScope.WRITE):
     return replace(actor, scope=scope)
 
 
@@ -202,7 +202,7 @@ def test_token_outlives_a_role_that_is_added(deps, root, ana):
 
 
 def test_making_a_token_needs_the_current_password(deps, ana):
-    draft = TokenDraft(name="Report", scope=Scope.READ, days=30)
+    draft = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
 
     with pytest.raises(InvalidInputError) as refused:
         tokens.make(deps, ana, draft, "a wrong password")
@@ -212,7 +212,7 @@ def test_making_a_token_needs_the_current_password(deps, ana):
 
 
 def test_token_makes_and_revokes_no_token(deps, root):
-    draft = TokenDraft(name="More", scope=Scope.ADMIN, days=30)
+    draft = TokenDraft(name="More", scope=TokenScope.ADMIN, days=30)
     made = tokens.make(deps, root, draft, PASSWORD)
     acting_for = tokens.actor_of(deps, made.secret)
 
@@ -226,7 +226,7 @@ def test_token_makes_and_revokes_no_token(deps, root):
 
 
 def test_scope_goes_no_further_than_the_role(deps, root, ana):
-    draft = TokenDraft(name="All of it", scope=Scope.ADMIN, days=30)
+    draft = TokenDraft(name="All of it", scope=TokenScope.ADMIN, days=30)
 
     with pytest.raises(InvalidInputError) as refused:
         tokens.make(deps, ana, draft, PASSWORD)

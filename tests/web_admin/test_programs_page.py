@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import programs, tokens
 from invo_booking.usecases.programs import ProgramDraft
 from invo_booking.usecases.tokens import TokenDraft
@@ -39,7 +39,9 @@ def open_page(bank, product, sign_in, ada):
 
 
 def make(bank, ada, **more):
-    draft = ProgramDraft(name="Kiosk", contact="Digital", scope=Scope.WRITE, **more)
+    draft = ProgramDraft(
+        name="Kiosk", contact="Digital", scope=TokenScope.WRITE, **more
+    )
     return programs.make(bank.deps, ada, draft, PASSWORD)
 
 
@@ -96,7 +98,7 @@ def test_program_is_revoked_after_being_asked_again(open_page, bank, ada):
 
 def test_token_of_somebody_is_listed_with_its_owner_and_revoked(open_page, bank):
     ana = bank.agent("Ana", password=PASSWORD)
-    draft = TokenDraft(name="Report", scope=Scope.READ, days=30)
+    draft = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
     made = tokens.make(bank.deps, ana, draft, PASSWORD)
 
     (row,) = open_page().tokens

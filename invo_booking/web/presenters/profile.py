@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import Scope
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases.profile import Browser, Profile
 from invo_booking.web.presenters import times
@@ -20,9 +20,9 @@ ROLES = {
     Role.SUPER_ADMIN: "Super admin",
 }
 SCOPES = {
-    Scope.READ: "May read",
-    Scope.WRITE: "May read and write",
-    Scope.ADMIN: "May read, write and administer",
+    TokenScope.READ: "May read",
+    TokenScope.WRITE: "May read and write",
+    TokenScope.ADMIN: "May read, write and administer",
 }
 DONE = {
     "password": "Your password is changed. All other browsers were signed out, and "
@@ -106,7 +106,7 @@ def _browser(one: Browser, eyes: Eyes) -> BrowserView:
     )
 
 
-def scope_options(scopes: Iterable[Scope]) -> list[OptionView]:
+def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
     """Return what a token may be allowed, to choose from."""
     return [OptionView(scope.value, SCOPES[scope]) for scope in scopes]
 
