@@ -12,6 +12,7 @@ from invo_booking.persistence import (
     account_tables,
     limit_tables,
     outside_tables,
+    program_tables,
     supply_tables,
     tables,
 )
@@ -22,6 +23,7 @@ MIGRATION_LOCK = 7_203_194_511
 assert tables.__name__  # noqa: S101 - importing them fills the metadata
 assert supply_tables.__name__  # noqa: S101
 assert outside_tables.__name__  # noqa: S101
+assert program_tables.__name__  # noqa: S101
 assert limit_tables.__name__  # noqa: S101
 assert account_tables.__name__  # noqa: S101
 

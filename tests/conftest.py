@@ -15,6 +15,7 @@ from invo_booking.persistence import (
     account_tables,
     limit_tables,
     outside_tables,
+    program_tables,
     supply_tables,
 )
 from invo_booking.persistence.engine import make_engine
@@ -31,6 +32,7 @@ assert supply_tables.DaySheetRow  # importing makes the tables known
 assert outside_tables.ConnectionRow
 assert account_tables.AccountLinkRow
 assert limit_tables.AskedRow
+assert program_tables.ProgramRow
 EMPTY_EVERYTHING = (
     "SET session_replication_role = replica;"  # past the triggers; superusers may
     f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"

@@ -1,6 +1,7 @@
 """Connections to outside calendars; the use cases check every right.
 
-Signing in takes a browser, so no program can do it.
+Signing in, ending the connection and changing over take a browser: they make or delete
+the credentials of the provider.
 """
 
 from typing import Annotated
@@ -20,11 +21,18 @@ from invo_booking.api.admin_calendars_shapes import (
     ProbeBody,
     SwitchBody,
 )
-from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.policy import (
+    BrowserActor,
+    CurrentActor,
+    CurrentDeps,
+    Policy,
+    door,
+)
 from invo_booking.api.submits import SubmitKey
 from invo_booking.usecases import connection_checks, connections, switching
 
 router = door(Policy.ADMIN, "/api/v1/admin/calendars")
+credentials = door(Policy.BROWSER_ADMIN, "/api/v1/admin/calendars")
 
 
 @router.get("")
@@ -83,8 +91,8 @@ def create_host(
     return ConnectionOut.of(made)
 
 
-@router.post("/disconnect")
-def disconnect(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
+@credentials.post("/disconnect")
+def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsOut:
     """End the connection; its sign-in and all it told are deleted, events stay."""
     connections.disconnect(deps, actor)
     return CalendarsOut.of(connections.panel(deps, actor))
@@ -100,8 +108,8 @@ def show_consequences(
     return ConsequencesOut.of(switching.consequences(deps, actor, to))
 
 
-@router.post("/switch")
-def switch(deps: CurrentDeps, actor: CurrentActor, wanted: SwitchBody) -> CalendarsOut:
+@credentials.post("/switch")
+def switch(deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody) -> CalendarsOut:
     """Change over to another provider; `typed` is the `word` of the consequences."""
     switching.switch(
         deps,

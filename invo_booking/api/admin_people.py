@@ -14,13 +14,21 @@ from invo_booking.api.admin_people_shapes import (
     PersonChangeBody,
     PersonOut,
 )
-from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.policy import (
+    BrowserActor,
+    CurrentActor,
+    CurrentDeps,
+    Policy,
+    door,
+)
 from invo_booking.api.submits import SubmitKey
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import inviting, staffing
 from invo_booking.usecases.staffing import Wish
 
 router = door(Policy.ADMIN, "/api/v1/admin")
+accounts = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
+"""What a leaked token could raise its own power by: accounts, roles, passwords."""
 
 
 @router.get("/people")
@@ -38,9 +46,9 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     return PeopleOut.of(wish.among(staffing.people_desk(deps, actor).people))
 
 
-@router.post("/people", status_code=201)
+@accounts.post("/people", status_code=201)
 def create_person(
-    deps: CurrentDeps, actor: CurrentActor, wanted: PersonBody, key: SubmitKey
+    deps: CurrentDeps, actor: BrowserActor, wanted: PersonBody, key: SubmitKey
 ) -> HiredOut:
     """Take a person on; a mail invites them to set their own password.
 
@@ -57,9 +65,9 @@ def show_person(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> Pers
     return PersonOut.of(staffing.person_file(deps, actor, person_id))
 
 
-@router.put("/people/{person_id}")
+@accounts.put("/people/{person_id}")
 def change_person(
-    deps: CurrentDeps, actor: CurrentActor, person_id: UUID, wanted: PersonChangeBody
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, wanted: PersonChangeBody
 ) -> PersonOut:
     """Replace a person; 409 `conflict` if `version` is old.
 
@@ -77,24 +85,24 @@ def change_person(
     return PersonOut.of(saved)
 
 
-@router.post("/people/{person_id}/disable")
+@accounts.post("/people/{person_id}/disable")
 def disable_person(
-    deps: CurrentDeps, actor: CurrentActor, person_id: UUID, seen: FatesBody
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
 ) -> PersonOut:
     """Keep a person out and end their sessions; appointments as for a change."""
     return _set_active(deps, actor, person_id, seen, active=False)
 
 
-@router.post("/people/{person_id}/enable")
+@accounts.post("/people/{person_id}/enable")
 def enable_person(
-    deps: CurrentDeps, actor: CurrentActor, person_id: UUID, seen: FatesBody
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
 ) -> PersonOut:
     """Let a person in again."""
     return _set_active(deps, actor, person_id, seen, active=True)
 
 
-@router.post("/people/{person_id}/link", status_code=202)
-def send_link(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> LinkSentOut:
+@accounts.post("/people/{person_id}/link", status_code=202)
+def send_link(deps: CurrentDeps, actor: BrowserActor, person_id: UUID) -> LinkSentOut:
     """Mail a person a link to set their own password; earlier links end.
 
     It works once, for 72 hours; five of them can be sent within a day.
@@ -104,7 +112,7 @@ def send_link(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> LinkSe
 
 def _set_active(
     deps: CurrentDeps,
-    actor: CurrentActor,
+    actor: BrowserActor,
     person_id: UUID,
     seen: FatesBody,
     *,

@@ -12,6 +12,7 @@ from invo_booking.api import (
     admin_catalogue,
     admin_mail,
     admin_people,
+    admin_programs,
     admin_settings,
     customer,
     demo,
@@ -21,13 +22,15 @@ from invo_booking.api import (
     images,
     outlook,
     profile,
+    program_forms,
+    programs,
     public,
     robots,
     session,
     staff,
 )
 from invo_booking.api.intake import BodyLimit
-from invo_booking.api.limiter import RateLimits, counter
+from invo_booking.api.limiter import Counter, RateLimits, counter
 from invo_booking.api.problem import DOCUMENTED, CatchAll, explain_errors
 from invo_booking.config import Config
 
@@ -42,6 +45,7 @@ _OURS_EXACTLY = frozenset(
 
 def create_api(config: Config) -> FastAPI:
     """Return the API for a deployment; the demo mailbox only in a demo."""
+    count = counter(config) if config.rate_limits else None
     app = FastAPI(
         title="Invo Booking",
         version="1",
@@ -51,13 +55,15 @@ def create_api(config: Config) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         responses=DOCUMENTED,
-        middleware=_middleware(config),
+        middleware=_middleware(config, count),
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.state.counter = count
     explain_errors(app)
     for part in (
         public,
         customer,
+        programs,
         staff,
         session,
         accounts,
@@ -71,6 +77,8 @@ def create_api(config: Config) -> FastAPI:
         admin_settings,
         admin_catalogue,
         admin_people,
+        admin_programs,
+        program_forms,
         admin_audit,
         admin_mail,
         admin_calendars,
@@ -78,6 +86,9 @@ def create_api(config: Config) -> FastAPI:
         outlook,
     ):
         app.include_router(part.router)
+    app.include_router(admin_people.accounts)
+    app.include_router(admin_calendars.credentials)
+    app.include_router(profile.own_tokens)
     app.include_router(health.operators)
     app.include_router(accounts.shown)
     app.include_router(images.shown)
@@ -114,10 +125,10 @@ class ApiDoor:
         return path.startswith(self._ours) or path in _OURS_EXACTLY
 
 
-def _middleware(config: Config) -> list[Middleware]:
-    limits = Middleware(RateLimits, config=config, count=counter(config))
+def _middleware(config: Config, count: Counter | None) -> list[Middleware]:
+    limits = [Middleware(RateLimits, config=config, count=count)] if count else []
     return [
         Middleware(CatchAll),
-        *([limits] if config.rate_limits else []),
+        *limits,
         Middleware(BodyLimit),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -17,6 +17,8 @@ from invo_booking.api.problem import too_many
 from invo_booking.config import Config
 from invo_booking.domain.caller import network_of
 from invo_booking.domain.clock import utc_now
+from invo_booking.domain.errors import TooManyRequestsError
+from invo_booking.domain.scopes import Program
 
 
 class Kind(StrEnum):
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     LINKS = "links"
     WRITE = "write"
     READ = "read"
+    PROGRAM = "program"
 
 
 RATES: Mapping[Kind, RateLimitItem] = {
@@ -64,27 +67,53 @@ class Counter:
         self._now = now
         self._resume_at = now()
 
-    def wait(self, kind: Kind, who: str) -> timedelta | None:
-        """Count one request; return how long to wait if it was one too many."""
+    def wait(
+        self, kind: Kind, who: str, rate: RateLimitItem | None = None
+    ) -> timedelta | None:
+        """Count one request; return how long to wait if it was one too many.
+
+        Args:
+            kind: What is counted.
+            who: An address, or what names a token.
+            rate: How many there may be; what the table says if ``None``.
+        """
+        most = rate or RATES[kind]
         if self._now() >= self._resume_at:
             try:
-                return self._ask(self._shared, kind, who)
+                return self._ask(self._shared, most, kind, who)
             except StorageError:
                 self._resume_at = self._now() + _PAUSE
-        return self._ask(self._own, kind, who)
+        return self._ask(self._own, most, kind, who)
 
     def _ask(
-        self, limiter: FixedWindowRateLimiter, kind: Kind, who: str
+        self, limiter: FixedWindowRateLimiter, most: RateLimitItem, kind: Kind, who: str
     ) -> timedelta | None:
-        if limiter.hit(RATES[kind], kind, who):
+        if limiter.hit(most, kind, who):
             return None
-        reset = limiter.get_window_stats(RATES[kind], kind, who).reset_time
+        reset = limiter.get_window_stats(most, kind, who).reset_time
         return datetime.fromtimestamp(reset, UTC) - self._now()
 
 
 def counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
     """Return the counter the deployment calls for."""
     return Counter(_storage(config.limits_store), now)
+
+
+def count_program(count: Counter | None, program: Program) -> None:
+    """Count one request of a program's token; ``None`` counts nothing.
+
+    Raises:
+        TooManyRequestsError: If it was one too many for this minute.
+    """
+    if count is None:
+        return
+    most = RateLimitItemPerMinute(program.most_per_minute)
+    if wait := count.wait(Kind.PROGRAM, program.token, most):
+        raise TooManyRequestsError(
+            f"This token may send {program.most_per_minute} requests a minute. "
+            "Wait until the minute is over.",
+            utc_now() + wait,
+        )
 
 
 class RateLimits:

@@ -4,6 +4,7 @@ Every router is made by ``door``, which writes the policy on each of its routes;
 test walks all routes and fails on one without.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from starlette.datastructures import Headers
 
 from invo_booking import bootstrap
 from invo_booking.api.address import caller_of, is_inside
+from invo_booking.api.limiter import count_program
 from invo_booking.api.origin import SAFE_METHODS, is_own
 from invo_booking.api.problem import CrossSiteError
 from invo_booking.domain.cookie import KNOWN_BROWSER, cookie_name, value_in
@@ -24,8 +26,11 @@ from invo_booking.domain.errors import (
     NotSignedInError,
 )
 from invo_booking.domain.roles import Actor
-from invo_booking.usecases import refusals, sessions, tokens
+from invo_booking.domain.scopes import Program, TokenScope
+from invo_booking.usecases import programs, refusals, sessions, tokens
 from invo_booking.usecases.deps import Deps
+
+BEYOND_SCOPE = "The scope of this token does not allow this."
 
 
 class Policy(StrEnum):
@@ -44,7 +49,13 @@ class Policy(StrEnum):
     """Somebody signed in who administers the institution."""
 
     BROWSER = "browser"
-    """Somebody signed in who sits at the browser; no program in their name."""
+    """Somebody signed in who sits at the browser; no token acts for them here."""
+
+    BROWSER_ADMIN = "browser-admin"
+    """Somebody at the browser who administers, for whatever makes credentials."""
+
+    PROGRAM = "program"
+    """A program of the institution, by its own token."""
 
     OPERATOR = "operator"
     """A machine on the operator's own network."""
@@ -67,11 +78,11 @@ async def caller_address(deps: CurrentDeps) -> str:
 async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     """Return who is signed in, by bearer token or else by cookie.
 
-    A bearer token is one a person made for a program; the token of a browser's session
-    is none.
+    A bearer token is one a person made; the token of a browser's session is none.
 
     Raises:
         NotSignedInError: If there is no live session, or the token is not in use.
+        NotAllowedError: If the token's scope does not allow a change.
         CrossSiteError: If the cookie was brought along by another site.
     """
     token = _bearer(request.headers)
@@ -80,11 +91,12 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     actor = await run_in_threadpool(tokens.actor_of, deps, token)
     if actor is None:
         raise NotSignedInError
+    _require_scope(actor.scope, _needed(request))
     return actor
 
 
 async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
-    """Return who is signed in by cookie; no program can do what needs this.
+    """Return who is signed in by cookie; no token can do what needs this.
 
     A cookie travels by itself, so a change asked for with one must also come from one
     of our own pages.
@@ -110,8 +122,65 @@ async def administrators_only(
     """Let nobody else in, and keep who tried; use cases refuse them as well.
 
     Raises:
+        NotAllowedError: If the caller is no administrator, or a token's scope is less.
+    """
+    _require_scope(actor.scope, TokenScope.ADMIN)
+    await _require_administrator(actor, request, deps)
+
+
+BrowserActor = Annotated[Actor, Depends(in_browser)]
+
+
+async def administrators_in_browser(
+    actor: BrowserActor, request: Request, deps: CurrentDeps
+) -> None:
+    """Let only administrators at a browser in, and keep who tried.
+
+    Raises:
         NotAllowedError: If the caller is no administrator.
     """
+    await _require_administrator(actor, request, deps)
+
+
+async def identified_program(request: Request, deps: CurrentDeps) -> Program:
+    """Return the program whose token was sent, and count its request.
+
+    Raises:
+        NotSignedInError: If no token of a program in use was sent.
+        NotAllowedError: If its scope does not allow a change.
+        TooManyRequestsError: If the token was used too often within the minute.
+    """
+    token = _bearer(request.headers)
+    program = await run_in_threadpool(programs.program_of, deps, token)
+    if program is None:
+        raise NotSignedInError
+    await run_in_threadpool(count_program, request.app.state.counter, program)
+    _require_scope(program.scope, _needed(request))
+    return program
+
+
+CurrentProgram = Annotated[Program, Depends(identified_program)]
+
+
+async def program_if_any(request: Request, deps: CurrentDeps) -> Program | None:
+    """Return the program whose token was sent; ``None`` without any token.
+
+    Raises:
+        As ``identified_program``.
+    """
+    return await identified_program(request, deps) if _bearer(request.headers) else None
+
+
+async def deps_of_program(deps: CurrentDeps, program: CurrentProgram) -> Deps:
+    """Return what use cases need, on behalf of a program."""
+    return deps.called_by(replace(deps.caller, program=program))
+
+
+ProgramIfAny = Annotated[Program | None, Depends(program_if_any)]
+ProgramDeps = Annotated[Deps, Depends(deps_of_program)]
+
+
+async def _require_administrator(actor: Actor, request: Request, deps: Deps) -> None:
     if not actor.administers:
         wanted = f"{request.method} {request.scope['route'].path}"
         await run_in_threadpool(refusals.note, deps, actor, wanted)
@@ -144,7 +213,9 @@ _CHECKS: dict[Policy, list[DependsParam]] = {
     Policy.LINK: [],
     Policy.STAFF: [Depends(signed_in)],
     Policy.BROWSER: [Depends(in_browser)],
+    Policy.BROWSER_ADMIN: [Depends(administrators_in_browser)],
     Policy.ADMIN: [Depends(administrators_only)],
+    Policy.PROGRAM: [Depends(identified_program)],
     Policy.OPERATOR: [Depends(operators_only)],
 }
 
@@ -169,6 +240,15 @@ def known_browser(request: Request) -> str:
 def _bearer(headers: Headers) -> str:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _needed(request: Request) -> TokenScope:
+    return TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
+
+
+def _require_scope(held: TokenScope | None, needed: TokenScope) -> None:
+    if held is not None and not held.includes(needed):
+        raise NotAllowedError(BEYOND_SCOPE)
 
 
 def _refuse_other_sites(request: Request, token: str, origins: tuple[str, ...]) -> None:

@@ -1,17 +1,18 @@
-"""What needs a secret of one's own account: plain forms, past the pages' state."""
+"""Change the own password and make own tokens by forms; list and revoke tokens."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import Depends, Form, Request
+from fastapi import Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from invo_booking.api.admin_programs_shapes import TokenKey, TokenOut
 from invo_booking.api.pages import page
 from invo_booking.api.policy import (
+    BrowserActor,
     CurrentDeps,
     Policy,
     door,
-    in_browser,
     known_browser,
     session_of,
 )
@@ -22,24 +23,26 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.roles import Actor
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import booking, passwords, profile, tokens
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
+from invo_booking.usecases.tokens import TokenDraft
 
 PROFILE_PAGE = "/profile"
 _LONGEST = 1_024
 
 Text = Annotated[str, Form(max_length=_LONGEST)]
-Person = Annotated[Actor, Depends(in_browser)]
 
 router = door(Policy.BROWSER, "/session")
+own_tokens = door(Policy.BROWSER, "/api/v1/profile")
 
 
 @router.post("/password", status_code=303, response_class=HTMLResponse)
 def change_password(
     request: Request,
     deps: CurrentDeps,
-    actor: Person,
+    actor: BrowserActor,
     current: Text = "",
     new: Text = "",
 ) -> Response:
@@ -55,21 +58,65 @@ def change_password(
 
 
 @router.post("/tokens", response_class=HTMLResponse)
-def make_token(
+def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
     deps: CurrentDeps,
-    actor: Person,
+    actor: BrowserActor,
     name: Text = "",
+    scope: Text = "",
     days: Text = "",
+    password: Text = "",
     submit_key: Text = "",
 ) -> Response:
-    """Make a token for a program, and show it this once."""
+    """Make a token of your own, and show it this once."""
     try:
-        made = tokens.make(deps, actor, name, _number(days), key=submit_key)
+        draft = TokenDraft(name=name, scope=read_scope(scope), days=read_number(days))
+        made = tokens.make(deps, actor, draft, password, key=submit_key)
     except InvalidInputError as error:
         return _back(f"error=token-{next(iter(error.fields))}")
     except (IdempotencyMismatchError, NotFoundError):
         return _back("error=token-again")
-    return page("token.html", made=made, back=PROFILE_PAGE)
+    except TooManyRequestsError:
+        return _back("error=slow")
+    return page(
+        "token.html",
+        name=made.token.name,
+        secret=made.secret,
+        may=f"It may do what you may do, within the scope “{made.token.scope}”",
+        until=made.token.expires_at,
+        whose="in your name",
+        back=PROFILE_PAGE,
+        back_to="your profile",
+    )
+
+
+@own_tokens.get("/tokens")
+def list_tokens(deps: CurrentDeps, actor: BrowserActor) -> list[TokenOut]:
+    """List the tokens that act for you."""
+    return [TokenOut.of(token) for token in tokens.of(deps, actor)]
+
+
+@own_tokens.delete("/tokens/{key}", status_code=204, response_class=Response)
+def revoke_token(deps: CurrentDeps, actor: BrowserActor, key: TokenKey) -> Response:
+    """Revoke a token of your own, at once and for good."""
+    tokens.revoke(deps, actor, key)
+    return Response(status_code=204)
+
+
+def read_scope(text: str) -> TokenScope:
+    """Return the scope a form names.
+
+    Raises:
+        InvalidInputError: If it names none.
+    """
+    try:
+        return TokenScope(text)
+    except ValueError as error:
+        raise InvalidInputError({"scope": "Choose what the token allows."}) from error
+
+
+def read_number(text: str) -> int:
+    """Return the number a form holds; -1 if it holds none."""
+    return int(text) if text.isascii() and text.isdecimal() else -1
 
 
 def _refused(
@@ -92,7 +139,3 @@ def _refused(
 
 def _back(query: str) -> RedirectResponse:
     return RedirectResponse(f"{PROFILE_PAGE}?{query}", status_code=303)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() else 0

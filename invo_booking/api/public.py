@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Header, Query, Response
 
 from invo_booking.api.instants import read_window, read_zone, spans_json, utc_text
-from invo_booking.api.policy import CurrentDeps, Policy, door
+from invo_booking.api.policy import CurrentDeps, Policy, ProgramIfAny, door
 from invo_booking.api.shapes import (
     AnswerOut,
     AnswersOut,
@@ -20,7 +21,7 @@ from invo_booking.api.shapes import (
     SendLinksBody,
     SlotsOut,
 )
-from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.errors import InvalidInputError, NotSignedInError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.proof_of_work import LONGEST_PROOF
 from invo_booking.usecases import booking, visit
@@ -106,7 +107,11 @@ def list_slots(
 
 @router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})
 def request_appointment(
-    deps: CurrentDeps, wanted: NewBooking, key: Key = None, proof: Proof = ""
+    deps: CurrentDeps,
+    program: ProgramIfAny,
+    wanted: NewBooking,
+    key: Key = None,
+    proof: Proof = "",
 ) -> Response:
     """Ask for an open slot; it is held at once.
 
@@ -114,12 +119,17 @@ def request_appointment(
     retry with the same key and data gets the first answer and books nothing twice.
     Above the customer's limit the answer is 409 `limit_reached`; with `make_room` the
     slot is held instead, and a mail lets the customer cancel an earlier appointment.
+    A program that sends its bearer token and `customer_identified` makes a confirmed
+    appointment.
     """
+    if wanted.customer_identified and program is None:
+        raise NotSignedInError
     booked = booking.request_appointment(
-        deps,
+        deps.called_by(replace(deps.caller, program=program)),
         wanted.as_request(),
         idempotency_key=_checked(key),
         effort=Effort(proof=proof),
+        proven_by=program if wanted.customer_identified else None,
     )
     answer = BookedOut.of(booked, deps.config.public_url)
     return Response(

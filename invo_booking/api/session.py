@@ -27,6 +27,7 @@ _BROWSERS_KEPT = int(BROWSERS_KEPT.total_seconds())
 
 _KNOWN_PLACE = re.compile(
     r"/(dashboard|bookings|profile|people|answers|queues|institution|audit"
+    r"|programs"
     r"|settings/[a-z-]{1,20})(\?[\w=&.:,~-]{0,500})?",
     re.ASCII,
 )

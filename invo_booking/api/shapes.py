@@ -42,7 +42,12 @@ class Answer(BaseModel):
 
 
 class NewBooking(Body):
-    """A customer asks for an appointment."""
+    """A customer asks for an appointment.
+
+    Attributes:
+        customer_identified: Whether the program that sends this, with its own token,
+            knows who the customer is; the appointment is then confirmed at once.
+    """
 
     answer: Id
     language: Language
@@ -56,12 +61,17 @@ class NewBooking(Body):
     notes: Notes = ""
     agent: Id | None = None
     make_room: bool = False
+    customer_identified: bool = False
 
     def as_request(self) -> BookingRequest:
         """Return it as the use case takes it."""
         renamed = {"answer": "answer_id", "agent": "agent_id"}
         return BookingRequest(
-            **{renamed.get(name, name): value for name, value in self}
+            **{
+                renamed.get(name, name): value
+                for name, value in self
+                if name != "customer_identified"
+            }
         )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from invo_booking.domain.scopes import Program
+
 ADDRESS = "invo.address"
 """In the scope of a request: the address it comes from."""
 
@@ -28,15 +30,19 @@ class Caller:
     Attributes:
         address: IP address the request comes from; empty for our own processes.
         request_id: Names the request in the log and in the audit trail.
+        program: The program that asks, if one identified itself.
     """
 
     interface: Interface
     address: str = ""
     request_id: str = ""
+    program: Program | None = None
 
     @property
     def network(self) -> str:
-        """What limits count by: the address, or the /64 network of an IPv6 address."""
+        """What limits count by: a program's token, else the address (IPv6: its /64)."""
+        if self.program is not None:
+            return f"token {self.program.token}"
         return network_of(self.address)
 
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from invo_booking.domain.scopes import TokenScope
+
 
 class Role(StrEnum):
     """Roles of staff, least powerful first; a person may hold several."""
@@ -41,6 +43,8 @@ class Actor:
         queues: Queues the person serves.
         languages: ISO 639-1 codes the person speaks.
         time_zone: IANA name of the person's own zone.
+        scope: What the bearer token allows that acts for the person; ``None`` for the
+            person at a browser.
     """
 
     id: UUID
@@ -50,6 +54,7 @@ class Actor:
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
     time_zone: str = "UTC"
+    scope: TokenScope | None = None
 
     @property
     def oversees(self) -> bool:

@@ -86,12 +86,16 @@ class Audit:
         self._caller = caller
 
     def add(self, entry: AuditEntry) -> None:
-        """Append one entry, with the caller of this transaction."""
+        """Append one entry, with the caller of this transaction.
+
+        What a program does is the program's act, not the customer's.
+        """
+        program = self._caller.program
         self._session.add(
             AuditRow(
                 at=entry.at,
-                actor=entry.actor,
-                actor_id=entry.actor_id,
+                actor=program.actor_name if program else entry.actor,
+                actor_id=program.id if program else entry.actor_id,
                 action=entry.action,
                 object_kind=entry.object_kind,
                 object_id=entry.object_id,

@@ -358,11 +358,12 @@ class HeartbeatRow(Row, table=True):
 
 
 class ApiTokenRow(Row, table=True):
-    """A bearer token a person made for a program; only its hash is kept."""
+    """A bearer token that acts for a person; only its hash is kept."""
 
     hash: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
     name: str = Field(max_length=80)
+    scope: str = Field(max_length=8)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

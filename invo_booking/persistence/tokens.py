@@ -1,12 +1,13 @@
-"""Bearer tokens that people made for programs, kept as hashes."""
+"""Store bearer tokens that act for people, as hashes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select, update
 
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.tables import ApiTokenRow
 
 
@@ -22,6 +23,7 @@ class ApiToken:
     key: str
     person_id: UUID
     name: str
+    scope: TokenScope
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
@@ -40,6 +42,7 @@ class ApiTokens:
                 hash=token.key,
                 person_id=token.person_id,
                 name=token.name,
+                scope=token.scope,
                 created_at=token.created_at,
                 expires_at=token.expires_at,
             )
@@ -52,12 +55,11 @@ class ApiTokens:
 
     def of(self, person_id: UUID) -> list[ApiToken]:
         """Return a person's tokens, the newest first."""
-        statement = (
-            select(ApiTokenRow)
-            .where(ApiTokenRow.person_id == person_id)
-            .order_by(col(ApiTokenRow.created_at).desc(), col(ApiTokenRow.hash))
-        )
-        return [_token(row) for row in self._session.exec(statement)]
+        return self._list(col(ApiTokenRow.person_id) == person_id)
+
+    def all(self) -> list[ApiToken]:
+        """Return everybody's tokens, the newest first."""
+        return self._list()
 
     def touch(self, key: str, now: datetime) -> None:
         """Remember that a token was used."""
@@ -69,10 +71,15 @@ class ApiTokens:
         self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.hash) == key))
 
     def remove_all_of(self, person_id: UUID) -> None:
-        """Forget every token of a person."""
+        """Delete every token of a person: none comes back with the account."""
         self._session.exec(
             delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)
         )
+
+    def _list(self, *conditions: ColumnElement[bool]) -> list[ApiToken]:
+        newest = (col(ApiTokenRow.created_at).desc(), col(ApiTokenRow.hash))
+        statement = select(ApiTokenRow).where(*conditions).order_by(*newest)
+        return [_token(row) for row in self._session.exec(statement)]
 
 
 def _token(row: ApiTokenRow) -> ApiToken:
@@ -80,6 +87,7 @@ def _token(row: ApiTokenRow) -> ApiToken:
         key=row.hash,
         person_id=row.person_id,
         name=row.name,
+        scope=TokenScope(row.scope),
         created_at=row.created_at,
         expires_at=row.expires_at,
         used_at=row.used_at,

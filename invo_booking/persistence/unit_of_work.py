@@ -29,6 +29,7 @@ from invo_booking.persistence.links import Links, Submits
 from invo_booking.persistence.news import SETTINGS, notify
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.people import People, Sessions
+from invo_booking.persistence.programs import Programs
 from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
@@ -75,6 +76,7 @@ class UnitOfWork:
         self.links = Links(session)
         self.outbox = Outbox(session)
         self.people = People(session)
+        self.programs = Programs(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
         self.sheets = Sheets(session)

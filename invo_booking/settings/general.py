@@ -79,6 +79,16 @@ SHOW_UNASSIGNED = Setting(
     field=switch(),
 )
 
+PROGRAM_REQUESTS = Setting(
+    key="general.program_requests",
+    page=Page.GENERAL,
+    label="Requests of programs per minute",
+    help="Requests each token of a program may send within a minute, such as 120; more "
+    "are refused until the minute is over.",
+    default=120,
+    field=whole_number(1, 600, unit="requests"),
+)
+
 PURGE_OUTDATED = Setting(
     key="general.purge_outdated",
     page=Page.GENERAL,
@@ -116,6 +126,7 @@ ENTRIES = (
     MOST_PER_DAY,
     MOST_IN_TOTAL,
     SHOW_UNASSIGNED,
+    PROGRAM_REQUESTS,
     PURGE_OUTDATED,
     SESSION_IDLE,
     SESSION_LONGEST,

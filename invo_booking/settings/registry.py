@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from invo_booking.settings import calendars, general, mailer, time, ux
+from invo_booking.settings import calendars, general, mailer, providers, time, ux
 from invo_booking.settings.spec import Page, Setting
 
 ENTRIES: tuple[Setting[Any], ...] = (
@@ -14,6 +14,18 @@ ENTRIES: tuple[Setting[Any], ...] = (
     *mailer.ENTRIES,
 )
 BY_KEY = {entry.key: entry for entry in ENTRIES}
+BROWSER_ONLY: frozenset[str] = frozenset(
+    entry.key
+    for entry in (
+        *general.WHO_CAN.values(),
+        general.PROGRAM_REQUESTS,
+        calendars.PRIMARY_PROVIDER,
+        *providers.ENTRIES,
+        *mailer.ENTRIES,
+    )
+)
+"""Settings no bearer token changes: roles, limits of tokens, credentials, and who
+carries the mails that hold links."""
 
 
 def on_page(page: Page) -> tuple[Setting[Any], ...]:

@@ -137,12 +137,7 @@ def _with_link(deps: Deps, text: str, link_id: UUID) -> str:
 
 def _note(deps: Deps, work: UnitOfWork, person: Person) -> None:
     work.audit.add(
-        AuditEntry(
-            at=deps.now(),
-            actor=SYSTEM,
-            action="reset link mailed",
-            object_kind="person",
-            object_id=str(person.id),
-            detail={},
+        AuditEntry.by(
+            SYSTEM, "reset link mailed", ("person", str(person.id)), deps.now()
         )
     )

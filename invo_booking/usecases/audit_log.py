@@ -172,6 +172,7 @@ def _names(work: UnitOfWork, entries: Iterable[LoggedEntry]) -> dict[str, str]:
         **{str(answer.id): answer.title for answer in roster.answers.values()},
         **{str(queue.id): queue.name for queue in work.catalogue.queues()},
         **{str(person.id): person.name for person in roster.people.values()},
+        **{str(program.id): program.name for program in work.programs.all()},
         **roster.languages,
         **{key: setting.label for key, setting in registry.BY_KEY.items()},
     }

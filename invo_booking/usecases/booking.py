@@ -1,8 +1,7 @@
 """The public books: request a slot, which is held at once."""
 
-import json
 import secrets
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -17,6 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
+from invo_booking.domain.scopes import Program
 from invo_booking.domain.slots import Verdict
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -44,6 +44,7 @@ from invo_booking.usecases.offers import (
     offer_slots,
     public_site,
 )
+from invo_booking.usecases.resubmission import Submit, submit_of
 
 __all__ = [
     "AnswerOption",
@@ -58,7 +59,6 @@ __all__ = [
     "request_appointment",
 ]
 
-LONGEST_KEY = 200
 _TAKEN = "This time has just been taken."
 
 
@@ -119,12 +119,22 @@ def request_appointment(
     *,
     idempotency_key: str,
     effort: Effort = NO_EFFORT,
+    proven_by: Program | None = None,
 ) -> Booked:
     """Hold a slot for a customer until it is confirmed or expires.
+
+    What a program asks for whose customer it has identified is confirmed at once.
 
     One transaction: checks and insert happen under the lock of the institution days
     touched, with the settings of that moment and the same evaluation that offered
     the slot. Safe to repeat with the same key: the first answer is returned.
+
+    Args:
+        deps: The product's parts; the program that asks, if any, is their caller's.
+        request: What is wanted.
+        idempotency_key: The same for all tries of one form; a program has its own keys.
+        effort: What the caller's device has shown of its work, if that is asked for.
+        proven_by: The program that has identified the customer; ``None`` if nobody has.
 
     Raises:
         InvalidInputError: If a field cannot be used; nothing is stored.
@@ -136,12 +146,16 @@ def request_appointment(
         IdempotencyMismatchError: If the key was used with other data.
         ProofOfWorkRequiredError: If the caller's device has to do some work first.
     """
-    key = _checked_key(idempotency_key)
-    wish = Wish(purpose=Purpose.REQUEST, answer_id=request.answer_id)
-    admission.admit(deps, wish, effort, used_for=key)
+    submit = submit_of(deps, astuple(request), idempotency_key, proven_by)
+    if proven_by is not None and request.make_room:
+        sentence = "Cancel an earlier appointment instead: this customer is identified."
+        raise InvalidInputError({"make_room": sentence})
+    if proven_by is None:
+        wish = Wish(purpose=Purpose.REQUEST, answer_id=request.answer_id)
+        admission.admit(deps, wish, effort, used_for=submit.key)
     try:
         booked = live_check.looking(
-            deps, lambda looked: _booked_at_once(deps, request, key, looked=looked)
+            deps, lambda looked: _booked_at_once(deps, request, submit, looked=looked)
         )
     except (SlotTakenError, SlotClosedError) as refused:
         refused.nearest = refused.nearest or _nearest(deps, request)
@@ -164,11 +178,11 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
 
 
 def _booked_at_once(
-    deps: Deps, request: BookingRequest, key: str, *, looked: bool
+    deps: Deps, request: BookingRequest, submit: Submit, *, looked: bool
 ) -> Booked:
     """Check and store in one transaction, under the lock."""
     with deps.unit_of_work() as work:
-        answer = _checked_answer(work, request)
+        answer = _checked_answer(work, request, deps.caller.program)
         customer = checked_customer(work, _contact(request))
         _check_reachable(request.channel, customer.customer.phone)
         wanted = offers.wanted_for(answer, work.settings, request.language)
@@ -180,12 +194,12 @@ def _booked_at_once(
                 work, wanted, period.start, deps.now(), agent=request.agent_id
             )
         if not _looks_open(deps, work, wanted, request):
-            repeated = _answered_before(deps, work, key, request)
+            repeated = _answered_before(deps, work, submit)
             if repeated is not None:
                 return repeated
             _refuse_if_closed(deps, work, wanted, request)
         work.lock_days(availability.days_of(period, zone))
-        repeated = _answered_before(deps, work, key, request)
+        repeated = _answered_before(deps, work, submit)
         if repeated is not None:
             return repeated
         given = _given(deps, work, wanted, request)
@@ -208,15 +222,19 @@ def _booked_at_once(
             requested_at=deps.now(),
             confirm_by=_confirm_by(deps.now(), period.start, work.settings),
         )
+        if submit.proven_by is not None:
+            appointment = _confirmed(appointment)
         over = limits.check(work, appointment, hold=request.make_room)
         booked = _store(deps, work, appointment, over_limit=over)
         work.submits.add(
-            key,
-            _fingerprint(request),
+            submit.key,
+            submit.fingerprint,
             appointment.id,
             deps.now(),
             made=str(appointment.id),
         )
+        if deps.caller.program is not None:
+            work.programs.record_appointment(deps.caller.program.id, appointment.id)
     return booked
 
 
@@ -238,6 +256,8 @@ def _store(
         mail=MailKind.LIMIT if over_limit else MailKind.REQUESTED,
         useful_until=appointment.confirm_by,
     )
+    if appointment.status is Status.CONFIRMED:
+        news = replace(news, action="created", mail=MailKind.CONFIRMED)
     ledger.tell(work, appointment, news, deps.now())
     return _booked(appointment, token, over_limit=over_limit)
 
@@ -252,25 +272,18 @@ def _booked(appointment: Appointment, token: str, *, over_limit: bool) -> Booked
     )
 
 
-def _checked_key(key: str) -> str:
-    if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise InvalidInputError(
-            {"idempotency_key": "Send a key of 1 to 200 letters and digits."}
-        )
-    return links.hashed(key)
+def _confirmed(appointment: Appointment) -> Appointment:
+    at = appointment.requested_at
+    return replace(
+        appointment, status=Status.CONFIRMED, confirmed_at=at, confirm_by=None
+    )
 
 
-def _fingerprint(request: BookingRequest) -> str:
-    return links.hashed(json.dumps([str(value) for value in astuple(request)]))
-
-
-def _answered_before(
-    deps: Deps, work: UnitOfWork, key: str, request: BookingRequest
-) -> Booked | None:
-    answered = work.submits.find(key)
+def _answered_before(deps: Deps, work: UnitOfWork, submit: Submit) -> Booked | None:
+    answered = work.submits.find(submit.key)
     if answered is None:
         return None
-    if answered.fingerprint != _fingerprint(request):
+    if answered.fingerprint != submit.fingerprint:
         raise IdempotencyMismatchError
     appointment = work.appointments.get(UUID(answered.made))
     over_limit = bool(work.links.owners([appointment.id], links.PROOF))
@@ -278,12 +291,16 @@ def _answered_before(
     return _booked(appointment, token, over_limit=over_limit)
 
 
-def _checked_answer(work: UnitOfWork, request: BookingRequest) -> Answer:
+def _checked_answer(
+    work: UnitOfWork, request: BookingRequest, program: Program | None
+) -> Answer:
     if not work.settings[general.PUBLIC_SCHEDULING]:
         raise PublicSchedulingOffError
     answer = offers.schedulable_answer(work.roster, request.answer_id, request.language)
     if request.channel not in answer.channels:
         raise InvalidInputError({"channel": "This topic is not offered that way."})
+    if program is not None and not program.may_book(answer.queue_id):
+        raise InvalidInputError({"answer": "This program may not book this topic."})
     return answer
 
 

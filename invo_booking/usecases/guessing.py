@@ -119,13 +119,12 @@ def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
         return
     detail = {SILENCE: (now + HOUR).isoformat()} if number == MOST_NOTED else {}
     work.audit.add(
-        AuditEntry(
-            at=now,
-            actor=NOBODY,
-            action=FAILED,
-            object_kind="person",
-            object_id=str(person_id) if person_id else NOBODY,
-            detail=detail,
+        AuditEntry.by(
+            "nobody",
+            FAILED,
+            ("person", str(person_id) if person_id else NOBODY),
+            now,
+            detail,
         )
     )
 

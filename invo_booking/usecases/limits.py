@@ -96,7 +96,8 @@ def check(work: UnitOfWork, appointment: Appointment, *, hold: bool) -> bool:
     if work.settings[general.MOST_IN_TOTAL]:
         work.lock_customer(customer.email, customer.phone)
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
-    _check_bombing(work, appointment, live)
+    if appointment.status is Status.REQUESTED:
+        _check_bombing(work, appointment, live)
     broken = excess(work, appointment, live)
     if broken is None:
         return False

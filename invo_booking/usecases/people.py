@@ -62,6 +62,8 @@ def create(deps: Deps, draft: PersonDraft) -> UUID:
 def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
     """Replace a person's roles; open sessions have them at the next event.
 
+    The person's tokens end if a role is taken away.
+
     Raises:
         NotFoundError: If nobody has this address.
         InvalidInputError: If no super admin would be left.
@@ -71,12 +73,14 @@ def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
         person_id = _id_of(work, email)
         if Role.SUPER_ADMIN not in roles:
             keep_a_super_admin(work.roster, person_id)
+        if work.roster.people[person_id].roles - set(roles):
+            work.tokens.remove_all_of(person_id)
         work.people.set_roles(person_id, [role.value for role in roles])
         _changed(deps, work, person_id, "roles changed", roles=list(roles))
 
 
 def disable(deps: Deps, email: str) -> None:
-    """Keep a person out: sessions end now, and nothing more can be booked.
+    """Keep a person out: sessions and tokens end now, and nothing more can be booked.
 
     Raises:
         NotFoundError: If nobody has this address.
@@ -89,6 +93,7 @@ def disable(deps: Deps, email: str) -> None:
         work.people.set_active(person_id, active=False)
         work.sessions.end_all_of(person_id)
         work.account_links.end_all_of(person_id, deps.now())
+        work.tokens.remove_all_of(person_id)
         _changed(deps, work, person_id, "disabled")
         outside_agents.follow(work, deps.now())
 

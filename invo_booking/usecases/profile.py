@@ -6,11 +6,13 @@ from datetime import datetime
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Actor, Role
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases import account_links, passwords, sessions
 from invo_booking.usecases.credentials import credentials_changed, tell
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
+from invo_booking.usecases.tokens import scopes_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,11 @@ class Browser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The person, where they are signed in, and what programs act for them."""
+    """The person, where they are signed in, and what tokens act for them.
+
+    Attributes:
+        scopes: What a new token of theirs may be allowed, least powerful first.
+    """
 
     name: str
     email: str
@@ -41,6 +47,7 @@ class Profile:
     time_zone: str
     browsers: tuple[Browser, ...]
     tokens: tuple[ApiToken, ...]
+    scopes: tuple[TokenScope, ...]
 
 
 def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
@@ -74,6 +81,7 @@ def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
                 if not sessions.is_over(settings, one, now)
             ),
             tokens=tuple(work.tokens.of(actor.id)),
+            scopes=scopes_for(actor),
         )
 
 

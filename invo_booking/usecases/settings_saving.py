@@ -17,6 +17,7 @@ from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.settings import KIND
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, rules
+from invo_booking.settings.registry import BROWSER_ONLY
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases import bound_secrets, connection_settings, outside_agents
 from invo_booking.usecases.deps import Deps
@@ -157,6 +158,10 @@ def _require_right(actor: Actor, entries: Mapping[Setting[Any], Change]) -> None
     for entry in entries:
         if not holds_any(actor, entry.changeable_by):
             raise NotAllowedError(f"Only a super admin may change “{entry.label}”.")
+        if actor.scope is not None and entry.key in BROWSER_ONLY:
+            raise NotAllowedError(
+                f"“{entry.label}” is changed in a browser only, not with a token."
+            )
 
 
 def _parsed(texts: Mapping[Setting[Any], str | None]) -> dict[Setting[Any], str | None]:

@@ -195,7 +195,7 @@ def save(
     """Replace all that a person is, and do with their appointments as was decided.
 
     One transaction: either everything is done, or nothing. Whoever is disabled is
-    signed out everywhere.
+    signed out everywhere; their tokens end, as do those of a person who loses a role.
 
     Args:
         deps: The product's parts.
@@ -231,6 +231,8 @@ def save(
         if not person.active:
             work.sessions.end_all_of(person_id)
         _end_links(deps, work, actor, held.person, person)
+        if not person.active or held.person.roles - person.roles:
+            work.tokens.remove_all_of(person_id)
         _note(deps, work, actor, person, _action(held.person, person), detail)
         outside_agents.follow(work, deps.now())
         effects.settle(work, actor, house, fates, deps.now())

@@ -26,7 +26,10 @@ SESSION_ACCOUNT_LINK: Final = "/session/account-link"
 """Where a link for somebody else is asked for; its answer shows the link, once."""
 
 SESSION_TOKENS: Final = "/session/tokens"
-"""Where a token for a program is asked for; its answer shows the token, once."""
+"""Where a token of one's own is asked for; its answer shows the token, once."""
+
+SESSION_PROGRAMS: Final = "/session/programs"
+"""Where a program is asked for; its answer shows the program's token, once."""
 
 REQUESTED: Final = "requested"
 """In the address of a status page right after the request; not in the mailed link,
@@ -37,6 +40,7 @@ QUEUES: Final = "/queues"
 PEOPLE: Final = "/people"
 INSTITUTION: Final = "/institution"
 AUDIT: Final = "/audit"
+PROGRAMS: Final = "/programs"
 PROFILE: Final = "/profile"
 CALENDAR_API: Final = "/settings/calendar-api"
 
@@ -66,6 +70,7 @@ STAFF_PAGES: Final = frozenset(
         PEOPLE,
         INSTITUTION,
         AUDIT,
+        PROGRAMS,
         CALENDAR_API,
         *map(settings, ("general", "time", "calendars", "ux", "mailer", "branding")),
     }

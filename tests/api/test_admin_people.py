@@ -8,7 +8,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import appointments
 from invo_booking.usecases.appointments import Draft
-from tests.api.test_staff import token_of
+from tests.api.test_staff import browser_of, token_of
 from tests.support.bank import PASSWORD, ZONE, at
 
 PEOPLE = "/api/v1/admin/people"
@@ -17,7 +17,7 @@ PEOPLE = "/api/v1/admin/people"
 @pytest.fixture
 def ada(api, bank):
     bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD)
-    return token_of(api, "ada")
+    return browser_of(api, "ada")
 
 
 @pytest.fixture
@@ -168,8 +168,26 @@ def test_passwords_can_be_neither_read_nor_set(api, ada, ana):
 
 def test_people_are_for_administrators(api, bank, ana):
     bank.manager("Max", password=PASSWORD)
-    headers = token_of(api, "max")
+    headers = browser_of(api, "max")
 
     assert api.get(PEOPLE, headers=headers).status_code == 403
     assert api.get(f"{PEOPLE}/{ana.id}", headers=headers).status_code == 403
-    assert api.post(f"{PEOPLE}/{ana.id}/link", headers=headers).status_code == 403
+    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=headers).status_code == 403
+
+
+def test_token_reads_people_and_changes_none(api, bank, ana):
+    bank.agent("Root", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+    token = token_of(api, "root")
+    new = body(bank, name="Eve", email="eve@bank.example", roles=["super-admin"])
+    seen = {"version": 1}
+
+    assert api.get(f"{PEOPLE}/{ana.id}", headers=token).status_code == 200
+    for answer in (
+        api.post(PEOPLE, json=new, headers=token),
+        api.put(f"{PEOPLE}/{ana.id}", json=body(bank, **seen), headers=token),
+        api.post(f"{PEOPLE}/{ana.id}/disable", json=seen, headers=token),
+        api.post(f"{PEOPLE}/{ana.id}/enable", json=seen, headers=token),
+        api.post(f"{PEOPLE}/{ana.id}/password", headers=token),
+    ):
+        assert answer.status_code == 401
+    assert bank.actor(ana.id) == ana

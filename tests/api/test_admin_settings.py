@@ -5,7 +5,7 @@ import pytest
 from invo_booking.domain.roles import Role
 from invo_booking.settings import general, time
 from invo_booking.settings.registry import BY_KEY, ENTRIES
-from tests.api.test_staff import ORIGIN, token_of
+from tests.api.test_staff import ORIGIN, browser_of, token_of
 from tests.support.bank import PASSWORD
 
 SETTINGS = "/api/v1/admin/settings"
@@ -16,13 +16,13 @@ SECRET = next(entry for entry in ENTRIES if entry.is_secret)
 @pytest.fixture
 def ada(api, bank):
     bank.agent("Ada", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
-    return token_of(api, "ada")
+    return browser_of(api, "ada")
 
 
 @pytest.fixture
 def grace(api, bank):
     bank.agent("Grace", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
-    return token_of(api, "grace")
+    return browser_of(api, "grace")
 
 
 def listed(api, caller, **query):
@@ -243,3 +243,36 @@ def test_browser_on_another_site_changes_nothing(api, ada):
     body = {JOIN: {"value": "20"}}
     assert api.put(SETTINGS, json=body).status_code == 403
     assert api.put(SETTINGS, json=body, headers=ORIGIN).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("general.who_can_delete", "agent"),
+        ("general.program_requests", "600"),
+        ("mailer.server", "mail.evil.example"),
+        ("mailer.password", "stolen"),
+        ("calendars.outlook_client_secret", "stolen"),
+        ("calendars.primary_provider", "none"),
+    ],
+)
+def test_token_changes_no_setting_that_would_raise_its_power(api, bank, key, text):
+    bank.agent("Root", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+    token = token_of(api, "root")
+    before = listed(api, token)[key]
+
+    for answer in (
+        put(api, token, {key: {"value": text}, JOIN: {"value": "15"}}),
+        api.post(f"{SETTINGS}/{key}/reset", headers=token),
+    ):
+        assert answer.status_code == 403
+        assert "browser" in answer.json()["detail"]
+    assert listed(api, token)[key] == before
+
+
+def test_token_with_the_scope_for_it_changes_the_other_settings(api, bank):
+    bank.agent("Root", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+    token = token_of(api, "root")
+
+    assert put(api, token, {JOIN: {"value": "15"}}).status_code == 200
+    assert listed(api, token)[JOIN]["value"] == "15"

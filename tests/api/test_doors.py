@@ -10,6 +10,7 @@ from invo_booking.api import (
     admin_catalogue,
     admin_mail,
     admin_people,
+    admin_programs,
     admin_settings,
     customer,
     demo,
@@ -19,6 +20,8 @@ from invo_booking.api import (
     images,
     outlook,
     profile,
+    program_forms,
+    programs,
     public,
     session,
     staff,
@@ -26,7 +29,9 @@ from invo_booking.api import (
 from invo_booking.api.application import create_api
 from invo_booking.api.policy import (
     Policy,
+    administrators_in_browser,
     administrators_only,
+    identified_program,
     in_browser,
     operators_only,
     signed_in,
@@ -41,13 +46,19 @@ ROUTERS = (
     admin_audit.router,
     admin_mail.router,
     admin_people.router,
+    admin_people.accounts,
+    admin_programs.router,
     admin_calendars.router,
+    admin_calendars.credentials,
     host_conflicts.router,
     outlook.router,
     session.router,
     accounts.router,
     accounts.shown,
     profile.router,
+    profile.own_tokens,
+    program_forms.router,
+    programs.router,
     health.router,
     health.operators,
     docs.router,
@@ -58,11 +69,18 @@ ROUTERS = (
 ROUTES = [route for router in ROUTERS for route in router.routes]
 ADMIN_ROUTES = [route for route in ROUTES if Policy.ADMIN in route.tags]
 STAFF_ROUTES = [route for route in ROUTES if Policy.STAFF in route.tags]
-BROWSER_ROUTES = [route for route in ROUTES if Policy.BROWSER in route.tags]
+BROWSER_ROUTES = [
+    route
+    for route in ROUTES
+    if {Policy.BROWSER, Policy.BROWSER_ADMIN} & set(route.tags)
+]
+PROGRAM_ROUTES = [route for route in ROUTES if Policy.PROGRAM in route.tags]
 SIGNED_IN_ROUTES = STAFF_ROUTES + ADMIN_ROUTES + BROWSER_ROUTES
 CHECKS = {
     Policy.STAFF: signed_in,
     Policy.BROWSER: in_browser,
+    Policy.BROWSER_ADMIN: administrators_in_browser,
+    Policy.PROGRAM: identified_program,
     Policy.ADMIN: administrators_only,
     Policy.OPERATOR: operators_only,
 }
@@ -73,6 +91,7 @@ def called(route):
     path = route.path.replace("{appointment_id}", NOBODY).replace("{token}", "x" * 43)
     path = path.replace("{name}", "logo").replace("{key}", "time.interval")
     path = path.replace("{number}", "1").replace("{person_id}", NOBODY)
+    path = path.replace("{program_id}", NOBODY)
     return [(method, path) for method in sorted(route.methods)]
 
 
@@ -98,7 +117,7 @@ def test_no_route_stands_outside_the_routers_walked_here(bare):
     assert documented == walked
 
 
-@pytest.mark.parametrize(("method", "path"), calls(SIGNED_IN_ROUTES))
+@pytest.mark.parametrize(("method", "path"), calls(SIGNED_IN_ROUTES + PROGRAM_ROUTES))
 def test_nobody_gets_past_a_staff_door(lonely, method, path):
     refused = lonely.request(method, path)
 

@@ -8,6 +8,7 @@ from tests.api.test_staff import ORIGIN, session_of, token_of
 from tests.support.bank import PASSWORD
 
 CATALOGUE = "/api/v1/staff/catalogue"
+TOKENS = "/api/v1/profile/tokens"
 
 
 @pytest.fixture
@@ -24,10 +25,9 @@ def browser(api, ana):
     return api
 
 
-def make(browser, name="Report", days="30"):
-    return browser.post(
-        "/session/tokens", data={"name": name, "days": days}, headers=ORIGIN
-    )
+def make(browser, name="Report", days="30", scope="write", password=PASSWORD):
+    form = {"name": name, "days": days, "scope": scope, "password": password}
+    return browser.post("/session/tokens", data=form, headers=ORIGIN)
 
 
 def secret_of(answer):
@@ -96,6 +96,46 @@ def test_form_that_cannot_be_used_leads_back_with_the_reason(
 
     assert answer.status_code == 303
     assert answer.headers["location"] == place
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [
+        ({"scope": "admin"}, "/profile?error=token-scope"),
+        ({"scope": ""}, "/profile?error=token-scope"),
+        ({"password": "wrong"}, "/profile?error=token-password"),
+        ({"password": ""}, "/profile?error=token-password"),
+    ],
+)
+def test_scope_beyond_the_role_or_a_wrong_password_makes_no_token(
+    browser, wrong, place
+):
+    answer = make(browser, **wrong)
+
+    assert answer.headers["location"] == place
+    assert browser.get(TOKENS).json() == []
+
+
+def test_owner_lists_and_revokes_tokens_at_the_browser_only(browser):
+    secret = secret_of(make(browser))
+    token = {"authorization": f"Bearer {secret}"}
+    (listed,) = browser.get(TOKENS).json()
+
+    assert (listed["name"], listed["scope"]) == ("Report", "write")
+    assert secret not in browser.get(TOKENS).text
+    address = f"{TOKENS}/{listed['key']}"
+    assert browser.delete(address, headers={**token, "cookie": ""}).status_code == 401
+    assert browser.delete(address, headers=ORIGIN).status_code == 204
+    assert browser.get(CATALOGUE, headers=token).status_code == 401
+
+
+def test_token_that_may_read_changes_nothing(browser):
+    token = {"authorization": f"Bearer {secret_of(make(browser, scope='read'))}"}
+
+    assert browser.get(CATALOGUE, headers=token).status_code == 200
+    answer = browser.post("/api/v1/staff/appointments", json={}, headers=token)
+    assert answer.status_code == 403
+    assert "scope" in answer.json()["detail"]
 
 
 def test_name_of_a_token_is_shown_as_text(browser):

@@ -7,6 +7,7 @@ import pytest
 from invo_booking import bootstrap
 from invo_booking.api.instants import utc_text
 from invo_booking.usecases import sessions, tokens
+from invo_booking.usecases.tokens import TokenDraft
 from tests.support.bank import PASSWORD, at
 
 ORIGIN = {"origin": "http://localhost:8000"}
@@ -24,8 +25,14 @@ def session_of(api, name):
 def token_of(api, name):
     deps = bootstrap.deps()
     actor = sessions.actor_of(deps, session_of(api, name))
-    made = tokens.make(deps, actor, "Tests", tokens.LIFETIMES[0])
+    scope = tokens.scopes_for(actor)[-1]
+    draft = TokenDraft(name="Tests", scope=scope, days=tokens.LIFETIMES[0])
+    made = tokens.make(deps, actor, draft, PASSWORD)
     return {"authorization": f"Bearer {made.secret}"}
+
+
+def browser_of(api, name):
+    return {"cookie": f"invo_session={session_of(api, name)}", **ORIGIN}
 
 
 @pytest.fixture

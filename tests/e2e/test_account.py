@@ -29,7 +29,7 @@ def test_token_made_on_the_page_opens_the_api_until_it_is_revoked(
     profile = ProfilePage(page).open()
     catalogue = f"{house.url}/api/v1/staff/catalogue"
 
-    secret = profile.make_token("Wall display")
+    secret = profile.make_token("Wall display", PASSWORD)
     headers = {"Authorization": f"Bearer {secret}"}
     before = httpx.get(catalogue, headers=headers)
     shown = page.content()

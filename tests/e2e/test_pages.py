@@ -294,6 +294,10 @@ def audit_log(visit: Visit) -> None:
     desk.told()
 
 
+def programs_and_tokens(visit: Visit) -> None:
+    CataloguePage(visit.page).programs().refused_program()
+
+
 PUBLIC: list[Scene] = [
     landing,
     asking_for_links,
@@ -337,6 +341,7 @@ ADMINISTRATION: list[Scene] = [
     institution,
     day_to_close,
     audit_log,
+    programs_and_tokens,
     people,
     one_person,
     person_to_disable,

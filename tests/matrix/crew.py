@@ -9,6 +9,8 @@ from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.cookie import NAME as COOKIE
 from invo_booking.domain.roles import ADMINISTRATORS, Actor, Role
+from invo_booking.domain.scopes import TokenScope
+from invo_booking.persistence.programs import ProgramAccount, ProgramToken
 from invo_booking.persistence.tables import (
     ApiTokenRow,
     PersonQueueRow,
@@ -17,7 +19,7 @@ from invo_booking.persistence.tables import (
     SessionRow,
 )
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases import appointments
+from invo_booking.usecases import appointments, programs
 from invo_booking.usecases.appointments import Draft
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
@@ -47,13 +49,15 @@ class Visitor:
     Attributes:
         name: As failures call them.
         roles: Of a live session; empty for whoever has none.
-        token: What the cookie, or the program, carries.
-        is_program: Whether it comes as a bearer token, not as a cookie.
+        token: What the cookie, or the header, carries.
+        scope: Of a bearer token; ``None`` for a cookie.
+        is_program: Whether it is a program's token and not a person's.
     """
 
     name: str
     roles: frozenset[Role] = frozenset()
     token: str = ""
+    scope: TokenScope | None = None
     is_program: bool = False
 
     @property
@@ -61,8 +65,8 @@ class Visitor:
         return bool(self.roles & ADMINISTRATORS)
 
     def headers(self, url: str) -> dict[str, str]:
-        """What a browser on our own page, or the program, sends along."""
-        if self.is_program:
+        """What a browser on our own page, or whoever has a token, sends along."""
+        if self.scope is not None:
             return {"authorization": f"Bearer {self.token}"}
         cookie = {"cookie": f"{COOKIE}={self.token}"} if self.token else {}
         return {"origin": url, **cookie}
@@ -75,7 +79,7 @@ class Crew:
     Attributes:
         own: An appointment of the agent.
         foreign: One of a queue that the agent does not serve.
-        secrets: Keys of sessions and programs of other people.
+        secrets: Keys of sessions and tokens of other people.
     """
 
     deps: Deps
@@ -97,26 +101,48 @@ class Crew:
 
     def again(self, visitor: Visitor) -> Visitor:
         """Return the same visitor with a session that nothing has ended yet."""
-        if not visitor.roles or visitor.is_program:
+        if not visitor.roles or visitor.scope is not None:
             return visitor
         (role,) = visitor.roles
         return replace(visitor, token=self.visitor(role).token)
 
-    def program(self, role: Role) -> Visitor:
-        """Return a program that acts for whoever has a role."""
+    def token(self, role: Role, scope: TokenScope = TokenScope.ADMIN) -> Visitor:
+        """Return a bearer token that acts for whoever has a role."""
         secret, now = PREFIX + token_urlsafe(32), utc_now()
         with self.deps.unit_of_work() as work:
             work.session.add(
                 ApiTokenRow(
                     hash=hashed(secret),
                     person_id=self.people[role].id,
-                    name="A program",
+                    name="A token",
+                    scope=scope,
                     created_at=now,
                     expires_at=now + timedelta(days=30),
                 )
             )
         roles = frozenset({role})
-        return Visitor(f"program of {role}", roles, secret, is_program=True)
+        return Visitor(f"{scope} token of {role}", roles, secret, scope=scope)
+
+    def program(self, scope: TokenScope) -> Visitor:
+        """Return a program of the bank with a token of a scope."""
+        secret, now = programs.PREFIX + token_urlsafe(32), utc_now()
+        account = ProgramAccount(
+            id=uuid4(),
+            name=f"Kiosk {scope}",
+            contact="Digital channels",
+            scope=scope,
+            queues=frozenset(),
+            created_at=now,
+            created_by="Ada",
+        )
+        token = ProgramToken(
+            key=hashed(secret), program_id=account.id, created_at=now, expires_at=None
+        )
+        with self.deps.unit_of_work() as work:
+            work.programs.add(account)
+            work.programs.add_token(token)
+        name = f"program that may {scope}"
+        return Visitor(name, token=secret, scope=scope, is_program=True)
 
     def nobody(self) -> list[Visitor]:
         """Everybody without a live session, however they pretend to have one."""
@@ -167,7 +193,7 @@ def open_bank(deps: Deps) -> Crew:
     save(deps, boss, {key: Change(text=SECRET) for key in hidden})
     crew = Crew(deps, bank, own, foreign, colleague, people)
     token = session_of(deps, colleague.id)
-    crew.secrets = [hashed(token), hashed(crew.program(Role.SUPER_ADMIN).token)]
+    crew.secrets = [hashed(token), hashed(crew.token(Role.SUPER_ADMIN).token)]
     return crew
 
 

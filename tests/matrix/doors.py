@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from invo_booking.api.policy import Policy
+from invo_booking.domain.scopes import TokenScope
 from tests.matrix.crew import Crew, Visitor
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -41,10 +42,23 @@ class Route:
         """Whether the declared policy lets a visitor call it."""
         if self.policy in {Policy.PUBLIC, Policy.LINK, Policy.OPERATOR}:
             return True
-        if self.policy is Policy.ADMIN:
-            return visitor.administers
-        is_right_kind = self.policy is Policy.STAFF or not visitor.is_program
-        return bool(visitor.roles) and is_right_kind
+        if self.policy is Policy.PROGRAM or visitor.is_program:
+            is_right_kind = self.policy is Policy.PROGRAM and visitor.is_program
+            return is_right_kind and self._is_within_scope(visitor)
+        if self.policy in {Policy.ADMIN, Policy.BROWSER_ADMIN}:
+            is_right_role = visitor.administers
+        else:
+            is_right_role = bool(visitor.roles)
+        return is_right_role and self._is_within_scope(visitor)
+
+    def _is_within_scope(self, visitor: Visitor) -> bool:
+        if visitor.scope is None:
+            return True
+        if self.policy in {Policy.BROWSER, Policy.BROWSER_ADMIN}:
+            return False
+        needed = TokenScope.READ if self.method in {"GET", "HEAD"} else TokenScope.WRITE
+        needed = TokenScope.ADMIN if self.policy is Policy.ADMIN else needed
+        return visitor.scope.includes(needed)
 
 
 @dataclass(frozen=True)

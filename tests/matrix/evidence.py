@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 NOT_COMPARED = {"heartbeat", "sign_in_failure", "audit"}
 """Of processes; of guessing; and of refusals, which are counted apart."""
 
-TOUCHED = {"session": "seen_at", "api_token": "used_at"}
+TOUCHED = {"session": "seen_at", "api_token": "used_at", "program_token": "used_at"}
 """Columns that say when somebody was last there."""
 
 

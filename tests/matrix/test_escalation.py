@@ -8,7 +8,7 @@ import pytest
 from invo_booking.domain.roles import Role
 from tests.api.conftest import api, kept_parts
 from tests.api.test_admin_people import PEOPLE, body
-from tests.api.test_staff import token_of
+from tests.api.test_staff import browser_of
 from tests.support.bank import PASSWORD
 
 __all__ = ["api", "kept_parts"]
@@ -35,7 +35,7 @@ def refused(answer, because: str = "super admin") -> bool:
 
 
 def test_an_administrator_makes_no_super_admin_of_anybody(api, bank, ada):
-    headers = token_of(api, "ada")
+    headers = browser_of(api, "ada")
     new = body(bank, name="Eve", email="eve@bank.example", roles=["super-admin"])
     raised = change(bank, ada, Role.ADMINISTRATOR, Role.SUPER_ADMIN)
 
@@ -47,7 +47,7 @@ def test_an_administrator_makes_no_super_admin_of_anybody(api, bank, ada):
 @pytest.mark.parametrize("way", ["", "/disable", "/link"])
 @pytest.mark.usefixtures("ada")
 def test_an_administrator_takes_no_super_admins_account(api, bank, root, way):
-    headers = token_of(api, "ada")
+    headers = browser_of(api, "ada")
     sent = {
         "": {"json": change(bank, root, Role.AGENT)},
         "/disable": {"json": {"version": 1}},
@@ -61,11 +61,11 @@ def test_an_administrator_takes_no_super_admins_account(api, bank, root, way):
 
     assert refused(answer), answer.text
     assert bank.actor(root.id).roles == {Role.SUPER_ADMIN}
-    assert token_of(api, "root")
+    assert browser_of(api, "root")
 
 
 def test_the_last_super_admin_does_not_leave(api, bank, root):
-    headers = token_of(api, "root")
+    headers = browser_of(api, "root")
     lowered = change(bank, root, Role.AGENT)
 
     put = api.put(f"{PEOPLE}/{root.id}", json=lowered, headers=headers)

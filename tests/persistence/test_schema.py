@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from invo_booking.persistence import (
     account_tables,
     outside_tables,
+    program_tables,
     supply_tables,
     tables,
 )
@@ -16,6 +17,7 @@ def test_migrations_make_exactly_the_tables(database_url):
     assert supply_tables.DaySheetRow
     assert outside_tables.ConnectionRow
     assert account_tables.AccountLinkRow
+    assert program_tables.ProgramRow
     engine = create_engine(database_url)
 
     with engine.connect() as connection:

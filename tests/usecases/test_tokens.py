@@ -1,12 +1,20 @@
-"""Tokens by which programs act for staff."""
+"""Bearer tokens that act for members of staff."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from invo_booking.domain.errors import InvalidInputError, NotFoundError
-from invo_booking.usecases import people, sessions, tokens
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
+from invo_booking.domain.roles import Role
+from invo_booking.domain.scopes import TokenScope
+from invo_booking.usecases import people, profile, sessions, staffing, tokens
+from invo_booking.usecases.tokens import TokenDraft
 from tests.support.bank import PASSWORD
 
 
@@ -16,13 +24,19 @@ def ana(bank):
 
 
 def make(deps, actor, name="Nightly report", days=30):
-    return tokens.make(deps, actor, name, days)
+    return tokens.make(
+        deps, actor, TokenDraft(name=name, scope=TokenScope.WRITE, days=days), PASSWORD
+    )
+
+
+def acting(actor, scope=TokenScope.WRITE):
+    return replace(actor, scope=scope)
 
 
 def test_token_acts_for_whoever_made_it(deps, ana):
     made = make(deps, ana)
 
-    assert tokens.actor_of(deps, made.secret) == ana
+    assert tokens.actor_of(deps, made.secret) == acting(ana)
     assert made.secret.startswith("invo_")
 
 
@@ -44,7 +58,7 @@ def test_token_works_as_long_as_said_and_not_longer(deps, clock, ana, days):
     before = tokens.actor_of(deps, made.secret)
     clock.advance(timedelta(seconds=1))
 
-    assert before == ana
+    assert before == acting(ana)
     assert tokens.actor_of(deps, made.secret) is None
 
 
@@ -66,7 +80,7 @@ def test_nobody_revokes_somebody_elses_token(deps, bank, ana):
     with pytest.raises(NotFoundError):
         tokens.revoke(deps, ben, made.token.key)
 
-    assert tokens.actor_of(deps, made.secret) == ana
+    assert tokens.actor_of(deps, made.secret) == acting(ana)
 
 
 def test_token_of_a_disabled_person_is_refused(deps, ana):
@@ -123,9 +137,118 @@ def test_twenty_tokens_are_enough(deps, ana):
         make(deps, ana)
 
 
-def test_new_password_takes_the_tokens_with_it(deps, ana):
+@pytest.fixture
+def root(bank):
+    return bank.agent("Root", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+
+
+def set_active(deps, root, person, *, active):
+    version = staffing.person_file(deps, root, person.id).person.version
+    staffing.set_active(deps, root, person.id, active=active, version=version)
+
+
+def set_roles(deps, root, person, *roles):
+    held = staffing.person_file(deps, root, person.id)
+    draft = replace(held.draft, roles=frozenset(roles))
+    staffing.save(deps, root, person.id, draft, version=held.person.version)
+
+
+ENDS = {
+    "reset on the command line": lambda deps, _, ana: people.reset_password(
+        deps, ana.email, "another good password"
+    ),
+    "reset by an administrator": lambda deps, root, ana: staffing.reset_password(
+        deps, root, ana.id
+    ),
+    "own new password": lambda deps, _, ana: profile.change_password(
+        deps, ana, "", (PASSWORD, "another good password"), address="127.0.0.1"
+    ),
+    "disabled on the command line": lambda deps, _, ana: people.disable(
+        deps, ana.email
+    ),
+    "disabled by an administrator": lambda deps, root, ana: set_active(
+        deps, root, ana, active=False
+    ),
+    "role taken away on the command line": lambda deps, _, ana: people.set_roles(
+        deps, ana.email, [Role.MANAGER]
+    ),
+    "role taken away by an administrator": lambda deps, root, ana: set_roles(
+        deps, root, ana, Role.MANAGER
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_token_ends_for_good_with_the_trust_it_was_made_under(deps, root, ana, end):
     made = make(deps, ana)
 
-    people.reset_password(deps, ana.email, "another good password")
+    end(deps, root, ana)
 
+    assert tokens.of(deps, ana) == ()
+    if not staffing.person_file(deps, root, ana.id).person.active:
+        set_active(deps, root, ana, active=True)
+    set_roles(deps, root, ana, Role.AGENT, Role.MANAGER)
     assert tokens.actor_of(deps, made.secret) is None
+
+
+def test_token_outlives_a_role_that_is_added(deps, root, ana):
+    made = make(deps, ana)
+
+    set_roles(deps, root, ana, Role.AGENT, Role.MANAGER)
+
+    acts_for = tokens.actor_of(deps, made.secret)
+    assert acts_for is not None
+    assert acts_for.roles == {Role.AGENT, Role.MANAGER}
+
+
+def test_making_a_token_needs_the_current_password(deps, ana):
+    draft = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
+
+    with pytest.raises(InvalidInputError) as refused:
+        tokens.make(deps, ana, draft, "a wrong password")
+
+    assert list(refused.value.fields) == ["password"]
+    assert tokens.of(deps, ana) == ()
+
+
+def test_token_makes_and_revokes_no_token(deps, root):
+    draft = TokenDraft(name="More", scope=TokenScope.ADMIN, days=30)
+    made = tokens.make(deps, root, draft, PASSWORD)
+    acting_for = tokens.actor_of(deps, made.secret)
+
+    for attempt in (
+        lambda: tokens.make(deps, acting_for, draft, PASSWORD),
+        lambda: tokens.revoke(deps, acting_for, made.token.key),
+        lambda: tokens.revoke_anybodys(deps, acting_for, made.token.key),
+    ):
+        with pytest.raises(NotAllowedError, match="browser"):
+            attempt()
+
+
+def test_scope_goes_no_further_than_the_role(deps, root, ana):
+    draft = TokenDraft(name="All of it", scope=TokenScope.ADMIN, days=30)
+
+    with pytest.raises(InvalidInputError) as refused:
+        tokens.make(deps, ana, draft, PASSWORD)
+
+    assert list(refused.value.fields) == ["scope"]
+    assert tokens.make(deps, root, draft, PASSWORD)
+
+
+def test_administrators_see_and_revoke_everybodys_tokens_and_nobody_else_does(
+    deps, root, ana
+):
+    made = make(deps, ana)
+
+    (listed,) = tokens.of_everybody(deps, root)
+    with pytest.raises(NotAllowedError):
+        tokens.of_everybody(deps, ana)
+    with pytest.raises(NotAllowedError):
+        tokens.revoke_anybodys(deps, ana, made.token.key)
+    tokens.revoke_anybodys(deps, root, made.token.key)
+
+    assert (listed.owner, listed.token.name) == ("Ana", "Nightly report")
+    assert tokens.actor_of(deps, made.secret) is None
+    with deps.unit_of_work() as work:
+        last = work.audit.history(str(ana.id))[-1]
+    assert (last.actor, last.action) == ("Root", "API token revoked")

@@ -1,12 +1,15 @@
 """One's own account, in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from invo_booking.domain.roles import Role
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases.profile import Browser, Profile
 from invo_booking.web.presenters import times
+from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.staff import Eyes
 
 ROLES = {
@@ -16,9 +19,14 @@ ROLES = {
     Role.ADMINISTRATOR: "Administrator",
     Role.SUPER_ADMIN: "Super admin",
 }
+SCOPES = {
+    TokenScope.READ: "May read",
+    TokenScope.WRITE: "May read and write",
+    TokenScope.ADMIN: "May read, write and administer",
+}
 DONE = {
     "password": "Your password is changed. All other browsers were signed out, and "
-    "your tokens work no more.",
+    "your tokens are revoked.",
 }
 PROBLEMS = {
     "token-name": "Say in a few words what the token is for. If you have 20 already, "
@@ -26,6 +34,8 @@ PROBLEMS = {
     "token-again": "This form was sent before. Look at your tokens below, then make "
     "another one if you need it.",
     "token-days": "Choose how long the token works.",
+    "token-scope": "Choose what the token allows. No token was made.",
+    "token-password": "This is not your present password. No token was made.",
 }
 
 
@@ -41,10 +51,12 @@ class BrowserView:
 
 @dataclass
 class TokenView:
-    """A token of a program."""
+    """A token that acts for somebody."""
 
     key: str = ""
     name: str = ""
+    scope: str = ""
+    owner: str = ""
     made: str = ""
     used: str = ""
     until: str = ""
@@ -64,6 +76,7 @@ class ProfileView:
     browsers: list[BrowserView] = field(default_factory=list[BrowserView])
     others: int = 0
     tokens: list[TokenView] = field(default_factory=list[TokenView])
+    scopes: list[OptionView] = field(default_factory=list[OptionView])
 
 
 def profile_view(found: Profile, eyes: Eyes) -> ProfileView:
@@ -77,12 +90,13 @@ def profile_view(found: Profile, eyes: Eyes) -> ProfileView:
         zone=times.zone_label(times.zone_of(found.time_zone), eyes.now),
         browsers=[_browser(one, eyes) for one in found.browsers],
         others=sum(not one.is_this for one in found.browsers),
-        tokens=[_token(one, eyes) for one in found.tokens],
+        tokens=[token_view(one, eyes) for one in found.tokens],
+        scopes=scope_options(found.scopes),
     )
 
 
 def _browser(one: Browser, eyes: Eyes) -> BrowserView:
-    since, seen = _moment(one.created_at, eyes), _moment(one.seen_at, eyes)
+    since, seen = moment(one.created_at, eyes), moment(one.seen_at, eyes)
     return BrowserView(
         key=one.key,
         name=f"Signed in {since} from {one.address or 'an unknown address'}",
@@ -91,20 +105,29 @@ def _browser(one: Browser, eyes: Eyes) -> BrowserView:
     )
 
 
-def _token(one: ApiToken, eyes: Eyes) -> TokenView:
+def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
+    """Return what a token may be allowed, to choose from."""
+    return [OptionView(scope.value, SCOPES[scope]) for scope in scopes]
+
+
+def token_view(one: ApiToken, eyes: Eyes, owner: str = "") -> TokenView:
+    """Return a token as its owner, or an administrator, reads about it."""
     is_over = one.expires_at <= eyes.now
-    until = times.short_day(eyes.day(one.expires_at), eyes.locale)
+    until = times.short_day_with_year(eyes.day(one.expires_at), eyes.locale)
     return TokenView(
         key=one.key,
         name=one.name,
-        made=f"Made {_moment(one.created_at, eyes)}",
-        used=f"last used {_moment(one.used_at, eyes)}" if one.used_at else "never used",
+        scope=SCOPES[one.scope],
+        owner=owner,
+        made=f"Made {moment(one.created_at, eyes)}",
+        used=f"last used {moment(one.used_at, eyes)}" if one.used_at else "never used",
         until=f"Expired {until}" if is_over else f"Works until {until}",
         is_over=is_over,
     )
 
 
-def _moment(at: datetime, eyes: Eyes) -> str:
+def moment(at: datetime, eyes: Eyes) -> str:
+    """Return when something was, with *today* for the present day."""
     day = eyes.day(at)
     if day == eyes.today:
         return f"today, {eyes.clock(at)}"

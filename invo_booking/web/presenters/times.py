@@ -63,6 +63,11 @@ def short_day(day: date, locale: Locale) -> str:
     return _plain(format_skeleton("MMMEd", _noon(day), locale=locale))
 
 
+def short_day_with_year(day: date, locale: Locale) -> str:
+    """Return a day in short with its year, as in ``24 Nov 2026``."""
+    return _plain(format_date(day, "medium", locale=locale))
+
+
 def day_and_month(day: date, locale: Locale) -> str:
     """Return a day without weekday and year, as in ``24 November``."""
     return _plain(format_skeleton("MMMMd", _noon(day), locale=locale))

@@ -36,6 +36,15 @@ class CataloguePage:
         """Go to the audit log."""
         return self.open(f"/audit{query}", "Audit log")
 
+    def programs(self) -> "CataloguePage":
+        """Go to the programs and everybody's tokens."""
+        return self.open("/programs", "Programs and tokens")
+
+    def refused_program(self) -> "CataloguePage":
+        """Go to the form of a program whose password was wrong."""
+        query = "new=1&name=Kiosk&error=password"
+        return self.open(f"/programs?{query}", "New program")
+
     def begin_answer(self) -> None:
         """Open the form for a new Answer."""
         self._page.get_by_role("link", name="New Answer").click()

@@ -22,9 +22,11 @@ class ProfilePage:
         expect(heading).to_be_visible(timeout=15_000)
         return self
 
-    def make_token(self, name: str) -> str:
+    def make_token(self, name: str, password: str) -> str:
         """Make a token, read it, come back."""
-        self._page.get_by_label("What is it for?").fill(name)
+        card = self._page.get_by_role("region", name="Tokens")
+        card.get_by_label("What is it for?").fill(name)
+        card.get_by_label("Present password").fill(password)
         self._page.get_by_role("button", name="Make a token").click()
         secret = self._page.get_by_label("The token", exact=True).inner_text()
         self._page.get_by_role("link", name="Back to your profile").click()
@@ -33,7 +35,7 @@ class ProfilePage:
 
     def token(self, name: str) -> Locator:
         """Return the line of a token."""
-        card = self._page.get_by_role("region", name="Tokens for programs")
+        card = self._page.get_by_role("region", name="Tokens")
         return card.get_by_role("listitem").filter(has_text=name)
 
     def revoke(self, name: str) -> None:

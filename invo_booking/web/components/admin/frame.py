@@ -22,6 +22,7 @@ INSTITUTION: list[Stop] = [
 ]
 OVERSIGHT: list[Stop] = [
     ("Audit log", routes.AUDIT),
+    ("Programs and tokens", routes.PROGRAMS),
     ("Calendar API", routes.CALENDAR_API),
 ]
 GROUPS = [

@@ -9,6 +9,7 @@ from invo_booking.web.components.look import look_choice
 from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import button, hidden, plain_form
+from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.profile import BrowserView, TokenView
 from invo_booking.web.states.profile import ProfileState
 
@@ -75,13 +76,14 @@ def password_card() -> rx.Component:
 
 
 def tokens_card() -> rx.Component:
-    """Tokens of programs, and the form for one more."""
+    """Tokens that act for the person, and the form for one more."""
     return _card(
-        "Tokens for programs",
+        "Tokens",
         rx.el.p(
-            "A program that sends a token as ",
+            "Software that sends a token as ",
             rx.el.code("Authorization: Bearer"),
-            " may do over the API what you may do.",
+            " acts for you over the API, within the token's scope. Tokens end when "
+            "your password changes or a role is taken from you.",
             class_name="n",
         ),
         rx.cond(
@@ -112,6 +114,14 @@ def tokens_card() -> rx.Component:
                 ),
                 class_name="field",
             ),
+            rx.el.div(
+                rx.el.label("What does it allow?", html_for="token-scope"),
+                rx.el.select(
+                    rx.foreach(VIEW.scopes, _option), id="token-scope", name="scope"
+                ),
+                class_name="field",
+            ),
+            _secret("password", "Present password", "current-password", prefix="token"),
             rx.el.button("Make a token", type="submit", class_name="btn"),
             action=routes.SESSION_TOKENS,
             method="post",
@@ -162,7 +172,7 @@ def _token(one: rx.Var[TokenView]) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.el.b(one.name),
-            rx.el.small(one.until, ". ", one.made, ", ", one.used),
+            rx.el.small(one.scope, ". ", one.until, ". ", one.made, ", ", one.used),
             class_name=rx.cond(one.is_over, "over", ""),
         ),
         rx.el.button(
@@ -175,8 +185,14 @@ def _token(one: rx.Var[TokenView]) -> rx.Component:
     )
 
 
-def _secret(name: str, label: str, fills: str, help_: str = "") -> rx.Component:
-    field_id = f"{name}-password"
+def _option(option: rx.Var[OptionView]) -> rx.Component:
+    return rx.el.option(option.label, value=option.value)
+
+
+def _secret(
+    name: str, label: str, fills: str, help_: str = "", prefix: str = ""
+) -> rx.Component:
+    field_id = f"{prefix or name}-password"
     return rx.el.div(
         rx.el.label(label, html_for=field_id),
         rx.el.small(help_, id=f"{field_id}-help") if help_ else rx.fragment(),

@@ -1,0 +1,209 @@
+"""What a program does by its token, over HTTP."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.api.instants import utc_text
+from invo_booking.domain.roles import Role
+from tests.api.test_staff import browser_of, token_of
+from tests.support.bank import PASSWORD, ZONE, at
+
+PROGRAMS = "/api/v1/admin/programs"
+APPOINTMENTS = "/api/v1/appointments"
+OWN = "/api/v1/program/appointments"
+
+
+@pytest.fixture
+def ada(api, bank):
+    bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD)
+    return browser_of(api, "ada")
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)
+
+
+def make(api, ada, name="Kiosk", scope="write", **more):
+    body = {"name": name, "contact": "Digital", "scope": scope, "password": PASSWORD}
+    return api.post(PROGRAMS, json=body | more, headers=ada)
+
+
+@pytest.fixture
+def kiosk(api, ada):
+    return bearer(make(api, ada))
+
+
+def bearer(made):
+    assert made.status_code == 201, made.text
+    return {"authorization": f"Bearer {made.json()['token']}"}
+
+
+def book(api, bank, headers, hour=12, *, identified=True):
+    body = {
+        "answer": str(bank.answer_id),
+        "language": "en",
+        "channel": "video",
+        "starts_at": utc_text(at(hour)),
+        "name": "Rosa Delgado",
+        "email": "rosa@example.com",
+        "time_zone": ZONE,
+        "customer_identified": identified,
+    }
+    key = {"idempotency-key": uuid4().hex}
+    return api.post(APPOINTMENTS, json=body, headers={**headers, **key})
+
+
+@pytest.mark.usefixtures("ana")
+def test_program_books_confirmed_for_a_customer_it_identified(api, bank, kiosk):
+    answer = book(api, bank, kiosk)
+
+    assert answer.status_code == 201
+    assert answer.json()["status"] == "confirmed"
+    assert answer.json()["confirm_by"] is None
+
+
+@pytest.mark.usefixtures("ana")
+def test_nobody_else_says_that_a_customer_is_identified(api, bank, kiosk):
+    asked = {
+        "nobody": {},
+        "a person's token": token_of(api, "ana"),
+        "a made-up token": {"authorization": f"Bearer invop_{'x' * 43}"},
+        "a browser": browser_of(api, "ana"),
+    }
+
+    assert {who: book(api, bank, it).status_code for who, it in asked.items()} == (
+        dict.fromkeys(asked, 401)
+    )
+    assert book(api, bank, kiosk, identified=False).json()["status"] == "requested"
+
+
+@pytest.mark.usefixtures("ana")
+def test_program_that_may_read_books_nothing(api, bank, ada):
+    reader = bearer(make(api, ada, scope="read"))
+
+    assert book(api, bank, reader).status_code == 403
+    assert api.get(OWN, headers=reader).json() == []
+
+
+@pytest.mark.usefixtures("ana")
+def test_program_looks_at_moves_and_cancels_what_it_made(api, bank, ada, kiosk):
+    mine = book(api, bank, kiosk).json()["id"]
+    app = bearer(make(api, ada, "App"))
+    moved_to = {"starts_at": utc_text(at(15))}
+
+    assert api.get("/api/v1/program", headers=kiosk).json()["name"] == "Kiosk"
+    assert [it["id"] for it in api.get(OWN, headers=kiosk).json()] == [mine]
+    assert api.get(f"{OWN}/{mine}", headers=app).status_code == 404
+    assert api.post(f"{OWN}/{mine}/cancel", headers=app).status_code == 404
+    moved = api.post(f"{OWN}/{mine}/reschedule", json=moved_to, headers=kiosk)
+    assert moved.json()["starts_at"] == utc_text(at(15))
+    assert api.post(f"{OWN}/{mine}/cancel", headers=kiosk).json()["status"] == (
+        "cancelled"
+    )
+
+
+@pytest.mark.usefixtures("ana")
+def test_program_reaches_nothing_of_staff_and_does_not_sign_in(api, kiosk):
+    secret = kiosk["authorization"].partition(" ")[2]
+
+    for path in ("staff/catalogue", "admin/people", "admin/programs"):
+        assert api.get(f"/api/v1/{path}", headers=kiosk).status_code == 401
+    form = {"email": "Kiosk", "password": secret}
+    signed_in = api.post("/session/sign-in", data=form)
+    assert signed_in.headers["location"] == "/sign-in?error=wrong"
+
+
+def test_renewed_and_revoked_tokens_end_when_said(api, ada):
+    made = make(api, ada)
+    former = bearer(made)
+    address = f"{PROGRAMS}/{made.json()['id']}"
+    wanted = {"overlap": 1, "password": PASSWORD}
+
+    renewed = bearer(api.post(f"{address}/token", json=wanted, headers=ada))
+    for token in (former, renewed):
+        assert api.get("/api/v1/program", headers=token).status_code == 200
+    assert api.post(f"{address}/revoke", headers=ada).status_code == 204
+    for token in (former, renewed):
+        assert api.get("/api/v1/program", headers=token).status_code == 401
+    (listed,) = api.get(PROGRAMS, headers=ada).json()
+    assert listed["revoked_at"]
+    assert listed["tokens"] == []
+
+
+def form_of(**more):
+    return {
+        "name": "Mobile app",
+        "contact": "Digital",
+        "scope": "write",
+        "days": "0",
+        "password": PASSWORD,
+    } | more
+
+
+def test_form_shows_the_token_once_and_keeps_it_nowhere(api, bank, ada):
+    form = form_of(queue=[str(bank.queue_id)])
+
+    answer = api.post("/session/programs", data=form, headers=ada)
+
+    assert answer.headers["cache-control"] == "no-store"
+    assert len(re.findall(r"invop_[\w-]{43}", answer.text)) == 1
+    assert "invop_" not in api.get(PROGRAMS, headers=ada).text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"contact": ""}, "contact"),
+        ({"scope": "admin"}, "scope"),
+        ({"days": "x"}, "days"),
+        ({"queue": ["x"]}, "queues"),
+        ({"password": "wrong"}, "password"),
+    ],
+)
+def test_form_leads_back_with_the_reason_and_without_the_password(
+    api, ada, wrong, field
+):
+    answer = api.post("/session/programs", data=form_of(**wrong), headers=ada)
+
+    assert answer.status_code == 303
+    place = answer.headers["location"]
+    assert place.startswith("/programs?new=1&")
+    assert place.endswith(f"error={field}")
+    assert "password=" not in place
+    assert api.get(PROGRAMS, headers=ada).json() == []
+
+
+def test_other_sites_make_no_program(api, ada):
+    foreign = ada | {"origin": "https://evil.example"}
+
+    assert (
+        api.post("/session/programs", data=form_of(), headers=foreign).status_code
+        == 403
+    )
+
+
+@pytest.mark.obeys("general.program_requests")
+def test_each_token_sends_as_many_requests_a_minute_as_the_setting_says(
+    deps, bank, kept_parts, ada, api
+):
+    del kept_parts
+    kiosk, app = bearer(make(api, ada)), bearer(make(api, ada, "App"))
+
+    def refused(most: int) -> str:
+        setting = {"general.program_requests": {"value": str(most)}}
+        path = "/api/v1/admin/settings"
+        assert api.put(path, json=setting, headers=ada).status_code == 200
+        for _ in range(most):
+            assert api.get("/api/v1/program", headers=kiosk).status_code == 200
+        answer = api.get("/api/v1/program", headers=kiosk)
+        assert answer.status_code == 429
+        return answer.headers["retry-after"]
+
+    assert bank.deps is deps
+    for most in (3, 5):
+        assert 1 <= int(refused(most)) <= 60
+    assert api.get("/api/v1/program", headers=app).status_code == 200
