@@ -8,13 +8,19 @@ from sqlmodel import SQLModel
 
 from alembic import context
 from invo_booking.config import load_config
-from invo_booking.persistence import outside_tables, supply_tables, tables
+from invo_booking.persistence import (
+    contact_uses,
+    outside_tables,
+    supply_tables,
+    tables,
+)
 
 MIGRATION_LOCK = 7_203_194_511
 """Advisory lock, so that two instances starting together migrate one by one."""
 
 assert tables.__name__  # noqa: S101 - importing them fills the metadata
 assert supply_tables.__name__  # noqa: S101
+assert contact_uses.__name__  # noqa: S101
 assert outside_tables.__name__  # noqa: S101
 
 

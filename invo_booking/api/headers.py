@@ -68,6 +68,8 @@ class SecurityHeaders:
             del headers[name]
         headers.update(self._always)
         headers.setdefault("content-security-policy", self._policy(path))
+        if path.startswith(_SECRET):
+            headers["x-robots-tag"] = "noindex, nofollow"
         headers.setdefault("referrer-policy", _referrer_policy(path))
         headers.setdefault("cache-control", _caching(path, message["status"]))
 

@@ -20,6 +20,7 @@ from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.connections import Connections
+from invo_booking.persistence.contact_uses import ContactUses
 from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -65,6 +66,7 @@ class UnitOfWork:
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
+        self.contact_uses = ContactUses(session)
         self.host_events = HostEvents(session)
         self.images = Images(session)
         self.links = Links(session)

@@ -12,7 +12,7 @@ from invo_booking.domain.errors import ConflictError
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases import ledger
+from invo_booking.usecases import ledger, limits
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
 from invo_booking.usecases.sessions import LONGEST, MEMORY
@@ -49,7 +49,7 @@ def remind(deps: Deps) -> int:
 
 
 def tidy(deps: Deps) -> None:
-    """Seal the audit trail; forget sessions, failed sign-ins and submits long over."""
+    """Seal the audit trail; forget sessions, submits and what was counted long ago."""
     now = deps.now()
     with deps.unit_of_work() as work:
         work.audit.seal(SEALED_AT_ONCE)
@@ -57,6 +57,7 @@ def tidy(deps: Deps) -> None:
             sessions_before=now - LONGEST, failures_before=now - 4 * MEMORY
         )
         work.submits.forget(now - SUBMITS_KEPT)
+        work.contact_uses.forget(now - limits.DAY)
         if work.is_set_up:
             work.sheets.forget_before(_first_day(work, now))
 

@@ -7,8 +7,9 @@ states of those clients whose websocket it holds.
 
 import asyncio
 import contextlib
+import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Protocol, runtime_checkable
 
 import psycopg
@@ -37,6 +38,8 @@ class Refreshable(Protocol):
 
 
 _watching: dict[str, tuple[str, set[type[rx.State]]]] = {}
+_only_about: dict[str, str] = {}
+"""For clients that watch one appointment: its id."""
 
 
 def watch(state: rx.State, page: str) -> None:
@@ -49,6 +52,13 @@ def watch(state: rx.State, page: str) -> None:
     if known != page:
         states = set[type[rx.State]]()
     _watching[client] = (page, states | {type(state)})
+    _only_about.pop(client, None)
+
+
+def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
+    """Refresh a state of this client when one appointment changes, and only then."""
+    watch(state, page)
+    _only_about[state.router.session.client_token] = appointment_id
 
 
 async def follow(app: rx.App) -> None:
@@ -59,29 +69,44 @@ async def follow(app: rx.App) -> None:
     """
     while True:
         try:
-            async for _ in _news():
-                await refresh(app)
+            async for changed in _news():
+                await refresh(app, changed)
         except psycopg.Error as error:
             log.warning("live updates interrupted: %s", type(error).__name__)
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def refresh(app: rx.App) -> None:
-    """Refresh everybody connected to this process who watches."""
+async def refresh(app: rx.App, changed: Collection[str] | None = None) -> None:
+    """Refresh everybody connected to this process who watches what has changed.
+
+    Args:
+        app: The application with its connections.
+        changed: Ids of appointments; ``None`` if nobody knows what has changed.
+    """
     namespace = app.event_namespace
     if namespace is None:
         return
     here = namespace.token_to_sid
     for gone in [client for client in _watching if client not in here]:
         del _watching[gone]
+        _only_about.pop(gone, None)
     gate = asyncio.Semaphore(AT_ONCE)
     answers = await asyncio.gather(
-        *(_refresh_client(app, gate, client) for client in list(_watching)),
+        *(
+            _refresh_client(app, gate, client)
+            for client in list(_watching)
+            if _is_concerned(client, changed)
+        ),
         return_exceptions=True,  # what fails for one must not end it for the others
     )
     for problem in answers:
         if isinstance(problem, Exception):
             log.error("live update failed", exc_info=problem)
+
+
+def _is_concerned(client: str, changed: Collection[str] | None) -> bool:
+    about = _only_about.get(client)
+    return changed is None or about is None or about in changed
 
 
 async def _refresh_client(app: rx.App, gate: asyncio.Semaphore, client: str) -> None:
@@ -100,19 +125,26 @@ async def _refresh_state(app: rx.App, client: str, state_class: type[rx.State]) 
             await state._refresh()  # noqa: SLF001 - public, it would be an endpoint
 
 
-async def _news() -> AsyncIterator[None]:
-    """Yield once after connecting, and then after every burst of changes."""
+async def _news() -> AsyncIterator[Collection[str] | None]:
+    """Yield ``None`` after connecting, then what each burst of changes is about."""
     address = bootstrap.deps().config.database_url
     connection = await psycopg.AsyncConnection.connect(_plain(address), autocommit=True)
     async with connection:
         await connection.execute(f"LISTEN {CHANNEL}")
-        yield
+        yield None
         while True:
-            async for _ in connection.notifies(stop_after=1):
+            changed: set[str] = set()
+            async for told in connection.notifies(stop_after=1):
+                changed.add(_appointment_in(told.payload))
                 await asyncio.sleep(SETTLE_SECONDS)
-            async for _ in connection.notifies(timeout=0):
-                pass
-            yield
+            async for told in connection.notifies(timeout=0):
+                changed.add(_appointment_in(told.payload))
+            yield changed
+
+
+def _appointment_in(payload: str) -> str:
+    """Return the id of the appointment a notice is about; empty for other changes."""
+    return str(json.loads(payload).get("id", ""))
 
 
 def _plain(address: str) -> str:

@@ -22,9 +22,12 @@ SESSION_PASSWORD: Final = "/session/password"  # noqa: S105  # an address
 SESSION_TOKENS: Final = "/session/tokens"
 """Where a token for a program is asked for; its answer shows the token, once."""
 
-REQUESTED: Final = "requested"
-"""In the address of a status page right after the request; not in the mailed link,
-whose owner has read the mail."""
+TOPIC: Final = "topic"
+"""In the address of the scheduler: the topic that is chosen already, by its id."""
+
+LANGUAGE: Final = "language"
+CHANNEL: Final = "channel"
+"""In the address of the scheduler, beside the topic."""
 
 ANSWERS: Final = "/answers"
 QUEUES: Final = "/queues"

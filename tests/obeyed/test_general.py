@@ -14,7 +14,7 @@ from invo_booking.usecases import appointments, calendar, upkeep, visit
 from invo_booking.usecases.purge import purge_outdated
 from invo_booking.web.states.landing import LandingState
 from tests.obeyed.conftest import book, offered, refused
-from tests.support.bank import PASSWORD, at
+from tests.support.bank import PASSWORD, at, confirm
 from tests.web_staff.conftest import Client
 
 
@@ -77,7 +77,7 @@ def test_customer_leaves_what_is_required(bank, decide, requirement, enough):
 
 def confirmed(bank, starts_at):
     """Book and confirm as the same customer."""
-    return visit.confirm(bank.deps, book(bank, starts_at).token)
+    return confirm(bank.deps, book(bank, starts_at).token)
 
 
 @pytest.mark.obeys("general.most_per_day")
@@ -126,7 +126,7 @@ def test_agents_see_and_take_what_nobody_has_only_while_it_is_shown(bank, decide
 def test_what_is_over_is_forgotten_only_while_it_should_be(bank, decide, clock):
     bank.agent()
     booked = book(bank, at(12))
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     clock.advance(timedelta(days=2))
     upkeep.complete_past(bank.deps)
     assert purge_outdated(bank.deps) == 0

@@ -12,11 +12,10 @@ from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
     InvoError,
-    LimitReachedError,
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.usecases import booking, visit
+from invo_booking.usecases import booking
 from invo_booking.usecases.booking import BookingRequest
 from invo_booking.web import routes
 from invo_booking.web.ask import ask
@@ -49,8 +48,6 @@ class RequestState(rx.State):
     errors: ContactView = ContactView()
     problem: str = ""
     was_lost: bool = False
-    limit: str = ""
-    links_sent: bool = False
 
     _key: str = ""
 
@@ -85,14 +82,6 @@ class RequestState(rx.State):
 
     @rx.event
     @allow(Policy.PUBLIC)
-    async def send_links(self) -> None:
-        """Mail the links of earlier appointments to the address just typed."""
-        if self.limit and self.contact.email:
-            await ask(visit.send_links, self.contact.email)
-            self.links_sent = True
-
-    @rx.event
-    @allow(Policy.PUBLIC)
     async def submit(self) -> EventSpec | None:
         """Ask for the picked slot; move on to its page, or say why not.
 
@@ -105,7 +94,7 @@ class RequestState(rx.State):
         if request is None:
             await schedule._enter("when")
             return None
-        self.problem, self.limit, self.was_lost = "", "", False
+        self.problem, self.was_lost = "", False
         try:
             booked = await ask(
                 booking.request_appointment, request, idempotency_key=self._key
@@ -115,7 +104,7 @@ class RequestState(rx.State):
             return None
         await self._start_over(schedule)
         page = routes.STATUS.replace("[token]", booked.token)
-        return rx.redirect(f"{page}?{routes.REQUESTED}=1")
+        return rx.redirect(page)
 
     async def _check(self) -> dict[str, str]:
         schedule = await self.get_state(ScheduleState)
@@ -131,7 +120,7 @@ class RequestState(rx.State):
     async def _review(self) -> None:
         """Show the review; what is sent from it is a new intent."""
         self._key = booking.new_idempotency_key()
-        self.problem, self.limit, self.was_lost = "", "", False
+        self.problem, self.was_lost = "", False
         schedule = await self.get_state(ScheduleState)
         await schedule._enter("review")
 
@@ -151,7 +140,6 @@ class RequestState(rx.State):
             locale=picker._search.locale or "en",
             notes=self.contact.notes,
             agent_id=picker._agent,
-            make_room=True,
         )
 
     async def _refuse(self, error: InvoError, schedule: ScheduleState) -> None:
@@ -159,8 +147,6 @@ class RequestState(rx.State):
             picker = await self.get_state(PickerState)
             picker._lose(error.nearest)
             self.problem, self.was_lost = str(error), True
-        elif isinstance(error, LimitReachedError):
-            self.limit, self.links_sent = str(error), False
         elif isinstance(error, InvalidInputError):
             await self._mend(error, schedule)
         else:
