@@ -10,6 +10,7 @@ from alembic import context
 from invo_booking.config import load_config
 from invo_booking.persistence import (
     account_tables,
+    contact_uses,
     limit_tables,
     outside_tables,
     program_tables,
@@ -22,6 +23,7 @@ MIGRATION_LOCK = 7_203_194_511
 
 assert tables.__name__  # noqa: S101 - importing them fills the metadata
 assert supply_tables.__name__  # noqa: S101
+assert contact_uses.__name__  # noqa: S101
 assert outside_tables.__name__  # noqa: S101
 assert program_tables.__name__  # noqa: S101
 assert limit_tables.__name__  # noqa: S101

@@ -61,11 +61,12 @@ INSERT INTO appointment (
   id, sequence, version, status, title, queue_id, language, channel, agent_id,
   starts_at, ends_at, buffer_before_minutes, buffer_after_minutes, customer_name,
   customer_email, customer_phone, customer_time_zone, customer_locale, notes,
-  requested_at, confirmed_at, cancel_reason, assigned_because)
+  requested_at, confirmed_at, cancel_reason, assigned_because, has_proof,
+  email_hash, counted_email)
 SELECT gen_random_uuid(), 0, 1, 'confirmed', 'Earlier agreed', agent.queue_id, 'en',
   'phone', agent.id, start, start + interval '30 minutes', 0, 0, 'Somebody', '', '',
   'America/Chicago', 'en', '', start - interval '60 days', start - interval '60 days',
-  '', ''
+  '', '', true, '', ''
 FROM agent_number AS agent, work_day, generate_series(0, 15) AS half,
   LATERAL (SELECT (day + time '09:00' + half * interval '30 minutes')
     AT TIME ZONE 'America/Chicago') AS at(start)

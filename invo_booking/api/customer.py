@@ -1,12 +1,18 @@
-"""The customer's one link: whoever holds it may look, and press the buttons."""
+"""The customer's link: whoever holds it may look, and press the buttons."""
 
 from typing import Annotated
 
 from fastapi import Path, Response
 
 from invo_booking.api.policy import CurrentDeps, Policy, door
-from invo_booking.api.shapes import CancelBody, JoinOut, RescheduleBody, VisitOut
-from invo_booking.usecases import visit
+from invo_booking.api.shapes import (
+    AddressBody,
+    CancelBody,
+    JoinOut,
+    RescheduleBody,
+    VisitOut,
+)
+from invo_booking.usecases import request_mail, visit
 
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~-]{16,256}$")]
 
@@ -21,8 +27,27 @@ def show(deps: CurrentDeps, token: Token) -> VisitOut:
 
 @router.post("/confirm")
 def confirm(deps: CurrentDeps, token: Token) -> VisitOut:
-    """Confirm the request; again is harmless, too late is 410."""
+    """Confirm the request; again is harmless, too late is 410.
+
+    With an e-mail address given, `token` is the one in the mailed link; any other is
+    refused with 403 `proof_needed`.
+    """
     return VisitOut.of(visit.confirm(deps, token))
+
+
+@router.post("/send-again")
+def send_again(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Mail the link that confirms once more; 429 after five mails to it in a day."""
+    return VisitOut.of(request_mail.send_again(deps, token))
+
+
+@router.post("/address")
+def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitOut:
+    """Correct the address of an unconfirmed request, three times at most.
+
+    The mailed link is sent to the new address; the one sent to the old opens nothing.
+    """
+    return VisitOut.of(request_mail.change_address(deps, token, to.email))
 
 
 @router.post("/cancel")

@@ -71,6 +71,8 @@ class SecurityHeaders:
         if not _may_be_indexed(path):
             headers["x-robots-tag"] = "noindex"
         headers.setdefault("content-security-policy", self._policy(path))
+        if path.startswith(_SECRET):
+            headers["x-robots-tag"] = "noindex, nofollow"
         headers.setdefault("referrer-policy", _referrer_policy(path))
         headers.setdefault("cache-control", _caching(path, message["status"]))
 

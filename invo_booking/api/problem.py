@@ -79,6 +79,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "invalid_input": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not_signed_in": HTTPStatus.UNAUTHORIZED,
     "not_allowed": HTTPStatus.FORBIDDEN,
+    "proof_needed": HTTPStatus.FORBIDDEN,
     "cross_site": HTTPStatus.FORBIDDEN,
     "public_scheduling_off": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,

@@ -117,10 +117,10 @@ def request_appointment(
 
     Make up one `Idempotency-Key` per form (8 to 128 letters, digits, `_ . : -`): a
     retry with the same key and data gets the first answer and books nothing twice.
-    Above the customer's limit the answer is 409 `limit_reached`; with `make_room` the
-    slot is held instead, and a mail lets the customer cancel an earlier appointment.
-    A program that sends its bearer token and `customer_identified` makes a confirmed
-    appointment.
+    With an `email`, only the link mailed to it confirms. Above the customer's limit the
+    slot is held all the same, and the mail lets the customer cancel an earlier one;
+    without an `email` the answer is then 409 `limit_reached`. A program that sends its
+    bearer token and `customer_identified` makes a confirmed appointment.
     """
     if wanted.customer_identified and program is None:
         raise NotSignedInError

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from invo_booking.api.instants import read_instant, utc_text
 from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
+from invo_booking.domain.contact import masked_email
 from invo_booking.usecases.assigning import AgentChoice
 from invo_booking.usecases.booking import AnswerOption, Booked, BookingRequest
 from invo_booking.usecases.visit import Visit
@@ -60,7 +61,6 @@ class NewBooking(Body):
     locale: Locale = "en"
     notes: Notes = ""
     agent: Id | None = None
-    make_room: bool = False
     customer_identified: bool = False
 
     def as_request(self) -> BookingRequest:
@@ -86,6 +86,12 @@ class RescheduleBody(Body):
 
     starts_at: Instant
     agent: Id | None = None
+
+
+class AddressBody(Body):
+    """A customer corrects the address of a request."""
+
+    email: Email
 
 
 class SendLinksBody(Body):
@@ -176,11 +182,10 @@ class BookedOut(Answer):
     """A slot is held.
 
     Attributes:
-        status_url: The customer's page; whoever knows it may confirm and cancel.
+        status_url: The customer's page; whoever knows it may move and cancel. With an
+            e-mail address given, only the link mailed to it confirms.
         confirm_by: When an unconfirmed request lapses; ``null`` if it need not be
             confirmed.
-        over_limit: Whether the slot is held above the customer's limit: the mail has a
-            link to the page where an earlier appointment is cancelled for it.
     """
 
     id: UUID
@@ -190,7 +195,6 @@ class BookedOut(Answer):
     ends_at: InstantText
     confirm_by: InstantText | None
     mailed_to: str
-    over_limit: bool
     status_url: str
 
     @classmethod
@@ -205,13 +209,19 @@ class BookedOut(Answer):
             ends_at=appointment.ends_at,
             confirm_by=booked.confirm_by,
             mailed_to=booked.mailed_to,
-            over_limit=booked.over_limit,
             status_url=f"{public_url}/a/{booked.token}",
         )
 
 
 class VisitOut(Answer):
-    """An appointment, as its customer may see it."""
+    """An appointment, as its customer may see it.
+
+    Attributes:
+        mailed_to: The address, all but its first letter and domain hidden; or empty.
+        can_confirm: Whether this very link confirms the request.
+        over_limit: Whether an earlier appointment must be cancelled first; told only to
+            the mailed link.
+    """
 
     status: Status
     phase: Phase
@@ -228,6 +238,8 @@ class VisitOut(Answer):
     institution_time_zone: str
     institution_phone: str
     documents: tuple[str, ...]
+    mailed_to: str
+    can_confirm: bool
     can_cancel: bool
     can_reschedule: bool
     over_limit: bool
@@ -252,6 +264,8 @@ class VisitOut(Answer):
             institution_time_zone=visit.institution_zone,
             institution_phone=visit.institution_phone,
             documents=visit.documents,
+            mailed_to=masked_email(appointment.customer.email),
+            can_confirm=visit.can_confirm,
             can_cancel=visit.can_cancel,
             can_reschedule=visit.can_reschedule,
             over_limit=visit.over_limit,

@@ -89,6 +89,8 @@ class Appointment:
         waits_until: How long somebody said that a late customer is waited for.
         waits_by: Who said so.
         assigned_because: One sentence that says why this agent.
+        has_proof: Whether a mailed link, a member of staff or an identified program
+            vouches for the contact.
     """
 
     id: UUID
@@ -117,6 +119,12 @@ class Appointment:
     cancelled_by: CancelledBy | None = None
     cancel_reason: str = ""
     assigned_because: str = ""
+    has_proof: bool = True
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the contact is known to belong to whoever made the appointment."""
+        return self.has_proof and self.confirmed_at is not None
 
     @property
     def period(self) -> Interval:

@@ -149,6 +149,22 @@ def email(text: str) -> str:
     return address
 
 
+def counted_email(address: str) -> str:
+    """Return the address that limits count a normalized address as.
+
+    Mail to ``rosa+bank@example.com`` arrives where mail to ``rosa@example.com`` does,
+    so both are one customer. Mail is always sent to the address as given.
+    """
+    mailbox, _, domain = address.rpartition("@")
+    return f"{mailbox.partition('+')[0] or mailbox}@{domain}" if domain else address
+
+
+def masked_email(address: str) -> str:
+    """Return an address as only its owner recognizes it: first letter and domain."""
+    mailbox, _, domain = address.rpartition("@")
+    return f"{mailbox[:1]}\u2022\u2022\u2022@{domain}" if domain else ""
+
+
 def phone(text: str, region: str = "US") -> str:
     """Return a phone number in E.164, such as ``+13125550100``.
 

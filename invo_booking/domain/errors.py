@@ -60,6 +60,12 @@ class NotFoundError(InvoError):
         super().__init__(sentence)
 
 
+class ProofNeededError(InvoError):
+    """Only who reads the customer's mailbox may do this."""
+
+    code = "proof_needed"
+
+
 class LinkExpiredError(InvoError):
     """A link that once worked and no longer does."""
 

@@ -175,13 +175,13 @@ class _Writer:
         return one_line(subject, 120)
 
     def _greeting(self) -> str:
-        """Greet by name, unless the name could be read as an address.
+        """Greet by name, once the mailbox is proven to be the customer's.
 
-        Anybody may type anybody's address into the public form; a name such as
-        ``free-money.example/win`` must not become a link in a stranger's mailbox.
+        Anybody may type anybody's address into the public form; until then nothing that
+        was typed may reach it, and a name such as ``free-money.example/win`` never.
         """
         name = one_line(self._appointment.customer.name, 60)
-        if not name or _ADDRESS_LIKE.search(name):
+        if not name or not self._appointment.is_proven or _ADDRESS_LIKE.search(name):
             return self._say("greeting_unnamed")
         return self._say("greeting", name=name)
 
@@ -252,7 +252,8 @@ class _Writer:
         return Row(self._label("topic"), (title,) if title else (), more)
 
     def _how(self) -> Row:
-        channel, phone = self._appointment.channel, self._appointment.customer.phone
+        channel, proven = self._appointment.channel, self._appointment.is_proven
+        phone = self._appointment.customer.phone if proven else ""
         unknown = channel is Channel.PHONE and not phone
         detail = "phone_unknown" if unknown else str(channel)
         more = self._say("channels_more", detail, phone=phone)

@@ -5,7 +5,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.appointment import Appointment
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import Method, invitation
 from invo_booking.mail.letter import Letter, letter, link_label
@@ -52,8 +52,7 @@ def compose(kind: MailKind, facts: MailFacts) -> Composed:
 
 
 def _method(kind: MailKind, appointment: Appointment) -> Method | None:
-    agreed = appointment.status is Status.CONFIRMED
-    if not agreed and appointment.confirmed_at is None:
+    if not appointment.is_proven:
         return None
     if kind in _INVITES:
         return "REQUEST"

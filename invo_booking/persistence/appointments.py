@@ -1,5 +1,6 @@
 """Appointments: found, taken in, and changed by compare-and-set."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import Interval as IntervalType
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, and_, col, or_, select, update
 
+from invo_booking.domain import contact
 from invo_booking.domain.appointment import (
     LIVE,
     Appointment,
@@ -54,9 +56,19 @@ class Appointments:
             raise NotFoundError("This appointment no longer exists.")
         return found
 
-    def find(self, appointment_id: UUID) -> Appointment | None:
-        """Return one appointment, or nothing once it was purged."""
-        row = self._session.get(AppointmentRow, appointment_id, populate_existing=True)
+    def find(self, appointment_id: UUID, *, hold: bool = False) -> Appointment | None:
+        """Return one appointment, or nothing once it was purged.
+
+        Args:
+            appointment_id: Which one.
+            hold: Whether nobody may change it until the commit.
+        """
+        row = self._session.get(
+            AppointmentRow,
+            appointment_id,
+            populate_existing=True,
+            with_for_update={"read": True} if hold else None,
+        )
         return None if row is None else _appointment(row)
 
     def add(self, appointment: Appointment) -> None:
@@ -147,33 +159,34 @@ class Appointments:
     def live_of_contact(
         self, email: str, phone: str, since: datetime
     ) -> list[Appointment]:
-        """Return a customer's live appointments that end after ``since``."""
+        """Return a customer's live appointments that end after ``since``.
+
+        Args:
+            email: Normalized address, or empty; one that limits count as the same
+                address is the same customer.
+            phone: E.164, or empty.
+            since: In UTC.
+        """
         same = [
             column == value
             for column, value in (
-                (col(AppointmentRow.customer_email), email),
+                (col(AppointmentRow.counted_email), contact.counted_email(email)),
                 (col(AppointmentRow.customer_phone), phone),
             )
             if value
         ]
-        if not same:
-            return []
+        return self._live_since(since, or_(*same)) if same else []
+
+    def live_of_address(self, email_hash: str, since: datetime) -> list[Appointment]:
+        """Return live appointments whose mail goes to an address, by its hash."""
+        return self._live_since(since, col(AppointmentRow.email_hash) == email_hash)
+
+    def _live_since(self, since: datetime, whose: Any) -> list[Appointment]:
         return self._list(
-            or_(*same),
+            whose,
             col(AppointmentRow.status).in_(LIVE_NAMES),
             AppointmentRow.ends_at > since,
         )
-
-    def requested_since(self, email: str, since: datetime) -> int:
-        """Return how many requests were made with this address since then."""
-        statement = (
-            select(func.count())
-            .select_from(AppointmentRow)
-            .where(AppointmentRow.customer_email == email)
-            .where(AppointmentRow.requested_at > since)
-            .where(col(AppointmentRow.confirmed_at).is_(None))
-        )
-        return self._session.exec(statement).one()
 
     def expired(self, now: datetime, limit: int) -> list[Appointment]:
         """Return requests that nobody confirmed in time."""
@@ -271,10 +284,17 @@ def _explained(error: IntegrityError) -> Exception:
 def _columns(appointment: Appointment) -> dict[str, Any]:
     columns = asdict(appointment)
     customer = columns.pop("customer")
+    columns["email_hash"] = hashed_address(customer["email"])
+    columns["counted_email"] = contact.counted_email(customer["email"])
     columns |= {f"customer_{key}": value for key, value in customer.items()}
     for key in ("buffer_before", "buffer_after"):
         columns[f"{key}_minutes"] = columns.pop(key) // MINUTE
     return {key: _plain(value) for key, value in columns.items()}
+
+
+def hashed_address(address: str) -> str:
+    """Return what an address is looked up by; empty if there is none."""
+    return hashlib.sha256(address.encode()).hexdigest() if address else ""
 
 
 def _plain(value: Any) -> Any:
@@ -315,4 +335,5 @@ def _appointment(row: Any) -> Appointment:
         cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
         cancel_reason=row.cancel_reason,
         assigned_because=row.assigned_because,
+        has_proof=row.has_proof,
     )

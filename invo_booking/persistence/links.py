@@ -56,6 +56,14 @@ class Links:
         )
         return set(self._session.exec(statement))
 
+    def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
+        """Make the links of an appointment for some purposes open nothing any more."""
+        self._session.exec(
+            delete(LinkTokenRow)
+            .where(col(LinkTokenRow.appointment_id) == appointment)
+            .where(col(LinkTokenRow.purpose).in_(list(purposes)))
+        )
+
 
 class Submits:
     """Idempotency keys."""

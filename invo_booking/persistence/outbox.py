@@ -22,7 +22,10 @@ MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
 """What can be promised: a mail to a customer, one to administrators, to write an
 appointment to the host calendar as it is by then, to remove an event there."""
 
-MAILS = (MAIL, NOTICE)
+LINKS = "links"
+"""A mail with the links of all appointments of an address, if there are any by then."""
+
+MAILS = (MAIL, NOTICE, LINKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,15 @@ class Outbox:
         )
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
+    def drop_mails(self, appointment_id: UUID, now: datetime) -> None:
+        """End the mails about an appointment that were not sent yet."""
+        statement = update(OutboxRow).where(
+            col(OutboxRow.appointment_id) == appointment_id,
+            col(OutboxRow.kind) == MAIL,
+            col(OutboxRow.state) == "open",
+        )
+        self._session.exec(statement.values(state="dropped", ended_at=now))
+
     def trouble(self, appointment_id: UUID) -> str:
         """Return why mail about an appointment did not go out, or nothing."""
         row = self._session.exec(
@@ -209,7 +221,10 @@ class Outbox:
         return self._session.exec(statement).one()
 
     def _end(self, promise: Promise, state: str, now: datetime, why: str) -> None:
-        self._update(promise, state=state, ended_at=now, last_error=why[:300])
+        values: dict[str, Any] = {"state": state, "ended_at": now}
+        if promise.kind == LINKS:
+            values["payload"] = {}  # no appointment, whose purge would take it along
+        self._update(promise, last_error=why[:300], **values)
 
     def _update(self, promise: Promise, **values: Any) -> None:
         statement = update(OutboxRow).where(col(OutboxRow.id) == promise.id)

@@ -199,9 +199,14 @@ class AppointmentRow(Row, table=True):
         Index("ix_appointment_start", "starts_at"),
         Index("ix_appointment_agent_start", "agent_id", "starts_at"),
         Index(
-            "ix_appointment_email",
-            "customer_email",
-            postgresql_where=text("customer_email <> ''"),
+            "ix_appointment_email_hash",
+            "email_hash",
+            postgresql_where=text("email_hash <> ''"),
+        ),
+        Index(
+            "ix_appointment_counted_email",
+            "counted_email",
+            postgresql_where=text("counted_email <> ''"),
         ),
         Index(
             "ix_appointment_phone",
@@ -246,6 +251,10 @@ class AppointmentRow(Row, table=True):
     cancelled_by: str | None = Field(default=None, max_length=12)
     cancel_reason: str = Field(default="", max_length=300)
     assigned_because: str = Field(default="", max_length=200)
+    has_proof: bool = True
+    email_hash: str = Field(default="", max_length=64)
+    counted_email: str = Field(default="", max_length=254)
+    """The address as limits count it: see ``contact.counted_email``."""
 
 
 class AuditRow(Row, table=True):

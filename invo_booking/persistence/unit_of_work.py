@@ -21,6 +21,7 @@ from invo_booking.persistence.books import BookCache, View
 from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.connections import Connections
+from invo_booking.persistence.contact_uses import ContactUses
 from invo_booking.persistence.floods import Floods
 from invo_booking.persistence.guesses import Guesses
 from invo_booking.persistence.host_events import HostEvents
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
+        self.contact_uses = ContactUses(session)
         self.floods = Floods(session)
         self.guesses = Guesses(session)
         self.host_events = HostEvents(session)

@@ -28,13 +28,12 @@ MOST_A_MINUTE = 5
 MOST_A_DAY = 30
 """What one network may ask for before work is asked of it."""
 
-MOST_LINK_MAILS = 3
 """Link mails a day to one contact."""
 
 MOST_MOVES = 10
 """Moves of one appointment a day by its customer."""
 
-_NETWORK, _LINK_MAIL, _MOVE = "network", "link mail", "move"
+_NETWORK, _MOVE = "network", "move"
 _OURSELVES = frozenset({Interface.BACKGROUND, Interface.COMMAND_LINE})
 
 
@@ -124,16 +123,6 @@ def look_ahead(
         asked = [*work.asked.look(_network(deps), _NETWORK, now - DAY), now]
         bits = _bits(work, wish, asked, now, is_suspicious=is_suspicious)
     return _challenge(deps, wish, bits) if bits else None
-
-
-def may_mail_links(deps: Deps, work: UnitOfWork, email: str) -> bool:
-    """Count a link mail that somebody asked for; return whether it may go out.
-
-    What stands behind a plus sign makes no other mailbox.
-    """
-    local, _, domain = email.partition("@")
-    who = _digest(deps, f"{local.partition('+')[0]}@{domain}")
-    return not _counts(deps) or _is_within(deps, work, who, _LINK_MAIL, MOST_LINK_MAILS)
 
 
 def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:

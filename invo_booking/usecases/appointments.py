@@ -167,14 +167,21 @@ def _changed(
         if moved or after.agent_id != before.agent_id or _other_group(before, after):
             placement.check(work, after, now, before=before)
         told = moved or after.channel != before.channel
+        is_corrected = after.customer.email != before.customer.email
         saved = work.appointments.save(
-            replace(after, sequence=before.sequence + int(told))
+            replace(
+                after,
+                sequence=before.sequence + int(told),
+                has_proof=before.has_proof or (is_corrected and _is_agreed(before)),
+            )
         )
+        if is_corrected:
+            work.links.revoke(saved.id, links.MAILED)
         news = News(
             actor=actor,
             action="moved" if moved else "changed",
             detail=difference(work.roster, before, saved),
-            mail=MailKind.CHANGED if told else None,
+            mail=_mail_about(before, told=told, is_corrected=is_corrected),
             previous=before if moved else None,
         )
         ledger.tell(work, saved, news, now)
@@ -345,6 +352,19 @@ def _not_late(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
         "The customer is not late. Somebody who is missing counts as late "
         f"{minutes} minutes after the start; until then they are waited for anyway."
     )
+
+
+def _is_agreed(appointment: Appointment) -> bool:
+    return appointment.status is Status.CONFIRMED
+
+
+def _mail_about(
+    before: Appointment, *, told: bool, is_corrected: bool
+) -> MailKind | None:
+    """Return what the customer gets; a corrected address is asked to confirm anew."""
+    if told:
+        return MailKind.CHANGED
+    return MailKind.REQUESTED if is_corrected and not _is_agreed(before) else None
 
 
 def _current(work: UnitOfWork, found: Appointment, version: int | None) -> Appointment:

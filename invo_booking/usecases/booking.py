@@ -71,8 +71,6 @@ class BookingRequest:
         time_zone: IANA name of the zone the customer looked at.
         locale: BCP 47 tag that mail is written in.
         agent_id: Whom the customer chose, where the queue lets them; else ``None``.
-        make_room: Whether a slot above the customer's limit is held all the same until
-            the customer, by a mailed link, has cancelled an earlier appointment.
     """
 
     answer_id: UUID
@@ -86,7 +84,6 @@ class BookingRequest:
     locale: str = "en"
     notes: str = ""
     agent_id: UUID | None = None
-    make_room: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +91,15 @@ class Booked:
     """The answer to a request.
 
     Attributes:
-        token: Secret of the customer's link.
+        token: Secret of the customer's link; confirms only where no address is given.
         confirm_by: When the request expires unless it is confirmed.
         mailed_to: Address the confirmation mail goes to, or empty.
-        over_limit: Whether an earlier appointment must be cancelled before this one can
-            be confirmed.
     """
 
     appointment: Appointment
     token: str
     confirm_by: datetime | None
     mailed_to: str
-    over_limit: bool = False
 
 
 def new_idempotency_key() -> str:
@@ -141,15 +135,14 @@ def request_appointment(
         PublicSchedulingOffError: If the public may not book.
         SlotTakenError: If somebody was faster, or the chosen agent is not free.
         SlotClosedError: If the start was never on offer.
-        LimitReachedError: If the customer has as many appointments as allowed.
-        TooManyRequestsError: If the address has too many unconfirmed requests.
+        LimitReachedError: If a customer without an address has as many appointments as
+            allowed. With one the slot is held, and the mail asks to cancel another.
+        TooManyRequestsError: If the contact has too many unconfirmed requests, or was
+            used too often today.
         IdempotencyMismatchError: If the key was used with other data.
         ProofOfWorkRequiredError: If the caller's device has to do some work first.
     """
     submit = submit_of(deps, astuple(request), idempotency_key, proven_by)
-    if proven_by is not None and request.make_room:
-        sentence = "Cancel an earlier appointment instead: this customer is identified."
-        raise InvalidInputError({"make_room": sentence})
     if proven_by is None:
         wish = Wish(purpose=Purpose.REQUEST, answer_id=request.answer_id)
         admission.admit(deps, wish, effort, used_for=submit.key)
@@ -221,10 +214,11 @@ def _booked_at_once(
             notes=customer.notes,
             requested_at=deps.now(),
             confirm_by=_confirm_by(deps.now(), period.start, work.settings),
+            has_proof=False,
         )
         if submit.proven_by is not None:
             appointment = _confirmed(appointment)
-        over = limits.check(work, appointment, hold=request.make_room)
+        over = limits.check(work, appointment, deps.now())
         booked = _store(deps, work, appointment, over_limit=over)
         work.submits.add(
             submit.key,
@@ -243,8 +237,9 @@ def _store(
 ) -> Booked:
     work.appointments.add(appointment)
     token = links.issue(deps, work, appointment.id)
-    if over_limit:
-        links.issue(deps, work, appointment.id, links.PROOF)
+    if appointment.status is Status.REQUESTED:
+        purpose = links.PROOF if over_limit else links.CONFIRM
+        links.issue_mailed(deps, work, appointment, purpose)
     news = News(
         actor=ledger.CUSTOMER,
         action="held" if over_limit else "requested",
@@ -259,23 +254,26 @@ def _store(
     if appointment.status is Status.CONFIRMED:
         news = replace(news, action="created", mail=MailKind.CONFIRMED)
     ledger.tell(work, appointment, news, deps.now())
-    return _booked(appointment, token, over_limit=over_limit)
+    return _booked(appointment, token)
 
 
-def _booked(appointment: Appointment, token: str, *, over_limit: bool) -> Booked:
+def _booked(appointment: Appointment, token: str) -> Booked:
     return Booked(
         appointment=appointment,
         token=token,
         confirm_by=appointment.confirm_by,
         mailed_to=appointment.customer.email,
-        over_limit=over_limit,
     )
 
 
 def _confirmed(appointment: Appointment) -> Appointment:
     at = appointment.requested_at
     return replace(
-        appointment, status=Status.CONFIRMED, confirmed_at=at, confirm_by=None
+        appointment,
+        status=Status.CONFIRMED,
+        confirmed_at=at,
+        confirm_by=None,
+        has_proof=True,
     )
 
 
@@ -286,9 +284,7 @@ def _answered_before(deps: Deps, work: UnitOfWork, submit: Submit) -> Booked | N
     if answered.fingerprint != submit.fingerprint:
         raise IdempotencyMismatchError
     appointment = work.appointments.get(UUID(answered.made))
-    over_limit = bool(work.links.owners([appointment.id], links.PROOF))
-    token = links.token_of(deps, appointment.id)
-    return _booked(appointment, token, over_limit=over_limit)
+    return _booked(appointment, links.token_of(deps, appointment.id))
 
 
 def _checked_answer(

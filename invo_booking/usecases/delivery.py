@@ -14,7 +14,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
 from invo_booking.mail.server import MailServer
-from invo_booking.persistence.outbox import NOTICE, Promise
+from invo_booking.persistence.outbox import LINKS, MAIL, NOTICE, Promise
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
 from invo_booking.usecases import account_mails, links
@@ -98,8 +98,8 @@ def _prepared(
     if _is_useless(promise, deps.now()):
         return None
     with deps.unit_of_work() as work:
-        compose_it = _notice if promise.kind == NOTICE else _composed
-        message = compose_it(deps, work, promise)
+        compose_it = {MAIL: _composed, LINKS: _list_of_links, NOTICE: _notice}
+        message = compose_it[promise.kind](deps, work, promise)
         return (message, server_of(deps.config, work.settings)) if message else None
 
 
@@ -127,14 +127,33 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
     """Return the message, or nothing where there is nobody to write to any more."""
     if promise.appointment_id is None:
         return None
-    current = work.appointments.find(promise.appointment_id)
+    current = work.appointments.find(promise.appointment_id, hold=True)
     if current is None or not current.customer.email:
         return None
     if is_outdated(MailKind(promise.payload["mail"]), promise.payload, current):
         return None
     appointment = _as_promised(current, promise.payload)
-    sender = sender_of(deps, work)
     facts = _facts(deps, work, appointment, promise)
+    return _message(deps, work, promise, facts)
+
+
+def _list_of_links(
+    deps: Deps, work: UnitOfWork, promise: Promise
+) -> OutgoingMail | None:
+    """Return a mail with the links of an address, or nothing if there are none."""
+    live = work.appointments.live_of_address(promise.payload["address"], deps.now())
+    if not live:
+        return None
+    known = next((item for item in live if item.is_proven), live[0])
+    listed = tuple((link_label(item), _link(deps, work, item)) for item in live)
+    facts = replace(_facts(deps, work, known, promise), links=listed)
+    return _message(deps, work, promise, facts)
+
+
+def _message(
+    deps: Deps, work: UnitOfWork, promise: Promise, facts: MailFacts
+) -> OutgoingMail:
+    sender = sender_of(deps, work)
     composed = compose(MailKind(promise.payload["mail"]), facts)
     if composed.ics_method == "REQUEST" and invites_there(work.settings):
         composed = replace(composed, ics="", ics_method="")  # two entries else
@@ -143,7 +162,7 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
         sender=sender.address,
         sender_name=sender.name,
         reply_to=sender.reply_to,
-        to=appointment.customer.email,
+        to=facts.appointment.customer.email,
         subject=composed.subject,
         text=composed.text,
         html=composed.html,
@@ -190,7 +209,6 @@ def _facts(
     answer = (
         roster.answers.get(appointment.answer_id) if appointment.answer_id else None
     )
-    links.issue(deps, work, appointment.id)
     return MailFacts(
         appointment=appointment,
         institution_name=roster.institution.name,
@@ -201,11 +219,10 @@ def _facts(
         previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
         queue_name=roster.queue_name(appointment.queue_id),
         documents=answer.documents if answer else (),
-        status_url=links.status_url(deps, appointment.id),
+        status_url=_link(deps, work, appointment),
         limit_url=_limit_url(deps, work, appointment, payload),
         reason=payload.get("reason", ""),
         previous=_interval(payload.get("previous") or []),
-        links=_links(deps, work, payload.get("appointments") or []),
         composed_at=promise.created_at,
     )
 
@@ -214,13 +231,22 @@ def _person_name(roster: Roster, person_id: str) -> str:
     return roster.person_name(UUID(person_id)) if person_id else ""
 
 
+def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the link a mail carries, made valid under today's key."""
+    if appointment.is_proven:
+        links.issue(deps, work, appointment.id)
+    else:
+        links.issue_mailed(deps, work, appointment, links.CONFIRM)
+    return links.mail_url(deps, appointment)
+
+
 def _limit_url(
     deps: Deps, work: UnitOfWork, appointment: Appointment, payload: Mapping[str, Any]
 ) -> str:
     if payload["mail"] != MailKind.LIMIT:
         return ""
-    links.issue(deps, work, appointment.id, links.PROOF)
-    return links.limit_url(deps, appointment.id)
+    links.issue_mailed(deps, work, appointment, links.PROOF)
+    return links.limit_url(deps, appointment)
 
 
 def _interval(bounds: list[str]) -> Interval | None:
@@ -228,12 +254,3 @@ def _interval(bounds: list[str]) -> Interval | None:
         return None
     start, end = (datetime.fromisoformat(at).astimezone(UTC) for at in bounds)
     return Interval(start, end)
-
-
-def _links(
-    deps: Deps, work: UnitOfWork, appointment_ids: list[str]
-) -> tuple[tuple[str, str], ...]:
-    found = (work.appointments.find(UUID(key)) for key in appointment_ids)
-    return tuple(
-        (link_label(item), links.status_url(deps, item.id)) for item in found if item
-    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from invo_booking.domain import contact
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Author
@@ -14,6 +15,7 @@ from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, MAIL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
+from invo_booking.usecases import limits
 
 CUSTOMER: Final = "customer"
 SYSTEM: Final = "system"
@@ -61,7 +63,7 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
             news.detail,
         )
     )
-    if news.mail is not None and appointment.customer.email:
+    if news.mail is not None and _may_be_mailed(work, appointment, news, now):
         work.outbox.add(
             MAIL,
             mail_payload(appointment, news),
@@ -72,6 +74,18 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
     if _concerns_calendar(appointment) and writes_events(work.settings):
         promise_writing(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
+
+
+def _may_be_mailed(
+    work: UnitOfWork, appointment: Appointment, news: News, now: datetime
+) -> bool:
+    """Whether there is an address that may get one more mail."""
+    address = appointment.customer.email
+    if not address or appointment.is_proven:
+        return bool(address)
+    if news.actor in {CUSTOMER, SYSTEM}:  # staff change many at once, in any order
+        work.lock_customer(contact.counted_email(address))
+    return limits.count_unproven_mail(work, address, now)
 
 
 def _is_news_whom_they_meet(

@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain import contact
+from invo_booking.domain.appointment import Appointment, Customer, Status
 from invo_booking.domain.errors import LimitReachedError, TooManyRequestsError
+from invo_booking.persistence.contact_uses import Use
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.usecases import links
 
 MOST_PENDING = 3
-MOST_REQUESTS_A_DAY = 5
+"""Live requests of one contact that nobody has proven."""
+
+MOST_A_DAY = {Use.REQUEST: 5, Use.UNPROVEN_MAIL: 5, Use.LINK_MAIL: 3}
+"""Uses of one contact within 24 hours, whatever became of the appointments."""
+
 DAY = timedelta(days=1)
 
 
@@ -77,57 +83,114 @@ def excess_of_held(work: UnitOfWork, held: Appointment, now: datetime) -> Excess
     return excess(work, held, [item for item in live if item.id != held.id])
 
 
-def check(work: UnitOfWork, appointment: Appointment, *, hold: bool) -> bool:
-    """Return whether a request breaks a limit and is to be held all the same.
+def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
+    """Count a request; return whether it is to be held above a limit.
 
-    Call it under the lock of the institution days touched.
+    Takes the lock of the contact; take those of the days before. Where nobody has
+    proven the contact yet, no refusal tells how many appointments its owner has.
 
     Args:
         work: The transaction.
-        appointment: The request, not stored yet.
-        hold: Whether the customer would make room for it.
+        appointment: The request, with the contact that is to be proven.
+        now: The present instant.
 
     Raises:
-        TooManyRequestsError: If too many requests wait to be confirmed.
+        TooManyRequestsError: If the contact was used too often, or too many requests
+            wait to be confirmed.
         LimitReachedError: If it breaks a limit and cannot be held: without an address
-            nobody can prove whose the others are, and one is held at a time.
+            nobody can prove whose the others are.
     """
-    customer, now = appointment.customer, appointment.requested_at
-    if work.settings[general.MOST_IN_TOTAL]:
-        work.lock_customer(customer.email, customer.phone)
-    live = work.appointments.live_of_contact(customer.email, customer.phone, now)
-    if appointment.status is Status.REQUESTED:
-        _check_bombing(work, appointment, live)
-    broken = excess(work, appointment, live)
-    if broken is None:
+    customer = appointment.customer
+    contacts = contacts_of(customer)
+    work.lock_customer(*contacts)
+    found = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    live = [item for item in found if item.id != appointment.id]
+    if appointment.status is Status.CONFIRMED:
+        return _check_proven(work, appointment, live)
+    _check_pending(live)
+    for one in contacts:
+        _count_use(work, one, Use.REQUEST, now)
+    if customer.email:
+        check_use(work, contact.counted_email(customer.email), Use.UNPROVEN_MAIL, now)
+    if excess(work, appointment, live) is None:
         return False
-    if not hold or not customer.email:
-        raise LimitReachedError(broken.sentence)
+    if not customer.email:
+        raise LimitReachedError(_CALL_US)
     waiting = [item.id for item in live if item.status is Status.REQUESTED]
     if work.links.owners(waiting, links.PROOF):
-        raise LimitReachedError(
-            "We are already holding a time for you. Open our mail about it and choose "
-            "which of your appointments to cancel."
-        )
+        raise TooManyRequestsError(WAITING)
     return True
+
+
+def _check_proven(
+    work: UnitOfWork, appointment: Appointment, live: Sequence[Appointment]
+) -> bool:
+    if broken := excess(work, appointment, live):
+        raise LimitReachedError(broken.sentence)
+    return False
+
+
+def contacts_of(customer: Customer) -> tuple[str, ...]:
+    """Return what a customer is known by, as limits count it."""
+    counted = (contact.counted_email(customer.email), customer.phone)
+    return tuple(one for one in counted if one)
+
+
+def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
+    """Count a mail to an address nobody has proven; return whether it may be sent."""
+    counted = contact.counted_email(address)
+    try:
+        _count_use(work, counted, Use.UNPROVEN_MAIL, now)
+    except TooManyRequestsError:
+        return False
+    return True
+
+
+def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
+    """Count a mail with links, whether or not there are any to send.
+
+    Raises:
+        TooManyRequestsError: If it is one too many.
+    """
+    counted = contact.counted_email(address)
+    work.lock_customer(counted)
+    _count_use(work, counted, Use.LINK_MAIL, now)
+
+
+def check_use(work: UnitOfWork, counted: str, use: Use, now: datetime) -> None:
+    """Refuse to use a contact more often than allowed. Call it under its lock.
+
+    Raises:
+        TooManyRequestsError: With the instant from which it is allowed again.
+    """
+    uses = work.contact_uses.since(counted, use, now - DAY)
+    if len(uses) >= MOST_A_DAY[use]:
+        raise TooManyRequestsError(_TOO_MANY[use], uses[-MOST_A_DAY[use]] + DAY)
 
 
 def check_move(
     work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
-) -> None:
-    """Refuse a move onto a day on which the customer has as many as allowed.
+) -> bool:
+    """Return whether a moved request is to be held above the limit of its new day.
+
+    As with a request, no answer tells of other appointments without proof.
 
     Raises:
-        LimitReachedError: If it is so.
+        LimitReachedError: If the customer has as many appointments that day as allowed.
     """
     zone, customer = work.roster.institution.zone, after.customer
     days = {it.starts_at.astimezone(zone).date() for it in (before, after)}
     if len(days) == 1:
-        return
+        return False
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
     broken = excess(work, after, [item for item in live if item.id != after.id])
-    if broken and broken.per_day:
+    if broken is None or not broken.per_day:
+        return False
+    if after.is_proven:
         raise LimitReachedError(broken.sentence)
+    if not customer.email:
+        raise LimitReachedError(_CALL_US)
+    return True
 
 
 def _same_day(
@@ -138,20 +201,36 @@ def _same_day(
     return tuple(it for it in others if it.starts_at.astimezone(zone).date() == day)
 
 
-def _check_bombing(
-    work: UnitOfWork, appointment: Appointment, live: Sequence[Appointment]
-) -> None:
-    """Keep strangers from filling somebody else's mailbox with our mail."""
-    email, now = appointment.customer.email, appointment.requested_at
-    pending = [item for item in live if item.status is Status.REQUESTED]
-    sentence = "Confirm or cancel the appointments you have asked for, then try again."
-    if len(pending) >= MOST_PENDING:
-        raise TooManyRequestsError(sentence)
-    if email and work.appointments.requested_since(email, now - DAY) >= (
-        MOST_REQUESTS_A_DAY
-    ):
-        raise TooManyRequestsError(sentence, now + DAY)
+def _check_pending(live: Sequence[Appointment]) -> None:
+    """Keep strangers from filling somebody else's mailbox, and our calendar."""
+    unproven = [
+        item for item in live if item.status is Status.REQUESTED or not item.has_proof
+    ]
+    if len(unproven) >= MOST_PENDING:
+        raise TooManyRequestsError(WAITING)
+
+
+def _count_use(work: UnitOfWork, counted: str, use: Use, now: datetime) -> None:
+    check_use(work, counted, use, now)
+    work.contact_uses.add(counted, use, now)
 
 
 def _told(count: int) -> str:
     return "1 appointment" if count == 1 else f"{count} appointments"
+
+
+WAITING = (
+    "Too many requests wait to be confirmed. Open our mails and confirm or cancel "
+    "them, then try again."
+)
+_CALL_US = (
+    "No more appointments can be booked online with this phone number. Please call us."
+)
+_TOO_MANY = {
+    Use.REQUEST: "This contact was used for many requests today. Try again tomorrow, "
+    "or call us.",
+    Use.UNPROVEN_MAIL: "We have sent many mails to this address today and nobody "
+    "confirmed. Look for them, also under spam, or call us.",
+    Use.LINK_MAIL: "We were asked for these links three times today. Look for our "
+    "mails, also under spam, or try again tomorrow.",
+}

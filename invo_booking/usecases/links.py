@@ -1,4 +1,4 @@
-"""The customer's one secret link, and the one that only their mailbox gets."""
+"""The customer's secret link, and those that only their mailbox gets."""
 
 import base64
 import hashlib
@@ -12,56 +12,99 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.deps import Deps
 
 STATUS = "status"
-PROOF = "proof"
-"""Opens what is shown only to whoever reads the mailbox; never told by the pages."""
+"""Opens the appointment for as long as it is kept."""
 
+CONFIRM = "confirm"
+"""Opens it as well, and confirms it: proves who reads the mailbox. Only ever mailed."""
+
+PROOF = "proof"
+"""Opens the choice of what to cancel for it. Only ever mailed."""
+
+MAILED = (CONFIRM, PROOF)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 TOKEN_BYTES = 24
 
 
-def token_of(deps: Deps, appointment_id: UUID, purpose: str = STATUS) -> str:
+def token_of(deps: Deps, appointment_id: UUID) -> str:
     """Return the secret of an appointment's link, 192 bits.
 
     It is derived from the deployment's key rather than drawn at random, so that
     every later mail can carry the same link while the database holds only a hash.
     """
-    message = f"{purpose}:{appointment_id}".encode()
-    digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+    return _derived(deps, f"{STATUS}:{appointment_id}")
+
+
+def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
+    """Return a secret that only mail carries; each address has its own."""
+    address = appointment.customer.email
+    return _derived(deps, f"{purpose}:{appointment.id}:{address}")
 
 
 def status_url(deps: Deps, appointment_id: UUID) -> str:
     """Return the address of an appointment's status page."""
-    return f"{deps.config.public_url.rstrip('/')}/a/{token_of(deps, appointment_id)}"
+    return _url(deps, token_of(deps, appointment_id))
 
 
-def limit_url(deps: Deps, appointment_id: UUID) -> str:
+def mail_url(deps: Deps, appointment: Appointment) -> str:
+    """Return the link a mail carries; it confirms until the contact is proven."""
+    if appointment.is_proven:
+        return status_url(deps, appointment.id)
+    return _url(deps, mailed_token(deps, appointment, CONFIRM))
+
+
+def limit_url(deps: Deps, appointment: Appointment) -> str:
     """Return where the owner of the mailbox makes room for a held appointment."""
-    token = token_of(deps, appointment_id, PROOF)
-    return f"{deps.config.public_url.rstrip('/')}/a/{token}/limit"
+    return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
 
 
-def issue(
-    deps: Deps, work: UnitOfWork, appointment_id: UUID, purpose: str = STATUS
-) -> str:
+def issue(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> str:
     """Make an appointment's link valid and return its secret. Safe to repeat."""
-    token = token_of(deps, appointment_id, purpose)
-    work.links.add(hashed(token), purpose, appointment_id, deps.now())
+    token = token_of(deps, appointment_id)
+    work.links.add(hashed(token), STATUS, appointment_id, deps.now())
     return token
 
 
-def open_link(work: UnitOfWork, token: str, purpose: str = STATUS) -> Appointment:
-    """Return the appointment a link opens.
+def issue_mailed(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
+) -> None:
+    """Make a link that only mail carries valid. Safe to repeat."""
+    token = mailed_token(deps, appointment, purpose)
+    work.links.add(hashed(token), purpose, appointment.id, deps.now())
+
+
+def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
+    """Return the appointment a link opens for one of these purposes.
+
+    Without purposes: to look at it and to do what needs no proof.
 
     Raises:
         NotFoundError: The same for a link that never was and one that is gone.
     """
-    owner = work.links.opens(hashed(token), purpose) if TOKEN.fullmatch(token) else None
-    if owner is None:
-        raise NotFoundError(
-            "We cannot find this appointment. Check that the whole link was copied."
-        )
-    return work.appointments.get(owner)
+    for purpose in purposes or (STATUS, CONFIRM):
+        if owner := _owner(work, token, purpose):
+            return work.appointments.get(owner)
+    raise NotFoundError(
+        "We cannot find this appointment. Check that the whole link was copied."
+    )
+
+
+def is_from_mail(work: UnitOfWork, token: str) -> bool:
+    """Whether a link proves that its holder reads the customer's mailbox."""
+    return _owner(work, token, CONFIRM) is not None
+
+
+def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
+    return work.links.opens(hashed(token), purpose) if TOKEN.fullmatch(token) else None
+
+
+def _derived(deps: Deps, message: str) -> str:
+    key = deps.config.mail_link_key
+    digest = hmac.new(key, message.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+
+def _url(deps: Deps, token: str) -> str:
+    return f"{deps.config.public_url.rstrip('/')}/a/{token}"
 
 
 def hashed(secret: str) -> str:

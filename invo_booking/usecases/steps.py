@@ -33,6 +33,8 @@ def join_rules(settings: Values) -> JoinRules:
 def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
     """Confirm a request, write history and promise the mail.
 
+    Where there is an e-mail address, the caller has seen a link that only mail carries.
+
     Raises:
         LinkExpiredError: If the request expired or was cancelled.
         LimitReachedError: If the customer must cancel an earlier one first.
@@ -44,7 +46,13 @@ def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appoin
             "and choose which of them to cancel."
         )
     confirmed = work.appointments.save(
-        replace(appointment, status=Status.CONFIRMED, confirmed_at=now, confirm_by=None)
+        replace(
+            appointment,
+            status=Status.CONFIRMED,
+            confirmed_at=now,
+            confirm_by=None,
+            has_proof=bool(appointment.customer.email),
+        )
     )
     news = News(
         actor=ledger.CUSTOMER, action="confirmed", detail={}, mail=MailKind.CONFIRMED

@@ -13,7 +13,7 @@ from invo_booking.domain.guessing import ACCOUNT
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
-from invo_booking.usecases import account_links, audit_seals, ledger
+from invo_booking.usecases import account_links, audit_seals, ledger, limits
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
 
@@ -51,7 +51,7 @@ def remind(deps: Deps) -> int:
 
 
 def tidy(deps: Deps) -> None:
-    """Seal the audit trail; forget sessions, failed sign-ins and submits long over."""
+    """Seal the audit trail; forget sessions, submits and what was counted long ago."""
     now = deps.now()
     audit_seals.seal(deps)
     with deps.unit_of_work() as work:
@@ -61,6 +61,7 @@ def tidy(deps: Deps) -> None:
         )
         work.account_links.forget(now - account_links.KEPT)
         work.submits.forget(now - SUBMITS_KEPT)
+        work.contact_uses.forget(now - limits.DAY)
         if work.is_set_up:
             work.sheets.forget_before(_first_day(work, now))
 

@@ -1,9 +1,14 @@
-"""What a customer does with the one link: look, confirm, move, cancel, join."""
+"""What a customer does with a link: look, confirm, move, cancel, join.
+
+Whoever requested the appointment may look, move and cancel. Where an e-mail address was
+given, only the link that was mailed to it confirms.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from invo_booking.domain import contact
 from invo_booking.domain.appointment import (
     Appointment,
     Channel,
@@ -13,12 +18,19 @@ from invo_booking.domain.appointment import (
     joinable_from,
     phase,
 )
-from invo_booking.domain.errors import SlotClosedError, SlotTakenError
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    ProofNeededError,
+    SlotClosedError,
+    SlotTakenError,
+)
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.reasons import polite
 from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
+from invo_booking.persistence.appointments import hashed_address
+from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.settings.calendars import meets_there
@@ -50,8 +62,9 @@ class Visit:
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
         join_url: Where the call is held; empty until it may be joined.
+        can_confirm: Whether this link confirms the request.
         over_limit: Whether an earlier appointment must be cancelled, by a mailed link,
-            before this one can be confirmed.
+            before this one can be confirmed; told to who proves to read the mailbox.
         seen_at: The server's clock when this was answered, in UTC.
     """
 
@@ -66,6 +79,7 @@ class Visit:
     institution_phone: str
     documents: tuple[str, ...]
     join_url: str
+    can_confirm: bool
     can_cancel: bool
     can_reschedule: bool
     seen_at: datetime
@@ -79,22 +93,29 @@ def look(deps: Deps, token: str) -> Visit:
         NotFoundError: If the link opens nothing.
     """
     with deps.unit_of_work() as work:
-        return _visit(deps, work, links.open_link(work, token))
+        return _visit(deps, work, links.open_link(work, token), token)
 
 
 def confirm(deps: Deps, token: str) -> Visit:
     """Confirm a request. Confirming again changes nothing.
 
     Raises:
+        ProofNeededError: If an e-mail address was given and the link is not the one
+            that was mailed to it.
         LinkExpiredError: If the request expired or was cancelled.
         LimitReachedError: If the customer must cancel an earlier one first.
     """
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CONFIRMED:
-            return _visit(deps, work, appointment)
+            return _visit(deps, work, appointment, token)
+        if not _may_confirm(work, appointment, token):
+            raise ProofNeededError(
+                "Only the link in our mail confirms this appointment. Open the mail, "
+                "or ask for it again."
+            )
         confirmed = steps.confirm(work, appointment, deps.now())
-        visit = _visit(deps, work, confirmed)
+        visit = _visit(deps, work, confirmed, token)
     deps.wake()
     return visit
 
@@ -108,9 +129,9 @@ def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CANCELLED:
-            return _visit(deps, work, appointment)
+            return _visit(deps, work, appointment, token)
         cancelled = steps.cancel(work, appointment, deps.now(), reason)
-        visit = _visit(deps, work, cancelled)
+        visit = _visit(deps, work, cancelled, token)
     deps.wake()
     return visit
 
@@ -164,13 +185,13 @@ def _rescheduled(
         now = deps.now()
         must_be(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
-            return _visit(deps, work, appointment)
+            return _visit(deps, work, appointment, token)
         assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
         admission.count_move(deps, work, appointment.id)
         there = replace(
             appointment, starts_at=period.start, ends_at=period.end
         ).confirmable_for(work.settings[time.CONFIRM_TIMEOUT])
-        limits.check_move(work, appointment, there, now)
+        is_over_limit = limits.check_move(work, appointment, there, now)
         given = _given_after(work, appointment, there, agent_id, now)
         moved = work.appointments.save(
             replace(
@@ -188,11 +209,13 @@ def _rescheduled(
                 **difference(work.roster, appointment, moved),
                 "because": moved.assigned_because,
             },
-            mail=MailKind.CHANGED,
+            mail=MailKind.LIMIT if is_over_limit else MailKind.CHANGED,
             previous=appointment,
         )
+        if is_over_limit:
+            links.issue_mailed(deps, work, moved, links.PROOF)
         ledger.tell(work, moved, news, now)
-        return _visit(deps, work, moved)
+        return _visit(deps, work, moved, token)
 
 
 def join(deps: Deps, token: str) -> str:
@@ -231,7 +254,7 @@ def running_late(deps: Deps, token: str) -> Visit:
             )
             news = News(actor=ledger.CUSTOMER, action="running late", detail={})
             ledger.tell(work, appointment, news, now)
-        return _visit(deps, work, appointment)
+        return _visit(deps, work, appointment, token)
 
 
 def calendar_file(deps: Deps, token: str) -> bytes:
@@ -252,27 +275,25 @@ def calendar_file(deps: Deps, token: str) -> bytes:
 def send_links(deps: Deps, email: str, effort: Effort = NO_EFFORT) -> None:
     """Mail the links of live appointments to their address, a few times a day.
 
-    The answer is the same whether there are any, and whether any were mailed, so that
-    nobody learns from it who is a customer.
+    Whether there are any is found out by the worker, so that neither the answer nor the
+    time it takes tells who is a customer.
 
     Raises:
+        InvalidInputError: If it is no address.
         ProofOfWorkRequiredError: If the caller's device has to do some work first.
+        TooManyRequestsError: If links were asked for too often today, whether or not
+            there were any.
     """
+    try:
+        address = contact.email(email)
+    except ValueError as error:
+        raise InvalidInputError({"email": str(error)}) from error
     admission.admit(deps, Wish(purpose=Purpose.LINKS), effort)
-    now, address = deps.now(), email.strip().lower()
+    now = deps.now()
     with deps.unit_of_work() as work:
-        may_mail = admission.may_mail_links(deps, work, address)
-        live = work.appointments.live_of_contact(address, "", now)
-        if live and may_mail:
-            work.outbox.add(
-                ledger.MAIL,
-                {
-                    "mail": MailKind.LINKS.value,
-                    "appointments": [str(item.id) for item in live],
-                },
-                now=now,
-                appointment_id=live[0].id,
-            )
+        limits.count_link_mail(work, address, now)
+        whose = {"mail": MailKind.LINKS.value, "address": hashed_address(address)}
+        work.outbox.add(LINKS, whose, now=now)
     deps.wake()
 
 
@@ -292,13 +313,19 @@ def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
     return work.host_events.join_url(appointment.id)
 
 
-def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
+def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
+    """Whether a link proves the contact, or there is nothing that could be proven."""
+    return not appointment.customer.email or links.is_from_mail(work, token)
+
+
+def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -> Visit:
     roster, now = work.roster, deps.now()
     rules = join_rules(work.settings)
     now_is = phase(appointment, rules, now)
     answer = (
         roster.answers.get(appointment.answer_id) if appointment.answer_id else None
     )
+    may_confirm = now_is is Phase.REQUESTED and _may_confirm(work, appointment, token)
     may_join = now_is in {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
     return Visit(
         appointment=appointment,
@@ -312,10 +339,11 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Visit:
         institution_phone=roster.institution.phone,
         documents=answer.documents if answer else (),
         join_url=call_url(deps, work, appointment) if may_join else "",
+        can_confirm=may_confirm,
         can_cancel=now_is in MOVABLE,
         can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
         seen_at=now,
-        over_limit=now_is is Phase.REQUESTED
+        over_limit=may_confirm
         and limits.excess_of_held(work, appointment, now) is not None,
     )
 

@@ -31,9 +31,12 @@ SESSION_TOKENS: Final = "/session/tokens"
 SESSION_PROGRAMS: Final = "/session/programs"
 """Where a program is asked for; its answer shows the program's token, once."""
 
-REQUESTED: Final = "requested"
-"""In the address of a status page right after the request; not in the mailed link,
-whose owner has read the mail."""
+TOPIC: Final = "topic"
+"""In the address of the scheduler: the topic that is chosen already, by its id."""
+
+LANGUAGE: Final = "language"
+CHANNEL: Final = "channel"
+"""In the address of the scheduler, beside the topic."""
 
 ANSWERS: Final = "/answers"
 QUEUES: Final = "/queues"

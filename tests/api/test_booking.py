@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from invo_booking.settings.general import PUBLIC_SCHEDULING
-from tests.support.bank import ZONE, at
+from tests.support.bank import ZONE, at, proof_of
 
 TEN = "2026-11-24T16:00:00Z"
 
@@ -45,6 +45,12 @@ def staffed(bank):
 @pytest.fixture
 def link(api, staffed):
     return f"/api/v1/appointments/{book(api, staffed).json()['token']}"
+
+
+@pytest.fixture
+def mailed(link, staffed):
+    """The link that only the mail has."""
+    return f"/api/v1/appointments/{proof_of(staffed.deps, link.rpartition('/')[2])}"
 
 
 def test_topics_say_all_that_a_channel_needs_to_offer_them(api, staffed):
@@ -202,7 +208,15 @@ def test_looking_a_hundred_times_changes_nothing(api, link):
         api.get(link)
         api.head(link)
         api.get(f"{link}/calendar.ics")
-        for verb in ("confirm", "cancel", "reschedule", "join", "running-late"):
+        for verb in (
+            "confirm",
+            "cancel",
+            "reschedule",
+            "join",
+            "running-late",
+            "send-again",
+            "address",
+        ):
             assert api.get(f"{link}/{verb}").status_code == 405
             assert api.head(f"{link}/{verb}").status_code == 405
 
@@ -210,19 +224,71 @@ def test_looking_a_hundred_times_changes_nothing(api, link):
     assert before["status"] == "requested"
 
 
-def test_pressing_confirm_twice_is_harmless(api, link):
-    first = api.post(f"{link}/confirm")
-    second = api.post(f"{link}/confirm")
+def test_nothing_that_the_api_answers_confirms(api, staffed):
+    told = book(api, staffed).json()
+    link = f"/api/v1/appointments/{told['token']}"
+
+    answers = [api.post(f"{link}/{verb}") for verb in ("confirm", "send-again")]
+
+    assert answers[0].status_code == 403
+    assert answers[0].json()["code"] == "proof_needed"
+    proof = proof_of(staffed.deps, told["token"])
+    told = f"{told} {answers} {api.get(link).json()} {answers[1].json()}"
+    assert proof not in told
+    assert api.get(link).json()["status"] == "requested"
+
+
+def test_link_shows_no_full_address(api, link, mailed):
+    for address in (link, mailed):
+        assert api.get(address).json()["mailed_to"] == "r\u2022\u2022\u2022@example.com"
+        assert "rosa@example.com" not in api.get(address).text
+
+
+def test_address_is_corrected_and_only_the_new_mail_confirms(api, link, mailed):
+    answer = api.post(f"{link}/address", json={"email": "rosa.d@example.com"})
+
+    assert answer.status_code == 200
+    assert answer.json()["can_confirm"] is False
+    assert api.post(f"{mailed}/confirm").status_code == 404
+    again = api.post(f"{link}/address", json={"email": "rosa.d@example.com"})
+    assert (again.status_code, list(again.json()["errors"])) == (422, ["email"])
+
+
+def test_sixth_mail_of_a_day_is_refused_with_the_time_to_wait(api, link):
+    for _ in range(4):
+        assert api.post(f"{link}/send-again").status_code == 200
+
+    answer = api.post(f"{link}/send-again")
+
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"]
+
+
+def test_asking_for_links_answers_the_same_to_customers_and_strangers(api, link):
+    assert link
+    path = "/api/v1/appointments/links"
+
+    known, unknown = (
+        api.post(path, json={"email": f"{who}@example.com"})
+        for who in ("rosa", "nobody")
+    )
+
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+
+
+def test_pressing_confirm_twice_is_harmless(api, mailed):
+    first = api.post(f"{mailed}/confirm")
+    second = api.post(f"{mailed}/confirm")
 
     assert first.status_code == second.status_code == 200
     assert first.json()["status"] == "confirmed"
     assert first.json()["phase"] == "upcoming"
 
 
-def test_confirming_too_late_is_gone(api, link, clock):
+def test_confirming_too_late_is_gone(api, mailed, clock):
     clock.advance(timedelta(hours=2))
 
-    answer = api.post(f"{link}/confirm")
+    answer = api.post(f"{mailed}/confirm")
 
     assert answer.status_code == 410
     assert answer.json()["code"] == "gone"
@@ -244,8 +310,8 @@ def test_rescheduling_moves_to_an_open_start(api, link):
     assert moved.json()["starts_at"] == "2026-11-24T18:00:00Z"
 
 
-def test_joining_is_for_its_time_alone(api, link, clock):
-    api.post(f"{link}/confirm")
+def test_joining_is_for_its_time_alone(api, link, mailed, clock):
+    api.post(f"{mailed}/confirm")
     early = api.post(f"{link}/join")
     assert (early.status_code, early.json()["reason"]) == (409, "too_early")
 

@@ -102,6 +102,13 @@ def test_address_of_the_status_page_is_told_to_nobody(tmp_path):
     assert door.get("/sign-in").headers["referrer-policy"] == "same-origin"
 
 
+def test_status_pages_are_kept_out_of_search_engines(tmp_path):
+    door = client(tmp_path)
+
+    assert door.get("/a/secret").headers["x-robots-tag"] == "noindex, nofollow"
+    assert "x-robots-tag" not in door.get("/").headers
+
+
 def test_unchanged_page_keeps_its_referrer_policy(tmp_path):
     """A 304 has no content type, yet its headers replace those of the kept page."""
     door = client(tmp_path)

@@ -60,7 +60,7 @@ def meeting_before_writing(
     Args:
         deps: The parts to change.
         contenders: How many transactions wait for one another.
-        locks: Whether the lock of the institution days is still taken.
+        locks: Whether the locks of days and customers are still taken.
     """
     engine = make_engine(deps.config.database_url)
     line = Barrier(contenders, timeout=PATIENCE)
@@ -82,6 +82,9 @@ def meeting_before_writing(
 class _Lockless(UnitOfWork):
     def lock_days(self, days: Iterable[date]) -> None:
         del days
+
+    def lock_customer(self, *contacts: str) -> None:
+        del contacts
 
 
 class _Waiting(Appointments):

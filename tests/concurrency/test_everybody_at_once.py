@@ -28,7 +28,7 @@ from invo_booking.settings.general import MOST_PER_DAY
 from invo_booking.settings.time import INTERVAL
 from invo_booking.usecases import appointments, booking, visit
 from invo_booking.usecases.appointments import Change, Draft
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.invariants import check, violations
 
 PEOPLE, DEEDS = 8, 25
@@ -78,7 +78,7 @@ def of_customers(world, chance, deps, start) -> Deeds:
     token = chance.choice(world.tokens)
     return [
         *[request] * 3,
-        lambda: visit.confirm(deps, token),
+        lambda: confirm(deps, token),
         lambda: visit.reschedule(deps, token, start),
         lambda: visit.cancel(deps, token),
     ]

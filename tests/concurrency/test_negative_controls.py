@@ -3,13 +3,16 @@
 Every test here makes both contenders look before either writes.
 """
 
+from functools import partial
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import text
 
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.persistence.tables import NO_DOUBLE_BOOKING
-from invo_booking.usecases import appointments
+from invo_booking.usecases import appointments, booking
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.concurrency.test_people_race import create, request
 from tests.support.bank import at
@@ -24,6 +27,11 @@ def database_url(own_database_url) -> str:
     return own_database_url
 
 
+def request_as_rosa(deps, bank, starts_at):
+    wanted = bank.request(starts_at, email="rosa@example.com")
+    return booking.request_appointment(deps, wanted, idempotency_key=uuid4().hex)
+
+
 def test_without_the_lock_two_customers_get_the_last_place(bank, database_url):
     bank.agent("Ana")
 
@@ -33,6 +41,16 @@ def test_without_the_lock_two_customers_get_the_last_place(bank, database_url):
     assert len(winners(outcomes)) == 2
     (found,) = violations(database_url)
     assert found.startswith("I2")
+
+
+def test_without_the_lock_one_contact_makes_more_requests_than_allowed(bank):
+    bank.agent("Ana")
+    starts = [at(10, days=day) for day in range(5)]
+
+    with meeting_before_writing(bank.deps, 5, locks=False) as unsafe:
+        outcomes = race(*[partial(request_as_rosa, unsafe, bank, it) for it in starts])
+
+    assert len(winners(outcomes)) == 5
 
 
 def test_without_the_lock_the_constraint_still_keeps_an_agent_from_two_places(

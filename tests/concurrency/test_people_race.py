@@ -19,7 +19,7 @@ from invo_booking.domain.errors import (
 from invo_booking.usecases import appointments, booking, people, upkeep, visit
 from invo_booking.usecases.appointments import Draft
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.invariants import check
 
 HALF_HOUR = timedelta(minutes=30)
@@ -131,7 +131,7 @@ def test_of_confirming_cancelling_and_expiring_at_once_exactly_one_happens(
     with meeting_before_writing(bank.deps, 3) as deps:
         late = replace(deps, now=lambda: ahead)
         confirmed, cancelled, expired = race(
-            lambda: visit.confirm(deps, booked.token),
+            lambda: confirm(deps, booked.token),
             lambda: visit.cancel(deps, booked.token),
             lambda: upkeep.expire_unconfirmed(late),
         )

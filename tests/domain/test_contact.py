@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invo_booking.domain import contact
 from invo_booking.domain.contact import (
     EMAIL_LIMIT,
     NAME_LIMIT,
@@ -355,3 +356,25 @@ def test_contact_in_order_has_no_problems():
     )
 
     assert problems == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("rosa@example.com", "rosa@example.com"),
+        ("rosa+bank@example.com", "rosa@example.com"),
+        ("rosa+a+b@example.com", "rosa@example.com"),
+        ("+rosa@example.com", "+rosa@example.com"),
+        ("", ""),
+    ],
+)
+def test_tag_of_an_address_is_not_counted(address, counted):
+    assert contact.counted_email(address) == counted
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [("rosa@example.com", "r\u2022\u2022\u2022@example.com"), ("", "")],
+)
+def test_masked_address_shows_its_first_letter_and_domain(address, masked):
+    assert contact.masked_email(address) == masked

@@ -40,7 +40,7 @@ def test_one_is_cancelled_for_another_by_the_link_of_the_mail_alone(
     options, consequence = limit.options(), limit.choose(1)
     confirmed = limit.swap()
 
-    assert "make room" in told
+    assert "open our mail" in told
     assert not status.can_confirm()
     assert len(options) == AS_MANY_AS_ALLOWED
     assert "We cancel Mortgage advice" in consequence

@@ -76,7 +76,7 @@ def sample(bank: Bank) -> Sample:
     other = bank.open_starts(TOPIC)[-1]
     requested = bank.request(TOPIC, other, **who)
     regular = full_day(bank)
-    room = {"name": regular.name, "email": regular.email, "make_room": True}
+    room = {"name": regular.name, "email": regular.email}
     held = bank.request(TOPIC, regular.free, **room)
     return Sample(
         name=who["name"],

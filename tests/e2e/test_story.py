@@ -95,7 +95,8 @@ def fill_up(house, begins: datetime) -> httpx.Response:
 def test_customer_books_and_an_agent_moves_the_appointment(house, visitor, picture):
     name, email = f"Bea {a_word()}", f"{a_word()}@example.com"
     customer, manager = visitor(), visitor(width=1440)
-    mailbox = MailboxPage(customer, house.url)
+    phone = visitor(width=390)
+    mailbox = MailboxPage(phone, house.url)
 
     # An agent's browser is open on the day the customer is about to book.
     SignInPage(manager).enter("tom@harbor.example")
@@ -111,10 +112,20 @@ def test_customer_books_and_an_agent_moves_the_appointment(house, visitor, pictu
     token = token_of(customer)
     begins = starts_at(house, token)
 
-    # The button in the mail leads to the button that confirms.
+    # The page waits. Mistyped at first, the address is corrected on it.
+    assert not status.can_confirm()
+    picture(customer, "waiting")
+    first, email = email, f"{a_word()}@example.com"
+    mailbox.open_mail(first, "confirm")
+    (stale,) = {link for link in mailbox.links() if "/a/" in link}
+    assert "no longer works" in status.correct_address(email)
+    assert StatusPage(visitor()).open(stale).heading().startswith("We cannot find")
+
+    # The button in the mail leads to the button that confirms, on whatever device.
     mailbox.open_mail(email, "confirm")
     mailbox.press("Confirm the appointment")
-    status.confirm()
+    StatusPage(phone).drawn().confirm()
+    expect(customer.locator(".badge")).to_have_text("Confirmed", timeout=2000)
     before = status.countdown()
     expect(customer.get_by_role("timer")).not_to_have_text(before, timeout=3000)
     picture(customer, "countdown")

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.usecases import booking, delivery, health, upkeep, visit
 from invo_booking.usecases.detail import detail
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.fakes import Postbox
 from tests.support.invariants import check
 
@@ -72,7 +72,7 @@ def test_bookings_go_on_without_mail_and_each_mail_follows_once_and_in_order(
     postbox.refusal = DOWN
     token = request(bank, at(10)).token
     sweep(bank, clock, 5)
-    visit.confirm(bank.deps, token)
+    confirm(bank.deps, token)
     sweep(bank, clock, 5)
     visit.cancel(bank.deps, token)
     sweep(bank, clock, 5)
@@ -89,7 +89,7 @@ def test_bookings_go_on_without_mail_and_each_mail_follows_once_and_in_order(
 
 def test_reminder_that_helps_nobody_any_more_is_not_sent(bank, max_, clock, postbox):
     del max_
-    visit.confirm(bank.deps, request(bank, at(10)).token)
+    confirm(bank.deps, request(bank, at(10)).token)
     delivery.deliver_due(bank.deps)
     clock.advance(timedelta(hours=1, minutes=30))
     upkeep.remind(bank.deps)
@@ -105,7 +105,7 @@ def test_reminder_that_helps_nobody_any_more_is_not_sent(bank, max_, clock, post
 
 def test_refusal_for_now_is_tried_again_ever_more_patiently(bank, max_, clock, postbox):
     booked = request(bank, at(10, days=1))
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     postbox.refusals["rosa@example.com"] = DOWN
 
     tried = sweep(bank, clock, 300)
@@ -120,7 +120,7 @@ def test_mail_that_is_refused_for_days_is_given_up_and_shown(
 ):
     booked = request(bank, at(10, days=3))
     delivery.deliver_due(bank.deps)
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     postbox.refusals["rosa@example.com"] = DOWN
     sweep(bank, clock, 3)
     clock.advance(timedelta(days=5, minutes=1))

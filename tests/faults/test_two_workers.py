@@ -9,7 +9,7 @@ import pytest
 
 from invo_booking.usecases import booking, delivery, visit
 from tests.concurrency.racing import race
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.fakes import Postbox
 from tests.support.invariants import check
 
@@ -45,7 +45,7 @@ def test_many_workers_at_once_send_each_mail_once(bank, deps, postbox, database_
     bank.agent("Ana")
     for number in range(16):
         booked = request(bank, at(9, 30 * number))
-        visit.confirm(deps, booked.token)
+        confirm(deps, booked.token)
 
     delivered = race(*[lambda: delivery.deliver_due(deps)] * WORKERS)
     delivered.append(delivery.deliver_due(deps))
@@ -60,7 +60,7 @@ def test_workers_keep_the_order_of_the_mails_to_each_customer(bank, deps, postbo
     bank.agent("Ana")
     for number in range(10):
         booked = request(bank, at(9, 30 * number))
-        visit.confirm(deps, booked.token)
+        confirm(deps, booked.token)
         visit.cancel(deps, booked.token)
 
     race(*[lambda: delivery.deliver_due(deps)] * WORKERS)

@@ -14,7 +14,6 @@ from invo_booking.api.application import create_api
 from invo_booking.api.policy import Policy as ApiPolicy
 from invo_booking.config import load_config
 from invo_booking.usecases import booking
-from invo_booking.usecases.admission import MOST_A_MINUTE, MOST_LINK_MAILS
 from invo_booking.web.guard import POLICY, Policy
 from tests.matrix.doors import _below, _policy
 from tests.matrix.registry import handlers
@@ -36,6 +35,8 @@ LIMITED = {
 """What sends mail or holds a slot as often as it is asked for."""
 
 ONCE_PER_APPOINTMENT = {
+    "request_mail.correct_address",
+    "request_mail.send_again",
     "swapping.keep",
     "swapping.swap",
     "visit.cancel",
@@ -141,8 +142,8 @@ def test_socket_and_http_share_the_count_and_a_stranger_gets_three_mails(stage):
     answers = [httpx.post(links, **asked).status_code for _ in range(6)]
 
     assert "challenge" in told[0].text, "sent at once, so it takes work"
-    assert link_mails(stage) == MOST_LINK_MAILS
-    assert answers == [202] * (MOST_A_MINUTE - 1) + [429] * 2
+    assert link_mails(stage) == 3
+    assert set(answers) == {429}
 
 
 def link_mails(stage) -> int:

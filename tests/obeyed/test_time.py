@@ -11,7 +11,7 @@ from invo_booking.persistence.tables import AnswerRow, WorkingHoursRow
 from invo_booking.usecases import appointments, calendar, delivery, upkeep, visit
 from invo_booking.usecases.appointments import Draft
 from tests.obeyed.conftest import book, offered, refused
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 MINUTE = timedelta(minutes=1)
 
@@ -85,7 +85,7 @@ def test_slots_begin_in_the_rhythm_of_the_interval(bank, max_, decide):
 def test_customer_joins_so_long_before_the_start(bank, max_, decide, clock):
     assert max_
     booked = book(bank, at(12))
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     clock.now = at(11, 40)
     assert visit.look(bank.deps, booked.token).phase is Phase.UPCOMING
     assert isinstance(refused(visit.join, bank.deps, booked.token), SlotClosedError)
@@ -100,7 +100,7 @@ def test_customer_joins_so_long_before_the_start(bank, max_, decide, clock):
 def test_reminders_go_out_as_long_before_as_set(bank, max_, decide, clock, postbox):
     assert max_
     booked = book(bank, at(16))
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     delivery.deliver_due(bank.deps)
     postbox.sent.clear()
 

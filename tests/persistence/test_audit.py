@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from invo_booking.usecases import audit_seals, booking, upkeep, visit
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def trail(bank):
     token = booking.request_appointment(
         bank.deps, bank.request(at(10)), idempotency_key=str(uuid4())
     ).token
-    visit.confirm(bank.deps, token)
+    confirm(bank.deps, token)
     visit.cancel(bank.deps, token)
     upkeep.tidy(bank.deps)
     return bank.deps

@@ -17,6 +17,7 @@ from invo_booking.persistence.tables import (
 )
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.settings.time import PUBLIC_WINDOW
+from invo_booking.usecases import links, visit
 from invo_booking.usecases.booking import BookingRequest
 from invo_booking.usecases.passwords import hash_password
 
@@ -160,3 +161,16 @@ class Bank:
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     """Return a wall time in Chicago on the Monday of the tests, in UTC."""
     return MONDAY + timedelta(days=days, hours=hour - 8, minutes=minute)
+
+
+def confirm(deps, token: str) -> visit.Visit:
+    """Confirm a request as whoever reads the mail about it."""
+    return visit.confirm(deps, proof_of(deps, token))
+
+
+def proof_of(deps, token: str) -> str:
+    """Return the secret that confirms a request; the mail alone has it."""
+    appointment = visit.look(deps, token).appointment
+    if not appointment.customer.email:
+        return token
+    return links.mailed_token(deps, appointment, links.CONFIRM)

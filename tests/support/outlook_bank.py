@@ -19,7 +19,7 @@ from invo_booking.providers.registry import providers
 from invo_booking.usecases import connections, sessions
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.settings_saving import Change, save
-from tests.support.bank import PASSWORD, Bank
+from tests.support.bank import PASSWORD, Bank, proof_of
 from tests.support.callers import Form
 from tests.support.fakes import Postbox
 from tests.support.microsoft import Outlook, approve
@@ -47,7 +47,8 @@ class OutlookBank:
         address = f"{self.house.url}/api/v1/appointments"
         key = {"idempotency-key": form.key}
         booked = httpx.post(address, json={**form.body, "notes": notes}, headers=key)
-        confirmed = httpx.post(f"{address}/{booked.json()['token']}/confirm")
+        secret = proof_of(self.deps, booked.json()["token"])
+        confirmed = httpx.post(f"{address}/{secret}/confirm")
         assert confirmed.is_success, confirmed.text
         return booked.json()["id"]
 

@@ -15,10 +15,10 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.roles import Action, Role
 from invo_booking.settings import general
-from invo_booking.usecases import appointments, booking, delivery, visit
+from invo_booking.usecases import appointments, booking, delivery
 from invo_booking.usecases.appointments import Change, Draft
 from invo_booking.usecases.detail import detail
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 
 def draft(bank, starts_at, minutes=30, **more):
@@ -39,7 +39,7 @@ def requested(bank, starts_at, email="rosa@example.com"):
     booked = booking.request_appointment(
         bank.deps, bank.request(starts_at, email=email), idempotency_key=str(uuid4())
     )
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     return booked
 
 

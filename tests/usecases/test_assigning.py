@@ -14,7 +14,7 @@ from invo_booking.persistence.tables import OutboxRow, QueueRow
 from invo_booking.usecases import appointments, assigning, booking, delivery, visit
 from invo_booking.usecases.detail import detail
 from tests.concurrency.racing import race, refusals, winners
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.invariants import check
 
 
@@ -99,7 +99,7 @@ def test_appointment_that_is_over_still_counts_that_day(bank, clock, ana, ben):
     use(bank, Mode.FEWEST)
     lower = lowest(ana, ben)
     early = book(bank, at(9))
-    visit.confirm(bank.deps, early.token)
+    confirm(bank.deps, early.token)
     clock.now = at(10)
     with bank.deps.unit_of_work() as work:
         count = work.appointments.count_by_agent(assigning._day_of(work, at(9)))  # noqa: SLF001

@@ -7,7 +7,6 @@ from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
-    LimitReachedError,
     LinkExpiredError,
     NotFoundError,
     PublicSchedulingOffError,
@@ -18,7 +17,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.settings import general, time
 from invo_booking.usecases import booking, delivery, people, upkeep, visit
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 
 def book(bank, starts_at, key=None, **more):
@@ -192,15 +191,17 @@ def test_setting_changed_between_offer_and_submit_is_obeyed(bank):
     assert refused.value.reason == "disabled_window"
 
 
-def test_fourth_appointment_of_a_day_is_refused_by_the_limit(bank):
+def test_fourth_appointment_of_a_day_is_held_until_another_is_cancelled(bank):
     for name in ("Ana", "Ben", "Cleo", "Dan"):
         bank.agent(name)
     for hour in (10, 11, 12):
-        visit.confirm(bank.deps, book(bank, at(hour)).token)
+        confirm(bank.deps, book(bank, at(hour)).token)
 
-    with pytest.raises(LimitReachedError):
-        book(bank, at(13))
-    book(bank, at(13, days=1))
+    fourth = book(bank, at(13))
+
+    with pytest.raises(NotFoundError):
+        confirm(bank.deps, fourth.token)
+    assert confirm(bank.deps, book(bank, at(13, days=1)).token)
 
 
 def test_fourth_unconfirmed_request_of_an_address_is_refused(bank):
@@ -218,8 +219,8 @@ def test_confirming_twice_changes_nothing_more(bank):
     bank.agent()
     token = book(bank, at(10)).token
 
-    first = visit.confirm(bank.deps, token)
-    second = visit.confirm(bank.deps, token)
+    first = confirm(bank.deps, token)
+    second = confirm(bank.deps, token)
 
     assert first.phase is Phase.UPCOMING
     assert second.appointment.version == first.appointment.version
@@ -247,7 +248,7 @@ def test_unconfirmed_request_expires_and_frees_its_slot(bank, clock):
     clock.advance(timedelta(minutes=31))
 
     with pytest.raises(LinkExpiredError):
-        visit.confirm(bank.deps, token)
+        confirm(bank.deps, token)
     assert upkeep.expire_unconfirmed(bank.deps) == 1
 
     assert visit.look(bank.deps, token).phase is Phase.EXPIRED
@@ -276,7 +277,7 @@ def test_cancelled_slot_is_offered_again(bank):
 def test_customer_moves_an_appointment_to_another_open_start(bank):
     bank.agent()
     token = book(bank, at(10)).token
-    visit.confirm(bank.deps, token)
+    confirm(bank.deps, token)
 
     moved = visit.reschedule(bank.deps, token, at(11))
 
@@ -288,7 +289,7 @@ def test_customer_moves_an_appointment_to_another_open_start(bank):
 def test_call_can_be_joined_from_ten_minutes_before(bank, clock):
     bank.agent()
     token = book(bank, at(10)).token
-    visit.confirm(bank.deps, token)
+    confirm(bank.deps, token)
 
     clock.now = at(9, 49)
     with pytest.raises(SlotClosedError):
@@ -303,7 +304,7 @@ def test_call_can_be_joined_from_ten_minutes_before(bank, clock):
 def test_missing_customer_is_late_after_the_waiting_time(bank, clock):
     bank.agent()
     token = book(bank, at(10)).token
-    visit.confirm(bank.deps, token)
+    confirm(bank.deps, token)
 
     clock.now = at(10, 15)
 
@@ -313,7 +314,7 @@ def test_missing_customer_is_late_after_the_waiting_time(bank, clock):
 def test_every_step_of_a_booking_is_mailed_in_order(bank, postbox):
     bank.agent()
     token = book(bank, at(10)).token
-    visit.confirm(bank.deps, token)
+    confirm(bank.deps, token)
     visit.reschedule(bank.deps, token, at(11))
     visit.cancel(bank.deps, token)
 

@@ -5,9 +5,9 @@ import pytest
 from invo_booking.domain.appointment import Phase
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import appointments, booking, calendar, visit
+from invo_booking.usecases import appointments, booking, calendar
 from invo_booking.usecases.calendar import Scope
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 TODAY = Interval(at(0), at(0, days=1))
 
@@ -20,7 +20,7 @@ def booked(bank):
             bank.request(starts_at, email=email),
             idempotency_key=str(uuid4()),
         )
-        visit.confirm(bank.deps, found.token)
+        confirm(bank.deps, found.token)
         return found.appointment
 
     return book

@@ -8,7 +8,7 @@ from invo_booking.domain.roles import Role
 from invo_booking.settings import mailer, time
 from invo_booking.usecases import booking, delivery, health, upkeep, visit
 from invo_booking.usecases.detail import detail
-from tests.support.bank import at
+from tests.support.bank import at, confirm, proof_of
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_mail_server_that_is_down_delays_mail_and_loses_none(
     booked, deps, postbox, clock
 ):
     postbox.refusal = MailTemporaryError("connection refused")
-    visit.confirm(deps, booked.token)
+    confirm(deps, booked.token)
     for _ in range(5):
         delivery.deliver_due(deps)
         clock.advance(timedelta(minutes=2))
@@ -40,7 +40,7 @@ def test_mail_server_that_is_down_delays_mail_and_loses_none(
 def test_mails_of_one_appointment_keep_their_order(booked, deps, postbox, clock):
     postbox.refusal = MailTemporaryError("try later")
     delivery.deliver_due(deps)
-    visit.confirm(deps, booked.token)
+    confirm(deps, booked.token)
     postbox.refusal = None
 
     delivery.deliver_due(deps)
@@ -54,7 +54,7 @@ def test_mails_of_one_appointment_keep_their_order(booked, deps, postbox, clock)
 def test_waiting_doubles_up_to_an_hour_and_ends_after_five_days(
     booked, deps, postbox, clock
 ):
-    visit.confirm(deps, booked.token)
+    confirm(deps, booked.token)
     delivery.deliver_due(deps)
     visit.cancel(deps, booked.token)
     postbox.refusal = MailTemporaryError("try later")
@@ -110,7 +110,7 @@ def test_mail_comes_from_the_institution(booked, bank, deps, postbox):
 
 
 def test_reminder_goes_out_once_and_never_after_the_start(booked, deps, postbox, clock):
-    visit.confirm(deps, booked.token)
+    confirm(deps, booked.token)
     delivery.deliver_due(deps)
     assert upkeep.remind(deps) == 0
     clock.now = at(11)
@@ -126,7 +126,7 @@ def test_reminder_goes_out_once_and_never_after_the_start(booked, deps, postbox,
 
 
 def test_each_reminder_time_of_the_list_is_kept(booked, bank, deps, clock):
-    visit.confirm(deps, booked.token)
+    confirm(deps, booked.token)
     bank.set(time.REMINDERS, "120, 30")
     sent = []
     for hour, minute in ((9, 59), (10, 0), (11, 29), (11, 30), (11, 59)):
@@ -144,11 +144,11 @@ def test_links_are_mailed_only_where_there_are_appointments(booked, deps, postbo
     delivery.deliver_due(deps)
 
     assert len(postbox.sent) == 2
-    assert f"/a/{booked.token}" in postbox.sent[1].text
+    assert f"/a/{proof_of(deps, booked.token)}" in postbox.sent[1].text
 
 
 def test_ended_appointments_are_completed_once(booked, deps, clock):
-    visit.confirm(deps, booked.token)
+    confirm(deps, booked.token)
     clock.now = at(12, 30)
 
     assert [upkeep.complete_past(deps) for _ in range(2)] == [1, 0]

@@ -11,7 +11,7 @@ from invo_booking.domain.appointment import LIVE, Status
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.tables import AppointmentRow, OutboxRow
-from invo_booking.usecases import booking, sessions, visit
+from invo_booking.usecases import booking, delivery, request_mail, sessions
 from invo_booking.usecases.demo import (
     DEMO_PASSWORD,
     DEMO_SIGN_INS,
@@ -20,6 +20,7 @@ from invo_booking.usecases.demo import (
 )
 from invo_booking.usecases.demo_bank import demo_bank
 from invo_booking.usecases.links import token_of
+from tests.support.bank import confirm
 
 TUESDAY_NOON = datetime(2026, 11, 24, 18, 7, 31, 5, tzinfo=UTC)
 FORTNIGHT = Interval(TUESDAY_NOON, TUESDAY_NOON + timedelta(days=14))
@@ -87,6 +88,8 @@ def test_customers_link_opens_and_confirms_the_request(demo):
     assert {one.status for one in live} == LIVE
 
     request = next(one for one in live if one.status is Status.REQUESTED)
-    confirmed = visit.confirm(demo, token_of(demo, request.id))
+    request_mail.send_again(demo, token_of(demo, request.id))
+    delivery.deliver_due(demo)
+    confirmed = confirm(demo, token_of(demo, request.id))
 
     assert confirmed.appointment.status is Status.CONFIRMED

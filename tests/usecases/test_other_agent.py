@@ -8,9 +8,9 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.persistence.tables import QueueRow
-from invo_booking.usecases import appointments, booking, delivery, visit
+from invo_booking.usecases import appointments, booking, delivery
 from invo_booking.usecases.appointments import Change, Draft
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.invariants import check
 
 LOCALES = {
@@ -74,7 +74,7 @@ def test_somebody_else_is_named_in_a_short_mail(bank, ana, ben, max_, mailed, lo
     booked = booking.request_appointment(
         bank.deps, bank.request(at(11), locale=locale), idempotency_key=str(uuid4())
     )
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     given = give(bank, max_, booked.appointment, ana)
     mailed()
 
@@ -91,7 +91,7 @@ def test_whom_no_mail_named_is_nobody_to_take_back(bank, ana, ben, max_, mailed)
     booked = booking.request_appointment(
         bank.deps, bank.request(at(11)), idempotency_key=str(uuid4())
     )
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     mailed()
 
     for agent in (ana, ben, None):

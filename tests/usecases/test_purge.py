@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.mail.facts import MailKind
 from invo_booking.settings.general import PURGE_OUTDATED
 from invo_booking.usecases import (
     appointments,
     booking,
     delivery,
+    ledger,
     links,
     upkeep,
     visit,
 )
 from invo_booking.usecases.appointments import Change, Draft
 from invo_booking.usecases.purge import BATCH, purge_outdated
-from tests.support.bank import ZONE, at
+from tests.support.bank import ZONE, at, confirm
 
 CHICAGO = ZoneInfo(ZONE)
 MIDNIGHT = at(24)
@@ -125,7 +127,7 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
     bank.agent()
     request = bank.request(at(12), name=name, email=email, phone=phone, notes=notes)
     booked = booking.request_appointment(bank.deps, request, idempotency_key="k" * 20)
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     visit.cancel(bank.deps, booked.token, "canary reason")
     assert all(canary in everything_stored(bank.deps) for canary in CANARIES)
 
@@ -238,19 +240,12 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
     bank.agent()
     gone, stays = made(bank, at(9)), made(bank, at(36), status=Status.CONFIRMED)
     keep(bank.deps, gone, stays)
+    visit.send_links(bank.deps, stays.customer.email)
+    visit.send_links(bank.deps, "nobody@example.com")
     with bank.deps.unit_of_work() as work:
-        work.outbox.add(
-            "mail",
-            {"mail": "links", "appointments": [str(gone.id), str(stays.id)]},
-            now=clock(),
-            appointment_id=stays.id,
-        )
-        work.outbox.add(
-            "mail",
-            {"mail": "links", "appointments": [str(uuid4())]},
-            now=clock(),
-            appointment_id=uuid4(),
-        )
+        news = ledger.News(actor="Max", action="told", detail={}, mail=MailKind.LATE)
+        payload = ledger.mail_payload(stays, news)
+        work.outbox.add("mail", payload, now=clock(), appointment_id=uuid4())
     bank.set(PURGE_OUTDATED, "on")
     clock.now = MIDNIGHT
     purge_outdated(bank.deps)

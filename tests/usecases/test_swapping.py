@@ -11,7 +11,9 @@ from invo_booking.domain.errors import (
     LimitReachedError,
     LinkExpiredError,
     NotFoundError,
+    ProofNeededError,
     SlotTakenError,
+    TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.settings import general
@@ -25,7 +27,7 @@ from invo_booking.usecases import (
 )
 from invo_booking.usecases.swapping import Stage
 from tests.concurrency.racing import race, refusals, winners
-from tests.support.bank import at
+from tests.support.bank import at, confirm, proof_of
 from tests.support.invariants import check
 
 
@@ -37,17 +39,22 @@ def book(bank, starts_at, **more):
 
 def confirmed(bank, starts_at, **more):
     booked = book(bank, starts_at, **more)
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     return booked.appointment.id
 
 
 def hold(bank, starts_at, **more):
-    return book(bank, starts_at, make_room=True, **more)
+    return book(bank, starts_at, **more)
 
 
 def proof(bank, booked):
     """The secret that only the mailed link has."""
-    return links.token_of(bank.deps, booked.appointment.id, links.PROOF)
+    return links.mailed_token(bank.deps, booked.appointment, links.PROOF)
+
+
+def is_over_limit(bank, booked):
+    with bank.deps.unit_of_work() as work:
+        return bool(work.links.owners([booked.appointment.id], links.PROOF))
 
 
 def status(bank, appointment_id):
@@ -78,19 +85,23 @@ def test_slot_picked_above_the_limit_is_held_and_not_confirmed(bank, two):
     held = hold(bank, at(14))
 
     assert two
-    assert held.over_limit
+    assert is_over_limit(bank, held)
     assert at(14) not in offered(bank)
-    with pytest.raises(LimitReachedError):
+    with pytest.raises(ProofNeededError):
         visit.confirm(bank.deps, held.token)
-    assert visit.look(bank.deps, held.token).over_limit
+    assert not visit.look(bank.deps, held.token).over_limit
 
 
-def test_without_asking_to_make_room_the_limit_refuses(bank, two):
+def test_link_that_confirms_does_not_pass_the_limit(bank, postbox, two):
+    held = hold(bank, at(14))
+    visit.send_links(bank.deps, "rosa@example.com")
+    delivery.deliver_due(bank.deps)
+
+    assert proof_of(bank.deps, held.token) in postbox.sent[-1].text
     with pytest.raises(LimitReachedError):
-        book(bank, at(14))
-
+        confirm(bank.deps, held.token)
+    assert visit.look(bank.deps, proof_of(bank.deps, held.token)).over_limit
     assert two
-    assert at(14) in offered(bank)
 
 
 def test_mail_has_the_only_link_to_the_earlier_appointments(bank, postbox, two):
@@ -231,7 +242,7 @@ def test_only_appointments_of_that_day_are_in_the_way_of_the_limit_per_day(bank,
 def test_second_time_is_not_held_while_one_is(bank, two):
     hold(bank, at(14))
 
-    with pytest.raises(LimitReachedError, match="already holding"):
+    with pytest.raises(TooManyRequestsError):
         hold(bank, at(15))
 
     assert two
@@ -277,19 +288,19 @@ def test_request_within_the_limit_is_never_asked_to_make_room(bank, ana):
     booked = hold(bank, at(14))
     bank.set(general.MOST_IN_TOTAL, "0")
 
-    assert not booked.over_limit
-    assert visit.confirm(bank.deps, booked.token).appointment.confirmed_at
+    assert not is_over_limit(bank, booked)
+    assert confirm(bank.deps, booked.token).appointment.confirmed_at
 
 
 def test_retry_with_the_same_key_gets_the_same_hold(bank, two):
-    wanted, key = bank.request(at(14), make_room=True), uuid4().hex
+    wanted, key = bank.request(at(14)), uuid4().hex
 
     first = booking.request_appointment(bank.deps, wanted, idempotency_key=key)
     second = booking.request_appointment(bank.deps, wanted, idempotency_key=key)
 
     assert two
     assert first == second
-    assert second.over_limit
+    assert is_over_limit(bank, second)
 
 
 def test_hold_counts_like_any_request_for_those_who_come_later(bank, two):

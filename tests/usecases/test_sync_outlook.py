@@ -10,11 +10,11 @@ from invo_booking.domain.roles import Role
 from invo_booking.providers.http import Caller
 from invo_booking.providers.microsoft import LIMITS, Microsoft
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, TWO_WAY
-from invo_booking.usecases import appointments, connections, sync, visit, writing
+from invo_booking.usecases import appointments, connections, sync, writing
 from invo_booking.usecases.asking import Patience
 from invo_booking.usecases.drafts import Change
 from tests.obeyed.conftest import book, offered
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.connecting import ACCOUNT, reaching, register, sign_in
 from tests.support.microsoft.fixtures import outlook, outlook_server
 from tests.support.readings import known, span, state, stored
@@ -218,7 +218,7 @@ def test_appointment_written_to_outlook_is_not_in_its_own_way(
     bank.set(TWO_WAY, "on")
     tick(bank)
     booked = book(bank, at(10))
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     appointments.assign(bank.deps, manager, booked.appointment.id, ana.id)
     writing.write_due(bank.deps, limit=10)
     assert len(outlook.schedule_of(ana.email)) == 1
@@ -244,7 +244,7 @@ def test_appointment_moved_in_outlook_moves_here_although_its_agent_looks_busy_t
     bank.set(TWO_WAY, "on")
     tick(bank)
     booked = book(bank, at(10))
-    visit.confirm(bank.deps, booked.token)
+    confirm(bank.deps, booked.token)
     appointments.assign(bank.deps, manager, booked.appointment.id, ana.id)
     writing.write_due(bank.deps, limit=10)
     (event,) = outlook.events(group)

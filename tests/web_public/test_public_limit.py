@@ -8,13 +8,13 @@ import pytest
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Status
 from invo_booking.settings import general
-from invo_booking.usecases import booking, links, swapping, visit
+from invo_booking.usecases import booking, links, swapping
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.limit import limit_view
 from invo_booking.web.states.limit import LimitState
 from invo_booking.web.states.request import RequestState
 from invo_booking.web.states.status import StatusState
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import CONTACT, Visitor
 
 CHICAGO = times.zone_of("America/Chicago")
@@ -49,18 +49,18 @@ def earlier(product, bank):
     bank.set(general.MOST_IN_TOTAL, "2")
     made = [book(bank, at(10, days=day)) for day in (1, 2)]
     for one in made:
-        visit.confirm(product, one.token)
+        confirm(product, one.token)
     return [one.appointment.id for one in made]
 
 
 @pytest.fixture
 def held(bank, earlier):
     assert earlier
-    return book(bank, at(14), make_room=True)
+    return book(bank, at(14))
 
 
 def open_mail(visitor, product, held):
-    secret = links.token_of(product, held.appointment.id, links.PROOF)
+    secret = links.mailed_token(product, held.appointment, links.PROOF)
     visitor.at(f"/a/{secret}/limit")
     visitor.send(LimitState, "open")
     visitor.send(LimitState, "know_browser", "America/Chicago", "en-GB")
@@ -161,7 +161,7 @@ def test_link_that_opens_nothing_shows_nothing(visitor, held, event):
     assert view(visitor).options == []
 
 
-def test_scheduler_holds_the_time_and_leads_to_a_page_that_says_how_to_go_on(
+def test_scheduler_holds_the_time_and_says_no_word_of_other_appointments(
     visitor, product, bank, earlier
 ):
     assert earlier
@@ -170,19 +170,17 @@ def test_scheduler_holds_the_time_and_leads_to_a_page_that_says_how_to_go_on(
 
     redirect = visitor.send(RequestState, "submit")
     page = json.dumps(redirect.args, default=str)
-    visitor.at(page[page.index("/a/") : page.index("?requested")])
+    visitor.at(page[(start := page.index("/a/")) : start + 35])
     visitor.send(StatusState, "open")
 
     shown = visitor.see(StatusState).visit
-    assert shown.over_limit
-    assert shown.mailed_to == "rosa@example.com"
-    visitor.send(StatusState, "confirm")
-    assert "as many appointments" in visitor.see(StatusState).problem
+    assert not shown.over_limit
+    assert shown.is_waiting
     assert product
 
 
 def prompt_with(product, held, **changes):
-    secret = links.token_of(product, held.appointment.id, links.PROOF)
+    secret = links.mailed_token(product, held.appointment, links.PROOF)
     found = swapping.look(product, secret)
     fields = {name: getattr(found, name) for name in found.__slots__}
     return swapping.Prompt(**(fields | changes))

@@ -51,6 +51,7 @@ def visit_of(phase, *, seen_at=NOW, **changes):
         institution_phone="312 555 0142",
         documents=("Photo ID",),
         join_url="",
+        can_confirm=phase is Phase.REQUESTED,
         can_cancel=phase not in {Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED},
         can_reschedule=phase in {Phase.REQUESTED, Phase.UPCOMING},
         seen_at=seen_at,
@@ -105,7 +106,8 @@ def test_request_must_be_confirmed_by_a_time():
         confirm_by=NOW + timedelta(minutes=30),
     )
 
-    assert view.can_confirm
+    assert (view.can_confirm, view.is_waiting) == (True, False)
+    assert view.mailed_to == "a\u2022\u2022\u2022@example.com"
     assert view.confirm_by == "10:32"
     assert told(view)[1] == ("Confirm", "by 10:32", "now")
     assert view.next_at == (NOW + timedelta(minutes=30)).isoformat()

@@ -207,6 +207,11 @@ def only(choices: tuple[str, ...]) -> str:
     return str(choices[0]) if len(choices) == 1 else ""
 
 
+def one_of(choices: tuple[str, ...], wanted: str) -> str:
+    """Return the wanted choice if it is one, else the only one; empty if neither."""
+    return wanted if wanted in choices else only(choices)
+
+
 def has_choice(answer: AnswerOption) -> bool:
     """Whether the visitor must be asked for a language or a way to meet."""
     return len(answer.languages) > 1 or len(answer.channels) > 1

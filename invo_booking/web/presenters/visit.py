@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -14,7 +15,9 @@ from invo_booking.domain.appointment import (
     Phase,
     Status,
 )
+from invo_booking.domain.contact import masked_email
 from invo_booking.usecases.visit import Visit
+from invo_booking.web import routes
 from invo_booking.web.presenters import public, times
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
@@ -80,9 +83,23 @@ class VisitView:
 
     joinable_from: str = ""
     mailed_to: str = ""
+    """The address as only its owner recognizes it; empty if there is none."""
+
     confirm_by: str = ""
+    confirm_until: str = ""
+    """The deadline as an ISO 8601 instant; empty unless the request waits."""
+
+    again: str = ""
+    """Address of the scheduler with the same choice."""
+
     note: str = ""
     can_confirm: bool = False
+    is_waiting: bool = False
+    """Whether only the mailed link confirms the request."""
+
+    can_keep_link: bool = False
+    """Whether no mail brings the link, so that the page must be kept."""
+
     over_limit: bool = False
     """Whether an earlier appointment must go before this one can be confirmed."""
 
@@ -131,10 +148,14 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         seen_at=visit.seen_at.isoformat(),
         next_at=_next_at(visit),
         joinable_from=times.clock(visit.joinable_from.astimezone(zone), locale),
-        mailed_to=appointment.customer.email,
+        mailed_to=masked_email(appointment.customer.email),
         confirm_by=_moment(appointment.confirm_by, visit.seen_at, zone, locale),
+        confirm_until=_confirm_until(visit),
+        again=_again(appointment),
         note=_note(visit),
-        can_confirm=now_is is Phase.REQUESTED,
+        can_confirm=visit.can_confirm,
+        is_waiting=now_is is Phase.REQUESTED and not visit.can_confirm,
+        can_keep_link=now_is not in OVER and not appointment.customer.email,
         over_limit=visit.over_limit,
         can_join=is_video and now_is in OPEN | {Phase.IN_CALL},
         can_cancel=visit.can_cancel,
@@ -226,6 +247,24 @@ def _why_cancelled(appointment: Appointment) -> str:
     if reason and appointment.cancelled_by is not CancelledBy.CUSTOMER:
         told = f"{told} The reason: {reason.rstrip('.')}."
     return told
+
+
+def _confirm_until(visit: Visit) -> str:
+    deadline = visit.appointment.confirm_by
+    if deadline is None or visit.phase is not Phase.REQUESTED:
+        return ""
+    return deadline.isoformat()
+
+
+def _again(appointment: Appointment) -> str:
+    if appointment.answer_id is None:
+        return routes.SCHEDULE
+    choice = {
+        routes.TOPIC: str(appointment.answer_id),
+        routes.LANGUAGE: appointment.language,
+        routes.CHANNEL: appointment.channel.value,
+    }
+    return f"{routes.SCHEDULE}?{urlencode(choice)}"
 
 
 def _second_zone(visit: Visit, zone: ZoneInfo, locale: Locale) -> str:

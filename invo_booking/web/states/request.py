@@ -12,12 +12,11 @@ from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
     InvoError,
-    LimitReachedError,
     ProofOfWorkRequiredError,
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.usecases import booking, visit
+from invo_booking.usecases import booking
 from invo_booking.usecases.admission import Purpose, Wish
 from invo_booking.usecases.booking import BookingRequest
 from invo_booking.web import routes
@@ -52,11 +51,8 @@ class RequestState(EffortMixin, rx.State):
     errors: ContactView = ContactView()
     problem: str = ""
     was_lost: bool = False
-    limit: str = ""
-    links_sent: bool = False
 
     _key: str = ""
-    _wants_links: bool = False
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -90,44 +86,20 @@ class RequestState(EffortMixin, rx.State):
 
     @rx.event
     @allow(Policy.PUBLIC)
-    async def send_links(self) -> None:
-        """Mail the links of earlier appointments to the address just typed."""
-        self._wants_links = True
-        await self._send_links()
-
-    @rx.event
-    @allow(Policy.PUBLIC)
     async def submit(self) -> EventSpec | None:
         """Ask for the picked slot; move on to its page, or say why not.
 
         The key stays the same from the review on, so that pressing twice books once.
         """
-        self._wants_links = False
         return await self._submit()
 
     async def _go_on(self) -> EventSpec | None:
-        if self._wants_links:
-            await self._send_links()
-            return None
         return await self._submit()
 
     async def _wish(self) -> Wish:
-        if self._wants_links:
-            return Wish(purpose=Purpose.LINKS)
         schedule = await self.get_state(ScheduleState)
         answer = UUID(schedule._answer) if schedule._answer else None
         return Wish(purpose=Purpose.REQUEST, answer_id=answer)
-
-    async def _send_links(self) -> None:
-        if not (self.limit and self.contact.email):
-            return
-        try:
-            await ask(visit.send_links, self.contact.email, self._effort())
-        except ProofOfWorkRequiredError as required:
-            self._wait_for(required)
-            return
-        self._drop_proof()
-        self.links_sent = True
 
     async def _submit(self) -> EventSpec | None:
         schedule = await self.get_state(ScheduleState)
@@ -137,7 +109,7 @@ class RequestState(EffortMixin, rx.State):
         if request is None:
             await schedule._enter("when")
             return None
-        self.problem, self.limit, self.was_lost = "", "", False
+        self.problem, self.was_lost = "", False
         try:
             booked = await ask(
                 booking.request_appointment,
@@ -154,7 +126,7 @@ class RequestState(EffortMixin, rx.State):
             return None
         await self._start_over(schedule)
         page = routes.STATUS.replace("[token]", booked.token)
-        return rx.redirect(f"{page}?{routes.REQUESTED}=1")
+        return rx.redirect(page)
 
     async def _check(self) -> dict[str, str]:
         schedule = await self.get_state(ScheduleState)
@@ -170,7 +142,7 @@ class RequestState(EffortMixin, rx.State):
     async def _review(self) -> None:
         """Show the review; what is sent from it is a new intent."""
         self._key = booking.new_idempotency_key()
-        self.problem, self.limit, self.was_lost = "", "", False
+        self.problem, self.was_lost = "", False
         schedule = await self.get_state(ScheduleState)
         await schedule._enter("review")
         await self._look_ahead()
@@ -191,7 +163,6 @@ class RequestState(EffortMixin, rx.State):
             locale=picker._search.locale or "en",
             notes=self.contact.notes,
             agent_id=picker._agent,
-            make_room=True,
         )
 
     async def _refuse(self, error: InvoError, schedule: ScheduleState) -> None:
@@ -199,8 +170,6 @@ class RequestState(EffortMixin, rx.State):
             picker = await self.get_state(PickerState)
             picker._lose(error.nearest)
             self.problem, self.was_lost = str(error), True
-        elif isinstance(error, LimitReachedError):
-            self.limit, self.links_sent = str(error), False
         elif isinstance(error, InvalidInputError):
             await self._mend(error, schedule)
         else:

@@ -7,6 +7,7 @@ import reflex as rx
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
 from invo_booking.usecases.booking import AnswerOption
+from invo_booking.web import routes
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import public
 from invo_booking.web.presenters.public import AnswerView, ChoiceView, StepView
@@ -44,8 +45,11 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(Policy.PUBLIC)
     async def open(self) -> None:
-        """Show the topics, or go on where the visitor was."""
+        """Show the topics, or go on where the visitor was or the link leads."""
         answers = await self._load()
+        if self._take_choice(answers):
+            await self._enter("when" if self._language and self._channel else "how")
+            return
         is_chosen = self._chosen(answers) is not None
         await self._enter(self.step if is_chosen else "topic")
 
@@ -143,6 +147,20 @@ class ScheduleState(SiteMixin, rx.State):
         self.behind = [view.key for view in self.steps if view.is_past]
         self.step_number = len(self.behind) + 1
         self.step_name = self.steps[len(self.behind)].name
+
+    def _take_choice(self, answers: tuple[AnswerOption, ...]) -> bool:
+        """Take over what the address of the page has chosen; return whether it has."""
+        asked = self.router.url.query_parameters
+        chosen = self._find(answers, str(asked.get(routes.TOPIC, "")))
+        if chosen is None:
+            return False
+        language = str(asked.get(routes.LANGUAGE, ""))
+        channel = str(asked.get(routes.CHANNEL, ""))
+        self._answer = str(chosen.id)
+        self._language = public.one_of(chosen.languages, language)
+        self._channel = public.one_of(chosen.channels, channel)
+        self._show(chosen)
+        return True
 
     async def _load(self) -> tuple[AnswerOption, ...]:
         site = await self._load_site()

@@ -1,4 +1,4 @@
-"""The customer's one link: look, confirm, move, cancel, join."""
+"""The page behind a customer's link: look, confirm, move, cancel, join."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,14 +8,15 @@ from reflex.event import EventSpec
 
 from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.errors import (
+    InvalidInputError,
     InvoError,
     NotFoundError,
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.usecases import visit
+from invo_booking.usecases import request_mail, visit
 from invo_booking.usecases.visit import Visit
-from invo_booking.web import guard, routes
+from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import times
@@ -25,22 +26,25 @@ from invo_booking.web.states.picker import PickerState
 
 Doing = Callable[..., Visit]
 
-PANELS = frozenset({"", "cancel", "late", "move"})
+PANELS = frozenset({"", "address", "cancel", "late", "move"})
 
 
 class StatusState(LinkMixin, rx.State):
     """One appointment as its customer sees it, and what they are about to do."""
 
     visit: VisitView = VisitView()
-    panel: str = ""  # cancel, late or move while one is open
-    notice: str = ""  # what else a move changed
-    is_fresh: bool = False  # straight from the request, mail not opened yet
+    panel: str = ""  # address, cancel, late or move while one is open
+    notice: str = ""  # what came of the last press, where the page does not show it
+    address_problem: str = ""
+    calendar_link: str = ""
+    page_link: str = ""  # to keep, where no mail brings it
+    is_copied: bool = False
 
     @rx.event
     @allow(Policy.PUBLIC)
     async def show_panel(self, panel: str) -> None:
         """Open what asks before something is done, or close it."""
-        self.problem = self.notice = ""
+        self.problem = self.notice = self.address_problem = ""
         self.panel = panel if panel in PANELS and panel != self.panel else ""
         if self.panel == "move":
             await self._open_picker()
@@ -50,6 +54,47 @@ class StatusState(LinkMixin, rx.State):
     async def confirm(self) -> None:
         """Confirm the request: a person pressed the button."""
         await self._do(visit.confirm)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def send_again(self) -> None:
+        """Send the mail that confirms the request once more."""
+        self.notice = ""
+        await self._do(request_mail.send_again)
+        if not self.problem:
+            self.notice = (
+                f"We have sent the mail to {self.visit.mailed_to} again. It may take a "
+                "minute; look under spam as well."
+            )
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def change_address(self, form: dict[str, str]) -> None:
+        """Send the mail to another address instead."""
+        self.problem = self.notice = self.address_problem = ""
+        address = str(form.get("email") or "")[:400]
+        try:
+            found = await ask(request_mail.change_address, self._token(), address)
+        except InvalidInputError as error:
+            self.address_problem = str(error)
+            return
+        except InvoError as error:
+            self.problem = str(error)
+            await self._look()
+            return
+        await self._show(found)
+        self.panel = ""
+        self.notice = (
+            f"We have sent a mail to {self.visit.mailed_to}. The link in our first "
+            "mail no longer works."
+        )
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def copy_link(self) -> EventSpec:
+        """Put the address of the page into the clipboard, and say so."""
+        self.is_copied = True
+        return rx.set_clipboard(self.page_link)
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -91,7 +136,12 @@ class StatusState(LinkMixin, rx.State):
         return rx.redirect(address) if address and here not in address else None
 
     def _forget(self) -> None:
-        self.panel = self.problem = self.notice = ""
+        self.panel = self.problem = self.notice = self.address_problem = ""
+        self.is_copied = False
+
+    async def _refresh(self) -> None:
+        """Show what somebody else changed: the mailed link, staff, the clock."""
+        await self._look()
 
     def _token(self) -> str:
         """The secret in the address of the page."""
@@ -125,11 +175,12 @@ class StatusState(LinkMixin, rx.State):
         )
         self.visit = visit_view(found, zone, times.locale_of(self._locale))
         self.is_missing = False
-        self.is_fresh = (
-            routes.REQUESTED in self.router.url.query_parameters
-            and self.visit.can_confirm
-            and bool(self.visit.mailed_to)
-        )
+        if self.panel == "address" and not self.visit.is_waiting:
+            self.panel = ""
+        self.calendar_link = f"/api/v1/appointments/{self._token()}/calendar.ics"
+        page = routes.STATUS.replace("[token]", self._token())
+        self.page_link = f"{self.router.url.origin}{page}"
+        live.watch_appointment(self, page, str(found.appointment.id))
 
     async def _open_picker(self) -> None:
         found = await ask(visit.look, self._token())

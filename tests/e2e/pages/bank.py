@@ -1,6 +1,8 @@
 """The bank over its API, as another digital channel uses it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic, sleep
 from typing import Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -9,6 +11,9 @@ import httpx
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEKS = timedelta(days=21)
+PATIENCE = 60
+MAIL = re.compile(r'href="/demo/mailbox/([^"]+)">.*?<span>To ([^<]+)</span>', re.DOTALL)
+SECRET = re.compile(r"/a/([A-Za-z0-9_-]{32})\b")
 
 
 def somebody() -> tuple[str, str]:
@@ -23,6 +28,8 @@ class Bank:
 
     def __init__(self, address: str) -> None:
         self._web = httpx.Client(base_url=f"{address}/api/v1", timeout=30)
+        self._mailbox = f"{address}/demo/mailbox"
+        self._address_of: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +50,7 @@ class Bank:
 
     def ask(self, topic: str, start: datetime, **who: str) -> httpx.Response:
         """Ask for an appointment; ``who`` has ``name``, ``email``, ``language``."""
-        return self._web.post(
+        answer = self._web.post(
             "/appointments",
             headers={"Idempotency-Key": str(uuid4())},
             json={
@@ -55,6 +62,9 @@ class Bank:
                 **who,
             },
         )
+        if answer.status_code == httpx.codes.CREATED:
+            self._address_of[answer.json()["token"]] = who["email"]
+        return answer
 
     def request(self, topic: str, start: datetime, **who: str) -> str:
         """Ask for an appointment and return its token."""
@@ -63,8 +73,27 @@ class Bank:
         return answer.json()["token"]
 
     def confirm(self, token: str) -> None:
-        """Confirm a request."""
-        self._web.post(f"/appointments/{token}/confirm").raise_for_status()
+        """Confirm a request, by the link in the newest mail about it."""
+        until = monotonic() + PATIENCE
+        while (secret := self._mailed(token)) is None:
+            assert monotonic() < until, "no mail that confirms"
+            sleep(0.2)
+        self._web.post(f"/appointments/{secret}/confirm").raise_for_status()
+
+    def _mailed(self, token: str) -> str | None:
+        """Return the secret that confirms a request, once its mail has arrived."""
+        starts_at = self.look(token)["starts_at"]
+        listed = self._web.get(self._mailbox).text
+        for mail, to in MAIL.findall(listed):
+            if to != self._address_of[token]:
+                continue
+            for secret in set(
+                SECRET.findall(self._web.get(f"{self._mailbox}/{mail}").text)
+            ):
+                found = self.look(secret)
+                if found.get("can_confirm") and found["starts_at"] == starts_at:
+                    return secret
+        return None
 
     def cancel(self, token: str) -> None:
         """Cancel an appointment as its customer."""

@@ -333,6 +333,23 @@ class StatusPage:
         self._button("Confirm the appointment").click()
         self.wait_for_state("Confirmed")
 
+    def send_again(self) -> str:
+        """Ask for the mail once more; return what the page says about it."""
+        self._button("Send again").click()
+        return self._said()
+
+    def correct_address(self, email: str) -> str:
+        """Have the mail sent to another address; return what the page says about it."""
+        self._button("Wrong address?").click()
+        self._page.get_by_label("E-mail address").fill(email)
+        self._button("Send to this address").click()
+        return self._said()
+
+    def _said(self) -> str:
+        said = self._page.locator(".todo [role=alert]")
+        said.wait_for(timeout=SOON)
+        return said.inner_text()
+
     def countdown(self) -> str:
         """Return what the countdown says."""
         timer = self._page.get_by_role("timer")

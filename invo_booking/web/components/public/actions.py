@@ -29,7 +29,7 @@ def actions() -> rx.Component:
             ("move", _move_panel()),
             rx.fragment(),
         ),
-        rx.cond(StatusState.panel == "", _list()),
+        rx.cond((StatusState.panel == "") | (StatusState.panel == "address"), _list()),
         class_name="tight",
         aria_labelledby="do",
     )

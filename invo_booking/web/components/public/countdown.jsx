@@ -43,13 +43,13 @@ const line = (lang, seconds) => {
   return shown.map(([unit, count]) => worded(lang, unit, count).join(" ")).join(" ");
 };
 
-const spoken = (lang, seconds) => {
+const spoken = (lang, seconds, said) => {
   const minutes = Math.ceil(seconds / 60);
   const due = seconds > 0 && (minutes === 10 || minutes === 1);
-  return due ? `Your appointment starts in ${worded(lang, "minute", minutes).join(" ")}.` : "";
+  return due ? `${said || "Your appointment starts in"} ${worded(lang, "minute", minutes).join(" ")}.` : "";
 };
 
-export function Countdown({ until, now, next, mode, prefix, labelledBy, every, onMoment }) {
+export function Countdown({ until, now, next, mode, prefix, said, labelledBy, every, onMoment }) {
   const [at, setAt] = useState(null);
   const told = useRef("");
   const say = useRef(onMoment);
@@ -93,6 +93,6 @@ export function Countdown({ until, now, next, mode, prefix, labelledBy, every, o
     "div",
     null,
     clock,
-    h("p", { className: "hidden", role: "status" }, seconds === null ? "" : spoken(lang, seconds)),
+    h("p", { className: "hidden", role: "status" }, seconds === null ? "" : spoken(lang, seconds, said)),
   );
 }

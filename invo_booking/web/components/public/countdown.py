@@ -17,6 +17,7 @@ class Countdown(rx.NoSSRComponent):
         mode: ``clock`` in large figures, ``line`` within text, ``silent`` to show
             nothing.
         prefix: Words in front of a ``line``.
+        said: Words in front of the minutes that are spoken when ten are left, and one.
         every: Seconds between two looks; 0 for none.
         labelled_by: Id of the element that names the timer.
     """
@@ -29,6 +30,7 @@ class Countdown(rx.NoSSRComponent):
     next: rx.Var[str]
     mode: rx.Var[str]
     prefix: rx.Var[str]
+    said: rx.Var[str]
     every: rx.Var[int]
     labelled_by: rx.Var[str]
 

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
-from invo_booking.web import routes, theme
+from invo_booking.web import theme
 from invo_booking.web.components.public.countdown import countdown
 from invo_booking.web.components.public.icon import icon
+from invo_booking.web.components.public.waiting import held, waiting
 from invo_booking.web.states.status import StatusState
 
 VIEW = StatusState.visit
@@ -19,7 +20,7 @@ def phase_part() -> rx.Component:
             rx.cond(
                 VIEW.over_limit,
                 _make_room(),
-                rx.cond(StatusState.is_fresh, _mail_sent(), _confirm()),
+                rx.cond(VIEW.is_waiting, waiting(), _confirm()),
             ),
         ),
         ("upcoming", _count()),
@@ -27,20 +28,6 @@ def phase_part() -> rx.Component:
         ("late", _open()),
         ("in_call", _open()),
         _after(),
-    )
-
-
-def _mail_sent() -> rx.Component:
-    """Straight after the request: the mail proves whose address it is."""
-    return rx.el.div(
-        rx.el.h2("One step left: open our mail"),
-        rx.el.p(
-            "We have sent a mail to ",
-            rx.el.b(VIEW.mailed_to),
-            ". Press the button in it to confirm.",
-        ),
-        _held(),
-        class_name="todo",
     )
 
 
@@ -53,7 +40,7 @@ def _make_room() -> rx.Component:
             rx.el.b(VIEW.mailed_to),
             ". Open the link in it and choose which one to cancel for this one.",
         ),
-        _held(),
+        held(),
         class_name="todo",
     )
 
@@ -61,7 +48,7 @@ def _make_room() -> rx.Component:
 def _confirm() -> rx.Component:
     return rx.el.div(
         rx.el.h2("One step left: confirm"),
-        _held(),
+        held(),
         rx.el.button(
             icon("check"),
             "Confirm the appointment",
@@ -70,17 +57,6 @@ def _confirm() -> rx.Component:
             on_click=StatusState.confirm,
         ),
         class_name="todo",
-    )
-
-
-def _held() -> rx.Component:
-    return rx.cond(
-        VIEW.confirm_by,
-        rx.el.p(
-            "We hold this time for you until ",
-            rx.el.b(VIEW.confirm_by, class_name="num"),
-            ".",
-        ),
     )
 
 
@@ -170,6 +146,6 @@ def _other_way() -> rx.Component:
 def _after() -> rx.Component:
     return rx.el.div(
         rx.el.p(VIEW.note),
-        rx.el.a("Book again", href=routes.SCHEDULE, class_name="btn primary"),
+        rx.el.a("Book again", href=VIEW.again, class_name="btn primary"),
         class_name="after",
     )

@@ -76,7 +76,6 @@ def _row(name: str, told: rx.Var[str], what: str) -> rx.Component:
 def _trouble() -> rx.Component:
     return rx.fragment(
         rx.cond(RequestState.was_lost, _lost()),
-        rx.cond(RequestState.limit, _limit()),
         rx.cond(
             (RequestState.problem != "") & ~RequestState.was_lost,
             alert(rx.el.p(RequestState.problem)),
@@ -112,37 +111,4 @@ def _nearest(slot: rx.Var[SlotView]) -> rx.Component:
             class_name="slot",
             on_click=RequestState.take_nearest(slot.key),
         )
-    )
-
-
-def _limit() -> rx.Component:
-    """As many appointments as allowed: the way to one's own ones leads by mail."""
-    return alert(
-        rx.el.p(rx.el.b(RequestState.limit)),
-        rx.cond(
-            RequestState.links_sent,
-            rx.el.p(
-                "We have sent a link to each of your appointments to ",
-                rx.el.b(RequestState.contact.email),
-                ". Cancel one of them, then press the button here again.",
-            ),
-            rx.cond(RequestState.contact.email, _offer_links()),
-        ),
-        kind="heads",
-        mark="info",
-    )
-
-
-def _offer_links() -> rx.Component:
-    return rx.fragment(
-        rx.el.p(
-            "What you chose here stays. We can mail you a link to each of your "
-            "appointments, where you can cancel one."
-        ),
-        rx.el.button(
-            "Send me the links",
-            type="button",
-            class_name="linkish",
-            on_click=RequestState.send_links,
-        ),
     )

@@ -8,6 +8,7 @@ from invo_booking.web.components.public.countdown import countdown
 from invo_booking.web.components.public.frame import alert, bones
 from invo_booking.web.components.public.icon import hidden, icon
 from invo_booking.web.components.public.phases import checks, phase_part
+from invo_booking.web.components.public.waiting import keep_link
 from invo_booking.web.presenters.visit import PointView
 from invo_booking.web.states.status import StatusState
 
@@ -38,6 +39,7 @@ def _card() -> rx.Component:
             ),
             _line(),
         ),
+        rx.cond(VIEW.can_keep_link, keep_link()),
         rx.cond(VIEW.can_act, actions()),
         countdown(
             until=VIEW.starts_at,
@@ -78,7 +80,7 @@ def _head() -> rx.Component:
         rx.cond(VIEW.second_zone, rx.el.p(VIEW.second_zone, class_name="zone2")),
         rx.cond(StatusState.problem, alert(rx.el.p(StatusState.problem))),
         rx.cond(
-            StatusState.notice,
+            (StatusState.notice != "") & ~VIEW.is_waiting,
             alert(rx.el.p(StatusState.notice), kind="heads", mark="info"),
         ),
         class_name=rx.cond(VIEW.can_join, "center", ""),

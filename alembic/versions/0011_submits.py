@@ -1,14 +1,14 @@
 """What a key has made, whatever it is, and for how long a customer is waited for.
 
-Revision: 0013
+Revision: 0011
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Scopes of people's tokens, and programs with tokens of their own.
 
-Revision: 0010
+Revision: 0009
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Tries over all addresses, known browsers, links that set a password, alarms.
 
-Revision: 0011
+Revision: 0010
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """What is asked without a sign-in, used proofs of work, and queues being filled up.
 
-Revision: 0009
+Revision: 0008
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
