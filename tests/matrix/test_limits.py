@@ -35,7 +35,7 @@ LIMITED = {
 """What sends mail or holds a slot as often as it is asked for."""
 
 ONCE_PER_APPOINTMENT = {
-    "request_mail.correct_address",
+    "request_mail.change_address",
     "request_mail.send_again",
     "swapping.keep",
     "swapping.swap",

@@ -228,10 +228,10 @@ def test_one_byte_too_many_is_too_large(encoding):
     ("content", "encoding"),
     [
         (b"no gzip at all", "gzip"),
-        (gzip.compress(b"cut")[:-3], "gzip"),
+        (gzip.compress(b"cut", mtime=0)[:-3], "gzip"),
         (b"{}", "br"),
         (zlib.compress(b"{}"), "deflate"),
-        (gzip.compress(gzip.compress(b"{}")), "gzip, gzip"),
+        (gzip.compress(gzip.compress(b"{}", mtime=0), mtime=0), "gzip, gzip"),
     ],
 )
 def test_content_packed_in_an_unknown_way_is_not_read(content, encoding):

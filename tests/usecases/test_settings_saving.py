@@ -15,7 +15,8 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.roles import Action, Role
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.unit_of_work import CHANNEL, unit_of_work
+from invo_booking.persistence.news import CHANNEL
+from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases import settings
