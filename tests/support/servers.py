@@ -106,6 +106,7 @@ class House:
         **variables: str,
     ) -> None:
         self.said: list[str] = []
+        self.superuser_url = ""
         self._supervisor = Supervisor(folder, self.said.append, first_rest=0.3)
         self._afterwards = ExitStack()
         self._folder = folder
@@ -151,10 +152,11 @@ class House:
         self._start("web", command, self.is_up)
 
     def start_postgres(self) -> str:
-        """Start a database of our own, migrated, and return its address."""
+        """Start a database of our own, migrated, and return the product's address."""
         server = Postgres(self._folder)
         self._start_server(server, "INVO_DATABASE_URL")
         server.settle()
+        self.superuser_url = server.superuser_url
         migrate(server.url)
         return server.url
 
