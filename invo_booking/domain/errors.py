@@ -60,6 +60,18 @@ class NotFoundError(InvoError):
         super().__init__(sentence)
 
 
+class NotSetUpError(NotFoundError):
+    """There is no institution yet, so nothing else can be found or done."""
+
+    code = "not_set_up"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This site is not set up yet: there is no institution. Whoever runs it "
+            "makes one with the command `invo-booking institution`."
+        )
+
+
 class ProofNeededError(InvoError):
     """Only who reads the customer's mailbox may do this."""
 
