@@ -186,7 +186,8 @@ class IdempotencyMismatchError(InvoError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This form was already sent with other details. Start again to book."
+            "This was already sent once, with other details. What was sent first "
+            "counts, and nothing more was done. To do this as well, send it again."
         )
 
 
