@@ -117,6 +117,7 @@ class House:
             "INVO_RATE_LIMITS": "off",
             "INVO_SMTP_PORT": str(smtp_port),
             "INVO_SMTP_HOST": "127.0.0.1",
+            "INVO_SMTP_SECURITY": "none",
             "INVO_MAIL_FROM": "appointments@harbor.example",
             "INVO_PORT": str(free_port()),
             "INVO_WEB_WORKERS": str(web_workers),
