@@ -91,5 +91,5 @@ def give_all_to_role(connection: Connection[Any]) -> None:
     """
     with connection.transaction():
         for kind, name in connection.execute(_NOT_YET_OWNED, (ROLE,)).fetchall():
-            statement = f"ALTER {kind} {name} OWNER TO "  # quoted by PostgreSQL
-            connection.execute(sql.SQL(statement) + _ROLE)
+            statement = f"ALTER {kind} {name} OWNER TO {ROLE}"  # quoted by PostgreSQL
+            connection.execute(statement.encode())

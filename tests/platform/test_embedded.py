@@ -3,6 +3,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -10,8 +11,9 @@ import pytest
 import redis
 
 from invo_booking import instance, schema
-from invo_booking.config import load_config
+from invo_booking.config import PROJECT, load_config
 from invo_booking.embedded import EmbeddedError, Postgres, Valkey
+from invo_booking.supervisor import Supervisor
 
 TRIES_TO_CONNECT = """
 import os, sys, psycopg
@@ -180,6 +182,27 @@ def test_commands_without_a_running_instance_work_in_the_role(folder, monkeypatc
             user = connection.execute("SELECT current_user").fetchone()
 
     assert (user, told) == (("invo",), address)
+
+
+def test_a_start_tells_other_programs_of_the_role_alone(folder):
+    config = load_config(
+        {"INVO_DATA_DIR": str(folder), "INVO_REDIS_URL": "redis://127.0.0.1:1/0"}
+    )
+    said = []
+
+    with ExitStack() as afterwards, Supervisor(folder, said.append) as supervisor:
+        addresses = instance._start_servers(  # noqa: SLF001
+            config, supervisor, afterwards, said.append
+        )
+        told = instance._environment(config, addresses)  # noqa: SLF001
+        command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
+        subprocess.run(command, env=told, cwd=PROJECT, check=True)
+        with psycopg.connect(told["INVO_DATABASE_URL"].replace("+psycopg", "")) as own:
+            query = "SELECT tableowner FROM pg_tables WHERE tablename = 'audit'"
+            assert own.execute(query).fetchone() == ("invo",)
+
+    ours = [text for name, text in told.items() if name.startswith("INVO_")]
+    assert not any("postgres@" in text for text in ours)
 
 
 def test_others_on_this_machine_cannot_reach_the_socket(folder):
