@@ -176,7 +176,8 @@ def site(workers: int, seconds: float, days: int) -> Iterator[Site]:
         house = House(folder, smtp_port=sink.port, web_workers=workers)
         with house:
             begin = perf_counter()
-            answers = fill(house.start_postgres(), days)
+            house.start_postgres()
+            answers = fill(house.superuser_url, days)
             Console().print(f"Filled in {perf_counter() - begin:.0f} seconds.")
             house.start_valkey()
             house.start_web()

@@ -132,9 +132,11 @@ class Config(BaseSettings):
         description="Mail server's name. Mail waits until one is set here or on the "
         "page Mailer.",
     )
-    smtp_port: Port = Field(default=1025, description="Mail server's port.")
+    smtp_port: Port = Field(
+        default=587, description="Mail server's port; a demo has its own."
+    )
     smtp_security: Literal["none", "starttls", "tls"] = Field(
-        default="none",
+        default="starttls",
         description="How the connection to the mail server is protected.",
     )
     smtp_user: str = Field(

@@ -8,14 +8,12 @@ killed. See ``docs/decisions/0002-embedded-servers.md``.
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import pwd
 import secrets
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import tempfile
 import time
@@ -39,18 +37,25 @@ from invo_booking.postgres_programs import (
     EmbeddedError,
     check_passage,
     ensure_system_user,
+    make_private,
     programs,
+    socket_folder,
+)
+from invo_booking.postgres_role import (
+    DATABASE,
+    ROLE,
+    SUPERUSER,
+    ensure_role_and_database,
+    give_all_to_role,
 )
 
-DATABASE = "invo_booking"
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
-_SOCKET = ".s.PGSQL.5432"
-_LONGEST_SOCKET_PATH = 100
 _LOG_BYTES = 5_000_000
 
 _POSTGRES_SETTINGS = {
     "listen_addresses": "",
+    "unix_socket_permissions": "0700",
     "max_connections": "200",
     "shared_buffers": "256MB",
     "work_mem": "8MB",
@@ -208,8 +213,14 @@ class Server(ABC):
 
 
 class Postgres(Server):
-    """PostgreSQL 18, reachable through a Unix socket in a private folder."""
+    """PostgreSQL 18, reachable through a Unix socket in a private folder.
 
+    Attributes:
+        superuser_url: For whoever looks after the server; ``url`` is a role's that
+            owns the product's database and nothing else.
+    """
+
+    superuser_url = ""
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast": open transactions are rolled back
     grace = 10.0
@@ -223,16 +234,16 @@ class Postgres(Server):
             return False
 
     def settle(self) -> None:
-        """Create the product's database if this is a new cluster."""
+        """See that the product's role and database are there and belong together."""
         with self._connect("postgres") as connection:
-            query = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if connection.execute(query, (DATABASE,)).fetchone() is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+            ensure_role_and_database(connection)
+        with self._connect(DATABASE) as connection:
+            give_all_to_role(connection)
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
             host=str(self._sockets),
-            user="postgres",
+            user=SUPERUSER,
             dbname=database,
             connect_timeout=2,
             autocommit=True,
@@ -249,18 +260,20 @@ class Postgres(Server):
             self._create_cluster()
         self._check_version()
         self._clear_leftovers()
-        self._sockets = self._socket_folder()
-        self.url = f"postgresql+psycopg://postgres@/{DATABASE}?host={self._sockets}"
+        self._sockets = socket_folder(self.folder, self._user())
+        place = f"/{DATABASE}?host={self._sockets}"
+        self.url = f"postgresql+psycopg://{ROLE}@{place}"
+        self.superuser_url = f"postgresql+psycopg://{SUPERUSER}@{place}"
 
     def _create_cluster(self) -> None:
         """Make a new cluster aside, then move it into place whole."""
         draft = self.folder.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
-        self._make_private(draft)
+        make_private(draft, self._user())
         command = [
             str(self._programs / "initdb"),
             f"--pgdata={draft}",
-            "--username=postgres",
+            f"--username={SUPERUSER}",
             "--auth=trust",
             "--encoding=UTF8",
             "--locale-provider=builtin",
@@ -313,25 +326,6 @@ class Postgres(Server):
         except psutil.TimeoutExpired:
             process.send_signal(signal.SIGQUIT)
             process.wait(STOP_SECONDS)
-
-    def _socket_folder(self) -> Path:
-        if len(str(self.folder / _SOCKET)) <= _LONGEST_SOCKET_PATH:
-            return self.folder
-        mark = hashlib.sha256(str(self.folder).encode()).hexdigest()[:16]
-        short = Path(tempfile.gettempdir()) / f"invo-{mark}"
-        if not short.exists():
-            self._make_private(short)
-        owner = pwd.getpwnam(self._user()).pw_uid if self._user() else os.geteuid()
-        found = short.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
-            raise EmbeddedError(f"{short} belongs to somebody else; remove it first.")
-        return short
-
-    def _make_private(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700)
-        if self._user():
-            entry = pwd.getpwnam(self._user())
-            os.chown(folder, entry.pw_uid, entry.pw_gid)
 
     def _command(self) -> list[str]:
         settings = {

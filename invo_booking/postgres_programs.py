@@ -6,11 +6,13 @@ opened for it.
 """
 
 import contextlib
+import hashlib
 import os
 import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,8 @@ from pathlib import Path
 POSTGRES_USER = "invo-postgres"
 """System user the database runs as when we are root, which PostgreSQL refuses to be."""
 
+_SOCKET = ".s.PGSQL.5432"
+_LONGEST_SOCKET_PATH = 100
 _OTHERS_MAY_ENTER = stat.S_IXOTH
 _ALREADY_THERE = 9  # exit code of useradd
 
@@ -66,6 +70,42 @@ def check_passage(data_dir: Path) -> None:
                 "folder such as /var/lib/invo-booking, or run as an ordinary user, "
                 "or set INVO_DATABASE_URL."
             )
+
+
+def socket_folder(cluster: Path, user: str) -> Path:
+    """Return the folder of the socket, closed to all but the server's user and root.
+
+    That is what keeps others on this machine out: the server asks nobody for a
+    password. Where the cluster lies too deep for a socket's address it is a folder of
+    its own among the temporary ones.
+
+    Args:
+        cluster: The server's data.
+        user: System user the server runs as; empty for our own.
+
+    Raises:
+        EmbeddedError: If somebody else owns that folder.
+    """
+    folder = cluster
+    if len(str(cluster / _SOCKET)) > _LONGEST_SOCKET_PATH:
+        mark = hashlib.sha256(str(cluster).encode()).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"invo-{mark}"
+    if not folder.exists():
+        make_private(folder, user)
+    owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+        raise EmbeddedError(f"{folder} belongs to somebody else; remove it first.")
+    folder.chmod(0o700)
+    return folder
+
+
+def make_private(folder: Path, user: str) -> None:
+    """Make a folder that only a system user may enter; empty for our own."""
+    folder.mkdir(mode=0o700)
+    if user:
+        entry = pwd.getpwnam(user)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
 
 
 def programs(data_dir: Path) -> Path:

@@ -47,9 +47,9 @@ def postgres_url() -> Iterator[str]:
         yield given
         return
     with scratch_folder() as folder, Postgres(folder) as server:
-        _admin(server.url, "ALTER SYSTEM SET fsync = off")
-        _admin(server.url, "SELECT pg_reload_conf()")
-        yield server.url
+        _admin(server.superuser_url, "ALTER SYSTEM SET fsync = off")
+        _admin(server.superuser_url, "SELECT pg_reload_conf()")
+        yield server.superuser_url
 
 
 @pytest.fixture(scope="session")

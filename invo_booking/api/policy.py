@@ -81,6 +81,7 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     A bearer token is one a person made; the token of a browser's session is none.
 
     Raises:
+        NotSetUpError: If something was sent and there is no institution.
         NotSignedInError: If there is no live session, or the token is not in use.
         NotAllowedError: If the token's scope does not allow a change.
         CrossSiteError: If the cookie was brought along by another site.
@@ -90,6 +91,7 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
         return await in_browser(request, deps)
     actor = await run_in_threadpool(tokens.actor_of, deps, token)
     if actor is None:
+        await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
     _require_scope(actor.scope, _needed(request))
     return actor
@@ -102,13 +104,17 @@ async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
     of our own pages.
 
     Raises:
+        NotSetUpError: If a session was sent and there is no institution.
         NotSignedInError: If there is no live session.
         CrossSiteError: If the cookie was brought along by another site.
     """
     token = session_of(request, deps)
     _refuse_other_sites(request, token, deps.config.origins)
-    actor = await run_in_threadpool(sessions.actor_of, deps, token) if token else None
+    if not token:
+        raise NotSignedInError
+    actor = await run_in_threadpool(sessions.actor_of, deps, token)
     if actor is None:
+        await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
     return actor
 
@@ -146,12 +152,15 @@ async def identified_program(request: Request, deps: CurrentDeps) -> Program:
     """Return the program whose token was sent, and count its request.
 
     Raises:
+        NotSetUpError: If a token was sent and there is no institution.
         NotSignedInError: If no token of a program in use was sent.
         NotAllowedError: If its scope does not allow a change.
         TooManyRequestsError: If the token was used too often within the minute.
     """
     token = _bearer(request.headers)
     program = await run_in_threadpool(programs.program_of, deps, token)
+    if program is None and token:
+        await run_in_threadpool(sessions.require_institution, deps)
     if program is None:
         raise NotSignedInError
     await run_in_threadpool(count_program, request.app.state.counter, program)

@@ -18,8 +18,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from invo_booking import bootstrap
 from invo_booking.api.instants import utc_text
 from invo_booking.api.sentences import field_errors
+from invo_booking.api.set_up_first import not_yet
 from invo_booking.domain.caller import REQUEST_ID
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
@@ -27,6 +29,7 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     InvoError,
     MailTemporaryError,
+    NotSetUpError,
     ProofOfWorkRequiredError,
     SettingChangedError,
     SlotClosedError,
@@ -83,6 +86,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "cross_site": HTTPStatus.FORBIDDEN,
     "public_scheduling_off": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
+    "not_set_up": HTTPStatus.SERVICE_UNAVAILABLE,
     "slot_taken": HTTPStatus.CONFLICT,
     "slot_closed": HTTPStatus.CONFLICT,
     "limit_reached": HTTPStatus.CONFLICT,
@@ -114,6 +118,9 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     413: ("too_large", "This is too large. Send at most 64 kB; a picture, 2 MB."),
     415: ("not_json", "Send JSON, with Content-Type: application/json."),
 }
+_FORMS = "/session/"
+"""Where people send forms from, who read pages and no documents."""
+
 _RETRY_SOON = timedelta(seconds=5)
 _MOST_FRAMES = 8
 _PACKAGE = Path(__file__).parent.parent
@@ -238,8 +245,9 @@ def _facts(error: Exception, scope: Scope) -> dict[str, str]:
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
-    del request
     assert isinstance(error, InvoError)  # noqa: S101  # registered for it alone
+    if isinstance(error, NotSetUpError) and request.url.path.startswith(_FORMS):
+        return not_yet(bootstrap.deps().config)
     return refusal(error)
 
 
@@ -268,7 +276,7 @@ def _plain(status: int, headers: Mapping[str, str] | None = None) -> Response:
 def _headers(error: InvoError) -> dict[str, str]:
     if error.code == "not_signed_in":
         return {"www-authenticate": "Bearer"}
-    if isinstance(error, MailTemporaryError):
+    if isinstance(error, MailTemporaryError | NotSetUpError):
         return {"retry-after": str(_RETRY_SOON.seconds)}
     if isinstance(error, TooManyRequestsError) and error.retry_at:
         return {"retry-after": str(_seconds_until(error.retry_at))}

@@ -21,8 +21,8 @@ _NO_PAGES = ("/_", "/ping")
 class SetUpFirst:
     """ASGI middleware: a page instead of pages that could only stay empty.
 
-    Files, the websocket and the API are let through. Once there is an institution
-    nothing is looked up any more: there is no way to remove it.
+    Files and the websocket are let through; the API answers for itself. Once there is
+    an institution nothing is looked up any more: there is no way to remove it.
     """
 
     def __init__(self, pages: ASGIApp, config: Config) -> None:
@@ -33,7 +33,7 @@ class SetUpFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or say that this site is not set up yet."""
         if _is_page(scope) and not await self._may_serve():
-            await self._not_yet()(scope, receive, send)
+            await not_yet(self._config)(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -46,16 +46,18 @@ class SetUpFirst:
             return True
         return self._is_set_up
 
-    def _not_yet(self) -> Response:
-        answer = page(
-            "not_set_up.html",
-            command=command_line(self._config, "institution"),
-            seconds=SECONDS,
-        )
-        answer.status_code = 503
-        answer.headers["retry-after"] = str(SECONDS)
-        answer.headers["cache-control"] = "no-store"
-        return answer
+
+def not_yet(config: Config) -> Response:
+    """Return the page that says so; 503, kept by nobody."""
+    answer = page(
+        "not_set_up.html",
+        command=command_line(config, "institution"),
+        seconds=SECONDS,
+    )
+    answer.status_code = 503
+    answer.headers["retry-after"] = str(SECONDS)
+    answer.headers["cache-control"] = "no-store"
+    return answer
 
 
 def _has_institution() -> bool:

@@ -60,6 +60,18 @@ class NotFoundError(InvoError):
         super().__init__(sentence)
 
 
+class NotSetUpError(NotFoundError):
+    """There is no institution yet, so nothing else can be found or done."""
+
+    code = "not_set_up"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This site is not set up yet: there is no institution. Whoever runs it "
+            "makes one with the command `invo-booking institution`."
+        )
+
+
 class ProofNeededError(InvoError):
     """Only who reads the customer's mailbox may do this."""
 
@@ -174,7 +186,8 @@ class IdempotencyMismatchError(InvoError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This form was already sent with other details. Start again to book."
+            "This was already sent once, with other details. What was sent first "
+            "counts, and nothing more was done. To do this as well, send it again."
         )
 
 

@@ -33,7 +33,8 @@ class Promise:
     """One thing to be sent.
 
     Attributes:
-        message_id: Stable across attempts, so that a receiver can tell a repeat.
+        message_id: Stable across attempts, so that a receiver can tell a repeat;
+            without a domain, which is the sender's.
         payload: What to say, as plain JSON.
         useful_until: After this instant it is dropped instead of sent.
     """
@@ -68,7 +69,7 @@ class Outbox:
             OutboxRow(
                 kind=kind,
                 appointment_id=appointment_id,
-                message_id=f"<{uuid4()}@invo-booking>",
+                message_id=str(uuid4()),
                 payload=dict(payload),
                 created_at=now,
                 due_at=now,

@@ -19,7 +19,7 @@ WITH ended AS (
 ), shown AS (
     INSERT INTO outbox (kind, state, message_id, payload, created_at, due_at, attempts,
         last_error)
-    SELECT 'removal', 'open', '<' || gen_random_uuid() || '@invo-booking>',
+    SELECT 'removal', 'open', gen_random_uuid()::text,
         jsonb_build_object('connection', connection.id, 'event', event.event_id,
             'key', event.key, 'period',
             jsonb_build_array(event.starts_at, event.ends_at)),

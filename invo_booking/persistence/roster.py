@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select, update
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
@@ -60,11 +60,11 @@ class RosterCache:
                 changed itself, for it may still be rolled back.
 
         Raises:
-            NotFoundError: If no institution has been set up yet.
+            NotSetUpError: If no institution has been set up yet.
         """
         revision = session.connection().execute(_REVISION).scalar()
         if revision is None:
-            raise NotFoundError("No institution is set up yet.")
+            raise NotSetUpError
         if not keep:
             return _roster(session), _values(session)
         kept = self._kept

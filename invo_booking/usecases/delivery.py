@@ -19,7 +19,12 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
 from invo_booking.usecases import account_mails, links
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.mailing import lacking, sender_of, server_of
+from invo_booking.usecases.mailing import (
+    lacking,
+    message_id,
+    sender_of,
+    server_of,
+)
 from invo_booking.usecases.ports import OutgoingMail
 
 _log = logging.getLogger(__name__)
@@ -158,7 +163,7 @@ def _message(
     if composed.ics_method == "REQUEST" and invites_there(work.settings):
         composed = replace(composed, ics="", ics_method="")  # two entries else
     return OutgoingMail(
-        message_id=promise.message_id,
+        message_id=message_id(promise.message_id, sender),
         sender=sender.address,
         sender_name=sender.name,
         reply_to=sender.reply_to,
@@ -177,7 +182,7 @@ def _notice(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | No
     if said is None:
         return None
     return OutgoingMail(
-        message_id=promise.message_id,
+        message_id=message_id(promise.message_id, sender),
         sender=sender.address,
         sender_name=sender.name,
         reply_to=sender.reply_to,

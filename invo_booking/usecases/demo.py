@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from invo_booking.commands import make_institution
+from invo_booking.config import ConfigError
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Role
@@ -51,7 +53,16 @@ def create_demo(deps: Deps) -> bool:
 
     Returns:
         Whether it was made; an institution that is there is left alone.
+
+    Raises:
+        ConfigError: If this is no demo: everybody knows its people's password.
     """
+    if not deps.config.demo:
+        raise ConfigError(
+            "INVO_DEMO is not set, so no demo institution was made: its people have "
+            "a published password. Set INVO_DEMO=1 to try the product, or make an "
+            f"institution of your own. {make_institution(deps.config)}"
+        )
     now = deps.now()
     chance = random.Random(SEED)  # noqa: S311 - the same demo every time, no secret
     with deps.unit_of_work() as work:

@@ -58,6 +58,17 @@ def sender_of(deps: Deps, work: UnitOfWork) -> Sender:
     )
 
 
+def message_id(stored: str, sender: Sender) -> str:
+    """Return the Message-ID a mail goes out under: ``stored``, in the sender's domain.
+
+    Servers distrust one in a domain that does not exist. Mails promised by version
+    0.1 were stored with a domain, and keep it: they may have gone out under it.
+    """
+    if "@" in stored:
+        return stored
+    return f"<{stored}@{sender.address.rpartition('@')[2]}>"
+
+
 def lacking(config: Config, settings: Values) -> str:
     """Return why no mail can go out at all, and what to do; empty if it can."""
     if not (settings[mailer.SENDER_ADDRESS] or config.sender):
@@ -157,7 +168,7 @@ def _test_mail(deps: Deps, work: UnitOfWork, actor: Actor, to: str) -> OutgoingM
     sender = sender_of(deps, work)
     text = TEXT.format(who=actor.name, institution=work.roster.institution.name)
     return OutgoingMail(
-        message_id=f"<{uuid4()}@invo-booking>",
+        message_id=message_id(str(uuid4()), sender),
         sender=sender.address,
         sender_name=sender.name,
         reply_to=sender.reply_to,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.errors import NotAllowedError
+from invo_booking.domain.errors import NotAllowedError, NotSetUpError
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.guesses import Guess
@@ -68,6 +68,7 @@ def sign_in(
     Raises:
         NotAllowedError: The same for an unknown person, a wrong password and a
             disabled account.
+        NotSetUpError: If there is no institution, and so nobody who could sign in.
         TooManyRequestsError: If the try comes too early; see ``domain.guessing``.
     """
     account = check_password(deps, email, password, browser=browser)
@@ -94,11 +95,14 @@ def check_password(
 
     Raises:
         NotAllowedError: If it is not known; the failure is counted and written down.
+        NotSetUpError: If there is no institution.
         TooManyRequestsError: If the try comes too early; it is not looked at.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
         account = work.people.account(email.strip())
+        if account is None:
+            _require_institution(work)
         guess = _guess(deps, work, email, account, browser)
         number, ready_at = guessing.begin(work, guess, now)
     if number is None:
@@ -112,6 +116,21 @@ def check_password(
             return account
         guessing.note_failure(deps, work, guess, account)
     raise NotAllowedError(NOT_RIGHT)
+
+
+def require_institution(deps: Deps) -> None:
+    """Tell who opens nothing with what they sent why that is, if it is not their fault.
+
+    Raises:
+        NotSetUpError: If there is no institution, and so nobody is known here.
+    """
+    with deps.unit_of_work() as work:
+        _require_institution(work)
+
+
+def _require_institution(work: UnitOfWork) -> None:
+    if not work.is_set_up:
+        raise NotSetUpError
 
 
 def actor_of(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:

@@ -9,6 +9,7 @@ from invo_booking.commands import command_line
 from invo_booking.config import PROJECT, load_config
 from invo_booking.usecases import institution
 from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
+from tests.api.conftest import ORIGIN
 
 PAGES = ["/", "/schedule", "/sign-in", "/dashboard", "/a/" + "x" * 32, "/settings/time"]
 DRAFT = InstitutionDraft(name="First Bank", time_zone="Europe/Berlin", country="DE")
@@ -26,11 +27,13 @@ def test_every_page_says_so_and_names_the_command(api, path):
     assert '<meta name="robots" content="noindex">' in answer.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/tokens.css", "/theme.js", "/assets/x.js", "/_event"]
-)
-def test_files_and_the_websocket_are_served_all_the_same(api, path):
+@pytest.mark.parametrize("path", ["/tokens.css", "/theme.js", "/assets/x.js"])
+def test_files_are_served_all_the_same(api, path):
     assert api.get(path).text == "a page"
+
+
+def test_the_websocket_is_served_all_the_same(api):
+    assert api.get("/_event").json()["code"] == "websocket_only"
 
 
 def test_pages_are_there_as_soon_as_the_institution_is(api, deps):
@@ -39,6 +42,62 @@ def test_pages_are_there_as_soon_as_the_institution_is(api, deps):
     institution.create(deps, DRAFT, ADMIN, languages=("de",))
 
     assert [api.get(path).text for path in PAGES] == ["a page"] * len(PAGES)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/session/sign-in"),
+        ("GET", "/session/forgot-password"),
+        ("POST", "/session/forgot-password"),
+        ("GET", "/session/set-password"),
+        ("POST", "/session/set-password"),
+        ("POST", "/session/tokens"),
+    ],
+)
+def test_forms_say_so_and_no_password_is_called_wrong(api, method, path):
+    api.cookies.set("invo_session", "of-an-older-database")
+    form = {"email": "sam@first.example", "password": "a-long-password"}
+
+    answer = api.request(
+        method,
+        path,
+        data=form if method == "POST" else None,
+        headers={"origin": ORIGIN},
+    )
+
+    assert answer.status_code == 503
+    assert "This site is not set up yet" in answer.text
+    assert answer.headers["retry-after"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/api/v1/answers", {}),
+        ("/api/v1/staff/catalogue", {"authorization": "Bearer of-an-older-database"}),
+        ("/api/v1/staff/catalogue", {"cookie": "invo_session=of-an-older-database"}),
+        ("/api/v1/program/appointments", {"authorization": "Bearer older"}),
+    ],
+)
+def test_the_api_says_so_with_a_code(api, path, headers):
+    answer = api.get(path, headers=headers)
+
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "not_set_up"
+    assert "not set up yet" in answer.json()["detail"]
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_a_try_to_sign_in_before_is_no_failure_after(api, deps):
+    for _ in range(8):
+        form = {"email": ADMIN.email, "password": ADMIN.password}
+        api.post("/session/sign-in", data=form, headers={"origin": ORIGIN})
+
+    institution.create(deps, DRAFT, ADMIN, languages=("de",))
+
+    answer = api.post("/session/sign-in", data=form, headers={"origin": ORIGIN})
+    assert answer.headers["location"].startswith("/session/set-password?link=")
 
 
 def test_readiness_names_the_command_that_makes_an_institution(api):

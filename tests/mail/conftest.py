@@ -147,6 +147,7 @@ def mail_config(tmp_path) -> Callable[..., Config]:
                 "INVO_DATA_DIR": str(tmp_path / "data"),
                 "INVO_SMTP_HOST": "127.0.0.1",
                 "INVO_SMTP_PORT": str(port),
+                "INVO_SMTP_SECURITY": "none",
                 **variables,
             }
         )

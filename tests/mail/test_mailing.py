@@ -2,12 +2,14 @@
 
 import ssl
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select, update
 
 from invo_booking.domain.errors import (
     InvalidInputError,
@@ -17,6 +19,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.roles import Role
 from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_public
 from invo_booking.mail.smtp import SmtpMailer
+from invo_booking.persistence.tables import OutboxRow
 from invo_booking.settings import mailer
 from invo_booking.usecases import booking, delivery
 from invo_booking.usecases.mailing import send_test_mail
@@ -44,6 +47,43 @@ def choose(deps, actor, **texts) -> None:
 
 def received(server):
     return [message_from_bytes(e.content, policy=default) for e in server.received]
+
+
+def ids(server):
+    return [message["Message-ID"] for message in received(server)]
+
+
+def test_message_id_is_in_the_sender_s_domain_and_stays(
+    bank, inside, grace, mail_server
+):
+    bank.agent()
+    choose(inside, grace, port=str(free_port()), sender_address="us@bank.example")
+    booking.request_appointment(inside, bank.request(at(12)), idempotency_key="a" * 9)
+    delivery.deliver_due(inside)
+    with inside.unit_of_work() as work:
+        (stored,) = work.session.exec(select(OutboxRow.message_id)).all()
+    bank.clock.advance(timedelta(minutes=5))
+
+    choose(inside, grace, port=str(mail_server.port))
+    assert delivery.deliver_due(inside) == 1
+    send_test_mail(inside, grace)
+
+    assert ids(mail_server)[0] == f"<{stored}@bank.example>"
+    assert {it.rpartition("@")[2] for it in ids(mail_server)} == {"bank.example>"}
+
+
+def test_mail_promised_by_an_older_version_keeps_its_message_id(
+    bank, inside, grace, mail_server
+):
+    bank.agent()
+    choose(inside, grace, port=str(mail_server.port), sender_address="us@bank.example")
+    booking.request_appointment(inside, bank.request(at(12)), idempotency_key="a" * 9)
+    with inside.unit_of_work() as work:
+        work.session.exec(update(OutboxRow).values(message_id="<1@invo-booking>"))
+
+    delivery.deliver_due(inside)
+
+    assert ids(mail_server) == ["<1@invo-booking>"]
 
 
 def test_next_mail_goes_through_the_server_just_chosen(

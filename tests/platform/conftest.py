@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from invo_booking.embedded import scratch_folder
+from invo_booking.embedded import Postgres, scratch_folder
 
 
 @pytest.fixture
@@ -25,3 +25,10 @@ def eventually():
             pause.wait(0.05)
 
     return wait
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """An embedded PostgreSQL for tests that leave it as it was."""
+    with scratch_folder() as path, Postgres(path) as server:
+        yield server

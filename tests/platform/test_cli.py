@@ -72,6 +72,9 @@ def test_commands_bring_the_database_up_by_themselves(invo):
     """Migrate, make the demo, add a person and refuse the same one again."""
     assert "went from nothing to" in invo("migrate").stdout
     assert "is up to date" in invo("migrate").stdout
+    refused = invo("demo")
+    assert refused.returncode == 1
+    assert "no demo institution was made" in refused.stderr
     assert "was made" in invo("demo", INVO_DEMO="1").stdout
 
     person = [

@@ -3,6 +3,7 @@ import stat
 import pytest
 
 from invo_booking.config import ConfigError, load_config, unknown_variables
+from invo_booking.mail.server import MailServer
 
 KEY = "ab" * 32
 
@@ -50,6 +51,14 @@ def test_what_cannot_be_used_is_told_in_a_sentence(tmp_path, variable, value, wo
     assert sentence.startswith(variable)
     assert words in sentence
     assert "secret" not in sentence
+
+
+def test_mail_server_is_spoken_to_as_banks_do_unless_told_otherwise(tmp_path):
+    server = MailServer.of(config(tmp_path, INVO_SMTP_HOST="smtp.bank.example"))
+    demo = MailServer.of(config(tmp_path, INVO_DEMO="1", INVO_PORT="8000"))
+
+    assert (server.port, server.security) == (587, "starttls")
+    assert (demo.host, demo.port, demo.security) == ("127.0.0.1", 8025, "none")
 
 
 def test_secret_key_is_made_once_and_only_for_us(tmp_path):

@@ -1,16 +1,81 @@
 import os
 import signal
+import stat
+import subprocess
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
+from invo_booking import instance, schema
+from invo_booking.config import PROJECT, load_config
 from invo_booking.embedded import EmbeddedError, Postgres, Valkey
+from invo_booking.supervisor import Supervisor
+
+TRIES_TO_CONNECT = """
+import os, sys, psycopg
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    psycopg.connect(sys.argv[1])
+except psycopg.OperationalError as error:
+    sys.exit("Permission denied" not in str(error))
+sys.exit("connected")
+"""
+OWNERS = """
+SELECT 'pg_class'::regclass, relname, relowner::regrole::text FROM pg_class AS it
+WHERE relnamespace = 'public'::regnamespace
+UNION SELECT 'pg_proc'::regclass, proname, proowner::regrole::text FROM pg_proc AS it
+WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS (
+  SELECT FROM pg_depend WHERE objid = it.oid AND deptype = 'e')
+UNION SELECT 'pg_type'::regclass, typname, typowner::regrole::text FROM pg_type AS it
+WHERE typnamespace = 'public'::regnamespace AND NOT EXISTS (
+  SELECT FROM pg_depend JOIN pg_type AS of ON of.oid = objid
+  WHERE it.oid IN (of.oid, of.typarray) AND deptype = 'e')
+"""
+OLD_EXTRAS = """
+CREATE TYPE mood AS ENUM ('calm');
+CREATE DOMAIN short AS text CHECK (length(VALUE) < 9);
+CREATE TABLE kept (id serial, other int GENERATED ALWAYS AS IDENTITY, feels mood);
+CREATE SEQUENCE "Loose one";
+CREATE VIEW shown AS SELECT id FROM kept;
+CREATE FUNCTION "Twice"(it int) RETURNS int LANGUAGE sql AS 'SELECT it * 2';
+INSERT INTO kept (feels) VALUES ('calm');
+"""
 
 
 def connect(server):
     return psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True)
+
+
+def connect_as_superuser(server):
+    return psycopg.connect(
+        server.superuser_url.replace("+psycopg", ""), autocommit=True
+    )
+
+
+def make_as_of_old(server):
+    """Have the superuser own the product's database and all within, as once it did."""
+    with connect_as_superuser(server) as connection:
+        connection.execute("ALTER DATABASE invo_booking OWNER TO postgres")
+        connection.execute("DROP OWNED BY invo")
+        connection.execute("DROP ROLE invo")
+    schema.migrate(server.superuser_url)
+    with connect_as_superuser(server) as connection:
+        connection.execute(OLD_EXTRAS)
+
+
+def owners(server):
+    with connect_as_superuser(server) as connection:
+        found = connection.execute(OWNERS).fetchall()
+        found += connection.execute(
+            "SELECT 1, datname, datdba::regrole::text FROM pg_database"
+            " WHERE datname = 'invo_booking'"
+        ).fetchall()
+    assert len(found) > 50
+    return {owner for _, _, owner in found}
 
 
 def test_data_survives_a_restart(folder):
@@ -47,6 +112,119 @@ def test_note_of_a_stranger_is_not_taken_for_a_running_server(folder):
 def test_extension_of_the_exclusion_constraint_is_there(folder):
     with Postgres(folder) as server, connect(server) as connection:
         connection.execute("CREATE EXTENSION btree_gist")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM pg_authid",
+        "SELECT pg_read_file('postgresql.conf')",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "COPY (SELECT 1) TO '/tmp/stolen'",
+        "ALTER SYSTEM SET fsync = off",
+        "SET session_replication_role = replica",
+        "SET ROLE postgres",
+        "ALTER ROLE invo SUPERUSER",
+        "CREATE ROLE another",
+        "CREATE DATABASE another",
+        "CREATE EXTENSION dblink",
+    ],
+)
+def test_product_s_role_may_only_work_in_its_own_database(cluster, statement):
+    with (
+        connect(cluster) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(statement)
+
+
+def test_schema_comes_up_in_the_product_s_role(folder):
+    with Postgres(folder) as server:
+        schema.migrate(server.url)
+
+        assert schema.mismatch(server.url) == ""
+        assert owners(server) == {"invo"}
+
+
+def test_data_folder_of_old_is_taken_over_at_the_start(folder):
+    with Postgres(folder) as server:
+        make_as_of_old(server)
+        assert owners(server) == {"postgres"}
+
+    with Postgres(folder) as server, connect(server) as connection:
+        assert owners(server) == {"invo"}
+        assert connection.execute("SELECT feels FROM kept").fetchone() == ("calm",)
+        connection.execute("ALTER TABLE institution ADD COLUMN motto short")
+        connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        server.settle()
+        assert owners(server) == {"invo"}
+
+
+def test_role_that_was_made_powerful_is_limited_again(folder):
+    with Postgres(folder) as server:
+        with connect_as_superuser(server) as connection:
+            connection.execute("ALTER ROLE invo SUPERUSER CREATEDB CREATEROLE")
+        server.settle()
+
+        with connect(server) as connection:
+            query = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles"
+            may = connection.execute(f"{query} WHERE rolname = 'invo'").fetchone()
+    assert may == (False, False, False)
+
+
+def test_commands_without_a_running_instance_work_in_the_role(folder, monkeypatch):
+    monkeypatch.delenv("INVO_DATABASE_URL", raising=False)
+    config = load_config({"INVO_DATA_DIR": str(folder)})
+
+    with instance.database(config) as address:
+        told = os.environ["INVO_DATABASE_URL"]
+        with psycopg.connect(address.replace("+psycopg", "")) as connection:
+            user = connection.execute("SELECT current_user").fetchone()
+
+    assert (user, told) == (("invo",), address)
+
+
+def test_a_start_tells_other_programs_of_the_role_alone(folder):
+    config = load_config(
+        {"INVO_DATA_DIR": str(folder), "INVO_REDIS_URL": "redis://127.0.0.1:1/0"}
+    )
+    said = []
+
+    with ExitStack() as afterwards, Supervisor(folder, said.append) as supervisor:
+        addresses = instance._start_servers(  # noqa: SLF001
+            config, supervisor, afterwards, said.append
+        )
+        told = instance._environment(config, addresses)  # noqa: SLF001
+        command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
+        subprocess.run(command, env=told, cwd=PROJECT, check=True)
+        with psycopg.connect(told["INVO_DATABASE_URL"].replace("+psycopg", "")) as own:
+            query = "SELECT tableowner FROM pg_tables WHERE tablename = 'audit'"
+            assert own.execute(query).fetchone() == ("invo",)
+
+    ours = [text for name, text in told.items() if name.startswith("INVO_")]
+    assert not any("postgres@" in text for text in ours)
+
+
+def test_others_on_this_machine_cannot_reach_the_socket(folder):
+    deep = folder / ("d" * 100)
+    deep.mkdir(mode=0o711)
+    for place in (folder, deep):
+        with Postgres(place) as server:
+            sockets = Path(server.url.partition("host=")[2])
+            sockets.chmod(0o755)
+
+        with Postgres(place):
+            assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+            assert stat.S_IMODE((sockets / ".s.PGSQL.5432").stat().st_mode) == 0o700
+    sockets.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
+def test_another_user_who_tries_is_refused(cluster):
+    address = cluster.superuser_url.replace("+psycopg", "")
+    command = [sys.executable, "-c", TRIES_TO_CONNECT, address]
+
+    assert subprocess.run(command, check=False, cwd="/").returncode == 0
 
 
 def test_folder_in_use_is_a_sentence(folder):

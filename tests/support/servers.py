@@ -106,6 +106,7 @@ class House:
         **variables: str,
     ) -> None:
         self.said: list[str] = []
+        self.superuser_url = ""
         self._supervisor = Supervisor(folder, self.said.append, first_rest=0.3)
         self._afterwards = ExitStack()
         self._folder = folder
@@ -116,6 +117,7 @@ class House:
             "INVO_RATE_LIMITS": "off",
             "INVO_SMTP_PORT": str(smtp_port),
             "INVO_SMTP_HOST": "127.0.0.1",
+            "INVO_SMTP_SECURITY": "none",
             "INVO_MAIL_FROM": "appointments@harbor.example",
             "INVO_PORT": str(free_port()),
             "INVO_WEB_WORKERS": str(web_workers),
@@ -151,10 +153,11 @@ class House:
         self._start("web", command, self.is_up)
 
     def start_postgres(self) -> str:
-        """Start a database of our own, migrated, and return its address."""
+        """Start a database of our own, migrated, and return the product's address."""
         server = Postgres(self._folder)
         self._start_server(server, "INVO_DATABASE_URL")
         server.settle()
+        self.superuser_url = server.superuser_url
         migrate(server.url)
         return server.url
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from invo_booking.config import ConfigError
 from invo_booking.domain.appointment import LIVE, Status
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.roles import Role
@@ -37,6 +38,15 @@ def demo(deps, clock):
 def rows(deps, table) -> list:
     with deps.unit_of_work() as work:
         return list(work.session.exec(select(table)))
+
+
+def test_an_empty_database_is_not_filled_where_this_is_no_demo(deps):
+    with pytest.raises(ConfigError, match="invo-booking institution") as caught:
+        create_demo(deps)
+
+    assert "INVO_DEMO" in str(caught.value)
+    with deps.unit_of_work() as work:
+        assert not work.is_set_up
 
 
 def test_demo_is_made_once_and_promises_no_mail(demo):

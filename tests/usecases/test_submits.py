@@ -122,9 +122,11 @@ def test_a_key_with_other_data_is_refused(deps, bank, ada, postbox, make):
     make(deps, bank, ada, KEY, other=False)
     before = counted(deps, postbox)
 
-    with pytest.raises(IdempotencyMismatchError):
+    with pytest.raises(IdempotencyMismatchError) as refused:
         make(deps, bank, ada, KEY, other=True)
 
+    assert "nothing more was done" in str(refused.value)
+    assert "book" not in str(refused.value), "most forms book nothing"
     assert counted(deps, postbox) == before
 
 
