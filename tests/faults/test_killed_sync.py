@@ -30,7 +30,7 @@ def house(tmp_path, database_url, outlook) -> Iterator[House]:
 @pytest.fixture
 def connected_bank(deps, outlook) -> Bank:
     """A bank of 45 agents, connected on the real clock."""
-    bank = Bank(replace(reaching(deps, outlook), now=utc_now), utc_now)
+    bank = Bank(reaching(replace(deps, now=utc_now), outlook), utc_now)
     grace = bank.agent("Grace", roles=(Role.ADMINISTRATOR,), languages=())
     for number in range(45):
         bank.agent(f"Agent{number}")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from invo_booking.config import load_config
+from invo_booking.domain.clock import utc_now
 from invo_booking.providers.registry import providers
 from invo_booking.settings import calendars
 from invo_booking.settings.providers import (
@@ -19,7 +20,8 @@ BROWSER = "b" * 43
 
 
 def reaching(deps, outlook):
-    """Return parts that reach the fake instead of Microsoft."""
+    """Return parts that reach the fake instead of Microsoft, on the same clock."""
+    outlook.clock_skew = deps.now() - utc_now()
     keys = ",".join(
         f"{key}:{value.get_secret_value().hex()}"
         for key, value in deps.config.secret_keys.items()

@@ -90,7 +90,7 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
     caller = Caller(interface=Interface.PAGE, address=ADDRESS, request_id="r7")
     here = deps.called_by(caller)
 
-    token = sessions.sign_in(here, ada.email, PASSWORD, address=ADDRESS).token
+    token = sessions.sign_in(here, ada.email, PASSWORD).token
     profile.sign_out_others(here, ada, token)
     sessions.sign_out(here, token)
     sessions.sign_out(here, token)
@@ -107,7 +107,7 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
 
 
 def test_session_that_ended_by_itself_is_not_signed_out(deps, ada, clock):
-    token = sessions.sign_in(deps, ada.email, PASSWORD, address="").token
+    token = sessions.sign_in(deps, ada.email, PASSWORD).token
     clock.advance(timedelta(days=2))
     upkeep.tidy(deps)
 
@@ -119,7 +119,7 @@ def test_session_that_ended_by_itself_is_not_signed_out(deps, ada, clock):
 def test_brief_list_leaves_out_sign_ins_and_reading(bank, deps, ada):
     bank.agent()
     wanted = booked(bank, 10).appointment.id
-    sessions.sign_in(deps, ada.email, PASSWORD, address="")
+    sessions.sign_in(deps, ada.email, PASSWORD)
     detail(deps, ada, wanted)
 
     told = [action for action, _, _ in actions(deps, ada, is_brief=True)]

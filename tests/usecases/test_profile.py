@@ -24,7 +24,7 @@ def ana(bank):
     return bank.agent("Ana", password=PASSWORD)
 
 
-def sign_in(deps, actor, password=PASSWORD, address="10.0.0.7"):
+def sign_in(deps, actor, password=PASSWORD):
     return sessions.sign_in(at_address(deps, address), actor.email, password).token
 
 
@@ -33,7 +33,7 @@ def change(deps, actor, session, current=PASSWORD, new=NEW):
 
 
 def test_every_browser_one_is_signed_in_with_is_listed(deps, clock, ana):
-    sign_in(deps, ana, address="10.0.0.8")
+    sign_in(deps, ana)
     clock.advance(timedelta(minutes=5))
     here = sign_in(deps, ana)
 

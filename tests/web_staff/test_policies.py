@@ -105,6 +105,7 @@ def plausible(handler) -> list:
     ]
 
 
+@pytest.mark.usefixtures("product")
 @pytest.mark.parametrize(("name", "handler"), GUARDED, ids=[n for n, _ in GUARDED])
 def test_nobody_without_a_session_gets_or_changes_anything(name, handler):
     client = Client()
