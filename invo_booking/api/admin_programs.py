@@ -13,6 +13,7 @@ from invo_booking.api.admin_programs_shapes import (
     TokenKey,
 )
 from invo_booking.api.policy import BrowserActor, CurrentDeps, Policy, door
+from invo_booking.api.submits import SubmitKey
 from invo_booking.usecases import programs, tokens
 
 router = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
@@ -26,20 +27,24 @@ def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramOut]:
 
 @router.post("/programs", status_code=201)
 def make_program(
-    deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody
+    deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
 ) -> NewProgramTokenOut:
     """Make a program; answers with its token, told this once."""
-    made = programs.make(deps, actor, wanted.as_draft(), wanted.password)
+    made = programs.make(deps, actor, wanted.as_draft(), wanted.password, key=key)
     return NewProgramTokenOut.of(made)
 
 
 @router.post("/programs/{program_id}/token", status_code=201)
 def renew_program_token(
-    deps: CurrentDeps, actor: BrowserActor, program_id: UUID, wanted: RenewalBody
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    program_id: UUID,
+    wanted: RenewalBody,
+    key: SubmitKey,
 ) -> NewProgramTokenOut:
     """Make a new token; the former one goes on working for `overlap` days."""
     renewal = wanted.as_renewal()
-    made = programs.renew(deps, actor, program_id, renewal, wanted.password)
+    made = programs.renew(deps, actor, program_id, renewal, wanted.password, key=key)
     return NewProgramTokenOut.of(made)
 
 

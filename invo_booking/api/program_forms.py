@@ -12,6 +12,7 @@ from invo_booking.api.pages import page
 from invo_booking.api.policy import BrowserActor, CurrentDeps, Policy, door
 from invo_booking.api.profile import Text, read_number, read_scope
 from invo_booking.domain.errors import (
+    IdempotencyMismatchError,
     InvalidInputError,
     NotFoundError,
     TooManyRequestsError,
@@ -35,6 +36,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
     days: Text = "",
     queue: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006  (copied)
     password: Text = "",
+    submit_key: Text = "",
 ) -> Response:
     """Make a program, and show its token this once."""
     typed = {"name": name, "contact": contact, "scope": scope, "days": days}
@@ -47,7 +49,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
             days=read_number(days),
             queues=_queues(queue),
         )
-        return programs.make(deps, actor, draft, password)
+        return programs.make(deps, actor, draft, password, key=submit_key)
 
     return _shown(make, {"new": "1", **typed})
 
@@ -57,18 +59,21 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
     response_class=HTMLResponse,
     operation_id="renew_token_by_form",
 )
-def renew_token(
+def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     deps: CurrentDeps,
     actor: BrowserActor,
     program_id: UUID,
     days: Text = "",
     overlap: Text = "",
     password: Text = "",
+    submit_key: Text = "",
 ) -> Response:
     """Make a new token for a program, and show it this once."""
     renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
     return _shown(
-        lambda: programs.renew(deps, actor, program_id, renewal, password),
+        lambda: programs.renew(
+            deps, actor, program_id, renewal, password, key=submit_key
+        ),
         {"renew": str(program_id)},
     )
 
@@ -79,7 +84,7 @@ def _shown(make: Callable[[], MadeProgram], form: dict[str, str]) -> Response:
         made = make()
     except InvalidInputError as error:
         return _back({**form, "error": next(iter(error.fields))})
-    except NotFoundError:
+    except (IdempotencyMismatchError, NotFoundError):
         return _back({"error": "gone"})
     except TooManyRequestsError:
         return _back({**form, "error": "slow"})

@@ -116,12 +116,10 @@ def is_outdated(
     Mails that tell of a step are sent whatever came after it, for the calendars of
     those who read them follow every step.
     """
-    if kind not in {MailKind.REMINDER, MailKind.AGENT}:
+    if kind is not MailKind.REMINDER:
         return False
-    promised = _as_promised(current, payload)
-    same_time = promised.period == current.period
-    same_agent = kind is MailKind.REMINDER or promised.agent_id == current.agent_id
-    return not (current.status is Status.CONFIRMED and same_time and same_agent)
+    same_time = _as_promised(current, payload).period == current.period
+    return not (current.status is Status.CONFIRMED and same_time)
 
 
 def _is_useless(promise: Promise, now: datetime) -> bool:

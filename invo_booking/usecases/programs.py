@@ -13,7 +13,7 @@ from invo_booking.domain.scopes import PROGRAM_SCOPES, Program, TokenScope
 from invo_booking.persistence.programs import ProgramAccount, ProgramToken
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
-from invo_booking.usecases import trail
+from invo_booking.usecases import submits, trail
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
 from invo_booking.usecases.reauthentication import require_browser, require_password
@@ -112,7 +112,9 @@ def program_desk(deps: Deps, actor: Actor) -> ProgramDesk:
         )
 
 
-def make(deps: Deps, actor: Actor, draft: ProgramDraft, password: str) -> MadeProgram:
+def make(
+    deps: Deps, actor: Actor, draft: ProgramDraft, password: str, *, key: str = ""
+) -> MadeProgram:
     """Make a program with its first token.
 
     Args:
@@ -120,18 +122,24 @@ def make(deps: Deps, actor: Actor, draft: ProgramDraft, password: str) -> MadePr
         actor: An administrator at a browser.
         draft: What it shall be.
         password: The actor's current one, asked again.
+        key: Of the press; a repeated one gets the program and the token it made.
 
     Raises:
         NotAllowedError: Unless the actor administers, at a browser.
         InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
+        NotFoundError: If what it made was revoked since.
         TooManyRequestsError: After too many wrong passwords.
     """
     require_administrator(actor)
     require_browser(actor)
     name, contact = _checked(draft)
     require_password(deps, actor, password)
-    now = deps.now()
+    now, secret = deps.now(), _secret(deps, actor, key)
     with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "program", draft)
+        if submit.made:
+            return _made_before(work, UUID(submit.made), secret)
         _check_room(work, draft, name)
         account = ProgramAccount(
             id=uuid4(),
@@ -143,16 +151,25 @@ def make(deps: Deps, actor: Actor, draft: ProgramDraft, password: str) -> MadePr
             created_by=actor.name,
         )
         work.programs.add(account)
-        made = _new_token(work, account, draft.days, now)
+        made = _new_token(work, account, draft.days, now, secret)
+        submits.keep(deps, work, submit, str(account.id))
         facts = _facts(work.roster, made)
         trail.note(work, actor, now, "created", (KIND, str(account.id)), facts)
     return made
 
 
 def renew(
-    deps: Deps, actor: Actor, program_id: UUID, renewal: Renewal, password: str
+    deps: Deps,
+    actor: Actor,
+    program_id: UUID,
+    renewal: Renewal,
+    password: str,
+    *,
+    key: str = "",
 ) -> MadeProgram:
     """Make a new token for a program; the former one goes on for the overlap.
+
+    A repeated key gets the token it made, and ends nothing more.
 
     Raises:
         NotFoundError: If there is no such program in use.
@@ -164,12 +181,17 @@ def renew(
     if renewal.overlap not in OVERLAPS:
         raise InvalidInputError({"overlap": "Choose how long the former token works."})
     require_password(deps, actor, password)
-    now = deps.now()
+    now, secret = deps.now(), _secret(deps, actor, key)
     with administering(deps, actor) as work:
         account = _in_use(work, program_id)
+        wish = (program_id, renewal)
+        submit = submits.begin(work, actor, key, "program token", wish)
+        if submit.made:
+            return _made_before(work, program_id, secret)
         ends = now + timedelta(days=renewal.overlap)
         work.programs.end_tokens(program_id, now, ends)
-        made = _new_token(work, account, renewal.days, now)
+        made = _new_token(work, account, renewal.days, now, secret)
+        submits.keep(deps, work, submit, made.token.key)
         facts = {**_expiry(made.token), "former_expires": ends.isoformat()}
         trail.note(work, actor, now, "token renewed", (KIND, str(program_id)), facts)
     return made
@@ -269,10 +291,22 @@ def _in_use(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
     return account
 
 
+def _secret(deps: Deps, actor: Actor, key: str) -> str:
+    drawn = submits.secret_for(deps, actor, key, "program token") if key else ""
+    return PREFIX + (drawn or secrets.token_urlsafe(32))
+
+
+def _made_before(work: UnitOfWork, program_id: UUID, secret: str) -> MadeProgram:
+    """Return what a repeated press has made, as long as that is in use."""
+    account, token = _in_use(work, program_id), work.programs.find_token(hashed(secret))
+    if token is None:
+        raise NotFoundError("This token is not in use any more.")
+    return MadeProgram(secret=secret, program=account, token=token)
+
+
 def _new_token(
-    work: UnitOfWork, account: ProgramAccount, days: int, now: datetime
+    work: UnitOfWork, account: ProgramAccount, days: int, now: datetime, secret: str
 ) -> MadeProgram:
-    secret = PREFIX + secrets.token_urlsafe(32)
     token = ProgramToken(
         key=hashed(secret),
         program_id=account.id,

@@ -1,6 +1,7 @@
 """The API as the web process serves it, with pages replaced by one line of text."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -64,6 +65,15 @@ def api(deps, kept_parts) -> TestClient:
     """A caller of a web process with a database."""
     del kept_parts
     return serve(deps)
+
+
+@pytest.fixture
+def no_mail_server(api, deps) -> Deps:
+    """Make the web process one that nobody has named a mail server to."""
+    del api
+    config = deps.config.model_copy(update={"smtp_host": ""})
+    bootstrap.use(replace(deps, config=config))
+    return bootstrap.deps()
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):
     shown = api.get(f"{PEOPLE}/{made.json()['id']}", headers=ada)
     assert shown.json()["person"]["name"] == "Ben Ode"
     assert shown.json()["hours"]["0"] == [{"begins": "09:00", "ends": "17:00"}]
-    assert made.json() == {"id": shown.json()["person"]["id"], "invited": False}
+    assert made.json() == {"id": shown.json()["person"]["id"], "invited": True}
     assert shown.json()["has_password"] is False
 
 
@@ -155,7 +155,14 @@ def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, 
     assert told["time_off"][0]["starts_at"] == "2026-12-21T06:00:00Z"
 
 
-def test_a_link_is_not_sent_where_no_mail_can_go_out(api, ada, ana):
+def test_a_link_is_mailed_to_its_person(api, ada, ana):
+    told = api.post(f"{PEOPLE}/{ana.id}/link", headers=ada)
+
+    assert (told.status_code, told.json()) == (202, {"sent_to": ana.email})
+
+
+def test_a_link_is_not_sent_where_no_mail_can_go_out(api, no_mail_server, ada, ana):
+    assert no_mail_server
     told = api.post(f"{PEOPLE}/{ana.id}/link", headers=ada)
 
     assert told.status_code == 422
@@ -172,7 +179,7 @@ def test_people_are_for_administrators(api, bank, ana):
 
     assert api.get(PEOPLE, headers=headers).status_code == 403
     assert api.get(f"{PEOPLE}/{ana.id}", headers=headers).status_code == 403
-    assert api.post(f"{PEOPLE}/{ana.id}/password", headers=headers).status_code == 403
+    assert api.post(f"{PEOPLE}/{ana.id}/link", headers=headers).status_code == 403
 
 
 def test_token_reads_people_and_changes_none(api, bank, ana):
@@ -187,7 +194,7 @@ def test_token_reads_people_and_changes_none(api, bank, ana):
         api.put(f"{PEOPLE}/{ana.id}", json=body(bank, **seen), headers=token),
         api.post(f"{PEOPLE}/{ana.id}/disable", json=seen, headers=token),
         api.post(f"{PEOPLE}/{ana.id}/enable", json=seen, headers=token),
-        api.post(f"{PEOPLE}/{ana.id}/password", headers=token),
+        api.post(f"{PEOPLE}/{ana.id}/link", headers=token),
     ):
         assert answer.status_code == 401
     assert bank.actor(ana.id) == ana

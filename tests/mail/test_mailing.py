@@ -170,7 +170,7 @@ def test_each_failure_says_what_to_check(
     assert "refused the user or the password" in told(trusting, grace) or (
         "lets nobody sign in" in told(trusting, grace)
     )
-    choose(inside, grace, port=port, security="none", user="")
+    choose(inside, grace, port=port, security="none", user="", password="")
     mail_server.answers["MAIL"] = "550 Not from you"
     assert "no mail from the sender address: 550 Not from you" in told(inside, grace)
     assert mail_server.received == []

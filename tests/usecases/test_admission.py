@@ -27,6 +27,7 @@ from invo_booking.usecases.admission import (
     Purpose,
     Wish,
 )
+from tests.support.bank import confirm
 from tests.support.work import proof_of
 
 LINKS = Wish(purpose=Purpose.LINKS)
@@ -267,7 +268,9 @@ def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
     booked = booking.request_appointment(
         staffed.deps, request(staffed, start), idempotency_key="a-key"
     )
-    for press in (visit.confirm, visit.running_late, visit.cancel):
+    for _ in range(20):
+        confirm(here, booked.token)
+    for press in (visit.running_late, visit.cancel):
         for _ in range(20):
             press(here, booked.token)
 

@@ -24,9 +24,10 @@ from invo_booking.usecases import (
 )
 from invo_booking.usecases.appointments import Change
 from invo_booking.usecases.detail import SAME_READING, detail
+from invo_booking.usecases.links import hashed
 from invo_booking.usecases.settings_saving import Change as SettingChange
 from invo_booking.usecases.settings_saving import save
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 PASSWORD = "correct horse battery"
 CANARY = "quokka"
@@ -91,7 +92,7 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
     here = deps.called_by(caller)
 
     token = sessions.sign_in(here, ada.email, PASSWORD).token
-    profile.sign_out_others(here, ada, token)
+    profile.sign_out_others(here, ada, hashed(token))
     sessions.sign_out(here, token)
     sessions.sign_out(here, token)
 
@@ -176,7 +177,7 @@ def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
     }
     tokens = [booked(bank, hour, **words) for hour in (10, 11)]
     for it in tokens:
-        visit.confirm(theirs, it.token)
+        confirm(theirs, it.token)
     visit.running_late(theirs, tokens[0].token)
     visit.reschedule(theirs, tokens[0].token, at(14))
     visit.cancel(theirs, tokens[0].token, f"because of {CANARY}")

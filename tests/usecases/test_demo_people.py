@@ -8,9 +8,11 @@ import pytest
 from invo_booking.config import ConfigError
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.roles import Role
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import demo_people, people, sessions, tokens
 from invo_booking.usecases.demo import DEMO_SIGN_INS, create_demo
 from invo_booking.usecases.passwords import DEMO_PASSWORD
+from invo_booking.usecases.tokens import TokenDraft
 
 GRACE = "grace@harbor.example"
 HOME = "127.0.0.1"
@@ -33,6 +35,11 @@ def real(demo):
     return with_config(demo, demo=False)
 
 
+def _token(demo, actor):
+    wanted = TokenDraft(name="from the demo", scope=TokenScope.READ, days=30)
+    return tokens.make(demo, actor, wanted, DEMO_PASSWORD).secret
+
+
 def test_published_password_opens_nothing_outside_a_demo(demo, real):
     for known in DEMO_SIGN_INS:
         assert sessions.sign_in(demo, known.email, DEMO_PASSWORD)
@@ -42,7 +49,7 @@ def test_published_password_opens_nothing_outside_a_demo(demo, real):
 
 def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real):
     opened = sessions.sign_in(demo, GRACE, DEMO_PASSWORD)
-    token = tokens.make(demo, opened.actor, "from the demo", 30).secret
+    token = _token(demo, opened.actor)
     demo_people.shut_out(demo)
     assert sessions.actor_of(demo, opened.token)
 
@@ -61,7 +68,10 @@ def test_start_where_strangers_come_is_refused_while_they_are_left(real):
         demo_people.require_none_in_public(public)
 
     nia = people.PersonDraft(
-        name="Nia", email="nia@bank.com", password="x" * 20, roles=[Role.SUPER_ADMIN]
+        name="Nia",
+        email="nia@bank.com",
+        password="copper lantern pivot quilt",
+        roles=[Role.SUPER_ADMIN],
     )
     people.create(real, nia)
     left = demo_people.with_published_password(real)
@@ -76,11 +86,11 @@ def test_last_super_admin_of_the_demo_stays_until_there_is_another(real):
 
 
 def test_who_has_another_password_by_now_is_let_in(real, clock):
-    people.reset_password(real, GRACE, "a password of her own")
+    people.reset_password(real, GRACE, "copper lantern pivot quilt")
     clock.advance(timedelta(minutes=1))
 
     assert GRACE not in demo_people.with_published_password(real)
-    assert sessions.sign_in(real, GRACE, "a password of her own")
+    assert sessions.sign_in(real, GRACE, "copper lantern pivot quilt")
 
 
 def test_empty_database_has_none(deps):

@@ -13,6 +13,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.guessing import ACCOUNT
 from invo_booking.settings import general
 from invo_booking.usecases import profile, sessions
+from invo_booking.usecases.links import hashed
 from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 
@@ -24,20 +25,20 @@ def ana(bank):
     return bank.agent("Ana", password=PASSWORD)
 
 
-def sign_in(deps, actor, password=PASSWORD):
+def sign_in(deps, actor, password=PASSWORD, address="10.0.0.7"):
     return sessions.sign_in(at_address(deps, address), actor.email, password).token
 
 
 def change(deps, actor, session, current=PASSWORD, new=NEW):
-    profile.change_password(deps, actor, session, (current, new))
+    profile.change_password(deps, actor, hashed(session), (current, new))
 
 
 def test_every_browser_one_is_signed_in_with_is_listed(deps, clock, ana):
-    sign_in(deps, ana)
+    sign_in(deps, ana, address="10.0.0.8")
     clock.advance(timedelta(minutes=5))
     here = sign_in(deps, ana)
 
-    found = profile.profile(deps, ana, here).browsers
+    found = profile.profile(deps, ana, hashed(here)).browsers
 
     assert [(it.address, it.is_this) for it in found] == [
         ("10.0.0.7", True),
@@ -50,13 +51,15 @@ def test_session_that_was_idle_for_too_long_is_not_listed(deps, clock, ana):
     clock.advance(general.SESSION_IDLE.default + timedelta(seconds=1))
     here = sign_in(deps, ana)
 
-    assert len(profile.profile(deps, ana, here).browsers) == 1
+    assert len(profile.profile(deps, ana, hashed(here)).browsers) == 1
 
 
 def test_another_browser_can_be_signed_out(deps, ana):
     other, here = sign_in(deps, ana), sign_in(deps, ana)
     (key,) = (
-        it.key for it in profile.profile(deps, ana, here).browsers if not it.is_this
+        it.key
+        for it in profile.profile(deps, ana, hashed(here)).browsers
+        if not it.is_this
     )
 
     profile.sign_out_browser(deps, ana, key)
@@ -68,7 +71,7 @@ def test_another_browser_can_be_signed_out(deps, ana):
 def test_nobody_signs_somebody_else_out(deps, bank, ana):
     ben = bank.agent("Ben", password=PASSWORD)
     theirs, here = sign_in(deps, ben), sign_in(deps, ana)
-    (key,) = (it.key for it in profile.profile(deps, ben, theirs).browsers)
+    (key,) = (it.key for it in profile.profile(deps, ben, hashed(theirs)).browsers)
 
     with pytest.raises(NotFoundError):
         profile.sign_out_browser(deps, ana, key)
@@ -82,7 +85,7 @@ def test_all_others_can_be_signed_out_at_once(deps, bank, ana):
     others, here = [sign_in(deps, ana) for _ in range(3)], sign_in(deps, ana)
     theirs = sign_in(deps, ben)
 
-    profile.sign_out_others(deps, ana, here)
+    profile.sign_out_others(deps, ana, hashed(here))
 
     assert [sessions.actor_of(deps, it) for it in others] == [None] * 3
     assert sessions.actor_of(deps, here) == ana

@@ -219,8 +219,6 @@ def test_identified_customers_keep_the_limit_of_a_day(deps, bank, ada):
 
     with pytest.raises(LimitReachedError):
         book(bank, made.secret, at(12))
-    with pytest.raises(InvalidInputError, match="identified"):
-        book(bank, made.secret, at(12), make_room=True)
 
 
 def test_retry_books_once_and_another_programs_key_is_another_key(deps, bank, ada):

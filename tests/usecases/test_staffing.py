@@ -60,7 +60,7 @@ def test_a_person_taken_on_serves_and_has_no_password_yet(bank, ada):
     )
 
     assert bank.actor(hired.person_id).serves(bank.queue_id, "en")
-    assert not hired.is_invited
+    assert hired.is_invited
     assert hired.person_id in staffing.people_desk(bank.deps, ada).invited
     for password in ("", "wrong"):
         with pytest.raises(NotAllowedError):

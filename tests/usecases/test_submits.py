@@ -12,19 +12,23 @@ from invo_booking.domain.errors import (
     NotFoundError,
 )
 from invo_booking.domain.roles import Role
+from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import (
     answers,
     appointments,
     languages,
     mailing,
+    programs,
     queues,
     staffing,
     submits,
     tokens,
 )
 from invo_booking.usecases.answers import AnswerDraft
+from invo_booking.usecases.programs import ProgramDraft
 from invo_booking.usecases.queues import QueueDraft
-from tests.support.bank import at
+from invo_booking.usecases.tokens import TokenDraft
+from tests.support.bank import PASSWORD, at
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_staffing import draft as person
 
@@ -34,7 +38,7 @@ KEY = "one-press-of-a-button"
 @pytest.fixture
 def ada(bank):
     bank.agent("Ana")
-    return bank.agent("Ada", roles=(Role.SUPER_ADMIN,))
+    return bank.agent("Ada", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
 
 
 def make_appointment(deps, bank, ada, key, other):
@@ -70,9 +74,22 @@ def add_language(deps, bank, ada, key, other):
     return languages.add(deps, ada, "fr" if other else "pl", key=key)
 
 
+def make_program(deps, bank, ada, key, other):
+    del bank
+    wanted = ProgramDraft(
+        name="Other" if other else "App",
+        contact="it@bank.example",
+        scope=TokenScope.READ,
+    )
+    return programs.make(deps, ada, wanted, PASSWORD, key=key).secret
+
+
 def make_token(deps, bank, ada, key, other):
     del bank
-    return tokens.make(deps, ada, "Other" if other else "Import", 30, key=key).secret
+    wanted = TokenDraft(
+        name="Other" if other else "Import", scope=TokenScope.READ, days=30
+    )
+    return tokens.make(deps, ada, wanted, PASSWORD, key=key).secret
 
 
 def send_test_mail(deps, bank, ada, key, other):
@@ -87,6 +104,7 @@ MAKERS = [
     make_answer,
     make_queue,
     add_language,
+    make_program,
     make_token,
     send_test_mail,
 ]
@@ -94,6 +112,7 @@ COUNTED = """
 SELECT (SELECT count(*) FROM appointment), (SELECT count(*) FROM person),
   (SELECT count(*) FROM answer), (SELECT count(*) FROM queue),
   (SELECT count(*) FROM language), (SELECT count(*) FROM api_token),
+  (SELECT count(*) FROM program_token),
   (SELECT count(*) FROM outbox), (SELECT count(*) FROM audit)
 """
 
@@ -138,18 +157,19 @@ def test_a_key_of_another_kind_of_thing_is_refused(deps, bank, ada):
 
 
 def test_nobody_gets_the_answer_to_the_key_of_somebody_else(deps, bank, ada):
-    root = bank.agent("Root", roles=(Role.SUPER_ADMIN,))
+    root = bank.agent("Root", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
     made = make_token(deps, bank, ada, KEY, other=False)
 
     assert make_token(deps, bank, root, KEY, other=False) != made
 
 
 def test_a_token_that_was_revoked_does_not_come_back_with_its_key(deps, ada):
-    made = tokens.make(deps, ada, "Import", 30, key=KEY)
+    wanted = TokenDraft(name="Import", scope=TokenScope.READ, days=30)
+    made = tokens.make(deps, ada, wanted, PASSWORD, key=KEY)
     tokens.revoke(deps, ada, made.token.key)
 
     with pytest.raises(NotFoundError):
-        tokens.make(deps, ada, "Import", 30, key=KEY)
+        tokens.make(deps, ada, wanted, PASSWORD, key=KEY)
 
 
 def test_what_was_refused_leaves_the_key_for_the_next_try(deps, ada):

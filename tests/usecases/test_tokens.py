@@ -155,13 +155,10 @@ def set_roles(deps, root, person, *roles):
 
 ENDS = {
     "reset on the command line": lambda deps, _, ana: people.reset_password(
-        deps, ana.email, "another good password"
-    ),
-    "reset by an administrator": lambda deps, root, ana: staffing.reset_password(
-        deps, root, ana.id
+        deps, ana.email, "copper lantern pivot quilt"
     ),
     "own new password": lambda deps, _, ana: profile.change_password(
-        deps, ana, "", (PASSWORD, "another good password"), address="127.0.0.1"
+        deps, ana, "", (PASSWORD, "copper lantern pivot quilt")
     ),
     "disabled on the command line": lambda deps, _, ana: people.disable(
         deps, ana.email

@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.usecases.programs import LONGEST_CONTACT, LONGEST_NAME
 from invo_booking.web import routes
 from invo_booking.web.components.catalogue.parts import panel, refusal
+from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import (
     button,
@@ -64,6 +65,7 @@ def token_list() -> rx.Component:
 def program_form() -> rx.Component:
     """A new program, or a new token for one; the form goes past the websocket."""
     return plain_form(
+        key_field(),
         rx.cond(FORM.is_new, _about(), _renewal()),
         rx.el.div(
             rx.el.label("How long does the token work?", html_for="f-days"),
@@ -87,6 +89,7 @@ def program_form() -> rx.Component:
         action=FORM.action,
         method="post",
         class_name="card form",
+        custom_attrs=once(),
         key=FORM.heading,
     )
 
