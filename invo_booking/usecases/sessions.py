@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from invo_booking.domain import contact
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
@@ -98,7 +99,7 @@ def check_password(
     """
     now = deps.now()
     with deps.unit_of_work() as work:
-        account = work.people.account(email.strip())
+        account = work.people.account(email)
         guess = _guess(deps, work, email, account, browser)
         number, ready_at = guessing.begin(work, guess, now)
     if number is None:
@@ -177,7 +178,7 @@ def _guess(
     mark = hashed(browser) if browser else ""
     known = work.guesses.knows(mark, account.id if account else _NO_PERSON)
     return Guess(
-        account=hashed(email.strip().lower()),
+        account=hashed(contact.sought_email(email)),
         network=deps.caller.network,
         browser=mark if known else "",
     )
