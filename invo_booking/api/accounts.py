@@ -19,6 +19,7 @@ from invo_booking.api.session import (
     cut,
     keep_browser,
 )
+from invo_booking.domain.contact import plain
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -46,7 +47,7 @@ def show_forgotten(deps: CurrentDeps) -> Response:
 @router.post("/forgot-password", include_in_schema=False)
 def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
     """Mail a link to whoever has an account; the answer is the same for everybody."""
-    typed = cut(email).strip()
+    typed = plain(cut(email))
     if "@" not in typed:
         return _forgotten(deps, problem="Enter your e-mail address.", typed=typed)
     try:

@@ -8,8 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from invo_booking.api.instants import read_instant, utc_text
+from invo_booking.api.said import read_said
 from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
-from invo_booking.domain.contact import masked_email
+from invo_booking.domain.contact import NOTES_LIMIT, masked_email
 from invo_booking.usecases.assigning import AgentChoice
 from invo_booking.usecases.booking import AnswerOption, Booked, BookingRequest
 from invo_booking.usecases.visit import Visit
@@ -22,11 +23,11 @@ Language = Annotated[str, Field(min_length=2, max_length=16)]
 Name = Annotated[str, Field(max_length=200)]
 Email = Annotated[str, Field(max_length=254)]
 Phone = Annotated[str, Field(max_length=64)]
-Notes = Annotated[str, Field(max_length=4_000)]
+Notes = Annotated[str, Field(max_length=NOTES_LIMIT)]
 Reason = Annotated[str, Field(max_length=500)]
-Locale = Annotated[
-    str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
-]
+Said = Annotated[str, BeforeValidator(read_said, json_schema_input_type=object)]
+"""What the customer's browser says; whatever cannot be used has a fallback."""
+
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -48,6 +49,10 @@ class NewBooking(Body):
     Attributes:
         customer_identified: Whether the program that sends this, with its own token,
             knows who the customer is; the appointment is then confirmed at once.
+        time_zone: IANA name the customer's browser says; anything that is none stands
+            for the institution's zone.
+        locale: BCP 47 tag of the same; anything that is none stands for English as
+            written in the institution's country.
     """
 
     answer: Id
@@ -57,8 +62,8 @@ class NewBooking(Body):
     name: Name
     email: Email = ""
     phone: Phone = ""
-    time_zone: Annotated[str, Field(max_length=64)]
-    locale: Locale = "en"
+    time_zone: Said = ""
+    locale: Said = ""
     notes: Notes = ""
     agent: Id | None = None
     customer_identified: bool = False

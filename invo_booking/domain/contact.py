@@ -1,6 +1,11 @@
-"""What people type about themselves, cleaned or refused with a sentence.
+"""What people type, and what their browsers say, in the form that is stored.
 
-Every refusal is a ``ValueError`` whose message is fit to show beside the field.
+Everything typed anywhere passes through here before it is stored, compared, counted or
+looked up, so that one value has one form. What cannot be seen is taken out, never held
+against somebody: a value that looks right is right.
+
+Every refusal is a ``ValueError`` whose message is fit to show beside the field. What a
+machine says is never refused: it has a fallback.
 """
 
 import re
@@ -14,20 +19,42 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 NAME_LIMIT = 120
-NOTES_LIMIT = 2000
+NOTES_LIMIT = 1000
+"""Most characters of notes: on pages, in the API's schema and in the database."""
+
 EMAIL_LIMIT = 254
 """Longest address a mail server must accept (RFC 5321, erratum 1690)."""
 
 _PHONE_LIMIT = 40
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_JOINERS = "\u200c\u200d"  # needed in Persian, Hindi, emoji; nowhere else
+JOINERS = "\u200c\u200d"
+"""Needed in Persian, Hindi and emoji; nowhere else."""
+
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _LOOSE_JOINERS = re.compile(
     "(?<![\u0600-\u1fff\u2100-\ufdff\ufe0f\U00010000-\U000e0000])[\u200c\u200d]"
     "|[\u200c\u200d](?![\u0600-\u1fff\u2100-\ufdff\U00010000-\U000e0000])"
 )
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_LOOSE_SELECTORS = re.compile(
+    "(?<![\u00a9\u00ae\u1000-\u109f\u1820-\u18aa\u203c-\u2bff\u3000-\ufaff"
+    "\U0001f000-\U0003ffff])"
+    "(?:[\ufe00-\ufe0f](?!\u20e3)|[\U000e0100-\U000e01ef])"
+)
+"""Variation selectors after anything but a symbol, a pictogram, an ideograph or a
+letter of the few scripts that have variants; a keycap keeps its own."""
+
+_MARKS = re.compile(f"[{_SELECTORS}{JOINERS}]")
 _MARKS_IN_A_ROW = 6
+_RAW_LIMIT = 400
+"""Most characters, seen and unseen, of what is typed on one short line."""
+
 _NOT_ZONES = frozenset({"localtime", "Factory", "posixrules"})
+_LOCALE = re.compile(
+    r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?"
+    r"(?![A-Za-z0-9])"
+)
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 
 
 class Requirement(StrEnum):
@@ -77,11 +104,42 @@ def contact_problems(
     return {field: sentence for field, sentence in found.items() if sentence}
 
 
-def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
-    """Return text as typed, without what cannot be seen; maybe empty.
+def visible(text: str) -> str:
+    """Return text without what cannot be seen, composed (NFC) and trimmed.
 
-    Composed (NFC), with bidirectional overrides, zero-width characters and floods of
-    combining marks taken out, and white space around it trimmed.
+    Taken out are bidirectional overrides and isolates, zero-width characters, soft
+    hyphens, byte order marks, blank letters, joiners and variation selectors where
+    they mean nothing, and floods of combining marks. What is left stays as typed;
+    line ends and controls are not touched. Doing it twice changes nothing.
+    """
+    seen = without_marks(unicodedata.normalize("NFC", text))
+    seen = _without_floods(unicodedata.normalize("NFC", seen))
+    seen = _LOOSE_JOINERS.sub("", _LOOSE_SELECTORS.sub("", seen))
+    return unicodedata.normalize("NFC", seen).strip()
+
+
+def without_marks(text: str) -> str:
+    """Return text without what has no shape of its own; joiners and all else stay."""
+    return "".join(filter(_is_visible, text))
+
+
+def plain(text: str) -> str:
+    """Return an address, a number or a code in plain characters, trimmed.
+
+    As ``visible``, with full-width and other compatibility forms (NFKC) as well, and
+    without any joiner or variation selector: no such value needs one.
+    """
+    folded = unicodedata.normalize("NFKC", _MARKS.sub("", visible(text)))
+    return _MARKS.sub("", visible(folded))
+
+
+def searched(text: str) -> str:
+    """Return text as it is compared in a search: visible, whatever its case."""
+    return visible(" ".join(visible(text).split()).casefold())
+
+
+def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
+    """Return text as typed, without what cannot be seen; maybe empty. See ``visible``.
 
     Args:
         text: As typed.
@@ -96,14 +154,12 @@ def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
         raise ValueError(_too_long(limit))
     if any(unicodedata.category(character) == "Cs" for character in text):
         raise ValueError("This contains a broken character. Please type it again.")
-    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)).strip()
+    text = _LINE_ENDS.sub("\n", visible(text)).strip()
     if "\n" in text and not lines:
         raise ValueError("Please write this on one line.")
     text = text.replace("\t", " ")
     if any(_is_control(character) for character in text):
         raise ValueError("This contains a character that cannot be shown.")
-    text = unicodedata.normalize("NFC", _without_floods(_without_invisible(text)))
-    text = text.strip()
     if len(text) > limit:
         raise ValueError(_too_long(limit))
     return text
@@ -129,7 +185,7 @@ def email(text: str) -> str:
     Raises:
         ValueError: If it is no address mail can be sent to.
     """
-    typed = text.strip()
+    typed = _short(text)
     if len(typed) > EMAIL_LIMIT:
         raise ValueError(_too_long(EMAIL_LIMIT))
     try:
@@ -147,6 +203,26 @@ def email(text: str) -> str:
     if "." not in found.ascii_domain or not 0 < len(address) <= EMAIL_LIMIT:
         raise ValueError(_NO_EMAIL)
     return address
+
+
+def optional_email(text: str) -> str:
+    """Return an e-mail address as ``email`` does; empty if nothing was typed.
+
+    Raises:
+        ValueError: If something was typed that is no address.
+    """
+    return email(text) if visible(text) else ""
+
+
+def sought_email(text: str) -> str:
+    """Return an address in the form one is stored in, to look it up or count it by.
+
+    Nothing is refused: what is no address is in nobody's account, and is counted too.
+    """
+    try:
+        return email(text)
+    except ValueError:
+        return plain(plain(text[:_RAW_LIMIT]).lower())
 
 
 def counted_email(address: str) -> str:
@@ -175,7 +251,7 @@ def phone(text: str, region: str = "US") -> str:
     Raises:
         ValueError: If nobody can be called under it.
     """
-    typed = text.strip()
+    typed = _short(text)
     if len(typed) > _PHONE_LIMIT or not typed.isprintable():
         raise ValueError(_NO_PHONE)
     try:
@@ -189,15 +265,54 @@ def phone(text: str, region: str = "US") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def optional_phone(text: str, region: str = "US") -> str:
+    """Return a phone number as ``phone`` does; empty if nothing was typed.
+
+    Raises:
+        ValueError: If something was typed that is no number.
+    """
+    return phone(text, region) if visible(text) else ""
+
+
 def time_zone(text: str) -> str:
-    """Return the IANA name of a time zone, if it is one.
+    """Return the IANA name of a time zone somebody typed, if it is one.
 
     Raises:
         ValueError: If the name is not in the database; nothing else is ever opened.
     """
-    if text not in time_zones():
+    found = known_zone(_short(text), "")
+    if not found:
         raise ValueError("Please pick a time zone from the list.")
-    return text
+    return found
+
+
+def known_zone(said: object, otherwise: str) -> str:
+    """Return the time zone a machine is set to, or another one if it is unknown.
+
+    Args:
+        said: What a browser or a program says: perhaps ``Etc/Unknown``, ``+05:30``,
+            ``undefined``, a number or nothing.
+        otherwise: Name of the zone that holds then, such as the institution's.
+    """
+    return said if isinstance(said, str) and said in time_zones() else otherwise
+
+
+def known_locale(said: object, otherwise: str) -> str:
+    """Return the language, script and region a machine is set to, as a BCP 47 tag.
+
+    What else a tag carries (a calendar, ``@posix``, ``.UTF-8``) is left out; 11
+    characters at most are left.
+
+    Args:
+        said: What a browser or a program says: perhaps no tag, a number or nothing.
+        otherwise: The tag that holds then.
+    """
+    found = _LOCALE.match(said) if isinstance(said, str) else None
+    if found is None or found.group(1).lower() in _NO_LANGUAGE:
+        return otherwise
+    language, script, region = found.groups()
+    parts = (language.lower(), (script or "").title(), (region or "").upper())
+    return "-".join(filter(None, parts))
 
 
 @cache
@@ -219,7 +334,7 @@ _MISSING = {
 def _problem(
     field: str, text: str, clean: Callable[[str], str], *, needed: bool
 ) -> str:
-    if not text.strip():
+    if not visible(text[:_RAW_LIMIT]):
         return _MISSING[field] if needed else ""
     try:
         cleaned = clean(text)
@@ -236,21 +351,23 @@ def _is_control(character: str) -> bool:
     return unicodedata.category(character) == "Cc" and character != "\n"
 
 
-def _without_invisible(text: str) -> str:
-    seen = "".join(
-        character
-        for character in text
-        if character in _JOINERS
-        or (character not in _BLANK_LETTERS and unicodedata.category(character) != "Cf")
-    )
-    return _LOOSE_JOINERS.sub("", seen)
+def _is_visible(character: str) -> bool:
+    if character in JOINERS:
+        return True  # looked at with what stands around it
+    return character not in _BLANK_LETTERS and unicodedata.category(character) != "Cf"
 
 
 def _without_floods(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for character in text:
-        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
+        if character not in JOINERS:
+            marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
         if marks <= _MARKS_IN_A_ROW:
             kept.append(character)
     return "".join(kept)
+
+
+def _short(text: str) -> str:
+    """Return ``plain`` text; as it is where it is too long to be any short value."""
+    return plain(text) if len(text) <= _RAW_LIMIT else text

@@ -13,11 +13,10 @@ from babel.dates import (
     format_skeleton,
     format_time,
     get_timezone_gmt,
-    get_timezone_location,
-    get_timezone_name,
 )
 
 from invo_booking.domain.interval import Interval
+from invo_booking.mail.zone_names import zone_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,7 @@ class Clock:
 
     def place(self, at: datetime) -> str:
         """Return such as ``"Central Standard Time (Chicago)"``."""
-        here = at.astimezone(self.zone)
-        name = get_timezone_name(here, "long", locale=self.locale)
-        key = self.zone.key
-        if "/" not in key or key.startswith("Etc/"):  # no place on the map
-            return name
-        if name.startswith("GMT"):  # the language has no word for the very season
-            name = get_timezone_name(self.zone, "long", locale=self.locale)
-        city = get_timezone_location(self.zone, locale=self.locale, return_city=True)
-        return f"{name} ({city})"
+        return zone_name(at, self.zone, self.locale)
 
     def offset(self, at: datetime) -> str:
         """Return such as ``"GMT-05:00"``."""

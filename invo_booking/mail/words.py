@@ -8,6 +8,8 @@ from typing import Any
 from babel import Locale
 from babel.core import UnknownLocaleError
 
+from invo_booking.domain.contact import known_locale
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -59,7 +61,7 @@ def readable_locale(tag: str) -> Locale:
     same country: ``"sv-SE"`` becomes ``en_SE``, and an unknown tag ``en_US``.
     """
     try:
-        locale = Locale.parse(tag.replace("-", "_"))
+        locale = Locale.parse(known_locale(tag, "en-US").replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         return Locale("en", "US")
     if locale.language in languages():

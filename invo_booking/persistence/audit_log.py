@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from invo_booking.domain import contact
 from invo_booking.persistence.audit import ROUTINE
 from invo_booking.persistence.tables import AuditRow
 
@@ -143,8 +144,8 @@ def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     for column, wanted in exact.items():
         if wanted:
             statement = statement.where(col(column) == wanted)
-    if query.actor:
-        found = col(AuditRow.actor).icontains(query.actor, autoescape=True)
+    if sought := contact.visible(query.actor):
+        found = col(AuditRow.actor).icontains(sought, autoescape=True)
         statement = statement.where(found)
     if query.actor_id is not None:
         statement = statement.where(col(AuditRow.actor_id) == query.actor_id)

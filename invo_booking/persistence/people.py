@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select, update
 
+from invo_booking.domain import contact
 from invo_booking.persistence.news import SESSIONS, notify
 from invo_booking.persistence.tables import PersonRow, SessionRow
 
@@ -39,7 +40,7 @@ class People:
         self._session = session
 
     def account(self, email: str) -> Account | None:
-        """Return the account with this address, written in any case."""
+        """Return the account with this address, however it was typed."""
         row = self._find(email)
         return _account(row) if row else None
 
@@ -57,7 +58,7 @@ class People:
         """Create an active person without a password and return the id."""
         row = PersonRow(
             name=name,
-            email=email.lower(),
+            email=contact.sought_email(email),
             time_zone=time_zone,
             roles=roles,
             languages=[],
@@ -83,7 +84,8 @@ class People:
         self._update(person_id, active=active, version=PersonRow.version + 1)
 
     def _find(self, email: str) -> PersonRow | None:
-        statement = select(PersonRow).where(PersonRow.email == email.lower())
+        sought = contact.sought_email(email)
+        statement = select(PersonRow).where(PersonRow.email == sought)
         return self._session.exec(statement).first()
 
     def _update(self, person_id: UUID, **values: object) -> None:

@@ -13,6 +13,9 @@ MOST_DIGITS = 9
 MOST_REMINDERS = 5
 MINUTE = timedelta(minutes=1)
 WEEK_IN_MINUTES = 7 * 24 * 60
+_RAW = 400
+"""Most characters, seen and unseen, that are looked at."""
+
 ROLES = (
     Choice(Role.AGENT.value, "Agents"),
     Choice(Role.BOOKING_MANAGER.value, "Booking-managers"),
@@ -134,15 +137,19 @@ def email() -> Field[str]:
     """Return a field for an e-mail address, or nothing."""
     return Field(
         kind=Kind.EMAIL,
-        parse=lambda text: contact.email(text) if text.strip() else "",
+        parse=contact.optional_email,
         show=str,
     )
 
 
 def secret(most: int) -> Field[str]:
-    """Return a field for a password or key; what is typed is never shown again."""
+    """Return a field for a password or key; what is typed is never shown again.
 
-    def parse(text: str) -> str:
+    What cannot be seen came with the pasting and is taken out; nothing else is changed.
+    """
+
+    def parse(typed: str) -> str:
+        text = contact.without_marks(typed)
         if len(text) > most or not text.isprintable():
             raise ValueError(f"Enter at most {most} characters, all on one line.")
         return text
@@ -151,7 +158,7 @@ def secret(most: int) -> Field[str]:
 
 
 def _whole(text: str, minimum: int, maximum: int) -> int:
-    digits = text.strip()
+    digits = contact.plain(text[:_RAW])
     fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
     if not fits or not minimum <= int(digits) <= maximum:
         raise ValueError(f"Enter a whole number from {minimum} to {maximum}.")
@@ -163,7 +170,8 @@ def _minutes_text(span: timedelta) -> str:
 
 
 def _reminders(text: str) -> tuple[timedelta, ...]:
-    parts = [part for part in text.split(",", 10 * MOST_REMINDERS) if part.strip()]
+    typed = contact.plain(text[:_RAW]).split(",", 10 * MOST_REMINDERS)
+    parts = [part for part in typed if part.strip()]
     values = {_whole(part, 0, WEEK_IN_MINUTES) for part in parts} - {0}
     if len(values) > MOST_REMINDERS:
         raise ValueError(f"Enter at most {MOST_REMINDERS} times.")
@@ -189,13 +197,14 @@ def _roles_text(chosen: frozenset[Role]) -> str:
 
 
 def _colour(text: str) -> str:
-    if not COLOUR.fullmatch(text):
+    typed = contact.plain(text[:_RAW])
+    if not COLOUR.fullmatch(typed):
         raise ValueError("Write the colour as # and six digits, such as #a7e3b5.")
-    return text.lower()
+    return typed.lower()
 
 
 def _line(text: str, most: int) -> str:
-    cleaned = text.strip()
-    if len(cleaned) > most or not cleaned.isprintable():
-        raise ValueError(f"Write one line of at most {most} characters.")
-    return cleaned
+    try:
+        return contact.clean_text(text, limit=most)
+    except ValueError as error:
+        raise ValueError(f"Write one line of at most {most} characters.") from error

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from invo_booking.domain import contact
 from invo_booking.settings.spec import Field, Kind
 
 EWS_PATH = "/EWS/Exchange.asmx"
@@ -58,7 +59,7 @@ def service_account() -> Field[str]:
 
 
 def _host_or_nothing(text: str) -> str:
-    host = text.strip().lower()
+    host = contact.plain(text).lower()
     if host and not _is_host(host):
         raise ValueError("Enter the server's name alone, such as mail.bank.example.")
     return host
@@ -74,7 +75,7 @@ def _is_host(text: str) -> bool:
 
 
 def _ews_address(text: str) -> str:
-    typed = text.strip()
+    typed = contact.plain(text)
     if not typed:
         return ""
     parts = _split(typed if "://" in typed else f"https://{typed}")
@@ -111,7 +112,7 @@ def _split(address: str) -> tuple[str, str, str] | None:
 
 
 def _date_text(text: str) -> str:
-    typed = text.strip()
+    typed = contact.plain(text)
     try:
         return date.fromisoformat(typed).isoformat() if typed else ""
     except ValueError:
@@ -119,7 +120,7 @@ def _date_text(text: str) -> str:
 
 
 def _guid(text: str) -> str:
-    typed = text.strip().lower()
+    typed = contact.plain(text).lower()
     if typed and not _GUID.fullmatch(typed):
         raise ValueError(
             "Copy the whole id, such as 1b4e28ba-2fa1-11d2-883f-0016d3cca427."
@@ -128,7 +129,7 @@ def _guid(text: str) -> str:
 
 
 def _tenant(text: str) -> str:
-    typed = text.strip().lower()
+    typed = contact.plain(text).lower()
     is_domain = bool(_HOST.fullmatch(typed)) and "." in typed
     if typed and not _GUID.fullmatch(typed) and not is_domain:
         raise ValueError(
@@ -138,9 +139,10 @@ def _tenant(text: str) -> str:
 
 
 def _service_account(text: str) -> str:
-    if not text.strip():
+    typed = contact.without_marks(text).strip()
+    if not typed:
         return ""
-    key = _json_object(text)
+    key = _json_object(typed)
     wanted = ("client_email", "private_key", "token_uri")
     has_all = all(isinstance(key.get(name), str) for name in wanted)
     if key.get("type") != "service_account" or not has_all:

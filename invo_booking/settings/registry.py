@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from invo_booking.domain.contact import searched
 from invo_booking.settings import calendars, general, mailer, providers, time, ux
 from invo_booking.settings.spec import Page, Setting
 
@@ -49,7 +50,7 @@ def _holds(text: str, words: Iterable[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.casefold().replace("-", "")
+    return searched(text).replace("-", "")
 
 
 def _all_words(entry: Setting[Any]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from invo_booking.domain.contact import sought_email
 from invo_booking.domain.errors import NotFoundError, TooManyRequestsError
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.account_links import AccountLink
@@ -113,7 +114,7 @@ def ask_for_reset(deps: Deps, email: str) -> None:
         TooManyRequestsError: After 5 of one account within a day, or 20 from one
             network within an hour; known or not.
     """
-    now, account = deps.now(), hashed(email.strip().lower())
+    now, account = deps.now(), hashed(sought_email(email))
     with deps.unit_of_work() as work:
         links, network = work.account_links, deps.caller.network
         links.lock_requests(account, network)

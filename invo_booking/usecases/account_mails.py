@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from invo_booking.domain.contact import sought_email
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.outbox import NOTICE, Promise
@@ -114,7 +115,9 @@ def said(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | 
 def _reset(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | None:
     wanted = promise.payload["account"]
     people = work.roster.people.values()
-    found = [it for it in people if it.active and hashed(it.email.lower()) == wanted]
+    found = [
+        it for it in people if it.active and hashed(sought_email(it.email)) == wanted
+    ]
     if not found:
         return None
     (person,) = found

@@ -92,7 +92,7 @@ def send_test_appointment(deps: Deps, actor: Actor, *, key: str = "") -> Finding
 
 def _mailbox(probe: str) -> str:
     try:
-        return contact.email(probe) if probe.strip() else ""
+        return contact.optional_email(probe)
     except ValueError as error:
         raise InvalidInputError({"probe": str(error)}) from error
 

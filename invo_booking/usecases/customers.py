@@ -1,21 +1,28 @@
-"""What a customer typed about themselves, checked and normalised."""
+"""What a customer typed about themselves, checked and normalized."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from invo_booking.domain import contact
 from invo_booking.domain.appointment import Customer
-from invo_booking.domain.contact import Requirement, contact_problems
+from invo_booking.domain.contact import (
+    NOTES_LIMIT,
+    Requirement,
+    contact_problems,
+)
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 
-LONGEST_NOTES = 1000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A contact form as typed."""
+    """A contact form as typed.
+
+    Attributes:
+        time_zone: What the browser or program is set to; any text.
+        locale: The same for language and region.
+    """
 
     name: str
     email: str = ""
@@ -36,9 +43,10 @@ class Checked:
 def checked_customer(
     work: UnitOfWork, typed: Contact, *, by_staff: bool = False
 ) -> Checked:
-    """Return the customer, normalised.
+    """Return the customer, normalized.
 
-    Staff may leave out any contact: they have the customer on the phone.
+    Staff may leave out any contact: they have the customer on the phone. A time zone or
+    locale that is none falls back to the institution's, as no person typed it.
 
     Raises:
         InvalidInputError: With a sentence for each field that cannot be used.
@@ -56,21 +64,16 @@ def checked_customer(
         phone=typed.phone,
         region=institution.country,
     )
-    zone = typed.time_zone or institution.zone.key
-    problems |= _problem("time_zone", zone, contact.time_zone)
     problems |= _problem("notes", typed.notes, _notes)
-    problems |= _problem("locale", typed.locale, _locale)
     if problems:
         raise InvalidInputError(problems)
     return Checked(
         customer=Customer(
             name=contact.clean_name(typed.name),
-            email=contact.email(typed.email) if typed.email.strip() else "",
-            phone=contact.phone(typed.phone, institution.country)
-            if typed.phone.strip()
-            else "",
-            time_zone=zone,
-            locale=typed.locale,
+            email=contact.optional_email(typed.email),
+            phone=contact.optional_phone(typed.phone, institution.country),
+            time_zone=contact.known_zone(typed.time_zone, institution.zone.key),
+            locale=contact.known_locale(typed.locale, f"en-{institution.country}"),
         ),
         notes=_notes(typed.notes),
     )
@@ -85,11 +88,4 @@ def _problem(field: str, text: str, check: Callable[[str], object]) -> dict[str,
 
 
 def _notes(text: str) -> str:
-    return contact.clean_text(text, limit=LONGEST_NOTES, lines=True)
-
-
-def _locale(text: str) -> str:
-    letters = text.replace("-", "").replace("_", "")
-    if not (letters.isascii() and letters.isalnum() and len(text) <= 20):  # noqa: PLR2004  (the column's width)
-        raise ValueError("Please pick a language from the list.")
-    return text
+    return contact.clean_text(text, limit=NOTES_LIMIT, lines=True)

@@ -195,7 +195,7 @@ def _checked(draft: InstitutionDraft, before: Institution) -> Institution:
     zone = problems.read("time_zone", lambda: contact.time_zone(draft.time_zone), "UTC")
     if draft.country not in code_lists.countries():
         problems.add("country", "Choose a country from the list.")
-    phone = problems.line("phone", draft.phone, PHONE_LIMIT)
+    phone = problems.line("phone", contact.plain(draft.phone), PHONE_LIMIT)
     if phone and not _PHONE.fullmatch(phone):
         problems.add("phone", "Enter a number people can call, such as 312 555 0142.")
     after = replace(

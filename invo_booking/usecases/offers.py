@@ -70,6 +70,7 @@ class Offer:
 
     Attributes:
         time_zone: The institution's.
+        country: The same; ISO 3166.
         slots: Open ones only, earliest first, in UTC.
         closed_days: Why institution dates have no open slot, in polite words.
         holidays: Those of them on which the whole institution is closed.
@@ -77,6 +78,7 @@ class Offer:
     """
 
     time_zone: ZoneInfo
+    country: str
     slots: Slots
     closed_days: dict[date, str]
     holidays: frozenset[date]
@@ -191,6 +193,7 @@ def offer_slots(
         closed = shut_days(work, rules, wanted.group, window, slots)
         return Offer(
             time_zone=zone,
+            country=roster.institution.country,
             slots=slots,
             closed_days=closed,
             holidays=frozenset(closed.keys() & roster.holidays.keys()),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from invo_booking.domain import contact
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.audit import AuditEntry
@@ -12,6 +13,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import account_links, outside_agents, passwords
 from invo_booking.usecases.credentials import credentials_changed, tell
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.fields import Problems
 from invo_booking.usecases.ranks import keep_a_super_admin
 
 OPERATOR: Final = "operator"
@@ -36,21 +38,23 @@ def create(deps: Deps, draft: PersonDraft) -> UUID:
     """Create an account whose owner sets a password first; see ``make_link``.
 
     Raises:
-        InvalidInputError: If the address is taken or the password unusable.
+        InvalidInputError: If the name or address cannot be used, the address is taken
+            or the password unusable.
     """
+    name, email = _checked(draft)
     with deps.unit_of_work() as work:
-        words = (draft.name, draft.email, work.roster.institution.name)
+        words = (name, email, work.roster.institution.name)
         secret = (
             passwords.check(draft.password, words, field="password")
             if draft.password
             else ""
         )
         work.lock_roster()
-        if work.people.account(draft.email) is not None:
+        if work.people.account(email) is not None:
             raise InvalidInputError({"email": "Somebody has this address already."})
         person_id = work.people.add(
-            name=draft.name,
-            email=draft.email,
+            name=name,
+            email=email,
             time_zone=work.roster.institution.zone.key,
             roles=[role.value for role in draft.roles],
         )
@@ -131,6 +135,16 @@ def make_link(deps: Deps, email: str) -> str:
         link = account_links.make(deps, work, person_id, account_links.INVITATION)
         _changed(deps, work, person_id, "link to set a password shown")
         return account_links.address_of(deps, link.id)
+
+
+def _checked(draft: PersonDraft) -> tuple[str, str]:
+    problems = Problems()
+    name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
+    if not name:
+        problems.add("name", "Enter the person's name.")
+    email = problems.read("email", lambda: contact.email(draft.email), "")
+    problems.refuse()
+    return name, email
 
 
 def _id_of(work: UnitOfWork, email: str) -> UUID:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from invo_booking.domain import contact
 from invo_booking.domain.errors import NotAllowedError, NotSetUpError
 from invo_booking.domain.roles import Actor
 from invo_booking.persistence.audit import AuditEntry
@@ -100,7 +101,7 @@ def check_password(
     """
     now = deps.now()
     with deps.unit_of_work() as work:
-        account = work.people.account(email.strip())
+        account = work.people.account(email)
         if account is None:
             _require_institution(work)
         guess = _guess(deps, work, email, account, browser)
@@ -196,7 +197,7 @@ def _guess(
     mark = hashed(browser) if browser else ""
     known = work.guesses.knows(mark, account.id if account else _NO_PERSON)
     return Guess(
-        account=hashed(email.strip().lower()),
+        account=hashed(contact.sought_email(email)),
         network=deps.caller.network,
         browser=mark if known else "",
     )

@@ -139,7 +139,8 @@ def _name(problems: Problems, typed: str) -> str:
 
 def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> str:
     address = problems.read("email", lambda: contact.email(typed), "")
-    taken = {one.email.lower() for one in roster.people.values() if one.id != before.id}
+    others = (one for one in roster.people.values() if one.id != before.id)
+    taken = {contact.sought_email(one.email) for one in others}
     if address in taken:
         problems.add("email", "Somebody has this address already.")
     return address

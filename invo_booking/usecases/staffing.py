@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from invo_booking.domain.contact import plain, searched
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
@@ -69,9 +70,9 @@ class Wish:
         return [person for person in people if self._fits(person)]
 
     def _fits(self, person: Person) -> bool:
-        typed = self.name.strip().casefold()
+        typed = searched(self.name)
         return (
-            typed in f"{person.name}\n{person.email}".casefold()
+            (typed in searched(person.name) or plain(typed) in person.email)
             and (self.role is None or self.role in person.roles)
             and (self.queue_id is None or self.queue_id in person.queues)
             and (not self.language or self.language in person.languages)

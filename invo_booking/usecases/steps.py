@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from invo_booking.domain import contact
 from invo_booking.domain.appointment import (
     Appointment,
     CancelledBy,
@@ -115,6 +116,7 @@ _GONE = {
 
 
 def one_line(text: str) -> str:
-    """Return what was typed as one short printable line."""
-    shown = "".join(c if c.isprintable() else " " for c in text)
+    """Return what was typed as one short line without what cannot be seen."""
+    seen = contact.visible(text[: 10 * LONGEST_REASON])
+    shown = "".join(c if c.isprintable() or c in contact.JOINERS else " " for c in seen)
     return " ".join(shown.split())[:LONGEST_REASON]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from invo_booking.domain.connection import Connection
+from invo_booking.domain.contact import searched
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -79,7 +80,7 @@ def switch(
         As ``consequences``; ``InvalidInputError`` also if ``typed`` is another word.
     """
     _require_right(actor)
-    if typed.strip().casefold() != label(to).casefold():
+    if searched(typed) != searched(label(to)):
         raise InvalidInputError({"typed": f"Type “{label(to)}” to change over."})
     with deps.unit_of_work() as work:
         work.lock_roster()

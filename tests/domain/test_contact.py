@@ -109,6 +109,8 @@ def test_only_names_from_the_list_are_time_zones(text):
         "O'Brien-Smith, Jr.",
         "李小龍",
         "محمد",
+        "Ana \u2764\ufe0f",
+        "葛\U000e0100城",  # this very form of the ideograph
         "می\u200cنو",  # joined as Persian needs it
         "क्\u200dष",
         "Zoë 👩\u200d👧",
@@ -131,6 +133,7 @@ def test_name_is_kept_as_typed(name):
         ("\u2066Ana\u2069", "Ana"),
         ("A\u3164na\u00ad", "Ana"),
         ("Ana\u0301", "Aná"),
+        ("A\ufe0fna\U000e0100", "Ana"),
         ("Jose\u200b\u0301", "José"),
         ("\u200b\u202e", ""),
         ("", ""),
@@ -193,9 +196,15 @@ def test_text_of_the_limit_is_taken_and_one_more_is_not():
         ("ana@bücher.example", "ana@xn--bcher-kva.example"),
         ("ana@xn--bcher-kva.example", "ana@xn--bcher-kva.example"),
         ("ana@EXAMPLE。com", "ana@example.com"),
+        ("ana@example.com\u200b", "ana@example.com"),
+        ("\u202aana@example.com\u202c", "ana@example.com"),
+        ("\ufeffana@exam\u00adple.com", "ana@example.com"),
+        ("ana\uff20example.com", "ana@example.com"),
+        ("\uff41\uff4e\uff41@example\uff0ecom", "ana@example.com"),
+        ("ana\ufe0f@exam\u200dple.com", "ana@example.com"),
     ],
 )
-def test_email_is_normalised(typed, address):
+def test_email_is_normalized(typed, address):
     assert email(typed) == address
 
 
@@ -229,7 +238,6 @@ def test_longest_email_is_taken_and_a_longer_one_is_not():
         "ana\n@bank.example",
         "ana\0@bank.example",
         "ana\ud800@bank.example",
-        "ana\u202e@bank.example",
         "jos\u00e9@bank.example",
         "l" * 65 + "@bank.example",
         "ana@" + "d" * 64 + ".example",
@@ -252,6 +260,9 @@ def test_address_no_mail_can_be_sent_to_is_refused(address):
         ("00 49 30 123456", "FR", "+4930123456"),
         ("\uff0b1 312 555 0100", "US", "+13125550100"),
         ("٣١٢٥٥٥٠١٠٠", "US", "+13125550100"),
+        ("\u202d+1 (312) 555-0142\u202c", "US", "+13125550142"),
+        ("+1 312 555 0142\u200b", "US", "+13125550142"),
+        ("\u2068+1 312 555\u00ad0142\u2069\ufe0e", "US", "+13125550142"),
     ],
 )
 def test_phone_number_is_stored_in_e164(typed, region, number):
@@ -284,6 +295,7 @@ def test_number_nobody_can_be_called_under_is_refused(typed):
 )
 def test_time_zone_of_the_list_is_taken(name):
     assert time_zone(name) == name
+    assert time_zone(f" \u202a{name}\u200b ") == name
 
 
 @pytest.mark.parametrize(
@@ -299,7 +311,6 @@ def test_time_zone_of_the_list_is_taken(name):
         "posix/Europe/Berlin",
         "europe/berlin",
         "Europe/Berlin\0",
-        " Europe/Berlin",
         "Europe",
         "UTC+25",
         "UTC+1",

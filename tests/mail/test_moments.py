@@ -1,14 +1,18 @@
 """Times as people say them, on ordinary days and when the clocks change."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
 
+from invo_booking.domain.contact import time_zones
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.moments import clock
+from invo_booking.mail.zone_names import city, zone_name
 
-AMERICAN, BRITISH = Locale("en", "US"), Locale("en", "GB")
+AMERICAN, BRITISH, SPANISH = Locale("en", "US"), Locale("en", "GB"), Locale("es")
 
 
 def half_an_hour(*start: int) -> Interval:
@@ -48,12 +52,48 @@ def test_day_is_the_readers_own_and_not_the_institutions():
         ("Asia/Kathmandu", "Nepal Time (Kathmandu)"),
         ("Etc/GMT+5", "GMT-05:00"),
         ("UTC", "Coordinated Universal Time"),
+        ("America/Coyhaique", "GMT-03:00 (Coyhaique)"),
+        ("Europe/Kyiv", "Eastern European Standard Time (Kyiv)"),
+        ("America/Indiana/Indianapolis", "Eastern Standard Time (Indianapolis)"),
+        ("Antarctica/Davis", "Davis Time"),
     ],
 )
 def test_zone_has_a_name_people_know(zone, name):
     noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
     assert clock(zone, AMERICAN).place(noon) == name
+
+
+@pytest.mark.parametrize(
+    ("month", "locale", "name"),
+    [
+        (1, AMERICAN, "Greenwich Mean Time (Dublin)"),
+        (7, AMERICAN, "Irish Standard Time (Dublin)"),
+        (1, SPANISH, "hora del meridiano de Greenwich (Dublín)"),
+        (7, SPANISH, "hora de verano de Irlanda (Dublín)"),
+    ],
+)
+def test_irish_time_has_its_name_by_what_the_clocks_show(month, locale, name):
+    at = datetime(2027, month, 15, 16, tzinfo=UTC)
+
+    assert clock("Europe/Dublin", locale).place(at) == name
+
+
+@pytest.mark.parametrize("locale", [AMERICAN, SPANISH], ids=str)
+@pytest.mark.parametrize("month", [1, 7])
+def test_every_zone_is_named_rightly_in_winter_and_in_summer(locale, month):
+    at = datetime(2027, month, 15, 16, tzinfo=UTC)
+    offsets: dict[str, set[timedelta]] = defaultdict(set)
+    for zone in map(ZoneInfo, sorted(time_zones())):
+        name, offset = zone_name(at, zone, locale), at.astimezone(zone).utcoffset()
+        offsets[name.partition(" (")[0]].add(offset)
+        assert "Unknown" not in name
+        assert "desconocid" not in name
+        assert name.count(city(zone, locale)) <= 1, name
+        if "Greenwich" in name:
+            assert not offset, (zone, name)
+
+    assert {name: them for name, them in offsets.items() if len(them) > 1} == {}
 
 
 def test_hour_that_comes_twice_shows_its_offset():

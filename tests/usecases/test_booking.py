@@ -135,9 +135,7 @@ def test_holiday_is_refused_by_its_name(bank):
         ("email", "not an address"),
         ("email", ""),
         ("phone", "12"),
-        ("time_zone", "../../etc/passwd"),
         ("notes", "n" * 1001),
-        ("locale", "<script>"),
     ],
 )
 def test_field_that_cannot_be_used_is_named_with_a_sentence(bank, field, value):

@@ -25,6 +25,13 @@ def test_words_are_english_and_habits_are_those_of_the_region():
     )
 
 
+def test_irish_time_is_told_as_the_clocks_show_it():
+    dublin = ZoneInfo("Europe/Dublin")
+
+    assert times.zone_label(dublin, TUESDAY) == "Dublin time (GMT)"
+    assert times.zone_label(dublin, TUESDAY.replace(month=7)) == "Dublin time (IST)"
+
+
 @pytest.mark.parametrize("tag", ["", "zz", "en-XX", "x" * 500, "../../etc", "fr"])
 def test_a_locale_nobody_knows_is_read_as_american(tag):
     assert str(times.locale_of(tag)) == "en_US"
@@ -51,27 +58,8 @@ def test_a_zone_is_named_by_its_city_and_its_short_name_at_that_time():
     assert times.zone_label(ZoneInfo("Asia/Riyadh"), TUESDAY) == "Riyadh time (UTC+3)"
     assert times.zone_label(ZoneInfo("Asia/Kathmandu"), TUESDAY).endswith("(UTC+5:45)")
     assert times.zone_label(ZoneInfo("UTC"), TUESDAY) == "UTC"
-
-
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [
-        ("Chicago time (CST)", "America/Chicago"),
-        ("chicago", "America/Chicago"),
-        ("America/Chicago", "America/Chicago"),
-        ("Europe/Kyiv", "Europe/Kyiv"),
-        ("Atlantis", ""),
-        ("../../etc/passwd", ""),
-        ("", ""),
-    ],
-)
-def test_a_zone_is_found_by_what_people_type(typed, zone):
-    assert times.find_zone(typed) == zone
-
-
-def test_every_zone_of_the_list_leads_back_to_itself():
-    for label, zone in times.zones_by_label().items():
-        assert times.find_zone(label) == zone
+    assert times.zone_label(ZoneInfo("Etc/GMT-2"), TUESDAY) == "UTC+2"
+    assert times.city("Etc/GMT+11") == "UTC-11"
 
 
 def test_a_zone_nobody_knows_falls_back():
@@ -84,4 +72,5 @@ def test_every_zone_can_be_told_at_any_time(zone, at):
     if at.year in range(1950, 2100):
         told = times.zone_label(ZoneInfo(zone), at)
 
-        assert told == "UTC" or told.endswith(")")
+        assert told.startswith("UTC") or told.endswith(")")
+        assert "Unknown" not in told

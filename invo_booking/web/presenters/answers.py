@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import plain
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
 from invo_booking.usecases.answers import MINUTE, AnswerDesk, AnswerDraft, ManagedAnswer
@@ -246,7 +247,7 @@ def _ticked(form: Mapping[str, Any], prefix: str) -> list[str]:
 
 
 def _number(form: Mapping[str, Any], name: str) -> int | None:
-    typed = text(form, name)
+    typed = plain(text(form, name))
     fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
     return int(typed) if fits else None
 

@@ -8,6 +8,7 @@ from invo_booking.domain.contact import (
     Requirement,
     clean_text,
     contact_problems,
+    visible,
 )
 from invo_booking.web.presenters.public import ContactView, SiteView
 
@@ -44,6 +45,6 @@ def check_contact(contact: ContactView, site: SiteView, channel: str) -> dict[st
         clean_text(contact.notes, limit=NOTES_LIMIT, lines=True)
     except ValueError as error:
         problems["notes"] = str(error)
-    if channel == Channel.PHONE and not contact.phone.strip():
+    if channel == Channel.PHONE and not visible(contact.phone):
         problems["phone"] = "We need the number to call you on."
     return problems

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import plain
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.usecases.appointments import KEEP, Change, Draft
 from invo_booking.usecases.calendar import AnswerOption, Catalogue
@@ -102,7 +103,7 @@ def minutes(form: Mapping[str, Any]) -> int:
     Raises:
         InvalidInputError: If it is no number of minutes, or too many.
     """
-    typed = text(form, "minutes")
+    typed = plain(text(form, "minutes"))
     if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
         raise InvalidInputError({"minutes": "Enter a number of minutes."})
     return int(typed)

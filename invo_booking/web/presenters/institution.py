@@ -11,7 +11,7 @@ from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.usecases import closures, code_lists
 from invo_booking.usecases.closures import ClosedDay, ClosureDesk, PublicHoliday
 from invo_booking.usecases.institution import InstitutionDraft, ManagedInstitution
-from invo_booking.web.presenters import forms, times
+from invo_booking.web.presenters import forms, times, zones
 from invo_booking.web.presenters.drawer import OptionView
 from invo_booking.web.presenters.forms import text
 
@@ -59,7 +59,7 @@ def form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
         name=institution.name,
         tagline=institution.tagline,
         phone=institution.phone,
-        zone=zone_label(institution.zone.key),
+        zone=zones.label_of(institution.zone.key),
         country=institution.country,
     )
 
@@ -70,15 +70,9 @@ def draft_of(form: Mapping[str, Any]) -> InstitutionDraft:
         name=text(form, "name"),
         tagline=text(form, "tagline"),
         phone=text(form, "phone"),
-        time_zone=times.find_zone(text(form, "time_zone")),
+        time_zone=zones.find_zone(text(form, "time_zone")),
         country=text(form, "country"),
     )
-
-
-def zone_label(zone: str) -> str:
-    """Return what a zone is called in the list one searches."""
-    labels = {name: label for label, name in times.zones_by_label().items()}
-    return labels.get(zone, zone)
 
 
 def country_options() -> list[OptionView]:

@@ -25,6 +25,8 @@ class Search:
         closed: Those of them on which the institution is closed.
         now: Present minute.
         last: Last minute that can be booked.
+        zone: IANA name of the zone the times are told in.
+        locale: Tag of the visitor's habits; empty until any are known.
         month: Any day of the month shown, or ``None`` for the first one with times.
         day: The day whose times are shown, or ``None`` for the first one with times.
         picked: Start that is picked, or 0.
@@ -38,7 +40,7 @@ class Search:
     now: int = 0
     last: int = 0
     zone: str = "UTC"
-    locale: str = "en-US"
+    locale: str = ""
     month: date | None = None
     day: date | None = None
     picked: int = 0

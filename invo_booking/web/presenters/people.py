@@ -15,7 +15,7 @@ from invo_booking.usecases.availability import midnight
 from invo_booking.usecases.staff_drafts import PersonDraft
 from invo_booking.usecases.staffing import PeopleDesk, PersonFile, Wish
 from invo_booking.web import routes
-from invo_booking.web.presenters import times
+from invo_booking.web.presenters import times, zones
 from invo_booking.web.presenters.answers import CheckView
 from invo_booking.web.presenters.drawer import OptionView, initials
 from invo_booking.web.presenters.forms import text
@@ -152,7 +152,7 @@ def form_of(desk: PeopleDesk, file: PersonFile, eyes: Eyes) -> PersonForm:
         name=person.name,
         initials=initials(person.name),
         email=person.email,
-        zone=_zone_label(person.hours.zone.key),
+        zone=zones.label_of(person.hours.zone.key),
         clock=f"{times.city(person.hours.zone.key)} time",
         is_active=person.active,
         is_own=file.own,
@@ -180,7 +180,7 @@ def blank_form(desk: PeopleDesk, eyes: Eyes) -> PersonForm:
     zone = desk.institution.zone.key
     return PersonForm(
         key=f"new {eyes.now.timestamp()}",
-        zone=_zone_label(zone),
+        zone=zones.label_of(zone),
         clock=f"{times.city(zone)} time",
         roles=_checks(ROLE, _role_names(desk, ()), {Role.AGENT}),
         queues=_checks(QUEUE, desk.queues, ()),
@@ -203,7 +203,7 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
     return PersonDraft(
         name=text(form, "name"),
         email=text(form, "email"),
-        time_zone=times.find_zone(text(form, "time_zone")) or "",
+        time_zone=zones.find_zone(text(form, "time_zone")),
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
         queues=frozenset(filter(None, map(_identifier, _ticked(form, QUEUE)))),
@@ -290,8 +290,3 @@ def _identifier(typed: str) -> UUID | None:
         return UUID(typed)
     except ValueError:
         return None
-
-
-def _zone_label(zone: str) -> str:
-    labels = {name: label for label, name in times.zones_by_label().items()}
-    return labels.get(zone, zone)

@@ -5,13 +5,11 @@ The words of the product are English; the order of day and month, the clock of 1
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 from babel.dates import (
     format_date,
     format_skeleton,
@@ -19,13 +17,14 @@ from babel.dates import (
     get_timezone_location,
 )
 
-from invo_booking.domain.contact import time_zones
+from invo_booking.domain.contact import known_zone
 
 LANGUAGE = "en"
 DEFAULT = "en_US"
 
 _YEAR = re.compile(r"[,\s]*\by+\b")
 _SPACES = re.compile("[\u202f\u00a0]")
+_BARE_OFFSET = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")
 
 
@@ -42,7 +41,7 @@ def locale_of(tag: str) -> Locale:
 
 def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
     """Return the zone of an IANA name; ``fallback`` for a name nobody knows."""
-    return ZoneInfo(name if name in time_zones() else fallback)
+    return ZoneInfo(known_zone(name, fallback))
 
 
 def long_day(day: date, locale: Locale) -> str:
@@ -105,36 +104,22 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
     """Return the name of a zone at an instant, as in ``Chicago time (CST)``."""
     if zone.key in {"UTC", "Etc/UTC"}:
         return "UTC"
+    if _BARE_OFFSET.fullmatch(zone.key):
+        return city(zone.key)
     return f"{city(zone.key)} time ({abbreviation(at.astimezone(zone))})"
 
 
 @lru_cache(maxsize=1024)
 def city(zone: str) -> str:
-    """Return the place a zone is named after, as in ``Chicago``."""
+    """Return the place a zone is named after, as in ``Chicago``.
+
+    One that is a bare offset is named by it, as in ``UTC+2`` for ``Etc/GMT-2``.
+    """
+    if westward := _BARE_OFFSET.fullmatch(zone):
+        sign, hours = westward.groups()
+        return f"UTC{'-' if sign == '+' else '+'}{hours}"
     found = get_timezone_location(zone, locale=LANGUAGE, return_city=True)
     return (found or zone).rpartition("/")[2].replace("_", " ")
-
-
-@lru_cache(maxsize=1)
-def zones_by_label() -> Mapping[str, str]:
-    """Return IANA names by the label one searches, as in ``Chicago time``."""
-    known = {zone for zone in get_global("zone_territories") if "Etc/" not in zone}
-    labels: dict[str, str] = {"UTC": "UTC"}
-    for zone in sorted(known & time_zones(), key=lambda name: (city(name), name)):
-        label = f"{city(zone)} time"
-        labels[label if label not in labels else f"{label}, {zone}"] = zone
-    return labels
-
-
-def find_zone(typed: str) -> str:
-    """Return the IANA name for what somebody typed or picked; empty if unknown."""
-    wanted = typed.strip().partition(" (")[0]
-    if wanted in time_zones():
-        return wanted
-    folded = wanted.casefold()
-    return _zones_by_folded_label().get(folded) or _zones_by_folded_label().get(
-        f"{folded} time", ""
-    )
 
 
 def weekdays(locale: Locale) -> list[int]:
@@ -146,11 +131,6 @@ def first_shown(month: date, locale: Locale) -> date:
     """Return the first day of the week in which a month begins."""
     first = month.replace(day=1)
     return first - timedelta(days=(first.weekday() - locale.first_week_day) % 7)
-
-
-@lru_cache(maxsize=1)
-def _zones_by_folded_label() -> Mapping[str, str]:
-    return {label.casefold(): zone for label, zone in zones_by_label().items()}
 
 
 def _is_repeated(local: datetime) -> bool:

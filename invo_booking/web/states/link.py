@@ -2,8 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.domain.contact import known_locale, known_zone
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import times
 from invo_booking.web.states.site import SiteMixin
 
 
@@ -14,7 +14,7 @@ class LinkMixin(SiteMixin, mixin=True):
     is_missing: bool = False
 
     _zone: str = ""
-    _locale: str = "en-US"
+    _locale: str = ""
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -34,7 +34,8 @@ class LinkMixin(SiteMixin, mixin=True):
     @allow(Policy.PUBLIC)
     async def know_browser(self, zone: str, locale: str) -> None:
         """Take over the browser's zone and habits. Changes nothing else."""
-        self._zone, self._locale = times.find_zone(str(zone)[:64]), str(locale)[:35]
+        self._zone = known_zone(zone, "")
+        self._locale = known_locale(locale, f"en-{self.site.country}")
         if self.is_ready:
             await self._look()
 

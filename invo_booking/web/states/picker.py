@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from invo_booking.domain.contact import known_locale, known_zone
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases import assigning, booking
 from invo_booking.usecases.booking import Offer
 from invo_booking.usecases.deps import Deps
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import public, times
+from invo_booking.web.presenters import public
 from invo_booking.web.presenters.month import (
     MonthView,
     Search,
@@ -27,6 +28,7 @@ from invo_booking.web.presenters.month import (
     turned,
 )
 from invo_booking.web.presenters.public import ChoiceView
+from invo_booking.web.presenters.zones import find_zone
 
 AHEAD = timedelta(days=92)
 """How far one look goes: further than anybody may book, within what may be asked."""
@@ -52,20 +54,25 @@ class PickerState(rx.State):
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
+    _has_zone: bool = False  # of the visitor's own; else the institution's is shown
 
     @rx.event
     @allow(Policy.PUBLIC)
     async def know_browser(self, zone: str, locale: str) -> None:
-        """Take over the browser's zone and habits; anything else changes nothing."""
-        self._know(str(zone), str(locale))
+        """Take over the browser's zone and habits.
+
+        Without one the times are told in the institution's zone.
+        """
+        self._know(zone, locale)
 
     @rx.event
     @allow(Policy.PUBLIC)
     async def choose_zone(self, typed: str) -> None:
         """Show all times in the zone that was typed or picked from the list."""
-        found = times.find_zone(str(typed)[:64])
+        found = find_zone(str(typed)[:64])
         self.zone_problem = "" if found else _UNKNOWN_ZONE
         if found:
+            self._has_zone = True
             self._show(replace(self._search, zone=found, day=self._picked_day(found)))
 
     @rx.event
@@ -114,9 +121,15 @@ class PickerState(rx.State):
         """Pick the first free start of all."""
         self._pick(self.view.soonest.key)
 
-    def _know(self, zone: str, locale: str) -> None:
-        known = times.find_zone(zone[:64]) or self._search.zone
-        self._show(replace(self._search, zone=known, locale=locale[:35]))
+    def _know(self, zone: object, locale: object) -> None:
+        self._has_zone = self._has_zone or bool(known_zone(zone, ""))
+        self._show(
+            replace(
+                self._search,
+                zone=known_zone(zone, self._search.zone),
+                locale=known_locale(locale, self._search.locale),
+            )
+        )
 
     async def _open(
         self, answer: str, language: str, agent: UUID | None = None
@@ -142,9 +155,12 @@ class PickerState(rx.State):
         offer = await self._offer(window)
         starts = tuple(offer.slots.starts.tolist())
         picked = self._search.picked
+        own = offer.time_zone.key
         self._show(
             replace(
                 self._search,
+                zone=self._search.zone if self._has_zone else own,
+                locale=self._search.locale or f"en-{offer.country}",
                 starts=starts,
                 length=offer.slots.minutes,
                 shut={day.isoformat(): why for day, why in offer.closed_days.items()},

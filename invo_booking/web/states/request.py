@@ -24,6 +24,7 @@ from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters.contact import (
     FIELDS,
+    LONGEST,
     check_contact,
     contact_view,
     errors_view,
@@ -39,7 +40,6 @@ STEP_OF: Final = {
     "channel": "how",
     "starts_at": "when",
     "agent": "when",
-    "time_zone": "when",
 }
 """Where to mend a field that is not in the contact form."""
 
@@ -59,7 +59,7 @@ class RequestState(EffortMixin, rx.State):
     async def check_field(self, field: str, typed: str) -> None:
         """Look at one field when it is left, and say what is wrong with it."""
         if field in FIELDS:
-            self.contact = replace(self.contact, **{field: str(typed)[:4000]})
+            self.contact = replace(self.contact, **{field: str(typed)[:LONGEST]})
             wrong = await self._check()
             self.errors = replace(self.errors, **{field: wrong.get(field, "")})
 
@@ -160,7 +160,7 @@ class RequestState(EffortMixin, rx.State):
             email=self.contact.email,
             phone=self.contact.phone,
             time_zone=picker._search.zone,
-            locale=picker._search.locale or "en",
+            locale=picker._search.locale,
             notes=self.contact.notes,
             agent_id=picker._agent,
         )

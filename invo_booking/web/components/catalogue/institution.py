@@ -12,7 +12,7 @@ from invo_booking.web.components.catalogue.parts import (
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import button
 from invo_booking.web.presenters import institution as presenter
-from invo_booking.web.presenters import times
+from invo_booking.web.presenters import zones
 from invo_booking.web.states.institution import InstitutionState
 
 FORM = InstitutionState.form
@@ -77,5 +77,5 @@ def _form() -> rx.Component:
 
 
 def _zones() -> rx.Component:
-    options = [rx.el.option(value=label) for label in times.zones_by_label()]
+    options = [rx.el.option(value=label) for label in zones.offered()]
     return rx.el.datalist(*options, id="zones")

@@ -11,7 +11,7 @@ from invo_booking.web.components.people.hours import exceptions, usual_week
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import button, go, plain_form
-from invo_booking.web.presenters import times
+from invo_booking.web.presenters import zones
 from invo_booking.web.states.people import PeopleState
 from invo_booking.web.states.person import PersonState
 from invo_booking.web.states.week import WeekState
@@ -64,7 +64,7 @@ def _about() -> rx.Component:
         fields.line("email", "E-mail", ERRORS, FORM.email, "email"),
         fields.line("time_zone", "Time zone", ERRORS, FORM.zone, list="zones"),
         rx.el.datalist(
-            *(rx.el.option(value=label) for label in times.zones_by_label()),
+            *(rx.el.option(value=label) for label in zones.offered()),
             id="zones",
         ),
         class_name="two",

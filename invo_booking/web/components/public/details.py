@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.domain.contact import NOTES_LIMIT
+from invo_booking.web.components.counted import characters_left
 from invo_booking.web.components.public.browser import headline
 from invo_booking.web.components.public.effort import trap
 from invo_booking.web.components.public.fields import described, field
@@ -98,10 +100,13 @@ def _notes() -> rx.Component:
         rows="3",
         default_value=RequestState.contact.notes,
         on_blur=lambda typed: RequestState.check_field("notes", typed),
-        **described("notes", error),
+        **described("notes", error, has_help=True),
+    )
+    left = characters_left(
+        field_id="notes", name="notes-help", tone="help", limit=NOTES_LIMIT
     )
     return field(
-        control,
+        rx.fragment(control, left),
         name="notes",
         label="What would you like to talk about?",
         error=error,

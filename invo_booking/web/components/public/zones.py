@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.components.public.browser import search_field
 from invo_booking.web.components.public.icon import icon
-from invo_booking.web.presenters import times
+from invo_booking.web.presenters import zones
 from invo_booking.web.states.picker import PickerState
 
 
@@ -36,5 +36,5 @@ def zone_field() -> rx.Component:
 
 
 def _zones() -> rx.Component:
-    options = [rx.el.option(value=label) for label in times.zones_by_label()]
+    options = [rx.el.option(value=label) for label in zones.offered()]
     return rx.el.datalist(*options, id="zones")

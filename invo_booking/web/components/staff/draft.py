@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import alert, button, icon_button
@@ -138,5 +139,5 @@ def _who() -> rx.Component:
         fields.line("name", "Customer's name", ERRORS),
         fields.line("email", "E-mail", ERRORS, "", "email"),
         fields.line("phone", "Phone", ERRORS, "", "tel"),
-        fields.note("notes", "Notes", ERRORS),
+        fields.note("notes", "Notes", ERRORS, limit=NOTES_LIMIT),
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.conflicts import conflict_notice
 from invo_booking.web.components.staff.icons import icon
@@ -263,7 +264,7 @@ def _edit() -> rx.Component:
             fields.choice(
                 "channel", "How", errors, CHANNELS, default_value=SEEN.channel
             ),
-            fields.note("notes", "Notes", errors, SEEN.notes),
+            fields.note("notes", "Notes", errors, SEEN.notes, limit=NOTES_LIMIT),
             class_name="scroll form",
         ),
         rx.el.footer(

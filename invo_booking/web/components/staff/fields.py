@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from invo_booking.web.components.counted import characters_left
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text
 from invo_booking.web.presenters.drawer import OptionView
@@ -41,22 +42,26 @@ def line(
 
 
 def note(
-    name: str, label: str, errors: Errors, value: Text = "", *, hint: str = ""
+    name: str,
+    label: str,
+    errors: Errors,
+    value: Text = "",
+    *,
+    hint: str = "",
+    limit: int = 0,
 ) -> rx.Component:
-    """A field of several lines, with a sentence about it if one is given."""
-    return _field(
-        name,
-        label,
-        errors,
-        rx.el.textarea(
-            id=f"f-{name}",
-            name=name,
-            default_value=value,
-            rows=3,
-            custom_attrs=_marks(name, errors, hint),
-        ),
-        hint,
+    """A field of several lines, with a sentence about it if one is given.
+
+    With a limit, and then without a sentence, it tells how many characters are left.
+    """
+    control = rx.el.textarea(
+        id=f"f-{name}",
+        name=name,
+        default_value=value,
+        rows=3,
+        custom_attrs=_marks(name, errors, hint or str(limit or "")),
     )
+    return _field(name, label, errors, control, hint, limit)
 
 
 def choice(
@@ -102,18 +107,31 @@ def _option(option: OptionView) -> rx.Component:
 
 
 def _field(
-    name: str, label: str, errors: Errors, control: rx.Component, hint: str = ""
+    name: str,
+    label: str,
+    errors: Errors,
+    control: rx.Component,
+    hint: str = "",
+    limit: int = 0,
 ) -> rx.Component:
     about = [rx.el.p(hint, id=f"h-{name}", class_name="hint")] if hint else []
+    left = [_left(name, limit)] if limit else []
     return rx.el.div(
         rx.el.label(label, html_for=f"f-{name}"),
         *about,
         rx.el.div(control, class_name="box"),
+        *left,
         rx.cond(
             rx.Var.create(errors).contains(name),
             rx.el.p(icon("warn", 14), errors[name], id=f"e-{name}", class_name="err"),
         ),
         class_name="field",
+    )
+
+
+def _left(name: str, limit: int) -> rx.Component:
+    return characters_left(
+        field_id=f"f-{name}", name=f"h-{name}", tone="hint", limit=limit
     )
 
 

@@ -1,0 +1,84 @@
+"""Names of time zones at an instant, by the offset that clocks have then.
+
+Not by ``dst()``: the zone database tells Irish winter as a negative one, so that a name
+chosen by it is wrong there all year.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import (
+    get_timezone_gmt,
+    get_timezone_location,
+    get_timezone_name,
+)
+
+_FORTNIGHT = timedelta(days=14)
+"""No season of any zone is shorter."""
+
+_FORTNIGHTS = 27
+
+
+def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """Return such as ``"Central Standard Time (Chicago)"``, right at that instant.
+
+    Where the language has no name for it, the country names it if one zone is all it
+    has, and the offset otherwise: ``"GMT-03:00 (Coyhaique)"``. No place is told twice.
+    """
+    local = at.astimezone(zone)
+    has_place = "/" in zone.key and not zone.key.startswith("Etc/")
+    offset = get_timezone_gmt(local, locale=locale)
+    name = _seasonal(local, zone, locale)
+    if name == offset and has_place:
+        name = _of_country(zone, locale) or offset
+    if not has_place:
+        return name
+    place = city(zone, locale)
+    return name if place in name else f"{name} ({place})"
+
+
+def city(zone: ZoneInfo, locale: Locale) -> str:
+    """Return the place a zone is named after, such as ``"Chicago"``."""
+    found = get_timezone_location(zone, locale=locale, return_city=True)
+    return (found or zone.key).rpartition("/")[2].replace("_", " ")
+
+
+def _seasonal(local: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    lowest, has_seasons = _year(zone, local.year)
+    is_ahead = has_seasons and (local.utcoffset() or timedelta()) > lowest
+    season = "daylight" if is_ahead else "standard"
+    name = get_timezone_name(local, "long", locale=locale, zone_variant=season)
+    if name != get_timezone_gmt(local, locale=locale):
+        return name
+    long = locale.meta_zones.get(_family(zone.key), {}).get("long", {})
+    return str(long.get(season) or name)
+
+
+@lru_cache(maxsize=1024)
+def _family(key: str) -> str:
+    """Return which zones one is named with, known to Babel by a former name only."""
+    families, renamed = get_global("meta_zones"), get_global("zone_aliases")
+    now = renamed.get(key, key)
+    former = sorted(old for old, new in renamed.items() if new == now)
+    return next((families[old] for old in former if old in families), "")
+
+
+def _of_country(zone: ZoneInfo, locale: Locale) -> str:
+    key = get_global("zone_aliases").get(zone.key, zone.key)
+    country = get_global("zone_territories").get(key, "")
+    zones = get_global("territory_zones").get(country, [])
+    if len(zones) != 1 or country not in locale.territories:
+        return ""
+    return get_timezone_location(zone, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _year(zone: ZoneInfo, year: int) -> tuple[timedelta, bool]:
+    """Return the lowest offset of a year, and whether clocks change by season in it."""
+    first = datetime(year, 1, 1, tzinfo=UTC)
+    days = [(first + n * _FORTNIGHT).astimezone(zone) for n in range(_FORTNIGHTS)]
+    lowest = min(day.utcoffset() or timedelta() for day in days)
+    return lowest, any(day.dst() for day in days)

@@ -1,0 +1,107 @@
+"""Where a browser says it is, and what it is set to; what can be typed to the limit."""
+
+import pytest
+from sqlmodel import select
+
+from invo_booking.domain.contact import NOTES_LIMIT
+from invo_booking.persistence.tables import AppointmentRow
+from invo_booking.web.presenters.contact import check_contact
+from invo_booking.web.presenters.public import ContactView, SiteView
+from invo_booking.web.states.picker import PickerState
+from invo_booking.web.states.request import RequestState
+from invo_booking.web.states.schedule import ScheduleState
+from invo_booking.web.states.status import StatusState
+from tests.web_public.test_public_flows import CONTACT, product, visitor
+
+__all__ = ["product", "visitor"]
+
+UNKNOWN = ["Etc/Unknown", "undefined", "+05:30", "", "\ud800", 7, None]
+
+
+def choose(visitor, bank):
+    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
+    visitor.send(ScheduleState, "choose_language", "en")
+    visitor.send(ScheduleState, "choose_channel", "video")
+    visitor.send(ScheduleState, "go_on")
+
+
+@pytest.mark.parametrize("zone", UNKNOWN, ids=repr)
+def test_browser_in_no_zone_is_shown_the_institutions(bank, visitor, zone):
+    visitor.send(PickerState, "know_browser", zone, "en-US")
+    choose(visitor, bank)
+
+    assert visitor.see(PickerState).view.zone == "Chicago time (CST)"
+
+
+@pytest.mark.parametrize("zone", UNKNOWN, ids=repr)
+def test_browser_that_speaks_late_and_is_in_no_zone_changes_nothing(
+    bank, visitor, zone
+):
+    choose(visitor, bank)
+    visitor.send(PickerState, "know_browser", zone, "en-US")
+
+    assert visitor.see(PickerState).view.zone == "Chicago time (CST)"
+
+
+def test_visitor_who_chose_a_zone_keeps_it(bank, visitor):
+    visitor.send(PickerState, "choose_zone", "Kiev")
+    choose(visitor, bank)
+
+    assert visitor.see(PickerState).view.zone == "Kyiv time (EET)"
+
+
+@pytest.mark.parametrize(
+    ("tag", "stored"),
+    [
+        ("en-US@posix", "en-US"),
+        ("en-US-u-ca-gregory-hc-h23-nu-latn", "en-US"),
+        ("en-GB-" + "x" * 5000, "en-GB"),
+        ("undefined", "en-US"),
+        ("\ud800", "en-US"),
+        (7, "en-US"),
+    ],
+)
+def test_request_is_taken_whatever_the_browser_is_set_to(
+    product, bank, visitor, tag, stored
+):
+    visitor.begin(RequestState, bank)
+    visitor.send(PickerState, "know_browser", "Etc/Unknown", tag)
+    choose(visitor, bank)
+    visitor.send(PickerState, "take_soonest")
+    visitor.send(ScheduleState, "go_on")
+    visitor.send(RequestState, "save_details", CONTACT)
+
+    visitor.send(RequestState, "submit")
+
+    with product.unit_of_work() as work:
+        assert work.session.exec(select(AppointmentRow)).one().customer_locale == stored
+
+
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "+05:30", 7, None])
+def test_page_of_a_link_tells_the_customers_own_zone(product, bank, visitor, zone):
+    assert product
+    visitor.reach_review(bank)
+    redirect = visitor.send(RequestState, "submit")
+    visitor.at(str(redirect.args[0][1]).strip('"'))
+    visitor.send(StatusState, "know_browser", zone, "en-US@posix")
+    visitor.send(StatusState, "open")
+
+    assert visitor.see(StatusState).visit.zone.startswith("Chicago time")
+
+
+def test_notes_over_the_limit_are_told_at_the_details_step(bank, visitor):
+    visitor.reach_review(bank, CONTACT | {"notes": "n" * 1500})
+
+    assert visitor.see(ScheduleState).step == "details"
+    assert visitor.see(RequestState).errors.notes == (
+        "Please use at most 1000 characters."
+    )
+    visitor.send(RequestState, "check_field", "notes", "n" * NOTES_LIMIT)
+    assert not visitor.see(RequestState).errors.notes
+
+
+def test_phone_of_marks_alone_is_no_number():
+    contact = ContactView(name="Ana", email="ana@example.com", phone="\u200b\u2060")
+
+    assert "phone" in check_contact(contact, SiteView(), "phone")
