@@ -79,7 +79,7 @@ def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> Promise | Non
     paused_until = work.mail_servers.claim(server_name(deps.config, work.settings), now)
     if paused_until is None:
         return promise
-    work.outbox.postpone(promise, paused_until)
+    work.outbox.postpone(promise, now)
     work.outbox.hold(now, paused_until, server_trouble(deps.config, work))
     return None
 
