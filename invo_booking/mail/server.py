@@ -1,12 +1,11 @@
 """Where mail goes: the server, and how it is reached."""
 
-import queue
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from invo_booking import lookup
 from invo_booking.config import Config
 from invo_booking.mail.deadline import Deadline
 
@@ -77,38 +76,9 @@ def connect(server: MailServer, patience: float, deadline: Deadline) -> socket.s
 
 
 def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
-    found = _found(server.host, server.port, deadline.left())
-    for address in dict.fromkeys(found):
+    for address in lookup.addresses(server.host, server.port, deadline.left()):
         if server.anywhere or is_public(address):
             yield address
-
-
-def _found(host: str, port: int, seconds: float) -> list[str]:
-    """Look a name up; the system's own way of it knows no time-out.
-
-    Raises:
-        TimeoutError: If there is no answer after so many seconds.
-        OSError: If nobody knows the name.
-    """
-    answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answer.put([str(entry[4][0]) for entry in entries])
-        except OSError as error:
-            answer.put(error)
-        except UnicodeError:
-            answer.put(socket.gaierror(socket.EAI_NONAME, "no name"))
-
-    threading.Thread(target=ask, name="lookup", daemon=True).start()
-    try:
-        found = answer.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError("the name was not found in time") from None
-    if isinstance(found, OSError):
-        raise found
-    return found
 
 
 def is_public(address: str) -> bool:
