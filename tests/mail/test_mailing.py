@@ -17,6 +17,7 @@ from invo_booking.domain.errors import (
     NotAllowedError,
 )
 from invo_booking.domain.roles import Role
+from invo_booking.mail.deadline import Deadline
 from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_public
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.tables import OutboxRow
@@ -258,7 +259,7 @@ def test_nobody_is_sent_into_the_own_network(address):
     server = MailServer(host=str(address), port=25, anywhere=False)
 
     with pytest.raises(PrivateHostError):
-        connect(server, 0.01)
+        connect(server, 0.01, Deadline(5))
 
 
 def test_addresses_of_the_internet_are_public():
