@@ -4,8 +4,10 @@ Not by ``dst()``: the zone database tells Irish winter as a negative one, so tha
 chosen by it is wrong there all year.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -15,6 +17,9 @@ from babel.dates import (
     get_timezone_location,
     get_timezone_name,
 )
+
+_Names = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Names of a family of zones by width and season."""
 
 _FORTNIGHT = timedelta(days=14)
 """No season of any zone is shorter."""
@@ -53,8 +58,8 @@ def _seasonal(local: datetime, zone: ZoneInfo, locale: Locale) -> str:
     name = get_timezone_name(local, "long", locale=locale, zone_variant=season)
     if name != get_timezone_gmt(local, locale=locale):
         return name
-    long = locale.meta_zones.get(_family(zone.key), {}).get("long", {})
-    return str(long.get(season) or name)
+    families = cast("_Names", locale.meta_zones)
+    return families.get(_family(zone.key), {}).get("long", {}).get(season) or name
 
 
 @lru_cache(maxsize=1024)
