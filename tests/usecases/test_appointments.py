@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.roles import Action, Role
 from invo_booking.settings import general
-from invo_booking.usecases import appointments, booking, delivery
+from invo_booking.usecases import appointments, booking, delivery, visit
 from invo_booking.usecases.appointments import Change, Draft
 from invo_booking.usecases.detail import detail
 from tests.support.bank import at, confirm
@@ -178,6 +178,43 @@ def test_cancelling_tells_the_customer_why(bank, postbox):
 
     assert "The branch is closed" in postbox.sent[-1].text
     assert postbox.sent[-1].ics_method == "CANCEL"
+
+
+def cancelled_by_staff(bank, booked, clock):
+    del clock
+    appointments.cancel(bank.deps, bank.manager(), booked.appointment.id, "")
+
+
+def cancelled_as_late(bank, booked, clock):
+    ben = bank.agent("Ben")
+    appointments.assign(bank.deps, bank.manager(), booked.appointment.id, ben.id)
+    clock.now = at(10, 20)
+    appointments.cancel(bank.deps, ben, booked.appointment.id, "", late=True)
+
+
+def cancelled_by_the_customer(bank, booked, clock):
+    del clock
+    visit.cancel(bank.deps, booked.token)
+
+
+@pytest.mark.parametrize(
+    "cancel", [cancelled_by_staff, cancelled_as_late, cancelled_by_the_customer]
+)
+def test_cancellation_takes_the_invitation_out_of_the_customers_calendar(
+    bank, postbox, clock, cancel
+):
+    """Calendars ignore what does not carry a higher number than what they know."""
+    bank.agent()
+    booked = requested(bank, at(10))
+    delivery.deliver_due(bank.deps)
+    cancel(bank, booked, clock)
+    delivery.deliver_due(bank.deps)
+
+    invited, *_, gone = [it for it in postbox.sent if it.ics]
+    assert "SEQUENCE:0" in invited.ics
+    assert gone.ics_method == "CANCEL"
+    assert "SEQUENCE:1" in gone.ics
+    assert f"UID:{booked.appointment.id}" in gone.ics
 
 
 def test_only_a_late_appointment_can_be_cancelled_as_late_by_its_own_agent(bank, clock):

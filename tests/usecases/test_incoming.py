@@ -192,6 +192,7 @@ def test_deleted_there_is_cancelled_here(deps, host, made, max_, postbox):
     ended = now_is(deps, made)
     assert ended.status is Status.CANCELLED
     assert ended.cancelled_by is CancelledBy.PROVIDER
+    assert ended.sequence == made.sequence + 1
     assert lines(deps, max_, made)[-1] == ("Outlook", "cancelled")
     assert postbox.sent[-1].ics_method == "CANCEL"
     assert "We had to cancel this appointment" in postbox.sent[-1].text
