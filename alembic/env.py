@@ -16,6 +16,7 @@ from invo_booking.persistence import (
     program_tables,
     supply_tables,
     tables,
+    upkeep_tables,
 )
 
 MIGRATION_LOCK = 7_203_194_511
@@ -28,6 +29,7 @@ assert outside_tables.__name__  # noqa: S101
 assert program_tables.__name__  # noqa: S101
 assert limit_tables.__name__  # noqa: S101
 assert account_tables.__name__  # noqa: S101
+assert upkeep_tables.__name__  # noqa: S101
 
 
 def _migrate(connection: Connection) -> None:

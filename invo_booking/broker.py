@@ -31,6 +31,10 @@ SYNC = "sync.tick"
 WOKEN = (DELIVER, WRITE_CALENDARS, SYNC)
 """Tasks that are called as soon as there may be work for them."""
 
+QUEUE, MAIL_QUEUE = "invo", "invo.mail"
+"""Mail has a queue and processes of its own: a slow mail server keeps nothing else
+waiting, however much mail there is."""
+
 TASK_SECONDS = 300
 """Hard limit of a task; well below the time after which it is handed out again."""
 
@@ -60,7 +64,8 @@ def _settings() -> dict[str, Any]:
         "task_soft_time_limit": TASK_SECONDS - 30,
         "task_serializer": "json",
         "accept_content": ["json"],
-        "task_default_queue": "invo",
+        "task_default_queue": QUEUE,
+        "task_routes": {DELIVER: {"queue": MAIL_QUEUE}},
         "worker_prefetch_multiplier": 1,
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_hijack_root_logger": False,

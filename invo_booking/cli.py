@@ -11,6 +11,7 @@ from rich.console import Console
 from invo_booking import exposure, frontend, instance, schema
 from invo_booking.checkup import Finding, findings
 from invo_booking.cli_audit import audit
+from invo_booking.cli_due import due
 from invo_booking.cli_parts import parts, plain
 from invo_booking.commands import make_institution
 from invo_booking.config import (
@@ -44,6 +45,7 @@ app = typer.Typer(
 users = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
+app.command()(due)
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -91,11 +93,16 @@ def worker(
     beat: Annotated[
         bool, typer.Option(help="Keep the clock instead of doing the work.")
     ] = False,
+    mail: Annotated[bool, typer.Option(help="Send mail, and do nothing else.")] = False,
 ) -> None:
-    """Do what is due: mail, reminders, expiries. One of them with --beat."""
+    """Do what is due. One of them with --mail, which sends mail, one with --beat."""
+    if beat and mail:
+        raise typer.BadParameter("Start two processes, one with each.")
     config = _config_with_servers()
     exposure.refuse(config)
-    command = instance.beat_command if beat else instance.worker_command
+    command = instance.worker_command
+    if mail or beat:
+        command = instance.mail_command if mail else instance.beat_command
     _become(command(config), dict(os.environ))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from invo_booking import frontend
+from invo_booking.broker import MAIL_QUEUE, QUEUE
 from invo_booking.config import PROJECT, Config
 from invo_booking.embedded import Postgres, Server, Valkey
 from invo_booking.supervisor import (
@@ -29,9 +30,12 @@ PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
 WORKER_PROCESSES = 4
-"""One may read calendars and one write to them for minutes: mail needs others."""
+"""One may read calendars and one write to them for minutes: the clock needs others."""
 
-_AWAITED = frozenset({"database", "worker"})
+MAIL_PROCESSES = 2
+"""As many letters are on their way at once; each may take half a minute."""
+
+_AWAITED = frozenset({"database", "worker", "mail worker"})
 """Checks of ``/readyz`` that a start waits for; people mend what else is wrong."""
 
 _KNOWN = "ignore:You're running the worker with superuser privileges"
@@ -114,10 +118,21 @@ def running_with(config: Config) -> dict[str, str]:
 
 
 def worker_command(config: Config) -> list[str]:
-    """Return the command line of the worker."""
+    """Return the command line of the worker that does everything but send mail."""
+    return _worker(config, QUEUE, WORKER_PROCESSES)
+
+
+def mail_command(config: Config) -> list[str]:
+    """Return the command line of the worker that sends mail, and does nothing else."""
+    return _worker(config, MAIL_QUEUE, MAIL_PROCESSES)
+
+
+def _worker(config: Config, queue: str, processes: int) -> list[str]:
     return [
         *_celery("worker", config),
-        f"--concurrency={WORKER_PROCESSES}",
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+        f"--concurrency={processes}",
         "--without-gossip",
         "--without-mingle",
         "--without-heartbeat",
@@ -231,6 +246,13 @@ def _programs(
         command=worker_command(config),
         environment=environment,
         log=logs / "worker.log",
+        grace=WORKER_GRACE,
+    )
+    yield Program(
+        name="mail",
+        command=mail_command(config),
+        environment=environment,
+        log=logs / "mail.log",
         grace=WORKER_GRACE,
     )
     yield Program(

@@ -17,6 +17,7 @@ from invo_booking.persistence import (
     outside_tables,
     program_tables,
     supply_tables,
+    upkeep_tables,
 )
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
@@ -33,6 +34,7 @@ assert outside_tables.ConnectionRow
 assert account_tables.AccountLinkRow
 assert limit_tables.AskedRow
 assert program_tables.ProgramRow
+assert upkeep_tables.MailServerRow
 EMPTY_EVERYTHING = (
     "SET session_replication_role = replica;"  # past the triggers; superusers may
     f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"
@@ -113,6 +115,7 @@ def deps(config, clock, postbox) -> Iterator[Deps]:
         now=clock,
         mailer=postbox,
         wake=lambda: None,
+        database_now=lambda _work: clock(),
     )
     engine.dispose()
 

@@ -215,6 +215,10 @@ class MailTemporaryError(InvoError):
     code = "mail_later"
 
 
+class MailServerError(MailTemporaryError):
+    """The mail server serves nobody now, or not us; this mail is not at fault."""
+
+
 class MailPermanentError(InvoError):
     """The mail server will never take this message."""
 

@@ -4,12 +4,20 @@ import smtplib
 import socket
 import ssl
 
-from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.errors import (
+    MailPermanentError,
+    MailServerError,
+    MailTemporaryError,
+)
+from invo_booking.mail.deadline import TooMuchSaidError
 from invo_booking.mail.plain import one_line
 from invo_booking.mail.server import MailServer, PrivateHostError
 
 _FIRST_PERMANENT = 500
 _TOO_LARGE = 552
+_CLOSING = 421
+"""The server stops serving anybody for now (RFC 5321 section 4.2.3)."""
+
 _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
 _CERTIFICATES = {
     _EXPIRED: "it has expired. Have it renewed",
@@ -19,25 +27,56 @@ _CERTIFICATES = {
 """What is wrong with a certificate, by OpenSSL's number."""
 
 
-def unreached(error: OSError, server: MailServer) -> MailTemporaryError:
+def unreached(error: OSError, server: MailServer) -> MailServerError:
     """Return why there is no connection, and what to check."""
-    return MailTemporaryError(
-        f"The mail server cannot be reached: {_why(error, server)}"
+    if isinstance(error, TooMuchSaidError):
+        return MailServerError(
+            f"What {_place(server)} says is no mail server's. Check server and port."
+        )
+    return MailServerError(f"The mail server cannot be reached: {_why(error, server)}")
+
+
+def late(server: MailServer, seconds: float) -> MailServerError:
+    """Return that a whole conversation took too long."""
+    return MailServerError(
+        f"The mail server at {_place(server)} took longer than {seconds:.0f} seconds "
+        "for one mail, so the connection was cut. Check the server and its load."
     )
 
 
 def refused(
-    error: smtplib.SMTPException,
+    error: smtplib.SMTPException, server: MailServer
 ) -> MailTemporaryError | MailPermanentError:
     """Return what the server said, and whether the same mail may be sent again."""
+    if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
+        return unreached(error.__context__, server)  # smtplib calls both "closed"
     code, said = _answer(error)
     if _is_final(error, code):
         return MailPermanentError(f"The mail server refused the mail: {said}")
-    return MailTemporaryError(_not_yet(error, said))
+    sentence = _not_yet(error, said)
+    if _concerns_every_mail(error, code):
+        return MailServerError(sentence)
+    return MailTemporaryError(sentence)
+
+
+def _place(server: MailServer) -> str:
+    return f"{server.host}, port {server.port}"
+
+
+def _concerns_every_mail(error: smtplib.SMTPException, code: int) -> bool:
+    """Whether it is about the server or our account there, not about one mail."""
+    return code == _CLOSING or isinstance(
+        error,
+        smtplib.SMTPServerDisconnected
+        | smtplib.SMTPConnectError
+        | smtplib.SMTPHeloError
+        | smtplib.SMTPAuthenticationError
+        | smtplib.SMTPNotSupportedError,
+    )
 
 
 def _why(error: OSError, server: MailServer) -> str:
-    place = f"{server.host}, port {server.port}"
+    place = _place(server)
     if isinstance(error, PrivateHostError):
         return (
             f"{server.host} lies inside the own network. Enter a public server, or "

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from invo_booking import lookup
 from invo_booking.config import Config
+from invo_booking.mail.deadline import Deadline
 
 LOOPBACK = "127.0.0.1"
 _NAT64 = ip_network("64:ff9b::/96")
@@ -48,7 +50,7 @@ class PrivateHostError(OSError):
     """The server stands where nobody may send us."""
 
 
-def connect(server: MailServer, timeout: float) -> socket.socket:
+def connect(server: MailServer, patience: float, deadline: Deadline) -> socket.socket:
     """Open a connection, to a public address unless the server may be anywhere.
 
     The name is resolved once, and the address that was judged is the one that is
@@ -56,24 +58,25 @@ def connect(server: MailServer, timeout: float) -> socket.socket:
 
     Args:
         server: Which server.
-        timeout: Seconds for each address that is tried.
+        patience: Seconds for each address that is tried.
+        deadline: When all of it has to be over, looking up the name included.
 
     Raises:
         PrivateHostError: If none of its addresses is public.
         OSError: If it cannot be reached.
     """
     failure: OSError = PrivateHostError("no public address")
-    for address in _addresses(server):
+    for address in _addresses(server, deadline):
         try:
-            return socket.create_connection((address, server.port), timeout)
+            wait = min(patience, deadline.left())
+            return socket.create_connection((address, server.port), wait)
         except OSError as error:
             failure = error
     raise failure
 
 
-def _addresses(server: MailServer) -> Iterator[str]:
-    found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
-    for address in dict.fromkeys(str(entry[4][0]) for entry in found):
+def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
+    for address in lookup.addresses(server.host, server.port, deadline.left()):
         if server.anywhere or is_public(address):
             yield address
 

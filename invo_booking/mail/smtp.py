@@ -1,10 +1,11 @@
 """The way out: one mail, one conversation with the institution's mail server."""
 
+import io
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -17,12 +18,19 @@ from urllib.parse import urlsplit
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.mail.deadline import Answers, Deadline
 from invo_booking.mail.plain import one_line
-from invo_booking.mail.refusals import refused, unreached
+from invo_booking.mail.refusals import late, refused, unreached
 from invo_booking.mail.server import MailServer, connect
+
+LETTER_SECONDS = 30.0
+"""Longest a whole conversation may take, from looking the server up to its end."""
 
 PATIENCE_SECONDS = 20.0
 """Longest wait for one answer of the mail server."""
+
+PARTING_SECONDS = 2.0
+"""Longest wait for its last word, when the letter is taken or refused already."""
 
 
 class Letter(Protocol):
@@ -89,6 +97,7 @@ class SmtpMailer:
         config: The operator's server, and the name we greet with.
         trust: Certificates to believe; the system's own by default.
         now: Stamps the Date header.
+        seconds: Longest a conversation may take in all.
     """
 
     def __init__(
@@ -97,7 +106,9 @@ class SmtpMailer:
         *,
         trust: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = utc_now,
+        seconds: float = LETTER_SECONDS,
     ) -> None:
+        self._seconds = seconds
         self._server = MailServer.of(config)
         self._only_there = config.demo
         self._our_name = urlsplit(config.public_url).hostname or "localhost"
@@ -135,61 +146,79 @@ class SmtpMailer:
         to = self._server if server is None or self._only_there else server
         if not to.host:  # an empty name would mean this machine
             raise MailTemporaryError("No mail server is set.")
+        deadline = Deadline(self._seconds)
         try:
-            with self._conversation(to) as line:
+            with self._conversation(to, deadline) as line:
                 yield line
-        except smtplib.SMTPException as error:
-            raise refused(error) from error
-        except OSError as error:
+        except (smtplib.SMTPException, OSError) as error:
+            if deadline.is_over:
+                raise late(to, self._seconds) from error
+            if isinstance(error, smtplib.SMTPException):
+                raise refused(error, to) from error
             raise unreached(error, to) from error
 
     @contextmanager
-    def _conversation(self, to: MailServer) -> Generator[smtplib.SMTP]:
-        line = self._connected(to)
-        try:
+    def _conversation(
+        self, to: MailServer, deadline: Deadline
+    ) -> Generator[smtplib.SMTP]:
+        with ExitStack() as until_the_end:
+            plain = connect(to, min(PATIENCE_SECONDS, deadline.left()), deadline)
+            until_the_end.callback(plain.close)
+            until_the_end.enter_context(deadline.cutting(plain))
+            line = self._greeted(to, plain)
+            until_the_end.callback(line.close)
+            until_the_end.callback(_part, line)
             if to.security == "starttls":
                 line.starttls(context=self._trust)
             if to.user:
                 line.login(to.user, to.password)
             yield line
-        finally:
-            # The letter is already taken or refused; how the line ends changes nothing.
-            with suppress(smtplib.SMTPException, OSError):
-                line.quit()
-            line.close()
 
-    def _connected(self, to: MailServer) -> smtplib.SMTP:
+    def _greeted(self, to: MailServer, plain: socket.socket) -> smtplib.SMTP:
         if to.security == "tls":
-            return _SealedLine(to, self._our_name, self._trust)
-        return _Line(to, self._our_name)
+            return _SealedLine(to, self._our_name, plain, self._trust)
+        return _Line(to, self._our_name, plain)
+
+
+def _part(line: smtplib.SMTP) -> None:
+    """Say goodbye; the letter is taken or refused, and nothing changes that."""
+    with suppress(smtplib.SMTPException, OSError):
+        if line.sock is not None:
+            line.sock.settimeout(PARTING_SECONDS)
+        line.quit()
 
 
 class _Line(smtplib.SMTP):
-    """A conversation that begins only where the server may stand."""
+    """A conversation over a connection that is there already, bounded in size."""
 
-    def __init__(self, to: MailServer, our_name: str) -> None:
-        self._to = to
+    def __init__(self, to: MailServer, our_name: str, plain: socket.socket) -> None:
+        self._plain = plain
         super().__init__(to.host, to.port, our_name, timeout=PATIENCE_SECONDS)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         del host, port
-        return connect(self._to, timeout)
+        self._plain.settimeout(timeout)
+        return self._plain
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the next answer; see ``Answers`` for how much may be said."""
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(Answers(self.sock))
+        return super().getreply()
 
 
-class _SealedLine(smtplib.SMTP_SSL):
+class _SealedLine(_Line):
     """The same, sealed from its first word."""
 
-    def __init__(self, to: MailServer, our_name: str, trust: ssl.SSLContext) -> None:
-        self._to = to
-        super().__init__(
-            to.host, to.port, our_name, timeout=PATIENCE_SECONDS, context=trust
-        )
+    def __init__(
+        self, to: MailServer, our_name: str, plain: socket.socket, trust: ssl.SSLContext
+    ) -> None:
+        self._trust = trust
+        super().__init__(to, our_name, plain)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        del port
-        return self.context.wrap_socket(
-            connect(self._to, timeout), server_hostname=host
-        )
+        plain = super()._get_socket(host, port, timeout)
+        return self._trust.wrap_socket(plain, server_hostname=host)
 
 
 def as_message(letter: Letter, now: datetime) -> EmailMessage:

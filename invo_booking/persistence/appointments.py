@@ -188,27 +188,18 @@ class Appointments:
             AppointmentRow.ends_at > since,
         )
 
-    def expired(self, now: datetime, limit: int) -> list[Appointment]:
-        """Return requests that nobody confirmed in time."""
-        return self._list(
-            AppointmentRow.status == Status.REQUESTED.value,
-            or_(
-                col(AppointmentRow.confirm_by) <= now,
-                and_(
-                    col(AppointmentRow.confirm_by).is_not(None),
-                    AppointmentRow.starts_at <= now,
-                ),
-            ),
-            limit=limit,
-        )
+    def claim_expired(self, now: datetime, limit: int) -> list[Appointment]:
+        """Expire requests that nobody confirmed in time; each goes to one caller."""
+        confirm_by = col(AppointmentRow.confirm_by)
+        missed = and_(confirm_by.is_not(None), col(AppointmentRow.starts_at) <= now)
+        found = _claimable(Status.REQUESTED, or_(confirm_by <= now, missed), limit)
+        return self._claim(found, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
-    def ended(self, now: datetime, limit: int) -> list[Appointment]:
-        """Return confirmed appointments whose time is over."""
-        return self._list(
-            AppointmentRow.status == Status.CONFIRMED.value,
-            AppointmentRow.ends_at <= now,
-            limit=limit,
-        )
+    def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
+        """Complete confirmed appointments that are over; each goes to one caller."""
+        over = col(AppointmentRow.ends_at) <= now
+        found = _claimable(Status.CONFIRMED, over, limit)
+        return self._claim(found, status=Status.COMPLETED.value, version=_NEXT_VERSION)
 
     def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int
@@ -227,26 +218,22 @@ class Appointments:
             .where(col(OutboxRow.payload)["mail"].astext.in_(TELLS_THE_TIME))
             .where(due <= OutboxRow.created_at)
         )
-        found = (
-            select(AppointmentRow.id)
-            .where(
-                AppointmentRow.status == Status.CONFIRMED.value,
-                AppointmentRow.starts_at > now,
-                due <= now,
-                or_(
-                    col(AppointmentRow.reminded_at).is_(None),
-                    col(AppointmentRow.reminded_at) < due,
-                ),
-                ~told_since.exists(),
-            )
-            .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+        reminded_at = col(AppointmentRow.reminded_at)
+        wanted = and_(
+            col(AppointmentRow.starts_at) > now,
+            due <= now,
+            or_(reminded_at.is_(None), reminded_at < due),
+            ~told_since.exists(),
         )
+        found = _claimable(Status.CONFIRMED, wanted, limit)
+        return self._claim(found, reminded_at=now)
+
+    def _claim(self, found: Any, **values: Any) -> list[Appointment]:
+        """Change what a statement finds as it is found, and return it changed."""
         claimed = (
             update(AppointmentRow)
             .where(col(AppointmentRow.id).in_(found))
-            .values(reminded_at=now)
+            .values(**values)
             .execution_options(synchronize_session=False)
         )
         returning: Executable = cast("Any", claimed).returning(*_COLUMNS)
@@ -271,8 +258,20 @@ class Appointments:
 
 _TABLE: Any = AppointmentRow
 _COLUMNS: Any = _TABLE.__table__.columns
+_NEXT_VERSION: Any = col(AppointmentRow.version) + 1
 _EVERY_COLUMN = cast("Any", select(*_COLUMNS))
 """Plain rows: lists are read far too often to pay for tracked objects."""
+
+
+def _claimable(status: Status, condition: Any, limit: int) -> Any:
+    """Return which rows to claim; those somebody else is claiming are left to them."""
+    return (
+        select(AppointmentRow.id)
+        .where(AppointmentRow.status == status.value, condition)
+        .order_by(col(AppointmentRow.starts_at), col(AppointmentRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _explained(error: IntegrityError) -> Exception:

@@ -1,7 +1,7 @@
 """Wrong passwords, who they were tried for, and from where; known browsers."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, distinct, func, text
@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
 from invo_booking.persistence.account_tables import (
-    IncidentRow,
     KnownBrowserRow,
     SignInFailureRow,
 )
@@ -146,32 +145,6 @@ class Guesses:
         rows = col(KnownBrowserRow.person_id) == person_id
         others = col(KnownBrowserRow.hash) != but
         self._session.exec(delete(KnownBrowserRow).where(rows, others))
-
-    def begins(self, kind: str, now: datetime, over_after: timedelta) -> bool:
-        """Note that something goes on; return whether it has just begun.
-
-        It is over when it was not noted for ``over_after``. Of many that note it at
-        once, one is told that it has begun.
-        """
-        over = col(IncidentRow.seen_at) < now - over_after
-        statement = insert(IncidentRow).values(kind=kind, began_at=now, seen_at=now)
-        fresh = statement.on_conflict_do_update(
-            index_elements=["kind"],
-            set_={"began_at": now, "seen_at": now},
-            where=over,
-        ).returning(col(IncidentRow.kind))
-        if self._session.connection().execute(fresh).first() is not None:
-            return True
-        row = self._session.get(IncidentRow, kind)
-        if row is not None and row.seen_at < now:
-            row.seen_at = now
-            self._session.add(row)
-        return False
-
-    def seen(self, kind: str) -> datetime | None:
-        """Return when something was last noted."""
-        row = self._session.get(IncidentRow, kind)
-        return row.seen_at if row else None
 
     def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
         """Remove failures and browsers that no longer matter."""

@@ -52,6 +52,12 @@ ORDER BY appointment.starts_at LIMIT :most
 """)
 
 
+FINDING_LOCKS = 7_071
+_FIND = text(
+    "SELECT pg_try_advisory_xact_lock(:locks, hashtext(CAST(:connection AS text)))"
+).bindparams(locks=FINDING_LOCKS)
+
+
 class HostEvents:
     """Events of the host calendar as one transaction sees them."""
 
@@ -145,9 +151,13 @@ class HostEvents:
     def unwritten(self, connection_id: UUID, now: datetime, most: int) -> list[UUID]:
         """Return appointments ahead that the host calendar does not show as they are.
 
+        One caller at a time finds any, until its commit; the others find none.
         Those somebody has promised to write, or staff have to decide about, are none.
         """
         values = {"connection": connection_id, "now": now, "most": most}
+        one = {"connection": connection_id}
+        if not self._session.connection().execute(_FIND, one).scalar_one():
+            return []
         rows = self._session.connection().execute(_UNWRITTEN, values)
         return list(rows.scalars())
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import Session
 
+from invo_booking.persistence.outbox import GIVE_UP_AFTER
+
 PURGE_LOCK = 7_003
 
 _PURGE = text("""
@@ -13,6 +15,9 @@ WITH ended AS (
     SELECT id FROM appointment
     WHERE starts_at < :midnight AND ends_at <= :midnight
         AND status NOT IN ('requested', 'confirmed')
+        AND NOT EXISTS (SELECT FROM outbox WHERE outbox.appointment_id = appointment.id
+            AND outbox.state = 'open' AND outbox.kind = 'mail'
+            AND outbox.created_at > :given_up)
     ORDER BY starts_at LIMIT :most FOR UPDATE SKIP LOCKED
 ), unsent AS (
     DELETE FROM outbox USING ended WHERE outbox.appointment_id = ended.id
@@ -53,10 +58,11 @@ class Purge:
     ) -> int:
         """Delete appointments that ended before a midnight; return how many.
 
-        Their mails, links and submits go with them, and that their events in the host
-        calendar go as well is promised. What stays is how many there
-        were, by local half hour, queue, language, channel and outcome. Those still
-        live are left until their own tick has closed them.
+        One with a mail that is still to be sent waits for it, for as long as such a
+        mail would be tried. Its mails, links and submits go with an appointment, and
+        that its event in the host calendar goes as well is promised. What stays is how
+        many there were, by local half hour, queue, language, channel and outcome.
+        Those still live are left until their own tick has closed them.
 
         Args:
             midnight: In UTC.
@@ -65,6 +71,12 @@ class Purge:
             now: The present instant.
         """
         connection = self._session.connection()
+        values = {
+            "midnight": midnight,
+            "zone": zone.key,
+            "most": most,
+            "now": now,
+            "given_up": now - GIVE_UP_AFTER,
+        }
         connection.execute(text(f"SELECT pg_advisory_xact_lock({PURGE_LOCK}, 0)"))
-        values = {"midnight": midnight, "zone": zone.key, "most": most, "now": now}
         return connection.execute(_PURGE, values).scalar_one()

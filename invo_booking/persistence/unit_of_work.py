@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -22,11 +22,14 @@ from invo_booking.persistence.busy import Busy
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.connections import Connections
 from invo_booking.persistence.contact_uses import ContactUses
+from invo_booking.persistence.due import Due
 from invo_booking.persistence.floods import Floods
 from invo_booking.persistence.guesses import Guesses
 from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
+from invo_booking.persistence.incidents import Incidents
 from invo_booking.persistence.links import Links, Submits
+from invo_booking.persistence.mail_servers import MailServers
 from invo_booking.persistence.news import SETTINGS, notify
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.people import People, Sessions
@@ -71,11 +74,14 @@ class UnitOfWork:
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
         self.contact_uses = ContactUses(session)
+        self.due = Due(session)
         self.floods = Floods(session)
         self.guesses = Guesses(session)
         self.host_events = HostEvents(session)
         self.images = Images(session)
+        self.incidents = Incidents(session)
         self.links = Links(session)
+        self.mail_servers = MailServers(session)
         self.outbox = Outbox(session)
         self.people = People(session)
         self.programs = Programs(session)
@@ -145,6 +151,11 @@ class UnitOfWork:
     def notify(self, payload: dict[str, Any]) -> None:
         """Tell the web processes of a change, once this transaction commits."""
         notify(self.session, payload)
+
+    def database_now(self) -> datetime:
+        """Return the present instant by the database's clock, which all share."""
+        found = self.session.connection().execute(text("SELECT clock_timestamp()"))
+        return found.scalar_one().astimezone(UTC)
 
     def beat(self, name: str, now: datetime) -> None:
         """Remember that a process is alive."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpcore
 
+from invo_booking import lookup
+
 CONNECT_SECONDS = 10.0
 _ends: ContextVar[float] = ContextVar("ends")
 
@@ -79,11 +81,32 @@ class DeadlineBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect, for at most ten seconds."""
+        """Connect, for at most ten seconds, however many addresses there are."""
         del timeout
-        wait = min(CONNECT_SECONDS, _wait(httpcore.ConnectTimeout))
-        stream = super().connect_tcp(host, port, wait, local_address, socket_options)
-        return _Stream(stream)
+        options = list(socket_options or ())
+        ends = time.monotonic() + min(CONNECT_SECONDS, _wait(httpcore.ConnectTimeout))
+        failure: Exception = httpcore.ConnectError("it has no address")
+        for address in _addresses(host, port, ends - time.monotonic()):
+            wait = ends - time.monotonic()
+            if wait <= 0:
+                break
+            try:
+                stream = super().connect_tcp(
+                    address, port, wait, local_address, options
+                )
+                return _Stream(stream)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[str]:
+    try:
+        return lookup.addresses(host, port, seconds)
+    except TimeoutError as error:
+        raise httpcore.ConnectTimeout(str(error)) from error
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
 
 
 def _wait(too_late: type[httpcore.TimeoutException]) -> float:

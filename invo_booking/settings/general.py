@@ -94,7 +94,8 @@ PURGE_OUTDATED = Setting(
     page=Page.GENERAL,
     label="Outdated scheduled events",
     help="Every midnight, appointments that ended before it are deleted with all that "
-    "is known of their customers; anonymous figures and the audit log stay.",
+    "is known of their customers; anonymous figures and the audit log stay. A mail "
+    "still to be sent is waited for, at most five days.",
     default=False,
     field=switch(),
 )

@@ -1,28 +1,43 @@
 """Keeping the outbox's promises. When each runs: ``tasks/schedule.py``."""
 
+import time
+
 from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, WRITE_CALENDARS, celery
-from invo_booking.usecases import delivery, writing
+from invo_booking.persistence.outbox import MAILS, NOTICE
+from invo_booking.tasks.ticking import on_time
+from invo_booking.usecases import delivery, ticks, writing
 
 BATCH = 50
-_MOST_BATCHES = 20
+MAIL_BATCH = 5
+"""So few that their letters end before a task's time is over, however slow they are."""
+
+MAIL_SECONDS = 90.0
+"""After this the next tick goes on; a batch of letters may take as long again, and
+more, before a task is stopped."""
 
 
 @celery.task(name=DELIVER)
 def deliver_due() -> None:
-    """Send what is due, batch by batch until nothing is. Idempotent."""
-    for _ in range(_MOST_BATCHES):
-        if delivery.deliver_due(bootstrap.deps(), limit=BATCH) < BATCH:
+    """Send what is due, batch by batch until nothing is. Idempotent.
+
+    While clocks differ mails to customers wait, for they may only seem to be outdated.
+    """
+    ends = time.monotonic() + MAIL_SECONDS
+    while time.monotonic() < ends:
+        tick = ticks.begin(bootstrap.deps())
+        kinds = MAILS if tick.is_right else (NOTICE,)
+        if delivery.deliver_due(tick.deps, limit=MAIL_BATCH, kinds=kinds) < MAIL_BATCH:
             return
 
 
 @celery.task(name=WRITE_CALENDARS)
 def write_calendars() -> None:
     """Write to the host calendar what is due, as fast as is allowed. Idempotent."""
-    writing.write_due(bootstrap.deps(), limit=BATCH)
+    on_time(lambda deps: writing.write_due(deps, limit=BATCH))
 
 
 @celery.task(name="delivery.find_unwritten")
 def find_unwritten() -> None:
     """Promise to write what the host calendar does not show as it is. Idempotent."""
-    writing.promise_unwritten(bootstrap.deps())
+    on_time(writing.promise_unwritten)

@@ -4,8 +4,8 @@ Each finds its work by a query at every tick, so a missed tick is made up for by
 next one and a doubled tick finds nothing to do.
 """
 
-from invo_booking import bootstrap
 from invo_booking.broker import celery
+from invo_booking.tasks.ticking import at_any_time, on_time
 from invo_booking.usecases import (
     admission,
     audit_seals,
@@ -22,58 +22,58 @@ WORKER = "worker"
 @celery.task(name="upkeep.expire_unconfirmed")
 def expire_unconfirmed() -> None:
     """Give up slots whose request nobody confirmed in time. Idempotent."""
-    upkeep.expire_unconfirmed(bootstrap.deps())
+    on_time(upkeep.expire_unconfirmed)
 
 
 @celery.task(name="upkeep.complete_past")
 def complete_past() -> None:
     """Close appointments that are over. Idempotent."""
-    upkeep.complete_past(bootstrap.deps())
+    on_time(upkeep.complete_past)
 
 
 @celery.task(name="upkeep.remind")
 def remind() -> None:
     """Promise the reminders that are due. Idempotent."""
-    upkeep.remind(bootstrap.deps())
+    on_time(upkeep.remind)
 
 
 @celery.task(name="upkeep.tidy")
 def tidy() -> None:
     """Seal the audit trail; forget sessions that are over. Idempotent."""
-    upkeep.tidy(bootstrap.deps())
+    on_time(upkeep.tidy)
 
 
 @celery.task(name="upkeep.tell_audit_head")
 def tell_audit_head() -> None:
     """Write to the log how far the audit trail is sealed. Idempotent."""
-    audit_seals.tell_head(bootstrap.deps())
+    at_any_time(audit_seals.tell_head)
 
 
 @celery.task(name="upkeep.tidy_connections")
 def tidy_connections() -> None:
     """Warn of secrets about to end; forget grants nobody needs. Idempotent."""
-    connection_upkeep.tidy(bootstrap.deps())
+    on_time(connection_upkeep.tidy)
 
 
 @celery.task(name="upkeep.forget_asked")
 def forget_asked() -> None:
     """Forget who asked for what more than a day ago. Idempotent."""
-    admission.forget(bootstrap.deps())
+    on_time(admission.forget)
 
 
 @celery.task(name="upkeep.watch_floods")
 def watch_floods() -> None:
     """Find queues that unconfirmed requests are filling up. Idempotent."""
-    floods.watch(bootstrap.deps())
+    on_time(floods.watch)
 
 
 @celery.task(name="upkeep.purge_outdated")
 def purge_outdated() -> None:
     """Forget customers whose appointments ended before today. Idempotent."""
-    purge.purge_outdated(bootstrap.deps())
+    on_time(purge.purge_outdated)
 
 
 @celery.task(name="upkeep.heartbeat")
 def heartbeat() -> None:
     """Note that a worker is alive. Idempotent."""
-    upkeep.beat(bootstrap.deps(), WORKER)
+    at_any_time(lambda deps: upkeep.beat(deps, WORKER))

@@ -1,65 +1,87 @@
 """Keeping what was promised to people outside."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Status
-from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.errors import (
+    MailPermanentError,
+    MailServerError,
+    MailTemporaryError,
+)
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
 from invo_booking.mail.server import MailServer
-from invo_booking.persistence.outbox import LINKS, MAIL, NOTICE, Promise
+from invo_booking.persistence.outbox import LINKS, MAIL, MAILS, NOTICE, Promise
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
 from invo_booking.usecases import account_mails, links
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.mailing import lacking, sender_of, server_of
+from invo_booking.usecases.mailing import (
+    lacking,
+    sender_of,
+    server_name,
+    server_of,
+    server_trouble,
+)
 from invo_booking.usecases.ports import OutgoingMail
 
 _log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-"""Longer than any one delivery may take, so that nobody sends it a second time."""
+MAIL_WORKER = "mail"
+"""Name of the heartbeat that shows somebody sends mail."""
 
+LEASE = timedelta(minutes=2)
+"""Four times what a delivery may take, so that nobody sends it a second time."""
 
 HOLD = timedelta(minutes=1)
 """How long due mail waits before it is looked at again whether mail can go out."""
 
 
-def deliver_due(deps: Deps, *, limit: int = 50) -> int:
+def deliver_due(deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS) -> int:
     """Send up to ``limit`` mails that are due; return how many went out.
 
     Safe to run by many workers at once, and safe to kill: a promise is leased in one
     transaction, kept outside any, and marked in another. A worker killed between
     sending and marking leaves a mail that goes out a second time when the lease is
-    over, under the same Message-ID. While no sender or server is set, nothing is tried
-    and nothing given up.
+    over, under the same Message-ID. While no sender or server is set, or the server
+    is left alone after failures, nothing is tried and nothing given up.
     """
-    if _is_held(deps):
-        return 0
     sent = 0
     for _ in range(limit):
         with deps.unit_of_work() as work:
-            promise = work.outbox.lease(deps.now(), LEASE)
+            promise = _leased(deps, work, kinds)
         if promise is None:
             return sent
         sent += _keep(deps, promise)
     return sent
 
 
-def _is_held(deps: Deps) -> bool:
-    """Put off what is due, and say why on each, while no mail can go out at all."""
-    with deps.unit_of_work() as work:
-        why = lacking(deps.config, work.settings)
-        if why:
-            work.outbox.hold(deps.now(), deps.now() + HOLD, why)
-    return bool(why)
+def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> Promise | None:
+    """Take the next promise, unless no mail can go out: then say why on each.
+
+    The server is asked for last: the right to try it again is not given for nothing.
+    """
+    now = deps.now()
+    work.beat(MAIL_WORKER, now)
+    if why := lacking(deps.config, work.settings):
+        work.outbox.hold(now, now + HOLD, why)
+        return None
+    promise = work.outbox.lease(now, LEASE, kinds)
+    if promise is None:
+        return None
+    paused_until = work.mail_servers.claim(server_name(deps.config, work.settings), now)
+    if paused_until is None:
+        return promise
+    work.outbox.postpone(promise, now)
+    work.outbox.hold(now, paused_until, server_trouble(deps.config, work))
+    return None
 
 
 def _keep(deps: Deps, promise: Promise) -> int:
@@ -71,24 +93,38 @@ def _keep(deps: Deps, promise: Promise) -> int:
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
             work.outbox.failed(promise, deps.now(), str(error))
+            _note_server(deps, work, None)
         return 0
     except MailTemporaryError as error:
-        _try_again(deps, promise, str(error))
+        with deps.unit_of_work() as work:
+            work.outbox.again(promise, deps.now(), str(error))
+            _note_server(deps, work, error)
         return 0
     except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
         kind = type(error).__name__  # its words may be personal
         _log.error("promise %d cannot be kept: %s", promise.id, kind)
-        _try_again(deps, promise, f"The mail could not be made: {kind}")
+        with deps.unit_of_work() as work:
+            why = f"The mail could not be made: {kind}"
+            work.outbox.again(promise, deps.now(), why)
         return 0
     with deps.unit_of_work() as work:
         end = work.outbox.kept if prepared else work.outbox.dropped
         end(promise, deps.now())
+        if prepared:
+            _note_server(deps, work, None)
     return 1 if prepared else 0
 
 
-def _try_again(deps: Deps, promise: Promise, why: str) -> None:
-    with deps.unit_of_work() as work:
-        work.outbox.again(promise, deps.now(), why)
+def _note_server(
+    deps: Deps, work: UnitOfWork, error: MailTemporaryError | None
+) -> None:
+    """Note whether the server serves us; one that refuses one mail does."""
+    name = server_name(deps.config, work.settings)
+    if isinstance(error, MailServerError):
+        work.mail_servers.failed(name, str(error), deps.now())
+        _log.warning("the mail server failed", extra={"server": name})
+    else:
+        work.mail_servers.served(name)
 
 
 def _prepared(

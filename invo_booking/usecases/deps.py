@@ -19,6 +19,7 @@ class Deps:
     Attributes:
         begin: Begins a transaction on behalf of a caller.
         now: The present instant in UTC.
+        database_now: The same by the database's clock; what the clock's tasks go by.
         wake: Tells the workers that the outbox holds work; never raises.
         providers: Vendors of calendars by their name in the settings, such as
             ``"outlook"``.
@@ -32,6 +33,7 @@ class Deps:
     wake: Callable[[], None]
     providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
     caller: Caller = BACKGROUND
+    database_now: Callable[[UnitOfWork], datetime] = UnitOfWork.database_now
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
         """Begin a transaction; it commits when the block ends."""

@@ -82,14 +82,14 @@ def note_failure(
     now = deps.now()
     _write(work, account.id if account else None, now)
     what = _incident(work, guess, now)
-    if what and work.guesses.begins(SPRAYING, now, OVER_AFTER):
+    if what and work.incidents.begins(SPRAYING, now, OVER_AFTER):
         text = _TEXT.format(what=what, page=page(deps))
         notices.tell_administrators(work, _SUBJECT, text, now)
 
 
 def goes_on(work: UnitOfWork, now: datetime) -> bool:
     """Whether passwords are being tried, or were within the last hours."""
-    seen = work.guesses.seen(SPRAYING)
+    seen = work.incidents.seen(SPRAYING)
     return seen is not None and now - seen < OVER_AFTER
 
 

@@ -9,10 +9,11 @@ from invo_booking.commands import make_institution
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
-from invo_booking.usecases import audit_seals, connection_health, floods
+from invo_booking.usecases import audit_seals, connection_health, floods, ticks
 from invo_booking.usecases.audit_seals import SealFigures
+from invo_booking.usecases.delivery import MAIL_WORKER
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.mailing import lacking
+from invo_booking.usecases.mailing import lacking, server_name, server_trouble
 from invo_booking.usecases.settings_trouble import trouble
 
 WORKER = "worker"
@@ -51,16 +52,29 @@ def figures(deps: Deps) -> dict[str, float]:
     now = deps.now()
     with deps.unit_of_work() as work:
         oldest = work.outbox.oldest_open()
-        beat = work.last_beat(WORKER)
+        beat, mail_beat = work.last_beat(WORKER), work.last_beat(MAIL_WORKER)
         return {
             "outbox_open": float(work.outbox.count("open")),
             "outbox_failed": float(work.outbox.count("failed")),
             "outbox_oldest_seconds": _age(oldest, now),
             "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
+            "mail_worker_heartbeat_age_seconds": (
+                _age(mail_beat, now) if mail_beat else -1.0
+            ),
+            "mail_server_failures": _mail_failures(deps, work),
+            "clock_difference_seconds": ticks.difference(deps, work).total_seconds(),
+            "clock_trouble": float(bool(ticks.troubles(deps, work))),
             "queues_flooded": float(len(work.floods.current(now))),
             **connection_health.figures(work, now),
             **_seal_figures(audit_seals.known(deps, work), now),
         }
+
+
+def _mail_failures(deps: Deps, work: UnitOfWork) -> float:
+    """Return how many mails in a row the mail server in use failed over."""
+    name = server_name(deps.config, work.settings)
+    trouble = work.mail_servers.trouble(name)
+    return float(trouble.failures if trouble else 0)
 
 
 def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
@@ -72,7 +86,9 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
         _ok("institution", f"{name} is set up."),
+        _clock(deps, work),
         _worker(work.last_beat(WORKER), now),
+        _mail_worker(work.last_beat(MAIL_WORKER), now),
         _outbox(work.outbox.oldest_open(), now),
         _mail(deps, work),
         _settings(deps, work),
@@ -83,14 +99,40 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
 
 
 def _worker(beat: datetime | None, now: datetime) -> Check:
-    if beat is not None and now - beat < LATE_BEAT:
+    if _is_alive(beat, now):
         return _ok(WORKER, "The worker is alive.")
-    since = f"since {beat:%H:%M:%S} UTC" if beat else "yet"
     sentence = (
-        f"The worker has not been heard of {since}. Bookings go on, mail waits. "
-        "Start it with: invo-booking worker"
+        f"The worker has not been heard of {_since(beat)}. Bookings go on; reminders, "
+        "expiries and calendars wait. Start it with: invo-booking worker"
     )
     return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
+
+
+def _mail_worker(beat: datetime | None, now: datetime) -> Check:
+    name = "mail worker"
+    if _is_alive(beat, now):
+        return _ok(name, "The worker that sends mail is alive.")
+    sentence = (
+        f"The worker that sends mail has not been heard of {_since(beat)}. Bookings go "
+        "on, mail waits. Start it with: invo-booking worker --mail"
+    )
+    return Check(name=name, ok=False, sentence=sentence, needed=False)
+
+
+def _is_alive(beat: datetime | None, now: datetime) -> bool:
+    """Whether a heartbeat is fresh; one of the far future is a wrong clock's."""
+    return beat is not None and abs(now - beat) < LATE_BEAT
+
+
+def _since(beat: datetime | None) -> str:
+    return f"since {beat:%H:%M:%S} UTC" if beat else "yet"
+
+
+def _clock(deps: Deps, work: UnitOfWork) -> Check:
+    problems = ticks.troubles(deps, work)
+    if not problems:
+        return _ok("clock", "The clocks agree, and no more is due than usual.")
+    return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
 
 
 def _outbox(oldest: datetime | None, now: datetime) -> Check:
@@ -102,9 +144,9 @@ def _outbox(oldest: datetime | None, now: datetime) -> Check:
 
 
 def _mail(deps: Deps, work: UnitOfWork) -> Check:
-    problem = lacking(deps.config, work.settings)
+    problem = lacking(deps.config, work.settings) or server_trouble(deps.config, work)
     if not problem:
-        return _ok("mail", "Mail has a sender and a server.")
+        return _ok("mail", "Mail has a sender, and nothing is wrong with the server.")
     return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 

@@ -67,6 +67,27 @@ def lacking(config: Config, settings: Values) -> str:
     return ""
 
 
+def server_name(config: Config, settings: Values) -> str:
+    """Return host and port of the mail server in use, as sentences name it."""
+    if settings[mailer.SERVER] and not config.demo:
+        return f"{settings[mailer.SERVER]}:{settings[mailer.PORT]}"
+    server = MailServer.of(config)
+    return f"{server.host}:{server.port}"
+
+
+def server_trouble(config: Config, work: UnitOfWork) -> str:
+    """Return why the mail server in use is left alone; empty if it is not."""
+    name = server_name(config, work.settings)
+    trouble = work.mail_servers.trouble(name)
+    if trouble is None or trouble.paused_until is None:
+        return ""
+    return (
+        f"The mail server {name} failed {trouble.failures} times in a row, so mail "
+        f"waits; it is tried again at {trouble.paused_until:%H:%M:%S} UTC. "
+        f"{trouble.problem}"
+    )
+
+
 def in_force(deps: Deps, actor: Actor) -> str:
     """Return whom mail comes from and where it goes today, in a sentence.
 
@@ -77,10 +98,12 @@ def in_force(deps: Deps, actor: Actor) -> str:
     with deps.unit_of_work() as work:
         settings, sender = work.settings, sender_of(deps, work)
         waiting = work.outbox.count("open")
+        trouble = server_trouble(deps.config, work)
     if problem := lacking(deps.config, settings):
         return f"{problem} Waiting now: {waiting}."
     server = settings[mailer.SERVER] or MailServer.of(deps.config).host
-    return f"Mail goes out as {sender.name} <{sender.address}>, through {server}."
+    told = f"Mail goes out as {sender.name} <{sender.address}>, through {server}."
+    return f"{told} {trouble} Waiting now: {waiting}." if trouble else told
 
 
 def server_of(config: Config, settings: Values) -> MailServer | None:
@@ -138,6 +161,8 @@ def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
         server = server_of(deps.config, work.settings)
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
+    with deps.unit_of_work() as work:
+        work.mail_servers.served(server_name(deps.config, work.settings))
     if deps.config.demo:
         return "This is a demo: the test mail lies in the demo mailbox."
     return (

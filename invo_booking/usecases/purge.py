@@ -1,11 +1,12 @@
 """Forgetting customers once their appointments are over."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from invo_booking.domain.wall import midnight
 from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
-from invo_booking.usecases import ledger
+from invo_booking.usecases import ledger, ticks
 from invo_booking.usecases.deps import Deps
 
 BATCH = 500
@@ -20,9 +21,14 @@ def purge_outdated(deps: Deps) -> int:
     transaction that counts it, batch by batch; so running twice, or being killed,
     neither counts nor deletes anything twice.
 
+    What had ended before an administrator switched this on went with that decision;
+    of what ended since, more at once than can be usual is left alone.
+
     Returns:
         How many appointments went.
     """
+    if not _may_purge(deps):
+        return 0
     purged = 0
     for _ in range(MOST_BATCHES):
         some = _purge_some(deps)
@@ -30,6 +36,21 @@ def purge_outdated(deps: Deps) -> int:
         if some < BATCH:
             break
     return purged
+
+
+def _may_purge(deps: Deps) -> bool:
+    with deps.unit_of_work() as work:
+        if not work.settings[general.PURGE_OUTDATED]:
+            return False
+        switched = work.stored_settings.all().get(general.PURGE_OUTDATED.key)
+        since = switched.changed_at if switched else deps.now()
+        amount = work.due.outdated(_last_midnight(deps, work), since)
+        return ticks.may_happen(deps, work, ticks.PURGE, amount)
+
+
+def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
+    zone = work.roster.institution.zone
+    return midnight(deps.now().astimezone(zone).date(), zone)
 
 
 def _purge_some(deps: Deps) -> int:

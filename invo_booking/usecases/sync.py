@@ -163,7 +163,11 @@ def _begin(deps: Deps, *, at_once: bool) -> _Run | None:
         fence = work.connections.lease(connection.id, now, now + LEASE)
         if fence is None:
             return None
-        return _run(work, work.connections.get(connection.id), fence, now)
+        leased = _ready(work, now, at_once=at_once)
+        if leased is None:  # another run has begun and ended meanwhile
+            work.connections.release(connection.id, fence)
+            return None
+        return _run(work, leased, fence, now)
 
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:

@@ -4,16 +4,15 @@ Losing or doubling a tick changes nothing but the moment.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from invo_booking.domain.appointment import Appointment, Status
-from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.guessing import ACCOUNT
 from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.due import Amount
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
-from invo_booking.usecases import account_links, audit_seals, ledger, limits
+from invo_booking.usecases import account_links, audit_seals, ledger, limits, ticks
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
 
@@ -29,12 +28,24 @@ BROWSERS_KEPT = timedelta(days=180)
 
 def expire_unconfirmed(deps: Deps) -> int:
     """End requests that nobody confirmed in time, freeing their slots."""
-    return _each(deps, _expired, _expire)
+    return _each(
+        deps,
+        ticks.EXPIRE,
+        lambda work, now: work.due.expired(now),
+        lambda work, now: work.appointments.claim_expired(now, 1),
+        _tell_expired,
+    )
 
 
 def complete_past(deps: Deps) -> int:
     """Close confirmed appointments whose time is over."""
-    return _each(deps, _ended, _complete)
+    return _each(
+        deps,
+        ticks.COMPLETE,
+        lambda work, now: work.due.ended(now),
+        lambda work, now: work.appointments.claim_ended(now, 1),
+        _tell_completed,
+    )
 
 
 def remind(deps: Deps) -> int:
@@ -90,43 +101,37 @@ def beat(deps: Deps, name: str) -> None:
         work.beat(name, deps.now())
 
 
-def _expired(work: UnitOfWork, now: datetime) -> list[Appointment]:
-    return work.appointments.expired(now, BATCH)
-
-
-def _ended(work: UnitOfWork, now: datetime) -> list[Appointment]:
-    return work.appointments.ended(now, BATCH)
-
-
 def _each(
     deps: Deps,
-    find: Callable[[UnitOfWork, datetime], list[Appointment]],
-    change: Callable[[UnitOfWork, Appointment, datetime], None],
+    kind: str,
+    count: Callable[[UnitOfWork, datetime], Amount],
+    claim: Callable[[UnitOfWork, datetime], list[Appointment]],
+    tell: Callable[[UnitOfWork, Appointment, datetime], None],
 ) -> int:
-    """Change each in a transaction of its own; one that changed meanwhile is left."""
+    """Claim and change each in a transaction of its own, up to ``BATCH``."""
     now, changed = deps.now(), 0
     with deps.unit_of_work() as work:
-        found = find(work, now)
-    for appointment in found:
-        try:
-            with deps.unit_of_work() as work:
-                change(work, appointment, now)
-        except ConflictError:
-            continue
-        changed += 1
+        if not ticks.may_happen(deps, work, kind, count(work, now)):
+            return 0
+    for _ in range(BATCH):
+        with deps.unit_of_work() as work:
+            claimed = claim(work, now)
+            for appointment in claimed:
+                tell(work, appointment, now)
+        if not claimed:
+            break
+        changed += len(claimed)
     if changed:
         deps.wake()
     return changed
 
 
-def _expire(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
-    expired = work.appointments.save(replace(appointment, status=Status.EXPIRED))
+def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
     news = News(actor=ledger.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED)
     ledger.tell(work, expired, news, now)
 
 
-def _complete(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
-    completed = work.appointments.save(replace(appointment, status=Status.COMPLETED))
+def _tell_completed(work: UnitOfWork, completed: Appointment, now: datetime) -> None:
     ledger.tell(
         work, completed, News(actor=ledger.SYSTEM, action="ended", detail={}), now
     )

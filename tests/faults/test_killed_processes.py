@@ -28,7 +28,8 @@ def test_kills_of_web_worker_and_valkey_lose_and_double_nothing(
     house.start_worker()
     house.start_web()
     customers = Queue(house.url, forms(today_bank))
-    plan = [(10, "web"), (30, "worker"), (45, "valkey"), (60, "web"), (80, "worker")]
+    plan = [(10, "web"), (30, "mail"), (40, "worker"), (45, "valkey")]
+    plan += [(60, "web"), (80, "mail")]
 
     def kill_as_planned() -> None:
         if plan and len(customers.answers) >= plan[0][0]:
@@ -43,7 +44,7 @@ def test_kills_of_web_worker_and_valkey_lose_and_double_nothing(
     assert len(set(booked_ids(answers))) == CUSTOMERS
     assert len(sink.ids()) == CUSTOMERS
     assert len(sink.recipients()) == CUSTOMERS
-    being_handed_over = 2 * 2  # two kills of a worker of two processes
+    being_handed_over = 2 * 2  # two kills of two processes that send
     assert sink.ids().total() - CUSTOMERS <= being_handed_over
     check(database_url, booked_ids(answers))
 

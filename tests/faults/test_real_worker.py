@@ -46,7 +46,7 @@ def test_mail_of_a_worker_killed_while_handing_it_over_comes_again_under_its_id(
     def kill_the_first_time() -> None:
         if not killed.is_set():
             killed.set()
-            house.kill("worker")
+            house.kill("mail")
 
     sink.on_arrival = kill_the_first_time
 

@@ -15,6 +15,7 @@ from invo_booking.domain.errors import (
     NotAllowedError,
 )
 from invo_booking.domain.roles import Role
+from invo_booking.mail.deadline import Deadline
 from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_public
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.settings import mailer
@@ -130,7 +131,7 @@ def test_each_failure_says_what_to_check(
     assert "refused the user or the password" in told(trusting, grace) or (
         "lets nobody sign in" in told(trusting, grace)
     )
-    choose(inside, grace, port=port, security="none", user="")
+    choose(inside, grace, port=port, security="none", user="", password="")
     mail_server.answers["MAIL"] = "550 Not from you"
     assert "no mail from the sender address: 550 Not from you" in told(inside, grace)
     assert mail_server.received == []
@@ -218,7 +219,7 @@ def test_nobody_is_sent_into_the_own_network(address):
     server = MailServer(host=str(address), port=25, anywhere=False)
 
     with pytest.raises(PrivateHostError):
-        connect(server, 0.01)
+        connect(server, 0.01, Deadline(5))
 
 
 def test_addresses_of_the_internet_are_public():

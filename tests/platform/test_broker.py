@@ -1,10 +1,14 @@
+import threading
 import time
 
 import redis
 
-from invo_booking import broker
-from invo_booking.broker import DELIVER, WOKEN, Waker, celery
+from invo_booking import broker, instance
+from invo_booking.broker import DELIVER, MAIL_QUEUE, QUEUE, WOKEN, Waker, celery
+from invo_booking.config import load_config
 from invo_booking.embedded import Valkey
+from invo_booking.mail.smtp import LETTER_SECONDS
+from invo_booking.tasks.delivery import MAIL_BATCH, MAIL_SECONDS
 from invo_booking.tasks.schedule import EVERY_SECONDS
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -26,8 +30,49 @@ def test_failed_call_is_told_to_nobody_but_the_log():
     assert Waker(NOBODY).send() is False
 
 
+class CountingWaker(Waker):
+    """Notes that it was about to send a call."""
+
+    def __init__(self, url) -> None:
+        super().__init__(url)
+        self.sending = threading.Event()
+
+    def send(self) -> bool:
+        self.sending.set()
+        return True
+
+
 def test_without_a_broker_nothing_is_sent():
-    Waker("").wake()
+    with_one, without = CountingWaker(NOBODY), CountingWaker("")
+    with_one.wake()
+    without.wake()
+
+    assert with_one.sending.wait(10)
+    assert not without.sending.wait(0.3)
+
+
+def test_mail_has_a_queue_and_two_processes_of_its_own(tmp_path):
+    config = load_config({"INVO_DATA_DIR": str(tmp_path), "INVO_REDIS_URL": NOBODY})
+
+    def queue_of(task) -> str:
+        return celery.amqp.router.route({}, task)["queue"].name
+
+    def options_of(command) -> set[str]:
+        return {it for it in command if it.startswith(("--queues", "--concurrency"))}
+
+    assert queue_of(DELIVER) == MAIL_QUEUE
+    assert {queue_of(it) for it in EVERY_SECONDS if it != DELIVER} == {QUEUE}
+    assert options_of(instance.mail_command(config)) == {
+        f"--queues={MAIL_QUEUE}",
+        "--concurrency=2",
+    }
+    assert f"--queues={QUEUE}" in options_of(instance.worker_command(config))
+
+
+def test_no_mail_task_is_stopped_in_the_middle_of_a_letter():
+    longest = MAIL_SECONDS + MAIL_BATCH * LETTER_SECONDS
+
+    assert longest < celery.conf.task_soft_time_limit
 
 
 def test_many_calls_become_few(folder, eventually):
@@ -56,7 +101,8 @@ def test_waking_works_after_a_fork(folder, eventually):
         waker._process = -1  # noqa: SLF001 - what a forked child finds
         waker.wake()
 
-        eventually(lambda: client.llen("invo") == len(WOKEN))
+        eventually(lambda: client.llen(QUEUE) == len(WOKEN) - 1)
+        assert client.llen(MAIL_QUEUE) == 1
 
 
 def test_promises_do_not_depend_on_the_broker():

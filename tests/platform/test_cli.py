@@ -179,3 +179,25 @@ def test_doctor_finds_availability_that_went_astray_and_repairs_it(invo, databas
     assert "differ from their appointments" in " ".join(doctor().split())
     assert "right again" in doctor("--repair")
     assert "agrees" in doctor()
+
+
+def test_operator_is_told_what_waits_and_lets_so_many_happen_at_once(
+    invo, database_url
+):
+    def due(*options):
+        return invo("due", *options, INVO_DATABASE_URL=database_url)
+
+    nothing, wrong = due(), due("--accept", "everything", "--most", "5")
+    accepted = due("--accept", "expire", "--most", "300")
+
+    assert "Nothing waits" in nothing.stdout
+    assert wrong.returncode != 0
+    assert "expire, complete, purge" in wrong.stderr
+    assert "up to 300 at once" in accepted.stdout
+
+
+def test_mail_and_the_clock_are_two_processes(invo):
+    ended = invo("worker", "--mail", "--beat")
+
+    assert ended.returncode != 0
+    assert "Start two processes" in ended.stderr

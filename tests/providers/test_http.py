@@ -2,9 +2,12 @@
 
 import gzip
 import random
+import socket
+import threading
 import time
 import tracemalloc
 import zlib
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -264,3 +267,42 @@ def test_patience_asked_for_is_told_with_its_length(outlook, line, status):
 
 def test_content_is_not_shown_by_accident():
     assert "canary" not in repr(Answer(200, {}, b"canary", "reference"))
+
+
+def test_looking_up_a_name_counts_as_part_of_the_call(line, monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_args, **_named: [over.wait(20)][:0]
+    )
+    began = time.monotonic()
+    with pytest.raises(ProviderDownError, match="in time"):
+        ask(line, "https://provider.example/me", seconds=0.5)
+    over.set()
+
+    assert time.monotonic() - began < 3
+
+
+def test_many_addresses_nobody_answers_at_take_no_longer_than_one(line, monkeypatch):
+    with socket.create_server(("0.0.0.0", 0), backlog=0) as silent, ExitStack() as full:  # noqa: S104 - to be had under many addresses
+        port = silent.getsockname()[1]
+        for _ in range(4):  # nobody is accepted, so whoever comes next waits
+            caller = full.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(("127.0.0.1", port))
+        many = [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{number}", port))
+            for number in range(1, 9)
+        ]
+        real = socket.getaddrinfo
+
+        def found(host, *rest, **named):
+            if host == "provider.example":
+                return many
+            return real(host, *rest, **named)
+
+        monkeypatch.setattr(socket, "getaddrinfo", found)
+        began = time.monotonic()
+        with pytest.raises(ProviderDownError):
+            ask(line, f"https://provider.example:{port}/me", seconds=0.6)
+
+    assert time.monotonic() - began < 3

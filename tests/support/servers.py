@@ -162,9 +162,10 @@ class House:
         """Start a broker of our own; later processes are told of it."""
         self._start_server(Valkey(self._folder), "INVO_REDIS_URL")
 
-    def start_worker(self, name: str = "worker") -> None:
-        """Start a worker; it is ready when it first works."""
-        self._start(name, instance.worker_command(self.config))
+    def start_worker(self) -> None:
+        """Start a worker, and one for mail; each is ready when it first works."""
+        self._start("worker", instance.worker_command(self.config))
+        self._start("mail", instance.mail_command(self.config))
 
     def start_beat(self) -> None:
         """Start the clock of the periodic tasks."""

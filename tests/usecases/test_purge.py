@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.mail.facts import MailKind
 from invo_booking.settings.general import PURGE_OUTDATED
 from invo_booking.usecases import (
@@ -129,6 +130,7 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
     booked = booking.request_appointment(bank.deps, request, idempotency_key="k" * 20)
     confirm(bank.deps, booked.token)
     visit.cancel(bank.deps, booked.token, "canary reason")
+    delivery.deliver_due(bank.deps)
     assert all(canary in everything_stored(bank.deps) for canary in CANARIES)
 
     bank.set(PURGE_OUTDATED, "on")
@@ -170,6 +172,7 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
     visit.join(bank.deps, token)
     clock.now = at(16)
     upkeep.complete_past(bank.deps)
+    delivery.deliver_due(bank.deps)
     assert "canary" in everything_stored(bank.deps).lower()
 
     bank.set(PURGE_OUTDATED, "on")
@@ -213,9 +216,9 @@ def test_anonymous_figures_and_the_audit_trail_stay(bank, clock):
 
 
 def test_purging_again_does_nothing_again(bank, clock):
-    bank.set(PURGE_OUTDATED, "on")
     keep(bank.deps, *(made(bank, at(9)) for _ in range(BATCH + 5)))
     clock.now = MIDNIGHT
+    bank.set(PURGE_OUTDATED, "on")
 
     assert purge_outdated(bank.deps) == BATCH + 5
     stored = everything_stored(bank.deps)
@@ -224,9 +227,9 @@ def test_purging_again_does_nothing_again(bank, clock):
 
 
 def test_two_purges_at_once_count_each_appointment_once(bank, clock):
-    bank.set(PURGE_OUTDATED, "on")
     keep(bank.deps, *(made(bank, at(9)) for _ in range(300)))
     clock.now = MIDNIGHT
+    bank.set(PURGE_OUTDATED, "on")
 
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(purge_outdated, [bank.deps] * 4))
@@ -255,6 +258,47 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
     assert mail.text.count("/a/") == 1
     with bank.deps.unit_of_work() as work:
         assert work.outbox.count("open") == 0
+
+
+def test_mail_that_was_not_sent_yet_keeps_its_appointment_for_five_days(
+    bank, clock, postbox
+):
+    bank.agent()
+    booked = booking.request_appointment(
+        bank.deps, bank.request(at(12)), idempotency_key="k" * 20
+    )
+    postbox.refusal = MailTemporaryError("450 Busy")
+    delivery.deliver_due(bank.deps)
+    confirm(bank.deps, booked.token)
+    visit.cancel(bank.deps, booked.token)
+    bank.set(PURGE_OUTDATED, "on")
+    clock.now = MIDNIGHT
+
+    assert purge_outdated(bank.deps) == 0
+    clock.advance(timedelta(days=4))
+    assert purge_outdated(bank.deps) == 0
+    postbox.refusal = None
+    for _ in range(3):
+        delivery.deliver_due(bank.deps)
+        clock.advance(timedelta(minutes=5))
+    assert "Cancelled:" in {it.partition(" ")[0] for it in postbox.subjects()}
+    assert purge_outdated(bank.deps) == 1
+
+
+def test_purge_waits_for_mail_no_longer_than_mail_is_tried(bank, clock, postbox):
+    bank.agent()
+    booking.request_appointment(
+        bank.deps, bank.request(at(12)), idempotency_key="k" * 20
+    )
+    postbox.refusal = MailTemporaryError("450 Busy")
+    clock.advance(timedelta(hours=2))
+    upkeep.expire_unconfirmed(bank.deps)
+    bank.set(PURGE_OUTDATED, "on")
+
+    clock.advance(timedelta(days=4))
+    assert purge_outdated(bank.deps) == 0
+    clock.advance(timedelta(days=1, minutes=1))
+    assert purge_outdated(bank.deps) == 1
 
 
 instants = st.datetimes(datetime(2026, 10, 25), datetime(2026, 11, 8)).map(  # noqa: DTZ001

@@ -1,0 +1,38 @@
+"""Looking up a server's name within a time, which the system's own way cannot."""
+
+import queue
+import socket
+import threading
+
+
+def addresses(host: str, port: int, seconds: float) -> list[str]:
+    """Return a server's addresses, best first, each once.
+
+    Args:
+        host: Its name, or an address.
+        port: Where it listens.
+        seconds: After which it is not waited for any longer.
+
+    Raises:
+        TimeoutError: If there is no answer in time.
+        OSError: If nobody knows the name.
+    """
+    answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.put([str(entry[4][0]) for entry in entries])
+        except OSError as error:
+            answer.put(error)
+        except UnicodeError:
+            answer.put(socket.gaierror(socket.EAI_NONAME, "this cannot be a name"))
+
+    threading.Thread(target=ask, name="lookup", daemon=True).start()
+    try:
+        found = answer.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError("the name was not found in time") from None
+    if isinstance(found, OSError):
+        raise found
+    return list(dict.fromkeys(found))

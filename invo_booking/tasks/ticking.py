@@ -1,0 +1,19 @@
+"""The clock's tasks run on the database's time, and not while clocks differ."""
+
+from collections.abc import Callable
+
+from invo_booking import bootstrap
+from invo_booking.usecases import ticks
+from invo_booking.usecases.deps import Deps
+
+
+def on_time(do: Callable[[Deps], object]) -> None:
+    """Do what depends on the time, unless nobody knows what time it is."""
+    tick = ticks.begin(bootstrap.deps())
+    if tick.is_right:
+        do(tick.deps)
+
+
+def at_any_time(do: Callable[[Deps], object]) -> None:
+    """Do what harms nobody whatever the time is."""
+    do(ticks.begin(bootstrap.deps()).deps)

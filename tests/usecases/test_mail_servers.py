@@ -1,0 +1,167 @@
+"""A mail server that fails is left alone for a while, and named."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.errors import (
+    MailPermanentError,
+    MailServerError,
+    MailTemporaryError,
+)
+from invo_booking.domain.roles import Role
+from invo_booking.persistence.mail_servers import FAILURES, LONGEST_PAUSE
+from invo_booking.settings import mailer
+from invo_booking.usecases import booking, delivery, health, mailing
+from tests.concurrency.racing import race
+from tests.support.bank import at
+from tests.support.fakes import Postbox
+
+MINUTE = timedelta(minutes=1)
+SILENT = MailServerError("The mail server cannot be reached: it does not answer.")
+BUSY = MailTemporaryError("The mail server did not take the mail yet: 450 Busy")
+NAME = "smtp.bank.example:1025"
+
+
+class CountingPostbox(Postbox):
+    """Counts how often it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def send(self, message, server) -> None:
+        self.asked += 1
+        super().send(message, server)
+
+
+@pytest.fixture
+def postbox() -> CountingPostbox:
+    return CountingPostbox()
+
+
+@pytest.fixture
+def grace(bank):
+    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
+
+
+def request(bank, many):
+    for number in range(many):
+        booking.request_appointment(
+            bank.deps,
+            bank.request(at(9, 30 * number), email=f"{uuid4().hex}@example.com"),
+            idempotency_key=uuid4().hex,
+        )
+
+
+def mail_check(bank):
+    return next(it for it in health.checks(bank.deps) if it.name == "mail")
+
+
+def test_backlog_costs_a_few_tries_and_not_one_for_each_mail(
+    bank, grace, clock, postbox
+):
+    assert grace
+    request(bank, 12)
+    postbox.refusal = SILENT
+
+    for _ in range(6):
+        delivery.deliver_due(bank.deps)
+        clock.advance(timedelta(seconds=9))
+
+    assert postbox.asked == FAILURES
+
+
+def test_it_is_tried_again_by_one_mail_after_pauses_that_grow_to_five_minutes(
+    bank, grace, clock, postbox
+):
+    assert grace
+    request(bank, 12)
+    postbox.refusal = SILENT
+    tried = []
+    for second in range(0, 1800, 10):
+        before = postbox.asked
+        delivery.deliver_due(bank.deps)
+        tried += [second] * (postbox.asked - before)
+        clock.advance(timedelta(seconds=10))
+
+    assert tried == [0, 0, 0, 60, 180, 420, 720, 1020, 1320, 1620]
+    assert timedelta(minutes=5) == LONGEST_PAUSE
+
+
+def test_everything_goes_out_once_it_serves_again(bank, grace, clock, postbox):
+    assert grace
+    request(bank, 12)
+    postbox.refusal = SILENT
+    delivery.deliver_due(bank.deps)
+    postbox.refusal = None
+
+    for _ in range(6):
+        clock.advance(MINUTE)
+        delivery.deliver_due(bank.deps)
+
+    assert len({it.message_id for it in postbox.sent}) == len(postbox.sent) == 12
+    assert mail_check(bank).ok
+
+
+def test_two_processes_try_it_again_with_one_mail(bank, grace, clock, postbox):
+    assert grace
+    request(bank, 12)
+    postbox.refusal = SILENT
+    delivery.deliver_due(bank.deps)
+    clock.advance(MINUTE)
+
+    race(*[lambda: delivery.deliver_due(bank.deps)] * 4)
+
+    assert postbox.asked == FAILURES + 1
+
+
+@pytest.mark.parametrize("error", [BUSY, MailPermanentError("550 No such user")])
+def test_server_that_refuses_some_mail_is_not_left_alone(bank, grace, postbox, error):
+    assert grace
+    request(bank, 6)
+    postbox.refusal = error
+
+    delivery.deliver_due(bank.deps)
+
+    assert postbox.asked == 6
+    assert mail_check(bank).ok
+
+
+def test_health_figures_and_mailer_page_name_the_server(bank, grace, clock, postbox):
+    request(bank, 6)
+    postbox.refusal = SILENT
+    assert mail_check(bank).ok
+    delivery.deliver_due(bank.deps)
+
+    check = mail_check(bank)
+    assert not check.ok
+    assert not check.needed
+    for sentence in (check.sentence, mailing.in_force(bank.deps, grace)):
+        assert f"The mail server {NAME} failed 3 times in a row" in sentence
+        assert f"{clock.now + MINUTE:%H:%M:%S} UTC" in sentence
+        assert "it does not answer" in sentence
+    assert health.figures(bank.deps)["mail_server_failures"] == FAILURES
+    with bank.deps.unit_of_work() as work:
+        why = work.session.connection().exec_driver_sql(
+            "SELECT DISTINCT last_error FROM outbox WHERE attempts = 0"
+        )
+        assert NAME in why.scalar_one()
+
+
+def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox):
+    request(bank, 6)
+    postbox.refusal = SILENT
+    delivery.deliver_due(bank.deps)
+    bank.set(mailer.SERVER, "other.bank.example")
+    assert mail_check(bank).ok
+    bank.set(mailer.SERVER, "")
+    assert not mail_check(bank).ok
+
+    postbox.refusal = None
+    mailing.send_test_mail(bank.deps, grace)
+
+    assert mail_check(bank).ok
+    clock.advance(MINUTE)
+    assert delivery.deliver_due(bank.deps) == 6
