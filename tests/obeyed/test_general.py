@@ -11,7 +11,14 @@ from invo_booking.domain.errors import (
     PublicSchedulingOffError,
 )
 from invo_booking.settings import general
-from invo_booking.usecases import appointments, calendar, sessions, upkeep, visit
+from invo_booking.usecases import (
+    appointments,
+    calendar,
+    delivery,
+    sessions,
+    upkeep,
+    visit,
+)
 from invo_booking.usecases.purge import purge_outdated
 from invo_booking.web.states.landing import LandingState
 from tests.obeyed.conftest import book, offered, refused
@@ -136,6 +143,7 @@ def test_what_is_over_is_forgotten_only_while_it_should_be(bank, decide, clock):
     bank.agent()
     booked = book(bank, at(12))
     confirm(bank.deps, booked.token)
+    delivery.deliver_due(bank.deps)
     clock.advance(timedelta(days=2))
     upkeep.complete_past(bank.deps)
     assert purge_outdated(bank.deps) == 0
