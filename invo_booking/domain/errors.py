@@ -133,6 +133,13 @@ class ConflictError(InvoError):
         super().__init__(sentence)
 
 
+class OvertakenError(ConflictError):
+    """Something was stored between reading and storing; nothing was done here.
+
+    Whoever only means what the thing is now may try again at once.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedMeanwhile:
     """A setting that somebody else changed since the page was opened.

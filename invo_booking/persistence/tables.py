@@ -252,6 +252,7 @@ class AppointmentRow(Row, table=True):
     cancel_reason: str = Field(default="", max_length=300)
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
+    link_generation: int = 0
     email_hash: str = Field(default="", max_length=64)
     counted_email: str = Field(default="", max_length=254)
     """The address as limits count it: see ``contact.counted_email``."""

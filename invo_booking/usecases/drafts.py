@@ -10,7 +10,6 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import time
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.steps import one_line
@@ -72,7 +71,11 @@ def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
     checked = checked_customer(
         work,
         Contact(
-            name=draft.name, email=draft.email, phone=draft.phone, notes=draft.notes
+            name=draft.name,
+            email=draft.email,
+            phone=draft.phone,
+            notes=draft.notes,
+            locale=draft.language,
         ),
         by_staff=True,
     )
@@ -143,7 +146,7 @@ def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointmen
     agent = before.agent_id if change.agent is KEEP else change.agent
     same_agent = agent == before.agent_id
     because = "Chosen by staff" if agent else ""
-    after = replace(
+    return replace(
         before,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -154,9 +157,6 @@ def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointmen
         customer=checked.customer,
         notes=checked.notes,
     )
-    moved = after.period != before.period
-    timeout = work.settings[time.CONFIRM_TIMEOUT]
-    return after.confirmable_for(timeout) if moved else after
 
 
 def _language(roster: Roster, code: str) -> str:

@@ -14,6 +14,7 @@ from invo_booking.domain.errors import ConflictError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import limits, links, steps
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.repeating import repeated
 
 
 class Stage(StrEnum):
@@ -85,6 +86,12 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
         LinkExpiredError: If the time is not held any more; nothing is cancelled then.
         ConflictError: If the earlier one is not there to be cancelled any more.
     """
+    prompt = repeated(lambda: _swapped(deps, token, earlier_id))
+    deps.wake()
+    return prompt
+
+
+def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
     with deps.unit_of_work() as work:
         held, now = links.open_link(work, token, links.PROOF), deps.now()
         if held.status is Status.CONFIRMED:
@@ -94,9 +101,7 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
             steps.cancel(work, _chosen(work, held, earlier_id, now), now)
         if not limits.excess_of_held(work, held, now):
             held = steps.confirm(work, held, now)
-        prompt = _prompt(deps, work, held)
-    deps.wake()
-    return prompt
+        return _prompt(deps, work, held)
 
 
 def keep(deps: Deps, token: str) -> Prompt:
@@ -105,15 +110,19 @@ def keep(deps: Deps, token: str) -> Prompt:
     Raises:
         LinkExpiredError: If it is booked by now.
     """
+    prompt = repeated(lambda: _kept(deps, token))
+    deps.wake()
+    return prompt
+
+
+def _kept(deps: Deps, token: str) -> Prompt:
     with deps.unit_of_work() as work:
         held = links.open_link(work, token, links.PROOF)
         if held.is_live:
             now = deps.now()
             steps.must_be(held, {Phase.REQUESTED}, work, now)
             held = steps.cancel(work, held, now)
-        prompt = _prompt(deps, work, held)
-    deps.wake()
-    return prompt
+        return _prompt(deps, work, held)
 
 
 def _chosen(
@@ -155,7 +164,7 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
         count=len(broken.in_the_way) if broken else 0,
         earlier=_earlier(work, held, now) if broken else (),
         institution_zone=work.roster.institution.zone.key,
-        token=links.token_of(deps, held.id),
+        token=links.token_of(deps, held),
         seen_at=now,
     )
 

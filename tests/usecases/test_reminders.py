@@ -11,7 +11,7 @@ from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.settings import time
 from invo_booking.usecases import appointments, booking, delivery, upkeep, visit
 from invo_booking.usecases.appointments import Change
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 AN_HOUR_BEFORE_TEN = at(9, 5)
 MINUTE = timedelta(minutes=1)
@@ -26,7 +26,7 @@ def book(bank):
         booked = booking.request_appointment(
             bank.deps, wanted, idempotency_key=str(uuid4())
         )
-        visit.confirm(bank.deps, booked.token)
+        confirm(bank.deps, booked.token)
         return booked
 
     return confirmed
