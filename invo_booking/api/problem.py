@@ -86,6 +86,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "slot_taken": HTTPStatus.CONFLICT,
     "slot_closed": HTTPStatus.CONFLICT,
     "limit_reached": HTTPStatus.CONFLICT,
+    "customer_busy": HTTPStatus.CONFLICT,
     "conflict": HTTPStatus.CONFLICT,
     DisplacedError.code: HTTPStatus.CONFLICT,
     "idempotency_mismatch": HTTPStatus.CONFLICT,

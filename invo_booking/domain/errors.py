@@ -110,6 +110,18 @@ class LimitReachedError(InvoError):
     code = "limit_reached"
 
 
+class CustomerBusyError(InvoError):
+    """The customer has another appointment at that time; told after proof only."""
+
+    code = "customer_busy"
+
+    def __init__(self, who: str = "You already have") -> None:
+        super().__init__(
+            f"{who} an appointment at that time. Choose another time, or cancel that "
+            "one first."
+        )
+
+
 class PublicSchedulingOffError(InvoError):
     """The institution does not take bookings from the public now."""
 

@@ -169,11 +169,22 @@ class Outbox:
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
     def trouble(self, appointment_id: UUID) -> str:
-        """Return why mail about an appointment did not go out, or nothing."""
+        """Return why mail about an appointment did not go out, or nothing.
+
+        What a later mail has told meanwhile is no trouble any more.
+        """
+        later = aliased(OutboxRow)
+        told = (
+            select(later.id)
+            .where(later.appointment_id == OutboxRow.appointment_id)
+            .where(later.kind == MAIL, later.state == "done")
+            .where(col(later.id) > OutboxRow.id)
+        )
         row = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.appointment_id == appointment_id)
             .where(OutboxRow.kind == MAIL)
+            .where(~told.exists())
             .where(OutboxRow.last_error != "")
             .where(col(OutboxRow.state).in_(["open", "failed"]))
             .order_by(col(OutboxRow.id).desc())

@@ -21,6 +21,7 @@ from invo_booking.usecases import (
     availability,
     changing,
     ledger,
+    limits,
     links,
     live_check,
     placement,
@@ -56,6 +57,7 @@ __all__ = [
 ]
 
 TAKEN = "taken"
+THEY_HAVE = "This customer already has"
 UNDO = timedelta(seconds=15)
 """The ten seconds a page offers to undo, and what it takes to get here."""
 
@@ -74,6 +76,7 @@ def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointm
         IdempotencyMismatchError: If the key was used with other data.
         InvalidInputError: If a field cannot be used.
         SlotTakenError: If nobody, or not the chosen agent, is free.
+        CustomerBusyError: If the customer has another appointment at that time.
         SlotClosedError: If the time breaks a rule.
     """
     appointment = live_check.looking(
@@ -99,6 +102,8 @@ def _created(
             live_check.first_for(work, appointment, now)
         _lock(work, appointment.period)
         placement.check(work, appointment, now)
+        if not draft.despite_overlap:
+            limits.check_free(work, appointment, now, THEY_HAVE)
         work.appointments.add(appointment)
         links.issue(deps, work, appointment)
         detail = facts(work.roster, appointment)
@@ -134,6 +139,7 @@ def change(
         InvalidInputError: If a field cannot be used.
         SlotTakenError: If the agent, or everybody, is busy then.
         SlotClosedError: If the time breaks a rule.
+        CustomerBusyError: If the customer has another appointment at that time.
     """
     saved = live_check.looking(
         deps,
@@ -168,6 +174,8 @@ def _changed(
         moved = after.period != before.period
         if moved or after.agent_id != before.agent_id or _other_group(before, after):
             placement.check(work, after, now, before=before)
+        if not change.despite_overlap and _may_overlap(before, after):
+            limits.check_free(work, after, now, THEY_HAVE)
         return changing.store(deps, work, before, after, Move(actor=actor), now)
 
 
@@ -377,6 +385,12 @@ def _lock(work: UnitOfWork, *periods: Interval) -> None:
     work.lock_days(
         day for period in periods for day in availability.days_of(period, zone)
     )
+
+
+def _may_overlap(before: Appointment, after: Appointment) -> bool:
+    """Whether another customer or time may bring two of one customer together."""
+    contacts = limits.contacts_of(before.customer), limits.contacts_of(after.customer)
+    return after.period != before.period or contacts[0] != contacts[1]
 
 
 def _other_group(before: Appointment, after: Appointment) -> bool:

@@ -29,7 +29,11 @@ KEEP: Final = Keep.KEEP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A new appointment as a member of staff typed it; instants in UTC."""
+    """A new appointment as a member of staff typed it; instants in UTC.
+
+    Attributes:
+        despite_overlap: Whether the customer may have another one at that time.
+    """
 
     answer_id: UUID | None = None
     title: str = ""
@@ -43,11 +47,16 @@ class Draft:
     email: str = ""
     phone: str = ""
     notes: str = ""
+    despite_overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What to change; ``None`` (and ``KEEP``) leave a thing as it is."""
+    """What to change; ``None`` (and ``KEEP``) leave a thing as it is.
+
+    Attributes:
+        despite_overlap: Whether the customer may have another one at that time.
+    """
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -58,6 +67,7 @@ class Change:
     notes: str | None = None
     channel: Channel | None = None
     language: str | None = None
+    despite_overlap: bool = False
 
 
 def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:

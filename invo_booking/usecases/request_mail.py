@@ -69,6 +69,7 @@ def _correct(deps: Deps, token: str, email: str) -> None:
         _check_waiting(work, found, now)
         customer = replace(found.customer, email=_checked(found, email))
         _check_changes(work, found)
+        work.lock_customer(*limits.contacts_of(customer))
         saved = work.appointments.save(replace(found, customer=customer))
         is_over = limits.check(work, saved, now)
         work.links.revoke(found.id, links.MAILED)

@@ -42,6 +42,7 @@ class Prompt:
         held: The new appointment.
         allowed: How many there may be.
         per_day: Whether those of one institution date count, or all.
+        is_overlap: Whether it is about one at the same time.
         count: How many are in the way.
         earlier: Those of them that the customer may cancel here, earliest first; none
             that were made with another address.
@@ -58,6 +59,7 @@ class Prompt:
     institution_zone: str
     token: str
     seen_at: datetime
+    is_overlap: bool = False
 
 
 def look(deps: Deps, token: str) -> Prompt:
@@ -94,6 +96,7 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
 def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
     with deps.unit_of_work() as work:
         held, now = links.open_link(work, token, links.PROOF), deps.now()
+        work.lock_customer(*limits.contacts_of(held.customer))
         if held.status is Status.CONFIRMED:
             return _prompt(deps, work, held)
         steps.must_be(held, {Phase.REQUESTED}, work, now)
@@ -166,6 +169,7 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
         institution_zone=work.roster.institution.zone.key,
         token=links.token_of(deps, held),
         seen_at=now,
+        is_overlap=broken.is_overlap if broken else False,
     )
 
 

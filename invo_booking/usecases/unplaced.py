@@ -12,11 +12,28 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.capacity import left_over
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability
 from invo_booking.usecases.availability import waiting_of
+from invo_booking.usecases.deps import Deps
 
 _LONGEST = timedelta(days=2)
+
+
+MOST = 500
+"""Unassigned appointments looked at, earliest first."""
+
+
+def unplaced(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
+    """Return what nobody can take, earliest first; nothing to who oversees nothing."""
+    if not actor.oversees:
+        return ()
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        found = work.appointments.unassigned_from(now, MOST)
+        stuck = nobody_can_take(work, found, now)
+        return tuple(one for one in found if one.id in stuck)
 
 
 def nobody_can_take(

@@ -120,6 +120,7 @@ def _each(
 
 
 def _expire(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    work.lock_customer(*limits.contacts_of(appointment.customer))
     expired = work.appointments.save(replace(appointment, status=Status.EXPIRED))
     news = News(actor=ledger.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED)
     ledger.tell(work, expired, news, now)

@@ -256,7 +256,7 @@ def test_a_colleague_promised_to_one_that_waits_is_not_given_away(
     bank, ada, ana, max_, database_url
 ):
     ben = bank.agent("Ben")
-    book(bank, max_, at(11))
+    book(bank, max_, at(11), customer="sam")
     booked = book(bank, max_, at(11), ana)
     off = {"exceptions": ((MONDAY, ()),)}
 
