@@ -310,7 +310,9 @@ def _work(challenge: Challenge) -> dict[str, str | int]:
 def _moved(displaced: Displaced) -> dict[str, str]:
     starts_at = utc_text(displaced.starts_at)
     told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
-    return told | ({"instead": displaced.instead} if displaced.instead else {})
+    if not displaced.instead:
+        return told
+    return told | {"instead": displaced.instead, "kept": displaced.kept}
 
 
 def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:

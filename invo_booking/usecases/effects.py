@@ -24,8 +24,9 @@ from invo_booking.usecases import availability, changing
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.displaced import Displaced, DisplacedError
+from invo_booking.usecases.displaced import STAYS, Displaced, DisplacedError
 
+LEFT_BEHIND = "Who left keeps nothing: it waits unassigned, for staff to place."
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SATURDAY = 5
 
@@ -205,6 +206,7 @@ def _ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
 
 
 def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displaced:
+    has_left = house(work).has_left(one)
     return Displaced(
         id=one.id,
         starts_at=one.starts_at,
@@ -213,6 +215,7 @@ def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displ
         agent=work.roster.person_name(one.agent_id),
         why=why,
         instead=instead,
+        kept=LEFT_BEHIND if has_left else STAYS,
     )
 
 
