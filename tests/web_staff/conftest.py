@@ -86,7 +86,7 @@ def sign_in(product):
     """Sign somebody in and return the client they use."""
 
     def client_of(person) -> Client:
-        found = sessions.sign_in(product, person.email, PASSWORD, address="127.0.0.1")
+        found = sessions.sign_in(product, person.email, PASSWORD)
         return Client(f"{NAME}={found.token}")
 
     return client_of

@@ -160,6 +160,7 @@ class DrawerState(SessionState):
 
     def _refuse(self, error: InvoError) -> None:
         self.problem, self.errors = str(error), forms.errors(error)
+        self.said = ""
 
     def _shut(self) -> None:
         self.mode, self.seen, self.problem = "", DetailView(), ""
