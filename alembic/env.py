@@ -12,6 +12,7 @@ from invo_booking.persistence import (
     account_tables,
     contact_uses,
     limit_tables,
+    link_tables,
     outside_tables,
     program_tables,
     supply_tables,
@@ -28,6 +29,7 @@ assert contact_uses.__name__  # noqa: S101
 assert outside_tables.__name__  # noqa: S101
 assert program_tables.__name__  # noqa: S101
 assert limit_tables.__name__  # noqa: S101
+assert link_tables.__name__  # noqa: S101
 assert account_tables.__name__  # noqa: S101
 assert upkeep_tables.__name__  # noqa: S101
 

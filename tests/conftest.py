@@ -14,6 +14,7 @@ from invo_booking.embedded import Postgres, scratch_folder
 from invo_booking.persistence import (
     account_tables,
     limit_tables,
+    link_tables,
     outside_tables,
     program_tables,
     supply_tables,
@@ -33,6 +34,7 @@ assert supply_tables.DaySheetRow  # importing makes the tables known
 assert outside_tables.ConnectionRow
 assert account_tables.AccountLinkRow
 assert limit_tables.AskedRow
+assert link_tables.LinkTokenRow
 assert program_tables.ProgramRow
 assert upkeep_tables.MailServerRow
 EMPTY_EVERYTHING = (

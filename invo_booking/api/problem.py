@@ -90,6 +90,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "slot_taken": HTTPStatus.CONFLICT,
     "slot_closed": HTTPStatus.CONFLICT,
     "limit_reached": HTTPStatus.CONFLICT,
+    "customer_busy": HTTPStatus.CONFLICT,
     "conflict": HTTPStatus.CONFLICT,
     DisplacedError.code: HTTPStatus.CONFLICT,
     "idempotency_mismatch": HTTPStatus.CONFLICT,
@@ -317,7 +318,9 @@ def _work(challenge: Challenge) -> dict[str, str | int]:
 def _moved(displaced: Displaced) -> dict[str, str]:
     starts_at = utc_text(displaced.starts_at)
     told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
-    return told | ({"instead": displaced.instead} if displaced.instead else {})
+    if not displaced.instead:
+        return told
+    return told | {"instead": displaced.instead, "kept": displaced.kept}
 
 
 def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:

@@ -25,7 +25,7 @@ from invo_booking.api.staff_shapes import (
 from invo_booking.api.submits import SubmitKey
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import appointments, calendar
+from invo_booking.usecases import appointments, calendar, sending_again, unplaced
 from invo_booking.usecases.calendar import Scope
 from invo_booking.usecases.detail import detail
 from invo_booking.usecases.why import why, why_between
@@ -195,6 +195,28 @@ def keep_waiting(
     """
     waiting = appointments.keep_waiting(deps, actor, appointment_id)
     return {"detail": f"Waited for until {waiting.waits_until:%H:%M} UTC."}
+
+
+@router.post("/appointments/{appointment_id}/send-confirmation")
+def send_confirmation(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, key: SubmitKey
+) -> AppointmentOut:
+    """Send the customer the confirmation again; three times a day at most.
+
+    409 `conflict` if the customer has no address, or it is over or cancelled.
+    """
+    sent = sending_again.send_confirmation(deps, actor, appointment_id, key=key)
+    return AppointmentOut.of(sent)
+
+
+@router.get("/unplaced")
+def list_unplaced(deps: CurrentDeps, actor: CurrentActor) -> tuple[AppointmentOut, ...]:
+    """List what waits for an agent and nobody can take, earliest first, for overseers.
+
+    No agent of its queue and language is free then: move it, cancel it, or make
+    somebody free. Others get an empty list.
+    """
+    return tuple(map(AppointmentOut.of, unplaced.unplaced(deps, actor)))
 
 
 @router.get("/appointments/{appointment_id}/openings")

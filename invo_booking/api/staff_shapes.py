@@ -32,7 +32,11 @@ Title = Annotated[str, Field(max_length=200)]
 
 
 class DraftBody(Body):
-    """An appointment made by staff; confirmed at once."""
+    """An appointment made by staff; confirmed at once.
+
+    409 `customer_busy` if the customer has another one at that time, unless
+    ``despite_overlap``.
+    """
 
     answer: Id | None = None
     title: Title = ""
@@ -46,6 +50,7 @@ class DraftBody(Body):
     email: Email = ""
     phone: Phone = ""
     notes: Notes = ""
+    despite_overlap: bool = False
 
     def as_draft(self) -> Draft:
         """Return it as the use case takes it."""
@@ -65,6 +70,7 @@ class ChangeBody(Body):
     notes: Notes | None = None
     channel: ChannelName | None = None
     language: Language | None = None
+    despite_overlap: bool = False
     version: Version | None = None
 
     def as_change(self) -> Change:

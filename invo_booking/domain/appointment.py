@@ -91,6 +91,7 @@ class Appointment:
         assigned_because: One sentence that says why this agent.
         has_proof: Whether a mailed link, a member of staff or an identified program
             vouches for the contact.
+        link_generation: How often the links were replaced by others.
     """
 
     id: UUID
@@ -120,6 +121,7 @@ class Appointment:
     cancel_reason: str = ""
     assigned_because: str = ""
     has_proof: bool = True
+    link_generation: int = 0
 
     @property
     def is_proven(self) -> bool:

@@ -54,6 +54,26 @@ def placeable(
     return arrange(Line(waiting, timetable(calendars), now).demands()) is not None
 
 
+def left_over(
+    waiting: Sequence[Waiting], calendars: Sequence[Calendar]
+) -> frozenset[int]:
+    """Return which of those who wait have no agent when most of them get one.
+
+    Args:
+        waiting: Unassigned live appointments.
+        calendars: Agents, in any order; no reading of a calendar is too old.
+
+    Returns:
+        Indices into ``waiting``.
+    """
+    line = Line((), timetable(calendars), EPOCH)
+    demands = [line.demand_of(it) for it in waiting]
+    takable = [index for index, it in enumerate(demands) if it.takers]
+    some = [demands[index] for index in takable]
+    served = range(len(some)) if arrange(some) else arrange_most(some)
+    return frozenset(range(len(demands))) - {takable[index] for index in served}
+
+
 class Line:
     """Everybody who waits for an agent, asked whether one more can be placed.
 
@@ -144,7 +164,7 @@ class Line:
         if not rivals:
             return True
         crowd = self._crowd(rivals)
-        before = [*crowd, self._demand_of(waits)] if waits else crowd
+        before = [*crowd, self.demand_of(waits)] if waits else crowd
         return serves_as_many(before, [only, *crowd])
 
     def _sharing(self, group: Group) -> Flags:
@@ -182,7 +202,8 @@ class Line:
             self._demands[index] = self._demand_from(supply, it, self._groups[index])
         return self._demands[index]
 
-    def _demand_of(self, other: Waiting) -> Demand:
+    def demand_of(self, other: Waiting) -> Demand:
+        """Return what somebody demands who need not wait here."""
         it = _claim(other)
         supply = self._supply_within((it.start, it.end), (it.before, it.after))
         return self._demand_from(supply, it, other.group)

@@ -122,6 +122,18 @@ class LimitReachedError(InvoError):
     code = "limit_reached"
 
 
+class CustomerBusyError(InvoError):
+    """The customer has another appointment at that time; told after proof only."""
+
+    code = "customer_busy"
+
+    def __init__(self, who: str = "You already have") -> None:
+        super().__init__(
+            f"{who} an appointment at that time. Choose another time, or cancel that "
+            "one first."
+        )
+
+
 class PublicSchedulingOffError(InvoError):
     """The institution does not take bookings from the public now."""
 
@@ -143,6 +155,13 @@ class ConflictError(InvoError):
         sentence: str = "Somebody changed this in the meantime. Look at it again.",
     ) -> None:
         super().__init__(sentence)
+
+
+class OvertakenError(ConflictError):
+    """Something was stored between reading and storing; nothing was done here.
+
+    Whoever only means what the thing is now may try again at once.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

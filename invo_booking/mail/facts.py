@@ -21,6 +21,8 @@ class MailKind(StrEnum):
     LINKS = "links"
     LATE = "late"
     LIMIT = "limit"
+    WITHDRAWN = "withdrawn"
+    """For an address that the appointment is not with any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

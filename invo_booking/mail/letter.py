@@ -86,8 +86,12 @@ _TONES = {
     MailKind.CANCELLED: _GONE,
     MailKind.EXPIRED: _GONE,
     MailKind.LATE: _GONE,
+    MailKind.WITHDRAWN: _GONE,
 }
-_OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
+_OVER = frozenset(
+    {MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE, MailKind.WITHDRAWN}
+)
+_LEADS_NOWHERE = frozenset({MailKind.LINKS, MailKind.WITHDRAWN})
 _SAID_BY_WHOM = frozenset(CancelledBy) - {CancelledBy.LATE}
 _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
 
@@ -137,7 +141,7 @@ class _Writer:
             heading=self._say(kind, "heading"),
             greeting=self._greeting(),
             opening=opening,
-            button="" if kind is MailKind.LINKS else self._say(self._asks, "button"),
+            button="" if kind in _LEADS_NOWHERE else self._say(self._asks, "button"),
             url=facts.limit_url if kind is MailKind.LIMIT else facts.status_url,
             links=tuple(Link(one_line(label), url) for label, url in facts.links),
             rows=() if kind is MailKind.LINKS else self._rows(),

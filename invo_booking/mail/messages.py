@@ -30,7 +30,9 @@ class Composed:
 
 
 _INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED})
-_UNINVITES = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
+_UNINVITES = frozenset(
+    {MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE, MailKind.WITHDRAWN}
+)
 
 
 def compose(kind: MailKind, facts: MailFacts) -> Composed:

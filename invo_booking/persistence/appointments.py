@@ -22,7 +22,7 @@ from invo_booking.domain.appointment import (
     Customer,
     Status,
 )
-from invo_booking.domain.errors import ConflictError, NotFoundError, SlotTakenError
+from invo_booking.domain.errors import NotFoundError, OvertakenError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables import (
     NO_DOUBLE_BOOKING,
@@ -96,7 +96,7 @@ class Appointments:
         wins.
 
         Raises:
-            ConflictError: If somebody changed it first.
+            OvertakenError: If somebody changed it first.
             SlotTakenError: If the agent has a live appointment in the same span.
         """
         stored = replace(appointment, version=appointment.version + 1)
@@ -112,7 +112,7 @@ class Appointments:
         except IntegrityError as error:
             raise _explained(error) from error
         if changed != 1:
-            raise ConflictError
+            raise OvertakenError
         return stored
 
     def live_between(self, window: Interval) -> list[Appointment]:
@@ -335,4 +335,5 @@ def _appointment(row: Any) -> Appointment:
         cancel_reason=row.cancel_reason,
         assigned_because=row.assigned_because,
         has_proof=row.has_proof,
+        link_generation=row.link_generation,
     )

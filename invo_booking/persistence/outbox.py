@@ -25,7 +25,11 @@ appointment to the host calendar as it is by then, to remove an event there."""
 LINKS = "links"
 """A mail with the links of all appointments of an address, if there are any by then."""
 
-MAILS = (MAIL, NOTICE, LINKS)
+WITHDRAWAL = "withdrawal"
+"""A mail that an appointment is not with an address any more. The payload has this
+address until the promise ends; none of the other mails waits for it."""
+
+MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +170,22 @@ class Outbox:
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
     def trouble(self, appointment_id: UUID) -> str:
-        """Return why mail about an appointment did not go out, or nothing."""
+        """Return why mail about an appointment did not go out, or nothing.
+
+        What a later mail has told meanwhile is no trouble any more.
+        """
+        later = aliased(OutboxRow)
+        told = (
+            select(later.id)
+            .where(later.appointment_id == OutboxRow.appointment_id)
+            .where(later.kind == MAIL, later.state == "done")
+            .where(col(later.id) > OutboxRow.id)
+        )
         row = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.appointment_id == appointment_id)
-            .where(col(OutboxRow.kind).in_(MAILS))
+            .where(OutboxRow.kind == MAIL)
+            .where(~told.exists())
             .where(OutboxRow.last_error != "")
             .where(col(OutboxRow.state).in_(["open", "failed"]))
             .order_by(col(OutboxRow.id).desc())
@@ -225,6 +240,8 @@ class Outbox:
         values: dict[str, Any] = {"state": state, "ended_at": now}
         if promise.kind == LINKS:
             values["payload"] = {}  # no appointment, whose purge would take it along
+        if promise.kind == WITHDRAWAL:
+            values["payload"] = dict(promise.payload) | {"to": ""}
         self._update(promise, last_error=why[:300], **values)
 
     def _update(self, promise: Promise, **values: Any) -> None:

@@ -252,6 +252,7 @@ class AppointmentRow(Row, table=True):
     cancel_reason: str = Field(default="", max_length=300)
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
+    link_generation: int = 0
     email_hash: str = Field(default="", max_length=64)
     counted_email: str = Field(default="", max_length=254)
     """The address as limits count it: see ``contact.counted_email``."""
@@ -324,29 +325,6 @@ class OutboxRow(Row, table=True):
     attempts: int = 0
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str = Field(default="", max_length=300)
-
-
-class IdempotencyRow(Row, table=True):
-    """A submit that was answered, so that a retry gets the same answer."""
-
-    key_hash: str = Field(primary_key=True, max_length=64)
-    fingerprint: str = Field(max_length=64)
-    appointment_id: UUID | None = Field(
-        default=None, foreign_key="appointment.id", ondelete="CASCADE"
-    )
-    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
-    made: str = Field(default="", max_length=400)
-
-
-class LinkTokenRow(Row, table=True):
-    """The hash of a secret link, bound to what it opens."""
-
-    hash: str = Field(primary_key=True, max_length=64)
-    purpose: str = Field(max_length=20)
-    appointment_id: UUID = Field(
-        foreign_key="appointment.id", ondelete="CASCADE", index=True
-    )
-    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SessionRow(Row, table=True):

@@ -135,6 +135,17 @@ class UnitOfWork:
                 {"who": contact},
             )
 
+    def try_lock_customer(self, *contacts: str) -> bool:
+        """Lock as ``lock_customer`` does, unless that would mean to wait."""
+        lock = text(
+            f"SELECT pg_try_advisory_xact_lock({CUSTOMER_LOCKS}, hashtext(:who))"
+        )
+        run = self.session.connection().execute
+        return all(
+            run(lock, {"who": contact}).scalar_one()
+            for contact in sorted(filter(None, contacts))
+        )
+
     def lock_roster(self) -> None:
         """Wait for running bookings; later ones wait for this transaction."""
         self._known = None

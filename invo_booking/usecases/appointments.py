@@ -19,12 +19,15 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import (
     availability,
+    changing,
     ledger,
+    limits,
     links,
     live_check,
     placement,
     submits,
 )
+from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import (
     KEEP,
@@ -35,7 +38,7 @@ from invo_booking.usecases.drafts import (
     drafted,
     facts,
 )
-from invo_booking.usecases.ledger import News, difference
+from invo_booking.usecases.ledger import News
 from invo_booking.usecases.rights import may_take, require, require_own_group, visible
 from invo_booking.usecases.steps import join_rules, one_line
 
@@ -54,6 +57,7 @@ __all__ = [
 ]
 
 TAKEN = "taken"
+THEY_HAVE = "This customer already has"
 UNDO = timedelta(seconds=15)
 """The ten seconds a page offers to undo, and what it takes to get here."""
 
@@ -72,6 +76,7 @@ def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointm
         IdempotencyMismatchError: If the key was used with other data.
         InvalidInputError: If a field cannot be used.
         SlotTakenError: If nobody, or not the chosen agent, is free.
+        CustomerBusyError: If the customer has another appointment at that time.
         SlotClosedError: If the time breaks a rule.
     """
     appointment = live_check.looking(
@@ -97,8 +102,10 @@ def _created(
             live_check.first_for(work, appointment, now)
         _lock(work, appointment.period)
         placement.check(work, appointment, now)
+        if not draft.despite_overlap:
+            limits.check_free(work, appointment, now, THEY_HAVE)
         work.appointments.add(appointment)
-        links.issue(deps, work, appointment.id)
+        links.issue(deps, work, appointment)
         detail = facts(work.roster, appointment)
         news = News(
             actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
@@ -132,6 +139,7 @@ def change(
         InvalidInputError: If a field cannot be used.
         SlotTakenError: If the agent, or everybody, is busy then.
         SlotClosedError: If the time breaks a rule.
+        CustomerBusyError: If the customer has another appointment at that time.
     """
     saved = live_check.looking(
         deps,
@@ -158,7 +166,7 @@ def _changed(
         if not looked:
             live_check.first_for(work, wanted, now, before=found)
         _lock(work, found.period, wanted.period)
-        before = _current(work, found, version)
+        before = _current(work, found, version, wants_agent=change.agent is not KEEP)
         after = changed(work, before, change)
         _check_rights(work, actor, before, after)
         if after == before:
@@ -166,26 +174,9 @@ def _changed(
         moved = after.period != before.period
         if moved or after.agent_id != before.agent_id or _other_group(before, after):
             placement.check(work, after, now, before=before)
-        told = moved or after.channel != before.channel
-        is_corrected = after.customer.email != before.customer.email
-        saved = work.appointments.save(
-            replace(
-                after,
-                sequence=before.sequence + int(told),
-                has_proof=before.has_proof or (is_corrected and _is_agreed(before)),
-            )
-        )
-        if is_corrected:
-            work.links.revoke(saved.id, links.MAILED)
-        news = News(
-            actor=actor,
-            action="moved" if moved else "changed",
-            detail=difference(work.roster, before, saved),
-            mail=_mail_about(before, told=told, is_corrected=is_corrected),
-            previous=before if moved else None,
-        )
-        ledger.tell(work, saved, news, now)
-    return saved
+        if not change.despite_overlap and _may_overlap(before, after):
+            limits.check_free(work, after, now, THEY_HAVE)
+        return changing.store(deps, work, before, after, Move(actor=actor), now)
 
 
 def assign(
@@ -215,16 +206,14 @@ def take(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         if before.agent_id == actor.id:
             return before
         if before.agent_id is not None:
-            raise ConflictError("Somebody else has just taken this appointment.")
+            raise ConflictError(_gone_to(work, before))
         if not may_take(work, actor, before):
             raise NotAllowedError
         because = f"{actor.name} took it"
         after = replace(before, agent_id=actor.id, assigned_because=because)
         placement.check(work, after, now, before=before)
-        saved = work.appointments.save(after)
-        detail = difference(work.roster, before, saved)
-        ledger.tell(work, saved, News(actor=actor, action=TAKEN, detail=detail), now)
-    return saved
+        move = Move(actor=actor, action=TAKEN)
+        return changing.store(deps, work, before, after, move, now)
 
 
 def give_back(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
@@ -243,12 +232,8 @@ def give_back(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
             raise ConflictError("It is too late to undo this. Ask a manager to assign.")
         after = replace(before, agent_id=None, assigned_because="")
         placement.check(work, after, now, before=before)
-        saved = work.appointments.save(after)
-        detail = difference(work.roster, before, saved)
-        ledger.tell(
-            work, saved, News(actor=actor, action="given back", detail=detail), now
-        )
-    return saved
+        move = Move(actor=actor, action="given back")
+        return changing.store(deps, work, before, after, move, now)
 
 
 def cancel(
@@ -354,26 +339,31 @@ def _not_late(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
     )
 
 
-def _is_agreed(appointment: Appointment) -> bool:
-    return appointment.status is Status.CONFIRMED
+def _current(
+    work: UnitOfWork,
+    found: Appointment,
+    version: int | None,
+    *,
+    wants_agent: bool = False,
+) -> Appointment:
+    """Return the appointment as it is under the lock, and as the actor has seen it.
 
-
-def _mail_about(
-    before: Appointment, *, told: bool, is_corrected: bool
-) -> MailKind | None:
-    """Return what the customer gets; a corrected address is asked to confirm anew."""
-    if told:
-        return MailKind.CHANGED
-    return MailKind.REQUESTED if is_corrected and not _is_agreed(before) else None
-
-
-def _current(work: UnitOfWork, found: Appointment, version: int | None) -> Appointment:
+    Raises:
+        ConflictError: If not; who wanted to assign it reads to whom it went.
+    """
     current = work.appointments.get(found.id)
     if version is not None and current.version != version:
+        if wants_agent and current.is_live and current.agent_id is not None:
+            raise ConflictError(_gone_to(work, current))
         raise ConflictError
     if not current.is_live:
         raise ConflictError("This appointment is over or was cancelled.")
     return current
+
+
+def _gone_to(work: UnitOfWork, current: Appointment) -> str:
+    name = work.roster.person_name(current.agent_id)
+    return f"Somebody was faster: {name} has this appointment now. Look at it again."
 
 
 def _check_rights(
@@ -395,6 +385,12 @@ def _lock(work: UnitOfWork, *periods: Interval) -> None:
     work.lock_days(
         day for period in periods for day in availability.days_of(period, zone)
     )
+
+
+def _may_overlap(before: Appointment, after: Appointment) -> bool:
+    """Whether another customer or time may bring two of one customer together."""
+    contacts = limits.contacts_of(before.customer), limits.contacts_of(after.customer)
+    return after.period != before.period or contacts[0] != contacts[1]
 
 
 def _other_group(before: Appointment, after: Appointment) -> bool:

@@ -236,7 +236,7 @@ def _store(
     deps: Deps, work: UnitOfWork, appointment: Appointment, *, over_limit: bool
 ) -> Booked:
     work.appointments.add(appointment)
-    token = links.issue(deps, work, appointment.id)
+    token = links.issue(deps, work, appointment)
     if appointment.status is Status.REQUESTED:
         purpose = links.PROOF if over_limit else links.CONFIRM
         links.issue_mailed(deps, work, appointment, purpose)
@@ -284,7 +284,7 @@ def _answered_before(deps: Deps, work: UnitOfWork, submit: Submit) -> Booked | N
     if answered.fingerprint != submit.fingerprint:
         raise IdempotencyMismatchError
     appointment = work.appointments.get(UUID(answered.made))
-    return _booked(appointment, links.token_of(deps, appointment.id))
+    return _booked(appointment, links.token_of(deps, appointment))
 
 
 def _checked_answer(

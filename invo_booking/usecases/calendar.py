@@ -1,7 +1,7 @@
 """What staff see: the Me, Team and Queues calendars, and the dashboard."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -25,6 +25,7 @@ from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.offers import AnswerOption
 from invo_booking.usecases.rights import allowed_actions, may_see, visible
 from invo_booking.usecases.steps import join_rules
+from invo_booking.usecases.unplaced import nobody_can_take
 
 __all__ = [
     "UNASSIGNED",
@@ -81,6 +82,7 @@ class BoardEvent:
         title: The customer's name, or "Busy" where the actor may not know it.
         mine: Whether it is the actor's own.
         editable: Whether the actor may move it.
+        unplaced: Whether nobody could take it as things are; told to overseers.
         waited_until: How long a missing customer is waited for, if somebody said so.
     """
 
@@ -101,6 +103,7 @@ class BoardEvent:
     agent_id: UUID | None
     agent_name: str
     running_late: bool
+    unplaced: bool = False
     waited_until: datetime | None = None
     waited_by: str = ""
 
@@ -120,12 +123,15 @@ class Dashboard:
     """An agent's day, ordered by start; ``late`` ones are in ``today`` too.
 
     Attributes:
+        unplaced: Unassigned ones that nobody could take, for overseers; ``unassigned``
+            has the others.
         late: Those who did not come, waited for still or not.
     """
 
     next: BoardEvent | None
     today: tuple[BoardEvent, ...]
     unassigned: tuple[BoardEvent, ...]
+    unplaced: tuple[BoardEvent, ...]
     late: tuple[BoardEvent, ...]
     join_rules: JoinRules
     seen_at: datetime
@@ -199,7 +205,10 @@ def openings(
 
 
 def unassigned(deps: Deps, actor: Actor, limit: int = 50) -> tuple[BoardEvent, ...]:
-    """Return unassigned appointments the actor may see, earliest first."""
+    """Return unassigned appointments the actor may see, earliest first.
+
+    To overseers, those that nobody could take come first, and all of them.
+    """
     with deps.unit_of_work() as work:
         return _unassigned(work, actor, deps.now(), limit)
 
@@ -224,10 +233,12 @@ def dashboard(deps: Deps, actor: Actor) -> Dashboard:
             event for event in own if event.phase is Phase.LATE or event.waited_until
         )
         ahead = [event for event in own if event.phase in _AHEAD]
+        waiting = _unassigned(work, actor, now, 50)
         return Dashboard(
             next=ahead[0] if ahead else None,
             today=tuple(own),
-            unassigned=_unassigned(work, actor, now, 50),
+            unassigned=tuple(one for one in waiting if not one.unplaced),
+            unplaced=tuple(one for one in waiting if one.unplaced),
             late=late,
             join_rules=join_rules(work.settings),
             seen_at=now,
@@ -282,7 +293,13 @@ def _unassigned(
     eye = _Eye(work, actor, now)
     found = work.appointments.unassigned_from(now, 10 * limit)
     seen = [item for item in found if may_see(work, actor, item)]
-    return tuple(eye.event(item, UNASSIGNED) for item in seen[:limit])
+    stuck = nobody_can_take(work, seen, now) if actor.oversees else frozenset[UUID]()
+    unplaced = [item for item in seen if item.id in stuck]
+    others = [item for item in seen if item.id not in stuck]
+    return (
+        *(replace(eye.event(it, UNASSIGNED), unplaced=True) for it in unplaced),
+        *(eye.event(it, UNASSIGNED) for it in others[:limit]),
+    )
 
 
 def _filter(queue_ids: frozenset[UUID], languages: frozenset[str]) -> Keeps:

@@ -155,7 +155,7 @@ def change(
             work.catalogue.set_holidays(named.items())
             work.catalogue.remove_holidays(set(reopen) - set(named))
             trail.note(work, actor, deps.now(), "changed", (KIND, "all"), detail)
-            effects.settle(work, actor, before_it, fates or {}, deps.now())
+            effects.settle(deps, work, actor, before_it, fates or {})
 
 
 def _checked(close: Mapping[date, str], today: date) -> dict[date, str]:

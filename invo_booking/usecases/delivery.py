@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.appointment import Appointment, Customer, Status
 from invo_booking.domain.errors import (
     MailPermanentError,
     MailServerError,
@@ -18,7 +18,14 @@ from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
 from invo_booking.mail.server import MailServer
-from invo_booking.persistence.outbox import LINKS, MAIL, MAILS, NOTICE, Promise
+from invo_booking.persistence.outbox import (
+    LINKS,
+    MAIL,
+    MAILS,
+    NOTICE,
+    WITHDRAWAL,
+    Promise,
+)
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
 from invo_booking.usecases import account_mails, links
@@ -135,7 +142,12 @@ def _prepared(
     if _is_useless(promise, deps.now()):
         return None
     with deps.unit_of_work() as work:
-        compose_it = {MAIL: _composed, LINKS: _list_of_links, NOTICE: _notice}
+        compose_it = {
+            MAIL: _composed,
+            LINKS: _list_of_links,
+            NOTICE: _notice,
+            WITHDRAWAL: _withdrawal,
+        }
         message = compose_it[promise.kind](deps, work, promise)
         return (message, server_of(deps.config, work.settings)) if message else None
 
@@ -169,6 +181,40 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
         return None
     appointment = _as_promised(current, promise.payload)
     facts = _facts(deps, work, appointment, promise)
+    return _message(deps, work, promise, facts)
+
+
+def _withdrawal(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+    """Return what a former address is told: when and about what, and nothing typed."""
+    if promise.appointment_id is None:
+        return None
+    current = work.appointments.find(promise.appointment_id, hold=True)
+    address = promise.payload["to"]
+    if current is None or current.customer.email == address:
+        return None
+    answer = work.roster.answers.get(current.answer_id) if current.answer_id else None
+    queue = work.roster.queue_name(current.queue_id)
+    told = replace(
+        _as_promised(current, promise.payload),
+        title=answer.title if answer else queue,
+        notes="",
+        customer=Customer(
+            name="",
+            email=address,
+            time_zone=promise.payload["time_zone"],
+            locale=promise.payload["locale"],
+        ),
+    )
+    facts = MailFacts(
+        appointment=told,
+        institution_name=work.roster.institution.name,
+        institution_zone=work.roster.institution.zone.key,
+        institution_phone=work.roster.institution.phone,
+        organizer_email=sender_of(deps, work).address,
+        queue_name=queue,
+        status_url=deps.config.public_url,
+        composed_at=promise.created_at,
+    )
     return _message(deps, work, promise, facts)
 
 
@@ -269,7 +315,7 @@ def _person_name(roster: Roster, person_id: str) -> str:
 def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return the link a mail carries, made valid under today's key."""
     if appointment.is_proven:
-        links.issue(deps, work, appointment.id)
+        links.issue(deps, work, appointment)
     else:
         links.issue_mailed(deps, work, appointment, links.CONFIRM)
     return links.mail_url(deps, appointment)

@@ -68,6 +68,7 @@ class Detail:
     Attributes:
         mail_trouble: Why mail to the customer did not go out, or empty.
         allowed: What the actor's roles allow.
+        is_own: Whether the actor has it.
         join_url: Where a video call is held, if the host calendar says where.
         waited_until: How long a missing customer is waited for, if somebody said so.
         waited_by: Who did.
@@ -83,6 +84,7 @@ class Detail:
     candidates: tuple[Candidate, ...]
     mail_trouble: str
     allowed: frozenset[Action]
+    is_own: bool = False
     join_url: str = ""
     waited_until: datetime | None = None
     waited_by: str = ""
@@ -116,6 +118,7 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             candidates=_candidates(work, appointment, now),
             mail_trouble=work.outbox.trouble(appointment.id),
             allowed=allowed_actions(work, actor),
+            is_own=appointment.agent_id == actor.id,
             join_url=meeting_url(work, appointment),
             waited_until=appointment.waits_until if waited_for else None,
             waited_by=roster.person_name(appointment.waits_by) if waited_for else "",

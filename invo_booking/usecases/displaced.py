@@ -11,6 +11,8 @@ from uuid import UUID
 
 from invo_booking.domain.errors import InvoError
 
+STAYS = "It stays as it is."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Displaced:
@@ -22,6 +24,7 @@ class Displaced:
         why: Sentence about what would be wrong with it.
         instead: Sentence about what would come of giving it to somebody else, where
             that is offered.
+        kept: Sentence about what would come of keeping it.
     """
 
     id: UUID
@@ -31,6 +34,7 @@ class Displaced:
     agent: str
     why: str
     instead: str = ""
+    kept: str = STAYS
 
 
 class DisplacedError(InvoError):

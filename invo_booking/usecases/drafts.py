@@ -10,7 +10,6 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import time
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.steps import one_line
@@ -30,7 +29,11 @@ KEEP: Final = Keep.KEEP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A new appointment as a member of staff typed it; instants in UTC."""
+    """A new appointment as a member of staff typed it; instants in UTC.
+
+    Attributes:
+        despite_overlap: Whether the customer may have another one at that time.
+    """
 
     answer_id: UUID | None = None
     title: str = ""
@@ -44,11 +47,16 @@ class Draft:
     email: str = ""
     phone: str = ""
     notes: str = ""
+    despite_overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What to change; ``None`` (and ``KEEP``) leave a thing as it is."""
+    """What to change; ``None`` (and ``KEEP``) leave a thing as it is.
+
+    Attributes:
+        despite_overlap: Whether the customer may have another one at that time.
+    """
 
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -59,6 +67,7 @@ class Change:
     notes: str | None = None
     channel: Channel | None = None
     language: str | None = None
+    despite_overlap: bool = False
 
 
 def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
@@ -72,7 +81,11 @@ def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
     checked = checked_customer(
         work,
         Contact(
-            name=draft.name, email=draft.email, phone=draft.phone, notes=draft.notes
+            name=draft.name,
+            email=draft.email,
+            phone=draft.phone,
+            notes=draft.notes,
+            locale=draft.language,
         ),
         by_staff=True,
     )
@@ -143,7 +156,7 @@ def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointmen
     agent = before.agent_id if change.agent is KEEP else change.agent
     same_agent = agent == before.agent_id
     because = "Chosen by staff" if agent else ""
-    after = replace(
+    return replace(
         before,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -154,9 +167,6 @@ def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointmen
         customer=checked.customer,
         notes=checked.notes,
     )
-    moved = after.period != before.period
-    timeout = work.settings[time.CONFIRM_TIMEOUT]
-    return after.confirmable_for(timeout) if moved else after
 
 
 def _language(roster: Roster, code: str) -> str:

@@ -16,15 +16,17 @@ from invo_booking.domain.assignment import fewest_today
 from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Actor
+from invo_booking.domain.roles import Actor, Author
 from invo_booking.domain.slots import judge
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases import availability, ledger
+from invo_booking.usecases import availability, changing
 from invo_booking.usecases.availability import Wanted
-from invo_booking.usecases.displaced import Displaced, DisplacedError
-from invo_booking.usecases.ledger import News, difference
+from invo_booking.usecases.changing import Move
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.displaced import STAYS, Displaced, DisplacedError
 
+LEFT_BEHIND = "Who left keeps nothing: it waits unassigned, for staff to place."
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SATURDAY = 5
 
@@ -33,7 +35,7 @@ class Fate(StrEnum):
     """What an administrator decides for an appointment that a change concerns."""
 
     KEEP = "keep"
-    """It stays as it is, with whoever has it."""
+    """It stays as it is, with whoever has it; who left keeps nothing all the same."""
 
     REASSIGN = "reassign"
     """A colleague who is free gets it; else it waits for one, if one may come."""
@@ -79,6 +81,13 @@ class House:
             or self._shut(appointment)
             or self._off_duty(agent, appointment)
         )
+
+    def has_left(self, appointment: Appointment) -> bool:
+        """Whether the agent who has it is gone, or serves its kind no more."""
+        if appointment.agent_id is None:
+            return False
+        agent = self.roster.people.get(appointment.agent_id)
+        return agent is None or bool(_unsuited(agent, self.roster, appointment))
 
     def _shut(self, appointment: Appointment) -> str:
         zone = self.roster.institution.zone
@@ -142,43 +151,62 @@ def house(work: UnitOfWork) -> House:
 
 
 def settle(
+    deps: Deps,
     work: UnitOfWork,
     actor: Actor,
     before: House,
     fates: Mapping[UUID, Fate],
-    now: datetime,
 ) -> None:
     """Do with appointments as was decided; call it once the change itself is written.
+
+    Who left, or serves a queue or language no more, keeps none of those: what nobody
+    can take waits unassigned until it is placed.
 
     The roster must be locked since before the change was checked. If it raises, the
     transaction is rolled back, and the change with it.
 
     Args:
+        deps: The product's parts.
         work: The transaction, the change already in it.
         actor: Who changes.
         before: The institution before the change.
         fates: What was decided, by appointment; those not concerned are left alone.
-        now: The present instant in UTC.
 
     Raises:
         UndecidedError: If an appointment is concerned for which nothing was decided.
     """
-    live = work.appointments.live_between(Interval(now, _FOREVER))
-    concerned = of(before, house(work), live)
+    after = house(work)
+    concerned = of(before, after, _ahead(deps, work))
     if all(one.id in fates for one, _ in concerned):
         for one, _ in concerned:
             if fates[one.id] is Fate.REASSIGN:
-                _hand_over(work, actor, one, now)
+                _hand_over(deps, work, actor, one)
+            elif after.has_left(one):
+                _give(deps, work, actor, one, None)
         return
     raise UndecidedError(
         [
-            _effect(work, one, why, _hand_over(work, actor, one, now))
+            _effect(work, one, why, _hand_over(deps, work, actor, one))
             for one, why in concerned
         ]
     )
 
 
+def hand_over_all(deps: Deps, work: UnitOfWork, actor: Author, before: House) -> None:
+    """Hand over all that a change concerns where nobody is there to be asked.
+
+    Call it as ``settle``.
+    """
+    for one, _ in of(before, house(work), _ahead(deps, work)):
+        _hand_over(deps, work, actor, one)
+
+
+def _ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
+    return work.appointments.live_between(Interval(deps.now(), _FOREVER))
+
+
 def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displaced:
+    has_left = house(work).has_left(one)
     return Displaced(
         id=one.id,
         starts_at=one.starts_at,
@@ -187,31 +215,38 @@ def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displ
         agent=work.roster.person_name(one.agent_id),
         why=why,
         instead=instead,
+        kept=LEFT_BEHIND if has_left else STAYS,
     )
 
 
-def _hand_over(
-    work: UnitOfWork, actor: Actor, before: Appointment, now: datetime
-) -> str:
+def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
     """Give an appointment to somebody else and return what came of it."""
-    agent_id, waits = _taker(work, before, now)
+    agent_id, waits = _taker(work, before, deps.now())
     name = work.roster.person_name(before.agent_id)
     if agent_id is None and before.agent_id is None:
         return "Nobody else can take it; it goes on waiting for an agent."
-    if agent_id is None and not waits:
+    if agent_id is None and not waits and not house(work).has_left(before):
         return f"Nobody else is free then; it stays with {name}."
+    _give(deps, work, actor, before, agent_id)
+    if agent_id is not None:
+        return f"{work.roster.person_name(agent_id)} is free and takes it."
+    why = "Nobody of the queue works then" if waits else "Nobody else is free then"
+    return f"{why}; it waits unassigned, for staff to place."
+
+
+def _give(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Author,
+    before: Appointment,
+    agent_id: UUID | None,
+) -> None:
+    name = work.roster.person_name(before.agent_id)
     because = f"Handed over from {name}" if name else "Nobody else would work then"
     after = replace(
         before, agent_id=agent_id, assigned_because=because if agent_id else ""
     )
-    saved = work.appointments.save(after)
-    detail = difference(work.roster, before, saved)
-    ledger.tell(work, saved, News(actor=actor, action="changed", detail=detail), now)
-    if agent_id is None:
-        return (
-            "Nobody of the queue works then; it waits unassigned, for staff to place."
-        )
-    return f"{work.roster.person_name(agent_id)} is free and takes it."
+    changing.store(deps, work, before, after, Move(actor=actor), deps.now())
 
 
 def _taker(

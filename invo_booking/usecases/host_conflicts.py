@@ -91,7 +91,7 @@ def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         before, kept = _found(work, actor, appointment_id, states, lock=False)
         if kept.wanted != seen.wanted:
             raise ConflictError
-        incoming.follow(work, before, kept, kept, actor, deps.now())
+        incoming.follow(deps, work, before, kept, kept, actor)
     deps.wake()
 
 

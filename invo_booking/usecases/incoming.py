@@ -27,12 +27,13 @@ from invo_booking.domain.roles import Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import CANCEL_DELETED
-from invo_booking.usecases import availability, ledger, placement
+from invo_booking.usecases import availability, changing, ledger, placement
+from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import LONGEST
 from invo_booking.usecases.host_drafts import digest_of, draft_of
 from invo_booking.usecases.host_listing import compared, foreign
-from invo_booking.usecases.ledger import News, difference
+from invo_booking.usecases.ledger import News
 from invo_booking.usecases.ports import BackendCalendar
 
 ACTOR: Final = "Outlook"
@@ -115,12 +116,12 @@ def take_deletion(deps: Deps, kept: KeptEvent) -> None:
 
 
 def follow(
+    deps: Deps,
     work: UnitOfWork,
     before: Appointment,
     known: KeptEvent,
     kept: KeptEvent,
     actor: Author,
-    now: datetime,
 ) -> Appointment:
     """Move an appointment to where its event stands, as staff would.
 
@@ -128,12 +129,12 @@ def follow(
     any row is locked: who is free is then known from the memory all share.
 
     Args:
+        deps: The product's parts.
         work: The transaction.
         before: The appointment as it is.
         known: Its event as it is stored.
         kept: Its event as it is, with the time ``wanted``.
         actor: Who moves it, as history says.
-        now: The present instant.
 
     Raises:
         InvalidInputError: If the length is not allowed, or the agent unsuited.
@@ -141,31 +142,18 @@ def follow(
         SlotClosedError: If the time breaks a rule.
         ConflictError: If somebody changed the appointment or event this instant.
     """
-    wanted = kept.wanted or kept.period
-    after = replace(
-        before,
-        starts_at=wanted.start,
-        ends_at=wanted.end,
-        sequence=before.sequence + 1,
-        running_late_at=None,
-    )
+    now, wanted = deps.now(), kept.wanted or kept.period
+    after = replace(before, starts_at=wanted.start, ends_at=wanted.end)
     if before.agent_id is not None:  # whose calendar has shown it there already
         work.busy.release(before.agent_id, wanted)
     placement.check(work, after, now, before=before)
     if not _unchanged(work, known):
         raise ConflictError
     as_written = kept.digest == digest_of(draft_of(work, before, kept.key))
-    saved = work.appointments.save(after)
+    move = Move(actor=actor, action="moved")
+    saved = changing.store(deps, work, before, after, move, now)
     digest = digest_of(draft_of(work, saved, kept.key)) if as_written else ""
     _save_agreed(work, replace(kept, digest=digest), wanted, now)
-    news = News(
-        actor=actor,
-        action="moved",
-        detail=difference(work.roster, before, saved),
-        mail=MailKind.CHANGED,
-        previous=before,
-    )
-    ledger.tell(work, saved, news, now)
     return saved
 
 
@@ -207,7 +195,7 @@ def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> 
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, kept.period}
     if is_live and event.period not in known_here and len(known_here) == 1:
-        follow(work, appointment, kept, seen, ACTOR, now)
+        follow(deps, work, appointment, kept, seen, ACTOR)
     elif not _unchanged(work, kept):
         return
     elif is_live and event.period not in known_here:

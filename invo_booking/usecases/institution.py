@@ -119,7 +119,7 @@ def change(
             trail.note(work, actor, deps.now(), "changed", WHAT, detail)
             if after.zone != before.zone:
                 work.sheets.rebuild()
-                effects.settle(work, actor, as_it_was, fates or {}, deps.now())
+                effects.settle(deps, work, actor, as_it_was, fates or {})
         return _managed(after)
 
 

@@ -12,7 +12,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.domain.roles import Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.outbox import CALENDAR, MAIL
+from invo_booking.persistence.outbox import CALENDAR, MAIL, WITHDRAWAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
 from invo_booking.usecases import limits
@@ -74,6 +74,34 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
     if _concerns_calendar(appointment) and writes_events(work.settings):
         promise_writing(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
+
+
+def withdraw(
+    work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
+) -> None:
+    """Promise a former address a mail that takes the appointment out of its calendar.
+
+    The address is kept with the promise, and forgotten with it.
+    """
+    customer = before.customer
+    payload = {
+        "mail": MailKind.WITHDRAWN.value,
+        "to": customer.email,
+        "time_zone": customer.time_zone,
+        "locale": customer.locale,
+        "sequence": after.sequence,
+        "status": before.status.value,
+        "starts_at": before.starts_at.isoformat(),
+        "ends_at": before.ends_at.isoformat(),
+        "agent_id": "",
+    }
+    work.outbox.add(
+        WITHDRAWAL,
+        payload,
+        now=now,
+        appointment_id=before.id,
+        useful_until=max(before.ends_at, after.ends_at),
+    )
 
 
 def _may_be_mailed(

@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 
 from invo_booking.domain import contact
 from invo_booking.domain.appointment import Appointment, Customer, Status
-from invo_booking.domain.errors import LimitReachedError, TooManyRequestsError
+from invo_booking.domain.errors import (
+    CustomerBusyError,
+    LimitReachedError,
+    TooManyRequestsError,
+)
 from invo_booking.persistence.contact_uses import Use
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
@@ -29,11 +33,13 @@ class Excess:
         allowed: How many there may be.
         per_day: Whether those of one institution date count, or all.
         in_the_way: Live appointments of the same customer that count, earliest first.
+        is_overlap: Whether they take place at the same time, which nobody can.
     """
 
     allowed: int
     per_day: bool
     in_the_way: tuple[Appointment, ...]
+    is_overlap: bool = False
 
     @property
     def sentence(self) -> str:
@@ -53,13 +59,19 @@ class Excess:
 def excess(
     work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
 ) -> Excess | None:
-    """Return the limit that an appointment breaks; that of the day comes first.
+    """Return the limit that an appointment breaks; first comes the same time twice.
+
+    What a proven customer has is compared with what is confirmed, so that no stranger
+    keeps anybody from booking.
 
     Args:
         work: The transaction.
         appointment: The one that is wanted.
         others: All other live appointments of its customer.
     """
+    is_agreed = appointment.status is Status.CONFIRMED
+    if clash := _overlapping(appointment, others, confirmed_only=is_agreed):
+        return Excess(1, per_day=False, in_the_way=clash, is_overlap=True)
     per_day = work.settings[general.MOST_PER_DAY]
     same_day = _same_day(work, appointment, others)
     if per_day and len(same_day) >= per_day:
@@ -81,6 +93,33 @@ def excess_of_held(work: UnitOfWork, held: Appointment, now: datetime) -> Excess
     customer = held.customer
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
     return excess(work, held, [item for item in live if item.id != held.id])
+
+
+def check_free(
+    work: UnitOfWork,
+    appointment: Appointment,
+    now: datetime,
+    who: str = "You already have",
+) -> None:
+    """Refuse a customer who has a confirmed appointment at the same time.
+
+    Takes the lock of the contact; take those of the days before, and rows after.
+
+    Args:
+        work: The transaction.
+        appointment: The one that is wanted; its contact is proven.
+        now: The present instant.
+        who: How the sentence begins.
+
+    Raises:
+        CustomerBusyError: If so.
+    """
+    customer = appointment.customer
+    work.lock_customer(*contacts_of(customer))
+    live = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    others = [item for item in live if item.id != appointment.id]
+    if _overlapping(appointment, others, confirmed_only=True):
+        raise CustomerBusyError(who)
 
 
 def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
@@ -126,7 +165,11 @@ def _check_proven(
     work: UnitOfWork, appointment: Appointment, live: Sequence[Appointment]
 ) -> bool:
     if broken := excess(work, appointment, live):
-        raise LimitReachedError(broken.sentence)
+        raise (
+            CustomerBusyError
+            if broken.is_overlap
+            else LimitReachedError(broken.sentence)
+        )
     return False
 
 
@@ -177,20 +220,47 @@ def check_move(
 
     Raises:
         LimitReachedError: If the customer has as many appointments that day as allowed.
+        CustomerBusyError: If the customer has another one at that time.
     """
     zone, customer = work.roster.institution.zone, after.customer
+    work.lock_customer(*contacts_of(customer))
     days = {it.starts_at.astimezone(zone).date() for it in (before, after)}
-    if len(days) == 1:
-        return False
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
     broken = excess(work, after, [item for item in live if item.id != after.id])
-    if broken is None or not broken.per_day:
+    counts = broken and (broken.is_overlap or (broken.per_day and len(days) > 1))
+    if broken is None or not counts:
         return False
     if after.is_proven:
-        raise LimitReachedError(broken.sentence)
+        raise (
+            CustomerBusyError
+            if broken.is_overlap
+            else LimitReachedError(broken.sentence)
+        )
     if not customer.email:
         raise LimitReachedError(_CALL_US)
     return True
+
+
+def _overlapping(
+    appointment: Appointment, others: Sequence[Appointment], *, confirmed_only: bool
+) -> tuple[Appointment, ...]:
+    """Return those in which the same person would be at the same time.
+
+    Two addresses are two people, though they may share a phone.
+    """
+    return tuple(
+        it
+        for it in others
+        if it.period.overlaps(appointment.period)
+        and _is_same_person(it.customer, appointment.customer)
+        and (it.status is Status.CONFIRMED or not confirmed_only)
+    )
+
+
+def _is_same_person(one: Customer, other: Customer) -> bool:
+    if one.email and other.email:
+        return contact.counted_email(one.email) == contact.counted_email(other.email)
+    return bool(one.phone) and one.phone == other.phone
 
 
 def _same_day(

@@ -25,30 +25,32 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 TOKEN_BYTES = 24
 
 
-def token_of(deps: Deps, appointment_id: UUID) -> str:
+def token_of(deps: Deps, appointment: Appointment) -> str:
     """Return the secret of an appointment's link, 192 bits.
 
     It is derived from the deployment's key rather than drawn at random, so that
     every later mail can carry the same link while the database holds only a hash.
+    Each generation of links has its own.
     """
-    return _derived(deps, f"{STATUS}:{appointment_id}")
+    return _derived(deps, f"{STATUS}:{appointment.id}{_generation(appointment)}")
 
 
 def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
     """Return a secret that only mail carries; each address has its own."""
     address = appointment.customer.email
-    return _derived(deps, f"{purpose}:{appointment.id}:{address}")
+    message = f"{purpose}:{appointment.id}:{address}{_generation(appointment)}"
+    return _derived(deps, message)
 
 
-def status_url(deps: Deps, appointment_id: UUID) -> str:
+def status_url(deps: Deps, appointment: Appointment) -> str:
     """Return the address of an appointment's status page."""
-    return _url(deps, token_of(deps, appointment_id))
+    return _url(deps, token_of(deps, appointment))
 
 
 def mail_url(deps: Deps, appointment: Appointment) -> str:
     """Return the link a mail carries; it confirms until the contact is proven."""
     if appointment.is_proven:
-        return status_url(deps, appointment.id)
+        return status_url(deps, appointment)
     return _url(deps, mailed_token(deps, appointment, CONFIRM))
 
 
@@ -57,11 +59,28 @@ def limit_url(deps: Deps, appointment: Appointment) -> str:
     return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
 
 
-def issue(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> str:
+def issue(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Make an appointment's link valid and return its secret. Safe to repeat."""
-    token = token_of(deps, appointment_id)
-    work.links.add(hashed(token), STATUS, appointment_id, deps.now())
+    token = token_of(deps, appointment)
+    work.links.add(hashed(token), STATUS, appointment.id, deps.now())
     return token
+
+
+def replace_all(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
+    """Make the links of a new generation valid and those before open nothing.
+
+    What was held above a limit stays so: its owner is mailed where to make room.
+    """
+    is_held = is_over_limit(work, appointment)
+    work.links.revoke(appointment.id, (STATUS, *MAILED))
+    issue(deps, work, appointment)
+    if is_held and appointment.customer.email:
+        issue_mailed(deps, work, appointment, PROOF)
+
+
+def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
+    """Whether an appointment is or was held above a limit."""
+    return bool(work.links.owners([appointment.id], PROOF))
 
 
 def issue_mailed(
@@ -95,6 +114,11 @@ def is_from_mail(work: UnitOfWork, token: str) -> bool:
 
 def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
     return work.links.opens(hashed(token), purpose) if TOKEN.fullmatch(token) else None
+
+
+def _generation(appointment: Appointment) -> str:
+    generation = appointment.link_generation
+    return f":{generation}" if generation else ""
 
 
 def _derived(deps: Deps, message: str) -> str:

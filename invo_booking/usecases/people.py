@@ -10,7 +10,7 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import account_links, outside_agents, passwords
+from invo_booking.usecases import account_links, effects, outside_agents, passwords
 from invo_booking.usecases.credentials import credentials_changed, tell
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.fields import Problems
@@ -86,6 +86,8 @@ def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
 def disable(deps: Deps, email: str) -> None:
     """Keep a person out: sessions and tokens end now, and nothing more can be booked.
 
+    Appointments ahead go to colleagues who are free; the others wait unassigned.
+
     Raises:
         NotFoundError: If nobody has this address.
         InvalidInputError: If no super admin would be left.
@@ -94,12 +96,14 @@ def disable(deps: Deps, email: str) -> None:
         work.lock_roster()
         person_id = _id_of(work, email)
         keep_a_super_admin(work.roster, person_id)
+        before = effects.house(work)
         work.people.set_active(person_id, active=False)
         work.sessions.end_all_of(person_id)
         work.account_links.end_all_of(person_id, deps.now())
         work.tokens.remove_all_of(person_id)
         _changed(deps, work, person_id, "disabled")
         outside_agents.follow(work, deps.now())
+        effects.hand_over_all(deps, work, OPERATOR, before)
 
 
 def reset_password(deps: Deps, email: str, password: str) -> None:

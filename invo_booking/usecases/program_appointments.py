@@ -67,4 +67,4 @@ def _link(deps: Deps, program: Program, appointment_id: UUID) -> str:
     with deps.unit_of_work() as work:
         if not work.programs.has_made(program.id, appointment_id):
             raise NotFoundError("This program made no such appointment.")
-    return links.token_of(deps, appointment_id)
+        return links.token_of(deps, work.appointments.get(appointment_id))

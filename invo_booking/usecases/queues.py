@@ -178,7 +178,7 @@ def serve(
             trail.note(
                 work, actor, deps.now(), "staffed", (KIND, str(queue_id)), detail
             )
-            effects.settle(work, actor, as_it_was, fates or {}, deps.now())
+            effects.settle(deps, work, actor, as_it_was, fates or {})
 
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:

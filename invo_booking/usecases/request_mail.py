@@ -16,6 +16,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import ledger, limits, links, visit
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
+from invo_booking.usecases.repeating import repeated
 from invo_booking.usecases.steps import must_be
 from invo_booking.usecases.visit import Visit
 
@@ -37,7 +38,7 @@ def send_again(deps: Deps, token: str) -> Visit:
         counted = contact.counted_email(found.customer.email)
         work.lock_customer(counted)
         limits.check_use(work, counted, Use.UNPROVEN_MAIL, now)
-        is_over = bool(work.links.owners([found.id], links.PROOF))
+        is_over = links.is_over_limit(work, found)
         _record(work, found, "mail sent again", now, is_over_limit=is_over)
     deps.wake()
     return visit.look(deps, token)
@@ -57,11 +58,18 @@ def change_address(deps: Deps, token: str, email: str) -> Visit:
         TooManyRequestsError: If it was changed too often, or the new address was used
             too often.
     """
+    repeated(lambda: _correct(deps, token, email))
+    deps.wake()
+    return visit.look(deps, token)
+
+
+def _correct(deps: Deps, token: str, email: str) -> None:
     with deps.unit_of_work() as work:
         now, found = deps.now(), links.open_link(work, token, links.STATUS)
         _check_waiting(work, found, now)
         customer = replace(found.customer, email=_checked(found, email))
         _check_changes(work, found)
+        work.lock_customer(*limits.contacts_of(customer))
         saved = work.appointments.save(replace(found, customer=customer))
         is_over = limits.check(work, saved, now)
         work.links.revoke(found.id, links.MAILED)
@@ -69,8 +77,6 @@ def change_address(deps: Deps, token: str, email: str) -> Visit:
         purpose = links.PROOF if is_over else links.CONFIRM
         links.issue_mailed(deps, work, saved, purpose)
         _record(work, saved, CHANGED, now, is_over_limit=is_over)
-    deps.wake()
-    return visit.look(deps, token)
 
 
 def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:

@@ -236,7 +236,7 @@ def save(
             work.tokens.remove_all_of(person_id)
         _note(deps, work, actor, person, _action(held.person, person), detail)
         outside_agents.follow(work, deps.now())
-        effects.settle(work, actor, house, fates, deps.now())
+        effects.settle(deps, work, actor, house, fates)
         saved = _file(deps, work, actor, person_id)
     deps.wake()
     return saved

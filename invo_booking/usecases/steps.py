@@ -39,13 +39,16 @@ def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appoin
     Raises:
         LinkExpiredError: If the request expired or was cancelled.
         LimitReachedError: If the customer must cancel an earlier one first.
+        CustomerBusyError: If another one at that time was confirmed meanwhile.
     """
     must_be(appointment, {Phase.REQUESTED}, work, now)
+    work.lock_customer(*limits.contacts_of(appointment.customer))
     if limits.excess_of_held(work, appointment, now):
         raise LimitReachedError(
-            "You have as many appointments as we allow. Open our mail about this one "
+            "Another appointment of yours is in the way. Open our mail about this one "
             "and choose which of them to cancel."
         )
+    limits.check_free(work, appointment, now)
     confirmed = work.appointments.save(
         replace(
             appointment,
@@ -71,6 +74,7 @@ def cancel(
         LinkExpiredError: If it is over or expired.
     """
     must_be(appointment, MOVABLE, work, now)
+    work.lock_customer(*limits.contacts_of(appointment.customer))
     cancelled = work.appointments.save(
         replace(
             appointment,

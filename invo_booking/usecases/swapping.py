@@ -14,6 +14,7 @@ from invo_booking.domain.errors import ConflictError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import limits, links, steps
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.repeating import repeated
 
 
 class Stage(StrEnum):
@@ -41,6 +42,7 @@ class Prompt:
         held: The new appointment.
         allowed: How many there may be.
         per_day: Whether those of one institution date count, or all.
+        is_overlap: Whether it is about one at the same time.
         count: How many are in the way.
         earlier: Those of them that the customer may cancel here, earliest first; none
             that were made with another address.
@@ -57,6 +59,7 @@ class Prompt:
     institution_zone: str
     token: str
     seen_at: datetime
+    is_overlap: bool = False
 
 
 def look(deps: Deps, token: str) -> Prompt:
@@ -85,8 +88,15 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
         LinkExpiredError: If the time is not held any more; nothing is cancelled then.
         ConflictError: If the earlier one is not there to be cancelled any more.
     """
+    prompt = repeated(lambda: _swapped(deps, token, earlier_id))
+    deps.wake()
+    return prompt
+
+
+def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
     with deps.unit_of_work() as work:
         held, now = links.open_link(work, token, links.PROOF), deps.now()
+        work.lock_customer(*limits.contacts_of(held.customer))
         if held.status is Status.CONFIRMED:
             return _prompt(deps, work, held)
         steps.must_be(held, {Phase.REQUESTED}, work, now)
@@ -94,9 +104,7 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
             steps.cancel(work, _chosen(work, held, earlier_id, now), now)
         if not limits.excess_of_held(work, held, now):
             held = steps.confirm(work, held, now)
-        prompt = _prompt(deps, work, held)
-    deps.wake()
-    return prompt
+        return _prompt(deps, work, held)
 
 
 def keep(deps: Deps, token: str) -> Prompt:
@@ -105,15 +113,19 @@ def keep(deps: Deps, token: str) -> Prompt:
     Raises:
         LinkExpiredError: If it is booked by now.
     """
+    prompt = repeated(lambda: _kept(deps, token))
+    deps.wake()
+    return prompt
+
+
+def _kept(deps: Deps, token: str) -> Prompt:
     with deps.unit_of_work() as work:
         held = links.open_link(work, token, links.PROOF)
         if held.is_live:
             now = deps.now()
             steps.must_be(held, {Phase.REQUESTED}, work, now)
             held = steps.cancel(work, held, now)
-        prompt = _prompt(deps, work, held)
-    deps.wake()
-    return prompt
+        return _prompt(deps, work, held)
 
 
 def _chosen(
@@ -155,8 +167,9 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
         count=len(broken.in_the_way) if broken else 0,
         earlier=_earlier(work, held, now) if broken else (),
         institution_zone=work.roster.institution.zone.key,
-        token=links.token_of(deps, held.id),
+        token=links.token_of(deps, held),
         seen_at=now,
+        is_overlap=broken.is_overlap if broken else False,
     )
 
 

@@ -101,6 +101,14 @@ def beat(deps: Deps, name: str) -> None:
         work.beat(name, deps.now())
 
 
+class ContactBusyError(Exception):
+    """The customer is at it just now; the next tick looks again.
+
+    Customers lock their contact before their appointment and a claim locks the
+    appointment first, so that waiting here could go on for ever.
+    """
+
+
 def _each(
     deps: Deps,
     kind: str,
@@ -114,10 +122,13 @@ def _each(
         if not ticks.may_happen(deps, work, kind, count(work, now)):
             return 0
     for _ in range(BATCH):
-        with deps.unit_of_work() as work:
-            claimed = claim(work, now)
-            for appointment in claimed:
-                tell(work, appointment, now)
+        try:
+            with deps.unit_of_work() as work:
+                claimed = claim(work, now)
+                for appointment in claimed:
+                    tell(work, appointment, now)
+        except ContactBusyError:
+            break
         if not claimed:
             break
         changed += len(claimed)
@@ -127,6 +138,8 @@ def _each(
 
 
 def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
+    if not work.try_lock_customer(*limits.contacts_of(expired.customer)):
+        raise ContactBusyError
     news = News(actor=ledger.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED)
     ledger.tell(work, expired, news, now)
 

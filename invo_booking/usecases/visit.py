@@ -19,6 +19,7 @@ from invo_booking.domain.appointment import (
     phase,
 )
 from invo_booking.domain.errors import (
+    ConflictError,
     InvalidInputError,
     ProofNeededError,
     SlotClosedError,
@@ -32,12 +33,12 @@ from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.appointments import hashed_address
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import time
 from invo_booking.settings.calendars import meets_there
 from invo_booking.usecases import (
     admission,
     assigning,
     availability,
+    changing,
     ledger,
     limits,
     links,
@@ -47,9 +48,11 @@ from invo_booking.usecases import (
 from invo_booking.usecases.admission import NO_EFFORT, Effort, Purpose, Wish
 from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
+from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.ledger import News, difference
+from invo_booking.usecases.ledger import News
 from invo_booking.usecases.mailing import sender_of
+from invo_booking.usecases.repeating import repeated
 from invo_booking.usecases.steps import MOVABLE, join_rules, must_be
 
 
@@ -104,9 +107,23 @@ def confirm(deps: Deps, token: str) -> Visit:
             that was mailed to it.
         LinkExpiredError: If the request expired or was cancelled.
         LimitReachedError: If the customer must cancel an earlier one first.
+        ConflictError: If it was moved this instant, so that the time is news.
     """
+    seen: set[Interval] = set()
+    visit = repeated(lambda: _confirmed(deps, token, seen))
+    deps.wake()
+    return visit
+
+
+def _confirmed(deps: Deps, token: str, seen: set[Interval]) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
+        seen.add(appointment.period)
+        if len(seen) > 1:
+            raise ConflictError(
+                "We have just moved this appointment. Look at its new time, and "
+                "confirm it if it suits you."
+            )
         if appointment.status is Status.CONFIRMED:
             return _visit(deps, work, appointment, token)
         if not _may_confirm(work, appointment, token):
@@ -115,9 +132,7 @@ def confirm(deps: Deps, token: str) -> Visit:
                 "or ask for it again."
             )
         confirmed = steps.confirm(work, appointment, deps.now())
-        visit = _visit(deps, work, confirmed, token)
-    deps.wake()
-    return visit
+        return _visit(deps, work, confirmed, token)
 
 
 def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
@@ -126,14 +141,18 @@ def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
     Raises:
         LinkExpiredError: If it is over or expired.
     """
+    visit = repeated(lambda: _cancelled(deps, token, reason))
+    deps.wake()
+    return visit
+
+
+def _cancelled(deps: Deps, token: str, reason: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CANCELLED:
             return _visit(deps, work, appointment, token)
         cancelled = steps.cancel(work, appointment, deps.now(), reason)
-        visit = _visit(deps, work, cancelled, token)
-    deps.wake()
-    return visit
+        return _visit(deps, work, cancelled, token)
 
 
 def reschedule(
@@ -158,7 +177,9 @@ def reschedule(
     """
     visit = live_check.looking(
         deps,
-        lambda looked: _rescheduled(deps, token, starts_at, agent_id, looked=looked),
+        lambda looked: repeated(
+            lambda: _rescheduled(deps, token, starts_at, agent_id, looked=looked)
+        ),
     )
     deps.wake()
     return visit
@@ -188,33 +209,16 @@ def _rescheduled(
             return _visit(deps, work, appointment, token)
         assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
         admission.count_move(deps, work, appointment.id)
-        there = replace(
-            appointment, starts_at=period.start, ends_at=period.end
-        ).confirmable_for(work.settings[time.CONFIRM_TIMEOUT])
+        there = replace(appointment, starts_at=period.start, ends_at=period.end)
         is_over_limit = limits.check_move(work, appointment, there, now)
         given = _given_after(work, appointment, there, agent_id, now)
-        moved = work.appointments.save(
-            replace(
-                there,
-                agent_id=given.agent_id,
-                assigned_because=given.because,
-                sequence=appointment.sequence + 1,
-                running_late_at=None,
-            )
-        )
-        news = News(
+        wanted = replace(there, agent_id=given.agent_id, assigned_because=given.because)
+        move = Move(
             actor=ledger.CUSTOMER,
-            action="moved",
-            detail={
-                **difference(work.roster, appointment, moved),
-                "because": moved.assigned_because,
-            },
-            mail=MailKind.LIMIT if is_over_limit else MailKind.CHANGED,
-            previous=appointment,
+            detail={"because": given.because},
+            is_over_limit=is_over_limit,
         )
-        if is_over_limit:
-            links.issue_mailed(deps, work, moved, links.PROOF)
-        ledger.tell(work, moved, news, now)
+        moved = changing.store(deps, work, appointment, wanted, move, now)
         return _visit(deps, work, moved, token)
 
 
@@ -225,6 +229,10 @@ def join(deps: Deps, token: str) -> str:
         SlotClosedError: If it is too early, with reason ``"too_early"``.
         LinkExpiredError: If there is nothing to join any more.
     """
+    return repeated(lambda: _joined(deps, token))
+
+
+def _joined(deps: Deps, token: str) -> str:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         rules, now = join_rules(work.settings), deps.now()
@@ -244,6 +252,10 @@ def running_late(deps: Deps, token: str) -> Visit:
     Raises:
         LinkExpiredError: If the appointment is not ahead any more.
     """
+    return repeated(lambda: _told_late(deps, token))
+
+
+def _told_late(deps: Deps, token: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         now = deps.now()
@@ -266,7 +278,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
             method="PUBLISH",
             organizer_email=sender_of(deps, work).address,
             organizer_name=work.roster.institution.name,
-            url=links.status_url(deps, appointment.id),
+            url=links.status_url(deps, appointment),
             now=deps.now(),
         )
     return text.encode()
@@ -303,7 +315,7 @@ def call_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
         return ""
     if meeting := meeting_url(work, appointment):
         return meeting
-    return f"{links.status_url(deps, appointment.id)}?joined=1"
+    return f"{links.status_url(deps, appointment)}?joined=1"
 
 
 def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:

@@ -99,3 +99,37 @@ class _Waiting(Appointments):
     def save(self, appointment: Appointment) -> Appointment:
         self._line.wait()
         return super().save(appointment)
+
+
+@contextmanager
+def overtaken(deps: Deps, deed: Callable[[], Any]) -> Generator[Deps]:
+    """Yield parts with which the first who stores a change comes too late.
+
+    Args:
+        deps: The parts to change; with them no lock of days or customers is taken.
+        deed: What somebody else does between the reading and the storing, once.
+    """
+    engine = make_engine(deps.config.database_url)
+    caches, deeds = (RosterCache(), BookCache()), [deed]
+
+    @contextmanager
+    def begin(caller: Caller) -> Generator[UnitOfWork]:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            work = _Lockless(session, *caches, caller)
+            work.appointments = _Slow(session, deeds)
+            yield work
+
+    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
+    yield replace(deps, begin=changed)
+    engine.dispose()
+
+
+class _Slow(Appointments):
+    def __init__(self, session: Session, deeds: list[Callable[[], Any]]) -> None:
+        super().__init__(session)
+        self._deeds = deeds
+
+    def save(self, appointment: Appointment) -> Appointment:
+        if self._deeds:
+            self._deeds.pop()()
+        return super().save(appointment)

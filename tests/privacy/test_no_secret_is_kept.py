@@ -72,7 +72,7 @@ def scene(tmp_path, deps, database_url) -> Iterator[Scene]:
 
 def test_no_session_and_no_customers_link_lies_in_redis(scene):
     manager = next(it for it in scene.crew.staff() if "manager" in it.name)
-    secret = token_of(scene.crew.deps, scene.crew.own.id)
+    secret = token_of(scene.crew.deps, scene.crew.own)
     with scene.crew.deps.unit_of_work() as work:
         work.links.add(hashed(secret), "status", scene.crew.own.id, utc_now())
 

@@ -145,8 +145,9 @@ def test_agent_takes_an_unassigned_appointment_and_only_one_does(bank):
 
 def test_agent_needed_by_an_unassigned_appointment_cannot_be_booked_away(bank):
     ana, max_ = bank.agent(), bank.manager()
-    requested(bank, at(10))
-    appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=max_.id))
+    requested(bank, at(10), "eva@example.com")
+    own = draft(bank, at(10), agent_id=max_.id, email="sam@example.com")
+    appointments.create(bank.deps, max_, own)
 
     with pytest.raises(SlotTakenError, match="unassigned"):
         appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
@@ -286,7 +287,7 @@ def test_unassigned_ones_show_to_agents_only_while_the_setting_is_on(bank):
 def test_detail_names_who_could_take_it_and_why_others_could_not(bank):
     ana, ben, max_ = bank.agent(), bank.agent("Ben"), bank.manager()
     appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ben.id))
-    booked = requested(bank, at(10))
+    booked = requested(bank, at(10), "eva@example.com")
 
     seen = detail(bank.deps, max_, booked.appointment.id)
 

@@ -125,4 +125,4 @@ def _forget(bank, email, clock):
     with bank.deps.unit_of_work() as work:
         live = work.appointments.live_of_contact(email, "", clock())
     for item in live:
-        visit.cancel(bank.deps, links.token_of(bank.deps, item.id))
+        visit.cancel(bank.deps, links.token_of(bank.deps, item))

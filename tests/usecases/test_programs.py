@@ -228,7 +228,7 @@ def test_retry_books_once_and_another_programs_key_is_another_key(deps, bank, ad
 
     first = book(bank, kiosk.secret, at(12), key="the same key")
     again = book(bank, kiosk.secret, at(12), key="the same key")
-    other = book(bank, app.secret, at(12), key="the same key")
+    other = book(bank, app.secret, at(12), key="the same key", email="eva@example.com")
 
     assert again.appointment.id == first.appointment.id
     assert other.appointment.id != first.appointment.id

@@ -160,7 +160,7 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
         notes=notes,
     )
     made = appointments.create(bank.deps, max_, draft)
-    token = links.token_of(bank.deps, made.id)
+    token = links.token_of(bank.deps, made)
     appointments.take(bank.deps, ana, made.id)
     wanted = Change(starts_at=at(14), notes="canary gate", name="Canary Rosa")
     appointments.change(bank.deps, max_, made.id, wanted)

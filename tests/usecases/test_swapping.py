@@ -193,7 +193,9 @@ def test_keeping_all_gives_the_held_time_back(bank, two):
 
 def test_room_made_elsewhere_is_noticed(bank, two):
     held = hold(bank, at(14))
-    visit.cancel(bank.deps, links.token_of(bank.deps, two[0]))
+    with bank.deps.unit_of_work() as work:
+        earlier = work.appointments.get(two[0])
+    visit.cancel(bank.deps, links.token_of(bank.deps, earlier))
 
     prompt = swapping.look(bank.deps, proof(bank, held))
     done = swapping.swap(bank.deps, proof(bank, held), None)

@@ -208,6 +208,12 @@ def prompt_with(product, held, **changes):
             "Keep all and stop here",
         ),
         (
+            {"count": 1, "allowed": 1, "is_overlap": True},
+            "You already have an appointment at that time",
+            "You cannot be in two at once. Cancel the earlier one to go on.",
+            "Keep it and stop here",
+        ),
+        (
             {"earlier": ()},
             "You already have 2 appointments",
             ELSEWHERE,

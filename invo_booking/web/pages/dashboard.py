@@ -8,6 +8,7 @@ from invo_booking.web.components.staff.dashboard import (
     late_bar,
     next_card,
     today_card,
+    unplaced_card,
     waiting_card,
 )
 from invo_booking.web.components.staff.icons import icon
@@ -52,7 +53,7 @@ def _day() -> rx.Component:
         conflicts_card(),
         rx.el.div(
             rx.el.div(next_card(), today_card(), class_name="stack"),
-            waiting_card(),
+            rx.el.div(unplaced_card(), waiting_card(), class_name="stack"),
             class_name="dcols",
         ),
         class_name="wrap",

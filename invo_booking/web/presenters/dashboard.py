@@ -74,6 +74,7 @@ class WaitView:
     topic: str
     line: str
     label: str
+    href: str = ""
 
 
 def greeting(person: str, eyes: Eyes) -> str:
@@ -160,6 +161,7 @@ def _wait(event: BoardEvent, view: EventView, heading: str, eyes: Eyes) -> WaitV
         topic=view.topic,
         line=f"{view.title} · {language(event.language)}",
         label=f"{view.topic}, {day} {view.at}",
+        href=_href(event, eyes),
     )
 
 

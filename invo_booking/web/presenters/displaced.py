@@ -16,6 +16,7 @@ class DisplacedView:
 
     Attributes:
         instead: What would come of giving it to somebody else.
+        kept: What would come of keeping it.
         moves: Whether it is to be given to somebody else; else it stays.
     """
 
@@ -24,6 +25,7 @@ class DisplacedView:
     who: str = ""
     why: str = ""
     instead: str = ""
+    kept: str = ""
     moves: bool = False
     href: str = ""
 
@@ -57,5 +59,6 @@ def _view(displaced: Displaced, eyes: Eyes, *, handing_over: bool) -> DisplacedV
         who=f"{displaced.customer}: {displaced.title}{agent}",
         why=f"{displaced.why}{instead}",
         instead=displaced.instead,
+        kept=displaced.kept,
         href=f"{routes.BOOKINGS}?{query}",
     )

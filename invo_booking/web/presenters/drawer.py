@@ -76,6 +76,7 @@ class DetailView:
     may_take: bool = False
     may_edit: bool = False
     may_cancel: bool = False
+    may_send: bool = False
     is_late: bool = False
     waits: str = ""  # who goes on waiting for a late customer until when
     is_assigned: bool = False
@@ -132,6 +133,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         may_take=live and seen.agent_id is None,
         may_edit=live and Action.EDIT in detail.allowed,
         may_cancel=live and Action.DELETE in detail.allowed,
+        may_send=_may_send(detail),
         is_late=detail.phase is Phase.LATE,
         waits=waiting(detail.waited_by, detail.waited_until, eyes),
         is_assigned=seen.agent_id is not None,
@@ -141,6 +143,13 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
             for line in detail.history
         ],
     )
+
+
+def _may_send(detail: Detail) -> bool:
+    """Whether the confirmation may be sent again, and there is an address."""
+    has_address = bool(detail.appointment.customer.email)
+    is_theirs = detail.is_own or Action.EDIT in detail.allowed
+    return has_address and is_theirs and detail.phase in LIVE_PHASES
 
 
 def fields(seen: DetailView) -> dict[str, str]:

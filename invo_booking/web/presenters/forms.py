@@ -79,6 +79,7 @@ def draft_of(form: Mapping[str, Any], catalogue: Catalogue, eyes: Eyes) -> Draft
         email=text(form, "email"),
         phone=text(form, "phone"),
         notes=text(form, "notes"),
+        despite_overlap=bool(form.get("despite_overlap")),
     )
 
 

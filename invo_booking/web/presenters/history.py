@@ -27,6 +27,7 @@ BY_STAFF = {
     "cancelled as late": "{who} cancelled it, because nobody came",
     "kept waiting": "{who} keeps waiting",
     "changed": "{who} changed it",
+    "confirmation sent again": "{who} sent the confirmation again",
     "put back": "{who} had it moved back in the host calendar",
     "written again": "{who} had it written to the host calendar again",
 }

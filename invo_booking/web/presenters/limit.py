@@ -95,6 +95,8 @@ def _earlier(
 def _heading(prompt: Prompt) -> str:
     if prompt.stage is not Stage.CHOOSE:
         return _HEADINGS[prompt.stage]
+    if prompt.is_overlap:
+        return "You already have an appointment at that time"
     day = " on that day" if prompt.per_day else ""
     count = "an appointment" if prompt.count == 1 else f"{prompt.count} appointments"
     return f"You already have {count}{day}"
@@ -108,6 +110,8 @@ def _lede(prompt: Prompt) -> str:
             "They cannot be cancelled here, because they have begun or were made with "
             "another e-mail address. Please call us."
         )
+    if prompt.is_overlap:
+        return "You cannot be in two at once. Cancel the earlier one to go on."
     span = "on one day" if prompt.per_day else "at a time"
     if prompt.count > prompt.allowed:
         return f"You can have {prompt.allowed} {span}, so more than one has to go."

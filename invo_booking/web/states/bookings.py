@@ -44,6 +44,8 @@ class BookingsState(SessionState):
     listed: list[DayView] = []
     pools: list[DayView] = []
     pool_count: int = 0
+    stuck: list[DayView] = []
+    stuck_count: int = 0
     summary: str = ""
     late_count: int = 0
     shows_calendars: bool = False
@@ -92,8 +94,12 @@ class BookingsState(SessionState):
         waiting = await ask(calendar.unassigned, actor)
         self._show_board(where, board, catalogue, eyes)
         self._show_around(where, catalogue, eyes)
-        self.pools = side.pool_views(waiting, eyes)
-        self.pool_count = len(waiting)
+        stuck = [one for one in waiting if one.unplaced]
+        others = [one for one in waiting if not one.unplaced]
+        self.pools = side.pool_views(others, eyes)
+        self.pool_count = len(others)
+        self.stuck = side.pool_views(stuck, eyes)
+        self.stuck_count = len(stuck)
         self.is_ready = True
 
     async def _closed(

@@ -22,6 +22,8 @@ class DashboardState(SessionState):
     late: list[LateView] = []
     waiting: list[WaitView] = []
     waiting_count: int = 0
+    unplaced: list[WaitView] = []
+    unplaced_count: int = 0
     problem: str = ""
     taken: str = ""  # sentence about what was just taken; empty if nothing
     is_ready: bool = False
@@ -121,4 +123,6 @@ class DashboardState(SessionState):
         self.late = dashboard.late_views(found.late, eyes)
         self.waiting = dashboard.wait_views(found.unassigned, eyes)
         self.waiting_count = len(found.unassigned)
+        self.unplaced = dashboard.wait_views(found.unplaced, eyes)
+        self.unplaced_count = len(found.unplaced)
         self.is_ready = True

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.errors import InvoError
+from invo_booking.domain.errors import CustomerBusyError, InvoError
 from invo_booking.usecases import appointments
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard
@@ -24,6 +24,7 @@ class DraftState(SessionState):
     """What may be chosen for a new appointment, and what was refused."""
 
     is_open: bool = False
+    is_customer_busy: bool = False
     start: StartView = StartView()
     answers: list[OptionView] = []
     queues: list[OptionView] = []
@@ -59,6 +60,7 @@ class DraftState(SessionState):
         times = await self.get_state(TimesState)
         await times._begin(draft.fields(self.start, self.queues, self.languages))
         self.problem, self.errors, self.is_open = "", {}, True
+        self.is_customer_busy = False
 
     @rx.event
     @allow(Policy.STAFF)
@@ -98,6 +100,7 @@ class DraftState(SessionState):
                 made = await ask(appointments.create, actor, wanted, key=key)
         except InvoError as error:
             self.problem, self.errors = staff.explain(error, eyes), forms.errors(error)
+            self.is_customer_busy = isinstance(error, CustomerBusyError)
             return
         self.is_open = False
         await (await self.get_state(BookingsState))._refresh()

@@ -1,12 +1,13 @@
 """One appointment in the drawer: read, assign, edit, cancel."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError, NotFoundError
-from invo_booking.usecases import appointments, detail
+from invo_booking.usecases import appointments, detail, sending_again
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
@@ -24,6 +25,8 @@ class DrawerState(SessionState):
     seen: DetailView = DetailView()
     problem: str = ""
     errors: dict[str, str] = {}
+    said: str = ""  # what was just done, in a sentence
+    press_key: str = ""  # the same for a press that arrives twice
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
@@ -51,7 +54,7 @@ class DrawerState(SessionState):
         """Begin or stop editing or cancelling."""
         if not self.mode or mode not in {"view", "edit", "cancel"}:
             return
-        self.mode, self.problem, self.errors = mode, "", {}
+        self.mode, self.problem, self.errors, self.said = mode, "", {}, ""
         if mode == "edit":
             times = await self.get_state(TimesState)
             await times._begin(drawer.fields(self.seen))
@@ -104,6 +107,14 @@ class DrawerState(SessionState):
         """Go on waiting for a customer who is late."""
         await self._do(appointments.keep_waiting)
 
+    @rx.event
+    @allow(Policy.STAFF)
+    async def send_again(self, key: str) -> None:
+        """Send the customer the confirmation once more."""
+        await self._do(sending_again.send_confirmation, key=str(key))
+        if not self.problem and self.seen.id:
+            self.said = f"The confirmation goes to {self.seen.email} again."
+
     async def _do(self, usecase: Callable[..., Any], *args: Any, **more: Any) -> None:
         wanted = self.seen.id
         if not wanted:
@@ -126,6 +137,7 @@ class DrawerState(SessionState):
             self._refuse(error)
             return
         self.mode, self.problem, self.errors = "view", "", {}
+        self.said, self.press_key = "", secrets.token_urlsafe(16)
         live.watch(self, routes.BOOKINGS)
 
     async def _read(self, wanted: str) -> None:
@@ -148,7 +160,8 @@ class DrawerState(SessionState):
 
     def _refuse(self, error: InvoError) -> None:
         self.problem, self.errors = str(error), forms.errors(error)
+        self.said = ""
 
     def _shut(self) -> None:
         self.mode, self.seen, self.problem = "", DetailView(), ""
-        self.errors = {}
+        self.errors, self.said = {}, ""

@@ -165,5 +165,6 @@ def _displaced(view: DisplacedView) -> rx.Component:
 
 DECIDE = (
     "Handed over, each goes to a colleague as told below; kept, it stays at its time "
-    "with whoever has it. Move or cancel it in Bookings."
+    "with whoever has it, unless they serve it no more: then it waits unassigned. "
+    "Move or cancel it in Bookings."
 )

@@ -68,7 +68,7 @@ def _one(view: DisplacedView, index: rx.Var[int]) -> rx.Component:
                 view,
                 "no",
                 "Keep it",
-                "It stays as it is.",
+                view.kept,
                 focus=(index == 0) & (ROUNDS == 0),
             ),
             _choice(view, "yes", "Re-assign it", view.instead),

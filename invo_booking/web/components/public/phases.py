@@ -36,7 +36,7 @@ def _make_room() -> rx.Component:
     return rx.el.div(
         rx.el.h2("One step left: make room"),
         rx.el.p(
-            "You have as many appointments as we allow. We have sent a mail to ",
+            "Another appointment of yours is in the way. We have sent a mail to ",
             rx.el.b(VIEW.mailed_to),
             ". Open the link in it and choose which one to cancel for this one.",
         ),

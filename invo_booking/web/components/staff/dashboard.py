@@ -147,6 +147,40 @@ def waiting_card() -> rx.Component:
     )
 
 
+def unplaced_card() -> rx.Component:
+    """What no agent can take as things are; overseers place, move or cancel it."""
+    return rx.cond(
+        DashboardState.unplaced_count > 0,
+        rx.el.section(
+            rx.el.header(
+                rx.el.h2("Nobody can take these", id="unplaced-title"),
+                rx.el.span(DashboardState.unplaced_count, class_name="count u"),
+            ),
+            rx.el.p(
+                "No agent of the queue and language is free then. Move them, cancel "
+                "them, or make somebody free.",
+                class_name="empty",
+            ),
+            rx.el.ul(rx.foreach(DashboardState.unplaced, _unplaced), class_name="rows"),
+            class_name="card take",
+            custom_attrs={"aria-labelledby": "unplaced-title"},
+        ),
+    )
+
+
+def _unplaced(wait: WaitView) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            wait.heading != "", rx.el.li(rx.el.h3(wait.heading), class_name="dayhead")
+        ),
+        rx.el.li(
+            rx.el.time(wait.at),
+            rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
+            go("Open", hidden(f" {wait.label}"), to=wait.href, name="btn sm"),
+        ),
+    )
+
+
 def _wait(wait: WaitView) -> rx.Component:
     return rx.fragment(
         rx.cond(

@@ -140,4 +140,13 @@ def _who() -> rx.Component:
         fields.line("email", "E-mail", ERRORS, "", "email"),
         fields.line("phone", "Phone", ERRORS, "", "tel"),
         fields.note("notes", "Notes", ERRORS, limit=NOTES_LIMIT),
+        rx.cond(DraftState.is_customer_busy, _all_the_same()),
+    )
+
+
+def _all_the_same() -> rx.Component:
+    """For two people of one family who share a mailbox."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", name="despite_overlap"),
+        " Make it although the customer has another appointment then",
     )

@@ -98,7 +98,25 @@ def _facts() -> rx.Component:
             SEEN.trouble != "",
             rx.el.p(icon("mail", 14), SEEN.trouble, class_name="note bad"),
         ),
+        _send_again(),
         aria_label="Who, when and how",
+    )
+
+
+def _send_again() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            SEEN.may_send,
+            rx.el.p(
+                button(
+                    icon("mail", 14),
+                    "Send confirmation again",
+                    press=DrawerState.send_again(DrawerState.press_key),
+                    look="sm",
+                ),
+            ),
+        ),
+        rx.el.p(DrawerState.said, class_name="small muted", role="status"),
     )
 
 

@@ -18,6 +18,7 @@ def side() -> rx.Component:
     return rx.el.aside(
         rx.el.div(
             _mini(),
+            rx.cond(BookingsState.stuck_count > 0, _stuck()),
             _pool(),
             class_name="scroll",
             tab_index=0,
@@ -65,6 +66,19 @@ def _day(day: MiniDayView) -> rx.Component:
             custom_attrs={"aria-current": day.current},
         ),
         class_name=day.kind,
+    )
+
+
+def _stuck() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Nobody can take these", id="stuck-title"),
+            rx.el.span(BookingsState.stuck_count, class_name="count u"),
+            class_name="head",
+        ),
+        rx.foreach(BookingsState.stuck, _pool_day),
+        class_name="un",
+        custom_attrs={"aria-labelledby": "stuck-title"},
     )
 
 

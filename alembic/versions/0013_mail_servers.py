@@ -1,14 +1,14 @@
 """Mail servers that are left alone for a while, and how much at once is usual.
 
-Revision: 0018
+Revision: 0013
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
