@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.persistence.audit import ROUTINE
-from invo_booking.persistence.tables import AuditRow
+from invo_booking.persistence.audit_tables import AuditRow
 
 LATELY = 20_000
 """Entries looked through for what one may filter by; all would take too long."""
