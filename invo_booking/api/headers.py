@@ -33,6 +33,7 @@ _NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _HASHED = "/assets/"  # file names change with their content
 _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 _START = frozenset({"http.response.start", "websocket.http.response.start"})
+_NOT_FOR_ROBOTS = "noindex, nofollow"
 _FINE = 200
 _POLICY_VIOLATION = 1008
 
@@ -64,15 +65,12 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
     def _protect(self, message: Message, path: str) -> None:
+        _close_to_other_sites(message)
         headers = MutableHeaders(scope=message)
-        for name in [n for n in headers if n.lower().startswith("access-control-")]:
-            del headers[name]
         headers.update(self._always)
         if not _may_be_indexed(path):
-            headers["x-robots-tag"] = "noindex"
+            headers["x-robots-tag"] = _NOT_FOR_ROBOTS
         headers.setdefault("content-security-policy", self._policy(path))
-        if path.startswith(_SECRET):
-            headers["x-robots-tag"] = "noindex, nofollow"
         headers.setdefault("referrer-policy", _referrer_policy(path))
         headers.setdefault("cache-control", _caching(path, message["status"]))
 
@@ -105,6 +103,15 @@ class OwnOriginsOnly:
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return False
         return is_foreign(Headers(scope=scope), self._origins)
+
+
+def _close_to_other_sites(message: Message) -> None:
+    """Take out what lets other sites' scripts read an answer, however it is spelled."""
+    message["headers"] = [
+        (name, value)
+        for name, value in message["headers"]
+        if not name.lower().startswith(b"access-control-")
+    ]
 
 
 def _may_be_indexed(path: str) -> bool:

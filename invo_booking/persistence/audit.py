@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.caller import Caller, shortened
 from invo_booking.domain.roles import Actor, Author
-from invo_booking.persistence.tables import AuditRow
+from invo_booking.persistence.audit_tables import AuditRow
 
 REFUSAL_LOCKS = 7_005
 DETAILS = "customer details"

@@ -19,7 +19,7 @@ from typing import NoReturn
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from invo_booking.persistence.tables import AuditHeadRow, AuditRow
+from invo_booking.persistence.audit_tables import AuditHeadRow, AuditRow
 
 SEAL_LOCK = 7_001
 AT_ONCE = 1_000

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain import contact
 from invo_booking.persistence.audit import ROUTINE
-from invo_booking.persistence.tables import AuditRow
+from invo_booking.persistence.audit_tables import AuditRow
 
 LATELY = 20_000
 """Entries looked through for what one may filter by; all would take too long."""

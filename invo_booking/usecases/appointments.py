@@ -1,13 +1,12 @@
 """Staff create, move, assign and cancel."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import (
     Appointment,
     CancelledBy,
-    JoinRules,
     Status,
     is_late,
     is_waited_for,
@@ -40,7 +39,7 @@ from invo_booking.usecases.drafts import (
 )
 from invo_booking.usecases.ledger import News
 from invo_booking.usecases.rights import may_take, require, require_own_group, visible
-from invo_booking.usecases.steps import join_rules, one_line
+from invo_booking.usecases.steps import join_rules, not_late_because, one_line
 
 __all__ = [
     "KEEP",
@@ -310,7 +309,7 @@ def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         if is_waited_for(before, rules, now):
             return before
         if not is_late(before, rules, now):
-            raise ConflictError(_not_late(before, rules, now))
+            raise ConflictError(not_late_because(before, rules, now))
         until = min(now + rules.wait, before.ends_at)
         saved = work.appointments.save(
             replace(before, waits_until=until, waits_by=actor.id)
@@ -322,21 +321,6 @@ def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         )
         ledger.tell(work, saved, news, now)
     return saved
-
-
-def _not_late(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
-    """Say why nobody needs to be waited for."""
-    if appointment.joined_at is not None:
-        return "The customer is there. Nobody needs to be waited for."
-    if not appointment.is_live or now >= appointment.ends_at:
-        return "This appointment is over or was cancelled. Nobody is waited for."
-    if appointment.status is not Status.CONFIRMED:
-        return "The customer has not confirmed this appointment yet."
-    minutes = rules.wait // timedelta(minutes=1)
-    return (
-        "The customer is not late. Somebody who is missing counts as late "
-        f"{minutes} minutes after the start; until then they are waited for anyway."
-    )
 
 
 def _current(

@@ -1,7 +1,7 @@
 """What a press of the customer's does to an appointment, inside a transaction."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from invo_booking.domain import contact
 from invo_booking.domain.appointment import (
@@ -28,6 +28,21 @@ def join_rules(settings: Values) -> JoinRules:
     """Return when calls may be joined under today's settings."""
     return JoinRules(
         opens_before=settings[time.JOIN_BEFORE], wait=settings[time.MAX_WAIT]
+    )
+
+
+def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
+    """Say why nobody needs to be waited for; ask only where nobody is late."""
+    if appointment.joined_at is not None:
+        return "The customer is there. Nobody needs to be waited for."
+    if not appointment.is_live or now >= appointment.ends_at:
+        return "This appointment is over or was cancelled. Nobody is waited for."
+    if appointment.status is not Status.CONFIRMED:
+        return "The customer has not confirmed this appointment yet."
+    minutes = rules.wait // timedelta(minutes=1)
+    return (
+        "The customer is not late. Somebody who is missing counts as late "
+        f"{minutes} minutes after the start; until then they are waited for anyway."
     )
 
 

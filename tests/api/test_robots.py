@@ -34,7 +34,7 @@ def test_robots_are_told_where_the_sitemap_is_and_not_where_secrets_are(api):
     ],
 )
 def test_all_but_public_pages_ask_not_to_be_listed(api, path):
-    assert api.get(path).headers["x-robots-tag"] == "noindex"
+    assert api.get(path).headers["x-robots-tag"] == "noindex, nofollow"
 
 
 @pytest.mark.parametrize("path", ["/", "/schedule", "/schedule/", "/tokens.css"])

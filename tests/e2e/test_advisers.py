@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages.bank import CHICAGO, Desk, somebody
 from tests.e2e.pages.inspector import Inspector
-from tests.e2e.pages.public import SchedulePage, StatusPage
+from tests.e2e.pages.public import SchedulePage
 from tests.e2e.pages.staff import PASSWORD, BookingsPage
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.bank import CHICAGO, Bank, somebody
 from tests.e2e.pages.mailbox import MailboxPage
-from tests.e2e.pages.public import SchedulePage, StatusPage
+from tests.e2e.pages.public import SchedulePage
 from tests.e2e.pages.staff import BookingsPage
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 

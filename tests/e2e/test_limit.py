@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages.limit import LimitPage
 from tests.e2e.pages.mailbox import MailboxPage
-from tests.e2e.pages.public import SchedulePage, StatusPage
+from tests.e2e.pages.public import SchedulePage
 from tests.e2e.pages.regular import AS_MANY_AS_ALLOWED, TOPIC, Regular, full_day
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 

@@ -15,10 +15,11 @@ from tests.e2e.pages.limit import LimitPage
 from tests.e2e.pages.mailbox import MailboxPage
 from tests.e2e.pages.people import PeoplePage
 from tests.e2e.pages.profile import ProfilePage
-from tests.e2e.pages.public import LandingPage, SchedulePage, StatusPage
+from tests.e2e.pages.public import LandingPage, SchedulePage
 from tests.e2e.pages.regular import full_day
 from tests.e2e.pages.settings import SettingsPage
 from tests.e2e.pages.staff import BookingsPage, DashboardPage, SignInPage
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 

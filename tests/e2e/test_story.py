@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.mailbox import MailboxPage
-from tests.e2e.pages.public import LandingPage, StatusPage
+from tests.e2e.pages.public import LandingPage
 from tests.e2e.pages.staff import BookingsPage, SignInPage
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 

@@ -32,7 +32,7 @@ CREDENTIALS = {
     "PUT /api/v1/admin/people/{person_id}",
     "POST /api/v1/admin/people/{person_id}/disable",
     "POST /api/v1/admin/people/{person_id}/enable",
-    "POST /api/v1/admin/people/{person_id}/password",
+    "POST /api/v1/admin/people/{person_id}/link",
     "POST /api/v1/admin/programs",
     "POST /api/v1/admin/programs/{program_id}/token",
     "POST /api/v1/admin/programs/{program_id}/revoke",

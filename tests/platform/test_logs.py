@@ -3,6 +3,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 import warnings
 
@@ -196,9 +197,20 @@ def test_all_a_process_writes_is_lines_of_json_however_it_ends(tmp_path):
     ]
 
 
+@pytest.fixture
+def as_it_was(monkeypatch):
+    """Give back afterwards what ``take_over`` replaces."""
+    for name in ("excepthook", "unraisablehook", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
+
+
+@pytest.mark.usefixtures("as_it_was")
 def test_warning_of_a_library_is_a_line_of_json_as_well(log):
     logging.captureWarnings(capture=False)  # as in a process that begins
     written = log()
+    logs.take_over()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always")

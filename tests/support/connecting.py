@@ -34,7 +34,7 @@ def reaching(deps, outlook):
             **outlook.config_env(),
         }
     )
-    return replace(deps, config=config, providers=providers(config))
+    return replace(deps, config=config, providers=providers(config, now=deps.now))
 
 
 def register(bank, outlook, **changed) -> None:

@@ -10,7 +10,7 @@ from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.usecases import connections
-from invo_booking.web import guard
+from invo_booking.usecases.links import hashed
 from invo_booking.web.states.addon import CALENDARS, AddonState
 from invo_booking.web.states.dashboard import DashboardState
 from invo_booking.web.states.switching import SwitchingState
@@ -50,7 +50,7 @@ class Desk:
         sent = {str(name): value for name, value in self.do("sign_in").args}
         address = json.loads(str(sent["path"]))
         answer = self.outlook.approve(address, email=ACCOUNT)
-        session = guard.session_token(self.client.cookie)
+        session = hashed(self.client.cookie.partition("=")[2])
         connections.finish_sign_in(product, actor, session, answer)
 
 

@@ -1,10 +1,12 @@
 """What the page of people does with its use cases, on a real database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.roles import Role
 from invo_booking.usecases import appointments, people, sessions, staffing
@@ -279,7 +281,8 @@ def test_somebody_disabled_is_shown_nothing_of_before_when_they_come_back(
     assert "Rosa Delgado" not in str(theirs.see(DashboardState).dict())
 
 
-def test_a_new_person_is_taken_on_and_nothing_secret_reaches_the_page(bank, ada, desk):
+def take_on_ben(desk, bank, ada):
+    """Take somebody on at the page; return what is shown of them then."""
     desk.address = f"{LIST}?new=1"
     desk.send(PersonState, "open_page")
     desk.send(WeekState, "add_period", "0")
@@ -294,7 +297,26 @@ def test_a_new_person_is_taken_on_and_nothing_secret_reaches_the_page(bank, ada,
     assert f"edit={made.id}" in str(leads)
     desk.address = f"{LIST}?edit={made.id}"
     desk.send(PersonState, "open_page")
-    seen = desk.see(PersonState)
+    return desk.see(PersonState)
+
+
+def test_a_new_person_is_invited_by_mail_and_nothing_secret_reaches_the_page(
+    bank, ada, desk
+):
+    seen = take_on_ben(desk, bank, ada)
+
+    assert "A mail with a link to set a password is sent" in seen.done
+    assert seen.form.can_mail
+    assert "set-password" not in str(seen.dict())
+
+
+def test_a_new_person_is_taken_on_and_nothing_secret_reaches_the_page(bank, ada, desk):
+    nothing = {"smtp_host": ""}
+    bare = replace(bank.deps, config=bank.deps.config.model_copy(update=nothing))
+    bootstrap.use(bare)
+
+    seen = take_on_ben(desk, bank, ada)
+
     assert "No mail server is set up" in seen.done
     assert seen.form.access.startswith("Cannot sign in yet")
     assert not seen.form.can_mail

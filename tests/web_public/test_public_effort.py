@@ -5,9 +5,11 @@ import json
 import pytest
 
 from invo_booking import bootstrap
+from invo_booking.persistence.contact_uses import Use
 from invo_booking.persistence.tables import AppointmentRow
 from invo_booking.usecases import admission
 from invo_booking.usecases.admission import MOST_A_MINUTE
+from invo_booking.usecases.limits import MOST_A_DAY
 from invo_booking.web.states.effort import TRAP
 from invo_booking.web.states.landing import LandingState
 from invo_booking.web.states.request import RequestState
@@ -39,8 +41,8 @@ def use_up(bank):
     """Let others of the same network ask for all that goes through in a minute."""
     other = Visitor()
     other.begin(LandingState, bank)
-    for _ in range(MOST_A_MINUTE):
-        other.send(LandingState, "send_links", MAIL)
+    for number in range(MOST_A_MINUTE):
+        other.send(LandingState, "send_links", {"mail": f"other-{number}@example.com"})
 
 
 def hand_in(visitor, state, proof=None):
@@ -106,6 +108,20 @@ def test_one_connection_mails_links_five_times_without_work(bank, visitor):
     hand_in(visitor, LandingState)
     assert visitor.see(LandingState).sent_to == f"n{number}@example.com"
     assert not visitor.see(LandingState).is_working
+
+
+def test_too_many_mails_to_one_address_are_told_on_the_page(bank, visitor):
+    visitor.begin(LandingState, bank)
+    for _ in range(MOST_A_DAY[Use.LINK_MAIL]):
+        visitor.send(LandingState, "send_links", MAIL)
+        assert visitor.see(LandingState).problem == ""
+
+    visitor.send(LandingState, "send_links", MAIL)
+
+    landing = visitor.see(LandingState)
+    assert landing.sent_to == ""
+    assert "three times today" in landing.problem
+    assert not landing.is_working
 
 
 @pytest.mark.parametrize("proof", ["", "nonsense", "x.1", 7, None, "9" * 9999])

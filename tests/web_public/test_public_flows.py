@@ -12,12 +12,8 @@ from sqlmodel import select
 
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
-from invo_booking.persistence.tables import (
-    AnswerRow,
-    AppointmentRow,
-    AuditRow,
-    OutboxRow,
-)
+from invo_booking.persistence.audit_tables import AuditRow
+from invo_booking.persistence.tables import AnswerRow, AppointmentRow, OutboxRow
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.usecases import booking, visit
 from invo_booking.usecases.booking import BookingRequest

@@ -14,6 +14,7 @@ from reflex_base.registry import RegistrationContext
 from invo_booking import app
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.news import CHANNEL
+from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases import people, profile, sessions
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
@@ -24,11 +25,13 @@ from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.dashboard import DashboardState
 from invo_booking.web.states.people import PeopleState
 from invo_booking.web.states.session import SessionState
+from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 from tests.support.fakes import Clock
 from tests.web_staff.conftest import book, run
 
 PEOPLE = "/people"
+IDLE = SESSION_IDLE.default
 assert app.app is not None  # its import registers every page and state
 
 
@@ -97,7 +100,7 @@ def held():
 def seen_at(product, client):
     with product.unit_of_work() as work:
         token = client.cookie.partition("=")[2]
-        return work.sessions.find(sessions.hashed(token)).seen_at
+        return work.sessions.find(hashed(token)).seen_at
 
 
 def test_a_connection_that_comes_back_gets_nothing_read_for_more_rights(
@@ -141,10 +144,9 @@ def give_another_password(it):
 
 
 def sign_out_from_another_browser(it):
-    other = sessions.sign_in(
-        it.product, "ana@bank.example", PASSWORD, address="192.0.2.1"
-    )
-    profile.sign_out_others(it.product, other.actor, other.token)
+    elsewhere = at_address(it.product, "192.0.2.1")
+    other = sessions.sign_in(elsewhere, "ana@bank.example", PASSWORD)
+    profile.sign_out_others(it.product, other.actor, hashed(other.token))
 
 
 def leave_it_alone(it):
@@ -170,7 +172,7 @@ def test_open_pages_of_an_ended_session_are_emptied_led_to_sign_in_and_closed(
     for client in (mine, ben):
         run(client.send(BookingsState, "open_page"))
     process = held(mine, ben)
-    clock.advance(sessions.IDLE - timedelta(minutes=1))
+    clock.advance(IDLE - timedelta(minutes=1))
     run(ben.send(BookingsState, "toggle_calendars"))
 
     end(Ending(product, clock, mine.cookie.partition("=")[2]))
@@ -232,12 +234,12 @@ def test_the_process_itself_finds_the_session_that_was_idle_for_too_long(
         await asyncio.wait_for(process.is_closed.wait(), 10)
         watching.cancel()
 
-    clock.advance(sessions.IDLE - timedelta(minutes=1))
+    clock.advance(IDLE - timedelta(minutes=1))
     run(client.send(BookingsState, "toggle_calendars"))
     clock.advance(timedelta(minutes=2))
     run(presence.look(process, list(presence._seats)))
     assert process.closed == [], "a press began the idle time anew"
-    clock.advance(sessions.IDLE)
+    clock.advance(IDLE)
     run(watch_until_closed())
 
     assert run(client.see(BookingsState))[0].lanes == []
@@ -315,9 +317,7 @@ def test_only_what_a_page_sends_by_itself_is_no_activity():
 
 def test_the_end_of_a_session_is_told_to_every_process(product, bank, database_url):
     bank.agent("Ana", password=PASSWORD)
-    token = sessions.sign_in(
-        product, "ana@bank.example", PASSWORD, address="192.0.2.1"
-    ).token
+    token = sessions.sign_in(product, "ana@bank.example", PASSWORD).token
     with psycopg.connect(live._plain(database_url), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         sessions.sign_out(product, token)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain import contact
-from invo_booking.domain.errors import ProofOfWorkRequiredError
+from invo_booking.domain.errors import ProofOfWorkRequiredError, TooManyRequestsError
 from invo_booking.usecases import visit
 from invo_booking.usecases.admission import Purpose, Wish
 from invo_booking.web.ask import ask
@@ -46,6 +46,10 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
             await ask(visit.send_links, self._address, self._effort())
         except ProofOfWorkRequiredError as required:
             self._wait_for(required)
+            return
+        except TooManyRequestsError as error:
+            self._drop_proof()
+            self.problem = str(error)
             return
         self._drop_proof()
         self.sent_to = self._address

@@ -34,7 +34,7 @@ class ProgramsState(SessionState):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form the address asks for."""
         query = dict(self.router.url.query_parameters)

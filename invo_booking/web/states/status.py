@@ -36,8 +36,6 @@ class StatusState(LinkMixin, rx.State):
     panel: str = ""  # address, cancel, late or move while one is open
     notice: str = ""  # what came of the last press, where the page does not show it
     address_problem: str = ""
-    calendar_link: str = ""
-    page_link: str = ""  # to keep, where no mail brings it
     is_copied: bool = False
 
     @rx.event
@@ -94,7 +92,7 @@ class StatusState(LinkMixin, rx.State):
     async def copy_link(self) -> EventSpec:
         """Put the address of the page into the clipboard, and say so."""
         self.is_copied = True
-        return rx.set_clipboard(self.page_link)
+        return rx.set_clipboard(f"{self.router.url.origin}{self._page()}")
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -147,6 +145,9 @@ class StatusState(LinkMixin, rx.State):
         """The secret in the address of the page."""
         return guard.link_secret(self)
 
+    def _page(self) -> str:
+        return routes.STATUS.replace("[token]", self._token())
+
     async def _do(self, usecase: Doing, *args: object) -> None:
         self.problem = ""
         try:
@@ -177,10 +178,7 @@ class StatusState(LinkMixin, rx.State):
         self.is_missing = False
         if self.panel == "address" and not self.visit.is_waiting:
             self.panel = ""
-        self.calendar_link = f"/api/v1/appointments/{self._token()}/calendar.ics"
-        page = routes.STATUS.replace("[token]", self._token())
-        self.page_link = f"{self.router.url.origin}{page}"
-        live.watch_appointment(self, page, str(found.appointment.id))
+        live.watch_appointment(self, self._page(), str(found.appointment.id))
 
     async def _open_picker(self) -> None:
         found = await ask(visit.look, self._token())

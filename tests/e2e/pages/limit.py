@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages.public import SOON, StatusPage
+from tests.e2e.pages.status import SOON, StatusPage
 
 
 class LimitPage:

@@ -11,6 +11,9 @@ from invo_booking.web.states.status import StatusState
 
 VIEW = StatusState.visit
 
+PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathname}`")
+"""Made in the browser, since the secret in it is not kept with the page's state."""
+
 
 def waiting() -> rx.Component:
     """Where the mail went, how long the time is held, and what to do without it."""
@@ -63,7 +66,7 @@ def keep_link() -> rx.Component:
         ),
         rx.el.div(
             rx.el.input(
-                value=StatusState.page_link,
+                value=PAGE_LINK.to(str),
                 read_only=True,
                 aria_label="Link to this page",
             ),
