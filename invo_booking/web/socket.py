@@ -58,14 +58,15 @@ class Socket(EventNamespace):
 
     async def on_event(self, sid: str, data: Any) -> None:
         """Hand an event on that has a handler and the right form; drop any other."""
-        name = data.get("name") if isinstance(data, dict) else None
-        if not isinstance(name, str) or not _is_well_formed(data):
+        name, payload, router = read_event(data)
+        if name is None:
             _drop("malformed event", "")
         elif name not in self.app._registration_context.event_handlers:  # noqa: SLF001
             _drop("unknown event", name)
         else:
-            address = kept_address(bootstrap.deps().config, data["router_data"])
-            event = {"name": name, "payload": data["payload"], "router_data": address}
+            config = bootstrap.deps().config
+            address = kept_address(config, router) if router else {}
+            event = {"name": name, "payload": payload, "router_data": address}
             await super().on_event(sid, event)
 
     def _build_static_router_data(
@@ -123,10 +124,21 @@ def kept_address(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
 _ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))
 
 
-def _is_well_formed(data: Mapping[str, Any]) -> bool:
-    return isinstance(data.get("payload"), dict) and isinstance(
-        data.get("router_data"), dict
+def read_event(
+    data: object,
+) -> tuple[str | None, dict[str, Any], Mapping[str, Any]]:
+    """Return an event's name, payload and address; no name if it is malformed.
+
+    Browsers leave out what is empty: the payload of a handler without arguments, and
+    the address as long as it is the one of the event before.
+    """
+    sent = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    name = sent.get("name")
+    payload, router = sent.get("payload", {}), sent.get("router_data", {})
+    is_well_formed = (
+        isinstance(name, str) and isinstance(payload, dict) and isinstance(router, dict)
     )
+    return (name, payload, router) if is_well_formed else (None, {}, {})
 
 
 def _drop(why: str, name: str) -> None:

@@ -172,6 +172,8 @@ class Line:
         path, _, query = at.partition("?")
         router = {"pathname": path, "asPath": at, "query": dict(parse_qsl(query))}
         event = {"name": name, "payload": dict(payload), "router_data": router}
+        if not payload:
+            del event["payload"]  # as browsers do
         await self._socket.emit("event", event, namespace=NAMESPACE)
 
 
