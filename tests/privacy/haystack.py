@@ -9,6 +9,9 @@ from typing import Any
 import psycopg
 import redis
 from psycopg import sql
+from sqlalchemy import make_url
+
+from invo_booking.embedded import SUPERUSER
 
 
 def everything(folder: Path, database_url: str, redis_url: str) -> dict[str, bytes]:
@@ -55,12 +58,18 @@ def _listen(line: Any, said: list[bytes]) -> None:
 
 
 def _tables(address: str) -> dict[str, bytes]:
-    with psycopg.connect(address, autocommit=True) as line:
+    with psycopg.connect(_as_superuser(address), autocommit=True) as line:
         line.execute("CHECKPOINT")  # so that the files have it all, too
+    with psycopg.connect(address, autocommit=True) as line:
         found = line.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).fetchall()
         return {f"table {name}": _rows(line, name) for (name,) in found}
+
+
+def _as_superuser(address: str) -> str:
+    """Return the same database's address for whoever looks after the server."""
+    return make_url(address).set(username=SUPERUSER).render_as_string()
 
 
 def _rows(line: psycopg.Connection, table: str) -> bytes:

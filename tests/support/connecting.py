@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from invo_booking.config import load_config
-from invo_booking.domain.clock import utc_now
 from invo_booking.providers.registry import providers
 from invo_booking.settings import calendars
 from invo_booking.settings.providers import (
@@ -12,16 +11,20 @@ from invo_booking.settings.providers import (
     OUTLOOK_TENANT,
 )
 from invo_booking.usecases import connections
+from invo_booking.usecases.links import hashed
 from invo_booking.usecases.sealing import seal
 
 ACCOUNT = "scheduling@bank.example"
-BROWSER = "b" * 43
-"""Token of a session."""
+TOKEN = "b" * 43
+"""Of a session, as only its cookie carries it."""
+
+BROWSER = hashed(TOKEN)
+"""The session, as the database and pages know it."""
 
 
 def reaching(deps, outlook):
     """Return parts that reach the fake instead of Microsoft, on the same clock."""
-    outlook.clock_skew = deps.now() - utc_now()
+    outlook.clock = deps.now
     keys = ",".join(
         f"{key}:{value.get_secret_value().hex()}"
         for key, value in deps.config.secret_keys.items()

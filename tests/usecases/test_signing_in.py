@@ -13,6 +13,7 @@ from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.usecases import connection_upkeep, connections
 from tests.support.connecting import (
     BROWSER,
+    TOKEN,
     answered,
     reaching,
     register,
@@ -148,7 +149,7 @@ def test_neither_state_nor_flow_is_readable_in_the_database(deps, answer):
         told = str(row.model_dump())
 
     assert answer["state"] not in told
-    assert BROWSER not in told
+    assert TOKEN not in told
     assert "code_verifier" not in told
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from invo_booking.domain.clock import utc_now
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.server import running_fake
 
@@ -37,4 +38,5 @@ def fresh(outlook: Outlook) -> Iterator[None]:
     yield
     violations = list(outlook.violations)
     outlook.reset()
+    outlook.clock = utc_now
     assert not violations, "\n".join(violations)

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +48,7 @@ class People:
         self.client_id = "6731de76-14a6-49ae-97bc-6eba6914391e"
         self.client_secret = "right~secret.of-the.registration"
         self.redirect_uris: tuple[str, ...] = ()
+        self.clock: Callable[[], datetime] = utc_now
         self.forget_people()
 
     def forget_people(self) -> None:
@@ -69,7 +71,7 @@ class People:
 
     def now(self) -> datetime:
         """Return Microsoft's idea of the present instant, in UTC."""
-        return utc_now() + self.clock_skew
+        return self.clock() + self.clock_skew
 
     def add_tenant(self, domain: str) -> str:
         """Let people of another domain sign in; return the id of their tenant."""
