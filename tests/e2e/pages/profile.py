@@ -52,8 +52,9 @@ class ProfilePage:
 
     def change_password(self, current: str, new: str) -> None:
         """Fill in the form for a new password and send it."""
-        self._page.get_by_label("Present password").fill(current)
-        self._page.get_by_label("New password").fill(new)
+        card = self._page.get_by_role("region", name="Password")
+        card.get_by_label("Present password").fill(current)
+        card.get_by_label("New password").fill(new)
         self._page.get_by_role("button", name="Change password").click()
 
     def told(self) -> str:
