@@ -101,9 +101,8 @@ def check_password(
     """
     now = deps.now()
     with deps.unit_of_work() as work:
+        _require_institution(work)
         account = work.people.account(email)
-        if account is None:
-            _require_institution(work)
         guess = _guess(deps, work, email, account, browser)
         number, ready_at = guessing.begin(work, guess, now)
     if number is None:

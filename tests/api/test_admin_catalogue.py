@@ -199,7 +199,7 @@ def test_a_manager_is_refused(api, max_, method, path):
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
 
 
-@pytest.mark.parametrize("text", ["\0", "%", "'; --", "\u202e", "x" * 160])
+@pytest.mark.parametrize("text", ["\0", "%", "'; --", "x" * 160])
 def test_strange_words_find_nothing_and_never_fail(api, ada, text):
     found = api.get(f"{ADMIN}/audit", params={"who": text}, headers=ada)
 

@@ -50,6 +50,7 @@ def caller_of(inside, tmp_path):
     return make
 
 
+@pytest.mark.usefixtures("bank")
 def test_a_cookie_that_would_keep_the_process_busy_for_seconds_takes_no_time(api):
     quoted = 'invo_session="' + "\\" * 40_000
     just_short = 'invo_session="' + "\\" * 8_000

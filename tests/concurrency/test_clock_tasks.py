@@ -234,7 +234,7 @@ def tidy(scene):
     state = audit_seals.check(scene.deps)
     assert state.is_whole
     assert state.sealed == state.total == MANY
-    assert one(scene.deps, "SELECT count(DISTINCT place) FROM audit") == state.sealed
+    assert one(scene.deps, "SELECT count(DISTINCT seal) FROM audit") == state.sealed
 
 
 @proves("upkeep.tell_audit_head")

@@ -15,7 +15,7 @@ from invo_booking.persistence.tables import NO_DOUBLE_BOOKING
 from invo_booking.usecases import appointments, booking
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.concurrency.test_people_race import create, request
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.host_calendar import connected
 from tests.support.invariants import check, violations
 from tests.usecases.test_appointments import draft
@@ -95,7 +95,8 @@ def test_what_was_acknowledged_and_is_gone_is_found(bank, database_url):
 
 def test_promise_that_was_dropped_is_found(bank, database_url):
     bank.agent("Ana")
-    request(bank.deps, bank, at(10))
+    booked = request(bank.deps, bank, at(10))
+    confirm(bank.deps, booked.token)
     tamper(bank, "DELETE FROM outbox")
 
     (found,) = violations(database_url)

@@ -24,7 +24,7 @@ def ada(bank):
 
 
 def presses(bank, ada):
-    wanted = draft(bank, at(10, days=1))
+    wanted = draft(bank, at(10, days=1), despite_overlap=True)
     return [
         lambda: appointments.create(bank.deps, ada, wanted, key=KEY)
         for _ in range(AT_ONCE)

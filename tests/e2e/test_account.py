@@ -4,15 +4,15 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages.bank import Bank, somebody
+from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.profile import ProfilePage
 from tests.e2e.pages.public import LandingPage
 from tests.e2e.pages.staff import PASSWORD, DashboardPage, SignInPage
+from tests.e2e.test_staff import AGENT_NAME, book_for
 
 pytestmark = pytest.mark.browser
 
 AGENT, OTHER = "dana@harbor.example", "priya@harbor.example"
-TOPIC, AT_WORK = "Open an account", 10
 CANVAS = "getComputedStyle(document.documentElement).backgroundColor"
 DARK, LIGHT = "rgb(17, 17, 19)", "rgb(249, 249, 251)"
 
@@ -63,11 +63,10 @@ def test_wrong_present_password_changes_nothing_and_says_so(visitor, signed_in):
 
 
 def test_agent_without_the_right_to_assign_can_undo_taking(
-    visitor, signed_in, bank: Bank
+    visitor, signed_in, bank: Bank, desk: Desk
 ):
-    name, email = somebody()
-    mornings = [it for it in bank.open_starts(TOPIC) if it.hour == AT_WORK]
-    token = bank.request(TOPIC, mornings[-1], name=name, email=email)
+    booked = book_for(bank, desk, AGENT_NAME)
+    name, token = booked.name, booked.token
     bank.confirm(token)
     page = visitor(**signed_in(AGENT))
     dashboard = DashboardPage(page).open()

@@ -181,7 +181,7 @@ def test_agent_sees_no_button_for_what_only_managers_may(
     managers_see = theirs.buttons(theirs.open_event(booked.name))
     picture(page, "agent")
 
-    assert agents_see == ["Close"]
+    assert agents_see == ["Close", "Send confirmation again"]
     assert {"Edit", "Cancel…", "Un-assign"} <= set(managers_see)
 
 

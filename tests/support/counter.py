@@ -174,7 +174,7 @@ class Counter:
             ends_at=start + HALF_HOUR,
             agent_id=self.agents[agent] if agent else None,
             name="Rosa Delgado",
-            email="rosa@example.com",
+            email=f"{uuid4().hex}@example.com",
         )
         appointments.create(self.deps, self.manager(), draft)
 

@@ -21,7 +21,7 @@ from tests.support.fakes import Postbox
 MINUTE = timedelta(minutes=1)
 SILENT = MailServerError("The mail server cannot be reached: it does not answer.")
 BUSY = MailTemporaryError("The mail server did not take the mail yet: 450 Busy")
-NAME = "smtp.bank.example:1025"
+NAME = "smtp.bank.example:587"
 
 
 class CountingPostbox(Postbox):

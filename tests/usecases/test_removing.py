@@ -12,7 +12,7 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.settings import general
-from invo_booking.usecases import appointments, purge, removing, upkeep
+from invo_booking.usecases import appointments, delivery, purge, removing, upkeep
 from tests.support.bank import at
 from tests.support.host_calendar import OneAccount, PlainHost, connected, write
 from tests.usecases.test_appointments import draft
@@ -118,6 +118,7 @@ def test_purged_customer_leaves_the_host_calendar_too(deps, host, made, bank, cl
     bank.set(general.PURGE_OUTDATED, "on")
     clock.advance(timedelta(days=1))
     upkeep.complete_past(deps)
+    delivery.deliver_due(deps)
     assert purge.purge_outdated(deps) == 2
     assert len(host.ours) == 2
     write(deps)
@@ -133,6 +134,7 @@ def test_purge_of_what_was_never_written_promises_nothing(deps, host, bank, cloc
     bank.set(general.PURGE_OUTDATED, "on")
     clock.advance(timedelta(days=1))
     upkeep.complete_past(deps)
+    delivery.deliver_due(deps)
 
     assert purge.purge_outdated(deps) == 1
     assert host.ours == []

@@ -1,6 +1,7 @@
 """The starts staff choose among are those that creating and moving accept."""
 
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -41,7 +42,7 @@ def draft_at(bank, start, agent=None, **more):
         "ends_at": start + HALF_HOUR,
         "agent_id": agent.id if agent else None,
         "name": "Rosa Delgado",
-        "email": "rosa@example.com",
+        "email": f"{uuid4().hex}@example.com",
     }
     return Draft(**(facts | more))
 

@@ -102,7 +102,7 @@ def max_(bank):
     return bank.manager("Max", password=PASSWORD)
 
 
-def book(product, bank, by, start, agent=None, name="Rosa Delgado"):
+def book(product, bank, by, start, agent=None, **who):
     draft = Draft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
@@ -111,8 +111,7 @@ def book(product, bank, by, start, agent=None, name="Rosa Delgado"):
         starts_at=start,
         ends_at=start + HALF_HOUR,
         agent_id=agent.id if agent else None,
-        name=name,
-        email="rosa@example.com",
+        **({"name": "Rosa Delgado", "email": "rosa@example.com"} | who),
     )
     return appointments.create(product, by, draft)
 

@@ -269,8 +269,9 @@ def test_the_idle_time_passes_while_colleagues_work(
     client, max_ = sign_in(ana), bank.manager()
     run(client.send(DashboardState, "open_page"))
     process = held(client)
-    for _ in range(5):
-        book(product, bank, max_, clock() + timedelta(hours=2))
+    for number in range(5):
+        customer = f"rosa{number}@example.com"
+        book(product, bank, max_, clock() + timedelta(hours=2), email=customer)
         run(live.refresh(process))
         clock.advance(timedelta(minutes=15))
 
