@@ -34,6 +34,8 @@ def reaching(deps, outlook):
             "INVO_DATABASE_URL": deps.config.database_url,
             "INVO_DATA_DIR": str(deps.config.data_dir),
             "INVO_SECRET_KEYS": keys,
+            "INVO_MAIL_FROM": deps.config.mail_from,
+            "INVO_SMTP_HOST": deps.config.smtp_host,
             **outlook.config_env(),
         }
     )
