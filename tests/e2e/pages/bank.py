@@ -13,7 +13,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 WEEKS = timedelta(days=21)
 PATIENCE = 60
 MAIL = re.compile(r'href="/demo/mailbox/([^"]+)">.*?<span>To ([^<]+)</span>', re.DOTALL)
-SECRET = re.compile(r"/a/([A-Za-z0-9_-]{32})\b")
+SECRET = re.compile(r"/a/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
 
 
 def somebody() -> tuple[str, str]:
