@@ -86,11 +86,16 @@ def test_calendars_hold_what_the_book_was_told(world):
 
     calendars, line = world.book().calendars(window)
 
-    assert same(line, (it for it in world.waiting() if it.period.overlaps(far)))
+    # Whoever competes with those near comes too, from however far away.
+    assert same(over(near, line), over(near, world.waiting()))
+    assert not [it for it in line if it not in world.waiting()]
     for told, known in zip(calendars, world.calendars(), strict=True):
-        assert (told.member, told.duty) == (known.member, within(near, known.duty))
-        assert same(told.booked, (b for b in known.booked if b.period.overlaps(far)))
-        assert same(told.busy, (it for it in known.busy if it.overlaps(far)))
+        assert told.member == known.member
+        assert within(near, told.duty) == within(near, known.duty)
+        assert same(over(far, told.booked), over(far, known.booked))
+        assert same(meeting(far, told.busy), meeting(far, known.busy))
+        assert not [it for it in told.booked if it not in known.booked]
+        assert not [it for it in told.busy if it not in known.busy]
 
 
 @for_all(World)
@@ -108,6 +113,14 @@ def test_appointment_that_is_moved_is_left_out_once(world):
         rest, left = book.calendars(world.span, without=Claimed(*claimed))
 
         assert sum(len(it.booked) for it in rest) + len(left) == len(taken) - 1
+
+
+def over(window, things):
+    return [it for it in things if it.period.overlaps(window)]
+
+
+def meeting(window, spans):
+    return [it for it in spans if it.overlaps(window)]
 
 
 def same(some, others):
