@@ -25,7 +25,7 @@ def verify(
         ),
     ] = "",
 ) -> None:
-    """Compute every seal anew and name each place that does not fit."""
+    """Compute every seal again and name each place that does not fit."""
     given = _head(head) if head else None
     with parts() as deps:
         state = audit_seals.check(deps, given)
