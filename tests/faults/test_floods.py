@@ -20,6 +20,10 @@ from tests.support.servers import House
 PROMPT = 2.0
 """Seconds within which others are served meanwhile, on a busy machine."""
 
+CLOSED = {1008, 1006}
+"""How a socket ends that sends too much: with the reason, or, where the system cuts the
+line because more was on its way than anybody read, without."""
+
 
 @pytest.fixture
 def house(tmp_path, deps, database_url) -> Iterator[House]:
@@ -44,13 +48,13 @@ def test_floods_are_refused_and_everybody_else_is_served(house, tmp_path):
     assert all(b" 431 " in it for it in refused)
     assert serves(house)
 
-    closed = asyncio.run(flood(house, 1_000))
-    assert closed == (1008, "too many events")
+    assert asyncio.run(flood(house, 1_000)) in CLOSED
     assert serves(house)
 
     assert asyncio.run(crowd(house, 150)) == ANYBODY
     assert serves(house)
     log = (tmp_path / "house" / "web.log").read_text()
+    assert "socket refused: too many events" in log
     assert "socket refused: too many sockets of one address" in log
     assert "127.0.0.1:" not in log.partition("Listening at")[2].partition("\n")[2]
 
@@ -84,7 +88,7 @@ def head_of(house: House, header: bytes) -> bytes:
         return line.recv(100)
 
 
-async def flood(house: House, count: int) -> tuple[int | None, str]:
+async def flood(house: House, count: int) -> int | None:
     """Send events as fast as they go; return how the socket was closed."""
     async with aiohttp.ClientSession() as session:
         line = await opened(house, session)
@@ -93,9 +97,9 @@ async def flood(house: House, count: int) -> tuple[int | None, str]:
                 await line.send_str("42/_event," + json.dumps(["ping"]))
         except ConnectionError:
             pass
-        while (heard := await line.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
+        while (await line.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
             pass
-        return line.close_code, str(heard.extra or "")
+        return line.close_code
 
 
 async def crowd(house: House, count: int) -> int:

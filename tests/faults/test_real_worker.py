@@ -4,7 +4,7 @@ import threading
 
 from tests.faults.test_killed_processes import forms
 from tests.faults.waiting import let_time_pass, waiting_mails
-from tests.support.callers import booked_ids, statuses, submit_all_at_once
+from tests.support.callers import Queue, booked_ids, statuses, submit_all_at_once
 from tests.support.invariants import check
 
 
@@ -19,14 +19,14 @@ def test_mail_follows_when_the_mail_server_is_back_and_refusals_concern_one_alon
     booking = forms(today_bank, 20)
     sink.refusals[booking[0].email] = "550 No such user"
 
-    answers = submit_all_at_once(house.url, booking)
+    answers = Queue(house.url, booking, at_once=20).run()
+    assert statuses(answers) == [201] * 20
     house.await_until(lambda: tried_mails(deps) == 20)
     nothing = list(sink.messages)
     sink.open()
     let_time_pass(deps)
     house.await_until(lambda: waiting_mails(deps) == 0)
 
-    assert statuses(answers) == [201] * 20
     assert not nothing
     assert sink.recipients() == {form.email: 1 for form in booking[1:]}
     assert set(sink.ids().values()) == {1}
