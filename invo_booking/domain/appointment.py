@@ -14,6 +14,11 @@ class Status(StrEnum):
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     COMPLETED = "completed"
+    """The time is over, and it is recorded that the customer came."""
+
+    ENDED = "ended"
+    """The time is over, and nobody recorded whether the customer came."""
+
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
@@ -49,9 +54,23 @@ class Phase(StrEnum):
     JOINABLE = "joinable"
     LATE = "late"
     IN_CALL = "in_call"
+    COMPLETED = "completed"
     ENDED = "ended"
+    NO_SHOW = "no_show"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+
+
+OVER = frozenset(
+    {
+        Phase.COMPLETED,
+        Phase.ENDED,
+        Phase.NO_SHOW,
+        Phase.EXPIRED,
+        Phase.CANCELLED,
+    }
+)
+"""Phases in which nothing can be done any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +177,15 @@ class Appointment:
         return replace(self, confirm_by=deadline)
 
 
+def status_when_over(appointment: Appointment) -> Status:
+    """Return the status a confirmed appointment gets by itself once it is over.
+
+    The clock knows that the time is over, not that anybody came: what is completed
+    rests on a recorded fact, today that the customer joined.
+    """
+    return Status.ENDED if appointment.joined_at is None else Status.COMPLETED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRules:
     """When a call may be joined.
@@ -206,13 +234,16 @@ def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> 
 
 
 def phase(appointment: Appointment, rules: JoinRules, now: datetime) -> Phase:
-    """Return what the appointment is at ``now``; the server's clock decides."""
-    if appointment.status is Status.CANCELLED:
-        return Phase.CANCELLED
-    if appointment.status is Status.EXPIRED or appointment.has_expired(now):
+    """Return what the appointment is at ``now``; the server's clock decides.
+
+    It is the same before and after the clock's own task has stored it.
+    """
+    if not appointment.is_live:
+        return Phase(appointment.status)
+    if appointment.has_expired(now):
         return Phase.EXPIRED
-    if now >= appointment.ends_at or not appointment.is_live:
-        return Phase.ENDED
+    if now >= appointment.ends_at:
+        return Phase(status_when_over(appointment))
     if appointment.status is Status.REQUESTED:
         return Phase.REQUESTED
     return _phase_of_confirmed(appointment, rules, now)

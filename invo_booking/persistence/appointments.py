@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Executable, func, literal, type_coerce
+from sqlalchemy import Executable, case, func, literal, type_coerce
 from sqlalchemy import Interval as IntervalType
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, and_, col, or_, select, update
@@ -35,7 +35,12 @@ TELLS_THE_TIME = ("confirmed", "changed")
 """Mails that say when the appointment is, so that no reminder need follow."""
 
 LIVE_NAMES = [status.value for status in LIVE]
-WORTH_SHOWING = [*LIVE_NAMES, Status.COMPLETED.value, Status.NO_SHOW.value]
+WORTH_SHOWING = [
+    *LIVE_NAMES,
+    Status.COMPLETED.value,
+    Status.ENDED.value,
+    Status.NO_SHOW.value,
+]
 MINUTE = timedelta(minutes=1)
 
 
@@ -196,10 +201,15 @@ class Appointments:
         return self._claim(found, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
     def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
-        """Complete confirmed appointments that are over; each goes to one caller."""
+        """Close confirmed appointments that are over; each goes to one caller.
+
+        They get the status that ``status_when_over`` says.
+        """
         over = col(AppointmentRow.ends_at) <= now
         found = _claimable(Status.CONFIRMED, over, limit)
-        return self._claim(found, status=Status.COMPLETED.value, version=_NEXT_VERSION)
+        came = col(AppointmentRow.joined_at).is_not(None)
+        status = case((came, Status.COMPLETED.value), else_=Status.ENDED.value)
+        return self._claim(found, status=status, version=_NEXT_VERSION)
 
     def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int

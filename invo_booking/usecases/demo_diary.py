@@ -12,6 +12,7 @@ from invo_booking.domain.appointment import (
     CancelledBy,
     Channel,
     Status,
+    status_when_over,
 )
 from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Answer, Person, Roster
@@ -259,12 +260,11 @@ class _Teller:
         return Story(appointment, (*story.happenings, ended))
 
     def _over(self, story: Story) -> Story:
-        came = self._happens(CAME)
-        if came:
+        if self._happens(CAME):
             story = self._joined(story)
-        status = Status.COMPLETED if came else Status.NO_SHOW
+        status = status_when_over(story.appointment)
         appointment = replace(story.appointment, status=status)
-        ended = Happening(appointment.ends_at, ledger.SYSTEM, "ended", {})
+        ended = Happening(appointment.ends_at, ledger.SYSTEM, status.value, {})
         return Story(appointment, (*story.happenings, ended))
 
     def _joined(self, story: Story) -> Story:

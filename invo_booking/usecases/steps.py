@@ -129,7 +129,9 @@ _GONE = {
     Phase.EXPIRED: "This request was not confirmed in time, so the slot was given "
     "back. Book again; it takes a minute.",
     Phase.CANCELLED: "This appointment was cancelled.",
-    Phase.ENDED: "This appointment is over.",
+    **dict.fromkeys(
+        (Phase.COMPLETED, Phase.ENDED, Phase.NO_SHOW), "This appointment is over."
+    ),
     Phase.IN_CALL: "The call has begun.",
 }
 

@@ -38,13 +38,13 @@ def expire_unconfirmed(deps: Deps) -> int:
 
 
 def complete_past(deps: Deps) -> int:
-    """Close confirmed appointments whose time is over."""
+    """Close confirmed appointments whose time is over: completed, if somebody came."""
     return _each(
         deps,
         ticks.COMPLETE,
         lambda work, now: work.due.ended(now),
         lambda work, now: work.appointments.claim_ended(now, 1),
-        _tell_completed,
+        _tell_over,
     )
 
 
@@ -144,10 +144,9 @@ def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None
     ledger.tell(work, expired, news, now)
 
 
-def _tell_completed(work: UnitOfWork, completed: Appointment, now: datetime) -> None:
-    ledger.tell(
-        work, completed, News(actor=ledger.SYSTEM, action="ended", detail={}), now
-    )
+def _tell_over(work: UnitOfWork, closed: Appointment, now: datetime) -> None:
+    news = News(actor=ledger.SYSTEM, action=closed.status.value, detail={})
+    ledger.tell(work, closed, news, now)
 
 
 def _promise_reminder(

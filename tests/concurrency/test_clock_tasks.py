@@ -195,7 +195,7 @@ def complete(scene):
 
     assert audited(scene.deps, "ended") == MANY
     assert (
-        one(scene.deps, "SELECT count(*) FROM appointment WHERE status = 'completed'")
+        one(scene.deps, "SELECT count(*) FROM appointment WHERE status = 'ended'")
         == MANY
     )
 

@@ -16,6 +16,7 @@ from invo_booking.domain.appointment import (
     is_late,
     joinable_from,
     phase,
+    status_when_over,
 )
 from invo_booking.domain.interval import Interval
 
@@ -63,6 +64,21 @@ def test_customer_who_has_joined_is_in_the_call_and_never_late(minute):
     assert not is_late(joined, RULES, TEN + minute * MINUTE)
 
 
+@pytest.mark.parametrize(
+    ("joined_at", "status", "now_is"),
+    [
+        (None, Status.ENDED, Phase.ENDED),
+        (TEN, Status.COMPLETED, Phase.COMPLETED),
+    ],
+)
+def test_time_alone_completes_only_what_somebody_came_to(joined_at, status, now_is):
+    over = replace(CONFIRMED, joined_at=joined_at)
+    closed = replace(over, status=status_when_over(over))
+
+    assert closed.status is status
+    assert {phase(it, RULES, over.ends_at) for it in (over, closed)} == {now_is}
+
+
 def test_request_waits_to_be_confirmed_and_then_expires():
     deadline = REQUESTED.confirm_by
 
@@ -84,8 +100,9 @@ def test_confirmed_appointment_does_not_expire():
     [
         (Status.CANCELLED, Phase.CANCELLED),
         (Status.EXPIRED, Phase.EXPIRED),
-        (Status.COMPLETED, Phase.ENDED),
-        (Status.NO_SHOW, Phase.ENDED),
+        (Status.COMPLETED, Phase.COMPLETED),
+        (Status.ENDED, Phase.ENDED),
+        (Status.NO_SHOW, Phase.NO_SHOW),
     ],
 )
 def test_what_is_over_stays_over_whatever_the_clock_says(status, expected):

@@ -225,7 +225,8 @@ def _is_told(status: str, actions: Counter[str]) -> bool:
     ends = {
         Status.CANCELLED: actions["cancelled"] + actions["cancelled as late"],
         Status.EXPIRED: actions["expired"],
-        Status.COMPLETED: actions["ended"],
+        Status.COMPLETED: actions["completed"],
+        Status.ENDED: actions["ended"],
     }
     return sum(ends.values()) == (status in ends) and (
         status not in ends or ends[Status(status)] == 1

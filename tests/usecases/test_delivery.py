@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.appointment import Phase, Status
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.domain.roles import Role
 from invo_booking.settings import mailer, time
@@ -147,11 +148,32 @@ def test_links_are_mailed_only_where_there_are_appointments(booked, deps, postbo
     assert f"/a/{proof_of(deps, booked.token)}" in postbox.sent[1].text
 
 
-def test_ended_appointments_are_completed_once(booked, deps, clock):
+def test_appointments_that_are_over_are_closed_once(booked, deps, clock):
     confirm(deps, booked.token)
     clock.now = at(12, 30)
 
     assert [upkeep.complete_past(deps) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("comes", "status"), [(True, Status.COMPLETED), (False, Status.ENDED)]
+)
+def test_who_never_came_is_not_completed(booked, deps, clock, comes, status):
+    confirm(deps, booked.token)
+    clock.now = at(12)
+    if comes:
+        visit.join(deps, booked.token)
+    clock.now = at(12, 30)
+    before = visit.look(deps, booked.token).phase
+    upkeep.complete_past(deps)
+
+    after = visit.look(deps, booked.token)
+    assert after.appointment.status is status
+    assert before is after.phase is Phase(status)
+    with deps.unit_of_work() as work:
+        last = work.audit.history(str(after.appointment.id))[-1]
+        assert [it.id for it in work.appointments.between(after.appointment.period)]
+    assert (last.actor, last.action) == ("system", status.value)
 
 
 def test_health_names_a_silent_worker_without_calling_the_bank_closed(bank, clock):

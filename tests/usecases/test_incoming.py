@@ -234,7 +234,7 @@ def test_event_deleted_after_its_time_cancels_nothing(deps, host, made, clock):
 
     assert now_is(deps, made).status is Status.CONFIRMED
     upkeep.complete_past(deps)
-    assert now_is(deps, made).status is Status.COMPLETED
+    assert now_is(deps, made).status is Status.ENDED
 
 
 def test_answer_older_than_our_own_change_is_not_believed(deps, host, made, max_):

@@ -185,7 +185,7 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
     with bank.deps.unit_of_work() as work:
         told = [entry.action for entry in work.audit.history(str(made.id))]
     assert told[0] == "created"
-    assert told[-1] == "ended"
+    assert told[-1] == "completed"
 
 
 def test_anonymous_figures_and_the_audit_trail_stay(bank, clock):

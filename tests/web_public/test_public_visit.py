@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.appointment import (
+    OVER,
     Appointment,
     CancelledBy,
     Channel,
@@ -52,7 +53,7 @@ def visit_of(phase, *, seen_at=NOW, **changes):
         documents=("Photo ID",),
         join_url="",
         can_confirm=phase is Phase.REQUESTED,
-        can_cancel=phase not in {Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED},
+        can_cancel=phase not in OVER,
         can_reschedule=phase in {Phase.REQUESTED, Phase.UPCOMING},
         seen_at=seen_at,
     )
@@ -125,12 +126,27 @@ def test_page_looks_again_when_the_clock_changes_the_phase(phase, seen_at, expec
     assert view_of(phase, seen_at=seen_at).next_at == expected.isoformat()
 
 
-@pytest.mark.parametrize("phase", [Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED])
+@pytest.mark.parametrize("phase", sorted(OVER))
 def test_what_is_over_asks_for_nothing_more(phase):
     view = view_of(phase)
 
     assert view.next_at == ""
     assert not any((view.can_join, view.can_cancel, view.can_move, view.can_act))
+
+
+@pytest.mark.parametrize(
+    ("phase", "badge", "title", "points"),
+    [
+        (Phase.COMPLETED, "Completed", "Thank you for your time", ["Join", "Done"]),
+        (Phase.ENDED, "Ended", "This appointment is over", ["Over"]),
+        (Phase.NO_SHOW, "Missed", "We missed you", ["Missed"]),
+    ],
+)
+def test_customer_is_thanked_only_for_a_time_they_came_to(phase, badge, title, points):
+    view = view_of(phase)
+
+    assert (view.badge, view.title) == (badge, title)
+    assert [point.name for point in view.line[2:]] == points
 
 
 def test_call_can_be_joined_from_the_opening_minute_and_while_late():

@@ -164,7 +164,9 @@ def test_what_is_no_wall_time_is_refused(text):
         ({"unassigned": True}, "is-unassigned", "Unassigned"),
         ({"phase": Phase.LATE, "unassigned": True}, "is-late", "0 min late"),
         ({"phase": Phase.IN_CALL}, "is-confirmed", "In call"),
-        ({"phase": Phase.ENDED, "unassigned": True}, "is-done", "Completed"),
+        ({"phase": Phase.COMPLETED}, "is-done", "Completed"),
+        ({"phase": Phase.ENDED, "unassigned": True}, "is-done", "Ended"),
+        ({"phase": Phase.NO_SHOW}, "is-done", "No-show"),
     ],
 )
 def test_a_state_is_colour_and_word_together(facts, kind, word):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invo_booking.domain.appointment import Phase
+from invo_booking.domain.appointment import OVER
 from invo_booking.usecases.calendar import BoardEvent, Catalogue, Dashboard, Scope
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.place import Period, Place
@@ -17,7 +17,6 @@ from invo_booking.web.presenters.staff import (
 )
 
 NOON, EVENING = 12, 17
-PAST = frozenset({Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED})
 
 
 @dataclass
@@ -86,7 +85,7 @@ def greeting(person: str, eyes: Eyes) -> str:
 
 def today_line(found: Dashboard, eyes: Eyes) -> str:
     """Return date, time and how many appointments there are."""
-    done = sum(1 for event in found.today if event.phase in PAST)
+    done = sum(1 for event in found.today if event.phase in OVER)
     day = times.long_day(eyes.today, eyes.locale)
     now = f"{eyes.clock(eyes.now)} {times.city(eyes.zone.key)} time"
     count = len(found.today)
@@ -167,7 +166,7 @@ def _wait(event: BoardEvent, view: EventView, heading: str, eyes: Eyes) -> WaitV
 
 def _row(event: BoardEvent, is_next: bool, eyes: Eyes) -> RowView:  # noqa: FBT001
     view = event_view(event, eyes)
-    past = event.phase in PAST
+    past = event.phase in OVER
     return RowView(
         id=view.id,
         at=view.at,

@@ -115,7 +115,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         channel=seen.channel.value,
         how=how,
         how_icon=how_icon,
-        how_note=_how_note(seen, eyes),
+        how_note=_how_note(detail, eyes),
         join=detail.join_url if live else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
@@ -242,7 +242,10 @@ def _buffers(seen: Appointment) -> str:
     return f". {minutes} minutes after" if minutes else ""
 
 
-def _how_note(seen: Appointment, eyes: Eyes) -> str:
+def _how_note(detail: Detail, eyes: Eyes) -> str:
+    seen = detail.appointment
+    if detail.phase is Phase.ENDED:
+        return "Nobody recorded whether the customer came"
     if seen.joined_at is not None:
         return f"The customer joined at {eyes.clock(seen.joined_at)}"
     if seen.running_late_at is not None:

@@ -13,6 +13,7 @@ SENTENCES = {
     "held": "Requested on the web page, held until the customer makes room for it",
     "confirmed": "Confirmed by the customer",
     "expired": "Expired, because it was not confirmed in time",
+    "completed": "Completed",
     "ended": "Ended",
     "reminded": "The customer was reminded by mail",
     "joined": "The customer joined",

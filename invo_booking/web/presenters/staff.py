@@ -271,7 +271,9 @@ MARKS: Mapping[Phase, tuple[str, str, str]] = {
     Phase.JOINABLE: ("is-confirmed", "check", "Confirmed"),
     Phase.LATE: ("is-late", "warn", "Late"),
     Phase.IN_CALL: ("is-confirmed", "video", "In call"),
-    Phase.ENDED: ("is-done", "done", "Completed"),
+    Phase.COMPLETED: ("is-done", "done", "Completed"),
+    Phase.ENDED: ("is-done", "clock", "Ended"),
+    Phase.NO_SHOW: ("is-done", "x", "No-show"),
     Phase.EXPIRED: ("is-done", "x", "Expired"),
     Phase.CANCELLED: ("is-done", "x", "Cancelled"),
 }

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from invo_booking.domain.appointment import (
+    OVER,
     Appointment,
     CancelledBy,
     Channel,
     Phase,
-    Status,
 )
 from invo_booking.domain.contact import masked_email
 from invo_booking.usecases.visit import Visit
@@ -21,7 +21,6 @@ from invo_booking.web import routes
 from invo_booking.web.presenters import public, times
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
-OVER = frozenset({Phase.ENDED, Phase.EXPIRED, Phase.CANCELLED})
 TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
 
 BADGES = {
@@ -30,7 +29,9 @@ BADGES = {
     Phase.JOINABLE: ("Open now", "open", "video"),
     Phase.LATE: ("Started", "late", "clock"),
     Phase.IN_CALL: ("In the call", "open", "video"),
-    Phase.ENDED: ("Ended", "over", "check"),
+    Phase.COMPLETED: ("Completed", "over", "check"),
+    Phase.ENDED: ("Ended", "over", "clock"),
+    Phase.NO_SHOW: ("Missed", "over", "clock"),
     Phase.EXPIRED: ("Expired", "over", "clock"),
     Phase.CANCELLED: ("Cancelled", "over", "stop"),
 }
@@ -200,7 +201,9 @@ def _title(visit: Visit) -> str:
     closed = {
         Phase.EXPIRED: "This request was not confirmed in time",
         Phase.CANCELLED: "This appointment is cancelled",
-        Phase.ENDED: "Thank you for your time",
+        Phase.COMPLETED: "Thank you for your time",
+        Phase.ENDED: "This appointment is over",
+        Phase.NO_SHOW: "We missed you",
     }
     return closed.get(visit.phase, title)
 
@@ -216,7 +219,9 @@ def _note(visit: Visit) -> str:
         Phase.LATE: "We are waiting for you. You can still join.",
         Phase.IN_CALL: "If you have left by accident, join again here.",
         Phase.EXPIRED: "We gave the time back. You can book a new one in a minute.",
-        Phase.ENDED: _ended(appointment),
+        Phase.COMPLETED: "You can book another one whenever you like.",
+        Phase.ENDED: "You can book another one whenever you like.",
+        Phase.NO_SHOW: "You can book another time in a minute.",
         Phase.CANCELLED: _why_cancelled(appointment),
     }
     return notes.get(visit.phase, "")
@@ -227,12 +232,6 @@ def _other_way(appointment: Appointment) -> str:
         return "We are expecting you in the branch."
     number = public.told_phone(appointment.customer.phone)
     return f"We call you on {number}." if number else "We call you."
-
-
-def _ended(appointment: Appointment) -> str:
-    if appointment.status is Status.NO_SHOW:
-        return "We missed you. You can book another time in a minute."
-    return "This appointment is over. You can book another one whenever you like."
 
 
 def _why_cancelled(appointment: Appointment) -> str:
@@ -336,8 +335,12 @@ def _line(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
 def _rest(visit: Visit, opens: str, ends: str) -> list[PointView]:
     is_video = visit.appointment.channel is Channel.VIDEO
     name = "Join" if is_video else "Meet"
-    if visit.phase is Phase.ENDED:
+    if visit.phase is Phase.COMPLETED:
         return [_point(name, "", "past"), _point("Done", ends, "past")]
+    if visit.phase is Phase.NO_SHOW:
+        return [_point("Missed", "", "gone")]
+    if visit.phase is Phase.ENDED:
+        return [_point("Over", ends, "past")]
     kind = "later" if visit.phase is Phase.REQUESTED else "now"
     joined = visit.phase is Phase.IN_CALL
     first = _point(

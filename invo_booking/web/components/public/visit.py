@@ -30,7 +30,7 @@ def _card() -> rx.Component:
         _head(),
         phase_part(),
         rx.cond(
-            VIEW.is_live | (VIEW.phase == "ended"),
+            ~VIEW.is_off,
             rx.fragment(
                 rx.cond(VIEW.can_join, checks()),
                 _who(),
