@@ -109,6 +109,19 @@ def wall_grid(zone: ZoneInfo, step: int, start: int, end: int) -> Minutes:
     return np.concatenate(parts)
 
 
+def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
+    """Return what the clock in ``zone`` shows during ``[start, end)``.
+
+    Returns:
+        First minute and first beyond, since 1970 on that clock, one pair for each
+        stretch: a pair begins before the last one ended where clocks went back.
+    """
+    return [
+        (part.start + part.offset, part.end + part.offset)
+        for part in stretches(zone, start, end)
+    ]
+
+
 def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
     """Return what the clock in ``zone`` shows, in minutes since 1970."""
     if not minutes.size:

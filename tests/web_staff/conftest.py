@@ -102,14 +102,14 @@ def max_(bank):
     return bank.manager("Max", password=PASSWORD)
 
 
-def book(product, bank, by, start, agent=None, **who):
+def book(product, bank, by, start, agent=None, *, lasts=HALF_HOUR, **who):
     draft = Draft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.VIDEO,
         starts_at=start,
-        ends_at=start + HALF_HOUR,
+        ends_at=start + lasts,
         agent_id=agent.id if agent else None,
         **({"name": "Rosa Delgado", "email": "rosa@example.com"} | who),
     )

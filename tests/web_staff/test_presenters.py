@@ -11,7 +11,7 @@ from invo_booking.domain.appointment import Phase
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointments import KEEP
-from invo_booking.usecases.calendar import Board, BoardEvent, Lane, Scope
+from invo_booking.usecases.calendar import Board, BoardEvent, Scope
 from invo_booking.usecases.detail import HistoryLine
 from invo_booking.web.presenters import (
     dashboard,
@@ -28,6 +28,7 @@ from invo_booking.web.presenters import (
 from invo_booking.web.presenters.drag import Drop
 from invo_booking.web.presenters.place import Period, Place
 from invo_booking.web.presenters.staff import EventView, Eyes
+from invo_booking.web.presenters.wall_times import wall
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH, AMERICAN = times.locale_of("en-GB"), times.locale_of("en-US")
@@ -132,7 +133,7 @@ def test_wall_time_and_back_is_the_same_minute(naive, zone_name):
     zone = ZoneInfo(zone_name)
     at = naive.replace(tzinfo=UTC, second=0, microsecond=0)
 
-    assert staff.instant(staff.wall(at, zone), zone, near=at) == at
+    assert staff.instant(wall(at, zone), zone, near=at) == at
 
 
 def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
@@ -147,7 +148,7 @@ def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
 def test_the_hour_that_never_happens_moves_forward():
     at = staff.instant("2026-03-08T02:30", CHICAGO)
 
-    assert staff.wall(at, CHICAGO) == "2026-03-08T03:30"
+    assert wall(at, CHICAGO) == "2026-03-08T03:30"
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-13-01T10:00", "2026-11-24"])
@@ -190,26 +191,15 @@ def test_what_is_over_cannot_be_dragged():
     assert not staff.event_view(event(phase=Phase.ENDED), EYES).editable
 
 
-def test_grid_shows_the_hours_somebody_works():
-    duty = (Interval(TEN, TEN + timedelta(hours=2)),)
-    lanes = (Lane(id="ana", title="Ana", subtitle="", duty=duty),)
-    board = Board(time_zone=CHICAGO.key, lanes=lanes, events=(), holidays={})
-
-    assert staff.working_hours(board, EYES) == ("10:00", "12:00")
-
-
-def test_a_day_without_any_hours_still_has_a_grid():
-    board = Board(time_zone=CHICAGO.key, lanes=(), events=(), holidays={})
-
-    assert staff.working_hours(board, EYES) == ("08:00", "18:00")
-
-
 def test_closed_weekdays_are_left_out_unless_something_is_on_them():
-    sunday = event(starts_at=TEN - timedelta(days=2), ends_at=TEN - timedelta(days=1))
+    sunday = event(
+        starts_at=TEN + timedelta(days=5), ends_at=TEN + timedelta(days=5, hours=1)
+    )
     board = Board(time_zone=CHICAGO.key, lanes=(), events=(sunday,), holidays={})
     catalogue = SimpleNamespace(step_minutes=15, closed_weekdays=(5, 6))
+    week = DAY.at(period=Period.WEEK)
 
-    view = grid.grid_view(DAY, board, catalogue, EYES)
+    view = grid.grid_view(week, board, catalogue, EYES)
 
     assert view.hidden_days == [6]
     assert (view.step, view.offset, view.first_day) == ("00:15", "-06:00", 1)

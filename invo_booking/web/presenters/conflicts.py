@@ -9,7 +9,8 @@ from invo_booking.usecases.calendar import Board, Scope
 from invo_booking.usecases.host_conflicts import Conflict
 from invo_booking.web.presenters.place import Period, Place
 from invo_booking.web.presenters.reasons import BandView
-from invo_booking.web.presenters.staff import Eyes, wall
+from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.presenters.wall_times import drawn
 
 MOVED, DELETED = "moved", "deleted"
 
@@ -46,9 +47,8 @@ def host_bands(board: Board, busy: Sequence[Interval], eyes: Eyes) -> list[BandV
     """Return, on every lane of a queue, what others put into the host calendar."""
     return [
         BandView(
-            lane=lane.id,
-            start=wall(span.start, eyes.zone),
-            end=wall(span.end, eyes.zone),
+            lane.id,
+            *drawn(span.start, span.end, eyes.zone),
             kind="host",
             label="Busy in the host calendar",
         )

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from invo_booking.domain.roles import Action, Actor
+from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web.presenters.drawer import OptionView
-from invo_booking.web.presenters.staff import WALL, Eyes, wall
+from invo_booking.web.presenters.staff import Eyes, instant
+from invo_booking.web.presenters.wall_times import WALL, wall
 
 
 @dataclass
@@ -55,7 +57,7 @@ def start_view(
         eyes: Whose eyes read.
     """
     begins = start if _is_wall(start) else _next_step(catalogue, eyes)
-    minutes = _length(start, end) or catalogue.default_minutes
+    minutes = _length(start, end, eyes) or catalogue.default_minutes
     queue, _, language = lane.partition(":")
     agents = {str(agent.id) for agent in catalogue.agents}
     return StartView(
@@ -92,17 +94,16 @@ def _first(options: Sequence[OptionView]) -> str:
 
 
 def _next_step(catalogue: Catalogue, eyes: Eyes) -> str:
-    step = timedelta(minutes=catalogue.step_minutes)
-    midnight = eyes.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    steps = -(-(eyes.now - midnight) // step)
-    return wall(midnight + steps * step, eyes.zone)
+    first = ceil_minute(eyes.now)
+    steps = wall_grid(eyes.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES)
+    return wall(instant_at(int(steps[0])), eyes.zone)
 
 
-def _length(start: str, end: str) -> int:
+def _length(start: str, end: str, eyes: Eyes) -> int:
     if not (_is_wall(start) and _is_wall(end)):
         return 0
-    span = datetime.strptime(end, WALL) - datetime.strptime(start, WALL)  # noqa: DTZ007
-    return max(0, int(span.total_seconds() // 60))
+    span = instant(end, eyes.zone) - instant(start, eyes.zone)
+    return max(0, span // timedelta(minutes=1))
 
 
 def _is_wall(text: str) -> bool:

@@ -1,12 +1,14 @@
 """What a drop on the calendar means."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.appointments import KEEP, Change, Keep
 from invo_booking.web.presenters import staff
 from invo_booking.web.presenters.staff import EventView, Eyes
+from invo_booking.web.presenters.wall_times import WALL
 
 POOL = "unassigned"
 """The lane of appointments nobody has yet."""
@@ -22,19 +24,18 @@ class Drop:
 
 
 def change_of(old: EventView, drop: Drop, eyes: Eyes) -> Change:
-    """Return the change a drop asks for; times that stay are left alone.
+    """Return the change a drop asks for; what stays is left alone.
+
+    What is moved as a whole lasts as long as before, whatever clocks do meanwhile.
 
     Raises:
         InvalidInputError: If the drop makes no sense.
     """
     before = staff.instant(old.start, eyes.zone)
+    was_moved, was_resized = drop.start != old.start, _length(drop) != _length(old)
     return Change(
-        starts_at=None
-        if drop.start == old.start
-        else staff.instant(drop.start, eyes.zone, before),
-        ends_at=None
-        if drop.end == old.end
-        else staff.instant(drop.end, eyes.zone, before),
+        starts_at=staff.instant(drop.start, eyes.zone, before) if was_moved else None,
+        ends_at=staff.instant(drop.end, eyes.zone, before) if was_resized else None,
         agent=_agent(drop.lane),
     )
 
@@ -63,6 +64,14 @@ def done(old: EventView, drop: Drop, eyes: Eyes) -> str:
     verb = "given to a colleague" if drop.lane else "moved"
     day = eyes.day_name(eyes.day(start))
     return f"{old.title} {verb}: {day}, {eyes.clocks(start, end)}."
+
+
+def _length(drawn: Drop | EventView) -> timedelta:
+    start, end = (
+        datetime.strptime(text[:16], WALL)  # noqa: DTZ007  a wall time
+        for text in (drawn.start, drawn.end)
+    )
+    return end - start
 
 
 def _agent(lane: str) -> UUID | Keep | None:

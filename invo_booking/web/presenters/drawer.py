@@ -10,7 +10,8 @@ from invo_booking.usecases.calendar import Catalogue
 from invo_booking.usecases.detail import Candidate, Detail
 from invo_booking.web.presenters import history, times
 from invo_booking.web.presenters.side import language
-from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, waiting, wall
+from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, waiting
+from invo_booking.web.presenters.wall_times import wall
 
 CHANNELS = {
     Channel.VIDEO: ("Video call", "video"),

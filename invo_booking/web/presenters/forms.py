@@ -1,10 +1,11 @@
 """What was typed into the forms of staff, as values for use cases."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from invo_booking.domain import week
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import plain
 from invo_booking.domain.errors import InvalidInputError, InvoError
@@ -15,6 +16,7 @@ from invo_booking.web.presenters.drawer import DetailView
 from invo_booking.web.presenters.staff import Eyes
 
 LONGEST = 24 * 60
+LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
 
 
 def submit_key(form: Mapping[str, Any]) -> str:
@@ -39,16 +41,13 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
     Raises:
         InvalidInputError: If day or time cannot be read.
     """
-    starts_at = _when(form, "day", "starts", eyes)
-    ends_at = _when(form, "day", "ends", eyes)
-    if ends_at <= starts_at:
-        raise InvalidInputError({"ends_at": "The end must be after the start."})
     moved = (seen.day, seen.starts, seen.ends) != tuple(
         text(form, name) for name in ("day", "starts", "ends")
     )
+    starts_at, ends_at = period(form, eyes) if moved else (None, None)
     return Change(
-        starts_at=starts_at if moved else None,
-        ends_at=ends_at if moved else None,
+        starts_at=starts_at,
+        ends_at=ends_at,
         agent=KEEP,
         name=_changed(form, "name", seen.name),
         email=_changed(form, "email", seen.email),
@@ -56,6 +55,25 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
         notes=_changed(form, "notes", seen.notes),
         channel=_channel(form, seen.channel),
     )
+
+
+def period(form: Mapping[str, Any], eyes: Eyes) -> tuple[datetime, datetime]:
+    """Return begin and end, in UTC, of the day and the two wall times of a form.
+
+    An end that is not after the start is past midnight, if that makes a night of it.
+
+    Raises:
+        InvalidInputError: If day or time cannot be read, or the end makes no sense.
+    """
+    starts_at = _when(form, "day", "starts", eyes)
+    ends_at = _when(form, "day", "ends", eyes)
+    if ends_at > starts_at:
+        return starts_at, ends_at
+    tomorrow = date.fromisoformat(text(form, "day")) + timedelta(days=1)
+    ends_at = staff.instant(f"{tomorrow}T{text(form, 'ends')}", eyes.zone)
+    if ends_at - starts_at > LONGEST_NIGHT:
+        raise InvalidInputError({"ends_at": "The end must be after the start."})
+    return starts_at, ends_at
 
 
 def draft_of(form: Mapping[str, Any], catalogue: Catalogue, eyes: Eyes) -> Draft:

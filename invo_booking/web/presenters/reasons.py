@@ -10,7 +10,8 @@ from invo_booking.usecases.calendar import AnswerOption, Board, Catalogue, Lane,
 from invo_booking.usecases.lane_reasons import LaneReasons
 from invo_booking.web.presenters.place import Place
 from invo_booking.web.presenters.side import LinkView
-from invo_booking.web.presenters.staff import Eyes, wall
+from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.presenters.wall_times import drawn
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})
@@ -116,7 +117,7 @@ def _of_lane(
     if ":" not in lane.id:
         return bands
     grounds = [
-        BandView(lane.id, wall(off.start, eyes.zone), wall(off.end, eyes.zone), "off")
+        BandView(lane.id, *drawn(off.start, off.end, eyes.zone), "off")
         for off in subtract(shown, lane.duty)
     ]
     return grounds + bands
@@ -131,10 +132,11 @@ def _subject(lane: Lane, found: LaneReasons) -> str:
 
 
 def _band(lane: str, span: Span, eyes: Eyes) -> BandView:
+    start, end = drawn(span.starts_at, span.ends_at, eyes.zone)
     return BandView(
         lane=lane,
-        start=wall(span.starts_at, eyes.zone),
-        end=wall(span.ends_at, eyes.zone),
+        start=start,
+        end=end,
         kind=_kind(span),
         label=_label(span),
         why="\n".join(span.sentences),

@@ -1,8 +1,8 @@
 """Appointments and calendars as staff read them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,8 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval, merge
 from invo_booking.usecases.calendar import Board, BoardEvent
 from invo_booking.web.presenters import times
+from invo_booking.web.presenters.wall_times import WALL, drawn
 
-WALL = "%Y-%m-%dT%H:%M"
 LIVE_PHASES = frozenset(
     {Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
 )
@@ -39,9 +39,15 @@ class Eyes:
         return self.now.astimezone(self.zone).date()
 
     def clock(self, at: datetime) -> str:
-        """Return the wall time of an instant, short enough for a full calendar."""
+        """Return the wall time of an instant, short enough for a full calendar.
+
+        An hour that happens twice, when clocks go back, also names its offset.
+        """
         local = at.astimezone(self.zone)
-        return f"{local.hour}:{local.minute:02d}"
+        told = f"{local.hour}:{local.minute:02d}"
+        return (
+            f"{told} {times.abbreviation(local)}" if times.is_repeated(local) else told
+        )
 
     def clocks(self, start: datetime, end: datetime) -> str:
         """Return a span of wall times, as in ``11:15`` to ``12:00``."""
@@ -59,7 +65,10 @@ class Eyes:
 
 @dataclass
 class EventView:
-    """One appointment. ``start`` and ``end`` are wall times without an offset."""
+    """One appointment.
+
+    ``start`` and ``end`` are wall times without an offset, between which it is drawn.
+    """
 
     id: str = ""
     lane: str = ""
@@ -100,11 +109,6 @@ class DayView:
     events: list[EventView] = field(default_factory=list[EventView])
 
 
-def wall(at: datetime, zone: ZoneInfo) -> str:
-    """Return the wall time of an instant, as the calendar takes it."""
-    return at.astimezone(zone).strftime(WALL)
-
-
 def instant(text: str, zone: ZoneInfo, near: datetime | None = None) -> datetime:
     """Return the instant, in UTC, of a wall time such as ``2026-11-24T11:15``.
 
@@ -142,11 +146,12 @@ def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
     who = "You" if event.mine else event.agent_name or "Nobody yet"
     span = eyes.clocks(event.starts_at, event.ends_at)
     day = times.long_day(eyes.day(event.starts_at), eyes.locale)
+    start, end = drawn(event.starts_at, event.ends_at, eyes.zone)
     return EventView(
         id=str(event.id),
         lane=event.lane_id,
-        start=wall(event.starts_at, eyes.zone),
-        end=wall(event.ends_at, eyes.zone),
+        start=start,
+        end=end,
         at=eyes.clock(event.starts_at),
         until=eyes.clock(event.ends_at),
         time=span,
@@ -191,35 +196,52 @@ def opening_views(
 ) -> dict[str, list[list[str]]]:
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
-        lane: [
-            [wall(span.start, eyes.zone), wall(span.end, eyes.zone)]
-            for span in merge(spans)
-        ]
+        lane: [list(drawn(span.start, span.end, eyes.zone)) for span in merge(spans)]
         for lane, spans in openings.items()
     }
 
 
-def day_views(events: Sequence[EventView], eyes: Eyes) -> list[DayView]:
-    """Return appointments grouped by day, for lists."""
-    found: dict[str, DayView] = {}
+def day_views(
+    events: Sequence[EventView], eyes: Eyes, shown: tuple[date, date] | None = None
+) -> list[DayView]:
+    """Return appointments grouped by day, for lists.
+
+    Args:
+        events: In the order of their start.
+        eyes: Whose eyes read.
+        shown: First date and first beyond; what goes over midnight is then listed on
+            each of its dates. ``None`` lists everything once, where it starts.
+    """
+    found: dict[date, DayView] = {}
     for event in events:
-        day = event.start[:10]
-        if day not in found:
-            name = eyes.day_name(date.fromisoformat(day))
-            found[day] = DayView(day, name)
-        found[day].events.append(event)
-    return list(found.values())
+        for day, view in _listed(event, shown):
+            entry = found.setdefault(day, DayView(str(day), eyes.day_name(day)))
+            entry.events.append(view)
+    return [found[day] for day in sorted(found)]
 
 
-def working_hours(board: Board, eyes: Eyes) -> tuple[str, str]:
-    """Return the hours of the day a grid has to show, as ``"08:00"``, ``"18:00"``."""
-    spans = [span for lane in board.lanes for span in lane.duty]
-    spans += [Interval(event.starts_at, event.ends_at) for event in board.events]
-    if not spans:
-        return "08:00", "18:00"
-    first = min(span.start.astimezone(eyes.zone).time() for span in spans)
-    last = max(_hour_after(span.end.astimezone(eyes.zone)) for span in spans)
-    return f"{first.hour:02d}:00", f"{last:02d}:00"
+def _listed(
+    event: EventView, shown: tuple[date, date] | None
+) -> list[tuple[date, EventView]]:
+    """Return the dates an appointment is listed on, and how."""
+    start = datetime.strptime(event.start, WALL)  # noqa: DTZ007  a wall time
+    end = datetime.strptime(event.end, WALL)  # noqa: DTZ007  a wall time
+    first, last = start.date(), (end - timedelta(minutes=1)).date()
+    if shown is None or first == last:
+        return [(first, event)]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        (
+            day,
+            replace(
+                event,
+                at=event.at if day == first else f"{start:%a} {event.at}",
+                until=event.until if day == last else f"{end:%a} {event.until}",
+            ),
+        )
+        for day in days
+        if shown[0] <= day < shown[1]
+    ]
 
 
 def summary(events: Sequence[BoardEvent]) -> str:
@@ -242,12 +264,6 @@ def identifier(text: str) -> UUID:
         return UUID(str(text))
     except ValueError as error:
         raise InvalidInputError({"id": "Choose one of the list."}) from error
-
-
-def _hour_after(local: datetime) -> int:
-    if local.time() == time():
-        return 24
-    return local.hour + (1 if local.minute or local.second else 0)
 
 
 def _size(length: timedelta) -> str:

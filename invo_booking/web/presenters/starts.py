@@ -9,9 +9,8 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.usecases.starts import Plan, Start, Starts
 from invo_booking.web.presenters import forms, staff
-from invo_booking.web.presenters.staff import WALL, Eyes, wall
-
-CLOCK = "%H:%M"
+from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.presenters.wall_times import WALL, wall
 
 
 @dataclass
@@ -81,24 +80,30 @@ def typed_why(found: Starts) -> str:
     return " ".join(found.typed.sentences) if found.typed else ""
 
 
-def later(clock: str, minutes: int) -> str:
-    """Return a wall time so many minutes later on the same day; empty if unknown."""
-    try:
-        start = datetime.strptime(clock, CLOCK)  # noqa: DTZ007  a wall time
-    except ValueError:
-        return ""
-    return (start + timedelta(minutes=minutes)).strftime(CLOCK)
+def later(fields: Mapping[str, str], minutes: int, eyes: Eyes) -> str:
+    """Return the wall time so many minutes after a start; empty if it is unknown.
+
+    Args:
+        fields: ``day`` and ``starts``.
+        minutes: That pass in between.
+        eyes: Whose eyes read.
+    """
+    start = _typed(fields, eyes)
+    return wall(start + timedelta(minutes=minutes), eyes.zone)[11:] if start else ""
 
 
-def between(start: str, end: str) -> str:
-    """Return the minutes from one wall time to a later one; empty if there are none."""
+def between(fields: Mapping[str, str], eyes: Eyes) -> str:
+    """Return the minutes that pass between two wall times; empty if there are none.
+
+    Args:
+        fields: ``day``, ``starts`` and ``ends``, which may be past midnight.
+        eyes: Whose eyes read.
+    """
     try:
-        first = datetime.strptime(start, CLOCK)  # noqa: DTZ007  a wall time
-        last = datetime.strptime(end, CLOCK)  # noqa: DTZ007  a wall time
-    except ValueError:
+        start, end = forms.period(fields, eyes)
+    except InvalidInputError:
         return ""
-    minutes = (last - first) // timedelta(minutes=1)
-    return str(minutes) if minutes > 0 else ""
+    return str((end - start) // timedelta(minutes=1))
 
 
 def _view(start: Start, picked: str, eyes: Eyes) -> StartView:

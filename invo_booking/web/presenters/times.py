@@ -83,7 +83,7 @@ def clock(local: datetime, locale: Locale) -> str:
     An hour that happens twice, when clocks go back, also names its offset.
     """
     told = _plain(format_time(local, "short", locale=locale))
-    return f"{told} {abbreviation(local)}" if _is_repeated(local) else told
+    return f"{told} {abbreviation(local)}" if is_repeated(local) else told
 
 
 def clocks(start: datetime, end: datetime, locale: Locale) -> str:
@@ -133,7 +133,8 @@ def first_shown(month: date, locale: Locale) -> date:
     return first - timedelta(days=(first.weekday() - locale.first_week_day) % 7)
 
 
-def _is_repeated(local: datetime) -> bool:
+def is_repeated(local: datetime) -> bool:
+    """Whether a local instant's wall time happens twice, as clocks go back."""
     first, second = local.replace(fold=0), local.replace(fold=1)
     return (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())
 

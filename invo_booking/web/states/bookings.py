@@ -122,7 +122,8 @@ class BookingsState(SessionState):
     ) -> None:
         self.grid = grid.grid_view(where, board, catalogue, eyes)
         self.events = staff.event_views(board.events, eyes)
-        self.listed = staff.day_views(self.events, eyes)
+        shown = place.days(where, eyes.locale)
+        self.listed = staff.day_views(self.events, eyes, shown)
         self.holidays = dict(board.holidays)
         self.lanes = staff.lane_views(board)
         self.summary = staff.summary(board.events)

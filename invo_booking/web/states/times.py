@@ -4,10 +4,13 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases import starts
+from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
+from invo_booking.web.presenters import forms
 from invo_booking.web.presenters import starts as views
+from invo_booking.web.presenters.staff import Eyes
 from invo_booking.web.presenters.starts import StartView
 from invo_booking.web.states.session import SessionState
 
@@ -43,12 +46,15 @@ class TimesState(SessionState):
         """Take a start of the list; the length stays."""
         if not any(one.key == clock and not one.why for one in self.starts):
             return
-        minutes = self._fields.get("minutes", "")
+        catalogue, eyes = await self._reading()
+        fields = self._fields | {"starts": clock}
+        minutes = fields.get("minutes", "")
+        is_length = minutes.isdecimal() and int(minutes) <= forms.LONGEST
         self.clock = clock
-        self.until = views.later(clock, int(minutes)) if minutes.isdecimal() else ""
+        self.until = views.later(fields, int(minutes), eyes) if is_length else ""
         self.stamp += 1
-        self._fields |= {"starts": clock, "ends": self.until}
-        await self._show()
+        self._fields = fields | {"ends": self.until}
+        await self._show(catalogue, eyes)
 
     async def _begin(self, fields: dict[str, str]) -> None:
         """Begin with the first values of a form."""
@@ -58,17 +64,16 @@ class TimesState(SessionState):
         await self._look({})
 
     async def _look(self, changed: dict[str, str]) -> None:
+        catalogue, eyes = await self._reading()
         fields = self._fields | changed
         if fields.get("appointment"):
-            span = views.between(fields.get("starts", ""), fields.get("ends", ""))
+            span = views.between(fields, eyes)
             fields["minutes"] = span or fields.get("minutes", "")
         self._fields = fields
-        await self._show()
+        await self._show(catalogue, eyes)
 
-    async def _show(self) -> None:
+    async def _show(self, catalogue: Catalogue, eyes: Eyes) -> None:
         actor = await guard.actor(self)
-        catalogue = await self._catalogue(actor)
-        eyes = self._eyes(catalogue.time_zone)
         self.starts, self.typed_why, self.note = [], "", ""
         try:
             plan = views.plan_of(self._fields, catalogue, eyes)
@@ -78,3 +83,8 @@ class TimesState(SessionState):
         self.starts = views.start_views(found, self._fields.get("starts", ""), eyes)
         self.typed_why = views.typed_why(found)
         self.note = views.note(found)
+
+    async def _reading(self) -> tuple[Catalogue, Eyes]:
+        """Return what may be chosen, and who reads it."""
+        catalogue = await self._catalogue(await guard.actor(self))
+        return catalogue, self._eyes(catalogue.time_zone)

@@ -58,6 +58,7 @@ def _grid() -> rx.Component:
         hidden_days=GRID.hidden_days,
         first=GRID.first,
         last=GRID.last,
+        opens=GRID.opens,
         step=GRID.step,
         offset=GRID.offset,
         locale=GRID.locale,

@@ -147,8 +147,14 @@ export function EventCalendar(props) {
   const calendar = useRef(null);
   const dragging = useRef(false);
   const over = useRef(null); // where the appointment would be if let go now
+  const opened = useRef({});
   const latest = useRef(props);
   latest.current = props; // handlers below always see the newest props
+
+  // A grid is scrolled when another place is opened, and stays when something happens there.
+  const place = `${props.view} ${props.day}`;
+  if (opened.current.place !== place) opened.current = { place, at: props.opens };
+  const scrollTime = opened.current.at;
 
   const redraw = () => {
     const { events, bands } = latest.current;
@@ -187,6 +193,7 @@ export function EventCalendar(props) {
   useEffect(() => {
     const made = createCalendar(host.current, PLUGINS, {
       ...options(latest.current),
+      scrollTime,
       events: drawn(latest.current.events, latest.current.bands),
       eventContent: content,
       eventDidMount: ({ el, event, view }) => {
@@ -251,7 +258,7 @@ export function EventCalendar(props) {
     };
   }, []);
 
-  const settings = options(props);
+  const settings = { ...options(props), scrollTime };
   for (const [name, value] of Object.entries(settings)) {
     // One effect per option: only what changed is told to the library.
     // eslint-disable-next-line react-hooks/rules-of-hooks
@@ -309,7 +316,6 @@ function options(props) {
     nowIndicator: true,
     pointer: false,
     longPressDelay: 500,
-    scrollTime: props.first,
     datesAboveResources: true,
     columnWidth: props.view === "resourceTimeGridWeek" ? "132px" : props.view.startsWith("resourceTimeGrid") ? "minmax(116px, 1fr)" : "minmax(0, 1fr)",
   };

@@ -56,6 +56,9 @@ class EventCalendar(rx.NoSSRComponent):
 
     first: rx.Var[str]
     last: rx.Var[str]
+    opens: rx.Var[str]
+    """Hour a place is scrolled to when it is opened."""
+
     step: rx.Var[str]
     offset: rx.Var[str]
     """The institution's present distance from UTC, such as ``"-06:00"``."""
