@@ -16,18 +16,14 @@ from invo_booking.api.policy import (
     known_browser,
     session_of,
 )
-from invo_booking.domain.errors import (
-    IdempotencyMismatchError,
-    InvalidInputError,
-    NotFoundError,
-    TooManyRequestsError,
-)
+from invo_booking.api.token_page import SLOW, TokenWords, show_token
+from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
 from invo_booking.domain.roles import Actor
 from invo_booking.domain.scopes import TokenScope
 from invo_booking.usecases import booking, passwords, profile, tokens
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.links import hashed
-from invo_booking.usecases.tokens import TokenDraft
+from invo_booking.usecases.tokens import Made, TokenDraft
 
 PROFILE_PAGE = "/profile"
 _LONGEST = 1_024
@@ -68,25 +64,15 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
     submit_key: Text = "",
 ) -> Response:
     """Make a token of your own, and show it this once."""
-    try:
+
+    def make() -> Made:
         draft = TokenDraft(name=name, scope=read_scope(scope), days=read_number(days))
-        made = tokens.make(deps, actor, draft, password, key=submit_key)
-    except InvalidInputError as error:
-        return _back(f"error=token-{next(iter(error.fields))}")
-    except (IdempotencyMismatchError, NotFoundError):
-        return _back("error=token-again")
-    except TooManyRequestsError:
-        return _back("error=slow")
-    return page(
-        "token.html",
-        name=made.token.name,
-        secret=made.secret,
-        may=f"It may do what you may do, within the scope “{made.token.scope}”",
-        until=made.token.expires_at,
-        whose="in your name",
-        back=PROFILE_PAGE,
-        back_to="your profile",
-    )
+        return tokens.make(deps, actor, draft, password, key=submit_key)
+
+    def back(reason: str) -> Response:
+        return _back(f"error={reason if reason == SLOW else f'token-{reason}'}")
+
+    return show_token(make, _words, back)
 
 
 @own_tokens.get("/tokens")
@@ -117,6 +103,18 @@ def read_scope(text: str) -> TokenScope:
 def read_number(text: str) -> int:
     """Return the number a form holds; -1 if it holds none."""
     return int(text) if text.isascii() and text.isdecimal() else -1
+
+
+def _words(made: Made) -> TokenWords:
+    return {
+        "name": made.token.name,
+        "secret": made.secret,
+        "may": f"It may do what you may do, within the scope “{made.token.scope}”",
+        "until": made.token.expires_at,
+        "whose": "in your name",
+        "back": PROFILE_PAGE,
+        "back_to": "your profile",
+    }
 
 
 def _refused(

@@ -8,15 +8,10 @@ from uuid import UUID
 from fastapi import Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from invo_booking.api.pages import page
 from invo_booking.api.policy import BrowserActor, CurrentDeps, Policy, door
 from invo_booking.api.profile import Text, read_number, read_scope
-from invo_booking.domain.errors import (
-    IdempotencyMismatchError,
-    InvalidInputError,
-    NotFoundError,
-    TooManyRequestsError,
-)
+from invo_booking.api.token_page import AGAIN, TokenWords, show_token
+from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases import programs
 from invo_booking.usecases.programs import MadeProgram, ProgramDraft, Renewal
 
@@ -51,7 +46,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
         )
         return programs.make(deps, actor, draft, password, key=submit_key)
 
-    return _shown(make, {"new": "1", **typed})
+    return _show(make, {"new": "1", **typed})
 
 
 @router.post(
@@ -70,7 +65,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
 ) -> Response:
     """Make a new token for a program, and show it this once."""
     renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
-    return _shown(
+    return _show(
         lambda: programs.renew(
             deps, actor, program_id, renewal, password, key=submit_key
         ),
@@ -78,26 +73,26 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     )
 
 
-def _shown(make: Callable[[], MadeProgram], form: dict[str, str]) -> Response:
+def _show(make: Callable[[], MadeProgram], form: dict[str, str]) -> Response:
     """Show a new token, or lead back to the form with what was typed into it."""
-    try:
-        made = make()
-    except InvalidInputError as error:
-        return _back({**form, "error": next(iter(error.fields))})
-    except (IdempotencyMismatchError, NotFoundError):
-        return _back({"error": "gone"})
-    except TooManyRequestsError:
-        return _back({**form, "error": "slow"})
-    return page(
-        "token.html",
-        name=made.program.name,
-        secret=made.secret,
-        may=f"It works for this program with the scope “{made.program.scope}”",
-        until=made.token.expires_at,
-        whose="as this program",
-        back=PROGRAMS_PAGE,
-        back_to="programs and tokens",
-    )
+
+    def back(reason: str) -> Response:
+        gone = {"error": "gone"}
+        return _back(gone if reason == AGAIN else {**form, "error": reason})
+
+    return show_token(make, _words, back)
+
+
+def _words(made: MadeProgram) -> TokenWords:
+    return {
+        "name": made.program.name,
+        "secret": made.secret,
+        "may": f"It works for this program with the scope “{made.program.scope}”",
+        "until": made.token.expires_at,
+        "whose": "as this program",
+        "back": PROGRAMS_PAGE,
+        "back_to": "programs and tokens",
+    }
 
 
 def _queues(ids: list[str]) -> frozenset[UUID]:

@@ -1,5 +1,6 @@
 """What the visitor's device does before a request of theirs is sent."""
 
+from abc import abstractmethod
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -85,10 +86,10 @@ class EffortMixin(rx.State, mixin=True):
         """Forget a proof that was used, or belongs to something else."""
         self._proof, self.challenge, self.is_working = "", "", False
 
+    @abstractmethod
     async def _wish(self) -> Wish:
         """Return what the visitor is about to ask for."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _go_on(self) -> Any:
         """Do what the visitor waits for, with the proof."""
-        raise NotImplementedError

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError
 from invo_booking.usecases import profile, tokens
 from invo_booking.usecases.booking import new_idempotency_key
 from invo_booking.web import guard
@@ -14,15 +13,14 @@ from invo_booking.web.presenters.profile import (
     ProfileView,
     profile_view,
 )
+from invo_booking.web.states.outcome import TOKEN_REVOKED, OutcomeMixin
 from invo_booking.web.states.session import SessionState
 
 
-class ProfileState(SessionState):
+class ProfileState(OutcomeMixin, SessionState):
     """What the signed-in person sees of their own account."""
 
     view: ProfileView = ProfileView()
-    done: str = ""
-    problem: str = ""
     is_ready: bool = False
 
     @rx.event
@@ -39,13 +37,9 @@ class ProfileState(SessionState):
     @allow(Policy.STAFF)
     async def sign_out_browser(self, key: str) -> None:
         """End one session of one's own."""
-        actor = await guard.actor(self)
-        try:
-            await ask(profile.sign_out_browser, actor, str(key))
-        except InvoError as error:
-            self.done, self.problem = "", str(error)
-        else:
-            self.done, self.problem = "That browser is signed out.", ""
+        await self._do(
+            "That browser is signed out.", profile.sign_out_browser, str(key)
+        )
         await self._refresh()
 
     @rx.event
@@ -61,20 +55,8 @@ class ProfileState(SessionState):
     @allow(Policy.STAFF)
     async def revoke(self, key: str) -> None:
         """Take a token of one's own out of use."""
-        actor = await guard.actor(self)
-        try:
-            await ask(tokens.revoke, actor, str(key))
-        except InvoError as error:
-            self.done, self.problem = "", str(error)
-        else:
-            self.done, self.problem = "The token is revoked and works no more.", ""
+        await self._do(TOKEN_REVOKED, tokens.revoke, str(key))
         await self._refresh()
-
-    @rx.event
-    @allow(Policy.STAFF)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away."""
-        self.problem = ""
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)

@@ -13,10 +13,11 @@ from invo_booking.web.presenters import programs as presenter
 from invo_booking.web.presenters.profile import TokenView
 from invo_booking.web.presenters.programs import ProgramForm, ProgramRow
 from invo_booking.web.states.answers import PUT_RIGHT
+from invo_booking.web.states.outcome import TOKEN_REVOKED, OutcomeMixin
 from invo_booking.web.states.session import SessionState
 
 
-class ProgramsState(SessionState):
+class ProgramsState(OutcomeMixin, SessionState):
     """Programs, everybody's tokens, and a form.
 
     Attributes:
@@ -29,8 +30,6 @@ class ProgramsState(SessionState):
     is_editing: bool = False
     is_ready: bool = False
     asking: str = ""
-    done: str = ""
-    problem: str = ""
     errors: dict[str, str] = {}
 
     @rx.event
@@ -79,19 +78,8 @@ class ProgramsState(SessionState):
     @allow(Policy.ADMIN)
     async def revoke_token(self, key: str) -> None:
         """Take a person's token out of use."""
-        try:
-            await ask(tokens.revoke_anybodys, await guard.actor(self), str(key))
-        except InvoError as error:
-            self.done, self.problem = "", str(error)
-        else:
-            self.done, self.problem = "The token is revoked and works no more.", ""
+        await self._do(TOKEN_REVOKED, tokens.revoke_anybodys, str(key))
         await self._refresh()
-
-    @rx.event
-    @allow(Policy.ADMIN)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away."""
-        self.problem = ""
 
     async def _refresh(self) -> programs.ProgramDesk:
         actor = await guard.actor(self)
