@@ -64,6 +64,7 @@ class ConnectionOut(Answer):
 
     Attributes:
         problem: Why it is not simply connected, and what to do; empty if it is.
+        unreadable: Which events of the host calendar cannot be read; empty if all can.
         succeeded_at: When everything was last read from beginning to end.
         paused_until: Until then the provider asked not to be asked.
     """
@@ -71,6 +72,7 @@ class ConnectionOut(Answer):
     provider: str
     state: State
     problem: str
+    unreadable: str
     account: str
     account_name: str
     host: HostOut | None
@@ -87,6 +89,7 @@ class ConnectionOut(Answer):
             provider=connection.provider,
             state=connection.state,
             problem=connection.problem,
+            unreadable=connection.unreadable,
             account=connection.account,
             account_name=connection.account_name,
             host=HostOut.of(connection.host) if connection.host else None,

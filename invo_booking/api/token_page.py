@@ -26,7 +26,7 @@ class TokenWords(TypedDict):
     name: str
     secret: str
     may: str
-    until: datetime
+    until: datetime | None
     whose: str
     back: str
     back_to: str

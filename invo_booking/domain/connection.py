@@ -47,6 +47,8 @@ class Connection:
         tried_at: When it was last asked.
         succeeded_at: When everything was last read from beginning to end.
         paused_until: Until then nothing may be asked.
+        unreadable: Which events of the host calendar could not be read the last time,
+            as a sentence; empty if all were.
     """
 
     id: UUID
@@ -66,6 +68,7 @@ class Connection:
     succeeded_at: datetime | None = None
     next_run_at: datetime | None = None
     paused_until: datetime | None = None
+    unreadable: str = ""
 
     @property
     def needs_person(self) -> bool:

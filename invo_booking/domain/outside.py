@@ -42,11 +42,14 @@ class Availability:
         busy: One span for each entry that takes time; not merged, so that entries we
             wrote ourselves can be taken out again.
         problem: Why nothing is known; ``busy`` is empty then.
+        unreadable: Entries whose times cannot be read exactly; ``busy`` holds the
+            longest time each of them may take.
     """
 
     mailbox: str
     busy: tuple[Interval, ...] = ()
     problem: ProviderError | None = None
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,29 @@ class HostEvent:
     key: UUID | None = None
     cancelled: bool = False
     join_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableEvent:
+    """An event of the host calendar that cannot be read.
+
+    Attributes:
+        id: The provider's id; empty if it cannot be read either.
+        key: Our own id, if it is one of ours.
+        period: The longest time it may take; ``None`` if that cannot be told.
+    """
+
+    id: str
+    key: UUID | None = None
+    period: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventListing:
+    """What stands in the host calendar."""
+
+    events: tuple[HostEvent, ...] = ()
+    unreadable: tuple[UnreadableEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,10 @@ class ProviderDownError(ProviderError):
         self.ambiguous = ambiguous
 
 
+class EventUnreadableError(ProviderDownError):
+    """The provider's answer about one event cannot be read."""
+
+
 class MailboxUnknownError(ProviderError):
     """The provider knows no such mailbox."""
 

@@ -158,16 +158,24 @@ class Busy:
             found[agent][appointment] = _interval(start, end)
         return found
 
-    def told(self, agent_id: UUID, spans: Iterable[Interval], at: datetime) -> bool:
+    def told(
+        self,
+        agent_id: UUID,
+        spans: Iterable[Interval],
+        at: datetime,
+        problem: str = "",
+    ) -> bool:
         """Note all that an agent's calendar told; return whether anything is new.
 
         Args:
             agent_id: Whose; see ``locked``.
             spans: When the agent is busy.
             at: When it was asked.
+            problem: What could not be read of it; empty if all was.
         """
         changed = self._write(agent_id, self._stored(agent_id), kept(spans))
-        self._note(agent_id, registered=True, read_at=at, tried_at=at, problem="")
+        note = {"read_at": at, "tried_at": at, "problem": problem[:300]}
+        self._note(agent_id, registered=True, **note)
         return changed
 
     def told_within(

@@ -204,6 +204,10 @@ class Connections:
         """Let nothing be asked of the provider until then."""
         self._update(connection_id, paused_until=until)
 
+    def note_unreadable(self, connection_id: UUID, note: str) -> None:
+        """Note which events of the host calendar cannot be read; empty for none."""
+        self._update(connection_id, unreadable=note[:500])
+
     def run_at(self, connection_id: UUID, at: datetime) -> None:
         """Say when the next run is due."""
         self._update(connection_id, next_run_at=at)
@@ -290,6 +294,7 @@ def _connection(row: ConnectionRow) -> Connection:
         succeeded_at=row.succeeded_at,
         next_run_at=row.next_run_at,
         paused_until=row.paused_until,
+        unreadable=row.unreadable,
     )
 
 

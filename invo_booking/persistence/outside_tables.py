@@ -66,6 +66,9 @@ class ConnectionRow(Row, table=True):
     told_state: str = Field(default="", max_length=12)
     """The state administrators were last written to about."""
 
+    unreadable: str = Field(default="", max_length=500)
+    """Which events of the host calendar cannot be read, as a sentence."""
+
     warned_days: int | None = None
     """Days before its end at which the client secret was last warned of."""
 

@@ -1,16 +1,18 @@
 """Outlook 365: Microsoft's sign-in, and Graph behind it."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import (
     Availability,
     EventDraft,
+    EventListing,
     Finding,
     Grant,
     HostCalendar,
@@ -19,10 +21,12 @@ from invo_booking.domain.outside import (
     Permission,
     Registration,
     SignIn,
+    UnreadableEvent,
 )
 from invo_booking.domain.provider_errors import (
     EventChangedError,
     EventGoneError,
+    EventUnreadableError,
     ProviderError,
     ProviderRefusedError,
 )
@@ -97,7 +101,7 @@ class Microsoft:
         return self._authority.consent_url(by, redirect_uri)
 
     def open(
-        self, token: Callable[[bool], str], host_id: str = ""
+        self, token: Callable[[bool], str], host_id: str = "", *, zone: ZoneInfo
     ) -> "OutlookCalendar":
         """Open a connected account."""
         graph = Graph(
@@ -107,14 +111,17 @@ class Microsoft:
             gate=self._gate,
             seconds=self._limits.call_seconds,
         )
-        return OutlookCalendar(graph, host_id, self._limits)
+        return OutlookCalendar(graph, host_id, self._limits, zone)
 
 
 class OutlookCalendar:
     """One connected account; see ``usecases.ports.BackendCalendar``."""
 
-    def __init__(self, graph: Graph, host_id: str, limits: Limits) -> None:
+    def __init__(
+        self, graph: Graph, host_id: str, limits: Limits, zone: ZoneInfo
+    ) -> None:
         self._graph, self._host_id, self._limits = graph, host_id, limits
+        self._zone = zone
 
     @property
     def limits(self) -> Limits:
@@ -126,9 +133,9 @@ class OutlookCalendar:
     ) -> list[Availability]:
         """Ask when mailboxes are busy; one answer for each, in the order asked."""
         answer = self._graph.ask(schedule_call(mailboxes, window))
-        return availabilities(mailboxes, rows(answer))
+        return availabilities(mailboxes, rows(answer), self._zone)
 
-    def events(self, window: Interval) -> list[HostEvent]:
+    def events(self, window: Interval) -> EventListing:
         """Return everything in the group's calendar that touches the window."""
         call = self._call(
             "GET",
@@ -141,7 +148,7 @@ class OutlookCalendar:
             },
         )
         try:
-            return [microsoft_events.read(found) for found in self._graph.pages(call)]
+            return self._listing(self._graph.pages(call))
         except RefusedError as refused:
             raise self._host_trouble(refused) from refused
 
@@ -154,9 +161,12 @@ class OutlookCalendar:
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Look for an event of ours from a day before a period to a day after."""
-        for event in self.events(period.widened(_AROUND, _AROUND)):
+        listing = self.events(period.widened(_AROUND, _AROUND))
+        for event in listing.events:
             if event.key == key and not event.cancelled:
                 return event
+        if key in {it.key for it in listing.unreadable}:
+            raise EventUnreadableError("The event in Outlook cannot be read.")
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
@@ -209,7 +219,21 @@ class OutlookCalendar:
     def _posted(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
         call = self._call("POST", "/calendar/events", body=fields)
         # Graph does not repeat the mark we gave the event.
-        return replace(microsoft_events.read(self._graph.ask(call)), key=draft.key)
+        return replace(self._read(self._graph.ask(call)), key=draft.key)
+
+    def _read(self, found: Mapping[str, Any]) -> HostEvent:
+        return microsoft_events.read(found, self._zone)
+
+    def _listing(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
+        """Return the events; one that cannot be read keeps nobody from the others."""
+        events: list[HostEvent] = []
+        unreadable: list[UnreadableEvent] = []
+        for one in found:
+            try:
+                events.append(self._read(one))
+            except EventUnreadableError:
+                unreadable.append(microsoft_events.unreadable(one, self._zone))
+        return EventListing(events=tuple(events), unreadable=tuple(unreadable))
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
         """Ask something about one event; ``None`` if the answer is empty."""
@@ -218,7 +242,7 @@ class OutlookCalendar:
             found = self._graph.ask(self._call(method, path, at, **parts))
         except RefusedError as refused:
             raise self._event_trouble(refused) from refused
-        return microsoft_events.read(found) if found else None
+        return self._read(found) if found else None
 
     def _call(
         self,

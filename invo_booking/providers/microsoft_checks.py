@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Finding
@@ -67,7 +68,8 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> Finding:
     def ask() -> str:
         now = graph.caller.now()
         call = schedule_call([mailbox], Interval(now, now + LOOKED_AT))
-        found = availabilities([mailbox], rows(graph.ask(call)))[0]
+        answered = rows(graph.ask(call))
+        found = availabilities([mailbox], answered, ZoneInfo("UTC"))[0]
         if found.problem:
             raise found.problem
         return f"Microsoft tells when {mailbox} is busy."

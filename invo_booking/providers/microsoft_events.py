@@ -4,16 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from invo_booking.domain.outside import EventDraft, HostEvent
+from invo_booking.domain.outside import EventDraft, HostEvent, UnreadableEvent
+from invo_booking.domain.provider_errors import EventUnreadableError
 from invo_booking.providers import microsoft_times
-from invo_booking.providers.microsoft_graph import unreadable
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
 """Extended property that marks an event as ours, whoever copies its other fields."""
 
 FIELDS = {
-    "$select": "id,changeKey,iCalUId,transactionId,start,end,isCancelled,onlineMeeting",
+    "$select": "id,changeKey,iCalUId,transactionId,start,end,isAllDay,isCancelled,"
+    "onlineMeeting",
     "$expand": f"singleValueExtendedProperties($filter=id eq '{OUR_KEY}')",
 }
 """What is read of an event; nothing of what it is about."""
@@ -32,30 +34,52 @@ def written_again(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
     The body of one with a meeting is left alone: Outlook keeps the way into the
     meeting there, and replacing the body would take it away.
     """
-    fields = {**_common(draft), **_meeting(draft)}
+    fields = {**_common(draft), **_meeting(draft), "isAllDay": False}
     if known.join_url or draft.online_meeting:
         return fields
     return {**fields, "body": _body(draft)}
 
 
-def read(found: Mapping[str, Any]) -> HostEvent:
+def read(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
     """Return an event as we know it.
 
+    Args:
+        found: As Graph writes it.
+        zone: Whose days all-day events take.
+
     Raises:
-        ProviderDownError: If it cannot be read.
+        EventUnreadableError: If it cannot be read.
     """
     try:
         return HostEvent(
             id=str(found["id"]),
             version=str(found["changeKey"]),
             uid=str(found.get("iCalUId") or ""),
-            period=microsoft_times.period(found),
+            period=microsoft_times.period(found, zone),
             key=_key(found),
             cancelled=bool(found.get("isCancelled")),
             join_url=_join_url(found),
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise unreadable(ambiguous=True) from None
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        raise EventUnreadableError(
+            "Microsoft's answer about an event cannot be read. It is tried again by "
+            "itself.",
+            ambiguous=True,
+        ) from None
+
+
+def unreadable(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
+    """Return what is known of an event that cannot be read."""
+    name = found.get("id")
+    try:
+        key = _key(found)
+    except (AttributeError, KeyError, TypeError):
+        key = None
+    return UnreadableEvent(
+        id=name if isinstance(name, str) else "",
+        key=key,
+        period=microsoft_times.longest(found, zone),
+    )
 
 
 def if_unchanged(known: HostEvent) -> dict[str, str]:

@@ -10,6 +10,7 @@ Source:
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Availability
@@ -52,39 +53,70 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
 
 
 def availabilities(
-    mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]], zone: ZoneInfo
 ) -> list[Availability]:
-    """Return what was answered about each mailbox, in the order asked."""
+    """Return what was answered about each mailbox, in the order asked.
+
+    Args:
+        mailboxes: Their addresses.
+        rows: What Graph answered.
+        zone: The institution's, for entries without a start or an end.
+    """
     by_mailbox = {str(row.get("scheduleId", "")).lower(): row for row in rows}
     return [
-        _availability(mailbox, by_mailbox.get(mailbox.lower())) for mailbox in mailboxes
+        _availability(mailbox, by_mailbox.get(mailbox.lower()), zone)
+        for mailbox in mailboxes
     ]
 
 
-def _availability(mailbox: str, row: Mapping[str, Any] | None) -> Availability:
+def _availability(
+    mailbox: str, row: Mapping[str, Any] | None, zone: ZoneInfo
+) -> Availability:
     if row is None:
         return Availability(mailbox, problem=_unreadable(mailbox))
     if error := row.get("error"):
         return Availability(mailbox, problem=_problem(mailbox, error))
     try:
-        return Availability(mailbox, tuple(_busy(row["scheduleItems"])))
+        return _entries(mailbox, row["scheduleItems"], zone)
     except (AttributeError, KeyError, TypeError, ValueError):
         return Availability(mailbox, problem=_unreadable(mailbox))
 
 
-def _busy(items: Iterable[Mapping[str, Any]]) -> Iterable[Interval]:
-    """Yield what takes time; a status we do not know does.
+def _entries(
+    mailbox: str, items: Iterable[Mapping[str, Any]], zone: ZoneInfo
+) -> Availability:
+    """Return what takes time; a status we do not know does.
+
+    An entry whose times cannot be read takes the longest it may.
+
+    Raises:
+        ValueError: If nothing tells when one of them may be.
 
     Source:
         RFC 5545 section 3.2.9 on FBTYPE: "Applications MUST treat x-name and
         iana-token values they don't recognize the same way as they would the BUSY
         value."
     """
+    busy: list[Interval] = []
+    unreadable = 0
     for item in items:
-        start = microsoft_times.read(item["start"])
-        end = microsoft_times.read(item["end"])
-        if end > start and str(item["status"]).lower() not in _TAKES_NO_TIME:
-            yield Interval(start, end)
+        if str(item["status"]).lower() in _TAKES_NO_TIME:
+            continue
+        try:
+            start, end = (microsoft_times.read(item[it]) for it in ("start", "end"))
+        except (KeyError, TypeError, ValueError):
+            busy.append(_longest(item, zone))
+            unreadable += 1
+        else:
+            busy += [Interval(start, end)] if end > start else []
+    return Availability(mailbox, tuple(busy), unreadable=unreadable)
+
+
+def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
+    period = microsoft_times.longest(item, zone)
+    if period is None:
+        raise ValueError("nothing tells when this entry is")
+    return period
 
 
 def _problem(mailbox: str, error: Any) -> ProviderError:

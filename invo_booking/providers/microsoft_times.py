@@ -1,13 +1,20 @@
 """Microsoft's times, which are a wall clock and the name of a zone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import midnight
 
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/GMT"})
 SHORTEST = timedelta(minutes=1)
+FARTHEST_AHEAD, FARTHEST_BEHIND = timedelta(hours=14), timedelta(hours=12)
+"""How far a clock on Earth is ahead of UTC, or behind it."""
+
+_YEARS = range(1970, 2500)
+DAY = timedelta(days=1)
 
 
 def written(at: datetime) -> dict[str, str]:
@@ -30,11 +37,58 @@ def read(value: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(value["dateTime"]).replace(tzinfo=UTC)
 
 
-def period(item: Mapping[str, Any]) -> Interval:
+def period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
     """Return when an event takes place; one of no length counts as a minute.
+
+    Args:
+        item: The event.
+        zone: Whose days those of an all-day event are. Graph answers its dates as
+            midnights of whatever zone it is asked for.
 
     Raises:
         KeyError, TypeError, ValueError: If its times cannot be read.
     """
     start, end = read(item["start"]), read(item["end"])
+    if item.get("isAllDay"):
+        return _days(start.date(), end.date(), zone)
     return Interval(start, end if end > start else start + SHORTEST)
+
+
+def longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
+    """Return the longest time an event may take whose times cannot be read.
+
+    A wall clock in a zone nobody knows is somewhere on Earth; what has no end lasts
+    until its day is over in ``zone``, and what has no start from where it began.
+
+    Returns:
+        ``None`` if neither start nor end says anything.
+    """
+    start, end = _instants(item.get("start")), _instants(item.get("end"))
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        known = start or end or ()
+        days = [it.astimezone(zone).date() for it in known]
+        whole = _days(days[0], days[-1] + DAY, zone)
+        first = start[0] if start else whole.start
+        last = end[-1] if end else whole.end
+    else:
+        first, last = start[0], end[-1]
+    return Interval(first, last) if first < last else None
+
+
+def _days(first: date, end: date, zone: ZoneInfo) -> Interval:
+    return Interval(midnight(first, zone), midnight(max(end, first + DAY), zone))
+
+
+def _instants(value: Any) -> tuple[datetime, datetime] | None:
+    """Return the earliest and the latest instant a time may be."""
+    try:
+        wall = datetime.fromisoformat(value["dateTime"]).replace(tzinfo=UTC)
+        if wall.year not in _YEARS:
+            return None
+        if value.get("timeZone") in _UTC_NAMES:
+            return wall, wall
+        return wall - FARTHEST_AHEAD, wall + FARTHEST_BEHIND
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None

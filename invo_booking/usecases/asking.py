@@ -274,7 +274,8 @@ def _joined(
     first = windows[0].start
     return Availability(
         mailbox,
-        tuple(
+        unreadable=max(part.unreadable for part in ordered),
+        busy=tuple(
             span
             for part, window in zip(ordered, windows, strict=True)
             for span in part.busy

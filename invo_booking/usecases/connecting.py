@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.errors import ConflictError
@@ -88,7 +89,7 @@ def permissions(
     deps: Deps, provider: str, granted: frozenset[str]
 ) -> tuple[Permission, ...]:
     """Return what a provider must allow us, and whether it does; asks nobody."""
-    calendar = provider_of(deps, provider).open(_no_token)
+    calendar = provider_of(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
     return tuple(calendar.permissions(granted))
 
 

@@ -31,7 +31,9 @@ def calendar_of(deps: Deps, connection: Connection) -> BackendCalendar:
     """
     provider = provider_of(deps, connection.provider)
     host_id = connection.host.id if connection.host else ""
-    return provider.open(_Tokens(deps, connection), host_id)
+    with deps.unit_of_work() as work:
+        zone = work.roster.institution.zone
+    return provider.open(_Tokens(deps, connection), host_id, zone=zone)
 
 
 def provider_of(deps: Deps, name: str) -> Provider:

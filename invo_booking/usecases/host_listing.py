@@ -4,14 +4,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import HostEvent
+from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long a move that cannot be followed is tried again at each look. The agent's own
 calendar may have told of it before the host calendar did, and be in its way."""
+
+MOST_NAMED = 5
+"""Unreadable events that are named one by one."""
 
 Pairs = list[tuple[KeptEvent, HostEvent]]
 
@@ -33,20 +37,22 @@ class Listing:
     missing: list[KeptEvent] = field(default_factory=list[KeptEvent])
 
 
-def compared(
-    known: Iterable[KeptEvent], events: Iterable[HostEvent], now: datetime
-) -> Listing:
+def compared(known: Iterable[KeptEvent], there: EventListing, now: datetime) -> Listing:
     """Return how the events differ from what we know of ours.
 
-    One that is being written is left out: whoever writes it looks by itself.
+    One that is being written is left out: whoever writes it looks by itself. So is one
+    that cannot be read: it is there, and nobody knows when.
     """
-    listed = [event for event in events if not event.cancelled]
+    listed = [event for event in there.events if not event.cancelled]
+    unreadable = {it.id for it in there.unreadable} | {
+        it.key for it in there.unreadable
+    }
     by_id = {event.id: event for event in listed}
     by_key = {event.key: event for event in listed if event.key}
     found = Listing()
     for kept in known:
         event = by_id.get(kept.event_id) or by_key.get(kept.key)
-        if kept.state is EventState.PENDING:
+        if kept.state is EventState.PENDING or unreadable & {kept.event_id, kept.key}:
             continue
         if event is not None:
             _sort_in(found, kept, event, now)
@@ -58,14 +64,39 @@ def compared(
 def foreign(
     known: Iterable[KeptEvent],
     our_keys: Collection[UUID],
-    events: Iterable[HostEvent],
+    there: EventListing,
 ) -> Iterator[Interval]:
-    """Yield when other people's events take place."""
+    """Yield when other people's events take place; at most, where that is unknown."""
     our_ids = {kept.event_id for kept in known}
-    for event in events:
+    taking = (event for event in there.events if not event.cancelled)
+    for event in (*taking, *there.unreadable):
         is_ours = event.id in our_ids or event.key in our_keys
-        if not is_ours and not event.cancelled:
+        if not is_ours and event.period is not None:
             yield event.period
+
+
+def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
+    """Return what administrators are told of events that cannot be read.
+
+    It names them by their times, or else by their ids, and never by a word of them.
+    """
+    number = len(there.unreadable)
+    if not number:
+        return ""
+    events = "1 event" if number == 1 else f"{number} events"
+    named = "; ".join(_name(it, zone) for it in there.unreadable[:MOST_NAMED])
+    more = f"; {number - MOST_NAMED} more" if number > MOST_NAMED else ""
+    return f"{events} of the host calendar cannot be read: {named}{more}."
+
+
+def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
+    if event.period is None:
+        return f"id {event.id[:12]}…{event.id[-12:]}" if event.id else "without an id"
+    start, end = (
+        f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+        for at in (event.period.start, event.period.end)
+    )
+    return f"between {start} and {end}"
 
 
 def _sort_in(found: Listing, kept: KeptEvent, event: HostEvent, now: datetime) -> None:

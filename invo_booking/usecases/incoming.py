@@ -21,8 +21,8 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.domain.interval import Interval, merge
-from invo_booking.domain.outside import HostEvent
-from invo_booking.domain.provider_errors import EventGoneError
+from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
+from invo_booking.domain.provider_errors import EventGoneError, EventUnreadableError
 from invo_booking.domain.roles import Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -32,7 +32,7 @@ from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.drafts import LONGEST
 from invo_booking.usecases.host_drafts import digest_of, draft_of
-from invo_booking.usecases.host_listing import compared, foreign
+from invo_booking.usecases.host_listing import compared, foreign, unreadable_note
 from invo_booking.usecases.ledger import News
 from invo_booking.usecases.ports import BackendCalendar
 
@@ -69,11 +69,12 @@ def take_in(
         latest = availability.horizon_end(now, zone, work.settings)
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.standing(connection.id, window)
-    events = calendar.events(window)
-    found = compared(known, events, now)
+    there = calendar.events(window)
+    found = compared(known, there, now)
     with deps.unit_of_work() as work:
         work.host_events.note_seen(connection.id, found.touched, now)
-        _keep_foreign(work, connection, known, events)
+        work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
+        _keep_foreign(work, connection, known, there)
     for kept, event in (*found.moved, *found.stuck):
         take_move(deps, kept, event)
     gone = _take_missing(deps, calendar, found.missing)
@@ -167,11 +168,12 @@ def _keep_foreign(
     work: UnitOfWork,
     connection: Connection,
     known: Iterable[KeptEvent],
-    events: Sequence[HostEvent],
+    there: EventListing,
 ) -> None:
     """Keep when other people's events take place, and nothing else of them."""
-    our_keys = work.host_events.ours(event.key for event in events if event.key)
-    spans = merge(foreign(known, our_keys, events))
+    everything = (*there.events, *there.unreadable)
+    our_keys = work.host_events.ours(event.key for event in everything if event.key)
+    spans = merge(foreign(known, our_keys, there))
     if work.host_events.replace_busy(connection.id, spans):
         work.notify({"host": str(connection.id)})
 
@@ -310,9 +312,13 @@ def _take_missing(
                 if event is None:
                     take_deletion(deps, kept)
                     gone += 1
-                elif event.period != (kept.wanted or kept.period):
+                elif isinstance(event, HostEvent) and _is_elsewhere(kept, event):
                     take_move(deps, kept, event)
     return gone
+
+
+def _is_elsewhere(kept: KeptEvent, event: HostEvent) -> bool:
+    return event.period != (kept.wanted or kept.period)
 
 
 def _batches(missing: Sequence[KeptEvent]) -> Iterator[Sequence[KeptEvent]]:
@@ -320,8 +326,12 @@ def _batches(missing: Sequence[KeptEvent]) -> Iterator[Sequence[KeptEvent]]:
         yield missing[first : first + LOOKED_UP_AT_ONCE]
 
 
-def _looked_up(calendar: BackendCalendar, kept: KeptEvent) -> HostEvent | None:
+def _looked_up(
+    calendar: BackendCalendar, kept: KeptEvent
+) -> HostEvent | UnreadableEvent | None:
     try:
         return calendar.event(kept.event_id)
+    except EventUnreadableError:
+        return UnreadableEvent(id=kept.event_id, key=kept.key)
     except EventGoneError:
         return None

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import (
     Availability,
     EventDraft,
+    EventListing,
     Finding,
     Grant,
     HostCalendar,
@@ -83,8 +85,11 @@ class BackendCalendar(Protocol):
         """
         ...
 
-    def events(self, window: Interval) -> list[HostEvent]:
-        """Return everything in the host calendar that touches the window."""
+    def events(self, window: Interval) -> EventListing:
+        """Return everything in the host calendar that touches the window.
+
+        An event that cannot be read is among the ``unreadable`` and does not raise.
+        """
         ...
 
     def event(self, event_id: str) -> HostEvent:
@@ -92,11 +97,16 @@ class BackendCalendar(Protocol):
 
         Raises:
             EventGoneError: If it is not there, or was cancelled there.
+            EventUnreadableError: If what is there cannot be read.
         """
         ...
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Look for an event of ours around a period; it may not be there."""
+        """Look for an event of ours around a period; it may not be there.
+
+        Raises:
+            EventUnreadableError: If it is there and cannot be read.
+        """
         ...
 
     def create(self, draft: EventDraft) -> HostEvent:
@@ -175,12 +185,15 @@ class Provider(Protocol):
         """Return where the tenant's administrator consents for everybody."""
         ...
 
-    def open(self, token: Callable[[bool], str], host_id: str = "") -> BackendCalendar:
+    def open(
+        self, token: Callable[[bool], str], host_id: str = "", *, zone: ZoneInfo
+    ) -> BackendCalendar:
         """Open a connected account.
 
         Args:
             token: Returns a usable access token; with ``True`` a new one, since the
                 one before was refused.
             host_id: The calendar that hosts appointments; empty if none is chosen.
+            zone: The institution's, whose days all-day events take.
         """
         ...

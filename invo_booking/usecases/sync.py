@@ -298,7 +298,16 @@ def _store(deps: Deps, run: _Run, answer: Availability) -> None:
             now = work.busy.echoes([agent], run.window.start).get(agent, {})
             then = run.echoes.get(agent, {})
             busy = without_echo(answer.busy, standing(now, then))
-            work.busy.told(agent, clipped(busy, run.window), run.began_at)
+            note = _unreadable(answer)
+            work.busy.told(agent, clipped(busy, run.window), run.began_at, note)
+
+
+def _unreadable(answer: Availability) -> str:
+    """Return what a mailbox' entries that cannot be read mean, as a sentence."""
+    if not answer.unreadable:
+        return ""
+    entries = "1 entry" if answer.unreadable == 1 else f"{answer.unreadable} entries"
+    return f"{entries} cannot be read and may make the agent busy for longer."
 
 
 def _outcome(run: _Run, answers: Mapping[str, Availability]) -> Outcome:

@@ -7,6 +7,7 @@ is true of one is to be true of all, so tests of the contract know nothing else.
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
@@ -24,6 +25,9 @@ from tests.support.microsoft import SCHEDULER, Outlook
 from tests.support.plain_calendar import PlainCalendar
 
 AT = "https://booking.example/outlook"
+
+
+CHICAGO = ZoneInfo("America/Chicago")
 
 
 class World(Protocol):
@@ -173,7 +177,7 @@ def opened(
     tokens: Tokens | None = None,
 ) -> OutlookCalendar:
     """Return a connected account."""
-    return vendor(outlook, limits).open(tokens or Tokens(outlook), group)
+    return vendor(outlook, limits).open(tokens or Tokens(outlook), group, zone=CHICAGO)
 
 
 def registration(outlook: Outlook, **other: str) -> Registration:

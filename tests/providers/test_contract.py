@@ -127,7 +127,7 @@ def test_appointment_stands_where_it_was_written(world):
     written = world.calendar.create(draft())
 
     assert written.period == TEN_TO_ELEVEN
-    assert world.calendar.events(TODAY) == [written]
+    assert world.calendar.events(TODAY).events == (written,)
     assert world.calendar.event(written.id) == written
 
 
@@ -136,7 +136,10 @@ def test_our_own_are_known_by_their_key_and_others_have_none(world):
     world.calendar.create(ours)
     world.foreign(NINE + 3 * HOUR, NINE + 4 * HOUR)
 
-    assert [event.key for event in world.calendar.events(TODAY)] == [ours.key, None]
+    assert [event.key for event in world.calendar.events(TODAY).events] == [
+        ours.key,
+        None,
+    ]
 
 
 @vendors_only
@@ -236,7 +239,7 @@ def test_all_that_touches_the_window_is_listed_and_nothing_else(world):
     for hours in range(-2, 4):
         world.foreign(NINE + hours * HOUR, NINE + (hours + 1) * HOUR)
 
-    seen = world.calendar.events(Interval(NINE + HOUR / 2, NINE + 2 * HOUR))
+    seen = world.calendar.events(Interval(NINE + HOUR / 2, NINE + 2 * HOUR)).events
 
     assert [event.period.start for event in seen] == [NINE, NINE + HOUR]
 

@@ -1,19 +1,21 @@
 """What is Outlook's alone: how it is asked, and what is left out of its answers."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft
+from invo_booking.domain.outside import EventDraft, UnreadableEvent
 from invo_booking.domain.provider_errors import (
+    EventUnreadableError,
     PermissionMissingError,
     ProviderDownError,
     ProviderRefusedError,
 )
-from tests.providers.contract import OutlookWorld, opened
+from invo_booking.domain.wall import midnight
+from tests.providers.contract import CHICAGO, OutlookWorld, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -39,7 +41,7 @@ def test_what_an_appointment_is_about_ends_in_the_adapter(outlook, world, caplog
     outlook.foreign_event(world.group, NINE, NINE + HOUR, subject=CANARY)
 
     answers = world.calendar.free_busy([ANA], TODAY)
-    events = world.calendar.events(TODAY)
+    events = world.calendar.events(TODAY).events
 
     assert CANARY not in f"{answers} {events} {caplog.text}"
     assert len(events) == len(answers[0].busy) == 1
@@ -129,16 +131,117 @@ def test_list_of_many_pages_is_read_to_its_end(outlook, world):
         start = NINE + number * HOUR / 2
         outlook.foreign_event(world.group, start, start + HOUR / 2)
 
-    assert len(world.calendar.events(TODAY)) == 10
+    assert len(world.calendar.events(TODAY).events) == 10
     assert len(outlook.calls_to("GET", "/groups/*/calendarView")) == 4
 
 
 def test_event_of_no_length_is_listed_all_the_same(outlook, world):
     outlook.foreign_event(world.group, NINE, NINE)
 
-    found = world.calendar.events(TODAY)
+    found = world.calendar.events(TODAY).events
 
     assert [event.period.duration for event in found] == [timedelta(minutes=1)]
+
+
+def test_all_day_event_takes_whole_days_of_the_institution(outlook, world):
+    first, behind = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC)
+    made = outlook.foreign_event(world.group, first, behind, isAllDay=True)
+
+    [event] = world.calendar.events(Interval(first, behind)).events
+
+    six = timedelta(hours=6)
+    assert event.period == Interval(first + six, behind + six)
+    assert world.calendar.event(made).period == event.period
+
+
+def test_day_on_which_clocks_change_is_whole_too(outlook, world):
+    first, behind = datetime(2027, 3, 14, tzinfo=UTC), datetime(2027, 3, 15, tzinfo=UTC)
+    outlook.foreign_event(world.group, first, behind, isAllDay=True)
+
+    [event] = world.calendar.events(Interval(first, behind)).events
+
+    assert event.period.duration == 23 * HOUR
+
+
+def test_appointment_made_an_all_day_event_is_put_back_to_its_time(outlook, world):
+    wanted = draft()
+    written = world.calendar.create(wanted)
+    outlook.change(written.id, isAllDay=True)
+    outlook.move(
+        written.id, datetime(2027, 3, 8, tzinfo=UTC), datetime(2027, 3, 9, tzinfo=UTC)
+    )
+
+    there = world.calendar.event(written.id)
+    again = world.calendar.change(there, wanted)
+
+    assert there.period.duration == 24 * HOUR
+    assert again.period == TEN_TO_ELEVEN
+    assert outlook.event(written.id)["isAllDay"] is False
+
+
+ODD = {"dateTime": "2027-03-08T09:00:00.0000000", "timeZone": "tzone://Microsoft/Utc"}
+NAMELESS = {"dateTime": "2027-03-08T09:00:00.0000000", "timeZone": "Customized"}
+SPOILT = [
+    ({"start": ODD}, Interval(NINE - 14 * HOUR, NINE + HOUR)),
+    ({"end": None}, Interval(NINE, midnight(date(2027, 3, 9), CHICAGO))),
+    ({"start": None}, Interval(midnight(date(2027, 3, 8), CHICAGO), NINE + HOUR)),
+    (
+        {"start": NAMELESS, "end": NAMELESS},
+        Interval(NINE - 14 * HOUR, NINE + 12 * HOUR),
+    ),
+    ({"start": None, "end": None}, None),
+]
+
+
+@pytest.mark.parametrize(("oddities", "longest"), SPOILT)
+def test_one_unreadable_event_keeps_nobody_from_the_others(
+    outlook, world, oddities, longest
+):
+    first = outlook.foreign_event(world.group, NINE, NINE + HOUR)
+    odd = outlook.foreign_event(world.group, NINE, NINE + HOUR, subject=CANARY)
+    last = outlook.foreign_event(world.group, NINE, NINE + 2 * HOUR)
+    outlook.make_odd(odd, **oddities)
+
+    there = world.calendar.events(TODAY)
+
+    assert {event.id for event in there.events} == {first, last}
+    assert there.unreadable == (UnreadableEvent(id=odd, period=longest),)
+    outlook.violations.clear()  # odd as it is, it is seen in the world
+
+
+@pytest.mark.parametrize(("oddities", "longest"), SPOILT[:-1])
+def test_entry_that_cannot_be_read_takes_the_longest_it_may(
+    outlook, world, oddities, longest
+):
+    outlook.make_odd(outlook.busy(ANA, NINE, NINE + HOUR), **oddities)
+    outlook.busy(ANA, NINE + 3 * HOUR, NINE + 4 * HOUR)
+
+    [answer] = world.calendar.free_busy([ANA], TODAY)
+
+    fine = Interval(NINE + 3 * HOUR, NINE + 4 * HOUR)
+    assert (set(answer.busy), answer.unreadable) == ({longest, fine}, 1)
+    assert answer.problem is None
+    outlook.violations.clear()
+
+
+def test_mailbox_with_an_entry_without_any_time_is_unknown(outlook, world):
+    odd = outlook.busy(ANA, NINE, NINE + HOUR)
+    outlook.make_odd(odd, start=None, end=None)
+
+    [answer] = world.calendar.free_busy([ANA], TODAY)
+
+    assert isinstance(answer.problem, ProviderDownError)
+    outlook.violations.clear()
+
+
+def test_event_of_ours_that_cannot_be_read_is_not_written_again(outlook, world):
+    wanted = draft()
+    written = world.calendar.create(wanted)
+    outlook.make_odd(written.id, end=None)
+
+    with pytest.raises(EventUnreadableError):
+        world.calendar.find(wanted.key, TEN_TO_ELEVEN)
+    outlook.violations.clear()
 
 
 def test_event_cancelled_but_still_there_is_gone(outlook, world):
@@ -146,7 +249,7 @@ def test_event_cancelled_but_still_there_is_gone(outlook, world):
     written = world.calendar.create(wanted)
     outlook.change(written.id, isCancelled=True)
 
-    assert world.calendar.events(TODAY)[0].cancelled
+    assert world.calendar.events(TODAY).events[0].cancelled
     assert world.calendar.find(wanted.key, TEN_TO_ELEVEN) is None
 
 

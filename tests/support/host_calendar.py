@@ -8,10 +8,18 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft, HostCalendar, HostEvent, Limits
+from invo_booking.domain.outside import (
+    EventDraft,
+    EventListing,
+    HostCalendar,
+    HostEvent,
+    Limits,
+    UnreadableEvent,
+)
 from invo_booking.domain.provider_errors import (
     EventChangedError,
     EventGoneError,
+    EventUnreadableError,
     ProviderDownError,
 )
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
@@ -38,6 +46,8 @@ class PlainHost:
 
     Attributes:
         kept: What stands there, by id.
+        unreadable: Ids of what stands there and cannot be read.
+        unlisted: Ids of what stands there and a listing leaves out.
         calls: Names of the methods called, in order.
         before: Called with the name of each call before it has its effect.
         after: The same after it, before the answer.
@@ -52,6 +62,8 @@ class PlainHost:
             two_way=True,
         )
         self.kept: dict[str, Kept] = {}
+        self.unreadable: set[str] = set()
+        self.unlisted: set[str] = set()
         self.calls: list[str] = []
         self.before: Callable[[str], None] = lambda _: None
         self.after: Callable[[str], None] = lambda _: None
@@ -70,16 +82,25 @@ class PlainHost:
         else:
             self.before = refuse
 
-    def events(self, window: Interval) -> list[HostEvent]:
+    def events(self, window: Interval) -> EventListing:
         """Return what touches the window."""
         self._begin("events")
         found = [it.event for it in self.kept.values()]
         self.after("events")
-        return [event for event in found if event.period.overlaps(window)]
+        hidden = self.unreadable | self.unlisted
+        inside = (event for event in found if event.period.overlaps(window))
+        return EventListing(
+            events=tuple(it for it in inside if it.id not in hidden),
+            unreadable=tuple(
+                UnreadableEvent(id=it) for it in self.unreadable - self.unlisted
+            ),
+        )
 
     def event(self, event_id: str) -> HostEvent:
         """Return one event."""
         self._begin("event")
+        if event_id in self.unreadable:
+            raise EventUnreadableError("unreadable")
         kept = self.kept.get(event_id)
         if kept is None or kept.event.cancelled:
             raise EventGoneError("gone")
@@ -186,8 +207,9 @@ class OneAccount:
     def __init__(self, host) -> None:
         self.host = host
 
-    def open(self, token, host_id: str = ""):
+    def open(self, token, host_id: str = "", *, zone):
         """Open the account; nobody has to sign in."""
+        assert zone
         assert callable(token)
         assert host_id
         return self.host

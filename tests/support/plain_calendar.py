@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability, HostEvent, Limits
+from invo_booking.domain.outside import Availability, EventListing, Limits
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, PRIMARY_PROVIDER
 from invo_booking.usecases import outside_agents
 
@@ -19,6 +19,7 @@ class PlainCalendar:
     Attributes:
         busy: Entries by mailbox; one that is missing is free.
         problems: What is answered instead, by mailbox.
+        unreadable: Entries of each mailbox whose times cannot be read exactly.
         refusal: What every call raises, if anything.
         asked: The mailboxes of each call.
         meanwhile: Done within each call, before it answers.
@@ -29,6 +30,7 @@ class PlainCalendar:
     def __init__(self) -> None:
         self.busy: dict[str, list[Interval]] = {}
         self.problems: dict[str, Exception] = {}
+        self.unreadable = 0
         self.refusal: Exception | None = None
         self.asked: list[list[str]] = []
         self.meanwhile: Callable[[], None] = lambda: None
@@ -46,12 +48,13 @@ class PlainCalendar:
         if mailbox in self.problems:
             return Availability(mailbox, problem=self.problems[mailbox])
         spans = self.busy.get(mailbox, [])
-        return Availability(mailbox, tuple(it for it in spans if it.overlaps(window)))
+        inside = tuple(it for it in spans if it.overlaps(window))
+        return Availability(mailbox, inside, unreadable=self.unreadable)
 
-    def events(self, window: Interval) -> list[HostEvent]:
+    def events(self, window: Interval) -> EventListing:
         """Return nothing: there is nothing in the host calendar."""
         assert window
-        return []
+        return EventListing()
 
     @property
     def questions(self) -> int:
@@ -65,8 +68,9 @@ class PlainProvider:
     def __init__(self, calendar: PlainCalendar) -> None:
         self.calendar = calendar
 
-    def open(self, token, host_id: str = "") -> PlainCalendar:
+    def open(self, token, host_id: str = "", *, zone) -> PlainCalendar:
         """Open the account; nobody has to sign in."""
+        assert zone
         assert callable(token)
         assert not host_id
         return self.calendar

@@ -271,6 +271,54 @@ def test_change_being_written_is_not_taken_for_somebody_elses(deps, host, made, 
     assert poll(deps, host) == 0
 
 
+def test_unreadable_event_of_ours_is_not_taken_for_a_deleted_one(
+    deps, host, made, bank, max_, ana
+):
+    other = appointments.create(bank.deps, max_, draft(bank, at(12), agent_id=ana.id))
+    write(deps)
+    first, second = (it.event.id for it in host.ours)
+    host.unreadable.add(first)
+    host.move(second, TWO)
+
+    assert poll(deps, host) == 1
+
+    assert now_is(deps, made).status is Status.CONFIRMED
+    assert now_is(deps, other).period == TWO
+    assert conflicts(deps, max_) == []
+
+
+def test_unreadable_event_that_is_looked_up_keeps_nobody_from_the_others(
+    deps, host, made, bank, max_, ana
+):
+    other = appointments.create(bank.deps, max_, draft(bank, at(12), agent_id=ana.id))
+    write(deps)
+    first, second = (it.event.id for it in host.ours)
+    host.unlisted.add(first)
+    host.unreadable.add(first)
+    host.delete(second)
+
+    assert poll(deps, host) == 1
+
+    assert now_is(deps, made).status is Status.CONFIRMED
+    assert now_is(deps, other).status is Status.CANCELLED
+
+
+def test_administrators_are_told_of_events_that_cannot_be_read(deps, host, made):
+    assert made
+    host.unreadable.add("AAMkAGunreadable")
+    poll(deps, host)
+    with deps.unit_of_work() as work:
+        note = work.connections.active().unreadable
+    host.unreadable.clear()
+    poll(deps, host)
+
+    assert note == (
+        "1 event of the host calendar cannot be read: id AAMkAGunread…AGunreadable."
+    )
+    with deps.unit_of_work() as work:
+        assert work.connections.active().unreadable == ""
+
+
 def test_other_peoples_events_are_bands_and_count_for_nobody(deps, host, made, ana):
     lunch, talk = Interval(at(12), at(13)), Interval(at(12, 30), at(14))
     host.foreign(lunch)

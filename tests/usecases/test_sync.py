@@ -154,6 +154,21 @@ def test_what_was_told_counts_while_a_calendar_does_not_answer_until_it_is_too_o
 
 
 @pytest.mark.usefixtures("connection")
+def test_mailbox_with_an_entry_that_cannot_be_read_is_read_and_says_so(
+    bank, elsewhere, ana
+):
+    elsewhere.unreadable = 1
+    elsewhere.busy["ana@bank.example"] = [span(10, 12)]
+
+    outcome = sync.tick(bank.deps)
+
+    assert outcome.sentence == "1 of 1 calendars read."
+    assert stored(bank, ana) == [span(10, 12)]
+    note = known(bank)["ana@bank.example"].problem
+    assert note == "1 entry cannot be read and may make the agent busy for longer."
+
+
+@pytest.mark.usefixtures("connection")
 def test_error_never_makes_anybody_free(bank, elsewhere):
     elsewhere.problems["ana@bank.example"] = SILENT
 

@@ -239,6 +239,8 @@ def _facts(panel: Panel, link: Connection, eyes: Eyes) -> list[FactView]:
         facts.append(FactView("Waiting to be written", str(panel.waiting_writes)))
     if panel.conflicts:
         facts.append(FactView("For staff to decide", str(panel.conflicts)))
+    if link.unreadable:
+        facts.append(FactView("Not read", link.unreadable))
     if panel.secret_ends:
         facts.append(FactView("Client secret ends", _date(panel.secret_ends, eyes)))
     return facts

@@ -32,6 +32,8 @@ class Entry:
     transaction: str | None = None
     made_from: dict[str, Any] = field(default_factory=dict)
     properties: list[dict[str, str]] = field(default_factory=list)
+    oddities: dict[str, Any] = field(default_factory=dict)
+    """What is answered instead of what the event is, as Graph does at times."""
 
     def __post_init__(self) -> None:
         self.id = self.id or f"AAMkAG{secrets.token_urlsafe(105)}="
@@ -200,6 +202,12 @@ class Calendars:
         """Change further fields of an event, as a person does in Outlook."""
         entry = self.entries[event_id]
         entry.fields.update(fields)
+        entry.touch()
+
+    def make_odd(self, event_id: str, **fields: Any) -> None:
+        """Answer these fields of an event instead of what they are."""
+        entry = self.entries[event_id]
+        entry.oddities = fields
         entry.touch()
 
     def reply(self, event_id: str, address: str, response: str = "accepted") -> None:

@@ -1,5 +1,6 @@
 """Events as Graph writes them, and what it reads when somebody writes one."""
 
+from datetime import datetime, time
 from typing import Any
 
 from tests.support.microsoft.calendars import Calendars, Entry
@@ -47,10 +48,18 @@ def event_json(world: Calendars, entry: Entry, zone: str) -> dict[str, Any]:
         "onlineMeetingUrl": None,
         "onlineMeeting": online,
         **fields,
-        "start": written(entry.start, zone),
-        "end": written(entry.end, zone),
+        "start": event_time(entry, entry.start, zone),
+        "end": event_time(entry, entry.end, zone),
         "organizer": {"emailAddress": _organizer(world, entry)},
+        **entry.oddities,
     }
+
+
+def event_time(entry: Entry, at: datetime, zone: str) -> dict[str, str]:
+    """Return a time of an event; dates of an all-day event are midnights anywhere."""
+    if entry.fields["isAllDay"]:
+        return {**written(at, "UTC"), "timeZone": zone}
+    return written(at, zone)
 
 
 def read_event(body: Any) -> dict[str, Any]:
@@ -89,7 +98,17 @@ def _write_times(entry: Entry, body: dict[str, Any]) -> None:
             "ErrorPropertyValidationFailure",
             "At least one property failed validation.",
         )
+    if body.get("isAllDay", entry.fields["isAllDay"]) and not _is_whole(start, end):
+        raise RefusalError(
+            400,
+            "ErrorInvalidRequest",
+            "Event.Start property for an all-day event needs to be set to midnight.",
+        )
     entry.start, entry.end = start, end
+
+
+def _is_whole(start: datetime, end: datetime) -> bool:
+    return start < end and all(it.time() == time() for it in (start, end))
 
 
 def _write_fields(entry: Entry, body: dict[str, Any], *, is_moved: bool) -> None:

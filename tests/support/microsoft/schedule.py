@@ -9,6 +9,7 @@ from tests.support.microsoft.wire import Call, RefusalError, Reply
 
 MOST_MAILBOXES = 100
 DOCUMENTED_MAILBOXES = 20
+TIMES = {"start", "end"}
 LONGEST = timedelta(days=62)
 DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3"}
 WORDS = {
@@ -116,6 +117,7 @@ def _item(entry: Entry, zone: str) -> dict[str, Any]:
         "location": fields["location"]["displayName"],
         "start": written(entry.start, zone),
         "end": written(entry.end, zone),
+        **{name: entry.oddities[name] for name in TIMES & entry.oddities.keys()},
     }
 
 
