@@ -99,7 +99,10 @@ class CustomerOut(Answer):
 
 
 class AppointmentOut(Answer):
-    """An appointment, as staff see it."""
+    """An appointment, as staff see it.
+
+    `unchecked_at`: when it was booked without an answer of the agent's own calendar.
+    """
 
     id: UUID
     version: int
@@ -117,6 +120,7 @@ class AppointmentOut(Answer):
     notes: str
     cancel_reason: str
     assigned_because: str
+    unchecked_at: InstantText | None
 
     @classmethod
     def of(cls, appointment: Appointment) -> Self:
@@ -145,6 +149,7 @@ class AppointmentOut(Answer):
             notes=appointment.notes,
             cancel_reason=appointment.cancel_reason,
             assigned_because=appointment.assigned_because,
+            unchecked_at=appointment.unchecked_at,
         )
 
 

@@ -111,6 +111,8 @@ class Appointment:
         has_proof: Whether a mailed link, a member of staff or an identified program
             vouches for the contact.
         link_generation: How often the links were replaced by others.
+        unchecked_at: When it was given its time while the agent's own calendar was to
+            be looked at and did not answer; ``None`` if it did.
     """
 
     id: UUID
@@ -141,6 +143,7 @@ class Appointment:
     assigned_because: str = ""
     has_proof: bool = True
     link_generation: int = 0
+    unchecked_at: datetime | None = None
 
     @property
     def is_proven(self) -> bool:

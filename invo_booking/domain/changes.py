@@ -23,6 +23,9 @@ def derived(
     """
     if after.period != before.period:
         after = _moved(before, after, now).confirmable_for(timeout)
+    is_elsewhere = (after.period, after.agent_id) != (before.period, before.agent_id)
+    if is_elsewhere and after.unchecked_at == before.unchecked_at:
+        after = replace(after, unchecked_at=None)
     if after.language != before.language:
         after = replace(after, customer=_spoken_to(after.customer, after.language))
     if is_readdressed(before, after):

@@ -346,4 +346,5 @@ def _appointment(row: Any) -> Appointment:
         assigned_because=row.assigned_because,
         has_proof=row.has_proof,
         link_generation=row.link_generation,
+        unchecked_at=row.unchecked_at,
     )

@@ -126,6 +126,13 @@ class Busy:
         )
         return list(map(_calendar, rows))
 
+    def calendars_of(self, agents: Collection[UUID]) -> dict[UUID, AgentCalendar]:
+        """Return these agents' calendars; those that do not count are left out."""
+        rows = self._session.exec(
+            select(AgentCalendarRow).where(col(AgentCalendarRow.agent_id).in_(agents))
+        )
+        return {row.agent_id: _calendar(row) for row in rows}
+
     def unknown(self) -> list[AgentCalendar]:
         """Return the calendars of agents the provider does not know."""
         return [it for it in self.calendars() if not it.registered]

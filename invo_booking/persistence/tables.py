@@ -252,6 +252,7 @@ class AppointmentRow(Row, table=True):
     cancel_reason: str = Field(default="", max_length=300)
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
+    unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
     email_hash: str = Field(default="", max_length=64)
     counted_email: str = Field(default="", max_length=254)

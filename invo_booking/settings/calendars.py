@@ -63,8 +63,9 @@ LIVE_CHECK = Setting(
     key="calendars.live_check",
     page=Page.CALENDARS,
     label="Look again when booking",
-    help="Ask the primary provider about the agents concerned at the moment of "
-    "booking, for at most two seconds; what it told last counts if it does not answer.",
+    help="Ask the primary provider about the agent to be booked, for at most two "
+    "seconds. Without an answer busy times read within two update intervals count and "
+    "the appointment is marked as not checked; older ones book nobody.",
     default=False,
     field=switch(),
 )
@@ -112,6 +113,7 @@ OUTLOOK_PERSONAL = Setting(
 )
 
 _READINGS, _AT_LEAST = 3, timedelta(minutes=15)
+_UNCHECKED_READINGS = 2
 
 ENTRIES = (
     PRIMARY_PROVIDER,
@@ -137,6 +139,11 @@ def writes_events(values: Values) -> bool:
 def relied_on_for(values: Values) -> timedelta:
     """Return how long what was read of a calendar counts: a run or two may fail."""
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
+
+
+def counts_unchecked_for(values: Values) -> timedelta:
+    """Return how long what was read of a calendar may be booked on without asking."""
+    return _UNCHECKED_READINGS * values[CACHE_INTERVAL]
 
 
 def meets_there(values: Values) -> bool:

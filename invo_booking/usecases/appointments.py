@@ -38,6 +38,7 @@ from invo_booking.usecases.drafts import (
     facts,
 )
 from invo_booking.usecases.ledger import News
+from invo_booking.usecases.live_check import LiveCheck
 from invo_booking.usecases.rights import may_take, require, require_own_group, visible
 from invo_booking.usecases.steps import join_rules, not_late_because, one_line
 
@@ -79,14 +80,14 @@ def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointm
         SlotClosedError: If the time breaks a rule.
     """
     appointment = live_check.looking(
-        deps, lambda looked: _created(deps, actor, draft, key, looked=looked)
+        deps, lambda check: _created(deps, actor, draft, key, check)
     )
     deps.wake()
     return appointment
 
 
 def _created(
-    deps: Deps, actor: Actor, draft: Draft, key: str, *, looked: bool
+    deps: Deps, actor: Actor, draft: Draft, key: str, check: LiveCheck
 ) -> Appointment:
     with deps.unit_of_work() as work:
         require(work, actor, Action.CREATE)
@@ -97,10 +98,9 @@ def _created(
             require(work, actor, Action.ASSIGN)
         now, appointment = deps.now(), drafted(deps, work, draft)
         require_own_group(work, actor, appointment)
-        if not looked:
-            live_check.first_for(work, appointment, now)
         _lock(work, appointment.period)
-        placement.check(work, appointment, now)
+        suited = placement.check(work, appointment, now)
+        appointment = check.settled(work, appointment, suited, now)
         if not draft.despite_overlap:
             limits.check_free(work, appointment, now, THEY_HAVE)
         work.appointments.add(appointment)
@@ -142,9 +142,7 @@ def change(
     """
     saved = live_check.looking(
         deps,
-        lambda looked: _changed(
-            deps, actor, appointment_id, change, version, looked=looked
-        ),
+        lambda check: _changed(deps, actor, appointment_id, change, version, check),
     )
     deps.wake()
     return saved
@@ -156,14 +154,11 @@ def _changed(
     appointment_id: UUID,
     change: Change,
     version: int | None,
-    *,
-    looked: bool,
+    check: LiveCheck,
 ) -> Appointment:
     with deps.unit_of_work() as work:
         now, found = deps.now(), visible(work, actor, appointment_id)
         wanted = changed(work, found, change)
-        if not looked:
-            live_check.first_for(work, wanted, now, before=found)
         _lock(work, found.period, wanted.period)
         before = _current(work, found, version, wants_agent=change.agent is not KEEP)
         after = changed(work, before, change)
@@ -172,7 +167,8 @@ def _changed(
             return before
         moved = after.period != before.period
         if moved or after.agent_id != before.agent_id or _other_group(before, after):
-            placement.check(work, after, now, before=before)
+            suited = placement.check(work, after, now, before=before)
+            after = check.settled(work, after, suited, now, before=before)
         if not change.despite_overlap and _may_overlap(before, after):
             limits.check_free(work, after, now, THEY_HAVE)
         return changing.store(deps, work, before, after, Move(actor=actor), now)

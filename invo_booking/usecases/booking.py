@@ -36,6 +36,7 @@ from invo_booking.usecases.admission import NO_EFFORT, Effort, Purpose, Wish
 from invo_booking.usecases.customers import Contact, checked_customer
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
+from invo_booking.usecases.live_check import LiveCheck
 from invo_booking.usecases.offers import (
     AnswerOption,
     Offer,
@@ -148,7 +149,7 @@ def request_appointment(
         admission.admit(deps, wish, effort, used_for=submit.key)
     try:
         booked = live_check.looking(
-            deps, lambda looked: _booked_at_once(deps, request, submit, looked=looked)
+            deps, lambda check: _booked_at_once(deps, request, submit, check)
         )
     except (SlotTakenError, SlotClosedError) as refused:
         refused.nearest = refused.nearest or _nearest(deps, request)
@@ -171,7 +172,7 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
 
 
 def _booked_at_once(
-    deps: Deps, request: BookingRequest, submit: Submit, *, looked: bool
+    deps: Deps, request: BookingRequest, submit: Submit, check: LiveCheck
 ) -> Booked:
     """Check and store in one transaction, under the lock."""
     with deps.unit_of_work() as work:
@@ -182,10 +183,6 @@ def _booked_at_once(
         assigning.check_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         zone = work.roster.institution.zone
-        if not looked:
-            live_check.first(
-                work, wanted, period.start, deps.now(), agent=request.agent_id
-            )
         if not _looks_open(deps, work, wanted, request):
             repeated = _answered_before(deps, work, submit)
             if repeated is not None:
@@ -195,7 +192,6 @@ def _booked_at_once(
         repeated = _answered_before(deps, work, submit)
         if repeated is not None:
             return repeated
-        given = _given(deps, work, wanted, request)
         appointment = Appointment(
             id=uuid4(),
             status=Status.REQUESTED,
@@ -204,8 +200,6 @@ def _booked_at_once(
             queue_id=answer.queue_id,
             language=request.language,
             channel=request.channel,
-            agent_id=given.agent_id,
-            assigned_because=given.because,
             starts_at=period.start,
             ends_at=period.end,
             buffer_before=answer.buffer_before,
@@ -216,6 +210,7 @@ def _booked_at_once(
             confirm_by=_confirm_by(deps.now(), period.start, work.settings),
             has_proof=False,
         )
+        appointment = _given(deps, work, appointment, request, check)
         if submit.proven_by is not None:
             appointment = _confirmed(appointment)
         over = limits.check(work, appointment, deps.now())
@@ -330,32 +325,35 @@ def _looks_open(
 def _refuse_if_closed(
     deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
 ) -> None:
+    start, agent = request.starts_at, request.agent_id
     try:
-        _chosen(deps, work, wanted, request)
+        placeable = _check_slot(deps, work, wanted, start).placeable
+        assigning.given(work, wanted.group, start, placeable, agent)
     except (SlotTakenError, SlotClosedError) as refused:
-        start, agent = request.starts_at, request.agent_id
         nearby = offers.nearest_of(work, wanted, start, deps.now(), agent)
         refused.nearest = tuple(nearby)
         raise
 
 
 def _given(
-    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
-) -> assigning.Given:
-    """Return who gets the request; under the lock, nobody can take the place now."""
-    nobody = request.agent_id is None and assigning.leaves_open(work, wanted.group)
-    if nobody and _looks_open(deps, work, wanted, request):
-        return assigning.Given()
-    return _chosen(deps, work, wanted, request)
-
-
-def _chosen(
-    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
-) -> assigning.Given:
-    verdict = _check_slot(deps, work, wanted, request.starts_at)
-    return assigning.given(
-        work, wanted.group, request.starts_at, verdict.placeable, request.agent_id
-    )
+    deps: Deps,
+    work: UnitOfWork,
+    asked: Appointment,
+    request: BookingRequest,
+    check: LiveCheck,
+) -> Appointment:
+    """Return the request with its agent; under the lock, nobody can take the place."""
+    wanted, agent = availability.Wanted.of(asked), request.agent_id
+    nobody = agent is None and assigning.leaves_open(work, wanted.group)
+    is_quick = nobody and not live_check.is_on(work)
+    if is_quick and _looks_open(deps, work, wanted, request):
+        return asked
+    now, start = deps.now(), asked.starts_at
+    placeable = _check_slot(deps, work, wanted, start).placeable
+    suited = check.usable(work, asked, placeable, now)
+    given = assigning.given(work, wanted.group, start, suited, agent)
+    there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
+    return check.settled(work, there, suited, now)
 
 
 def _check_slot(

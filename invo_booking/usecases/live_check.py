@@ -1,23 +1,26 @@
 """Asking the primary provider once more at the moment of booking.
 
-Whoever looks free by what is known is asked about, for at most two seconds and without
-a transaction open. What comes back replaces what was known of that time; if nothing
-does, what was known counts.
+Only the agent about to be chosen is asked about, then the next, each for at most two
+seconds and without a transaction open. What comes back replaces what was known of that
+time. Without an answer, what was read within two intervals decides, and the appointment
+is marked as not checked; what is older decides nothing: unknown is never free.
 """
 
 import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import TypeVar
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.busy_times import clipped, standing, without_echo
 from invo_booking.domain.connection import Connection
+from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Availability
 from invo_booking.domain.provider_errors import (
@@ -25,30 +28,53 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.domain.slots import is_free
+from invo_booking.persistence.busy import AgentCalendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import LIVE_CHECK, reads_busy_times
-from invo_booking.usecases import availability, connection_states, granting
-from invo_booking.usecases.availability import Wanted
+from invo_booking.settings.calendars import (
+    LIVE_CHECK,
+    counts_unchecked_for,
+    reads_busy_times,
+)
+from invo_booking.usecases import connection_states, granting
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.outside_agents import in_use
 
 SECONDS = 2.0
-"""How long a person waits for it at most."""
+"""How long a person waits for one agent's calendar at most."""
 
-MOST_AGENTS = 20
+SECONDS_IN_ALL = 6.0
+"""After this nobody further is asked about for the same booking."""
+
 MOST_AT_ONCE = 1
 """Questions under way in one process: providers take few at once, and count all."""
+
+NOBODY_KNOWN = (
+    "We cannot check this time at the moment. Choose another time, or try again in a "
+    "few minutes."
+)
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 _room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
+class _Standing(Enum):
+    """What a booking may rely on about an agent who is free by what is known."""
+
+    CHECKED = auto()
+    TO_ASK = auto()
+    UNCHECKED = auto()
+    """There is no answer, and what is known is young enough."""
+
+    UNKNOWN = auto()
+    """There is no answer, and what is known is too old."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     connection: Connection
-    agents: dict[str, UUID]
+    agent: UUID
+    mailbox: str
     window: Interval
 
 
@@ -60,71 +86,169 @@ class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
         self.question = question
 
 
-def looking(deps: Deps, attempt: Callable[[bool], T]) -> T:
-    """Make an attempt at booking; if calendars need a look first, look and repeat it.
+@dataclass(slots=True)
+class LiveCheck:
+    """What was asked for one booking so far, and what that means for it.
+
+    Attributes:
+        ends: When nobody further is asked, by the monotonic clock.
+        answered: Whose calendar was told for which window.
+        silent: Whose was not.
+    """
+
+    ends: float = field(default_factory=lambda: time.monotonic() + SECONDS_IN_ALL)
+    answered: set[tuple[UUID, Interval]] = field(
+        default_factory=set[tuple[UUID, Interval]]
+    )
+    silent: set[tuple[UUID, Interval]] = field(
+        default_factory=set[tuple[UUID, Interval]]
+    )
+
+    def usable(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        agents: Sequence[UUID],
+        now: datetime,
+    ) -> list[UUID]:
+        """Return the agents without those of whom nothing can be known.
+
+        Args:
+            work: The transaction.
+            appointment: With its time and buffers.
+            agents: Who is free by what is known.
+            now: The present instant.
+
+        Raises:
+            SlotTakenError: If nobody is left.
+        """
+        found = self._standings(work, appointment, agents, now)
+        usable = [it for it in agents if found[it] is not _Standing.UNKNOWN]
+        if agents and not usable:
+            raise SlotTakenError(NOBODY_KNOWN)
+        return usable
+
+    def settled(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        agents: Sequence[UUID],
+        now: datetime,
+        *,
+        before: Appointment | None = None,
+    ) -> Appointment:
+        """Return the appointment, marked if nobody answered whether it is free.
+
+        It ends this attempt if a calendar is to be looked at before it.
+
+        Args:
+            work: The transaction, in which nothing was stored yet.
+            appointment: As it would be; its agent is the only one concerned.
+            agents: Who could take it, while it has no agent.
+            now: The present instant.
+            before: As it is, if it exists; one that stays where it is keeps its mark.
+
+        Raises:
+            SlotTakenError: If nothing can be known of anybody.
+        """
+        if before is not None and not _takes_other_time(before, appointment):
+            return appointment
+        named = appointment.agent_id
+        concerned = self.usable(work, appointment, [named] if named else agents, now)
+        found = self._standings(work, appointment, concerned, now)
+        standings = set(found.values())
+        if _Standing.CHECKED in standings or not found:
+            return replace(appointment, unchecked_at=None)
+        if _Standing.UNCHECKED in standings:
+            return replace(appointment, unchecked_at=now)
+        raise _LookFirst(self._question(work, appointment, concerned[0]))
+
+    def _standings(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        agents: Sequence[UUID],
+        now: datetime,
+    ) -> dict[UUID, _Standing]:
+        if not is_on(work):
+            return dict.fromkeys(agents, _Standing.CHECKED)
+        known = work.busy.calendars_of(agents)
+        window, may_ask = window_of(appointment), self._may_ask(work, now)
+        young = now - counts_unchecked_for(work.settings)
+        return {
+            agent: self._standing(known.get(agent), (agent, window), young, may_ask)
+            for agent in agents
+        }
+
+    def _standing(
+        self,
+        known: AgentCalendar | None,
+        asked: tuple[UUID, Interval],
+        young: datetime,
+        may_ask: bool,  # noqa: FBT001
+    ) -> _Standing:
+        if known is None or not known.registered or asked in self.answered:
+            return _Standing.CHECKED
+        if may_ask and asked not in self.silent:
+            return _Standing.TO_ASK
+        is_young = known.read_at is not None and known.read_at >= young
+        return _Standing.UNCHECKED if is_young else _Standing.UNKNOWN
+
+    def _may_ask(self, work: UnitOfWork, now: datetime) -> bool:
+        connection = in_use(work)
+        return (
+            time.monotonic() < self.ends
+            and connection is not None
+            and not connection.needs_person
+            and not connection.is_paused(now)
+        )
+
+    def _question(
+        self, work: UnitOfWork, appointment: Appointment, agent: UUID
+    ) -> _Question:
+        connection = work.connections.active()
+        mailbox = work.busy.calendars_of([agent])[agent].mailbox
+        if connection is None:
+            raise SlotTakenError(NOBODY_KNOWN)
+        return _Question(connection, agent, mailbox, window_of(appointment))
+
+    def look(self, deps: Deps, question: _Question) -> None:
+        """Ask, and keep what is answered in time; never raises a provider's error."""
+        left = max(self.ends - time.monotonic(), 0.0)
+        is_answered = _look(deps, question, min(SECONDS, left))
+        asked = self.answered if is_answered else self.silent
+        asked.add((question.agent, question.window))
+
+
+def looking(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
+    """Make an attempt at booking; if a calendar needs a look first, look and repeat it.
+
+    It ends within ``SECONDS_IN_ALL`` and one attempt, however many agents are asked
+    about.
 
     Args:
         deps: The product's parts.
-        attempt: Books in one transaction, and calls ``first`` before anything is
-            locked, unless it is told that everything was looked at.
+        attempt: Books in one transaction, and calls ``settled`` before anything is
+            stored.
     """
-    try:
-        return attempt(False)
-    except _LookFirst as first:
-        look(deps, first.question)
-    return attempt(True)
+    check = LiveCheck()
+    while True:
+        try:
+            return attempt(check)
+        except _LookFirst as first:
+            check.look(deps, first.question)
 
 
-def first(
-    work: UnitOfWork,
-    wanted: Wanted,
-    starts_at: datetime,
-    now: datetime,
-    *,
-    agent: UUID | None = None,
-    without: Appointment | None = None,
-) -> None:
-    """End this attempt if calendars should be looked at before it.
-
-    Args:
-        work: The transaction, in which nothing was done yet.
-        wanted: What is to be booked.
-        starts_at: In UTC.
-        now: The present instant.
-        agent: The only one concerned, where one is named.
-        without: An appointment that is being moved.
-    """
-    if not work.settings[LIVE_CHECK] or not reads_busy_times(work.settings):
-        return
-    connection = in_use(work)
-    if connection is None or connection.needs_person or connection.is_paused(now):
-        return
-    period = Interval(starts_at, starts_at + wanted.length)
-    agents = _concerned(work, wanted, period, now, agent, without)
-    if agents:
-        window = period.widened(wanted.buffer_before, wanted.buffer_after)
-        raise _LookFirst(_Question(connection, agents, window))
+def is_on(work: UnitOfWork) -> bool:
+    """Whether calendars are looked at again when booking."""
+    return work.settings[LIVE_CHECK] and reads_busy_times(work.settings)
 
 
-def first_for(
-    work: UnitOfWork,
-    appointment: Appointment,
-    now: datetime,
-    *,
-    before: Appointment | None = None,
-) -> None:
-    """End this attempt if calendars should be looked at before it; see ``first``.
-
-    Args:
-        work: The transaction.
-        appointment: As it would be; with no agent, everybody suited is concerned.
-        now: The present instant.
-        before: As it is, if it exists.
-    """
-    if before is not None and not _takes_other_time(before, appointment):
-        return
-    wanted, agent = Wanted.of(appointment), appointment.agent_id
-    first(work, wanted, appointment.starts_at, now, agent=agent, without=before)
+def window_of(appointment: Appointment) -> Interval:
+    """Return the time an appointment takes from its agent, buffers included."""
+    return appointment.period.widened(
+        appointment.buffer_before, appointment.buffer_after
+    )
 
 
 def _takes_other_time(before: Appointment, after: Appointment) -> bool:
@@ -134,50 +258,23 @@ def _takes_other_time(before: Appointment, after: Appointment) -> bool:
     )
 
 
-def look(deps: Deps, question: _Question) -> None:
-    """Ask, and keep what is answered in time; never raises a provider's error."""
+def _look(deps: Deps, question: _Question, seconds: float) -> bool:
+    """Ask about one agent; return whether the calendar was told in time."""
     with deps.unit_of_work() as work:
-        then = work.busy.echoes(question.agents.values(), question.window.start)
-    answers = _within(SECONDS, lambda: _asked(deps, question))
-    if isinstance(answers, ProviderError):
-        _note_trouble(deps, question.connection, answers)
-        return
-    for answer in answers or ():
-        agent = question.agents.get(answer.mailbox)
-        if agent is not None and answer.problem is None:
-            _keep(deps, question, agent, answer, then.get(agent, {}))
+        then = work.busy.echoes([question.agent], question.window.start)
+    answer = _within(seconds, lambda: _ask(deps, question))
+    if isinstance(answer, ProviderError):
+        _note_trouble(deps, question.connection, answer)
+        return False
+    if answer is None or answer.problem is not None:
+        return False
+    return _keep(deps, question, answer, then.get(question.agent, {}))
 
 
-def _concerned(
-    work: UnitOfWork,
-    wanted: Wanted,
-    period: Interval,
-    now: datetime,
-    agent: UUID | None,
-    without: Appointment | None,
-) -> dict[str, UUID]:
-    """Who looks free, by mailbox; whoever was read longest ago first."""
-    calendars, _ = availability.read_calendars(work, period, now, without=without)
-    zone = work.roster.institution.zone
-    buffers = wanted.buffer_before, wanted.buffer_after
-    read: dict[UUID, datetime] = {
-        it.agent_id: it.reading.read_at
-        for it in calendars
-        if it.reading is not None
-        and it.reading.read_at is not None
-        and it.serves(wanted.group)
-        and agent in {None, it.agent_id}
-        and not is_free(it, period, *buffers, zone, now)
-    }
-    oldest = sorted(read, key=lambda it: (read[it], it))[:MOST_AGENTS]
-    return {work.roster.people[it].email: it for it in oldest}
-
-
-def _asked(deps: Deps, question: _Question) -> list[Availability] | ProviderError:
+def _ask(deps: Deps, question: _Question) -> Availability | ProviderError:
     try:
         calendar = granting.calendar_of(deps, question.connection)
-        most = calendar.limits.mailboxes_per_call
-        return calendar.free_busy(list(question.agents)[:most], question.window)
+        return calendar.free_busy([question.mailbox], question.window)[0]
     except ProviderError as error:
         return error
 
@@ -185,17 +282,18 @@ def _asked(deps: Deps, question: _Question) -> list[Availability] | ProviderErro
 def _keep(
     deps: Deps,
     question: _Question,
-    agent: UUID,
     answer: Availability,
     then: Mapping[UUID, Interval],
-) -> None:
+) -> bool:
+    agent, window = question.agent, question.window
     with deps.unit_of_work() as work:
         known = work.busy.locked(agent)
         if known is None or known.mailbox != answer.mailbox:
-            return
-        now = work.busy.echoes([agent], question.window.start).get(agent, {})
+            return False
+        now = work.busy.echoes([agent], window.start).get(agent, {})
         busy = without_echo(answer.busy, standing(now, then))
-        work.busy.told_within(agent, question.window, clipped(busy, question.window))
+        work.busy.told_within(agent, window, clipped(busy, window))
+    return True
 
 
 def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> None:
@@ -222,5 +320,5 @@ def _within(seconds: float, ask: Callable[[], T]) -> T | None:
     try:
         return answers.get(timeout=max(ends - time.monotonic(), 0.0))
     except queue.Empty:
-        _log.warning("no look at calendars: no answer within %s seconds", seconds)
+        _log.warning("no look at calendars: no answer within %.1f seconds", seconds)
         return None

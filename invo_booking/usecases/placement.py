@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.capacity import Line
@@ -34,7 +35,7 @@ def check(
     now: datetime,
     *,
     before: Appointment | None = None,
-) -> None:
+) -> tuple[UUID, ...]:
     """Refuse an appointment that breaks a rule or takes what others were promised.
 
     Call it under the lock of the institution days touched.
@@ -45,6 +46,9 @@ def check(
         now: The present instant.
         before: As it is, if it exists; a rule about time is only asked where the
             time changes, so that what is running can still be given to somebody.
+
+    Returns:
+        Who could take it: its agent, or everybody who could while it has none.
 
     Raises:
         InvalidInputError: If the length is not allowed, or the agent unsuited.
@@ -65,7 +69,7 @@ def check(
     if appointment.agent_id is None:
         reasons = [r for r in verdict.reasons if moved or r.rule in ABOUT_AGENTS]
         _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
-        return
+        return verdict.placeable
     if moved:
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
         _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
@@ -77,6 +81,7 @@ def check(
         raise SlotTakenError(
             "An unassigned appointment needs this agent. Assign that one first."
         )
+    return (appointment.agent_id,)
 
 
 def waiting_as(before: Appointment | None) -> Waiting | None:

@@ -46,11 +46,11 @@ from invo_booking.usecases import (
     steps,
 )
 from invo_booking.usecases.admission import NO_EFFORT, Effort, Purpose, Wish
-from invo_booking.usecases.assigning import Given
 from invo_booking.usecases.availability import Wanted
 from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.ledger import News
+from invo_booking.usecases.live_check import LiveCheck
 from invo_booking.usecases.mailing import sender_of
 from invo_booking.usecases.repeating import repeated
 from invo_booking.usecases.steps import MOVABLE, join_rules, must_be
@@ -177,8 +177,8 @@ def reschedule(
     """
     visit = live_check.looking(
         deps,
-        lambda looked: repeated(
-            lambda: _rescheduled(deps, token, starts_at, agent_id, looked=looked)
+        lambda check: repeated(
+            lambda: _rescheduled(deps, token, starts_at, agent_id, check)
         ),
     )
     deps.wake()
@@ -186,16 +186,16 @@ def reschedule(
 
 
 def _rescheduled(
-    deps: Deps, token: str, starts_at: datetime, agent_id: UUID | None, *, looked: bool
+    deps: Deps,
+    token: str,
+    starts_at: datetime,
+    agent_id: UUID | None,
+    check: LiveCheck,
 ) -> Visit:
     with deps.unit_of_work() as work:
         found = links.open_link(work, token)
         length = found.ends_at - found.starts_at
         period = Interval(starts_at, starts_at + length)
-        if not looked:
-            moved = replace(found, starts_at=period.start, ends_at=period.end)
-            asked = replace(moved, agent_id=agent_id)
-            live_check.first_for(work, asked, deps.now(), before=found)
         zone = work.roster.institution.zone
         days = [
             *availability.days_of(found.period, zone),
@@ -211,11 +211,10 @@ def _rescheduled(
         admission.count_move(deps, work, appointment.id)
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
         is_over_limit = limits.check_move(work, appointment, there, now)
-        given = _given_after(work, appointment, there, agent_id, now)
-        wanted = replace(there, agent_id=given.agent_id, assigned_because=given.because)
+        wanted = _given_after(work, appointment, there, agent_id, check, now)
         move = Move(
             actor=ledger.CUSTOMER,
-            detail={"because": given.because},
+            detail={"because": wanted.assigned_because},
             is_over_limit=is_over_limit,
         )
         moved = changing.store(deps, work, appointment, wanted, move, now)
@@ -365,8 +364,9 @@ def _given_after(
     before: Appointment,
     moved: Appointment,
     chosen: UUID | None,
+    check: LiveCheck,
     now: datetime,
-) -> Given:
+) -> Appointment:
     wanted = Wanted.of(moved)
     rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
     calendars, waiting = availability.read_calendars(
@@ -375,7 +375,12 @@ def _given_after(
     verdict = judge(rules, wanted.group, calendars, waiting, moved.starts_at)
     try:
         if verdict.open:
-            return assigning.given_again(work, moved, verdict.placeable, chosen)
+            suited = check.usable(work, moved, verdict.placeable, now)
+            given = assigning.given_again(work, moved, suited, chosen)
+            there = replace(
+                moved, agent_id=given.agent_id, assigned_because=given.because
+            )
+            return check.settled(work, there, suited, now, before=before)
         raise availability.refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
     except (SlotTakenError, SlotClosedError) as refused:
         refused.nearest = tuple(

@@ -18,6 +18,7 @@ class PlainCalendar:
 
     Attributes:
         busy: Entries by mailbox; one that is missing is free.
+        everybody_is_busy: Entries of all mailboxes instead, if there are any.
         problems: What is answered instead, by mailbox.
         unreadable: Entries of each mailbox whose times cannot be read exactly.
         refusal: What every call raises, if anything.
@@ -30,6 +31,7 @@ class PlainCalendar:
     def __init__(self) -> None:
         self.busy: dict[str, list[Interval]] = {}
         self.problems: dict[str, Exception] = {}
+        self.everybody_is_busy: list[Interval] = []
         self.unreadable = 0
         self.refusal: Exception | None = None
         self.asked: list[list[str]] = []
@@ -47,7 +49,7 @@ class PlainCalendar:
     def _answer(self, mailbox: str, window: Interval) -> Availability:
         if mailbox in self.problems:
             return Availability(mailbox, problem=self.problems[mailbox])
-        spans = self.busy.get(mailbox, [])
+        spans = self.everybody_is_busy or self.busy.get(mailbox, [])
         inside = tuple(it for it in spans if it.overlaps(window))
         return Availability(mailbox, inside, unreadable=self.unreadable)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.assignment import Mode
 from invo_booking.domain.connection import State
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.interval import Interval
@@ -20,11 +21,13 @@ from invo_booking.domain.provider_errors import (
 from invo_booking.persistence.tables import AnswerRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
 from invo_booking.usecases import appointments, live_check, sync, visit
+from invo_booking.usecases.detail import detail
 from invo_booking.usecases.drafts import Change, Draft
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
 from tests.support.readings import known, span, state, stored
+from tests.usecases.test_assigning import use
 
 MINUTE = timedelta(minutes=1)
 ANA = "ana@bank.example"
@@ -54,6 +57,11 @@ def looking(bank, elsewhere, ana):
     sync.tick(bank.deps)
     elsewhere.asked.clear()
     return connection
+
+
+def name_of(bank, agent_id):
+    with bank.deps.unit_of_work() as work:
+        return work.roster.people[agent_id].name.lower()
 
 
 def draft(bank, start, end, agent_id=None):
@@ -103,19 +111,58 @@ def test_age_of_the_whole_calendar_is_what_it_was(bank, elsewhere, clock):
 
 
 @pytest.mark.usefixtures("looking")
-def test_only_those_who_look_free_are_asked_about_and_at_most_twenty(bank, elsewhere):
-    for number in range(30):
-        bank.agent(f"Agent{number}")
-    bank.agent("Eva", languages=("es",))
-    elsewhere.busy["agent3@bank.example"] = [span(9, 12)]
+def test_only_the_agent_about_to_be_chosen_is_asked_about_then_the_next(
+    bank, elsewhere
+):
+    ben, cleo = bank.agent("Ben"), bank.agent("Cleo")
+    use(bank, Mode.FEWEST)
     sync.tick(bank.deps, at_once=True)
     elsewhere.asked.clear()
+    elsewhere.busy = {ANA: [span(9, 12)], f"{ben.name.lower()}@bank.example": []}
 
-    book(bank, at(10))
+    booked = book(bank, at(10))
 
-    (asked,) = elsewhere.asked
-    assert len(asked) == live_check.MOST_AGENTS
-    assert not {"agent3@bank.example", "eva@bank.example"} & set(asked)
+    asked = [one for (one,) in elsewhere.asked]
+    chosen = booked.appointment.agent_id
+    assert chosen in {ben.id, cleo.id}
+    assert len(asked) == len(set(asked)) <= 2
+    assert f"{name_of(bank, chosen)}@bank.example" == asked[-1]
+    assert booked.appointment.unchecked_at is None
+
+
+@pytest.mark.usefixtures("looking")
+def test_everybody_is_asked_about_before_a_time_is_refused(
+    bank, elsewhere, monkeypatch
+):
+    monkeypatch.setattr(live_check, "SECONDS_IN_ALL", 120.0)
+    for number in range(20):
+        bank.agent(f"Agent{number}")
+    sync.tick(bank.deps, at_once=True)
+    elsewhere.asked.clear()
+    elsewhere.everybody_is_busy = [span(10, 11)]
+
+    error = refused(book, bank, at(10))
+
+    asked = [one for (one,) in elsewhere.asked]
+    assert error.code == "slot_taken"
+    assert len(asked) == len(set(asked)) == 21
+
+
+@pytest.mark.usefixtures("looking")
+def test_booking_answers_in_six_seconds_however_many_are_busy(bank, elsewhere):
+    for number in range(30):
+        bank.agent(f"Agent{number}")
+    sync.tick(bank.deps, at_once=True)
+    elsewhere.everybody_is_busy = [span(10, 11)]
+    slow = threading.Event()
+    elsewhere.meanwhile = lambda: slow.wait(0.5)
+
+    began = time.monotonic()
+    booked = book(bank, at(10))
+    took = time.monotonic() - began
+
+    assert took < live_check.SECONDS_IN_ALL + 2
+    assert booked.appointment.unchecked_at == bank.clock()
 
 
 @pytest.mark.usefixtures("looking")
@@ -140,9 +187,68 @@ def test_what_is_known_counts_if_nothing_is_answered_in_two_seconds(bank, elsewh
     took = time.monotonic() - began
     released.set()
 
-    assert booked
     assert took < live_check.SECONDS + 1
     assert elsewhere.asked == [[ANA]]
+    assert booked.appointment.unchecked_at == bank.clock()
+
+
+@pytest.mark.usefixtures("looking")
+def test_what_is_older_than_two_intervals_books_nobody_without_an_answer(
+    bank, elsewhere, clock
+):
+    clock.advance(2 * 5 * MINUTE)
+    elsewhere.refusal = ProviderDownError("Down.")
+    assert book(bank, at(10)).appointment.unchecked_at == bank.clock()
+
+    clock.advance(timedelta(seconds=1))
+    assert at(11) in offered(bank)
+    error = refused(book, bank, at(11), email="other@example.com")
+
+    assert isinstance(error, SlotTakenError)
+    assert str(error) == live_check.NOBODY_KNOWN
+
+
+@pytest.mark.usefixtures("looking")
+def test_next_agent_is_chosen_where_nothing_is_known_of_the_first(
+    bank, elsewhere, clock
+):
+    ben = bank.agent("Ben")
+    use(bank, Mode.FEWEST)
+    elsewhere.problems[ANA] = ProviderDownError("Down.")
+    clock.advance(11 * MINUTE)
+    sync.tick(bank.deps, at_once=True)
+
+    booked = book(bank, at(10)).appointment
+
+    assert (booked.agent_id, booked.unchecked_at) == (ben.id, None)
+
+
+@pytest.mark.usefixtures("looking")
+def test_staff_see_that_a_calendar_was_not_checked_until_it_is(bank, elsewhere, ana):
+    manager = bank.manager("Max", languages=("es",))
+    elsewhere.refusal = ProviderDownError("Down.")
+    made = appointments.create(
+        bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
+    )
+    seen = detail(bank.deps, manager, made.id).appointment
+    elsewhere.refusal = None
+    moved = appointments.change(bank.deps, manager, made.id, Change(starts_at=at(11)))
+
+    assert seen.unchecked_at == bank.clock()
+    assert moved.unchecked_at is None
+
+
+@pytest.mark.usefixtures("looking")
+def test_mark_is_about_one_agent_and_not_the_next(bank, elsewhere, ana):
+    max_ = bank.manager("Max")
+    elsewhere.refusal = ProviderDownError("Down.")
+    made = appointments.create(bank.deps, max_, draft(bank, at(10), at(10, 30), ana.id))
+    elsewhere.refusal = None
+    sync.tick(bank.deps, at_once=True)
+
+    given = appointments.assign(bank.deps, max_, made.id, max_.id)
+
+    assert (made.unchecked_at, given.unchecked_at) == (bank.clock(), None)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +263,7 @@ def test_what_is_known_counts_if_nothing_is_answered_in_two_seconds(bank, elsewh
 def test_what_is_known_counts_if_the_provider_refuses(bank, elsewhere, error, left):
     elsewhere.refusal = error
 
-    assert book(bank, at(10))
-
+    assert book(bank, at(10)).appointment.unchecked_at == bank.clock()
     assert state(bank).state is left
 
 

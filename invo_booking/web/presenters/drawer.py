@@ -70,6 +70,7 @@ class DetailView:
     word: str = ""
     reason: str = ""
     trouble: str = ""
+    unchecked: str = ""  # that the agent's own calendar gave no answer
     day: str = ""
     starts: str = ""
     ends: str = ""
@@ -127,6 +128,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         word=word,
         reason=seen.cancel_reason,
         trouble=detail.mail_trouble,
+        unchecked=_unchecked(seen) if live else "",
         day=wall(seen.starts_at, eyes.zone)[:10],
         starts=wall(seen.starts_at, eyes.zone)[11:],
         ends=wall(seen.ends_at, eyes.zone)[11:],
@@ -241,6 +243,15 @@ def _mark(detail: Detail) -> tuple[str, str, str]:
 def _buffers(seen: Appointment) -> str:
     minutes = int(seen.buffer_after.total_seconds() // 60)
     return f". {minutes} minutes after" if minutes else ""
+
+
+def _unchecked(seen: Appointment) -> str:
+    if seen.unchecked_at is None:
+        return ""
+    return (
+        "Not checked: the agent's own calendar did not answer when this was booked. "
+        "See there whether this time is free."
+    )
 
 
 def _how_note(detail: Detail, eyes: Eyes) -> str:

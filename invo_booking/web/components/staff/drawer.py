@@ -98,6 +98,10 @@ def _facts() -> rx.Component:
             SEEN.trouble != "",
             rx.el.p(icon("mail", 14), SEEN.trouble, class_name="note bad"),
         ),
+        rx.cond(
+            SEEN.unchecked != "",
+            rx.el.p(icon("warn", 14), SEEN.unchecked, class_name="note"),
+        ),
         _send_again(),
         aria_label="Who, when and how",
     )
