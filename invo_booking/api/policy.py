@@ -83,7 +83,7 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     Raises:
         NotSetUpError: If something was sent and there is no institution.
         NotSignedInError: If there is no live session, or the token is not in use.
-        NotAllowedError: If the token's scope does not allow a change.
+        NotAllowedError: If the token's scope does not allow a change; it is noted.
         CrossSiteError: If the cookie was brought along by another site.
     """
     token = _bearer(request.headers)
@@ -93,7 +93,7 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     if actor is None:
         await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
-    _require_scope(actor.scope, _needed(request))
+    await _require_scope(actor, _needed(request), request, deps)
     return actor
 
 
@@ -104,13 +104,14 @@ async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
     of our own pages.
 
     Raises:
-        NotSetUpError: If a session was sent and there is no institution.
-        NotSignedInError: If there is no live session.
+        NotSetUpError: If a session or token was sent and there is no institution.
+        NotSignedInError: If there is no live session; a token tried here is noted.
         CrossSiteError: If the cookie was brought along by another site.
     """
     token = session_of(request, deps)
     _refuse_other_sites(request, token, deps.config.origins)
     if not token:
+        await _note_token(request, deps)
         raise NotSignedInError
     actor = await run_in_threadpool(sessions.actor_of, deps, token)
     if actor is None:
@@ -130,7 +131,7 @@ async def administrators_only(
     Raises:
         NotAllowedError: If the caller is no administrator, or a token's scope is less.
     """
-    _require_scope(actor.scope, TokenScope.ADMIN)
+    await _require_scope(actor, TokenScope.ADMIN, request, deps)
     await _require_administrator(actor, request, deps)
 
 
@@ -154,7 +155,7 @@ async def identified_program(request: Request, deps: CurrentDeps) -> Program:
     Raises:
         NotSetUpError: If a token was sent and there is no institution.
         NotSignedInError: If no token of a program in use was sent.
-        NotAllowedError: If its scope does not allow a change.
+        NotAllowedError: If its scope does not allow a change; it is noted.
         TooManyRequestsError: If the token was used too often within the minute.
     """
     token = _bearer(request.headers)
@@ -164,7 +165,7 @@ async def identified_program(request: Request, deps: CurrentDeps) -> Program:
     if program is None:
         raise NotSignedInError
     await run_in_threadpool(count_program, request.app.state.counter, program)
-    _require_scope(program.scope, _needed(request))
+    await _require_scope(program, _needed(request), request, deps)
     return program
 
 
@@ -191,9 +192,32 @@ ProgramDeps = Annotated[Deps, Depends(deps_of_program)]
 
 async def _require_administrator(actor: Actor, request: Request, deps: Deps) -> None:
     if not actor.administers:
-        wanted = f"{request.method} {request.scope['route'].path}"
-        await run_in_threadpool(refusals.note, deps, actor, wanted)
+        await _note_refusal(actor, request, deps)
         raise NotAllowedError
+
+
+async def _require_scope(
+    who: Actor | Program, needed: TokenScope, request: Request, deps: Deps
+) -> None:
+    if who.scope is not None and not who.scope.includes(needed):
+        await _note_refusal(who, request, deps)
+        raise NotAllowedError(BEYOND_SCOPE)
+
+
+async def _note_token(request: Request, deps: Deps) -> None:
+    """Keep whose token was tried where none is let in."""
+    sent = _bearer(request.headers)
+    if not sent:
+        return
+    if owner := await run_in_threadpool(tokens.actor_of, deps, sent):
+        await _note_refusal(owner, request, deps)
+    else:
+        await run_in_threadpool(sessions.require_institution, deps)
+
+
+async def _note_refusal(who: Actor | Program, request: Request, deps: Deps) -> None:
+    wanted = f"{request.method} {request.scope['route'].path}"
+    await run_in_threadpool(refusals.note, deps, who, wanted)
 
 
 async def operators_only(request: Request, deps: CurrentDeps) -> None:
@@ -253,11 +277,6 @@ def _bearer(headers: Headers) -> str:
 
 def _needed(request: Request) -> TokenScope:
     return TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
-
-
-def _require_scope(held: TokenScope | None, needed: TokenScope) -> None:
-    if held is not None and not held.includes(needed):
-        raise NotAllowedError(BEYOND_SCOPE)
 
 
 def _refuse_other_sites(request: Request, token: str, origins: tuple[str, ...]) -> None:

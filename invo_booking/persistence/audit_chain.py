@@ -104,9 +104,11 @@ class AuditChain:
         """Return how far the chain goes; ``None`` if nothing was sealed with a key.
 
         Raises:
-            ChainError: If it cannot be proven to be ours.
+            ChainError: If it cannot be proven to be ours, or was removed.
         """
         row = self._session.get(AuditHeadRow, _HEAD, populate_existing=True)
+        if row is None and self._keyed_spans():
+            _refuse("The head of the chain was removed.")
         return self._proven(row) if row else None
 
     def seal(self, limit: int, now: datetime) -> int:
@@ -133,24 +135,25 @@ class AuditChain:
         row = self._session.get(AuditHeadRow, _HEAD)
         newest = self._session.exec(select(func.max(AuditRow.seal))).one() or 0
         gap = max(newest, row.place if row else 0) + 1
-        spans = _spans(row) if row else ((1, UNKEYED),)
+        spans = _spans(row) if row else ((1, UNKEYED), *self._keyed_spans())
         known = tuple(span for span in spans if span[0] <= gap)
         head = Head(place=gap, hash="", spans=(*known, (gap + 1, self._own)), at=now)
         self._write(head)
         return gap
 
-    def misfits(self, given: tuple[int, str] | None = None) -> list[Misfit]:
+    def misfits(
+        self, now: datetime, given: tuple[int, str] | None = None
+    ) -> list[Misfit]:
         """Compute every seal anew and return what does not fit, 20 places at most.
 
         Args:
+            now: The present instant in UTC.
             given: Place and hash of a head kept elsewhere, such as in a log.
 
         Raises:
             ChainError: If the head cannot be proven to be ours.
         """
-        head = self.head()
-        if head is None:
-            return self._misfits_without_head()
+        head = self.head() or self._first_head(now)
         found = [*self._against(head, given), *self._beyond()]
         return [*found, *islice(self._followed(head), MOST_MISFITS)]
 
@@ -171,9 +174,6 @@ class AuditChain:
 
     def _first_head(self, now: datetime) -> Head:
         """Return where keyed sealing begins: after what version 0.1 sealed, if any."""
-        keyed = col(AuditRow.seal).is_not(None), col(AuditRow.seal_key) != UNKEYED
-        if self._session.exec(select(AuditRow.id).where(*keyed).limit(1)).first():
-            _refuse("The head of the chain was removed.")
         newest = self._session.exec(
             select(AuditRow)
             .where(col(AuditRow.seal).is_not(None))
@@ -226,10 +226,16 @@ class AuditChain:
             _refuse("The head of the chain was changed outside the product.")
         return head
 
-    def _misfits_without_head(self) -> list[Misfit]:
-        sealed = select(func.max(AuditRow.seal))
-        newest = self._session.exec(sealed).one()
-        return [Misfit(newest, Why.HEAD)] if newest else []
+    def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
+        """Return from which place on each key seals, as the entries themselves say."""
+        begins = func.min(AuditRow.seal)
+        found = self._session.exec(
+            select(begins, AuditRow.seal_key)
+            .where(col(AuditRow.seal).is_not(None), AuditRow.seal_key != UNKEYED)
+            .group_by(AuditRow.seal_key)
+            .order_by(begins)
+        )
+        return tuple((int(first), key_id) for first, key_id in found)
 
     def _against(self, head: Head, given: tuple[int, str] | None) -> Iterator[Misfit]:
         if given is None or given == (head.place, head.hash):

@@ -28,8 +28,6 @@ MOST_A_MINUTE = 5
 MOST_A_DAY = 30
 """What one network may ask for before work is asked of it."""
 
-"""Link mails a day to one contact."""
-
 MOST_MOVES = 10
 """Moves of one appointment a day by its customer."""
 

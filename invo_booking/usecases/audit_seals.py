@@ -102,7 +102,8 @@ def check(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
         seen = known(deps, work)
-        misfits = chain(deps.config, work).misfits(given) if not seen.problem else []
+        kept = chain(deps.config, work)
+        misfits = [] if seen.problem else kept.misfits(deps.now(), given)
         return SealState(
             total=total,
             sealed=sealed,

@@ -138,6 +138,32 @@ def test_token_that_may_read_changes_nothing(browser):
     assert "scope" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("scope", "method", "path"),
+    [
+        ("read", "POST", "/api/v1/staff/appointments"),
+        ("write", "GET", "/api/v1/admin/settings"),
+        ("write", "POST", "/session/tokens"),
+        ("write", "DELETE", "/api/v1/profile/tokens/{key}"),
+    ],
+)
+def test_what_a_token_was_refused_is_in_the_audit_trail(
+    browser, deps, scope, method, path
+):
+    token = {"authorization": f"Bearer {secret_of(make(browser, scope=scope))}"}
+    browser.cookies.clear()
+
+    answers = [
+        browser.request(method, path.format(key="x"), headers=token) for _ in range(2)
+    ]
+
+    assert {it.status_code for it in answers} <= {401, 403}
+    with deps.unit_of_work() as work:
+        (entry,) = work.audit.history(f"{method} {path}")
+    assert (entry.actor, entry.action) == ("Ana", "refused")
+    assert entry.detail == {"roles": ["agent"], "scope": scope}
+
+
 def test_name_of_a_token_is_shown_as_text(browser):
     answer = make(browser, "<b>bold</b>")
 

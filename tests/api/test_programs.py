@@ -86,6 +86,10 @@ def test_program_that_may_read_books_nothing(api, bank, ada):
 
     assert book(api, bank, reader).status_code == 403
     assert api.get(OWN, headers=reader).json() == []
+    with bank.deps.unit_of_work() as work:
+        (entry,) = work.audit.history(f"POST {APPOINTMENTS}")
+    assert (entry.actor, entry.action) == ("program Kiosk", "refused")
+    assert entry.detail == {"scope": "read"}
 
 
 @pytest.mark.usefixtures("ana")

@@ -78,6 +78,7 @@ def test_forms_say_so_and_no_password_is_called_wrong(api, method, path):
         ("/api/v1/staff/catalogue", {"authorization": "Bearer of-an-older-database"}),
         ("/api/v1/staff/catalogue", {"cookie": "invo_session=of-an-older-database"}),
         ("/api/v1/program/appointments", {"authorization": "Bearer older"}),
+        ("/api/v1/profile/tokens", {"authorization": "Bearer of-an-older-database"}),
     ],
 )
 def test_the_api_says_so_with_a_code(api, path, headers):

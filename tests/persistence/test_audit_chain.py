@@ -176,7 +176,37 @@ def test_removed_head_stops_sealing_instead_of_starting_anew(trail):
     write(trail, 1)
 
     assert audit_seals.seal(trail) == 0
-    assert misfits(trail) == [Misfit(4, Why.HEAD)]
+    assert audit_seals.check(trail).problem.startswith("The head of the chain was rem")
+    assert "was removed" in audit_seals.trouble(audit_seals.figures(trail))
+
+
+def test_after_a_removed_head_a_restart_leaves_a_gap_and_the_old_entries_verifiable(
+    trail,
+):
+    tamper(trail, "DELETE FROM audit_head")
+
+    gap = audit_seals.restart(trail)
+    audit_seals.seal(trail)
+
+    assert misfits(trail) == [Misfit(gap, Why.MISSING)]
+    tamper(trail, changing("actor = 'x'", "WHERE seal = 2"))
+    assert misfits(trail) == [Misfit(2, Why.CHANGED), Misfit(gap, Why.MISSING)]
+
+
+def test_head_kept_elsewhere_finds_what_was_emptied_to_look_new(trail):
+    kept = head(trail)
+    tamper(trail, "TRUNCATE audit, audit_head")
+
+    assert misfits(trail, (kept.place, kept.hash)) == [Misfit(4, Why.GIVEN)]
+
+
+def test_what_version_0_1_sealed_is_whole_before_anything_is_sealed_anew(trail):
+    tamper(trail, "DELETE FROM audit_head")
+    reseal_unkeyed(trail)
+
+    assert audit_seals.check(trail).is_whole
+    tamper(trail, changing("actor = 'x'", "WHERE seal = 2"))
+    assert misfits(trail) == [Misfit(2, Why.CHANGED)]
 
 
 def test_all_made_to_look_like_version_0_1_differs_from_the_head_in_the_log(trail):
