@@ -141,6 +141,11 @@ def read_event(
     return (name, payload, router) if is_well_formed else (None, {}, {})
 
 
+def told_name(name: str) -> str:
+    """Return what the log tells of an unknown event's name: no words, and cut."""
+    return _PLAIN.sub("?", name[:LONGEST_TOLD])
+
+
 def _drop(why: str, name: str) -> None:
-    """Tell that an event was dropped; of what it carried only its name, cut."""
-    _log.warning("%s: %s", why, _PLAIN.sub("?", name[:LONGEST_TOLD]))
+    """Tell that an event was dropped; of what it carried only its name."""
+    _log.warning("%s: %s", why, told_name(name))

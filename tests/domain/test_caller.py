@@ -9,6 +9,7 @@ from invo_booking.domain.caller import Caller, Interface, network_of
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::2", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
         ("unknown", "unknown"),
         ("", ""),
     ],

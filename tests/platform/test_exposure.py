@@ -110,3 +110,7 @@ def test_python_that_a_cookie_can_stop_is_named(monkeypatch, version, newer):
     monkeypatch.setattr(sys, "version_info", version)
 
     assert exposure.safe_python() == newer
+    told = [it for it in exposure_findings(load_config({})) if it.name == "python"]
+    assert [(it.ok, it.is_warning, newer in it.sentence) for it in told] == (
+        [(False, True, True)] if newer else []
+    )

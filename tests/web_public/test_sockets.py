@@ -2,7 +2,7 @@
 
 import pytest
 
-from invo_booking.web.socket import read_event
+from invo_booking.web.socket import LONGEST_TOLD, read_event, told_name
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,16 @@ def test_what_a_browser_leaves_out_is_empty(sent, read):
 )
 def test_malformed_event_has_no_name(sent):
     assert read_event(sent) == (None, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("app___state.send", "app___state.send"),
+        ('send\n{"level": "info"}', "send???level????info??"),
+        ("rosa@mail.example", "rosa?mail.example"),
+        ("n" * 200, "n" * LONGEST_TOLD),
+    ],
+)
+def test_name_of_an_unknown_event_can_forge_no_line_and_is_cut(name, told):
+    assert told_name(name) == told

@@ -1,0 +1,67 @@
+"""The figures that docs/security.md names; other tests go by the code's own."""
+
+from datetime import timedelta
+
+from invo_booking.api import gate, sockets
+from invo_booking.domain import cookie, guessing, proof_of_work
+from invo_booking.domain.guessing import Pace
+from invo_booking.persistence.contact_uses import Use
+from invo_booking.usecases import (
+    account_links,
+    admission,
+    floods,
+    inviting,
+    limits,
+    passwords,
+    request_mail,
+    sending_again,
+    tokens,
+)
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def test_requests_and_sockets_are_bounded_as_promised():
+    assert (gate.MOST_HEADERS, gate.MOST_HEADER_BYTES) == (100, 32_768)
+    assert (cookie.MOST_BYTES, gate.MOST_ADDRESS_BYTES) == (8_192, 8_192)
+    assert (gate.BODY_SECONDS, sockets.MOST_BYTES) == (60, 65_536)
+    assert (sockets.ANYBODY, sockets.SIGNED_IN) == (100, 600)
+    assert (sockets.ARRIVALS_PER_SECOND, sockets.EVENTS_PER_SECOND) == (10, 20)
+    assert sockets.EVENTS_AT_ONCE == 100
+
+
+def test_what_customers_ask_is_bounded_as_promised():
+    assert (admission.MOST_A_MINUTE, admission.MOST_A_DAY) == (5, 30)
+    assert proof_of_work.HARD_BITS - proof_of_work.ORDINARY_BITS == 3  # 8 times
+    assert (timedelta(minutes=10), 10) == (floods.WITHIN, floods.FEWEST_REQUESTS)
+    assert limits.MOST_PENDING == 3
+    assert (limits.MOST_A_DAY, limits.DAY) == (
+        {Use.REQUEST: 5, Use.UNPROVEN_MAIL: 5, Use.LINK_MAIL: 3},
+        DAY,
+    )
+    assert (admission.MOST_MOVES, request_mail.MOST_CHANGES) == (10, 3)
+    assert sending_again.MOST_A_DAY == 3
+
+
+def test_guessing_is_slowed_down_as_promised():
+    assert (
+        Pace(free=5, first=15 * SECOND, longest=15 * MINUTE, memory=DAY)
+        == guessing.ACCOUNT
+    )
+    assert (
+        Pace(free=10, first=15 * SECOND, longest=15 * MINUTE, memory=DAY)
+        == guessing.BROWSER
+    )
+    assert Pace(free=20, first=SECOND, longest=MINUTE, memory=HOUR) == guessing.NETWORK
+
+
+def test_passwords_links_and_tokens_are_as_promised():
+    assert (passwords.SHORTEST, passwords.LONGEST) == (12, 256)
+    assert account_links.LIFETIMES == {
+        account_links.INVITATION: 72 * HOUR,
+        account_links.RESET: 30 * MINUTE,
+        account_links.FIRST: 30 * MINUTE,
+    }
+    assert (account_links.MOST_FOR_ACCOUNT, inviting.MOST) == (5, 5)
+    assert tokens.LIFETIMES == (30, 90, 365)
