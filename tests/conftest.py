@@ -24,6 +24,7 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.schema import migrate
 from invo_booking.usecases.deps import Deps
+from tests.support.audit_words import words_of_customers
 from tests.support.bank import MONDAY, Bank
 from tests.support.fakes import Clock, Postbox
 from tests.support.keys import SECRET_KEYS
@@ -76,7 +77,9 @@ def kept_database(postgres_url, template) -> Iterator[str]:
 def database_url(kept_database) -> Iterator[str]:
     """Address of a migrated, empty database."""
     yield kept_database
+    told = words_of_customers(kept_database)
     _admin(kept_database, EMPTY_EVERYTHING)
+    assert told == []
 
 
 @pytest.fixture
@@ -131,7 +134,9 @@ def _copy(url: str, template: str) -> Iterator[str]:
     name = f"invo_test_{os.getpid()}_{next(NUMBERS)}"
     _admin(url, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _address(url, name)
+    told = words_of_customers(_address(url, name))
     _admin(url, f"DROP DATABASE {name} WITH (FORCE)")
+    assert told == []
 
 
 def _address(url: str, database: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from invo_booking.domain.caller import Caller, Interface
 from invo_booking.domain.roles import Role
+from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.audit_log import AuditQuery
 from invo_booking.usecases import (
     appointments,
@@ -27,6 +28,7 @@ from invo_booking.usecases.detail import SAME_READING, detail
 from invo_booking.usecases.links import hashed
 from invo_booking.usecases.settings_saving import Change as SettingChange
 from invo_booking.usecases.settings_saving import save
+from tests.support.audit_words import words_of_customers
 from tests.support.bank import at, confirm
 
 PASSWORD = "correct horse battery"
@@ -162,6 +164,23 @@ def test_changed_setting_is_called_by_its_label(deps, ada):
     (entry,) = page.entries
     assert page.names[entry.object_id] == "Allow public user to schedule a call"
     assert set(entry.detail) == {"before", "after"}
+
+
+def test_word_of_a_customer_in_the_trail_fails_whatever_test_wrote_it(bank, deps):
+    bank.agent()
+    found = booked(bank, 10).appointment
+    thing = ("appointment", str(found.id))
+    with deps.unit_of_work() as work:
+        detail = {"to": found.customer.email}
+        work.audit.add(AuditEntry.by("system", "mailed", thing, deps.now(), detail))
+
+    told = words_of_customers(deps.config.database_url)
+
+    with deps.unit_of_work() as work:
+        connection = work.session.connection()
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM audit"))
+    assert told == [(found.customer.email, "mailed", "appointment")]
 
 
 def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
