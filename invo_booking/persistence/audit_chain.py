@@ -235,7 +235,7 @@ class AuditChain:
             .group_by(AuditRow.seal_key)
             .order_by(begins)
         )
-        return tuple((int(first), key_id) for first, key_id in found)
+        return tuple((first or 0, key_id) for first, key_id in found)
 
     def _against(self, head: Head, given: tuple[int, str] | None) -> Iterator[Misfit]:
         if given is None or given == (head.place, head.hash):
