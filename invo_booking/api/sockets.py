@@ -5,6 +5,7 @@ several share would be wrong for ever after one of them is killed. With more pro
 an address may hold more; the proxy in front sees all of its connections.
 """
 
+import asyncio
 import logging
 import time
 from collections import Counter
@@ -21,6 +22,11 @@ EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
 """Of one socket. Nobody types or drags as fast for as long; a page that only listens
 sends one message in 25 seconds."""
+
+SILENCE = 60.0
+"""Seconds without a message after which a socket is closed: pages answer a ping every
+25 seconds. The server underneath holds up to 64 MB of a message that is not complete
+and shows none of it, so whoever begins one and never ends it is given up."""
 
 ANYBODY = 100
 """Sockets of one network, whoever holds them."""
@@ -74,6 +80,7 @@ class Sockets:
         is_signed_in: Says whether a token is that of a live session.
         has_limits: Whether anything is refused at all.
         now: Seconds of a clock that never goes back.
+        silence: Seconds without a message after which a socket is closed.
     """
 
     def __init__(
@@ -82,7 +89,9 @@ class Sockets:
         *,
         has_limits: bool = True,
         now: Callable[[], float] = time.monotonic,
+        silence: float = SILENCE,
     ) -> None:
+        self.silence = silence
         self._is_signed_in = is_signed_in
         self._has_limits = has_limits
         self._now = now
@@ -165,6 +174,18 @@ def size_of(message: Message) -> int:
     return len(message.get("bytes") or message.get("text") or "")
 
 
+async def _heard(
+    receive: Receive, budget: Budget, silence: float
+) -> tuple[Message, tuple[int, str] | None]:
+    """Return the next message, and why it ends the socket, if it does."""
+    try:
+        message = await asyncio.wait_for(receive(), silence)
+    except TimeoutError:
+        return {}, (_POLICY_VIOLATION, "silent for too long")
+    is_said = message["type"] == "websocket.receive"
+    return message, budget.refusal(message) if is_said else None
+
+
 async def listen(
     app: ASGIApp, connection: Connection, sockets: Sockets, token: str
 ) -> None:
@@ -178,10 +199,7 @@ async def listen(
 
     async def hear() -> Message:
         nonlocal is_closed
-        message = await receive()
-        if message["type"] != "websocket.receive":
-            return message
-        refused = budget.refusal(message)
+        message, refused = await _heard(receive, budget, sockets.silence)
         if refused is None:
             return message
         code, reason = refused

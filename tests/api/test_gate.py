@@ -243,3 +243,37 @@ def test_a_body_that_never_ends_is_given_up(inside, tmp_path):
     asyncio.run(gate(scope, never, None))
 
     assert heard == [{"type": "http.disconnect"}]
+
+
+def test_socket_that_says_nothing_is_given_up(tmp_path):
+    config = load_config({"INVO_DATA_DIR": str(tmp_path)})
+
+    async def is_signed_in(_token):
+        return False
+
+    limits = Sockets(is_signed_in, silence=0.05)
+    said, heard = [], []
+
+    async def read(_scope, receive, _send):
+        heard.append(await receive())
+        heard.append(await receive())
+
+    async def once():
+        if heard:
+            await asyncio.Event().wait()
+        return {"type": "websocket.connect"}
+
+    async def say(message):
+        said.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": "/_event",
+        "query_string": b"",
+        "headers": [],
+        "client": ("192.0.2.1", 1),
+    }
+    asyncio.run(Gate(read, config, limits)(scope, once, say))
+
+    assert [it["type"] for it in heard] == ["websocket.connect", "websocket.disconnect"]
+    assert [(it["type"], it["code"]) for it in said] == [("websocket.close", 1008)]

@@ -28,7 +28,7 @@ def test_requests_and_sockets_are_bounded_as_promised():
     assert (gate.BODY_SECONDS, sockets.MOST_BYTES) == (60, 65_536)
     assert (sockets.ANYBODY, sockets.SIGNED_IN) == (100, 600)
     assert (sockets.ARRIVALS_PER_SECOND, sockets.EVENTS_PER_SECOND) == (10, 20)
-    assert sockets.EVENTS_AT_ONCE == 100
+    assert (sockets.EVENTS_AT_ONCE, sockets.SILENCE) == (100, 60)
 
 
 def test_what_customers_ask_is_bounded_as_promised():

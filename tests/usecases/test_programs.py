@@ -109,6 +109,17 @@ def test_making_a_program_needs_the_current_password(deps, ada):
     assert programs.program_desk(deps, ada).programs == ()
 
 
+def test_renewing_a_programs_token_needs_the_current_password(deps, ada):
+    made = make(deps, ada)
+    wanted, renewal = made.program.id, Renewal(overlap=0)
+
+    with pytest.raises(InvalidInputError) as refused:
+        programs.renew(deps, ada, wanted, renewal, "a wrong password")
+
+    assert list(refused.value.fields) == ["password"]
+    assert programs.program_of(deps, made.secret) is not None
+
+
 @pytest.mark.parametrize(
     ("wrong", "fields"),
     [
