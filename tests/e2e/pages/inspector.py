@@ -7,6 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 GRAVE = {"serious", "critical"}
+LONGER = (
+    "document.scrollingElement.scrollHeight - document.scrollingElement.clientHeight"
+)
 WIDER = "document.scrollingElement.scrollWidth - window.innerWidth"
 REFUSED_ON_PURPOSE = re.compile(r"status of (401|404)")
 
@@ -43,6 +46,15 @@ class Inspector:
     def overhang(self) -> int:
         """Return how many pixels the document can be scrolled sideways."""
         return max(0, self._page.evaluate(WIDER))
+
+    def overlength(self) -> int:
+        """Return how many pixels a page can be scrolled whose frame scrolls inside.
+
+        Pages of customers, without such a frame, are as long as they have to be.
+        """
+        if self._page.locator(".staff > .app").count() == 0:
+            return 0
+        return self._page.evaluate(LONGER)
 
     def headings(self) -> list[str]:
         """Return the headings of the first level that can be seen."""
