@@ -14,6 +14,7 @@ import {
   TimeGrid,
 } from "@event-calendar/core";
 import "@event-calendar/core/index.css";
+import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
@@ -245,13 +246,16 @@ export function EventCalendar(props) {
     });
     calendar.current = made;
     reasons.current = answerWhy(host.current.parentElement, host.current, card.current);
+    const popup = carePopup(host.current);
     const observer = watched(host.current, () => {
+      popup.tidy();
       keepStops(host.current);
       nameHolidays(host.current, latest.current.holidays);
       reasons.current?.restore();
     });
     return () => {
       observer.disconnect();
+      popup.end();
       reasons.current.end();
       calendar.current = null;
       destroyCalendar(made);

@@ -8,7 +8,8 @@ from invo_booking.web.presenters.staff import EventView, LaneView
 CORE = "@event-calendar/core@5.15.0"
 
 
-rx.asset("reasons.js", shared=True)  # event_calendar.jsx imports it from beside it
+for beside in ("popup.js", "reasons.js"):  # event_calendar.jsx imports them
+    rx.asset(beside, shared=True)
 
 Word = rx.Var[str]
 
