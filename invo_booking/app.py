@@ -9,8 +9,9 @@ from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
-from invo_booking.web import live, presence, socket, theme
+from invo_booking.web import browser_failures, live, presence, socket, theme
 from invo_booking.web.binding import SessionBinding
+from invo_booking.web.components import failed as failed_page
 from invo_booking.web.guard import REQUEST
 from invo_booking.web.pages import (
     answers,
@@ -34,8 +35,6 @@ from invo_booking.web.states.notice import NoticeState
 
 log = logging.getLogger(__name__)
 
-LONGEST_REPORT = 300
-
 
 def failed(exception: Exception) -> EventSpec:
     """Log what nobody planned for and give the reader a reference to it."""
@@ -45,11 +44,6 @@ def failed(exception: Exception) -> EventSpec:
         "event failed, reference %s, request %s", reference, request, exc_info=exception
     )
     return cast("EventSpec", NoticeState.tell(reference))
-
-
-def failed_in_browser(exception: Exception) -> None:
-    """Log a failure of the front end, cut short: anybody may send one."""
-    log.warning("front end: %s", str(exception)[:LONGEST_REPORT])
 
 
 async def live_updates() -> None:
@@ -73,16 +67,19 @@ app = rx.App(
         "/catalogue.css",
         "/people.css",
         "/profile.css",
+        "/failed.css",
     ],
     html_lang="en",
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO),
         rx.el.script(src="/theme.js"),
+        rx.el.script(src="/failed.js"),
         rx.el.script(src="/press.js", defer=True),
     ],
     api_transformer=api.transformers(),
     backend_exception_handler=failed,
-    frontend_exception_handler=failed_in_browser,
+    frontend_exception_handler=browser_failures.Reports().tell,
+    extra_app_wraps={failed_page.KEY: failed_page.boundary},
     toaster=None,
 )
 socket.attach(app)

@@ -1,0 +1,78 @@
+"""What browsers report of pages that failed in them."""
+
+import logging
+import re
+
+import pytest
+
+from invo_booking import logs
+from invo_booking.config import PROJECT
+from invo_booking.web import routes
+from invo_booking.web.browser_failures import LONGEST, MOST, SECONDS, Reports
+
+
+class Seconds:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds():
+    return Seconds()
+
+
+def told(caplog):
+    return [record.getMessage() for record in caplog.records]
+
+
+def test_report_is_cut_short_and_logged_as_a_warning(caplog, seconds):
+    Reports(seconds).tell(Exception("TypeError: x is null\n" + "at y " * 500))
+
+    (line,) = told(caplog)
+    assert line.startswith("failed in a browser: TypeError: x is null")
+    assert len(line) <= LONGEST + 30
+    assert caplog.records[0].levelno == logging.WARNING
+
+
+def test_what_a_report_quotes_is_hidden_as_in_any_line_of_ours(caplog, seconds):
+    Reports(seconds).tell(Exception("no rosa@example.com under invo_session=abc"))
+
+    (record,) = caplog.records
+    shown = logs.line_formatter().format(record)
+    assert "[email]" in shown
+    assert "rosa@example.com" not in shown
+    assert "abc" not in shown
+
+
+def test_flood_of_reports_is_counted_instead_of_logged(caplog, seconds):
+    reports = Reports(seconds)
+    for _ in range(10 * MOST):
+        reports.tell(Exception("again"))
+    assert len(told(caplog)) == MOST
+
+    seconds.now = SECONDS
+    reports.tell(Exception("later"))
+
+    assert told(caplog)[-1] == (
+        f"failed in a browser: {9 * MOST} reports left out; later"
+    )
+
+
+def test_pages_of_staff_lead_back_to_the_calendar():
+    script = (PROJECT / "assets" / "failed.js").read_text()
+    pattern = re.search(r"STAFF = /(.+)/;", script)
+    assert pattern
+    staff = re.compile(pattern[1].replace(r"\/", "/"))
+
+    assert all(staff.match(page) for page in routes.STAFF_PAGES)
+    for page in (
+        routes.LANDING,
+        routes.SIGN_IN,
+        "/schedule",
+        "/a/secret",
+        "/a/s/limit",
+    ):
+        assert not staff.match(page)
