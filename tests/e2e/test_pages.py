@@ -366,8 +366,7 @@ def look_at(house, sample: Sample, picture) -> Callable[[Page, Scene], None]:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             page.emulate_media(color_scheme="light")
             assert len(inspector.headings()) == 1, inspector.headings()
-            assert inspector.overhang() == 0, width
-            assert inspector.overlength() == 0, width
+            assert (inspector.overhang(), inspector.overlength()) == (0, 0), width
             assert inspector.barriers() == [], width
             picture(page, f"{width}-light")
             page.emulate_media(color_scheme="dark")
