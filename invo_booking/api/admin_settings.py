@@ -60,7 +60,8 @@ def save_settings(
 
     Members are the keys of settings. `value` is text as on the settings page, `null`
     for the default. With `was`, as listed, a change that somebody else made meanwhile
-    is not overwritten but answered with 409 `conflict` and their value.
+    is not overwritten but answered with 409 `conflict` and their value. What deletes
+    something for good is refused with how much and when, until `word` confirms it.
     """
     return SavedOut.of(settings_saving.save(deps, actor, wanted.changes()))
 

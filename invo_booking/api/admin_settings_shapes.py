@@ -15,10 +15,15 @@ Text = Annotated[str, Field(max_length=LONGEST)]
 
 
 class SettingChangeBody(Body):
-    """What one setting shall be; `null` for its default."""
+    """What one setting shall be; `null` for its default.
+
+    Attributes:
+        word: Where a change deletes something for good, the word that confirms it.
+    """
 
     value: Text | None
     was: Text | None = None
+    word: Annotated[str, Field(max_length=40)] = ""
 
 
 class WasBody(Body):
@@ -46,7 +51,7 @@ class SettingsBody(_OneForEach):
         """Return what is given, by key."""
         return {
             type(self).model_fields[name].alias or name: Change(
-                text=change.value, was=change.was
+                text=change.value, was=change.was, word=change.word
             )
             for name, change in self
             if change is not None
@@ -68,6 +73,7 @@ class SettingOut(Answer):
         was: What to send back with a change.
         broken: Why what is stored is not in force, if so.
         warning: What is unwise about the value, if anything.
+        consequence: What switching it on would do for good, if anything.
     """
 
     key: str
@@ -89,6 +95,7 @@ class SettingOut(Answer):
     changed_at: InstantText | None
     broken: str
     warning: str
+    consequence: str
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -115,6 +122,7 @@ class SettingOut(Answer):
             changed_at=row.changed_at,
             broken=row.broken,
             warning=row.warning,
+            consequence=row.consequence,
         )
 
 

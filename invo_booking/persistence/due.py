@@ -23,6 +23,7 @@ SELECT count(*) FILTER (WHERE starts_at < :midnight AND ends_at <= :midnight
     AND ends_at > :since AND status NOT IN ('requested', 'confirmed')), count(*)
 FROM appointment
 """)
+_OVER_BY = text("SELECT count(*) FROM appointment WHERE ends_at <= :at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Due:
     def outdated(self, midnight: datetime, since: datetime) -> Amount:
         """Count the appointments to purge that ended after ``since``, of all kept."""
         return self._count(_OUTDATED, midnight=midnight, since=since)
+
+    def over_by(self, at: datetime) -> int:
+        """Count the appointments that will have ended by then, whatever their state."""
+        found = self._session.connection().execute(_OVER_BY, {"at": at})
+        return found.scalar_one()
 
     def usual(self, kind: str) -> int:
         """Return how many at once an operator said are usual; 0 if nobody did."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.audit_tables import AuditRow
@@ -19,11 +19,16 @@ KIND = "setting"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSetting:
-    """One value that is not left at its default; a secret's is sealed."""
+    """One value that is not left at its default; a secret's is sealed.
+
+    Attributes:
+        takes_effect_at: When what cannot be undone begins; ``None`` for at once.
+    """
 
     value: str
     changed_by: str
     changed_at: datetime
+    takes_effect_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +61,31 @@ class StoredSettings:
         rows = self._session.exec(select(SettingRow))
         return {
             row.key: StoredSetting(
-                value=row.value, changed_by=row.changed_by, changed_at=row.changed_at
+                value=row.value,
+                changed_by=row.changed_by,
+                changed_at=row.changed_at,
+                takes_effect_at=row.takes_effect_at,
             )
             for row in rows
         }
 
     def put(self, key: str, value: str, by: str, now: datetime) -> None:
         """Store the text of one setting, or what it is sealed to."""
-        columns = {"value": value, "changed_by": by, "changed_at": now}
+        columns = {
+            "value": value,
+            "changed_by": by,
+            "changed_at": now,
+            "takes_effect_at": None,
+        }
         statement = insert(SettingRow).values(key=key, **columns)
         self._session.connection().execute(
             statement.on_conflict_do_update(index_elements=["key"], set_=columns)
         )
+
+    def take_effect(self, key: str, at: datetime) -> None:
+        """Record when a setting that is stored takes effect."""
+        statement = update(SettingRow).where(col(SettingRow.key) == key)
+        self._session.exec(statement.values(takes_effect_at=at))
 
     def remove(self, key: str) -> None:
         """Leave one setting at its default."""

@@ -68,6 +68,7 @@ class SettingRow(Row, table=True):
     value: str
     changed_by: str = Field(default="", max_length=120)
     changed_at: datetime = Field(sa_type=UtcDateTime)
+    takes_effect_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PersonRow(Row, table=True):

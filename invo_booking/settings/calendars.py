@@ -13,8 +13,8 @@ PRIMARY_PROVIDER = Setting(
     key="calendars.primary_provider",
     page=Page.CALENDARS,
     label="Primary Calendar Provider",
-    help="The one calendar system agents' busy times come from. Changing it forgets "
-    "what the one before has told.",
+    help="The one calendar system agents' busy times come from; this version connects "
+    "to Outlook 365 only. Changing it forgets what the one before has told.",
     default=NO_PROVIDER,
     field=one_of(
         {
@@ -30,7 +30,8 @@ FREE_PERCENT = Setting(
     key="calendars.free_percent",
     page=Page.CALENDARS,
     label="Time Slot Availability",
-    help="The share of agents on duty for a slot that must be free to offer it.",
+    help="The share of agents on duty for a slot that must be free to offer it to the "
+    "public; staff may book the rest.",
     default=0,
     field=percent(),
 )
@@ -99,7 +100,8 @@ GOOGLE_PERSONAL = Setting(
     key="calendars.google_personal",
     page=Page.CALENDARS,
     label="Google calendar",
-    help="Agents may show their own Google calendar on their pages.",
+    help="Agents may show their own Google calendar on their pages; this version does "
+    "not show it yet.",
     default=False,
     field=switch(),
 )
@@ -107,7 +109,8 @@ OUTLOOK_PERSONAL = Setting(
     key="calendars.outlook_personal",
     page=Page.CALENDARS,
     label="Outlook calendar",
-    help="Agents may show their own Outlook calendar on their pages.",
+    help="Agents may show their own Outlook calendar on their pages; this version does "
+    "not show it yet.",
     default=False,
     field=switch(),
 )

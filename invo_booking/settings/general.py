@@ -93,9 +93,10 @@ PURGE_OUTDATED = Setting(
     key="general.purge_outdated",
     page=Page.GENERAL,
     label="Outdated scheduled events",
-    help="Every midnight, appointments that ended before it are deleted with all that "
-    "is known of their customers; anonymous figures and the audit log stay. A mail "
-    "still to be sent is waited for, at most five days.",
+    help="Every midnight of the institution, from the next one on, appointments that "
+    "ended before it are deleted with all that is known of their customers; anonymous "
+    "figures and the audit log stay. A mail still to be sent is waited for, at most "
+    "five days.",
     default=False,
     field=switch(),
 )

@@ -90,7 +90,7 @@ OUTLOOK_CLIENT_SECRET = _field(
     "outlook_client_secret",
     "Outlook client secret (outlook_client_secret)",
     "Value of a client secret of the same app registration, not the secret's id. A new "
-    "one is used when the sign-in is next renewed, within the hour. It is asked for "
+    "one is used when the sign-in is next renewed, within two hours. It is asked for "
     "again when client ID or tenant change.",
     secret(LONGEST_SECRET),
     (OUTLOOK_CLIENT_ID, OUTLOOK_TENANT),

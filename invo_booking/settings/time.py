@@ -105,7 +105,7 @@ MAX_WAIT = _minutes(
 CONFIRM_TIMEOUT = _minutes(
     "confirm_timeout",
     "Schedule-request confirmation timeout",
-    "How long a request holds its slot before it must be confirmed.",
+    "How long a request holds its slot unconfirmed; never beyond its start.",
     30,
     minutes(5, 7 * DAY_IN_MINUTES),
 )

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from invo_booking.domain.wall import midnight
 from invo_booking.persistence.audit import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import general
-from invo_booking.usecases import ledger, ticks
+from invo_booking.usecases import ledger, purge_plan, ticks
 from invo_booking.usecases.deps import Deps
 
 BATCH = 500
@@ -21,8 +20,9 @@ def purge_outdated(deps: Deps) -> int:
     transaction that counts it, batch by batch; so running twice, or being killed,
     neither counts nor deletes anything twice.
 
-    What had ended before an administrator switched this on went with that decision;
-    of what ended since, more at once than can be usual is left alone.
+    It begins at the first midnight after an administrator switched it on. What had
+    ended by then goes with that decision, whose number was shown; of what ended since,
+    more at once than can be usual is left alone.
 
     Returns:
         How many appointments went.
@@ -40,11 +40,10 @@ def purge_outdated(deps: Deps) -> int:
 
 def _may_purge(deps: Deps) -> bool:
     with deps.unit_of_work() as work:
-        if not work.settings[general.PURGE_OUTDATED]:
+        begins_at = purge_plan.begins_at(work)
+        if begins_at is None or deps.now() < begins_at:
             return False
-        switched = work.stored_settings.all().get(general.PURGE_OUTDATED.key)
-        since = switched.changed_at if switched else deps.now()
-        amount = work.due.outdated(_last_midnight(deps, work), since)
+        amount = work.due.outdated(_last_midnight(deps, work), begins_at)
         return ticks.may_happen(deps, work, ticks.PURGE, amount)
 
 
@@ -56,7 +55,8 @@ def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
 def _purge_some(deps: Deps) -> int:
     now = deps.now().astimezone(UTC)
     with deps.unit_of_work() as work:
-        if not work.settings[general.PURGE_OUTDATED]:
+        begins_at = purge_plan.begins_at(work)
+        if begins_at is None or now < begins_at:
             return 0
         zone = work.roster.institution.zone
         today = now.astimezone(zone).date()

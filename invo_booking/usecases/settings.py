@@ -1,7 +1,7 @@
 """Reading and changing what administrators decide; pages and API are drawn from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from invo_booking.persistence.settings import SettingChange, StoredSetting
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Choice, Kind, Page, Setting, Values
+from invo_booking.usecases import purge_plan
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.settings_trouble import trouble, warnings
 
@@ -30,6 +31,8 @@ class Row:
         editable: Whether this actor may change it.
         broken: Why what is stored cannot be used, so that the default is in force.
         warning: What is unwise about the value in force.
+        consequence: What switching it on would do for good; empty where nothing would.
+        word: What is then typed to confirm; empty if nothing is.
     """
 
     key: str
@@ -51,6 +54,8 @@ class Row:
     deprecated: bool
     broken: str
     warning: str
+    consequence: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,7 @@ class Changed:
         number: What ``undo`` is told.
         before: Form text before; ``None`` for a secret.
         after: Form text after; ``None`` for a secret.
+        undoable: Whether the value before is known and putting it back undoes all.
     """
 
     number: int
@@ -82,11 +88,7 @@ class Changed:
     action: str
     before: str | None
     after: str | None
-
-    @property
-    def undoable(self) -> bool:
-        """Whether the value before is known, so that it can be put back."""
-        return self.before is not None
+    undoable: bool
 
 
 def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
@@ -179,7 +181,15 @@ def _rows(deps: Deps, actor: Actor, entries: Iterable[Setting[Any]]) -> tuple[Ro
     require_administrator(actor)
     with deps.unit_of_work() as work:
         state = _state(deps, work, actor)
-        return tuple(_row(state, entry) for entry in entries)
+        rows = (_row(state, entry) for entry in entries)
+        return tuple(_with_consequence(deps, work, row) for row in rows)
+
+
+def _with_consequence(deps: Deps, work: UnitOfWork, row: Row) -> Row:
+    if row.key not in purge_plan.CANNOT_BE_UNDONE:
+        return row
+    told = purge_plan.plan(deps, work).sentence
+    return replace(row, consequence=told, word=purge_plan.WORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,4 +248,6 @@ def _changed(change: SettingChange) -> Changed:
         action=change.action,
         before=change.before,
         after=change.after,
+        undoable=change.before is not None
+        and change.key not in purge_plan.CANNOT_BE_UNDONE,
     )

@@ -19,7 +19,12 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, rules
 from invo_booking.settings.registry import BROWSER_ONLY
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases import bound_secrets, connection_settings, outside_agents
+from invo_booking.usecases import (
+    bound_secrets,
+    connection_settings,
+    outside_agents,
+    purge_plan,
+)
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.sealing import seal
 from invo_booking.usecases.settings import (
@@ -30,6 +35,10 @@ from invo_booking.usecases.settings import (
 )
 from invo_booking.usecases.settings_trouble import trouble, warnings
 
+_NOT_UNDONE = (
+    "This cannot be undone from its history. Change the setting itself; what was "
+    "deleted stays deleted."
+)
 LONGEST = 4_000
 """Most characters of any form text."""
 
@@ -42,10 +51,12 @@ class Change:
         text: Form text; ``None`` puts the default back.
         was: ``Row.was`` of the page it was changed on; ``None`` overwrites whatever
             is there.
+        word: What was typed to confirm what cannot be undone.
     """
 
     text: str | None
     was: str | None = None
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +99,8 @@ def undo(deps: Deps, actor: Actor, number: int, was: str | None = None) -> Saved
 
     Raises:
         NotFoundError: If there is no such change.
-        ConflictError: If it was a secret's, whose old value nobody knows.
+        ConflictError: If it was a secret's, whose old value nobody knows, or what it
+            did cannot be undone.
         And as ``save``.
     """
     require_administrator(actor)
@@ -96,6 +108,8 @@ def undo(deps: Deps, actor: Actor, number: int, was: str | None = None) -> Saved
         change = work.stored_settings.change(number)
     if change.before is None:
         raise ConflictError("A secret cannot be brought back. Enter it again.")
+    if change.key in purge_plan.CANNOT_BE_UNDONE:
+        raise ConflictError(_NOT_UNDONE)
     entry = known(change.key)
     text = None if change.before == entry.show(entry.default) else change.before
     return _apply(deps, actor, {entry.key: Change(text=text, was=was)}, "undone")
@@ -133,9 +147,13 @@ def save_within(
     pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
     connection_settings.refuse_switching(work, different)
     bound_secrets.require_anew(work, different)
+    purge_plan.require_word(
+        deps, work, different, {e: c.word for e, c in wanted.items()}
+    )
     pending.refuse_clashes(different)
     for entry, text in different.items():
         pending.store(entry, text)
+    purge_plan.record_start(deps, work, different.items())
     if different:
         _make_obeyed(work, different, deps.now())
     keys = tuple(entry.key for entry in different)

@@ -59,7 +59,20 @@ def test_every_setting_is_listed_with_all_that_a_client_needs(api, ada):
         "changed_at": None,
         "broken": "",
         "warning": "",
+        "consequence": "",
     }
+
+
+def test_deleting_for_good_is_said_and_needs_a_word(api, ada):
+    key = general.PURGE_OUTDATED.key
+    said = listed(api, ada)[key]["consequence"]
+    refused = put(api, ada, {key: {"value": "on"}})
+    saved = put(api, ada, {key: {"value": "on", "word": "DELETE"}})
+
+    assert said.startswith("This deletes ")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][key] == f"{said} Type DELETE to confirm."
+    assert saved.status_code == 200
 
 
 def test_settings_can_be_listed_by_page_and_by_words(api, ada):

@@ -262,8 +262,8 @@ def tidy_connections(scene):
 @proves("upkeep.purge_outdated")
 def purge(scene):
     keep(scene.deps, *(made(scene.bank, at(9)) for _ in range(60)))
-    scene.clock.now = at(24)
     scene.bank.set(PURGE_OUTDATED, "on")
+    scene.clock.now = at(24)
 
     twice("upkeep.purge_outdated")
 

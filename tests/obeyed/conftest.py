@@ -18,6 +18,7 @@ from invo_booking.persistence.supply_tables import AgentCalendarRow, BusyInterva
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.usecases import booking
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.purge_plan import WORD
 from invo_booking.usecases.settings_saving import Change, save
 from tests.api.conftest import api, kept_parts
 from tests.support.bank import at
@@ -42,7 +43,8 @@ class Decide:
 
     def __call__(self, texts: dict[str, str], *, by: Actor = SIMONE) -> None:
         """Save all of these, or raise what keeps them from being saved."""
-        save(self.elsewhere, by, {key: Change(text=it) for key, it in texts.items()})
+        changes = {key: Change(text=it, word=WORD) for key, it in texts.items()}
+        save(self.elsewhere, by, changes)
 
 
 @pytest.fixture

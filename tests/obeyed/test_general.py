@@ -150,6 +150,8 @@ def test_what_is_over_is_forgotten_only_while_it_should_be(bank, decide, clock):
     assert visit.look(bank.deps, booked.token)
 
     decide({"general.purge_outdated": "on"})
+    assert purge_outdated(bank.deps) == 0
+    clock.advance(timedelta(days=1))
 
     assert purge_outdated(bank.deps) == 1
     assert refused(visit.look, bank.deps, booked.token).code == "not_found"

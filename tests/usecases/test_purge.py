@@ -217,8 +217,8 @@ def test_anonymous_figures_and_the_audit_trail_stay(bank, clock):
 
 def test_purging_again_does_nothing_again(bank, clock):
     keep(bank.deps, *(made(bank, at(9)) for _ in range(BATCH + 5)))
-    clock.now = MIDNIGHT
     bank.set(PURGE_OUTDATED, "on")
+    clock.now = MIDNIGHT
 
     assert purge_outdated(bank.deps) == BATCH + 5
     stored = everything_stored(bank.deps)
@@ -228,8 +228,8 @@ def test_purging_again_does_nothing_again(bank, clock):
 
 def test_two_purges_at_once_count_each_appointment_once(bank, clock):
     keep(bank.deps, *(made(bank, at(9)) for _ in range(300)))
-    clock.now = MIDNIGHT
     bank.set(PURGE_OUTDATED, "on")
+    clock.now = MIDNIGHT
 
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(purge_outdated, [bank.deps] * 4))
@@ -322,6 +322,7 @@ def test_at_any_instant_exactly_what_ended_before_the_last_midnight_is_counted_a
     """The clocks of Chicago go back on 1 November 2026, within these weeks."""
     with bank.deps.unit_of_work() as work:
         work.session.connection().execute(text("TRUNCATE counter, appointment CASCADE"))
+    clock.now = datetime(2026, 10, 1, tzinfo=UTC)
     bank.set(PURGE_OUTDATED, "on")
     everything = [
         made(bank, start, minutes=length, status=status)

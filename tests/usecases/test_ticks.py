@@ -132,15 +132,17 @@ def test_only_a_known_kind_and_a_number_can_be_accepted(bank, kind, most):
 
 def test_what_had_ended_when_purging_was_switched_on_is_purged_with_it(bank, clock):
     keep(bank.deps, *(made(bank, at(9)) for _ in range(150)))
-    clock.now = at(24)
+    clock.now = at(20)
     bank.set(PURGE_OUTDATED, "on")
+    clock.now = at(24)
 
     assert purge.purge_outdated(bank.deps) == 150
 
 
 def test_clock_ahead_purges_nothing_that_ended_since(bank, bosses, clock, postbox):
     bank.set(PURGE_OUTDATED, "on")
-    keep(bank.deps, *(made(bank, at(9)) for _ in range(126)))
+    clock.now = at(24)
+    keep(bank.deps, *(made(bank, at(9, days=1)) for _ in range(126)))
     clock.advance(DAY)
 
     assert purge.purge_outdated(bank.deps) == 0

@@ -22,6 +22,7 @@ from invo_booking.web.states.settings import SettingsState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import Client, run, see
 
+PURGE = general.PURGE_OUTDATED
 JOIN, WAIT = time.JOIN_BEFORE, time.MAX_WAIT
 
 
@@ -108,6 +109,35 @@ def test_what_was_saved_can_be_undone_at_once(product, desk, grace):
 
     assert stored(product, grace, JOIN) == "10"
     assert desk.row(JOIN).value == "10"
+    assert not desk.page.undoable
+
+
+def test_deleting_for_good_is_said_and_confirmed_by_a_word_and_never_undone(
+    product, sign_in, grace
+):
+    desk = Desk(sign_in(grace), Page.GENERAL)
+    desk.do("toggle", PURGE.key, True)
+    desk.do("save")
+    assert desk.page.is_reviewing
+    assert desk.page.review[0].warning.startswith("This deletes ")
+
+    desk.do("save")
+    desk.do("confirm", {"word": "delete"})
+    assert desk.page.is_reviewing
+    assert desk.page.word_problem == "Type DELETE to confirm."
+    assert stored(product, grace, PURGE) == "off"
+
+    desk.do("confirm", {"word": "DELETE"})
+    assert stored(product, grace, PURGE) == "on"
+    assert not desk.page.undoable
+    assert "switching it off again keeps everything" in desk.page.cautions[0]
+
+    desk.do("toggle", PURGE.key, False)
+    desk.do("save")
+    assert desk.page.review[0].warning.startswith("Nothing more is deleted")
+    assert desk.page.word == ""
+    desk.do("confirm", {})
+    assert stored(product, grace, PURGE) == "off"
     assert not desk.page.undoable
 
 

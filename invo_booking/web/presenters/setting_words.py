@@ -174,16 +174,16 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
 BEFORE_SAVING: Mapping[str, str] = {
     calendars.PRIMARY_PROVIDER.key: "Changing the provider stops the old one and "
     "forgets all busy times it has told, before the new one starts.",
-    general.PURGE_OUTDATED.key: "From the next midnight on, ended appointments are "
-    "removed with all that is known of their customers. They cannot be brought back.",
+    general.PURGE_OUTDATED.key: "Nothing more is deleted from now on. What was "
+    "deleted before cannot be brought back.",
 }
-"""What must have been read before a setting is changed."""
+"""What must have been read before a setting is changed, unless a row says more."""
 
 PROVIDER_NOTES: Mapping[str, str] = {
     calendars.NO_PROVIDER: "Invo Booking works on its own",
-    calendars.OUTLOOK: "Availability, writing, two-way, personal calendars",
-    calendars.EXCHANGE: "Availability and writing, one-way; your own mail server",
-    calendars.GOOGLE: "Availability and writing, one-way; personal calendars",
+    calendars.OUTLOOK: "Availability, writing, two-way",
+    calendars.EXCHANGE: "Cannot be connected in this version",
+    calendars.GOOGLE: "Cannot be connected in this version",
 }
 """What each provider can do."""
 

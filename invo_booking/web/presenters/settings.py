@@ -1,6 +1,6 @@
 """What a settings page shows of its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from invo_booking.settings import calendars, contrast, ux
@@ -93,6 +93,7 @@ class DifferenceView:
     before: str
     after: str
     warning: str
+    word: str = ""  # to be typed
 
 
 @dataclass(frozen=True)
@@ -173,11 +174,40 @@ def differences(desk: Desk) -> list[DifferenceView]:
             label=row.label,
             before=_before(row),
             after=_after(row, desk, key),
-            warning=words.BEFORE_SAVING.get(key, ""),
+            warning=_warning(desk, row),
+            word=row.word if _deletes(desk, row) else "",
         )
         for key, row in desk.rows.items()
         if key in desk.drafts
     ]
+
+
+def word_for(desk: Desk) -> str:
+    """Return the word that confirms the changes; empty if they need none."""
+    return next((it.word for it in differences(desk) if it.word), "")
+
+
+def saved_note(desk: Desk, keys: Sequence[str]) -> str:
+    """Return what there is still time for after saving; empty for nothing."""
+    rows = [desk.rows[key] for key in keys if key in desk.rows]
+    if any(row.word and row.text == "on" for row in rows):
+        return "Until the midnight named, switching it off again keeps everything."
+    return ""
+
+
+def can_undo(desk: Desk, keys: Iterable[str]) -> bool:
+    """Whether putting these settings back undoes all they do."""
+    return not any(desk.rows[key].word for key in keys if key in desk.rows)
+
+
+def _deletes(desk: Desk, row: Row) -> bool:
+    return bool(row.word) and desk.text(row.key) == "on"
+
+
+def _warning(desk: Desk, row: Row) -> str:
+    if _deletes(desk, row):
+        return row.consequence
+    return words.BEFORE_SAVING.get(row.key, "")
 
 
 def wrong(desk: Desk) -> list[LinkView]:

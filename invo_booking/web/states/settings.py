@@ -1,5 +1,8 @@
 """A settings page: what is stored, what is changed, and saving all of it or nothing."""
 
+from dataclasses import replace
+from typing import Any, Final
+
 import reflex as rx
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
@@ -20,6 +23,7 @@ from invo_booking.web.presenters.settings import (
 )
 from invo_booking.web.states.session import SessionState
 
+LONGEST_WORD: Final = 40
 PAGES = {routes.settings(page.slug): page for page in Page}
 
 
@@ -34,6 +38,8 @@ class SettingsState(SessionState):
     wrong: list[LinkView] = []
     review: list[DifferenceView] = []
     is_reviewing: bool = False
+    word: str = ""  # to be typed before saving; empty if none is
+    word_problem: str = ""
     problem: str = ""
     saved: str = ""  # sentence about what was just saved; empty if nothing
     cautions: list[str] = []  # what is unwise about it
@@ -105,7 +111,7 @@ class SettingsState(SessionState):
     @allow(Policy.ADMIN)
     async def look_over(self) -> None:
         """List what saving would change."""
-        self.is_reviewing = self.count > 0
+        self.is_reviewing, self.word_problem = self.count > 0, ""
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -119,11 +125,22 @@ class SettingsState(SessionState):
         """Save every change or none; what needs a second look gets it first."""
         changes = self._desk.changes()
         if BEFORE_SAVING.keys() & changes and not self.is_reviewing:
-            self.is_reviewing = True
+            self.is_reviewing, self.word_problem = True, ""
+        elif changes and self.word:
+            self.word_problem = f"Type {self.word} to confirm."
         elif changes:
-            before = self._stored(changes)
-            if await self._store(changes):
-                self._undo, self.undoable = before, bool(before)
+            await self._save(changes)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def confirm(self, form: dict[str, Any]) -> None:
+        """Save what was looked over, if the word that deletes for good was typed."""
+        typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
+        if self.word and typed != self.word:
+            self.word_problem = f"Type {self.word} to confirm."
+            return
+        changes = self._desk.changes()
+        await self._save({k: replace(it, word=typed) for k, it in changes.items()})
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -144,6 +161,11 @@ class SettingsState(SessionState):
         """Take the sentences about saving away."""
         self._forget_saved()
 
+    async def _save(self, changes: dict[str, Change]) -> None:
+        before = self._stored(changes)
+        if await self._store(changes) and present.can_undo(self._desk, changes):
+            self._undo, self.undoable = before, bool(before)
+
     async def _store(self, changes: dict[str, Change]) -> bool:
         self._forget_saved()
         self.is_reviewing = False
@@ -155,7 +177,8 @@ class SettingsState(SessionState):
         self._desk = self._desk.put_back(*changes)
         await self._refresh()
         self.saved = f"Saved {present.counted(len(done.keys))}, in use everywhere now."
-        self.cautions = list(done.warnings.values())
+        note = present.saved_note(self._desk, done.keys)
+        self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
 
     async def _refuse(self, error: InvoError) -> None:
@@ -190,6 +213,7 @@ class SettingsState(SessionState):
         found = await self._catalogue(await guard.actor(self))
         self.parts = present.part_views(page, self._desk, self._eyes(found.time_zone))
         self.review = present.differences(self._desk)
+        self.word = present.word_for(self._desk)
         self.count = len(self.review)
         self.counted = present.counted(self.count)
         self.wrong = present.wrong(self._desk)

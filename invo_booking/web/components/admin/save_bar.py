@@ -35,15 +35,38 @@ def review() -> rx.Component:
     return dialog(
         rx.el.h2("Review ", SettingsState.counted),
         rx.el.ul(rx.foreach(SettingsState.review, _difference), class_name="diffs"),
-        rx.el.div(
-            button("Save", press=SettingsState.save, look="primary"),
-            button("Go on changing", press=SettingsState.look_away),
-            class_name="acts",
+        rx.el.form(
+            rx.cond(SettingsState.word != "", _word()),
+            rx.el.div(
+                rx.el.button("Save", type="submit", class_name="btn primary"),
+                button("Go on changing", press=SettingsState.look_away),
+                class_name="acts",
+            ),
+            on_submit=SettingsState.confirm,
         ),
         open=SettingsState.is_reviewing,
         label="Review",
         kind="ask roomy",
         on_close=SettingsState.look_away,
+    )
+
+
+def _word() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            "Type ", rx.el.b(SettingsState.word), " to confirm", html_for="word"
+        ),
+        rx.el.input(
+            id="word",
+            name="word",
+            auto_complete="off",
+            aria_describedby="word-e",
+            max_length=40,
+        ),
+        rx.el.p(
+            SettingsState.word_problem, id="word-e", class_name="msg bad", role="alert"
+        ),
+        class_name="field",
     )
 
 
