@@ -1,11 +1,15 @@
 """Id tokens as unkind as the world: not for us, not of now, not of Microsoft."""
 
+import base64
+import hashlib
+import json
 from datetime import timedelta
 
 import pytest
 
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.providers.microsoft_id_token import Expected, verified
 from tests.providers.contract import AT, registration, signed_in, vendor
 
 HOUR = timedelta(hours=1)
@@ -83,3 +87,30 @@ def test_id_token_without_nbf_is_good_from_the_start(outlook):
     outlook.forge_id_tokens(nbf=None)
 
     assert signed_in(outlook).tenant == outlook.tenant
+
+
+def encoded(part) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("nonce", "is_taken"),
+    [("begun", True), ("another", False), ("", False), (None, False)],
+)
+def test_nonce_is_compared_by_us_whatever_the_library_compares(nonce, is_taken):
+    now = utc_now()
+    claims = {
+        "iss": "https://login.example/t/v2.0",
+        "aud": "ours",
+        "tid": "t",
+        "exp": now.timestamp() + 60,
+        "nonce": nonce and hashlib.sha256(nonce.encode()).hexdigest(),
+    }
+    token = f"{encoded({'alg': 'RS256'})}.{encoded(claims)}.x"
+    expected = Expected(issuer=claims["iss"], client_id="ours", nonce="begun")
+
+    if is_taken:
+        assert verified(token, expected, now) == claims
+    else:
+        with pytest.raises(ReconnectError, match="nonce"):
+            verified(token, expected, now)
