@@ -11,15 +11,19 @@ from sqlalchemy import text
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.roles import Role
 from invo_booking.persistence.tables import WorkingHoursRow
+from invo_booking.settings.time import WEEKENDS_OFF
 from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.starts import Start, Starts
 from invo_booking.web.presenters import draft, drag, forms, staff, starts
 from invo_booking.web.presenters.drag import Drop
 from invo_booking.web.presenters.drawer import DetailView
 from invo_booking.web.presenters.staff import EventView, Eyes
 from invo_booking.web.presenters.times import locale_of
 from invo_booking.web.states.bookings import BookingsState
+from invo_booking.web.states.draft import DraftState
 from invo_booking.web.states.drag import DragState
 from invo_booking.web.states.drawer import DrawerState
+from invo_booking.web.states.times import TimesState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import book, run, see
 from tests.web_staff.test_presenters import event
@@ -260,6 +264,85 @@ def test_form_counts_minutes_that_pass_and_not_those_on_the_clock():
     assert starts.later(night, 45, eyes) == "00:15"
     assert starts.between(night | {"ends": "soon"}, eyes) == ""
     assert starts.later(night | {"starts": "soon"}, 45, eyes) == ""
+
+
+def test_both_starts_that_clocks_show_alike_can_be_chosen():
+    first = datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
+    eyes, hour = in_new_york(first), timedelta(hours=1)
+    found = Starts(
+        day=tuple(
+            Start(starts_at=at, worked=True, sentences=())
+            for at in (first, first + hour, first + 2 * hour)
+        ),
+        typed=None,
+    )
+
+    views = starts.start_views(found, "01:15 again", eyes)
+
+    assert [(one.label, one.picked) for one in views] == [
+        ("1:15 EDT", False),
+        ("1:15 EST", True),
+        ("2:15", False),
+    ]
+    form = {"day": "2026-11-01", "ends": "02:15"}
+    chosen = [form | starts.start_fields(one.key) for one in views[:2]]
+    assert [forms.period(it, eyes)[0] for it in chosen] == [first, first + hour]
+    assert [starts.between(it, eyes) for it in chosen] == ["120", "60"]
+    assert [starts.later(it, 60, eyes) for it in chosen] == ["01:15", "02:15"]
+    assert starts.between(chosen[0] | {"ends": "01:00"}, eyes) == "45"
+
+
+def test_second_of_two_starts_stays_chosen_until_another_is_typed(
+    product, bank, sign_in, clock
+):
+    with product.unit_of_work() as work:
+        work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
+        work.session.execute(
+            text("UPDATE institution SET time_zone = 'America/New_York'")
+        )
+        work.roster_changed()
+    bank.set(WEEKENDS_OFF, "off")
+    clock.now = datetime(2026, 10, 31, 14, tzinfo=UTC)
+    nora = bank.manager("Nora", password=PASSWORD)
+    with product.unit_of_work() as work:
+        work.session.add(
+            WorkingHoursRow(
+                person_id=nora.id,
+                weekday=6,
+                starts_time=time(0),
+                ends_time=time(6),
+            )
+        )
+        work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
+        work.roster_changed()
+    client = sign_in(nora)
+    run(client.send(BookingsState, "open_page"))
+    run(client.send(DraftState, "begin", "2026-11-01T01:15", "2026-11-01T01:45", ""))
+
+    run(client.send(TimesState, "pick", "01:15 again"))
+    run(client.send(TimesState, "look", "starts", "01:15"))
+    picked = see(client, TimesState)
+    told = picked.clock, picked.second, [it.label for it in picked.starts if it.picked]
+    form = {
+        "queue": str(bank.queue_id),
+        "language": "en",
+        "channel": "video",
+        "day": "2026-11-01",
+        "starts": picked.clock,
+        "second": picked.second,
+        "minutes": "30",
+        "name": "Rosa Delgado",
+        "email": "rosa@example.com",
+    }
+    run(client.send(DraftState, "submit", form))
+    made = see(client, DrawerState).seen
+    run(client.send(DrawerState, "switch", "edit"))
+    kept = see(client, TimesState).second
+    run(client.send(TimesState, "look", "starts", "03:00"))
+
+    assert told == ("01:15", "1", ["1:15 EST"])
+    assert made.span == "1:15 EST\N{EN DASH}1:45 EST"
+    assert (kept, see(client, TimesState).second) == ("1", "")
 
 
 def test_drawn_span_lasts_as_long_as_it_takes():

@@ -11,7 +11,7 @@ from invo_booking.usecases.detail import Candidate, Detail
 from invo_booking.web.presenters import history, times
 from invo_booking.web.presenters.side import language
 from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, waiting
-from invo_booking.web.presenters.wall_times import wall
+from invo_booking.web.presenters.wall_times import SECOND, is_second, wall
 
 CHANNELS = {
     Channel.VIDEO: ("Video call", "video"),
@@ -73,6 +73,7 @@ class DetailView:
     unchecked: str = ""  # that the agent's own calendar gave no answer
     day: str = ""
     starts: str = ""
+    second: str = ""  # whether the start is the later of two that clocks show alike
     ends: str = ""
     may_assign: bool = False
     may_take: bool = False
@@ -131,6 +132,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         unchecked=_unchecked(seen) if live else "",
         day=wall(seen.starts_at, eyes.zone)[:10],
         starts=wall(seen.starts_at, eyes.zone)[11:],
+        second=SECOND if is_second(seen.starts_at, eyes.zone) else "",
         ends=wall(seen.ends_at, eyes.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
         may_take=live and seen.agent_id is None,
@@ -161,6 +163,7 @@ def fields(seen: DetailView) -> dict[str, str]:
         "appointment": seen.id,
         "day": seen.day,
         "starts": seen.starts,
+        "second": seen.second,
         "ends": seen.ends,
     }
 

@@ -14,6 +14,7 @@ from invo_booking.usecases.calendar import AnswerOption, Catalogue
 from invo_booking.web.presenters import staff
 from invo_booking.web.presenters.drawer import DetailView
 from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.presenters.wall_times import SECOND
 
 LONGEST = 24 * 60
 LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
@@ -41,8 +42,8 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
     Raises:
         InvalidInputError: If day or time cannot be read.
     """
-    moved = (seen.day, seen.starts, seen.ends) != tuple(
-        text(form, name) for name in ("day", "starts", "ends")
+    moved = (seen.day, seen.starts, seen.ends, seen.second) != tuple(
+        text(form, name) for name in ("day", "starts", "ends", "second")
     )
     starts_at, ends_at = period(form, eyes) if moved else (None, None)
     return Change(
@@ -60,17 +61,22 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
 def period(form: Mapping[str, Any], eyes: Eyes) -> tuple[datetime, datetime]:
     """Return begin and end, in UTC, of the day and the two wall times of a form.
 
-    An end that is not after the start is past midnight, if that makes a night of it.
+    An end that is not after the start is in the hour that clocks repeat, if it can be,
+    or past midnight, if that makes a night of it.
 
     Raises:
         InvalidInputError: If day or time cannot be read, or the end makes no sense.
     """
-    starts_at = _when(form, "day", "starts", eyes)
-    ends_at = _when(form, "day", "ends", eyes)
+    starts_at = _start(form, eyes)
+    today, ends = text(form, "day"), text(form, "ends")
+    ends_at = staff.instant(f"{today}T{ends}", eyes.zone)
     if ends_at > starts_at:
         return starts_at, ends_at
-    tomorrow = date.fromisoformat(text(form, "day")) + timedelta(days=1)
-    ends_at = staff.instant(f"{tomorrow}T{text(form, 'ends')}", eyes.zone)
+    again = staff.instant(f"{today}T{ends}", eyes.zone, is_second=True)
+    if again > starts_at:
+        return starts_at, again
+    tomorrow = date.fromisoformat(today) + timedelta(days=1)
+    ends_at = staff.instant(f"{tomorrow}T{ends}", eyes.zone)
     if ends_at - starts_at > LONGEST_NIGHT:
         raise InvalidInputError({"ends_at": "The end must be after the start."})
     return starts_at, ends_at
@@ -83,7 +89,7 @@ def draft_of(form: Mapping[str, Any], catalogue: Catalogue, eyes: Eyes) -> Draft
         InvalidInputError: If something cannot be read.
     """
     answer = chosen_answer(catalogue, text(form, "answer"))
-    starts_at = _when(form, "day", "starts", eyes)
+    starts_at = _start(form, eyes)
     return Draft(
         answer_id=answer.id if answer else None,
         title=text(form, "title"),
@@ -112,8 +118,14 @@ def _queue(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
     return answer.queue_id
 
 
-def _when(form: Mapping[str, Any], day: str, clock: str, eyes: Eyes) -> datetime:
-    return staff.instant(f"{text(form, day)}T{text(form, clock)}", eyes.zone)
+def is_second(form: Mapping[str, Any]) -> bool:
+    """Whether the start of a form is the later one of two that clocks show alike."""
+    return text(form, "second") == SECOND
+
+
+def _start(form: Mapping[str, Any], eyes: Eyes) -> datetime:
+    wall = f"{text(form, 'day')}T{text(form, 'starts')}"
+    return staff.instant(wall, eyes.zone, is_second=is_second(form))
 
 
 def minutes(form: Mapping[str, Any]) -> int:

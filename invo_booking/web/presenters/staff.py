@@ -109,11 +109,18 @@ class DayView:
     events: list[EventView] = field(default_factory=list[EventView])
 
 
-def instant(text: str, zone: ZoneInfo, near: datetime | None = None) -> datetime:
+def instant(
+    text: str,
+    zone: ZoneInfo,
+    near: datetime | None = None,
+    *,
+    is_second: bool = False,
+) -> datetime:
     """Return the instant, in UTC, of a wall time such as ``2026-11-24T11:15``.
 
     A wall time that happens twice is read with the offset of ``near``, else as the
-    first of the two; one that never happens moves forward by the gap.
+    first of the two unless it is said to be the second; one that never happens moves
+    forward by the gap.
 
     Raises:
         InvalidInputError: If the text is no wall time.
@@ -123,6 +130,8 @@ def instant(text: str, zone: ZoneInfo, near: datetime | None = None) -> datetime
     except ValueError as error:
         raise InvalidInputError({"starts_at": "Enter a day and a time."}) from error
     second = local.replace(fold=1)
+    if is_second and times.is_repeated(local):
+        local = second
     if near is not None and second.utcoffset() == near.astimezone(zone).utcoffset():
         local = second
     return local.astimezone(UTC)

@@ -10,12 +10,14 @@ from invo_booking.usecases.calendar import Catalogue
 from invo_booking.usecases.starts import Plan, Start, Starts
 from invo_booking.web.presenters import forms, staff
 from invo_booking.web.presenters.staff import Eyes
-from invo_booking.web.presenters.wall_times import WALL, wall
+from invo_booking.web.presenters.wall_times import SECOND, WALL, is_second, wall
+
+AGAIN = " again"
 
 
 @dataclass
 class StartView:
-    """One start. ``key`` is its wall time; ``why`` is empty if it is open."""
+    """One start. ``key`` names it within its day; ``why`` is empty if it is open."""
 
     key: str
     label: str
@@ -53,6 +55,17 @@ def plan_of(fields: Mapping[str, str], catalogue: Catalogue, eyes: Eyes) -> Plan
         agent_id=staff.identifier(agent) if agent else None,
         typed=typed,
     )
+
+
+def start_key(clock: str, second: str) -> str:
+    """Return what names a start within its day, of two that clocks show alike too."""
+    return f"{clock}{AGAIN if second else ''}"
+
+
+def start_fields(key: str) -> dict[str, str]:
+    """Return what the fields of a form hold if a start is picked."""
+    clock = key.removesuffix(AGAIN)
+    return {"starts": clock, "second": SECOND if clock != key else ""}
 
 
 def start_views(found: Starts, picked: str, eyes: Eyes) -> list[StartView]:
@@ -107,7 +120,8 @@ def between(fields: Mapping[str, str], eyes: Eyes) -> str:
 
 
 def _view(start: Start, picked: str, eyes: Eyes) -> StartView:
-    key = wall(start.starts_at, eyes.zone)[11:]
+    second = SECOND if is_second(start.starts_at, eyes.zone) else ""
+    key = start_key(wall(start.starts_at, eyes.zone)[11:], second)
     return StartView(
         key=key,
         label=eyes.clock(start.starts_at),
@@ -129,7 +143,7 @@ def _typed(fields: Mapping[str, str], eyes: Eyes) -> datetime | None:
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
     except ValueError:
         return None
-    return staff.instant(text, eyes.zone)
+    return staff.instant(text, eyes.zone, is_second=forms.is_second(fields))
 
 
 def _queue(fields: Mapping[str, str]) -> UUID | None:

@@ -18,6 +18,9 @@ from invo_booking.domain.wall import (
 )
 
 WALL = "%Y-%m-%dT%H:%M"
+SECOND = "1"
+"""Value of a form's field that says its start is the second of two alike."""
+
 USUAL = (8, 18)
 """Hours of a grid that has nothing to show."""
 
@@ -27,6 +30,11 @@ _HOUR = 60
 def wall(at: datetime, zone: ZoneInfo) -> str:
     """Return the wall time of an instant, as the calendar takes it."""
     return at.astimezone(zone).strftime(WALL)
+
+
+def is_second(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether an instant is in an hour that is repeated as clocks have gone back."""
+    return at.astimezone(zone).fold == 1
 
 
 def drawn(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from invo_booking.web.states.session import SessionState
 FIELDS = frozenset(
     {"day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"}
 )
+NAMES_START = frozenset({"day", "starts"})
 LONGEST = 60
 """Characters of a field that are kept; ids are the longest."""
 
@@ -26,6 +27,7 @@ class TimesState(SessionState):
 
     clock: str = ""
     until: str = ""
+    second: str = ""  # whether the start is the later of two that clocks show alike
     stamp: int = 0  # rises when the fields of time have to show something else
     starts: list[StartView] = []
     typed_why: str = ""
@@ -38,19 +40,21 @@ class TimesState(SessionState):
     async def look(self, name: str, value: str) -> None:
         """Take what was typed into a field, and show the starts that go with it."""
         if name in FIELDS and self._fields:
-            await self._look({name: str(value)[:LONGEST]})
+            typed = {name: str(value)[:LONGEST]}
+            is_other = name in NAMES_START and self._fields.get(name) != typed[name]
+            await self._look(typed | ({"second": ""} if is_other else {}))
 
     @rx.event
     @allow(Policy.STAFF)
-    async def pick(self, clock: str) -> None:
+    async def pick(self, key: str) -> None:
         """Take a start of the list; the length stays."""
-        if not any(one.key == clock and not one.why for one in self.starts):
+        if not any(one.key == key and not one.why for one in self.starts):
             return
         catalogue, eyes = await self._reading()
-        fields = self._fields | {"starts": clock}
+        fields = self._fields | views.start_fields(key)
         minutes = fields.get("minutes", "")
         is_length = minutes.isdecimal() and int(minutes) <= forms.LONGEST
-        self.clock = clock
+        self.clock, self.second = fields["starts"], fields["second"]
         self.until = views.later(fields, int(minutes), eyes) if is_length else ""
         self.stamp += 1
         self._fields = fields | {"ends": self.until}
@@ -60,6 +64,7 @@ class TimesState(SessionState):
         """Begin with the first values of a form."""
         self._fields = dict(fields)
         self.clock, self.until = fields.get("starts", ""), fields.get("ends", "")
+        self.second = fields.get("second", "")
         self.stamp += 1
         await self._look({})
 
@@ -69,7 +74,7 @@ class TimesState(SessionState):
         if fields.get("appointment"):
             span = views.between(fields, eyes)
             fields["minutes"] = span or fields.get("minutes", "")
-        self._fields = fields
+        self._fields, self.second = fields, fields.get("second", "")
         await self._show(catalogue, eyes)
 
     async def _show(self, catalogue: Catalogue, eyes: Eyes) -> None:
@@ -80,7 +85,8 @@ class TimesState(SessionState):
             found = await ask(starts.starts, actor, plan)
         except InvoError:
             return  # the form itself will be refused, with its reason
-        self.starts = views.start_views(found, self._fields.get("starts", ""), eyes)
+        picked = views.start_key(self._fields.get("starts", ""), self.second)
+        self.starts = views.start_views(found, picked, eyes)
         self.typed_why = views.typed_why(found)
         self.note = views.note(found)
 

@@ -21,6 +21,7 @@ class StartPicker(rx.NoSSRComponent):
 def start_picker() -> rx.Component:
     """The starts of the chosen day, and why the time that was typed is closed."""
     return rx.el.div(
+        rx.el.input(type="hidden", name="second", value=TimesState.second),
         rx.cond(
             TimesState.typed_why != "",
             rx.el.p(icon("warn", 14), TimesState.typed_why, class_name="err"),
