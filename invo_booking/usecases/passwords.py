@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,9 +25,14 @@ _JUDGED = 64
 _STRONG = 3
 """Score of zxcvbn from which guessing takes more than 100 million tries."""
 
+MOST_AT_ONCE = 4
+"""Passwords hashed at the same time in one process. Each takes 64 MB, and tries that
+come from everywhere at once must not take all there is."""
+
 _LEAST_OF_ITS_OWN = 6
 _SHORTEST_WORD = 3
 _HASHER = PasswordHasher()
+_TURN = BoundedSemaphore(MOST_AT_ONCE)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 """Checked where there is no such account, so that both take the same time."""
 
@@ -82,7 +88,8 @@ def problem_with(password: str, words: Iterable[str] = ()) -> str:
 
 def hash_password(password: str) -> str:
     """Return what is stored of a password; whether it is a good one is not asked."""
-    return _HASHER.hash(password)
+    with _TURN:
+        return _HASHER.hash(password)
 
 
 def is_right(account: Account | None, password: str) -> bool:
@@ -94,7 +101,8 @@ def is_right(account: Account | None, password: str) -> bool:
 def opens(stored: str, password: str) -> bool:
     """Whether a password is the one of which this is stored."""
     try:
-        return _HASHER.verify(stored, password[:LONGEST])
+        with _TURN:
+            return _HASHER.verify(stored, password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
 

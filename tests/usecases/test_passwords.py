@@ -1,11 +1,13 @@
 """Which passwords are taken."""
 
 import time
+from threading import Event, Lock
 
 import pytest
 
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases import passwords
+from tests.concurrency.racing import race
 
 AROUND = ("Ana Ruiz-Morales", "ana.ruiz@harborbank.example", "Harbor Bank")
 
@@ -68,3 +70,32 @@ def test_no_password_takes_long_to_judge():
         passwords.problem_with(nasty, AROUND)
 
     assert time.process_time() - began < 6  # a quadratic one takes minutes
+
+
+class SlowHasher:
+    """Hashes nothing, and notes how many ask it at the same time."""
+
+    def __init__(self):
+        self.most = self._now = 0
+        self._crowd = Event()
+        self._lock = Lock()
+
+    def verify(self, _stored, _password):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+            if self._now > passwords.MOST_AT_ONCE:
+                self._crowd.set()
+        self._crowd.wait(0.3)
+        with self._lock:
+            self._now -= 1
+        return True
+
+
+def test_few_passwords_are_hashed_at_the_same_time_however_many_are_tried(monkeypatch):
+    slow = SlowHasher()
+    monkeypatch.setattr(passwords, "_HASHER", slow)
+
+    race(*[lambda: passwords.opens("stored", "typed")] * 2 * passwords.MOST_AT_ONCE)
+
+    assert slow.most == passwords.MOST_AT_ONCE == 4
