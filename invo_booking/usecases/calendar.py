@@ -16,6 +16,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.moments import next_change
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.domain.slots import Calendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -84,6 +85,7 @@ class BoardEvent:
         editable: Whether the actor may move it.
         unplaced: Whether nobody could take it as things are; told to overseers.
         waited_until: How long a missing customer is waited for, if somebody said so.
+        changes_at: When the clock alone makes it something else; ``None`` for never.
     """
 
     id: UUID
@@ -106,6 +108,7 @@ class BoardEvent:
     unplaced: bool = False
     waited_until: datetime | None = None
     waited_by: str = ""
+    changes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +287,7 @@ class _Eye:
             running_late=item.running_late_at is not None,
             waited_until=item.waits_until if waited_for else None,
             waited_by=self._roster.person_name(item.waits_by) if waited_for else "",
+            changes_at=next_change(item, self._rules, self._now),
         )
 
 

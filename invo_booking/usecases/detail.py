@@ -16,6 +16,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.capacity import Line
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import next_change
 from invo_booking.domain.roles import Action, Actor
 from invo_booking.domain.slots import Calendar, is_free, timetable
 from invo_booking.persistence.audit import DETAILS, AuditEntry
@@ -72,6 +73,7 @@ class Detail:
         join_url: Where a video call is held, if the host calendar says where.
         waited_until: How long a missing customer is waited for, if somebody said so.
         waited_by: Who did.
+        changes_at: When the clock alone makes it something else; ``None`` for never.
     """
 
     appointment: Appointment
@@ -88,6 +90,7 @@ class Detail:
     join_url: str = ""
     waited_until: datetime | None = None
     waited_by: str = ""
+    changes_at: datetime | None = None
 
 
 def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
@@ -122,6 +125,7 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             join_url=meeting_url(work, appointment),
             waited_until=appointment.waits_until if waited_for else None,
             waited_by=roster.person_name(appointment.waits_by) if waited_for else "",
+            changes_at=next_change(appointment, rules, now),
         )
 
 

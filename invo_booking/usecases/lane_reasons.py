@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import next_closing
 from invo_booking.domain.reasons import Rule
 from invo_booking.domain.slots import Calendar, Finding
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -28,11 +29,14 @@ class LaneReasons:
         subject: What would be booked, where that matters, as in ``Mortgage advice, 30
             minutes``; empty for an agent's lane.
         spans: Earliest first; of an agent's lane only the closed ones.
+        changes_at: When a start becomes too soon to book, or past; ``None`` on an
+            agent's lane, where time closes nothing.
     """
 
     lane_id: str
     subject: str
     spans: tuple[Span, ...]
+    changes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,15 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
         lane_id=lane_id,
         subject=f"{answer.title}, {minutes} minutes",
         spans=tuple(_joined(_judged(supply, answer, language), supply)),
+        changes_at=_next_closing(supply),
     )
+
+
+def _next_closing(supply: _Supply) -> datetime:
+    settings, days = supply.work.settings, supply.days
+    spans = timedelta(), settings[time.PUBLIC_WINDOW]
+    step = settings[time.INTERVAL]
+    return min(next_closing(days.now, ahead, step, days.zone) for ahead in spans)
 
 
 def _no_topic(supply: _Supply) -> tuple[Span, ...]:

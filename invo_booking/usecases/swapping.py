@@ -11,6 +11,7 @@ from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Phase, Status, phase
 from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.moments import earliest, next_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import limits, links, steps
 from invo_booking.usecases.deps import Deps
@@ -48,6 +49,7 @@ class Prompt:
             that were made with another address.
         token: Secret of the status page of the held one.
         seen_at: The server's clock when this was answered, in UTC.
+        changes_at: When the clock alone changes it; ``None`` for never.
     """
 
     stage: Stage
@@ -60,6 +62,7 @@ class Prompt:
     token: str
     seen_at: datetime
     is_overlap: bool = False
+    changes_at: datetime | None = None
 
 
 def look(deps: Deps, token: str) -> Prompt:
@@ -159,17 +162,20 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
     now = deps.now()
     stage = _stage(work, held, now)
     broken = limits.excess_of_held(work, held, now) if stage is Stage.CHOOSE else None
+    earlier = _earlier(work, held, now) if broken else ()
+    rules = steps.join_rules(work.settings)
     return Prompt(
         stage=stage,
         held=held,
         allowed=broken.allowed if broken else 0,
         per_day=broken.per_day if broken else False,
         count=len(broken.in_the_way) if broken else 0,
-        earlier=_earlier(work, held, now) if broken else (),
+        earlier=earlier,
         institution_zone=work.roster.institution.zone.key,
         token=links.token_of(deps, held),
         seen_at=now,
         is_overlap=broken.is_overlap if broken else False,
+        changes_at=earliest(next_change(it, rules, now) for it in (held, *earlier)),
     )
 
 

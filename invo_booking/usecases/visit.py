@@ -26,6 +26,7 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import next_change
 from invo_booking.domain.reasons import polite
 from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
@@ -69,6 +70,7 @@ class Visit:
         over_limit: Whether an earlier appointment must be cancelled, by a mailed link,
             before this one can be confirmed; told to who proves to read the mailbox.
         seen_at: The server's clock when this was answered, in UTC.
+        changes_at: When the clock alone makes it something else; ``None`` for never.
     """
 
     appointment: Appointment
@@ -87,6 +89,7 @@ class Visit:
     can_reschedule: bool
     seen_at: datetime
     over_limit: bool = False
+    changes_at: datetime | None = None
 
 
 def look(deps: Deps, token: str) -> Visit:
@@ -356,6 +359,7 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         seen_at=now,
         over_limit=may_confirm
         and limits.excess_of_held(work, appointment, now) is not None,
+        changes_at=next_change(appointment, rules, now),
     )
 
 

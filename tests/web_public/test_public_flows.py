@@ -278,7 +278,7 @@ def test_link_serves_the_whole_life_of_an_appointment(product, bank, clock, visi
     assert status.visit.phase == "in_call"
     clock.now = start + timedelta(hours=1)
     visitor.send(StatusState, "look_again")
-    assert status.visit.phase == "ended"
+    assert status.visit.phase == "completed"
 
 
 def test_customer_moves_and_cancels(product, bank, visitor):

@@ -111,26 +111,29 @@ def test_request_must_be_confirmed_by_a_time():
     assert view.mailed_to == "a\u2022\u2022\u2022@example.com"
     assert view.confirm_by == "10:32"
     assert told(view)[1] == ("Confirm", "by 10:32", "now")
-    assert view.next_at == (NOW + timedelta(minutes=30)).isoformat()
 
 
 @pytest.mark.parametrize(
-    ("phase", "seen_at", "expected"),
+    ("changes_at", "seconds"),
     [
-        (Phase.UPCOMING, NOW, STARTS - timedelta(minutes=10)),
-        (Phase.JOINABLE, STARTS - timedelta(minutes=5), STARTS),
-        (Phase.IN_CALL, STARTS, STARTS + timedelta(minutes=30)),
+        (NOW + timedelta(minutes=3), 180),
+        (NOW + timedelta(days=2), (7 * 60 + 58) * 60),
+        (None, (7 * 60 + 58) * 60),
     ],
 )
-def test_page_looks_again_when_the_clock_changes_the_phase(phase, seen_at, expected):
-    assert view_of(phase, seen_at=seen_at).next_at == expected.isoformat()
+def test_page_looks_again_when_the_clock_changes_it_and_at_midnight(
+    changes_at, seconds
+):
+    visit = replace(visit_of(Phase.UPCOMING), changes_at=changes_at)
+    london = visit_view(visit, ZoneInfo("Europe/London"), BRITISH)
+
+    assert london.moment.wait == seconds * 1000
 
 
 @pytest.mark.parametrize("phase", sorted(OVER))
 def test_what_is_over_asks_for_nothing_more(phase):
     view = view_of(phase)
 
-    assert view.next_at == ""
     assert not any((view.can_join, view.can_cancel, view.can_move, view.can_act))
 
 

@@ -1,20 +1,30 @@
+# ruff: noqa: ARG001, SLF001 - fixtures that only have to be there, and the address of the database
 """What the clock alone changes on an open page of staff."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.usecases import links, upkeep, visit
+from invo_booking.persistence.news import CHANNEL
+from invo_booking.settings.general import SESSION_IDLE
+from invo_booking.usecases import booking, links, upkeep, visit
 from invo_booking.usecases.deps import Deps
+from invo_booking.web import live
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.dashboard import DashboardState
 from invo_booking.web.states.drawer import DrawerState
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.fakes import Clock
 from tests.web_staff.conftest import Client, book, run, see
+
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass
@@ -60,3 +70,82 @@ def test_every_page_says_the_same_of_what_is_over(desk, comes, is_stored):
     words = {event.word, listed.word, seen.word, row.word}
     assert words == {"Completed" if comes else "Ended"}
     assert ("Nobody recorded" in seen.how_note) is not comes
+
+
+def calendar_of(client):
+    """Return what the calendar and the drawer show, and how long that is true."""
+    board, drawer = see(client, BookingsState), see(client, DrawerState)
+    told = [board.events, board.listed, board.pools, board.late_count]
+    bands = [(it.lane, it.start, it.end, it.kind, it.label) for it in board.bands]
+    around = [board.nav, board.mini, board.strip, bands]
+    waits = [it.wait for it in (board.moment, drawer.moment) if it.wait >= 0]
+    return repr([told, around, drawer.seen]), min(waits) * MILLISECOND
+
+
+def dashboard_of(client):
+    """Return what the dashboard shows, but for the countdown that ticks by itself."""
+    page = see(client, DashboardState)
+    upcoming = replace(page.next_up, seconds=0, stamp="")
+    told = [page.greeting, page.today_line, page.today, page.late, page.waiting]
+    return repr([told, upcoming]), page.moment.wait * MILLISECOND
+
+
+CALENDAR = (DrawerState, calendar_of, "/bookings?scope=queues&view=day")
+DASHBOARD = (DashboardState, dashboard_of, "/dashboard")
+
+
+@pytest.mark.parametrize(("state", "shown_on", "address"), [CALENDAR, DASHBOARD])
+@pytest.mark.parametrize("begins", [(10, 45), (23, 30)])
+def test_nothing_on_an_open_page_is_old_and_none_looks_all_the_time(
+    desk, bank, state, shown_on, address, begins
+):
+    bank.set(SESSION_IDLE, "120")
+    desk.clock.now = at(*begins)
+    client = desk.open_pages()
+    run(client.send(BookingsState, "open_page", at=address))
+    run(client.send(state, "tick", at=address))
+    until = desk.clock.now + timedelta(minutes=50)
+
+    looks = 0
+    before, wait = shown_on(client)
+    while desk.clock.now + wait < until:
+        desk.clock.advance(wait - MILLISECOND)
+        run(client.send(state, "tick", at=address))
+        assert shown_on(client) == (before, MILLISECOND)
+
+        desk.clock.advance(MILLISECOND)
+        run(client.send(state, "tick", at=address))
+        before, wait = shown_on(client)
+        looks += 1
+
+    assert 0 < looks < 40
+
+
+@pytest.mark.parametrize(
+    ("minutes", "word"),
+    [(-11, "Confirmed"), (14, "Confirmed"), (15, "Late"), (29, "Late"), (30, "Ended")],
+)
+def test_calendar_says_what_is_true_at_the_minute(desk, minutes, word):
+    desk.clock.now = at(11) + timedelta(minutes=minutes)
+    client = desk.open_pages()
+
+    (event,) = see(client, BookingsState).events
+    assert event.word == see(client, DrawerState).seen.word == word
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_what_the_clock_stores_reaches_open_pages(
+    product, bank, ana, database_url, is_confirmed
+):
+    wanted = bank.request(at(12))
+    made = booking.request_appointment(product, wanted, idempotency_key=str(uuid4()))
+    if is_confirmed:
+        confirm(product, made.token)
+    bank.clock.now = at(12, 30)
+    with psycopg.connect(live._plain(database_url), autocommit=True) as ear:
+        ear.execute(f"LISTEN {CHANNEL}")
+        task = upkeep.complete_past if is_confirmed else upkeep.expire_unconfirmed
+        assert task(product) == 1
+        (heard,) = ear.notifies(stop_after=1, timeout=5)
+
+    assert json.loads(heard.payload)["id"] == str(made.appointment.id)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web import layout, routes
+from invo_booking.web.components.moment import look_again
 from invo_booking.web.components.staff.calendar import calendar
 from invo_booking.web.components.staff.clientside import shortcuts
 from invo_booking.web.components.staff.draft import draft
@@ -36,6 +37,7 @@ def bookings() -> rx.Component:
         drawer(),
         draft(),
         shortcuts(keys=["Escape", "n"], on_key=KeyState.press),
+        look_again(BookingsState.moment, DrawerState.moment, on_due=DrawerState.tick),
         here=routes.BOOKINGS,
         skip="Skip to the calendar",
         kind="bk",

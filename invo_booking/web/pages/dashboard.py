@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web import layout, routes
+from invo_booking.web.components.moment import look_again
 from invo_booking.web.components.staff.conflicts import conflicts_card
 from invo_booking.web.components.staff.dashboard import (
     late_bar,
@@ -26,6 +27,7 @@ def dashboard() -> rx.Component:
     """What is late, what is next, what is today, what nobody has yet."""
     return layout.frame(
         rx.cond(DashboardState.is_ready, _day(), loading()),
+        look_again(DashboardState.moment, on_due=DashboardState.tick),
         here=routes.DASHBOARD,
         skip="Skip to your day",
         kind="dash",

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 from invo_booking.domain.appointment import OVER
+from invo_booking.domain.moments import next_midnight
 from invo_booking.usecases.calendar import BoardEvent, Catalogue, Dashboard, Scope
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.place import Period, Place
@@ -17,6 +19,8 @@ from invo_booking.web.presenters.staff import (
 )
 
 NOON, EVENING = 12, 17
+GREETINGS = (NOON, EVENING)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -84,13 +88,39 @@ def greeting(person: str, eyes: Eyes) -> str:
 
 
 def today_line(found: Dashboard, eyes: Eyes) -> str:
-    """Return date, time and how many appointments there are."""
+    """Return the date, whose time it is and how many appointments there are."""
     done = sum(1 for event in found.today if event.phase in OVER)
     day = times.long_day(eyes.today, eyes.locale)
-    now = f"{eyes.clock(eyes.now)} {times.city(eyes.zone.key)} time"
+    city = times.city(eyes.zone.key)
     count = len(found.today)
     noun = "appointment" if count == 1 else "appointments"
-    return f"{day}, {now}. {count} {noun} today, {done} done."
+    return f"{day}, {city} time. {count} {noun} today, {done} done."
+
+
+def changes_at(found: Dashboard, eyes: Eyes) -> datetime:
+    """Return when the dashboard is different by the clock alone.
+
+    By how many minutes somebody is late is among what it shows.
+    """
+    shown = (*found.today, *found.unassigned, *found.unplaced)
+    moments = [
+        *(event.changes_at for event in shown),
+        *(next_minute(event.starts_at, eyes.now) for event in found.late),
+        *next_greetings(eyes),
+        next_midnight(eyes.now, eyes.zone),
+    ]
+    return min(moment for moment in moments if moment is not None)
+
+
+def next_minute(since: datetime, now: datetime) -> datetime:
+    """Return when another whole minute since an instant has passed."""
+    return since + ((now - since) // MINUTE + 1) * MINUTE
+
+
+def next_greetings(eyes: Eyes) -> list[datetime]:
+    """Return when the greeting changes later today."""
+    local = [datetime.combine(eyes.today, time(it), eyes.zone) for it in GREETINGS]
+    return [at.astimezone(UTC) for at in local if at > eyes.now]
 
 
 def next_view(event: BoardEvent | None, catalogue: Catalogue, eyes: Eyes) -> NextView:
@@ -99,7 +129,7 @@ def next_view(event: BoardEvent | None, catalogue: Catalogue, eyes: Eyes) -> Nex
         return NextView()
     view = event_view(event, eyes)
     queues = {queue.id: queue.name for queue in catalogue.queues}
-    left = int((event.starts_at - eyes.now).total_seconds())
+    left = -((eyes.now - event.starts_at) // timedelta(seconds=1))
     day = eyes.day_name(eyes.day(event.starts_at))
     return NextView(
         id=view.id,

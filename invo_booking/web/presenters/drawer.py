@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from invo_booking.domain.appointment import Appointment, Channel, Phase
+from invo_booking.domain.moments import next_midnight
 from invo_booking.domain.roles import Action
 from invo_booking.usecases.calendar import Catalogue
 from invo_booking.usecases.detail import Candidate, Detail
@@ -12,6 +13,10 @@ from invo_booking.web.presenters import history, times
 from invo_booking.web.presenters.side import language
 from invo_booking.web.presenters.staff import LIVE_PHASES, MARKS, Eyes, waiting
 from invo_booking.web.presenters.wall_times import SECOND, is_second, wall
+
+MINUTE = timedelta(minutes=1)
+UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
+"""Minutes of what ``countdown`` counts in."""
 
 CHANNELS = {
     Channel.VIDEO: ("Video call", "video"),
@@ -196,11 +201,30 @@ def countdown(seen: Appointment, phase: Phase, now: datetime) -> str:
         return ""
     if now >= seen.starts_at:
         return "now"
-    minutes = -(-(seen.starts_at - now) // timedelta(minutes=1))
-    units = ((1440, "day"), (60, "hour"), (1, "minute"))
-    size, unit = next(pair for pair in units if minutes >= pair[0])
+    minutes = -(-(seen.starts_at - now) // MINUTE)
+    size, unit = next(pair for pair in UNITS if minutes >= pair[0])
     count = minutes // size
     return f"in {count} {unit}{'' if count == 1 else 's'}"
+
+
+def changes_at(detail: Detail, eyes: Eyes) -> datetime:
+    """Return when what the drawer shows is different by the clock alone."""
+    moments = [
+        detail.changes_at,
+        _next_unit(detail, eyes.now),
+        next_midnight(eyes.now, eyes.zone),
+    ]
+    return min(moment for moment in moments if moment is not None)
+
+
+def _next_unit(detail: Detail, now: datetime) -> datetime | None:
+    """Return when ``countdown`` says another number."""
+    starts_at = detail.appointment.starts_at
+    if detail.phase not in LIVE_PHASES or now >= starts_at:
+        return None
+    minutes = -(-(starts_at - now) // MINUTE)
+    size = next(size for size, _ in UNITS if minutes >= size)
+    return starts_at - (minutes // size * size - 1) * MINUTE
 
 
 def initials(name: str) -> str:

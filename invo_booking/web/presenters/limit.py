@@ -8,6 +8,7 @@ from babel import Locale
 from invo_booking.domain.appointment import Appointment
 from invo_booking.usecases.swapping import Prompt, Stage
 from invo_booking.web.presenters import public, times
+from invo_booking.web.presenters.moments import MomentView, moment_view
 
 
 @dataclass
@@ -41,10 +42,7 @@ class LimitView:
     picked: EarlierView = field(default_factory=EarlierView)
     keep: str = ""
     zone: str = ""
-    next_at: str = ""
-    """When the page must look again, as an ISO 8601 instant; empty for never."""
-
-    seen_at: str = ""
+    moment: MomentView = field(default_factory=MomentView)
 
 
 def limit_view(
@@ -70,8 +68,7 @@ def limit_view(
         picked=next((option for option in options if option.picked), EarlierView()),
         keep=_keep(prompt.count),
         zone=times.zone_label(zone, start),
-        next_at=until.isoformat() if until and is_held else "",
-        seen_at=prompt.seen_at.isoformat(),
+        moment=moment_view(prompt.changes_at, prompt.seen_at),
     )
 
 

@@ -151,7 +151,8 @@ def explain(error: InvoError, eyes: Eyes) -> str:
 def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
     """Return one appointment as drawn."""
     kind, icon, word = _mark(event)
-    late = late_by(event, eyes) if event.phase is Phase.LATE else ""
+    at = eyes.clock(event.starts_at)
+    late = f"Late since {at}" if event.phase is Phase.LATE else ""
     who = "You" if event.mine else event.agent_name or "Nobody yet"
     span = eyes.clocks(event.starts_at, event.ends_at)
     day = times.long_day(eyes.day(event.starts_at), eyes.locale)
@@ -161,14 +162,14 @@ def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
         lane=event.lane_id,
         start=start,
         end=end,
-        at=eyes.clock(event.starts_at),
+        at=at,
         until=eyes.clock(event.ends_at),
         time=span,
         title=event.title,
         topic=event.topic,
         kind=kind,
         icon=icon,
-        word=late or word,
+        word=word,
         late=late,
         who=who,
         size=_size(event.ends_at - event.starts_at),

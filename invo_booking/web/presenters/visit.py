@@ -16,9 +16,11 @@ from invo_booking.domain.appointment import (
     Phase,
 )
 from invo_booking.domain.contact import masked_email
+from invo_booking.domain.moments import earliest, next_midnight
 from invo_booking.usecases.visit import Visit
 from invo_booking.web import routes
 from invo_booking.web.presenters import public, times
+from invo_booking.web.presenters.moments import MomentView, moment_view
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
 TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
@@ -79,9 +81,7 @@ class VisitView:
     documents: list[str] = field(default_factory=list[str])
     starts_at: str = ""
     seen_at: str = ""
-    next_at: str = ""
-    """When the page must look again, as an ISO 8601 instant; empty for never."""
-
+    moment: MomentView = field(default_factory=MomentView)
     joinable_from: str = ""
     mailed_to: str = ""
     """The address as only its owner recognizes it; empty if there is none."""
@@ -147,7 +147,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         documents=list(visit.documents) if now_is not in OVER else [],
         starts_at=appointment.starts_at.isoformat(),
         seen_at=visit.seen_at.isoformat(),
-        next_at=_next_at(visit),
+        moment=moment_view(_changes_at(visit, zone), visit.seen_at),
         joinable_from=times.clock(visit.joinable_from.astimezone(zone), locale),
         mailed_to=masked_email(appointment.customer.email),
         confirm_by=_moment(appointment.confirm_by, visit.seen_at, zone, locale),
@@ -280,16 +280,9 @@ def _second_zone(visit: Visit, zone: ZoneInfo, locale: Locale) -> str:
     return f"{told} {times.zone_label(own, start)}"
 
 
-def _next_at(visit: Visit) -> str:
-    """Return the next instant at which the phase changes by the clock alone."""
-    appointment = visit.appointment
-    if visit.phase in OVER:
-        return ""
-    moments = [visit.joinable_from, appointment.starts_at, appointment.ends_at]
-    if visit.phase is Phase.REQUESTED and appointment.confirm_by:
-        moments.append(appointment.confirm_by)
-    later = [moment for moment in moments if moment > visit.seen_at]
-    return min(later).isoformat() if later else ""
+def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
+    """Return when the page is different by the clock alone; days have names on it."""
+    return earliest([visit.changes_at, next_midnight(visit.seen_at, zone)])
 
 
 def _moment(

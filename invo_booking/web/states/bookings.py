@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import earliest, next_midnight
 from invo_booking.usecases import calendar, host_conflicts, lane_reasons
 from invo_booking.usecases.calendar import Board, Catalogue, Scope
 from invo_booking.usecases.lane_reasons import LaneReasons
@@ -12,6 +13,7 @@ from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import grid, place, reasons, side, staff
 from invo_booking.web.presenters.conflicts import host_bands
 from invo_booking.web.presenters.grid import GridView
+from invo_booking.web.presenters.moments import MomentView, moment_view
 from invo_booking.web.presenters.place import Period, Place
 from invo_booking.web.presenters.reasons import BandView, TopicsView
 from invo_booking.web.presenters.side import (
@@ -49,6 +51,7 @@ class BookingsState(SessionState):
     summary: str = ""
     late_count: int = 0
     shows_calendars: bool = False
+    moment: MomentView = MomentView()
     is_ready: bool = False
 
     _query: dict[str, str] = {}
@@ -100,6 +103,15 @@ class BookingsState(SessionState):
         self.pool_count = len(others)
         self.stuck = side.pool_views(stuck, eyes)
         self.stuck_count = len(stuck)
+        self.moment = moment_view(
+            earliest(
+                [
+                    next_midnight(eyes.now, eyes.zone),
+                    *(one.changes_at for one in (*board.events, *waiting, *closed)),
+                ]
+            ),
+            eyes.now,
+        )
         self.is_ready = True
 
     async def _closed(

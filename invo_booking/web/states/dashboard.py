@@ -9,6 +9,7 @@ from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import dashboard, staff
 from invo_booking.web.presenters.dashboard import LateView, NextView, RowView, WaitView
+from invo_booking.web.presenters.moments import MomentView, moment_view
 from invo_booking.web.states.session import SessionState
 
 
@@ -25,6 +26,7 @@ class DashboardState(SessionState):
     unplaced: list[WaitView] = []
     unplaced_count: int = 0
     problem: str = ""
+    moment: MomentView = MomentView()
     taken: str = ""  # sentence about what was just taken; empty if nothing
     is_ready: bool = False
 
@@ -125,4 +127,5 @@ class DashboardState(SessionState):
         self.waiting_count = len(found.unassigned)
         self.unplaced = dashboard.wait_views(found.unplaced, eyes)
         self.unplaced_count = len(found.unplaced)
+        self.moment = moment_view(dashboard.changes_at(found, eyes), eyes.now)
         self.is_ready = True

@@ -13,6 +13,7 @@ from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import drawer, forms, staff, times
 from invo_booking.web.presenters.drawer import DetailView
+from invo_booking.web.presenters.moments import MomentView, moment_view
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.session import SessionState
 from invo_booking.web.states.times import TimesState
@@ -27,6 +28,7 @@ class DrawerState(SessionState):
     errors: dict[str, str] = {}
     said: str = ""  # what was just done, in a sentence
     press_key: str = ""  # the same for a press that arrives twice
+    moment: MomentView = MomentView()
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
@@ -35,6 +37,14 @@ class DrawerState(SessionState):
         wanted = self.router.url.query_parameters.get("a", "")
         if wanted:
             await self._open(wanted)
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def tick(self) -> None:
+        """Look again at all of the page, because a moment has come."""
+        board = await self.get_state(BookingsState)
+        await board._refresh()
+        await self._refresh()
 
     @rx.event
     @allow(Policy.STAFF)
@@ -145,6 +155,7 @@ class DrawerState(SessionState):
         found = await ask(detail.detail, actor, staff.identifier(wanted))
         eyes = await self._their_eyes()
         self.seen = drawer.detail_view(found, times.city(eyes.zone.key), eyes)
+        self.moment = moment_view(drawer.changes_at(found, eyes), eyes.now)
 
     async def _refresh(self) -> None:
         """Read the open appointment again, unless somebody is typing into it."""
@@ -165,3 +176,4 @@ class DrawerState(SessionState):
     def _shut(self) -> None:
         self.mode, self.seen, self.problem = "", DetailView(), ""
         self.errors, self.said = {}, ""
+        self.moment = MomentView()

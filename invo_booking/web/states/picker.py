@@ -15,6 +15,7 @@ from invo_booking.usecases.deps import Deps
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import public
+from invo_booking.web.presenters.moments import MomentView, moment_view
 from invo_booking.web.presenters.month import (
     MonthView,
     Search,
@@ -34,6 +35,10 @@ AHEAD = timedelta(days=92)
 """How far one look goes: further than anybody may book, within what may be asked."""
 
 
+AGAIN = timedelta(seconds=20)
+"""How soon a page that is seen asks what others have taken from the day in view."""
+
+
 def read_clock(deps: Deps) -> datetime:
     """Return the present instant, in UTC."""
     return deps.now()
@@ -49,6 +54,7 @@ class PickerState(rx.State):
     advisers: list[ChoiceView] = []  # whom one may choose; empty if the bank decides
     adviser: str = ""  # name of who was chosen; empty for anyone
     chosen: str = ""  # key of who was chosen
+    moment: MomentView = MomentView()
 
     _search: Search = Search()
     _answer: str = ""
@@ -111,8 +117,13 @@ class PickerState(rx.State):
     @rx.event
     @allow(Policy.PUBLIC)
     async def look_again(self) -> None:
-        """Show what has gone from the day in view; asked for every few seconds."""
-        if day := shown_day(self._search):
+        """Show what has gone from the day in view, or everything on another date."""
+        search, now = self._search, await ask(read_clock)
+        self.moment = moment_view(now + AGAIN, now)
+        zone = ZoneInfo(search.zone)
+        if self._answer and local_day(minute(now), zone) != local_day(search.now, zone):
+            await self._load()
+        elif day := shown_day(search):
             await self._look_again(day)
 
     @rx.event
@@ -150,6 +161,7 @@ class PickerState(rx.State):
         """Look up whom one may choose, and when they, or anyone, can be met."""
         await self._load_advisers()
         now = await ask(read_clock)
+        self.moment = moment_view(now + AGAIN, now)
         today = datetime.combine(now.date(), time(), UTC)
         window = Interval(today, today + AHEAD)
         offer = await self._offer(window)

@@ -1,6 +1,6 @@
-// A countdown that ticks in the browser on the server's clock and says when a moment
-// has come. No eval, no network: the page stays inside a strict content policy.
-import { createElement as h, useEffect, useRef, useState } from "react";
+// A countdown that ticks in the browser on the server's clock. No eval, no network: the
+// page stays inside a strict content policy.
+import { createElement as h, useEffect, useState } from "react";
 
 const UNITS = [
   ["day", 86400],
@@ -49,38 +49,15 @@ const spoken = (lang, seconds, said) => {
   return due ? `${said || "Your appointment starts in"} ${worded(lang, "minute", minutes).join(" ")}.` : "";
 };
 
-export function Countdown({ until, now, next, mode, prefix, said, labelledBy, every, onMoment }) {
+export function Countdown({ until, now, mode, prefix, said, labelledBy }) {
   const [at, setAt] = useState(null);
-  const told = useRef("");
-  const say = useRef(onMoment);
-  say.current = onMoment;
   useEffect(() => {
-    if (mode === "silent" && !next) return undefined;
     const ahead = Date.parse(now) - Date.now();
-    const moment = Date.parse(next);
-    const tick = () => {
-      const present = Date.now() + ahead;
-      setAt(present);
-      if (next && present >= moment && told.current !== next + now) {
-        told.current = next + now;
-        say.current?.();
-      }
-    };
+    const tick = () => setAt(Date.now() + ahead);
     tick();
     const ticking = setInterval(tick, 1000);
     return () => clearInterval(ticking);
-  }, [now, next]);
-  useEffect(() => {
-    const look = () => document.visibilityState === "visible" && say.current?.();
-    if (!every) return undefined;
-    const looking = setInterval(look, every * 1000);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(looking);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
-  if (mode === "silent") return null;
+  }, [now]);
   const lang = document.documentElement.lang || "en";
   const seconds = at === null ? null : Math.ceil((Date.parse(until) - at) / 1000);
   const days = seconds !== null && seconds >= 86400;

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from invo_booking.web import routes
+from invo_booking.web.components.moment import look_again
 from invo_booking.web.components.public.browser import Headline
-from invo_booking.web.components.public.countdown import countdown
 from invo_booking.web.components.public.frame import alert, bones
 from invo_booking.web.components.public.icon import icon
 from invo_booking.web.components.public.visit import missing
@@ -43,14 +43,7 @@ def _card() -> rx.Component:
             class_name="work card",
             aria_labelledby="h",
         ),
-        countdown(
-            until=VIEW.next_at,
-            now=VIEW.seen_at,
-            next=VIEW.next_at,
-            mode="silent",
-            every=60,
-            on_moment=LimitState.look_again,
-        ),
+        look_again(VIEW.moment, on_due=LimitState.look_again),
     )
 
 

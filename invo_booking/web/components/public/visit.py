@@ -3,8 +3,8 @@
 import reflex as rx
 
 from invo_booking.web import routes
+from invo_booking.web.components.moment import look_again
 from invo_booking.web.components.public.actions import actions
-from invo_booking.web.components.public.countdown import countdown
 from invo_booking.web.components.public.frame import alert, bones
 from invo_booking.web.components.public.icon import hidden, icon
 from invo_booking.web.components.public.phases import checks, phase_part
@@ -41,14 +41,7 @@ def _card() -> rx.Component:
         ),
         rx.cond(VIEW.can_keep_link, keep_link()),
         rx.cond(VIEW.can_act, actions()),
-        countdown(
-            until=VIEW.starts_at,
-            now=VIEW.seen_at,
-            next=VIEW.next_at,
-            mode="silent",
-            every=60,
-            on_moment=StatusState.look_again,
-        ),
+        look_again(VIEW.moment, on_due=StatusState.look_again),
         class_name="pass card",
         aria_labelledby="h",
     )

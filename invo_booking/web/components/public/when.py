@@ -2,8 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.web.components.moment import look_again
 from invo_booking.web.components.public.browser import arrow_keys
-from invo_booking.web.components.public.countdown import countdown
 from invo_booking.web.components.public.icon import hidden, icon
 from invo_booking.web.components.public.zones import zone_field
 from invo_booking.web.presenters.month import (
@@ -25,7 +25,7 @@ def picker() -> rx.Component:
         rx.cond(PickerState.advisers, _adviser()),
         rx.cond(VIEW.soonest.key, _soonest()),
         rx.el.div(_month(), _times(), zone_field(), class_name="when"),
-        countdown(mode="silent", every=20, on_moment=PickerState.look_again),
+        look_again(PickerState.moment, on_due=PickerState.look_again),
     )
 
 

@@ -71,9 +71,7 @@ def _next() -> rx.Component:
         ),
         rx.cond(
             NEXT.is_soon,
-            countdown(
-                seconds=NEXT.seconds, stamp=NEXT.stamp, on_done=DashboardState.tick
-            ),
+            countdown(seconds=NEXT.seconds, stamp=NEXT.stamp),
             rx.el.p(rx.el.b(NEXT.begins), class_name="clock words"),
         ),
         rx.el.div(

@@ -1,0 +1,121 @@
+"""Between one moment and the next, nothing that is shown is different."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_booking.domain.appointment import (
+    Appointment,
+    Channel,
+    Customer,
+    JoinRules,
+    Status,
+)
+from invo_booking.domain.moments import (
+    earliest,
+    next_change,
+    next_closing,
+    next_midnight,
+    shown,
+)
+
+TEN = datetime(2026, 11, 23, 16, tzinfo=UTC)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+CHICAGO = ZoneInfo("America/Chicago")
+MADE = Appointment(
+    id=UUID(int=1),
+    status=Status.CONFIRMED,
+    answer_id=None,
+    title="Mortgage advice",
+    queue_id=UUID(int=2),
+    language="en",
+    channel=Channel.VIDEO,
+    starts_at=TEN,
+    ends_at=TEN + 30 * MINUTE,
+    customer=Customer(name="Ana"),
+    requested_at=TEN - DAY,
+)
+RULES = JoinRules(opens_before=10 * MINUTE, wait=15 * MINUTE)
+
+around = st.integers(-200, 200).map(lambda minutes: TEN + minutes * MINUTE)
+lengths = st.integers(0, 90).map(lambda minutes: minutes * MINUTE)
+
+
+@st.composite
+def appointments(draw):
+    return replace(
+        MADE,
+        status=draw(st.sampled_from(Status)),
+        ends_at=TEN + MINUTE + draw(lengths),
+        confirm_by=draw(st.none() | around),
+        joined_at=draw(st.none() | around),
+        waits_until=draw(st.none() | around),
+    )
+
+
+@given(
+    appointments(),
+    st.builds(JoinRules, opens_before=lengths, wait=lengths),
+    around,
+    st.integers(0, 400 * 60),
+)
+def test_nothing_differs_until_the_next_change_and_something_does_then(
+    made, rules, now, seconds
+):
+    change = next_change(made, rules, now)
+    present, between = shown(made, rules, now), now + seconds * SECOND
+
+    if change is None or between < change:
+        assert shown(made, rules, between) == present
+    if change is not None:
+        assert change > now
+        assert shown(made, rules, change) != present
+        assert shown(made, rules, change - timedelta(microseconds=1)) == present
+
+
+@pytest.mark.parametrize(
+    ("minute", "following"), [(-60, -10), (-10, 0), (0, 15), (15, 30), (30, None)]
+)
+def test_confirmed_appointment_opens_begins_is_late_and_is_over(minute, following):
+    change = next_change(MADE, RULES, TEN + minute * MINUTE)
+
+    assert change == (None if following is None else TEN + following * MINUTE)
+
+
+@given(around, st.sampled_from(["America/Chicago", "Asia/Kolkata", "Africa/Cairo"]))
+def test_a_date_lasts_until_the_next_midnight(now, name):
+    zone = ZoneInfo(name)
+    change = next_midnight(now, zone)
+
+    assert now < change <= now + 25 * timedelta(hours=1)
+    today = now.astimezone(zone).date()
+    assert (change - SECOND).astimezone(zone).date() == today
+    assert change.astimezone(zone).date() > today
+
+
+@pytest.mark.parametrize(
+    ("now", "ahead", "step", "expected"),
+    [
+        (TEN, 0, 15, TEN),
+        (TEN + SECOND, 0, 15, TEN + 15 * MINUTE),
+        (TEN + 14 * MINUTE + 59 * SECOND, 0, 15, TEN + 15 * MINUTE),
+        (TEN + SECOND, 50, 15, TEN + 10 * MINUTE),
+        (TEN, 0, 1440, datetime(2026, 11, 24, 6, tzinfo=UTC)),
+    ],
+)
+def test_start_closes_just_after_the_last_instant_it_can_be_booked(
+    now, ahead, step, expected
+):
+    closes = next_closing(now, ahead * MINUTE, step * MINUTE, CHICAGO)
+
+    assert closes - timedelta(milliseconds=1) == expected
+
+
+def test_of_no_moments_none_is_first():
+    assert earliest([None, TEN, TEN - DAY]) == TEN - DAY
+    assert earliest([None]) is None
