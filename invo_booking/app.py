@@ -74,6 +74,7 @@ app = rx.App(
         rx.el.link(rel="icon", href=theme.LOGO),
         rx.el.script(src="/theme.js"),
         rx.el.script(src="/failed.js"),
+        rx.el.script(src="/line.js"),
         rx.el.script(src="/press.js", defer=True),
     ],
     api_transformer=api.transformers(),

@@ -35,6 +35,9 @@ _LARGEST_HEAD = 65_536
 """Bytes the server buffers before the gate sees a request; larger ones get 431."""
 
 _HEADER_SECONDS = 10
+_SOCKET_SILENCE = "15s"
+"""How long a page and the server each wait for a sign of the other: a line that is
+dead without having been closed is noticed in twice that."""
 
 
 class FrontendError(Exception):
@@ -147,6 +150,8 @@ def serve_environment(config: Config) -> dict[str, str]:
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(_LARGEST_EVENT),
+        "REFLEX_SOCKET_INTERVAL": _SOCKET_SILENCE,
+        "REFLEX_SOCKET_TIMEOUT": _SOCKET_SILENCE,
     }
 
 

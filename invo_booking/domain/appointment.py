@@ -151,6 +151,11 @@ class Appointment:
         return self.has_proof and self.confirmed_at is not None
 
     @property
+    def is_visit(self) -> bool:
+        """Whether people meet at the branch, whose clock then tells the time."""
+        return self.channel is Channel.BRANCH
+
+    @property
     def period(self) -> Interval:
         """The span the appointment takes up."""
         return Interval(self.starts_at, self.ends_at)

@@ -1,12 +1,15 @@
 """Appointments as iCalendar objects (RFC 5545), ready for scheduling (RFC 5546)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from invo_booking.domain.appointment import Appointment, Channel, Status
+from invo_booking.mail.moments import clock
 from invo_booking.mail.plain import one_line
+from invo_booking.mail.words import readable_locale
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
@@ -15,27 +18,41 @@ _Component = TypeVar("_Component", Calendar, Event)
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organizer:
+    """Who invites.
+
+    Attributes:
+        email: The institution's own address.
+        name: The institution's name.
+        zone: IANA name of the zone visits are told in.
+    """
+
+    email: str
+    name: str
+    zone: str
+
+
 def invitation(
     appointment: Appointment,
     *,
     method: Method,
-    organizer_email: str,
-    organizer_name: str,
+    organizer: Organizer,
     url: str,
     now: datetime,
 ) -> str:
     """Return the appointment as text/calendar, folded, with CRLF line ends.
 
-    All times are in UTC, so no VTIMEZONE is needed. The customer is the attendee;
-    PUBLISH, meant for a downloaded file, names none (RFC 5546 section 3.2.1). The
-    customer's name and the title are data and cannot add a property.
+    All times are in UTC, so no VTIMEZONE is needed. A calendar shows them on its
+    reader's clock; of a visit the description tells the branch's as well. The customer
+    is the attendee; PUBLISH, meant for a downloaded file, names none (RFC 5546 section
+    3.2.1). The customer's name and the title are data and cannot add a property.
 
     Args:
         appointment: Its id is the UID and its sequence the SEQUENCE, so that a later
             object replaces an earlier one in the customer's calendar.
         method: REQUEST to invite or move, CANCEL to take away, PUBLISH for a file.
-        organizer_email: The institution's own address.
-        organizer_name: The institution's name.
+        organizer: Who invites.
         url: The customer's status page; also where a video call is joined.
         now: DTSTAMP, in UTC.
     """
@@ -54,11 +71,11 @@ def invitation(
         dtstart=_whole_second(appointment.starts_at),
         dtend=_whole_second(appointment.ends_at),
         status=_status(appointment, method),
-        summary=_summary(appointment, organizer_name),
-        description=url,
+        summary=_summary(appointment, organizer.name),
+        description=_description(appointment, organizer.zone, url),
         url=vUri(url),
         transp="OPAQUE",
-        organizer=_address(organizer_email, organizer_name),
+        organizer=_address(organizer.email, organizer.name),
     )
     if appointment.channel is Channel.VIDEO:
         _filled(event, location=url)
@@ -83,6 +100,14 @@ def _status(appointment: Appointment, method: Method) -> str:
 def _summary(appointment: Appointment, organizer_name: str) -> str:
     title, host = one_line(appointment.title, 120), one_line(organizer_name, 80)
     return f"{title}, {host}" if title else host
+
+
+def _description(appointment: Appointment, zone: str, url: str) -> str:
+    if not appointment.is_visit:
+        return url
+    wall = clock(zone, readable_locale(appointment.customer.locale))
+    start, period = appointment.starts_at, appointment.period
+    return f"{wall.day(start)}, {wall.span(period)}, {wall.place(start)}\n{url}"
 
 
 def _attendee(appointment: Appointment) -> vCalAddress:

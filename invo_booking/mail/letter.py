@@ -101,15 +101,20 @@ def letter(kind: MailKind, facts: MailFacts) -> Letter:
     return _Writer(kind, facts).letter()
 
 
-def link_label(appointment: Appointment) -> str:
+def link_label(appointment: Appointment, institution_zone: str) -> str:
     """Return what a link to this appointment is called, such as in a LINKS mail.
 
-    ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language and zone.
+    ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language and zone;
+    of a visit in the institution's, which is named where the clocks differ.
     """
     customer = appointment.customer
     locale = readable_locale(customer.locale)
     topic = one_line(appointment.title, 60)
-    short = _short(clock(customer.time_zone, locale), appointment)
+    theirs = clock(customer.time_zone, locale, other_zone=institution_zone)
+    ours = clock(institution_zone, locale)
+    short = _short(ours if appointment.is_visit else theirs, appointment)
+    if appointment.is_visit and not ours.agrees(theirs, appointment.period):
+        short = f"{short}, {ours.place(appointment.starts_at)}"
     return words(locale.language).say("link", topic=topic, short=short)
 
 
@@ -126,6 +131,10 @@ class _Writer:
             customer.time_zone, locale, other_zone=facts.institution_zone
         )
         self._ours = clock(facts.institution_zone, locale)
+        is_visit = facts.appointment.is_visit
+        self._first = self._ours if is_visit else self._theirs
+        self._second = self._theirs if is_visit else self._ours
+        self._second_label = "there" if is_visit else "here"
 
     def letter(self) -> Letter:
         facts, kind = self._facts, self._kind
@@ -172,7 +181,7 @@ class _Writer:
             self._kind,
             "subject",
             topic=one_line(self._appointment.title, 40),
-            short=_short(self._theirs, self._appointment),
+            short=_short(self._first, self._appointment),
             institution=self._institution,
             agent=one_line(self._facts.agent_name, 40),
         )
@@ -222,32 +231,33 @@ class _Writer:
         )
 
     def _rows(self) -> tuple[Row, ...]:
-        rows = [self._when(), *self._here(), *self._was(), self._topic()]
+        rows = [self._when(), *self._elsewhere(), *self._was(), self._topic()]
         if self._kind not in _OVER:
             rows += [self._how(), *self._with(), *self._language(), *self._bring()]
         return tuple(row for row in (*rows, *self._reason()) if row.strong or row.more)
 
     def _when(self) -> Row:
-        said = _said(self._theirs, self._appointment.period)
-        place = self._theirs.place(self._appointment.starts_at)
+        said = _said(self._first, self._appointment.period)
+        place = self._first.place(self._appointment.starts_at)
         return Row(self._label("when"), said, (place,), self._kind not in _OVER)
 
     def _was(self) -> list[Row]:
         previous = self._facts.previous
         if previous is None or previous == self._appointment.period:
             return []
-        said = ", ".join(_said(self._theirs, previous))
+        said = ", ".join(_said(self._first, previous))
         return [Row(self._label("was"), (), (said,), holds=False)]
 
-    def _here(self) -> list[Row]:
+    def _elsewhere(self) -> list[Row]:
+        """Return the time on the other clock: of a visit, on the customer's own."""
         period = self._appointment.period
-        if self._kind in _OVER or self._theirs.agrees(self._ours, period):
+        if self._kind in _OVER or self._first.agrees(self._second, period):
             return []
-        said = _said(self._ours, period)
-        if self._ours.day(period.start) == self._theirs.day(period.start):
+        said = _said(self._second, period)
+        if self._second.day(period.start) == self._first.day(period.start):
             said = said[1:]
-        place = self._ours.place(period.start)
-        return [Row(self._label("here"), (), (", ".join((*said, place)),))]
+        place = self._second.place(period.start)
+        return [Row(self._label(self._second_label), (), (", ".join((*said, place)),))]
 
     def _topic(self) -> Row:
         title = one_line(self._appointment.title)

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.invitation import Method, invitation
+from invo_booking.mail.invitation import Method, Organizer, invitation
 from invo_booking.mail.letter import Letter, letter, link_label
 
 __all__ = ["Composed", "MailFacts", "MailKind", "compose", "link_label"]
@@ -66,8 +66,11 @@ def _calendar_object(method: Method, facts: MailFacts) -> str:
     return invitation(
         appointment,
         method=method,
-        organizer_email=facts.organizer_email,
-        organizer_name=facts.institution_name,
+        organizer=Organizer(
+            email=facts.organizer_email,
+            name=facts.institution_name,
+            zone=facts.institution_zone,
+        ),
         url=facts.status_url,
         now=facts.composed_at or appointment.confirmed_at or appointment.requested_at,
     )

@@ -226,7 +226,8 @@ def _list_of_links(
     if not live:
         return None
     known = next((item for item in live if item.is_proven), live[0])
-    listed = tuple((link_label(item), _link(deps, work, item)) for item in live)
+    zone = work.roster.institution.zone.key
+    listed = tuple((link_label(item, zone), _link(deps, work, item)) for item in live)
     facts = replace(_facts(deps, work, known, promise), links=listed)
     return _message(deps, work, promise, facts)
 

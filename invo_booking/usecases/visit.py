@@ -30,7 +30,7 @@ from invo_booking.domain.moments import next_change
 from invo_booking.domain.reasons import polite
 from invo_booking.domain.slots import judge
 from invo_booking.mail.facts import MailKind
-from invo_booking.mail.invitation import invitation
+from invo_booking.mail.invitation import Organizer, invitation
 from invo_booking.persistence.appointments import hashed_address
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -278,8 +278,11 @@ def calendar_file(deps: Deps, token: str) -> bytes:
         text = invitation(
             appointment,
             method="PUBLISH",
-            organizer_email=sender_of(deps, work).address,
-            organizer_name=work.roster.institution.name,
+            organizer=Organizer(
+                email=sender_of(deps, work).address,
+                name=work.roster.institution.name,
+                zone=work.roster.institution.zone.key,
+            ),
             url=links.status_url(deps, appointment),
             now=deps.now(),
         )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from invo_booking.domain.appointment import Channel, Status
-from invo_booking.mail.invitation import invitation
+from invo_booking.mail.invitation import Organizer, invitation
 
 URL = "https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"
 NOW = datetime(2026, 11, 22, 15, 4, 30, 999, tzinfo=UTC)
@@ -20,8 +20,9 @@ def written(appointment, method="REQUEST", name="Harbor Federal Credit Union"):
     return invitation(
         appointment,
         method=method,
-        organizer_email="appointments@harbor.example",
-        organizer_name=name,
+        organizer=Organizer(
+            email="appointments@harbor.example", name=name, zone="America/Chicago"
+        ),
         url=URL,
         now=NOW,
     )
@@ -31,6 +32,20 @@ def read(text):
     calendar = Calendar.from_ical(text)
     (event,) = calendar.walk("VEVENT")
     return calendar, event
+
+
+def test_file_of_a_visit_tells_the_time_at_the_branch_whatever_the_reader_shows(
+    appointment,
+):
+    visit = appointment(channel=Channel.BRANCH, time_zone="America/Los_Angeles")
+    for method in ("REQUEST", "PUBLISH"):
+        _, event = read(written(visit, method=method))
+
+        told = " ".join(str(event["DESCRIPTION"]).split())
+        assert told == (
+            "Tuesday, November 24, 2026, 10:15 \N{EN DASH} 10:45 AM, "
+            f"Central Standard Time (Chicago) {URL}"
+        )
 
 
 def test_invitation_reads_back_as_it_was_meant(appointment):

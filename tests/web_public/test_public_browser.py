@@ -1,10 +1,11 @@
+# ruff: noqa: SLF001 - what a picker keeps to itself is what a request is made with
 """Where a browser says it is, and what it is set to; what can be typed to the limit."""
 
 import pytest
 from sqlmodel import select
 
 from invo_booking.domain.contact import NOTES_LIMIT
-from invo_booking.persistence.tables import AppointmentRow
+from invo_booking.persistence.tables import AnswerRow, AppointmentRow
 from invo_booking.web.presenters.contact import check_contact
 from invo_booking.web.presenters.public import ContactView, SiteView
 from invo_booking.web.states.picker import PickerState
@@ -18,12 +19,20 @@ __all__ = ["product", "visitor"]
 UNKNOWN = ["Etc/Unknown", "undefined", "+05:30", "", "\ud800", 7, None]
 
 
-def choose(visitor, bank):
+def choose(visitor, bank, channel="video"):
     visitor.send(ScheduleState, "open")
     visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
     visitor.send(ScheduleState, "choose_language", "en")
-    visitor.send(ScheduleState, "choose_channel", "video")
+    visitor.send(ScheduleState, "choose_channel", channel)
     visitor.send(ScheduleState, "go_on")
+
+
+def offer_visits(bank):
+    with bank.deps.unit_of_work() as work:
+        row = work.session.get(AnswerRow, bank.answer_id)
+        row.channels = ["video", "branch"]
+        work.session.add(row)
+        work.roster_changed()
 
 
 @pytest.mark.parametrize("zone", UNKNOWN, ids=repr)
@@ -105,3 +114,27 @@ def test_phone_of_marks_alone_is_no_number():
     contact = ContactView(name="Ana", email="ana@example.com", phone="\u200b\u2060")
 
     assert "phone" in check_contact(contact, SiteView(), "phone")
+
+
+def test_times_of_a_visit_are_told_on_the_clock_of_the_branch(bank, visitor):
+    offer_visits(bank)
+    visitor.send(PickerState, "know_browser", "America/Los_Angeles", "en-US")
+    choose(visitor, bank, "branch")
+    visitor.send(PickerState, "choose_zone", "Kiev")
+
+    picker = visitor.see(PickerState)
+    assert picker.is_visit
+    assert picker.view.zone == "Chicago time (CST)"
+    assert picker.view.soonest.label.endswith("9:00 AM")
+    visitor.send(PickerState, "take_soonest")
+    assert picker.view.picked_times.startswith("9:00 AM")
+    assert picker._zone_of_visitor() == "Europe/Kyiv"
+
+
+def test_call_instead_of_a_visit_is_told_on_the_visitors_own_clock(bank, visitor):
+    offer_visits(bank)
+    visitor.send(PickerState, "know_browser", "America/Los_Angeles", "en-US")
+    choose(visitor, bank, "branch")
+    choose(visitor, bank, "video")
+
+    assert visitor.see(PickerState).view.zone == "Los Angeles time (PST)"

@@ -1,12 +1,13 @@
 """The page of a customer at the limit: what it says, and what its events do."""
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.domain.appointment import Status
+from invo_booking.domain.appointment import Channel, Status
 from invo_booking.settings import general
 from invo_booking.usecases import booking, links, swapping
 from invo_booking.web.presenters import times
@@ -225,3 +226,16 @@ def test_words_fit_the_limit(product, held, changes, heading, lede, keep):
     shown = limit_view(prompt_with(product, held, **changes), "", CHICAGO, BRITISH)
 
     assert (shown.heading, shown.lede, shown.keep) == (heading, lede, keep)
+
+
+def test_visit_in_the_way_is_told_on_the_clock_of_the_branch(product, held):
+    call = prompt_with(product, held)
+    visit = replace(call.earlier[0], channel=Channel.BRANCH)
+    tokyo = times.zone_of("Asia/Tokyo")
+
+    page = limit_view(replace(call, earlier=(visit,)), "", tokyo, BRITISH)
+    (in_chicago,) = limit_view(call, "", CHICAGO, BRITISH).options[:1]
+    assert page.zone.startswith("Tokyo")
+    assert page.options[0].clocks == f"{in_chicago.clocks} CST"
+    held_visit = replace(call, held=replace(call.held, channel=Channel.BRANCH))
+    assert limit_view(held_visit, "", tokyo, BRITISH).zone == "Chicago time (CST)"

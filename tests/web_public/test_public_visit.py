@@ -99,6 +99,15 @@ def test_second_zone_is_shown_only_where_the_clocks_differ():
     )
 
 
+def test_visit_is_told_on_the_clock_of_the_branch_and_then_on_the_readers():
+    view = view_of(
+        Phase.UPCOMING, zone=ZoneInfo("America/Los_Angeles"), channel=Channel.BRANCH
+    )
+
+    assert (view.clocks, view.zone) == ("14:15 to 14:45", "Chicago time (CST)")
+    assert view.second_zone == "12:15 to 12:45 Los Angeles time (PST)"
+
+
 def test_request_must_be_confirmed_by_a_time():
     view = view_of(
         Phase.REQUESTED,

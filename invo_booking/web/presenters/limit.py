@@ -1,6 +1,7 @@
 """What a customer at the limit chooses from, in words."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -48,10 +49,18 @@ class LimitView:
 def limit_view(
     prompt: Prompt, picked: str, zone: ZoneInfo, locale: Locale
 ) -> LimitView:
-    """Return the page for a reader in a zone, with one of the appointments picked."""
+    """Return the page for a reader in a zone, with one of the appointments picked.
+
+    A visit is told on the clock of the branch, which is named where that is another.
+    """
+    own = times.zone_of(prompt.institution_zone)
+    zone = own if prompt.held.is_visit else zone
     held, until = prompt.held, prompt.held.confirm_by
     start = held.starts_at.astimezone(zone)
-    options = [_earlier(item, picked, zone, locale) for item in prompt.earlier]
+    options = [
+        _earlier(item, picked, (own if item.is_visit else zone, zone), locale)
+        for item in prompt.earlier
+    ]
     if options and not any(option.picked for option in options):
         options[0].picked = True
     is_held = prompt.stage in {Stage.CHOOSE, Stage.FREE}
@@ -73,20 +82,29 @@ def limit_view(
 
 
 def _earlier(
-    item: Appointment, picked: str, zone: ZoneInfo, locale: Locale
+    item: Appointment, picked: str, zones: tuple[ZoneInfo, ZoneInfo], locale: Locale
 ) -> EarlierView:
+    """Return one that could go, in the first zone; named if it is not the page's."""
+    zone, of_page = zones
     start, end = item.starts_at.astimezone(zone), item.ends_at.astimezone(zone)
     return EarlierView(
         key=str(item.id),
         topic=item.title,
         day=times.long_day(start.date(), locale),
         clock=times.clock(start, locale),
-        clocks=times.clocks(start, end, locale),
+        clocks=times.clocks(start, end, locale) + _named(start, of_page),
         iso=start.isoformat(),
         channel=public.CHANNELS[item.channel],
         icon=public.CHANNEL_ICONS[item.channel],
         picked=str(item.id) == picked,
     )
+
+
+def _named(start: datetime, of_page: ZoneInfo) -> str:
+    """Return the name of a local time's zone, where the page tells another time."""
+    if start.utcoffset() == start.astimezone(of_page).utcoffset():
+        return ""
+    return f" {times.abbreviation(start)}"
 
 
 def _heading(prompt: Prompt) -> str:

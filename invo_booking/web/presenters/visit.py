@@ -64,7 +64,8 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The institution's own wall time, if it differs from the reader's."""
+    """The wall time on the other clock, if it differs: the institution's, or of a
+    visit the reader's own."""
 
     is_off: bool = False
     is_live: bool = False
@@ -116,8 +117,13 @@ class VisitView:
 
 
 def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
-    """Return the status page for a reader in a zone, with the habits of a locale."""
+    """Return the status page for a reader in a zone, with the habits of a locale.
+
+    A visit is told on the clock of the branch first, whatever the reader's shows.
+    """
     appointment, now_is = visit.appointment, visit.phase
+    own = times.zone_of(visit.institution_zone)
+    zone, other = (own, zone) if appointment.is_visit else (zone, own)
     badge, kind, mark = BADGES[now_is]
     start = appointment.starts_at.astimezone(zone)
     end = appointment.ends_at.astimezone(zone)
@@ -133,7 +139,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         clocks=times.clocks(start, end, locale),
         iso=start.isoformat(),
         zone=times.zone_label(zone, start),
-        second_zone=_second_zone(visit, zone, locale),
+        second_zone=_second_zone(visit, zone, other, locale),
         is_off=now_is in {Phase.CANCELLED, Phase.EXPIRED},
         is_live=now_is not in OVER,
         is_before_start=visit.seen_at < appointment.starts_at,
@@ -266,18 +272,17 @@ def _again(appointment: Appointment) -> str:
     return f"{routes.SCHEDULE}?{urlencode(choice)}"
 
 
-def _second_zone(visit: Visit, zone: ZoneInfo, locale: Locale) -> str:
-    own = times.zone_of(visit.institution_zone)
+def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) -> str:
     start, end = visit.appointment.starts_at, visit.appointment.ends_at
-    if start.astimezone(own).replace(tzinfo=None) == start.astimezone(zone).replace(
+    if start.astimezone(other).replace(tzinfo=None) == start.astimezone(zone).replace(
         tzinfo=None
     ):
         return ""
-    there = start.astimezone(own)
-    told = times.clocks(there, end.astimezone(own), locale)
+    there = start.astimezone(other)
+    told = times.clocks(there, end.astimezone(other), locale)
     if there.date() != start.astimezone(zone).date():
         told = f"{times.short_day(there.date(), locale)}, {told}"
-    return f"{told} {times.zone_label(own, start)}"
+    return f"{told} {times.zone_label(other, start)}"
 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import known_locale, known_zone
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases import assigning, booking
@@ -55,12 +56,13 @@ class PickerState(rx.State):
     adviser: str = ""  # name of who was chosen; empty for anyone
     chosen: str = ""  # key of who was chosen
     moment: MomentView = MomentView()
+    is_visit: bool = False  # then times are told on the clock of the branch
 
     _search: Search = Search()
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
-    _has_zone: bool = False  # of the visitor's own; else the institution's is shown
+    _own_zone: str = ""  # the visitor's; empty if nobody knows it
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -78,8 +80,10 @@ class PickerState(rx.State):
         found = find_zone(str(typed)[:64])
         self.zone_problem = "" if found else _UNKNOWN_ZONE
         if found:
-            self._has_zone = True
-            self._show(replace(self._search, zone=found, day=self._picked_day(found)))
+            self._own_zone = found
+            if not self.is_visit:
+                day = self._picked_day(found)
+                self._show(replace(self._search, zone=found, day=day))
 
     @rx.event
     @allow(Policy.PUBLIC)
@@ -133,22 +137,29 @@ class PickerState(rx.State):
         self._pick(self.view.soonest.key)
 
     def _know(self, zone: object, locale: object) -> None:
-        self._has_zone = self._has_zone or bool(known_zone(zone, ""))
+        self._own_zone = known_zone(zone, self._own_zone)
+        shown = self._search.zone
         self._show(
             replace(
                 self._search,
-                zone=known_zone(zone, self._search.zone),
+                zone=shown if self.is_visit else known_zone(zone, shown),
                 locale=known_locale(locale, self._search.locale),
             )
         )
 
     async def _open(
-        self, answer: str, language: str, agent: UUID | None = None
+        self,
+        answer: str,
+        language: str,
+        channel: str,
+        agent: UUID | None = None,
     ) -> None:
         """Look up everything on offer for a topic and a language.
 
         An agent chosen before stays chosen, or becomes ``agent`` for another topic.
+        Times of a visit are told on the clock of the branch.
         """
+        self.is_visit = channel == Channel.BRANCH
         if (answer, language) != (self._answer, self._language):
             self._answer, self._language, self._agent = answer, language, agent
             self._show(
@@ -171,7 +182,7 @@ class PickerState(rx.State):
         self._show(
             replace(
                 self._search,
-                zone=self._search.zone if self._has_zone else own,
+                zone=own if self.is_visit else self._own_zone or own,
                 locale=self._search.locale or f"en-{offer.country}",
                 starts=starts,
                 length=offer.slots.minutes,
@@ -214,6 +225,10 @@ class PickerState(rx.State):
         zone = ZoneInfo(self._search.zone)
         await self._look_again(local_day(self._search.picked, zone))
         return bool(self._search.picked)
+
+    def _zone_of_visitor(self) -> str:
+        """Return whose zone mails are written in: the visitor's own, if it is known."""
+        return self._own_zone or self._search.zone
 
     def _starts_at(self) -> datetime:
         """Return the picked start, in UTC."""

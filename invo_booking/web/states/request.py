@@ -159,7 +159,7 @@ class RequestState(EffortMixin, rx.State):
             name=self.contact.name,
             email=self.contact.email,
             phone=self.contact.phone,
-            time_zone=picker._search.zone,
+            time_zone=picker._zone_of_visitor(),
             locale=picker._search.locale,
             notes=self.contact.notes,
             agent_id=picker._agent,

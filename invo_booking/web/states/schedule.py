@@ -129,7 +129,7 @@ class ScheduleState(SiteMixin, rx.State):
             return
         picker = await self.get_state(PickerState)
         try:
-            await picker._open(self._answer, self._language)
+            await picker._open(self._answer, self._language, self._channel)
         except (InvalidInputError, PublicSchedulingOffError) as error:
             self._go("topic")
             self.problem = str(error)

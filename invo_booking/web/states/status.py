@@ -192,6 +192,7 @@ class StatusState(LinkMixin, rx.State):
         await picker._open(
             str(appointment.answer_id),
             appointment.language,
+            appointment.channel,
             appointment.agent_id if chosen else None,
         )
 

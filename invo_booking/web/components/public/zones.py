@@ -9,6 +9,20 @@ from invo_booking.web.states.picker import PickerState
 
 
 def zone_field() -> rx.Component:
+    """Whose clock tells the times: the branch's of a visit, else one to choose."""
+    return rx.cond(
+        PickerState.is_visit,
+        rx.el.p(
+            "You meet us at the branch, so all times are told on its clock: ",
+            rx.el.b(PickerState.view.zone),
+            ".",
+            class_name="field zone",
+        ),
+        _choice(),
+    )
+
+
+def _choice() -> rx.Component:
     """A field with a list of places."""
     return rx.el.div(
         rx.el.label("Time zone", html_for="zone"),

@@ -1,0 +1,112 @@
+"""A page without a line to the server says so, and is right once it has one again."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.pages.bank import somebody
+from tests.e2e.pages.line import SOON, Line, notice
+from tests.e2e.pages.public import SchedulePage
+from tests.e2e.pages.staff import BookingsPage
+from tests.e2e.pages.status import StatusPage
+
+pytestmark = pytest.mark.browser
+
+TOPIC = "Mortgage advice"
+LOST, BACK = "The connection is lost", "The connection is back"
+
+
+def offline(line: Line, *, is_cut: bool) -> None:
+    """Take the network away, or give it back."""
+    line.page.context.set_offline(is_cut)
+
+
+def silent(line: Line, *, is_cut: bool) -> None:
+    """Swallow everything on a line that stays open, or no more."""
+    line.is_silent = is_cut
+
+
+CUTS = pytest.mark.parametrize("cut", [offline, silent])
+
+
+@contextmanager
+def without_a_line(line: Line, cut: Callable[..., None], press: Callable[[], None]):
+    """Press something on a page whose line is gone; then give the line back."""
+    cut(line, is_cut=True)
+    press()
+    expect(notice(line.page)).to_contain_text(LOST, timeout=SOON)
+    yield
+    cut(line, is_cut=False)
+    expect(notice(line.page)).to_contain_text(BACK, timeout=20_000)
+
+
+@CUTS
+def test_customer_who_presses_a_button_without_a_line_is_told(visitor, bank, cut):
+    name, email = somebody()
+    token = bank.request(TOPIC, bank.open_starts(TOPIC)[-1], name=name, email=email)
+    page: Page = visitor()
+    line = Line(page).lay()
+    StatusPage(page).open(f"/a/{token}")
+    button = page.get_by_role("button", name="Cancel the appointment")
+
+    with without_a_line(line, cut, button.click):
+        button.click()
+        expect(page.get_by_role("button", name="Yes, cancel it")).to_have_count(0)
+        bank.cancel(token)
+
+    StatusPage(page).wait_for_state("Cancelled")
+    expect(notice(page)).to_have_count(0, timeout=10_000)
+
+
+@CUTS
+def test_what_was_typed_survives_a_lost_line(house, visitor, cut):
+    page: Page = visitor()
+    line = Line(page).lay()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.choose_how("English", "Video call")
+    schedule.pick_first_slot()
+    schedule.go_on()
+    name, email = somebody()
+    page.get_by_label("Full name").fill(name)
+    page.get_by_label("E-mail address").fill(email)
+
+    with without_a_line(line, cut, schedule.go_on):
+        expect(page.get_by_label("Full name")).to_have_value(name)
+
+    expect(page.get_by_label("Full name")).to_have_value(name)
+    schedule.go_on()
+    assert name in schedule.contact()
+
+
+@CUTS
+def test_staff_see_what_happened_while_the_line_was_lost(visitor, signed_in, bank, cut):
+    name, email = somebody()
+    start = bank.open_starts(TOPIC)[-1]
+    page: Page = visitor(width=1440, **signed_in("tom@harbor.example"))
+    line = Line(page).lay()
+    bookings = BookingsPage(page)
+    bookings.open("team", "day", start.date())
+
+    with without_a_line(
+        line, cut, page.get_by_role("button", name="New appointment").first.click
+    ):
+        bank.request(TOPIC, start, name=name, email=email)
+
+    expect(bookings.event(name)).to_be_visible(timeout=SOON)
+
+
+def test_page_that_gave_a_file_keeps_its_line(visitor, bank):
+    name, email = somebody()
+    token = bank.request(TOPIC, bank.open_starts(TOPIC)[-1], name=name, email=email)
+    bank.confirm(token)
+    page: Page = visitor()
+    StatusPage(page).open(f"/a/{token}")
+    with page.expect_download():
+        page.get_by_role("link", name="Add to my calendar").click()
+
+    bank.cancel(token)
+    StatusPage(page).wait_for_state("Cancelled")
+    expect(notice(page)).to_have_count(0)

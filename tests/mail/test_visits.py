@@ -1,0 +1,46 @@
+"""Mails about visits: what the clock at the branch shows comes first."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.interval import Interval
+from invo_booking.mail.messages import MailKind, compose, link_label
+from tests.mail.test_messages import plain
+
+CHICAGO, LOS_ANGELES = "America/Chicago", "America/Los_Angeles"
+
+
+@pytest.mark.parametrize(
+    "kind", [MailKind.REQUESTED, MailKind.CONFIRMED, MailKind.REMINDER]
+)
+def test_visit_is_told_on_the_clock_of_the_branch_first(appointment, facts, kind):
+    visit = appointment(channel=Channel.BRANCH, time_zone=LOS_ANGELES)
+
+    mail = compose(kind, facts(visit))
+    text = plain(mail.text)
+    assert "10:15 - 10:45 AM\n  Central Standard Time (Chicago)" in text
+    assert "Your time:\n  8:15 - 8:45 AM, Pacific Standard Time (Los Angeles)" in text
+    assert text.index("10:15") < text.index("8:15 - 8:45")
+    assert "8:15" not in mail.subject
+
+
+def test_moved_visit_tells_its_former_time_on_the_same_clock(appointment, facts):
+    visit = appointment(channel=Channel.BRANCH, time_zone=LOS_ANGELES)
+    before = Interval(
+        datetime(2026, 11, 24, 18, 30, tzinfo=UTC),
+        datetime(2026, 11, 24, 19, 0, tzinfo=UTC),
+    )
+
+    text = plain(compose(MailKind.CHANGED, facts(visit, previous=before)).text)
+
+    assert "12:30 - 1:00 PM" in text
+
+
+def test_link_of_a_visit_is_called_by_the_time_at_the_branch(appointment):
+    visit = appointment(channel=Channel.BRANCH, time_zone=LOS_ANGELES)
+
+    assert link_label(visit, CHICAGO) == (
+        "Mortgage advice, Tue, Nov 24, 10:15 AM, Central Standard Time (Chicago)"
+    )
