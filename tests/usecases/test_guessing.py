@@ -14,6 +14,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.guessing import ACCOUNT, NETWORK
 from invo_booking.domain.roles import Role
+from invo_booking.persistence.guesses import Guess
 from invo_booking.usecases import delivery, guessing, profile, sessions
 from invo_booking.usecases.attention import Topic, attention
 from tests.support.accounts import at_address, try_in_vain
@@ -130,6 +131,25 @@ def test_a_hundred_tries_at_once_are_a_hundred(deps, ana):
         )
 
     assert came.count(WRONG) == ACCOUNT.free
+
+
+def test_a_try_waits_until_the_one_before_it_is_counted(deps):
+    guess = Guess(account="a" * 64, network="203.0.113.7", browser="")
+
+    def begin():
+        with deps.unit_of_work() as work:
+            return guessing.begin(work, guess, deps.now())
+
+    for _ in range(ACCOUNT.free - 1):
+        begin()
+    with ThreadPoolExecutor(1) as pool:
+        with deps.unit_of_work() as work:
+            last, _ = guessing.begin(work, guess, deps.now())
+            after = pool.submit(begin)
+            with pytest.raises(TimeoutError):
+                after.result(timeout=0.5)
+        assert last is not None
+        assert after.result(timeout=20)[0] is None
 
 
 def test_right_passwords_are_not_counted(deps, ana):
