@@ -22,9 +22,11 @@ from invo_booking import bootstrap
 from invo_booking.api.instants import utc_text
 from invo_booking.api.sentences import field_errors
 from invo_booking.api.set_up_first import not_yet
+from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.caller import REQUEST_ID
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
+    AppointmentChangedError,
     ChangedMeanwhile,
     InvalidInputError,
     InvoError,
@@ -68,6 +70,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
                             "items": {"type": "object"},
                         },
                         "changed": {"type": "array", "items": {"type": "object"}},
+                        "current": {"type": "object"},
                         "challenge": {"type": "string"},
                         "difficulty": {"type": "integer"},
                         "expires_at": {"type": "string", "format": "date-time"},
@@ -298,6 +301,8 @@ def _members(error: InvoError) -> dict[str, Any]:
         members["nearest"] = [_span(span) for span in error.nearest]
     if isinstance(error, SettingChangedError):
         members["changed"] = [_theirs(it) for it in error.changed]
+    if isinstance(error, AppointmentChangedError):
+        members["current"] = _current(error.current)
     if isinstance(error, SlotClosedError):
         members["reason"] = error.reason
     if isinstance(error, ProofOfWorkRequiredError):
@@ -330,6 +335,19 @@ def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:
         "at": utc_text(changed.at) if changed.at else None,
         "value": changed.text,
         "was": changed.was,
+    }
+
+
+def _current(appointment: Appointment) -> dict[str, str | int | None]:
+    """Return what somebody needs who decides anew; no word of the customer's."""
+    agent = appointment.agent_id
+    return {
+        "id": str(appointment.id),
+        "version": appointment.version,
+        "status": appointment.status.value,
+        "starts_at": utc_text(appointment.starts_at),
+        "ends_at": utc_text(appointment.ends_at),
+        "agent": str(agent) if agent else None,
     }
 
 

@@ -179,21 +179,29 @@ def assign(
 
 @router.post("/appointments/{appointment_id}/take")
 def take(
-    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    appointment_id: UUID,
+    version: VersionSeen = None,
 ) -> AppointmentOut:
-    """Take an unassigned appointment yourself."""
-    return AppointmentOut.of(appointments.take(deps, actor, appointment_id))
+    """Take an unassigned appointment yourself; 409 `conflict` if `version` is old."""
+    taken = appointments.take(deps, actor, appointment_id, version=version)
+    return AppointmentOut.of(taken)
 
 
 @router.post("/appointments/{appointment_id}/keep-waiting")
 def keep_waiting(
-    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    appointment_id: UUID,
+    version: VersionSeen = None,
 ) -> dict[str, str]:
     """Wait for a late customer once more as long as the institution waits.
 
-    409 `conflict` if the customer is not late; again in that time changes nothing.
+    409 `conflict` if the customer is not late or `version` is old; again in that time
+    changes nothing.
     """
-    waiting = appointments.keep_waiting(deps, actor, appointment_id)
+    waiting = appointments.keep_waiting(deps, actor, appointment_id, version=version)
     return {"detail": f"Waited for until {waiting.waits_until:%H:%M} UTC."}
 
 

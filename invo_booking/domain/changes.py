@@ -1,5 +1,6 @@
 """What follows from a change of an appointment, and is never kept from before."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -46,6 +47,11 @@ def is_readdressed(before: Appointment, after: Appointment) -> bool:
 def is_news(before: Appointment, after: Appointment) -> bool:
     """Whether the customer must hear of a change of what they were told."""
     return _told(before) != _told(after)
+
+
+def told_digest(appointment: Appointment) -> str:
+    """Return what two states share of which a customer was told the same."""
+    return hashlib.sha256(repr(_told(appointment)).encode()).hexdigest()
 
 
 def _told(appointment: Appointment) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.proof_of_work import Challenge
 
@@ -155,6 +156,18 @@ class ConflictError(InvoError):
         sentence: str = "Somebody changed this in the meantime. Look at it again.",
     ) -> None:
         super().__init__(sentence)
+
+
+class AppointmentChangedError(ConflictError):
+    """An appointment is not what the actor saw; nothing was done.
+
+    Attributes:
+        current: As it is now.
+    """
+
+    def __init__(self, sentence: str, current: Appointment) -> None:
+        super().__init__(sentence)
+        self.current = current
 
 
 class OvertakenError(ConflictError):

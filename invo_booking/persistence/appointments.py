@@ -226,7 +226,7 @@ class Appointments:
             select(OutboxRow.id)
             .where(OutboxRow.appointment_id == AppointmentRow.id)
             .where(col(OutboxRow.payload)["mail"].astext.in_(TELLS_THE_TIME))
-            .where(due <= OutboxRow.created_at)
+            .where(due <= OutboxRow.created_at, OutboxRow.state != "dropped")
         )
         reminded_at = col(AppointmentRow.reminded_at)
         wanted = and_(

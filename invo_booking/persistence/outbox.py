@@ -29,6 +29,10 @@ WITHDRAWAL = "withdrawal"
 """A mail that an appointment is not with an address any more. The payload has this
 address until the promise ends; none of the other mails waits for it."""
 
+TOLD_BEFORE = "told_before"
+"""Key of the payload of a mail that waits until its change cannot be undone any more:
+what the customer was told before."""
+
 MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
 
@@ -65,10 +69,20 @@ class Outbox:
         payload: Mapping[str, Any],
         *,
         now: datetime,
+        wait: timedelta = timedelta(),
         appointment_id: UUID | None = None,
         useful_until: datetime | None = None,
     ) -> None:
-        """Promise something; it is kept only if this transaction commits."""
+        """Promise something; it is kept only if this transaction commits.
+
+        Args:
+            kind: Of the promise.
+            payload: What to say.
+            now: The present instant.
+            wait: How long nobody begins to keep it.
+            appointment_id: Which appointment it is about, if any.
+            useful_until: After this instant it is dropped instead of sent.
+        """
         self._session.add(
             OutboxRow(
                 kind=kind,
@@ -76,10 +90,30 @@ class Outbox:
                 message_id=str(uuid4()),
                 payload=dict(payload),
                 created_at=now,
-                due_at=now,
+                due_at=now + wait,
                 useful_until=useful_until,
             )
         )
+
+    def take_back(self, appointment_id: UUID, now: datetime) -> Mapping[str, Any]:
+        """End the mail about a change that nobody has begun to send.
+
+        Returns:
+            What its payload says under ``TOLD_BEFORE``: what the customer was told
+            last. Empty if there is no such mail.
+        """
+        statement = update(OutboxRow).where(
+            col(OutboxRow.appointment_id) == appointment_id,
+            col(OutboxRow.kind) == MAIL,
+            col(OutboxRow.state) == "open",
+            col(OutboxRow.attempts) == 0,
+            col(OutboxRow.payload)[TOLD_BEFORE].is_not(None),
+        )
+        ended: Any = statement.values(state="dropped", ended_at=now)
+        returning = ended.returning(OutboxRow.id, OutboxRow.payload)
+        rows: Any = self._session.connection().execute(returning).all()
+        earliest = min(rows, key=lambda row: row.id, default=None)
+        return earliest.payload[TOLD_BEFORE] if earliest else {}
 
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
@@ -194,10 +228,14 @@ class Outbox:
         return row.last_error if row else ""
 
     def newest(self, kind: str, appointment_id: UUID) -> Mapping[str, Any]:
-        """Return what the latest promise of a kind about an appointment says."""
+        """Return what the latest promise of a kind about an appointment says.
+
+        What was taken back or came too late to help was never said.
+        """
         row = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.appointment_id == appointment_id, OutboxRow.kind == kind)
+            .where(OutboxRow.state != "dropped")
             .order_by(col(OutboxRow.id).desc())
             .limit(1)
         ).first()

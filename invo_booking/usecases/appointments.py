@@ -1,7 +1,6 @@
 """Staff create, move, assign and cancel."""
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import (
@@ -25,6 +24,13 @@ from invo_booking.usecases import (
     live_check,
     placement,
     submits,
+)
+from invo_booking.usecases.as_seen import (
+    Seen,
+    check_undo,
+    is_holder,
+    same_as_seen,
+    telling_the_truth,
 )
 from invo_booking.usecases.changing import Move
 from invo_booking.usecases.deps import Deps
@@ -54,12 +60,11 @@ __all__ = [
     "give_back",
     "keep_waiting",
     "take",
+    "undo",
 ]
 
 TAKEN = "taken"
 THEY_HAVE = "This customer already has"
-UNDO = timedelta(seconds=15)
-"""The ten seconds a page offers to undo, and what it takes to get here."""
 
 
 def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointment:
@@ -134,35 +139,57 @@ def change(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        ConflictError: If somebody changed it since.
+        AppointmentChangedError: If somebody changed it since; says who, what and when.
+        ConflictError: If it is over or was cancelled.
         InvalidInputError: If a field cannot be used.
         SlotTakenError: If the agent, or everybody, is busy then.
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
     """
-    saved = live_check.looking(
-        deps,
-        lambda check: _changed(deps, actor, appointment_id, change, version, check),
-    )
+    return _change(deps, actor, Seen(appointment_id, version), change)
+
+
+def undo(
+    deps: Deps, actor: Actor, appointment_id: UUID, back: Change, *, version: int
+) -> Appointment:
+    """Put back what the actor changed a moment ago. See ``change`` for other errors.
+
+    Args:
+        deps: The product's parts.
+        actor: Who made the change.
+        appointment_id: Which one.
+        back: What it was before.
+        version: What the change made; nothing later is ever overwritten.
+
+    Raises:
+        AppointmentChangedError: If something has happened to it since.
+        ConflictError: If it was longer ago, so that the customer may have been told.
+    """
+    return _change(deps, actor, Seen(appointment_id, version, is_undo=True), back)
+
+
+def _change(deps: Deps, actor: Actor, seen: Seen, change: Change) -> Appointment:
+    with telling_the_truth(deps, actor, seen):
+        saved = live_check.looking(
+            deps, lambda check: _changed(deps, actor, seen, change, check)
+        )
     deps.wake()
     return saved
 
 
 def _changed(
-    deps: Deps,
-    actor: Actor,
-    appointment_id: UUID,
-    change: Change,
-    version: int | None,
-    check: LiveCheck,
+    deps: Deps, actor: Actor, seen: Seen, change: Change, check: LiveCheck
 ) -> Appointment:
     with deps.unit_of_work() as work:
-        now, found = deps.now(), visible(work, actor, appointment_id)
+        now, found = deps.now(), visible(work, actor, seen.id)
+        same_as_seen(work, seen, now)
         wanted = changed(work, found, change)
         _lock(work, found.period, wanted.period)
-        before = _current(work, found, version, wants_agent=change.agent is not KEEP)
+        before = same_as_seen(work, seen, now)
         after = changed(work, before, change)
         _check_rights(work, actor, before, after)
+        if seen.is_undo:
+            check_undo(work, actor, before, now)
         if after == before:
             return before
         moved = after.period != before.period
@@ -171,7 +198,8 @@ def _changed(
             after = check.settled(work, after, suited, now, before=before)
         if not change.despite_overlap and _may_overlap(before, after):
             limits.check_free(work, after, now, THEY_HAVE)
-        return changing.store(deps, work, before, after, Move(actor=actor), now)
+        move = Move(actor=actor, action="undone" if seen.is_undo else "")
+        return changing.store(deps, work, before, after, move, now)
 
 
 def assign(
@@ -186,22 +214,29 @@ def assign(
     return change(deps, actor, appointment_id, Change(agent=agent_id), version=version)
 
 
-def take(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
+def take(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
+) -> Appointment:
     """Let an agent take an unassigned appointment of the agent's own queues.
 
+    Args:
+        deps: The product's parts.
+        actor: Who takes it.
+        appointment_id: Which one.
+        version: The version the actor looked at; ``None`` takes whatever there is.
+
     Raises:
-        ConflictError: If somebody else took it first.
+        AppointmentChangedError: If somebody took it first, or changed it since.
         NotAllowedError: If it is not of the agent's queues and languages.
         SlotTakenError: If the agent is busy then.
     """
-    with deps.unit_of_work() as work:
-        found = visible(work, actor, appointment_id)
+    seen = Seen(appointment_id, version, wants_nobody=True)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+        now, found = deps.now(), visible(work, actor, appointment_id)
         _lock(work, found.period)
-        before, now = _current(work, found, None), deps.now()
-        if before.agent_id == actor.id:
-            return before
-        if before.agent_id is not None:
-            raise ConflictError(_gone_to(work, before))
+        if is_holder(work, actor, appointment_id):
+            return work.appointments.get(appointment_id)
+        before = same_as_seen(work, seen, now)
         if not may_take(work, actor, before):
             raise NotAllowedError
         because = f"{actor.name} took it"
@@ -211,20 +246,21 @@ def take(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         return changing.store(deps, work, before, after, move, now)
 
 
-def give_back(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
+def give_back(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
+) -> Appointment:
     """Undo a ``take`` of a moment ago; whoever may take may also do this.
 
     Raises:
-        ConflictError: If it was longer ago, or something has happened since.
+        AppointmentChangedError: If something has happened to it since.
+        ConflictError: If it was longer ago, or the actor did not take it last.
     """
-    with deps.unit_of_work() as work:
-        found = visible(work, actor, appointment_id)
+    seen = Seen(appointment_id, version)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+        now, found = deps.now(), visible(work, actor, appointment_id)
         _lock(work, found.period)
-        before, now = _current(work, found, None), deps.now()
-        last = work.audit.history(str(found.id))[-1]
-        mine = before.agent_id == actor.id and last.actor_id == actor.id
-        if not mine or last.action != TAKEN or now - last.at > UNDO:
-            raise ConflictError("It is too late to undo this. Ask a manager to assign.")
+        before = same_as_seen(work, seen, now)
+        check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
         placement.check(work, after, now, before=before)
         move = Move(actor=actor, action="given back")
@@ -252,12 +288,14 @@ def cancel(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        ConflictError: If it is not live any more, or was changed since.
+        AppointmentChangedError: If it was changed since.
+        ConflictError: If it is not live any more.
     """
-    with deps.unit_of_work() as work:
+    seen = Seen(appointment_id, version)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
         now = deps.now()
-        found = visible(work, actor, appointment_id)
-        before = _current(work, found, version)
+        visible(work, actor, appointment_id)
+        before = same_as_seen(work, seen, now)
         own_late = late and before.agent_id == actor.id
         if late and not is_late(before, join_rules(work.settings), now):
             raise ConflictError("This appointment is not late any more.")
@@ -285,17 +323,27 @@ def cancel(
     return saved
 
 
-def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
+def keep_waiting(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
+) -> Appointment:
     """Wait for a late customer once more as long as the institution waits.
 
     Until then the appointment counts as late for nobody, and the customer may join.
     Again before that time is over changes nothing.
 
+    Args:
+        deps: The product's parts.
+        actor: Who waits.
+        appointment_id: Which one.
+        version: The version the actor looked at; ``None`` takes whatever there is.
+
     Raises:
         NotAllowedError: Unless it is the actor's own, or the actor may edit.
+        AppointmentChangedError: If it was changed since.
         ConflictError: If the customer is not late.
     """
-    with deps.unit_of_work() as work:
+    seen = Seen(appointment_id, version)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
         found = visible(work, actor, appointment_id)
         _lock(work, found.period)
         before, now = work.appointments.get(found.id), deps.now()
@@ -304,6 +352,7 @@ def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
             require(work, actor, Action.EDIT)
         if is_waited_for(before, rules, now):
             return before
+        same_as_seen(work, Seen(before.id, version, is_any=True), now)
         if not is_late(before, rules, now):
             raise ConflictError(not_late_because(before, rules, now))
         until = min(now + rules.wait, before.ends_at)
@@ -317,33 +366,6 @@ def keep_waiting(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
         )
         ledger.tell(work, saved, news, now)
     return saved
-
-
-def _current(
-    work: UnitOfWork,
-    found: Appointment,
-    version: int | None,
-    *,
-    wants_agent: bool = False,
-) -> Appointment:
-    """Return the appointment as it is under the lock, and as the actor has seen it.
-
-    Raises:
-        ConflictError: If not; who wanted to assign it reads to whom it went.
-    """
-    current = work.appointments.get(found.id)
-    if version is not None and current.version != version:
-        if wants_agent and current.is_live and current.agent_id is not None:
-            raise ConflictError(_gone_to(work, current))
-        raise ConflictError
-    if not current.is_live:
-        raise ConflictError("This appointment is over or was cancelled.")
-    return current
-
-
-def _gone_to(work: UnitOfWork, current: Appointment) -> str:
-    name = work.roster.person_name(current.agent_id)
-    return f"Somebody was faster: {name} has this appointment now. Look at it again."
 
 
 def _check_rights(

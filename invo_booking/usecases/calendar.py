@@ -6,25 +6,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from invo_booking.domain.appointment import (
-    Appointment,
-    JoinRules,
-    Phase,
-    is_waited_for,
-    phase,
-)
+from invo_booking.domain.appointment import Appointment, JoinRules, Phase
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval, merge
-from invo_booking.domain.moments import next_change
-from invo_booking.domain.roles import Action, Actor
+from invo_booking.domain.roles import Actor
 from invo_booking.domain.slots import Calendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import availability, placement
+from invo_booking.usecases.board_events import BoardEvent, EventReader
 from invo_booking.usecases.catalogue import AgentOption, Catalogue, Named, catalogue
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.offers import AnswerOption
-from invo_booking.usecases.rights import allowed_actions, may_see, visible
+from invo_booking.usecases.rights import may_see, visible
 from invo_booking.usecases.steps import join_rules
 from invo_booking.usecases.unplaced import nobody_can_take
 
@@ -73,42 +67,6 @@ class Lane:
     subtitle: str
     duty: tuple[Interval, ...] = ()
     busy: tuple[Interval, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardEvent:
-    """An appointment as a calendar shows it.
-
-    Attributes:
-        title: The customer's name, or "Busy" where the actor may not know it.
-        mine: Whether it is the actor's own.
-        editable: Whether the actor may move it.
-        unplaced: Whether nobody could take it as things are; told to overseers.
-        waited_until: How long a missing customer is waited for, if somebody said so.
-        changes_at: When the clock alone makes it something else; ``None`` for never.
-    """
-
-    id: UUID
-    lane_id: str
-    starts_at: datetime
-    ends_at: datetime
-    title: str
-    topic: str
-    phase: Phase
-    unassigned: bool
-    mine: bool
-    editable: bool
-    version: int
-    queue_id: UUID
-    queue_name: str
-    language: str
-    agent_id: UUID | None
-    agent_name: str
-    running_late: bool
-    unplaced: bool = False
-    waited_until: datetime | None = None
-    waited_by: str = ""
-    changes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +130,7 @@ def board(
         calendars, _ = availability.calendars_of(work.roster, (), window)
         lanes, lane_of = _LAYOUTS[scope](work.roster, actor, calendars, keep)
         known = {lane.id for lane in lanes}
-        eye = _Eye(work, actor, deps.now())
+        eye = EventReader(work, actor, deps.now())
         days = set(availability.days_of(window, work.roster.institution.zone))
         return Board(
             time_zone=work.roster.institution.zone.key,
@@ -226,7 +184,7 @@ def dashboard(deps: Deps, actor: Actor) -> Dashboard:
             availability.midnight(day, zone),
             availability.midnight(day + timedelta(days=1), zone),
         )
-        eye = _Eye(work, actor, now)
+        eye = EventReader(work, actor, now)
         own = [
             eye.event(item, str(actor.id))
             for item in work.appointments.between(today)
@@ -255,46 +213,10 @@ LaneOf = Callable[[Appointment], str]
 Layout = tuple[list[Lane], LaneOf]
 
 
-class _Eye:
-    """Sees appointments as one actor may see them at one instant."""
-
-    def __init__(self, work: UnitOfWork, actor: Actor, now: datetime) -> None:
-        self._roster = work.roster
-        self._rules = join_rules(work.settings)
-        self._actor = actor
-        self._now = now
-        self._may_edit = Action.EDIT in allowed_actions(work, actor)
-
-    def event(self, item: Appointment, lane_id: str) -> BoardEvent:
-        waited_for = is_waited_for(item, self._rules, self._now)
-        return BoardEvent(
-            id=item.id,
-            lane_id=lane_id,
-            starts_at=item.starts_at,
-            ends_at=item.ends_at,
-            title=item.customer.name,
-            topic=item.title,
-            phase=phase(item, self._rules, self._now),
-            unassigned=item.agent_id is None and item.is_live,
-            mine=item.agent_id == self._actor.id,
-            editable=self._may_edit and item.is_live and item.ends_at > self._now,
-            version=item.version,
-            queue_id=item.queue_id,
-            queue_name=self._roster.queue_name(item.queue_id),
-            language=item.language,
-            agent_id=item.agent_id,
-            agent_name=self._roster.person_name(item.agent_id),
-            running_late=item.running_late_at is not None,
-            waited_until=item.waits_until if waited_for else None,
-            waited_by=self._roster.person_name(item.waits_by) if waited_for else "",
-            changes_at=next_change(item, self._rules, self._now),
-        )
-
-
 def _unassigned(
     work: UnitOfWork, actor: Actor, now: datetime, limit: int
 ) -> tuple[BoardEvent, ...]:
-    eye = _Eye(work, actor, now)
+    eye = EventReader(work, actor, now)
     found = work.appointments.unassigned_from(now, 10 * limit)
     seen = [item for item in found if may_see(work, actor, item)]
     stuck = nobody_can_take(work, seen, now) if actor.oversees else frozenset[UUID]()

@@ -5,18 +5,19 @@ derived from the time, address, language or channel of before is left behind.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from invo_booking.domain.appointment import Appointment, Status
-from invo_booking.domain.changes import derived, is_news, is_readdressed
+from invo_booking.domain.changes import derived, is_readdressed, told_digest
 from invo_booking.domain.roles import Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases import ledger, links
+from invo_booking.usecases import last_told, ledger, links
 from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.last_told import Told
 from invo_booking.usecases.ledger import News, difference
 
 
@@ -60,6 +61,7 @@ def store(
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]
     saved = work.appointments.save(derived(before, after, timeout, now))
+    told = last_told.take_back(work, before, now)
     if is_readdressed(before, saved):
         work.outbox.drop_mails(saved.id, now)
         links.replace_all(deps, work, saved)
@@ -69,13 +71,15 @@ def store(
     elif is_readdressed(before, saved):
         is_over_limit = links.is_over_limit(work, saved)
     moved = saved.period != before.period
+    told_moved = saved.period != told.period and not is_readdressed(before, saved)
     news = News(
         actor=move.actor,
         action=move.action or ("moved" if moved else "changed"),
         detail={**difference(work.roster, before, saved), **move.detail},
-        mail=_mail(before, saved, is_over_limit=is_over_limit),
-        previous=before if moved and not is_readdressed(before, saved) else None,
+        mail=_mail(before, saved, told, is_over_limit=is_over_limit),
+        previous=_as_told(before, told) if told_moved else None,
         useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
+        told=told,
     )
     ledger.tell(work, saved, news, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
@@ -83,12 +87,22 @@ def store(
     return saved
 
 
+def _as_told(before: Appointment, told: Told) -> Appointment:
+    """Return the state that a mail about a move names as the one before."""
+    return replace(
+        before,
+        starts_at=told.period.start,
+        ends_at=told.period.end,
+        agent_id=told.agent_id,
+    )
+
+
 def _mail(
-    before: Appointment, after: Appointment, *, is_over_limit: bool
+    before: Appointment, after: Appointment, told: Told, *, is_over_limit: bool
 ) -> MailKind | None:
     """Return what the customer gets; a new address gets everything from the start."""
     is_told_anew = is_readdressed(before, after)
-    if not (is_told_anew or is_news(before, after)):
+    if not (is_told_anew or told_digest(after) != told.digest):
         return None
     if after.status is Status.CONFIRMED:
         return MailKind.CONFIRMED if is_told_anew else MailKind.CHANGED

@@ -25,7 +25,7 @@ from invo_booking.usecases import availability
 from invo_booking.usecases.availability import Wanted, waiting_of
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.placement import waiting_as
-from invo_booking.usecases.rights import allowed_actions, may_see
+from invo_booking.usecases.rights import allowed_actions, can_take, may_see
 from invo_booking.usecases.steps import join_rules
 from invo_booking.usecases.visit import meeting_url
 
@@ -70,6 +70,7 @@ class Detail:
         mail_trouble: Why mail to the customer did not go out, or empty.
         allowed: What the actor's roles allow.
         is_own: Whether the actor has it.
+        takeable: Whether the actor may take it.
         join_url: Where a video call is held, if the host calendar says where.
         waited_until: How long a missing customer is waited for, if somebody said so.
         waited_by: Who did.
@@ -87,6 +88,7 @@ class Detail:
     mail_trouble: str
     allowed: frozenset[Action]
     is_own: bool = False
+    takeable: bool = False
     join_url: str = ""
     waited_until: datetime | None = None
     waited_by: str = ""
@@ -122,6 +124,7 @@ def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
             mail_trouble=work.outbox.trouble(appointment.id),
             allowed=allowed_actions(work, actor),
             is_own=appointment.agent_id == actor.id,
+            takeable=can_take(work, actor, appointment),
             join_url=meeting_url(work, appointment),
             waited_until=appointment.waits_until if waited_for else None,
             waited_by=roster.person_name(appointment.waits_by) if waited_for else "",

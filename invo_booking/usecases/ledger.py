@@ -2,23 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from invo_booking.domain import contact
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.institution import Roster
-from invo_booking.domain.roles import Author
+from invo_booking.domain.roles import Actor, Author
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.outbox import CALENDAR, MAIL, WITHDRAWAL
+from invo_booking.persistence.outbox import CALENDAR, MAIL, TOLD_BEFORE, WITHDRAWAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
-from invo_booking.usecases import limits
+from invo_booking.usecases import last_told, limits
+from invo_booking.usecases.last_told import Told
 
 CUSTOMER: Final = "customer"
 SYSTEM: Final = "system"
+WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
+"""Mails that wait until what they tell of cannot be undone any more."""
+
 AGENT = "agent"
 """Detail of the history: the agent's name, wherever the agent is another one."""
 
@@ -34,6 +38,7 @@ class News:
         mail: What the customer is sent about it, if anything.
         reason: Why, as the customer may read it.
         previous: The state before, where the customer is told of a change.
+        told: What the customer was told last, where it is changed.
     """
 
     actor: Author
@@ -43,6 +48,7 @@ class News:
     reason: str = ""
     previous: Appointment | None = None
     useful_until: datetime | None = None
+    told: Told | None = None
 
 
 def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) -> None:
@@ -64,16 +70,35 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
         )
     )
     if news.mail is not None and _may_be_mailed(work, appointment, news, now):
-        work.outbox.add(
-            MAIL,
-            mail_payload(appointment, news),
-            now=now,
-            appointment_id=appointment.id,
-            useful_until=news.useful_until,
-        )
+        _promise_mail(work, appointment, news, now)
     if _concerns_calendar(appointment) and writes_events(work.settings):
         promise_writing(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
+
+
+def _promise_mail(
+    work: UnitOfWork, appointment: Appointment, news: News, now: datetime
+) -> None:
+    """Promise a mail, in place of one about a change that was not sent yet."""
+    last = last_told.take_back(work, appointment, now)
+    payload = mail_payload(appointment, news)
+    if news.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
+        payload |= {
+            "starts_at": last.period.start.isoformat(),
+            "ends_at": last.period.end.isoformat(),
+        }
+    told = news.told if isinstance(news.actor, Actor) else None  # who can undo it
+    waits = told is not None and news.mail in WAITING
+    if told is not None and waits:
+        payload[TOLD_BEFORE] = told.as_payload()
+    work.outbox.add(
+        MAIL,
+        payload,
+        now=now,
+        wait=last_told.UNDO if waits else timedelta(),
+        appointment_id=appointment.id,
+        useful_until=news.useful_until,
+    )
 
 
 def withdraw(
@@ -120,8 +145,9 @@ def _is_news_whom_they_meet(
     work: UnitOfWork, appointment: Appointment, news: News, now: datetime
 ) -> bool:
     """Whether the agent changed, and the latest mail named somebody else."""
-    agent = appointment.agent_id
-    if AGENT not in news.detail or agent is None or appointment.starts_at <= now:
+    agent, told = appointment.agent_id, news.told
+    is_other = AGENT in news.detail or (told is not None and told.agent_id != agent)
+    if not is_other or agent is None or appointment.starts_at <= now:
         return False
     named = work.outbox.newest(MAIL, appointment.id).get("agent_id", "")
     return named not in {"", str(agent)}

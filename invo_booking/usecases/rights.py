@@ -55,6 +55,14 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     return serves and work.settings[general.SHOW_UNASSIGNED]
 
 
+def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
+    """Whether taking is worth offering: nobody has it, and the actor serves it."""
+    if appointment.agent_id is not None or not appointment.is_live:
+        return False
+    serves = actor.serves(appointment.queue_id, appointment.language)
+    return serves and may_take(work, actor, appointment)
+
+
 def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> None:
     """Refuse to put work on colleagues the actor shares no queue and language with.
 

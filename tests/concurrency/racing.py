@@ -50,6 +50,32 @@ def refusals(outcomes: Sequence[Any]) -> set[type[InvoError]]:
 
 
 @contextmanager
+def working_with(
+    deps: Deps, kind: type[UnitOfWork], change: Callable[[UnitOfWork, Session], None]
+) -> Generator[Deps]:
+    """Yield parts whose transactions are of another kind, each changed as it begins.
+
+    Args:
+        deps: The parts to change.
+        kind: What the use cases get.
+        change: Puts something else in place of one of its parts.
+    """
+    engine = make_engine(deps.config.database_url)
+    caches = RosterCache(), BookCache()
+
+    @contextmanager
+    def begin(caller: Caller) -> Generator[UnitOfWork]:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            work = kind(session, *caches, caller)
+            change(work, session)
+            yield work
+
+    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
+    yield replace(deps, begin=changed)
+    engine.dispose()
+
+
+@contextmanager
 def meeting_before_writing(
     deps: Deps, contenders: int, *, locks: bool = True
 ) -> Generator[Deps]:
@@ -62,21 +88,30 @@ def meeting_before_writing(
         contenders: How many transactions wait for one another.
         locks: Whether the locks of days and customers are still taken.
     """
-    engine = make_engine(deps.config.database_url)
     line = Barrier(contenders, timeout=PATIENCE)
-    caches = RosterCache(), BookCache()
 
-    @contextmanager
-    def begin(caller: Caller) -> Generator[UnitOfWork]:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            kind = UnitOfWork if locks else _Lockless
-            work = kind(session, *caches, caller)
-            work.appointments = _Waiting(session, line)
-            yield work
+    def wait(work: UnitOfWork, session: Session) -> None:
+        work.appointments = _Waiting(session, line)
 
-    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
-    yield replace(deps, begin=changed)
-    engine.dispose()
+    with working_with(deps, UnitOfWork if locks else _Lockless, wait) as parts:
+        yield parts
+
+
+@contextmanager
+def overtaken(deps: Deps, deed: Callable[[], Any]) -> Generator[Deps]:
+    """Yield parts with which the first who stores a change comes too late.
+
+    Args:
+        deps: The parts to change; with them no lock of days or customers is taken.
+        deed: What somebody else does between the reading and the storing, once.
+    """
+    deeds = [deed]
+
+    def slow_down(work: UnitOfWork, session: Session) -> None:
+        work.appointments = _Slow(session, deeds)
+
+    with working_with(deps, _Lockless, slow_down) as parts:
+        yield parts
 
 
 class _Lockless(UnitOfWork):
@@ -99,29 +134,6 @@ class _Waiting(Appointments):
     def save(self, appointment: Appointment) -> Appointment:
         self._line.wait()
         return super().save(appointment)
-
-
-@contextmanager
-def overtaken(deps: Deps, deed: Callable[[], Any]) -> Generator[Deps]:
-    """Yield parts with which the first who stores a change comes too late.
-
-    Args:
-        deps: The parts to change; with them no lock of days or customers is taken.
-        deed: What somebody else does between the reading and the storing, once.
-    """
-    engine = make_engine(deps.config.database_url)
-    caches, deeds = (RosterCache(), BookCache()), [deed]
-
-    @contextmanager
-    def begin(caller: Caller) -> Generator[UnitOfWork]:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            work = _Lockless(session, *caches, caller)
-            work.appointments = _Slow(session, deeds)
-            yield work
-
-    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
-    yield replace(deps, begin=changed)
-    engine.dispose()
 
 
 class _Slow(Appointments):

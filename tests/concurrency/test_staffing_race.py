@@ -1,25 +1,21 @@
 """Administrators who change people at the same moment, on a real database."""
 
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier
 
 import pytest
 from sqlmodel import Session
 
-from invo_booking.domain.caller import Caller
 from invo_booking.domain.errors import ConflictError, InvalidInputError, InvoError
 from invo_booking.domain.roles import Role
-from invo_booking.persistence.books import BookCache
-from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.staffing import Staffing
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases import staffing
 from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.effects import Fate
-from tests.concurrency.racing import PATIENCE, race, refusals, winners
+from tests.concurrency.racing import PATIENCE, race, refusals, winners, working_with
 from tests.concurrency.test_people_race import create, request
 from tests.support.bank import at
 from tests.support.invariants import check
@@ -28,20 +24,13 @@ from tests.support.invariants import check
 @contextmanager
 def without_the_lock(deps: Deps, contenders: int) -> Generator[Deps]:
     """Yield parts that do not lock the roster and wait between check and write."""
-    engine = make_engine(deps.config.database_url)
     line = Barrier(contenders, timeout=PATIENCE)
-    caches = RosterCache(), BookCache()
 
-    @contextmanager
-    def begin(caller: Caller) -> Generator[UnitOfWork]:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            work = _Lockless(session, *caches, caller)
-            work.staffing = _Waiting(session, line)
-            yield work
+    def wait(work: UnitOfWork, session: Session) -> None:
+        work.staffing = _Waiting(session, line)
 
-    changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
-    yield replace(deps, begin=changed)
-    engine.dispose()
+    with working_with(deps, _Lockless, wait) as parts:
+        yield parts
 
 
 class _Lockless(UnitOfWork):

@@ -143,7 +143,8 @@ def edits_by_event(desk: Desk) -> bool:
     desk.send((DrawerState, "show", str(made.id)))
     seen = desk.see(DrawerState).seen
     form = {"day": seen.day, "starts": seen.starts, "ends": seen.ends}
-    desk.send((DrawerState, "save", form | {"notes": "Ground floor"}))
+    form |= {"notes": "Ground floor", "version": str(seen.version)}
+    desk.send((DrawerState, "save", form))
     return desk.now(made).notes == "Ground floor"
 
 
@@ -156,7 +157,7 @@ def assigns_by_event(desk: Desk) -> bool:
     desk.send(
         (BookingsState, "open_page"),
         (DrawerState, "show", str(made.id)),
-        (DrawerState, "assign", ""),
+        (DrawerState, "assign", "", made.version),
     )
     return desk.now(made).agent_id is None
 
@@ -169,7 +170,7 @@ def deletes_by_event(desk: Desk) -> bool:
     made = desk.made()
     desk.send(
         (DrawerState, "show", str(made.id)),
-        (DrawerState, "cancel", {"reason": "Closed"}),
+        (DrawerState, "cancel", {"reason": "Closed", "version": str(made.version)}),
     )
     return not desk.now(made).is_live
 

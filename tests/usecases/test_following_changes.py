@@ -18,6 +18,7 @@ from invo_booking.usecases import (
     visit,
 )
 from invo_booking.usecases.appointments import Change, Draft
+from invo_booking.usecases.last_told import UNDO
 from tests.support.bank import at, confirm
 
 HALF_HOUR = timedelta(minutes=30)
@@ -54,7 +55,8 @@ def change(bank, by, appointment, **more):
 
 
 def mails(bank, postbox):
-    """Deliver what is due; return what was sent since the last look."""
+    """Deliver what is due once nothing can be undone; return what was sent since."""
+    bank.clock.advance(UNDO)
     delivery.deliver_due(bank.deps)
     sent, postbox.sent = postbox.sent, []
     return sent

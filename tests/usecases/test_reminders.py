@@ -11,6 +11,7 @@ from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.settings import time
 from invo_booking.usecases import appointments, booking, delivery, upkeep, visit
 from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.last_told import UNDO
 from tests.support.bank import at, confirm
 
 AN_HOUR_BEFORE_TEN = at(9, 5)
@@ -103,6 +104,7 @@ def test_nobody_is_reminded_of_a_time_they_were_told_just_before(
     clock.now = at(9, 30)
     there = Change(starts_at=at(10), ends_at=at(10, 30))
     appointments.change(bank.deps, max_, booked.appointment.id, there)
+    clock.advance(UNDO)
     delivery.deliver_due(bank.deps)
     postbox.sent.clear()
 

@@ -46,7 +46,7 @@ def test_a_drop_moves_and_can_be_undone(product, bank, ana, max_, sign_in):
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), *there, ""),
+        client.send(DragState, "move", str(made.id), made.version, *there, ""),
     )
     drag = see(client, DragState)
     assert drag.problem == ""
@@ -68,7 +68,7 @@ def test_a_refused_drop_says_why_and_draws_what_is_true(
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), *there, ""),
+        client.send(DragState, "move", str(made.id), made.version, *there, ""),
     )
 
     drag = see(client, DragState)
@@ -85,7 +85,9 @@ def test_a_drop_on_the_pool_un_assigns(product, bank, ana, max_, sign_in):
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), *same, calendar.UNASSIGNED),
+        client.send(
+            DragState, "move", str(made.id), made.version, *same, calendar.UNASSIGNED
+        ),
     )
 
     assert detail(product, max_, made.id).appointment.agent_id is None
@@ -114,7 +116,7 @@ def test_agent_cannot_move_what_the_settings_keep_from_agents(
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), *there, ""),
+        client.send(DragState, "move", str(made.id), made.version, *there, ""),
     )
 
     assert "role" in see(client, DragState).problem
@@ -138,16 +140,18 @@ def test_drawer_assigns_edits_and_cancels(product, bank, ana, max_, sign_in):
     run(
         client.send(BookingsState, "open_page"),
         client.send(DrawerState, "show", str(made.id)),
-        client.send(DrawerState, "assign", str(ana.id)),
+        client.send(DrawerState, "assign", str(ana.id), made.version),
         client.send(DrawerState, "switch", "edit"),
-        client.send(DrawerState, "save", form),
     )
+    shown = {"version": str(see(client, DrawerState).seen.version)}
+    run(client.send(DrawerState, "save", form | shown))
     seen = see(client, DrawerState).seen
     assert (seen.agent, seen.name, seen.starts) == ("Ana", "Rosa Vega", "14:00")
     assert (seen.how, seen.notes) == ("Phone call", "Brings the deed")
     assert any("gave it to Ana" in line.sentence for line in seen.history)
 
-    run(client.send(DrawerState, "cancel", {"reason": "Ana is ill"}))
+    shown = {"version": str(seen.version)}
+    run(client.send(DrawerState, "cancel", {"reason": "Ana is ill"} | shown))
     seen = see(client, DrawerState).seen
     assert (seen.word, seen.reason) == ("Cancelled", "Ana is ill")
     assert not seen.may_cancel
@@ -239,7 +243,7 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
     day = see(client, DashboardState)
     assert (day.greeting, day.waiting_count) == ("Good morning, Max", 1)
 
-    run(client.send(DashboardState, "take", str(made.id)))
+    run(client.send(DashboardState, "take", str(made.id), made.version))
     day = see(client, DashboardState)
     assert "You took Mortgage advice" in day.taken
     assert day.next_up.name == "Rosa Delgado"
@@ -261,20 +265,20 @@ def test_late_customer_stands_on_top_until_cancelled(
     (late,) = see(client, DashboardState).late
     assert late.how_late == "20 minutes late"
 
-    run(client.send(DashboardState, "keep_waiting", str(made.id)))
+    run(client.send(DashboardState, "keep_waiting", str(made.id), late.version))
     (late,) = see(client, DashboardState).late
     assert late.waits == "Ana waits until 9:25."
     run(client.send(BookingsState, "open_page"))
     run(client.send(DrawerState, "show", str(made.id)))
     assert see(client, DrawerState).seen.waits == late.waits
-    run(client.send(DashboardState, "cancel_as_late", str(made.id)))
+    run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
     assert "not late" in see(client, DashboardState).problem
 
     clock.advance(timedelta(minutes=5))
     run(client.send(DashboardState, "tick"))
     (late,) = see(client, DashboardState).late
     assert late.waits == ""
-    run(client.send(DashboardState, "cancel_as_late", str(made.id)))
+    run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
     assert see(client, DashboardState).late == []
 
 

@@ -11,6 +11,7 @@ from invo_booking.web.components.staff.drawer import drawer
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.side import side
 from invo_booking.web.components.staff.toolbar import toolbar
+from invo_booking.web.components.staff.unsaved import discards, unsaved
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.conflicts import ConflictsState
 from invo_booking.web.states.draft import DraftState
@@ -36,6 +37,7 @@ def bookings() -> rx.Component:
         calendar(),
         drawer(),
         draft(),
+        unsaved(),
         shortcuts(keys=["Escape", "n"], on_key=KeyState.press),
         look_again(BookingsState.moment, DrawerState.moment, on_due=DrawerState.tick),
         here=routes.BOOKINGS,
@@ -54,5 +56,6 @@ def _new() -> rx.Component:
             type="button",
             class_name="btn primary new",
             on_click=DraftState.begin("", "", ""),
+            custom_attrs=discards(),
         ),
     )

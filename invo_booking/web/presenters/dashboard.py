@@ -64,6 +64,7 @@ class LateView:
     name: str
     how_late: str
     line: str
+    version: int
     waits: str = ""  # who goes on waiting until when; empty if nobody said so
 
 
@@ -77,6 +78,8 @@ class WaitView:
     topic: str
     line: str
     label: str
+    version: int
+    takeable: bool
     href: str = ""
 
 
@@ -162,6 +165,7 @@ def late_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[LateView]:
             how_late=late_by(event, eyes).replace("min", "minutes"),
             line=f"{view.topic} was due at {view.at}. "
             "They can still join until you cancel.",
+            version=event.version,
             waits=waiting(event.waited_by, event.waited_until, eyes),
         )
         for event in events
@@ -190,6 +194,8 @@ def _wait(event: BoardEvent, view: EventView, heading: str, eyes: Eyes) -> WaitV
         topic=view.topic,
         line=f"{view.title} · {language(event.language)}",
         label=f"{view.topic}, {day} {view.at}",
+        version=event.version,
+        takeable=view.takeable,
         href=_href(event, eyes),
     )
 

@@ -27,21 +27,35 @@ class StartView:
 
 
 def offered_to(catalogue: Catalogue, actor: Actor) -> Catalogue:
-    """Return what the form offers somebody: who may not assign, the own groups only.
+    """Return what the form offers somebody.
 
-    Somebody without any is offered everything and told by the use case.
+    Who may not assign is offered the own queues and languages, and no agent but
+    themselves.
     """
+    if Action.ASSIGN in catalogue.allowed:
+        return catalogue
     queues = tuple(one for one in catalogue.queues if one.id in actor.queues)
     languages = tuple(code for code in catalogue.languages if code in actor.languages)
-    if Action.ASSIGN in catalogue.allowed or not (queues and languages):
-        return catalogue
     answers = tuple(
         replace(answer, languages=spoken)
         for answer in catalogue.answers
         if answer.queue_id in actor.queues
         and (spoken := tuple(c for c in answer.languages if c in actor.languages))
     )
-    return replace(catalogue, queues=queues, languages=languages, answers=answers)
+    return replace(
+        catalogue,
+        queues=queues,
+        languages=languages,
+        answers=answers,
+        agents=tuple(one for one in catalogue.agents if one.id == actor.id),
+    )
+
+
+def may_create(catalogue: Catalogue, actor: Actor) -> bool:
+    """Whether there is an appointment that somebody may make."""
+    offered = offered_to(catalogue, actor)
+    has_group = bool(offered.queues and offered.languages)
+    return has_group and Action.CREATE in catalogue.allowed
 
 
 def start_view(

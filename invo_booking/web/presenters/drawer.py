@@ -86,6 +86,8 @@ class DetailView:
     may_cancel: bool = False
     may_send: bool = False
     is_late: bool = False
+    may_wait: bool = False
+    may_end_late: bool = False
     waits: str = ""  # who goes on waiting for a late customer until when
     is_assigned: bool = False
     candidates: list[CandidateView] = field(default_factory=list[CandidateView])
@@ -140,11 +142,13 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
         second=SECOND if is_second(seen.starts_at, eyes.zone) else "",
         ends=wall(seen.ends_at, eyes.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
-        may_take=live and seen.agent_id is None,
+        may_take=live and detail.takeable,
         may_edit=live and Action.EDIT in detail.allowed,
         may_cancel=live and Action.DELETE in detail.allowed,
         may_send=_may_send(detail),
         is_late=detail.phase is Phase.LATE,
+        may_wait=detail.is_own or Action.EDIT in detail.allowed,
+        may_end_late=detail.is_own or Action.DELETE in detail.allowed,
         waits=waiting(detail.waited_by, detail.waited_until, eyes),
         is_assigned=seen.agent_id is not None,
         candidates=candidate_views(detail.candidates, seen),
@@ -152,6 +156,17 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
             HistoryView(past(line.at, eyes), history.sentence(line, eyes))
             for line in detail.history
         ],
+    )
+
+
+def made(appointment: Appointment, eyes: Eyes) -> str:
+    """Say that an appointment was made which its maker may not open."""
+    day = times.long_day(eyes.day(appointment.starts_at), eyes.locale)
+    told = " and the customer is told by mail" if appointment.customer.email else ""
+    when = f"{day}, {eyes.clock(appointment.starts_at)}"
+    return (
+        f"The appointment on {when}, is made{told}. It waits for an agent. Those who "
+        "assign agents see it; your role does not."
     )
 
 

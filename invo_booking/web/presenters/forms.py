@@ -31,6 +31,11 @@ def text(form: Mapping[str, Any], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def version(form: Mapping[str, Any]) -> int:
+    """Return the version a form showed; 0, which none has, if it brought none."""
+    return staff.version(text(form, "version"))
+
+
 def errors(error: InvoError) -> dict[str, str]:
     """Return the sentence to show beside each field at fault."""
     return error.fields if isinstance(error, InvalidInputError) else {}

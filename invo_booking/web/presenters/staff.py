@@ -20,6 +20,7 @@ from invo_booking.usecases.calendar import Board, BoardEvent
 from invo_booking.web.presenters import times
 from invo_booking.web.presenters.wall_times import WALL, drawn
 
+_LONGEST_NUMBER = 10
 LIVE_PHASES = frozenset(
     {Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
 )
@@ -86,6 +87,8 @@ class EventView:
     who: str = ""
     size: str = ""
     editable: bool = False
+    assignable: bool = False
+    takeable: bool = False
     full: str = ""
     agent: str = ""
     version: int = 0
@@ -174,6 +177,8 @@ def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
         who=who,
         size=_size(event.ends_at - event.starts_at),
         editable=event.editable and event.phase in LIVE_PHASES,
+        assignable=event.assignable and event.phase in LIVE_PHASES,
+        takeable=event.takeable and event.phase in LIVE_PHASES,
         full=f"{event.title}, {event.topic}, {span}, {day}, {who}, {late or word}",
         agent=str(event.agent_id or ""),
         version=event.version,
@@ -262,6 +267,12 @@ def summary(events: Sequence[BoardEvent]) -> str:
 def offset(eyes: Eyes) -> str:
     """Return the institution's distance from UTC now, as in ``-06:00``."""
     return eyes.now.astimezone(eyes.zone).isoformat()[-6:]
+
+
+def version(sent: object) -> int:
+    """Return the version a page sent along with a press; 0, which none has, if none."""
+    text = str(sent)
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
 
 def identifier(text: str) -> UUID:

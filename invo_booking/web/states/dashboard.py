@@ -31,6 +31,7 @@ class DashboardState(SessionState):
     is_ready: bool = False
 
     _taken_id: str = ""
+    _taken_version: int = 0
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
@@ -50,16 +51,18 @@ class DashboardState(SessionState):
 
     @rx.event
     @allow(Policy.STAFF)
-    async def take(self, appointment_id: str) -> None:
-        """Take an unassigned appointment."""
+    async def take(self, appointment_id: str, version: int) -> None:
+        """Take an unassigned appointment as the page shows it."""
         try:
             actor = await guard.actor(self)
             wanted = staff.identifier(appointment_id)
-            got = await ask(appointments.take, actor, wanted)
+            shown = staff.version(version)
+            got = await ask(appointments.take, actor, wanted, version=shown)
         except InvoError as error:
             self.problem, self.taken = str(error), ""
         else:
             self.problem, self._taken_id = "", appointment_id
+            self._taken_version = got.version
             self.taken = f"You took {got.title} with {got.customer.name}."
         await self._refresh()
 
@@ -72,7 +75,8 @@ class DashboardState(SessionState):
             return
         try:
             actor = await guard.actor(self)
-            await ask(appointments.give_back, actor, staff.identifier(wanted))
+            found, shown = staff.identifier(wanted), self._taken_version
+            await ask(appointments.give_back, actor, found, version=shown)
         except InvoError as error:
             self.problem = str(error)
         await self._refresh()
@@ -85,24 +89,25 @@ class DashboardState(SessionState):
 
     @rx.event
     @allow(Policy.STAFF)
-    async def keep_waiting(self, appointment_id: str) -> None:
+    async def keep_waiting(self, appointment_id: str, version: int) -> None:
         """Go on waiting for a customer who is late."""
         try:
             actor = await guard.actor(self)
-            wanted = staff.identifier(appointment_id)
-            await ask(appointments.keep_waiting, actor, wanted)
+            wanted, shown = staff.identifier(appointment_id), staff.version(version)
+            await ask(appointments.keep_waiting, actor, wanted, version=shown)
         except InvoError as error:
             self.problem = str(error)
         await self._refresh()
 
     @rx.event
     @allow(Policy.STAFF)
-    async def cancel_as_late(self, appointment_id: str) -> None:
+    async def cancel_as_late(self, appointment_id: str, version: int) -> None:
         """Cancel because the customer did not come."""
         try:
             actor = await guard.actor(self)
-            wanted = staff.identifier(appointment_id)
-            await ask(appointments.cancel, actor, wanted, "", late=True)
+            wanted, shown = staff.identifier(appointment_id), staff.version(version)
+            cancel = appointments.cancel
+            await ask(cancel, actor, wanted, "", late=True, version=shown)
         except InvoError as error:
             self.problem = str(error)
         await self._refresh()

@@ -48,9 +48,12 @@ class DraftState(SessionState):
         await self._begin(start, end, lane)
 
     async def _begin(self, start: str, end: str, lane: str) -> None:
-        (await self.get_state(DrawerState))._shut()
         actor = await guard.actor(self)
-        catalogue = draft.offered_to(await self._catalogue(actor), actor)
+        everything = await self._catalogue(actor)
+        if not draft.may_create(everything, actor):
+            return
+        (await self.get_state(DrawerState))._shut()
+        catalogue = draft.offered_to(everything, actor)
         eyes = self._eyes(catalogue.time_zone)
         self.start = draft.start_view(start, end, lane, catalogue, eyes)
         self.answers = drawer.answer_options(catalogue)
@@ -89,6 +92,12 @@ class DraftState(SessionState):
 
     @rx.event
     @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away; the form stays."""
+        self.problem = ""
+
+    @rx.event
+    @allow(Policy.STAFF)
     async def submit(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
         catalogue = await self._catalogue(await guard.actor(self))
@@ -104,7 +113,7 @@ class DraftState(SessionState):
             return
         self.is_open = False
         await (await self.get_state(BookingsState))._refresh()
-        await (await self.get_state(DrawerState))._open(str(made.id))
+        await (await self.get_state(DrawerState))._open_made(made, eyes)
 
     def _offer(self, catalogue: Catalogue, answer_id: str) -> None:
         answer = forms.chosen_answer(catalogue, answer_id)

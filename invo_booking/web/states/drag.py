@@ -2,9 +2,10 @@
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError
-from invo_booking.usecases import appointments, calendar
-from invo_booking.web import guard
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.usecases import appointments, as_seen, calendar
+from invo_booking.usecases.as_seen import Seen
+from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
 from invo_booking.web.presenters import drag, place, staff
@@ -22,6 +23,7 @@ class DragState(SessionState):
     revision: int = 0  # rises after every drop: the grid draws what is true
 
     _undo: dict[str, str] = {}
+    _undo_version: int = 0  # what the change made; nothing later is overwritten
 
     @rx.event
     @allow(Policy.STAFF)
@@ -41,15 +43,21 @@ class DragState(SessionState):
 
     @rx.event
     @allow(Policy.STAFF)
-    async def move(self, appointment_id: str, start: str, end: str, lane: str) -> None:
-        """Move, resize or assign by dragging; an empty lane keeps the agent."""
+    async def move(
+        self, appointment_id: str, version: int, start: str, end: str, lane: str
+    ) -> None:
+        """Move, resize or assign by dragging; an empty lane keeps the agent.
+
+        What was on the screen when it was grabbed decides, whatever came since.
+        """
         board = await self.get_state(BookingsState)
         eyes = self._eyes(board._zone)
-        old = next((one for one in board.events if one.id == appointment_id), None)
-        if old is None:
-            return
+        shown = (one for one in board.events if one.id == appointment_id)
+        gone = EventView(id=appointment_id, start=start, end=end)
+        old = next(shown, gone)  # what is gone is refused below, with the reason
+        drop = drag.Drop(start, end, lane)
         try:
-            await self._change(old, drag.Drop(start, end, lane), eyes)
+            await self._change(old, staff.version(version), drop, eyes)
         except InvoError as error:
             self.problem, self.done = staff.explain(error, eyes), ""
         await board._refresh()
@@ -82,15 +90,34 @@ class DragState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _change(self, old: EventView, drop: drag.Drop, eyes: Eyes) -> None:
+    async def _change(
+        self, old: EventView, version: int, drop: drag.Drop, eyes: Eyes
+    ) -> None:
         change = drag.change_of(old, drop, eyes)
         actor, wanted = await guard.actor(self), staff.identifier(old.id)
-        await ask(appointments.change, actor, wanted, change, version=old.version)
+        saved = await ask(appointments.change, actor, wanted, change, version=version)
         self.problem = ""
         self._undo = drag.undo_of(old, drop)
+        self._undo_version = saved.version
         self.done = drag.done(old, drop, eyes)
+        live.watch(self, routes.BOOKINGS)
 
     async def _put_back(self, undo: dict[str, str], eyes: Eyes) -> None:
         change = drag.change_back(undo, eyes)
         actor, wanted = await guard.actor(self), staff.identifier(undo["id"])
-        await ask(appointments.change, actor, wanted, change)
+        version = self._undo_version
+        await ask(appointments.undo, actor, wanted, change, version=version)
+
+    async def _refresh(self) -> None:
+        """Take the offer to undo away as soon as something else has happened."""
+        if not self._undo:
+            return
+        actor, wanted = await guard.actor(self), staff.identifier(self._undo["id"])
+        seen = Seen(wanted, self._undo_version)
+        try:
+            fact = await ask(as_seen.overtaken_by, actor, seen)
+        except NotFoundError as error:
+            fact = str(error)
+        if fact:
+            self.done, self._undo = "", {}
+            self.problem = f"{fact} Your own change cannot be undone any more."

@@ -2,21 +2,27 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
 from invo_booking.usecases import appointments, detail, sending_again
 from invo_booking.web import guard, live, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import drawer, forms, staff, times
+from invo_booking.web.presenters import drawer, forms, meanwhile, staff, times
 from invo_booking.web.presenters.drawer import DetailView
+from invo_booking.web.presenters.meanwhile import DifferenceView
 from invo_booking.web.presenters.moments import MomentView, moment_view
+from invo_booking.web.presenters.staff import Eyes
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.session import SessionState
 from invo_booking.web.states.times import TimesState
+
+_FORMS = frozenset({"edit", "cancel"})
 
 
 class DrawerState(SessionState):
@@ -24,6 +30,9 @@ class DrawerState(SessionState):
 
     mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
     seen: DetailView = DetailView()
+    base: DetailView = DetailView()  # what the open form was filled with
+    meanwhile: str = ""  # what somebody else did since it was opened
+    differences: list[DifferenceView] = []
     problem: str = ""
     errors: dict[str, str] = {}
     said: str = ""  # what was just done, in a sentence
@@ -65,57 +74,69 @@ class DrawerState(SessionState):
         if not self.mode or mode not in {"view", "edit", "cancel"}:
             return
         self.mode, self.problem, self.errors, self.said = mode, "", {}, ""
+        self.base, self.meanwhile, self.differences = self.seen, "", []
         if mode == "edit":
             times = await self.get_state(TimesState)
             await times._begin(drawer.fields(self.seen))
 
     @rx.event
     @allow(Policy.STAFF)
-    async def assign(self, agent_id: str) -> None:
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away; what is open stays open."""
+        self.problem = ""
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def assign(self, agent_id: str, version: int) -> None:
         """Give the appointment to a colleague; to nobody if empty."""
         try:
             agent = staff.identifier(agent_id) if agent_id else None
         except InvoError as error:
             self.problem = str(error)
             return
-        await self._do(appointments.assign, agent, version=self.seen.version)
+        await self._do(appointments.assign, agent, version=staff.version(version))
 
     @rx.event
     @allow(Policy.STAFF)
-    async def take(self) -> None:
+    async def take(self, version: int) -> None:
         """Take the appointment, which nobody has yet."""
-        await self._do(appointments.take)
+        await self._do(appointments.take, version=staff.version(version))
 
     @rx.event
     @allow(Policy.STAFF)
     async def save(self, form: dict[str, Any]) -> None:
-        """Store what was edited in place."""
+        """Store what was edited in place, and nothing else.
+
+        What others changed meanwhile is kept, unless the same was edited here too; the
+        form brings the version of which it showed what they did.
+        """
         eyes = await self._their_eyes()
         try:
-            change = forms.change_of(form, self.seen, eyes)
+            change = forms.change_of(form, self.base, eyes)
         except InvoError as error:
             self._refuse(error)
             return
-        await self._do(appointments.change, change, version=self.seen.version)
+        await self._do(appointments.change, change, version=forms.version(form))
 
     @rx.event
     @allow(Policy.STAFF)
     async def cancel(self, form: dict[str, Any]) -> None:
         """Cancel the appointment with a reason."""
         reason = forms.text(form, "reason")
-        await self._do(appointments.cancel, reason, version=self.seen.version)
+        await self._do(appointments.cancel, reason, version=forms.version(form))
 
     @rx.event
     @allow(Policy.STAFF)
-    async def cancel_as_late(self) -> None:
+    async def cancel_as_late(self, version: int) -> None:
         """Cancel because the customer did not come."""
-        await self._do(appointments.cancel, "", late=True, version=self.seen.version)
+        shown = staff.version(version)
+        await self._do(appointments.cancel, "", late=True, version=shown)
 
     @rx.event
     @allow(Policy.STAFF)
-    async def keep_waiting(self) -> None:
+    async def keep_waiting(self, version: int) -> None:
         """Go on waiting for a customer who is late."""
-        await self._do(appointments.keep_waiting)
+        await self._do(appointments.keep_waiting, version=staff.version(version))
 
     @rx.event
     @allow(Policy.STAFF)
@@ -132,6 +153,10 @@ class DrawerState(SessionState):
         try:
             actor = await guard.actor(self)
             await ask(usecase, actor, staff.identifier(wanted), *args, **more)
+        except ConflictError as error:
+            self._refuse(error)
+            await self._refresh()
+            return
         except InvoError as error:
             self._refuse(error)
             return
@@ -148,7 +173,14 @@ class DrawerState(SessionState):
             return
         self.mode, self.problem, self.errors = "view", "", {}
         self.said, self.press_key = "", secrets.token_urlsafe(16)
+        self.base, self.meanwhile, self.differences = self.seen, "", []
         live.watch(self, routes.BOOKINGS)
+
+    async def _open_made(self, made: Appointment, eyes: Eyes) -> None:
+        """Open what was just made, or say that it was where it may not be opened."""
+        await self._open(str(made.id))
+        if not self.seen.id:
+            self.problem, self.said = "", drawer.made(made, eyes)
 
     async def _read(self, wanted: str) -> None:
         actor = await guard.actor(self)
@@ -158,14 +190,26 @@ class DrawerState(SessionState):
         self.moment = moment_view(drawer.changes_at(found, eyes), eyes.now)
 
     async def _refresh(self) -> None:
-        """Read the open appointment again, unless somebody is typing into it."""
-        if self.seen.id and self.mode == "view":
-            try:
-                await self._read(self.seen.id)
-            except NotFoundError:
-                self._shut()
+        """Read the open appointment again; what is typed into its form stays there."""
+        if not self.seen.id:
+            return
+        try:
+            await self._read(self.seen.id)
+        except NotFoundError as error:
+            self._lose(error)
+        if self.mode in _FORMS:
+            self.meanwhile = meanwhile.happened(self.base, self.seen) or self.meanwhile
+            self.differences = meanwhile.differences(self.base, self.seen)
 
-    async def _their_eyes(self) -> staff.Eyes:
+    def _lose(self, error: NotFoundError) -> None:
+        """Close what is not there any more; a form stays, to be read and copied."""
+        if self.mode not in _FORMS:
+            self._shut()
+            return
+        self.seen = replace(self.seen, may_edit=False, may_cancel=False)
+        self.meanwhile = str(error)
+
+    async def _their_eyes(self) -> Eyes:
         board = await self.get_state(BookingsState)
         return self._eyes(board._zone)
 
@@ -177,3 +221,4 @@ class DrawerState(SessionState):
         self.mode, self.seen, self.problem = "", DetailView(), ""
         self.errors, self.said = {}, ""
         self.moment = MomentView()
+        self.base, self.meanwhile, self.differences = DetailView(), "", []

@@ -8,7 +8,7 @@ import reflex as rx
 
 from invo_booking import bootstrap
 from invo_booking.domain.errors import IdempotencyMismatchError
-from invo_booking.domain.roles import Action, Actor
+from invo_booking.domain.roles import Actor
 from invo_booking.settings.spec import Page
 from invo_booking.usecases import calendar, guessing
 from invo_booking.usecases.attention import Topic, attention
@@ -17,7 +17,7 @@ from invo_booking.usecases.calendar import Catalogue
 from invo_booking.web import guard, routes
 from invo_booking.web.ask import ask
 from invo_booking.web.guard import Policy, allow
-from invo_booking.web.presenters import times
+from invo_booking.web.presenters import draft, times
 from invo_booking.web.presenters.drawer import initials
 from invo_booking.web.presenters.staff import Eyes
 
@@ -57,7 +57,7 @@ class SessionState(rx.State):
         self.initials = initials(person.name)
         self.institution = found.institution_name
         self.administers = person.administers
-        self.may_create = Action.CREATE in found.allowed
+        self.may_create = draft.may_create(found, person)
         needed = await ask(attention, person) if person.administers else None
         self.attention = needed.sentence if needed else ""
         self.attention_page = PAGES[needed.topic] if needed else ""

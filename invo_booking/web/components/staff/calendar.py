@@ -7,6 +7,7 @@ from invo_booking.web.components.staff.event_calendar import event_calendar
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import alert, button, loading
 from invo_booking.web.components.staff.toolbar import filters
+from invo_booking.web.components.staff.unsaved import discards
 from invo_booking.web.presenters.staff import DayView, EventView
 from invo_booking.web.states.bookings import BookingsState
 from invo_booking.web.states.draft import DraftState
@@ -116,6 +117,7 @@ def _item(event: EventView) -> rx.Component:
             type="button",
             class_name=f"ev {event.kind}",
             on_click=DrawerState.show(event.id),
+            custom_attrs=discards(),
         ),
         class_name="dl",
     )
@@ -127,7 +129,11 @@ def _nothing() -> rx.Component:
         rx.el.p("No appointments here."),
         rx.cond(
             BookingsState.may_create,
-            button("New appointment", press=DraftState.begin("", "", "")),
+            button(
+                "New appointment",
+                press=DraftState.begin("", "", ""),
+                custom_attrs=discards(),
+            ),
         ),
         class_name="nothing",
     )

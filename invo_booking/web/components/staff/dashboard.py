@@ -35,12 +35,12 @@ def _what_to_do(late: LateView) -> rx.Component:
         button(
             "Keep waiting",
             hidden(f" for {late.name}"),
-            press=DashboardState.keep_waiting(late.id),
+            press=DashboardState.keep_waiting(late.id, late.version),
         ),
         button(
             "Cancel as late",
             hidden(f", {late.name}"),
-            press=DashboardState.cancel_as_late(late.id),
+            press=DashboardState.cancel_as_late(late.id, late.version),
             look="danger solid",
         ),
         class_name="acts",
@@ -187,11 +187,15 @@ def _wait(wait: WaitView) -> rx.Component:
         rx.el.li(
             rx.el.time(wait.at),
             rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
-            button(
-                "Take",
-                hidden(f" {wait.label}"),
-                press=DashboardState.take(wait.id),
-                look="sm",
+            rx.cond(
+                wait.takeable,
+                button(
+                    "Take",
+                    hidden(f" {wait.label}"),
+                    press=DashboardState.take(wait.id, wait.version),
+                    look="sm",
+                ),
+                go("Open", hidden(f" {wait.label}"), to=wait.href, name="btn sm"),
             ),
         ),
     )

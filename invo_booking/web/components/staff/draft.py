@@ -7,6 +7,7 @@ from invo_booking.web.components.making import key_field, once
 from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.parts import alert, button, icon_button
 from invo_booking.web.components.staff.start_picker import start_picker
+from invo_booking.web.components.staff.unsaved import asks_before_discarding, discards
 from invo_booking.web.states.draft import DraftState
 from invo_booking.web.states.times import TimesState
 
@@ -23,12 +24,14 @@ def draft() -> rx.Component:
                 rx.el.div(
                     rx.el.h2("New appointment", id="draft-title"),
                     rx.el.span(class_name="grow"),
-                    icon_button("x", "Close", DraftState.close),
+                    icon_button(
+                        "x", "Close", DraftState.close, custom_attrs=discards()
+                    ),
                     class_name="row",
                 ),
                 rx.el.p("It is confirmed at once, and the customer is told by mail."),
             ),
-            alert(DraftState.problem, DraftState.close),
+            alert(DraftState.problem, DraftState.dismiss),
             _form(),
             class_name="drawer",
             custom_attrs={"aria-labelledby": "draft-title"},
@@ -42,12 +45,12 @@ def _form() -> rx.Component:
         rx.el.div(_what(), _when(), _who(), class_name="scroll form"),
         rx.el.footer(
             rx.el.button("Make appointment", type="submit", class_name="btn primary"),
-            button("Close", press=DraftState.close),
+            button("Close", press=DraftState.close, custom_attrs=discards()),
         ),
         on_submit=DraftState.submit,
         no_validate=True,
         key=START.key,
-        custom_attrs=once(),
+        custom_attrs={**once(), **asks_before_discarding()},
     )
 
 

@@ -2,9 +2,8 @@
 
 import reflex as rx
 
-from invo_booking.domain.contact import NOTES_LIMIT
-from invo_booking.web.components.staff import fields
 from invo_booking.web.components.staff.conflicts import conflict_notice
+from invo_booking.web.components.staff.drawer_forms import cancel_form, edit_form
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import (
     Text,
@@ -14,10 +13,9 @@ from invo_booking.web.components.staff.parts import (
     icon_button,
     tag,
 )
-from invo_booking.web.components.staff.start_picker import start_picker
-from invo_booking.web.presenters.drawer import CandidateView, HistoryView, OptionView
+from invo_booking.web.components.staff.unsaved import discards
+from invo_booking.web.presenters.drawer import CandidateView, HistoryView
 from invo_booking.web.states.drawer import DrawerState
-from invo_booking.web.states.times import TimesState
 
 SEEN = DrawerState.seen
 
@@ -28,11 +26,11 @@ def drawer() -> rx.Component:
         DrawerState.mode != "",
         rx.el.aside(
             _head(),
-            alert(DrawerState.problem, DrawerState.switch("view")),
+            alert(DrawerState.problem, DrawerState.dismiss),
             rx.match(
                 DrawerState.mode,
-                ("edit", _edit()),
-                ("cancel", _cancel()),
+                ("edit", edit_form()),
+                ("cancel", cancel_form()),
                 _read(),
             ),
             class_name="drawer",
@@ -46,11 +44,16 @@ def _head() -> rx.Component:
         rx.el.div(
             rx.cond(SEEN.id != "", tag(SEEN.kind, SEEN.icon, SEEN.word)),
             rx.el.span(class_name="grow"),
-            icon_button("x", "Close", DrawerState.close),
+            icon_button("x", "Close", DrawerState.close, custom_attrs=discards()),
             class_name="row",
         ),
         rx.el.h2(
-            rx.cond(SEEN.id != "", SEEN.title, "Not to be opened"), id="drawer-title"
+            rx.cond(
+                SEEN.id != "",
+                SEEN.title,
+                rx.cond(DrawerState.said != "", "It is made", "Not to be opened"),
+            ),
+            id="drawer-title",
         ),
         rx.el.p(SEEN.name, rx.cond(SEEN.until != "", f" · {SEEN.until}", "")),
     )
@@ -80,6 +83,7 @@ def _read() -> rx.Component:
             ),
             _actions(),
         ),
+        rx.el.p(DrawerState.said, class_name="note", role="status"),
     )
 
 
@@ -150,11 +154,21 @@ def _late() -> rx.Component:
     return rx.el.section(
         rx.el.h3("The customer is late"),
         rx.el.div(
-            button("Keep waiting", press=DrawerState.keep_waiting, look="sm"),
-            button(
-                "Cancel as late",
-                press=DrawerState.cancel_as_late,
-                look="sm danger solid",
+            rx.cond(
+                SEEN.may_wait,
+                button(
+                    "Keep waiting",
+                    press=DrawerState.keep_waiting(SEEN.version),
+                    look="sm",
+                ),
+            ),
+            rx.cond(
+                SEEN.may_end_late,
+                button(
+                    "Cancel as late",
+                    press=DrawerState.cancel_as_late(SEEN.version),
+                    look="sm danger solid",
+                ),
             ),
             class_name="pair",
         ),
@@ -171,7 +185,11 @@ def _agent() -> rx.Component:
             ),
             rx.cond(
                 SEEN.may_take,
-                button("Take it", press=DrawerState.take, look="sm primary"),
+                button(
+                    "Take it",
+                    press=DrawerState.take(SEEN.version),
+                    look="sm primary",
+                ),
             ),
             class_name="holder",
         ),
@@ -201,7 +219,7 @@ def _assigned() -> rx.Component:
         rx.el.h3("Agent"),
         rx.el.div(
             rx.el.span(SEEN.agent, rx.el.small(SEEN.because)),
-            button("Un-assign", press=DrawerState.assign(""), look="sm"),
+            button("Un-assign", press=DrawerState.assign("", SEEN.version), look="sm"),
             class_name="holder",
         ),
     )
@@ -226,7 +244,7 @@ def _candidate(one: CandidateView) -> rx.Component:
                 hidden(f" to {one.name}, free"),
                 type="button",
                 class_name=rx.cond(one.best, "btn primary sm", "btn sm"),
-                on_click=DrawerState.assign(one.id),
+                on_click=DrawerState.assign(one.id, SEEN.version),
             ),
         ),
         class_name=rx.cond(one.best, "best", ""),
@@ -258,75 +276,4 @@ def _actions() -> rx.Component:
                 button("Cancel…", press=DrawerState.switch("cancel"), look="danger"),
             ),
         ),
-    )
-
-
-def _edit() -> rx.Component:
-    errors = DrawerState.errors
-    return rx.el.form(
-        rx.el.div(
-            fields.line(
-                "day",
-                "Day",
-                errors,
-                SEEN.day,
-                "date",
-                on_change=TimesState.look("day"),
-            ),
-            rx.el.div(
-                _clock("starts", "From", TimesState.clock),
-                _clock("ends", "To", TimesState.until),
-                class_name="two",
-                key=TimesState.stamp,
-            ),
-            start_picker(),
-            fields.line("name", "Name", errors, SEEN.name),
-            fields.line("email", "E-mail", errors, SEEN.email, "email"),
-            fields.line("phone", "Phone", errors, SEEN.phone, "tel"),
-            fields.choice(
-                "channel", "How", errors, CHANNELS, default_value=SEEN.channel
-            ),
-            fields.note("notes", "Notes", errors, SEEN.notes, limit=NOTES_LIMIT),
-            class_name="scroll form",
-        ),
-        rx.el.footer(
-            rx.el.button("Save", type="submit", class_name="btn primary"),
-            button("Back", press=DrawerState.switch("view")),
-        ),
-        on_submit=DrawerState.save,
-        no_validate=True,
-        key=SEEN.id,
-    )
-
-
-def _clock(name: str, label: str, value: Text) -> rx.Component:
-    look = TimesState.look(name)
-    return fields.line(name, label, DrawerState.errors, value, "time", on_blur=look)
-
-
-CHANNELS = [
-    OptionView("video", "Video call"),
-    OptionView("phone", "Phone call"),
-    OptionView("branch", "At the branch"),
-]
-
-
-def _cancel() -> rx.Component:
-    return rx.el.form(
-        rx.el.div(
-            rx.el.p(
-                f"{SEEN.name} is told by mail that the appointment on {SEEN.when}, "
-                f"{SEEN.span}, is cancelled, and why.",
-            ),
-            fields.note("reason", "Reason", DrawerState.errors),
-            class_name="scroll form",
-        ),
-        rx.el.footer(
-            rx.el.button(
-                "Cancel appointment", type="submit", class_name="btn danger solid"
-            ),
-            button("Keep it", press=DrawerState.switch("view")),
-        ),
-        on_submit=DrawerState.cancel,
-        no_validate=True,
     )

@@ -16,6 +16,7 @@ import {
 import "@event-calendar/core/index.css";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
+import { leave } from "./unsaved.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
 const DAY = 86_400_000;
@@ -81,11 +82,19 @@ const appointment = (view) => ({
   end: view.end,
   title: view.title,
   resourceIds: view.lane,
-  editable: view.editable,
+  startEditable: view.editable || view.assignable,
+  durationEditable: view.editable,
   extendedProps: view,
 });
 
 const drawn = (events, bands) => [...bands.map(band), ...events.map(appointment)];
+
+// Whether somebody may do this: another time needs one right, another lane another.
+function isAllowed(shown, at) {
+  if (at.lane !== shown.lane && !shown.assignable) return false;
+  const stays = wall(at.start) === shown.start.slice(0, 16) && wall(at.end) === shown.end.slice(0, 16);
+  return stays || shown.editable;
+}
 
 // Whether a lane is open for the whole span; unknown lanes are left to the server.
 function isOpen(openings, shown, lane, from, to) {
@@ -102,6 +111,9 @@ function moved(info, openings) {
   const lane = info.newResource ? info.newResource.id : shown.lane;
   return { start, end, lane, open: isOpen(openings, shown, lane, start, end) };
 }
+
+// What was on the screen when it was grabbed decides, not what came while it moved.
+const version = (info) => info.oldEvent.extendedProps.version;
 
 function resized(info, openings) {
   const shown = info.oldEvent.extendedProps;
@@ -147,6 +159,7 @@ export function EventCalendar(props) {
   const reasons = useRef(null);
   const calendar = useRef(null);
   const dragging = useRef(false);
+  const missed = useRef(false); // whether something came while it was dragged
   const over = useRef(null); // where the appointment would be if let go now
   const opened = useRef({});
   const latest = useRef(props);
@@ -185,10 +198,12 @@ export function EventCalendar(props) {
     const shown = event.extendedProps;
     dragging.current = false;
     hint(null);
+    if (missed.current) setTimeout(redraw); // others' changes, once the drop is over
+    missed.current = false;
     if (!at || at.open) return;
     const lane = at.lane === shown.lane ? "" : at.lane;
     const stays = !lane && wall(at.start) === shown.start.slice(0, 16) && wall(at.end) === shown.end.slice(0, 16);
-    if (!stays) latest.current.onMove?.(event.id, wall(at.start), wall(at.end), lane);
+    if (!stays) latest.current.onMove?.(event.id, shown.version, wall(at.start), wall(at.end), lane);
   };
 
   useEffect(() => {
@@ -215,7 +230,7 @@ export function EventCalendar(props) {
           element("div", "w", text("lane-title", resource.title), text("lane-sub", resource.extendedProps.subtitle)),
         ],
       }),
-      eventClick: ({ event }) => latest.current.onOpen?.(event.id),
+      eventClick: ({ event }) => leave(() => latest.current.onOpen?.(event.id)),
       eventDragStart: grab,
       eventResizeStart: grab,
       eventDragStop: letGo,
@@ -223,7 +238,7 @@ export function EventCalendar(props) {
       dragConstraint: (info) => {
         const at = moved(info, latest.current.openings);
         hint(at);
-        return at.open;
+        return at.open && isAllowed(info.oldEvent.extendedProps, at);
       },
       resizeConstraint: (info) => {
         const at = resized(info, latest.current.openings);
@@ -233,14 +248,15 @@ export function EventCalendar(props) {
       eventDrop: (info) => {
         const at = moved(info, null);
         const lane = info.newResource ? at.lane : "";
-        latest.current.onMove?.(info.event.id, wall(at.start), wall(at.end), lane);
+        latest.current.onMove?.(info.event.id, version(info), wall(at.start), wall(at.end), lane);
       },
       eventResize: (info) => {
         const at = resized(info, null);
-        latest.current.onMove?.(info.event.id, wall(at.start), wall(at.end), "");
+        latest.current.onMove?.(info.event.id, version(info), wall(at.start), wall(at.end), "");
       },
       select: (info) => {
-        if (!reasons.current?.wasAsked()) latest.current.onPick?.(info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? "");
+        const span = [info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? ""];
+        if (!reasons.current?.wasAsked()) leave(() => latest.current.onPick?.(...span));
         made.unselect();
       },
     });
@@ -272,7 +288,8 @@ export function EventCalendar(props) {
   }
 
   useEffect(() => {
-    if (!dragging.current) redraw();
+    if (dragging.current) missed.current = true;
+    else redraw();
   }, [props.events, props.bands, props.revision]);
 
   useEffect(() => nameHolidays(host.current, props.holidays), [JSON.stringify(props.holidays)]);
@@ -303,7 +320,8 @@ function options(props) {
     locale: props.locale,
     firstDay: props.firstDay ?? 1,
     selectable: Boolean(props.selectable),
-    editable: false,
+    eventStartEditable: false,
+    eventDurationEditable: false,
     headerToolbar: { start: "", center: "", end: "" },
     height: "100%",
     allDaySlot: false,

@@ -15,9 +15,9 @@ Word = rx.Var[str]
 
 
 def _moved(
-    appointment: Word, start: Word, end: Word, lane: Word
-) -> tuple[Word, Word, Word, Word]:
-    return appointment, start, end, lane
+    appointment: Word, version: rx.Var[int], start: Word, end: Word, lane: Word
+) -> tuple[Word, rx.Var[int], Word, Word, Word]:
+    return appointment, version, start, end, lane
 
 
 def _picked(start: Word, end: Word, lane: Word) -> tuple[Word, Word, Word]:

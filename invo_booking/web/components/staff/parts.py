@@ -1,5 +1,7 @@
 """Small parts used all over the pages of staff."""
 
+from typing import Any
+
 import reflex as rx
 from reflex.event import EventType
 from reflex_components_core.el.elements.base import BaseHTML
@@ -67,7 +69,9 @@ def icon_link(name: str, label: Text, to: Text, small: str = "") -> rx.Component
     )
 
 
-def icon_button(name: str, label: Text, press: EventType[()]) -> rx.Component:
+def icon_button(
+    name: str, label: Text, press: EventType[()], **more: Any
+) -> rx.Component:
     """A button that shows only an icon."""
     return rx.el.button(
         icon(name),
@@ -75,15 +79,16 @@ def icon_button(name: str, label: Text, press: EventType[()]) -> rx.Component:
         class_name="icon-btn",
         aria_label=label,
         on_click=press,
+        **more,
     )
 
 
 def button(
-    *children: rx.Component | Text, press: EventType[()], look: Text = ""
+    *children: rx.Component | Text, press: EventType[()], look: Text = "", **more: Any
 ) -> rx.Component:
     """A button with words."""
     return rx.el.button(
-        *children, type="button", class_name=f"btn {look}", on_click=press
+        *children, type="button", class_name=f"btn {look}", on_click=press, **more
     )
 
 

@@ -1,5 +1,6 @@
 // Keys that work anywhere on the page, except while somebody is typing.
 import { useEffect, useRef } from "react";
+import { leave } from "./unsaved.js";
 
 const TYPING = "input, textarea, select, [contenteditable=true]";
 
@@ -10,8 +11,10 @@ export function Shortcuts({ keys, onKey }) {
   useEffect(() => {
     const press = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (event.target.closest?.("dialog[open]")) return; // it has keys of its own
       if (event.key !== "Escape" && event.target.closest?.(TYPING)) return;
-      if (keys.includes(event.key)) latest.current?.(event.key);
+      const { key } = event;
+      if (keys.includes(key)) leave(() => latest.current?.(key));
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

@@ -5,6 +5,7 @@ from reflex_components_core.react_router import ReactRouterLink
 
 from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import icon_button, icon_link
+from invo_booking.web.components.staff.unsaved import discards
 from invo_booking.web.presenters.side import LinkView, MiniDayView, MiniWeekView
 from invo_booking.web.presenters.staff import DayView, EventView
 from invo_booking.web.states.bookings import BookingsState
@@ -121,9 +122,10 @@ def _pool_item(event: EventView) -> rx.Component:
             class_name="it",
             on_click=DrawerState.show(event.id),
             custom_attrs={
+                **discards(),
                 "aria-current": rx.cond(
                     DrawerState.seen.id == event.id, "true", "false"
-                )
+                ),
             },
         )
     )

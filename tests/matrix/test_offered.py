@@ -1,0 +1,228 @@
+"""What the pages offer to do with an appointment is what the use cases permit.
+
+For each role, each setting of who can assign, edit, create and delete, and each kind of
+appointment: what is drawn and what is done are asked apart and compared.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import product as combinations
+from typing import Any
+
+import pytest
+from babel import Locale
+from sqlmodel import Session
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.roles import Action, Actor, Role
+from invo_booking.persistence.books import BookCache
+from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.roster import RosterCache
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+from invo_booking.settings.time import MAX_WAIT
+from invo_booking.usecases import appointments, calendar
+from invo_booking.usecases.appointments import Change, Draft
+from invo_booking.usecases.calendar import Scope
+from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.detail import detail
+from invo_booking.web.presenters import draft as drafts
+from invo_booking.web.presenters import drawer, staff
+from invo_booking.web.presenters.staff import Eyes
+from tests.support.bank import ZONE, at
+
+ZONE_OF_BANK = staff.ZoneInfo(ZONE)
+ALLOWED = list(combinations((False, True), repeat=len(Action)))
+TODAY = Interval(at(0), at(23))
+NOW = at(11, 10)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Appointments of every kind, and somebody in front of them at ten past eleven."""
+
+    bank: Any
+    actor: Actor
+    made: dict[str, Any]
+    trying: Deps
+
+    def eyes(self) -> Eyes:
+        return Eyes(ZONE_OF_BANK, Locale.parse("en_US"), NOW)
+
+    def draft(self, hour: int, agent: Actor | None, language: str = "en") -> Draft:
+        return Draft(
+            title="A question",
+            queue_id=self.bank.queue_id,
+            language=language,
+            channel=Channel.VIDEO,
+            starts_at=at(hour),
+            ends_at=at(hour, 30),
+            agent_id=agent.id if agent else None,
+            name="Rosa Delgado",
+        )
+
+    def allows(self, attempt: Callable[[Deps], Any]) -> bool:
+        """Whether an attempt goes through; nothing of it is kept."""
+        try:
+            attempt(self.trying)
+        except InvoError:
+            return False
+        return True
+
+
+@contextmanager
+def keeping_nothing(deps: Deps) -> Generator[Deps]:
+    """Yield parts whose transactions are all rolled back."""
+    engine = make_engine(deps.config.database_url)
+    caches = RosterCache(), BookCache()
+
+    @contextmanager
+    def begin(caller) -> Generator[UnitOfWork]:
+        with Session(engine, expire_on_commit=False) as session:
+            yield UnitOfWork(session, *caches, caller)
+            session.flush()
+            session.rollback()
+
+    yield replace(deps, begin=begin)
+    engine.dispose()
+
+
+@pytest.fixture
+def scene_of(bank, clock):
+    bank.set(MAX_WAIT, "5")
+    with keeping_nothing(bank.deps) as trying:
+
+        def make(role: Role) -> Scene:
+            root = bank.agent("Rita", roles=(Role.SUPER_ADMIN,))
+            actor = bank.agent("Ana", roles=(role,))
+            ben, _ = bank.agent("Ben"), bank.agent("Cleo", languages=("en", "es"))
+            scene = Scene(bank, actor, {}, trying)
+            kinds = {
+                "own and late": scene.draft(11, actor),
+                "a colleague's and late": scene.draft(11, ben),
+                "own": scene.draft(13, actor),
+                "a colleague's": scene.draft(13, ben),
+                "nobody's": scene.draft(14, None),
+                "nobody's, in another language": scene.draft(15, None, "es"),
+            }
+            for kind, draft in kinds.items():
+                scene.made[kind] = appointments.create(bank.deps, root, draft)
+            clock.now = NOW
+            return scene
+
+        yield make
+
+
+def decide(bank, role: Role, allowed: dict[Action, bool]) -> None:
+    other = Role.MANAGER if role is Role.ADMINISTRATOR else Role.ADMINISTRATOR
+    for action, is_allowed in allowed.items():
+        bank.set(general.WHO_CAN[action], str(role if is_allowed else other))
+
+
+def drawn(scene: Scene) -> dict[str, staff.EventView]:
+    """Return what the calendar shows, by id."""
+    board = calendar.board(scene.bank.deps, scene.actor, Scope.TEAM, TODAY)
+    return {view.id: view for view in staff.event_views(board.events, scene.eyes())}
+
+
+def offered(scene: Scene, made, event: staff.EventView) -> dict[str, bool]:
+    """Return what calendar and drawer offer to do with an appointment."""
+    deps, actor, eyes = scene.bank.deps, scene.actor, scene.eyes()
+    try:
+        seen = drawer.detail_view(detail(deps, actor, made.id), "Chicago", eyes)
+    except NotFoundError:
+        seen = drawer.DetailView()
+    return {
+        "drag to another time": event.editable,
+        "drag to another lane": event.assignable,
+        "take on the dashboard": event.takeable,
+        "edit": seen.may_edit,
+        "assign": seen.may_assign,
+        "take": seen.may_take,
+        "cancel": seen.may_cancel,
+        "keep waiting": seen.is_late and seen.may_wait,
+        "cancel as late": seen.is_late and seen.may_end_late,
+    }
+
+
+def permitted(scene: Scene, made) -> dict[str, bool]:
+    """Return what the use cases let somebody do with an appointment."""
+    actor, ask = scene.actor, scene.allows
+
+    def changes(**more) -> bool:
+        wanted = Change(**more)
+        return ask(lambda deps: appointments.change(deps, actor, made.id, wanted))
+
+    other = None if made.agent_id else cleo(scene)
+    takes = ask(lambda deps: appointments.take(deps, actor, made.id))
+    takes = takes and made.agent_id is None  # one's own is only given back as it is
+    edits, assigns = changes(notes="Bring the deed"), changes(agent=other)
+    return {
+        "drag to another time": changes(starts_at=at(16), ends_at=at(16, 30)),
+        "drag to another lane": assigns,
+        "take on the dashboard": takes,
+        "edit": edits,
+        "assign": assigns,
+        "take": takes,
+        "cancel": ask(lambda deps: appointments.cancel(deps, actor, made.id, "")),
+        "keep waiting": ask(
+            lambda deps: appointments.keep_waiting(deps, actor, made.id)
+        ),
+        "cancel as late": ask(
+            lambda deps: appointments.cancel(deps, actor, made.id, "", late=True)
+        ),
+    }
+
+
+def cleo(scene: Scene):
+    with scene.bank.deps.unit_of_work() as work:
+        return next(it.id for it in work.roster.agents if it.name == "Cleo")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pages_offer_what_the_use_cases_permit_and_nothing_else(scene_of, role):
+    scene = scene_of(role)
+    wrong, seen = [], set()
+    for held in ALLOWED:
+        allowed = dict(zip(Action, held, strict=True))
+        decide(scene.bank, role, allowed)
+        events = drawn(scene)
+        for kind, made in scene.made.items():
+            event = events.get(str(made.id), staff.EventView())
+            shown, done = offered(scene, made, event), permitted(scene, made)
+            seen |= set(done.items())
+            wrong += [
+                f"{deed}, {kind}, {allowed}: shown {shown[deed]}, done {done[deed]}"
+                for deed in done
+                if shown[deed] != done[deed]
+            ]
+
+    assert wrong == []
+    assert {deed for deed, is_done in seen if is_done} == set(done)
+
+
+@pytest.mark.parametrize("has_groups", [True, False])
+@pytest.mark.parametrize("role", Role)
+def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups):
+    scene = scene_of(role)
+    groups = {} if has_groups else {"queues": frozenset(), "languages": frozenset()}
+    actor = replace(scene.actor, **groups)
+    for held in ALLOWED:
+        allowed = dict(zip(Action, held, strict=True))
+        decide(scene.bank, role, allowed)
+        offer = calendar.catalogue(scene.bank.deps, actor)
+        form = drafts.offered_to(offer, actor)
+
+        is_made = scene.allows(
+            lambda deps: appointments.create(deps, actor, scene.draft(16, None))
+        )
+
+        assert drafts.may_create(offer, actor) == is_made, allowed
+        for agent in form.agents if is_made else ():
+            draft = replace(scene.draft(16, None), agent_id=agent.id)
+            assert scene.allows(
+                lambda deps, draft=draft: appointments.create(deps, actor, draft)
+            ), (agent.name, allowed)
