@@ -42,8 +42,6 @@ class BoardEvent:
     unassigned: bool
     mine: bool
     editable: bool
-    assignable: bool
-    takeable: bool
     version: int
     queue_id: UUID
     queue_name: str
@@ -51,6 +49,8 @@ class BoardEvent:
     agent_id: UUID | None
     agent_name: str
     running_late: bool
+    assignable: bool = False
+    takeable: bool = False
     unplaced: bool = False
     waited_until: datetime | None = None
     waited_by: str = ""
