@@ -139,6 +139,11 @@ class Desk:
         )
         return answer.is_success
 
+    def change(self, appointment: str, **what: str) -> None:
+        """Change what is given of an appointment."""
+        path = f"/api/v1/staff/appointments/{appointment}"
+        self._web.patch(path, json=what).raise_for_status()
+
     def assign_by(self, queue: str, mode: str) -> None:
         """Say how a queue's requests find their agent."""
         path = "/api/v1/admin/queues"

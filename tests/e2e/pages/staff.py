@@ -178,6 +178,11 @@ class BookingsPage:
 
     def drag(self, customer: str, *, minutes: int, slot_height: int = 17) -> None:
         """Drag an appointment down by so many minutes."""
+        self.grab(customer, minutes=minutes, slot_height=slot_height)
+        self._page.mouse.up()
+
+    def grab(self, customer: str, *, minutes: int = 15, slot_height: int = 17) -> None:
+        """Drag an appointment down by so many minutes, and hold it there."""
         event = self.event(customer)
         event.scroll_into_view_if_needed()
         box = event.bounding_box()
@@ -188,7 +193,6 @@ class BookingsPage:
         mouse.down()
         mouse.move(x, y + 6, steps=3)
         mouse.move(x, y + minutes / 15 * slot_height, steps=12)
-        mouse.up()
 
     def open_event(self, customer: str) -> Locator:
         """Press an appointment and return the drawer."""

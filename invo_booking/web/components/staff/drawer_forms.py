@@ -4,7 +4,6 @@ import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.components.staff import fields
-from invo_booking.web.components.staff.icons import icon
 from invo_booking.web.components.staff.parts import Text, button
 from invo_booking.web.components.staff.start_picker import start_picker
 from invo_booking.web.components.staff.unsaved import asks_before_discarding, discards
@@ -22,8 +21,8 @@ def edit_form() -> rx.Component:
     errors = DrawerState.errors
     return rx.el.form(
         _version(),
+        _meanwhile(),
         rx.el.div(
-            _meanwhile(),
             fields.line(
                 "day",
                 "Day",
@@ -78,7 +77,7 @@ def _meanwhile() -> rx.Component:
         rx.cond(
             DrawerState.meanwhile != "",
             rx.el.section(
-                rx.el.h3(icon("warn", 14), "Changed while you were here"),
+                rx.el.h3("Changed while you were here"),
                 rx.el.p(DrawerState.meanwhile),
                 rx.el.ul(rx.foreach(DrawerState.differences, _difference)),
                 rx.el.p(
@@ -122,8 +121,8 @@ def cancel_form() -> rx.Component:
     """The form to cancel the open appointment with a reason."""
     return rx.el.form(
         _version(),
+        _meanwhile(),
         rx.el.div(
-            _meanwhile(),
             rx.el.p(
                 f"{SEEN.name} is told by mail that the appointment on {SEEN.when}, "
                 f"{SEEN.span}, is cancelled, and why.",

@@ -16,7 +16,7 @@ import {
 import "@event-calendar/core/index.css";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
-import { leave } from "./unsaved.js";
+import { leave } from "../unsaved/unsaved.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 // Keys that work anywhere on the page, except while somebody is typing.
 import { useEffect, useRef } from "react";
-import { leave } from "./unsaved.js";
+import { leave } from "../unsaved/unsaved.js";
 
 const TYPING = "input, textarea, select, [contenteditable=true]";
 
@@ -14,7 +14,9 @@ export function Shortcuts({ keys, onKey }) {
       if (event.target.closest?.("dialog[open]")) return; // it has keys of its own
       if (event.key !== "Escape" && event.target.closest?.(TYPING)) return;
       const { key } = event;
-      if (keys.includes(key)) leave(() => latest.current?.(key));
+      if (!keys.includes(key)) return;
+      event.preventDefault(); // the same Escape must not close the question it asks
+      leave(() => latest.current?.(key));
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

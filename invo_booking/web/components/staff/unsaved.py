@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-rx.asset("unsaved.js", shared=True)  # imported by the components beside it
+rx.asset("unsaved.js", shared=True)  # imported as "../unsaved/unsaved.js"
 
 
 class Unsaved(rx.NoSSRComponent):
