@@ -243,5 +243,5 @@ def _broken_chain(work: UnitOfWork) -> Iterator[str]:
     chain = audit_seals.chain(config, work)
     while chain.seal(1000, utc_now()):
         pass
-    for misfit in chain.misfits()[:1]:
+    for misfit in chain.misfits(utc_now())[:1]:
         yield f"I5: entry {misfit.place} of the audit chain {misfit.why.value}"
