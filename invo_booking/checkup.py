@@ -17,7 +17,14 @@ from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.schema import SchemaError
 from invo_booking.settings.spec import Values
 from invo_booking.supervisor import SupervisorError, check_port
-from invo_booking.usecases import audit_seals, connection_health, demo_people, upkeep
+from invo_booking.usecases import (
+    audit_seals,
+    connection_health,
+    demo_people,
+    upkeep,
+    zone_rules,
+)
+from invo_booking.usecases.deps import Deps
 from invo_booking.usecases.mailing import lacking, server_of
 
 _SECONDS = 5
@@ -161,6 +168,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
                 yield Finding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
                 yield _availability(repair=repair)
+                yield zone_check(bootstrap.deps())
                 yield _calendar()
                 yield _audit()
                 yield _mail(config, _settings())
@@ -186,6 +194,21 @@ def _availability(*, repair: bool) -> Finding:
         "be offered that are taken, or the other way round. Run `doctor --repair`."
     )
     return Finding("availability", ok=False, sentence=sentence)
+
+
+def zone_check(deps: Deps) -> Finding:
+    """Look for appointments that new time-zone data have put at another clock time."""
+    number = len(zone_rules.shifted(deps))
+    if not number:
+        sentence = "All appointments stand at the clock time agreed."
+        return Finding("time zones", ok=True, sentence=sentence)
+    are = "1 appointment stands" if number == 1 else f"{number} appointments stand"
+    sentence = (
+        f"{are} at another clock time than agreed, since the rules of a time zone "
+        "changed. Run `invo-booking zones` to see which, and `invo-booking zones "
+        "--keep` to move them back and tell the customers."
+    )
+    return Finding("time zones", ok=False, sentence=sentence)
 
 
 def _calendar() -> Finding:

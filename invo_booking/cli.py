@@ -13,6 +13,7 @@ from invo_booking.checkup import Finding, findings
 from invo_booking.cli_audit import audit
 from invo_booking.cli_due import due
 from invo_booking.cli_parts import parts, plain
+from invo_booking.cli_zones import zones
 from invo_booking.commands import make_institution
 from invo_booking.config import (
     PROJECT,
@@ -46,6 +47,7 @@ users = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(due)
+app.command()(zones)
 
 console = Console(highlight=False, soft_wrap=True)
 

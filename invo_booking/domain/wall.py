@@ -71,6 +71,28 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
 
 
+def wall_text(instant: datetime, zone: ZoneInfo) -> str:
+    """Return what a clock in a zone shows at an instant, as ``2026-11-23T10:00``."""
+    return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+def instants_of(wall: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return the instants, in UTC, at which a clock in a zone shows a wall time.
+
+    Args:
+        wall: As ``wall_text`` writes it.
+        zone: Under the rules of today's time-zone data.
+
+    Returns:
+        One, or two where clocks are set back over it, the earlier first. In a gap it is
+        the instant that is as long after the jump as the wall time is.
+    """
+    local = datetime.fromisoformat(wall).replace(tzinfo=zone)
+    both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+    shown = sorted(it for it in both if wall_text(it, zone) == wall)
+    return tuple(shown or (local.replace(fold=0).astimezone(UTC),))
+
+
 def day_number(day: date) -> int:
     """Return the days since 1970 of a local date."""
     return day.toordinal() - _EPOCH_ORDINAL

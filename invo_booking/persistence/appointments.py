@@ -1,12 +1,13 @@
 """Appointments: found, taken in, and changed by compare-and-set."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Executable, case, func, literal, type_coerce
 from sqlalchemy import Interval as IntervalType
@@ -30,6 +31,7 @@ from invo_booking.persistence.tables import (
     OutboxRow,
 )
 from invo_booking.persistence.types import UtcDateTime
+from invo_booking.persistence.wall_times import wall_columns, wall_unless_kept
 
 TELLS_THE_TIME = ("confirmed", "changed")
 """Mails that say when the appointment is, so that no reminder need follow."""
@@ -47,8 +49,14 @@ MINUTE = timedelta(minutes=1)
 class Appointments:
     """The appointments as one transaction sees them."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, zone: Callable[[], ZoneInfo]) -> None:
+        """Make it.
+
+        Args:
+            session: The transaction's.
+            zone: Returns the institution's zone, on whose clock times are agreed.
+        """
+        self._session, self._zone = session, zone
 
     def get(self, appointment_id: UUID) -> Appointment:
         """Return one appointment.
@@ -82,7 +90,7 @@ class Appointments:
         Raises:
             SlotTakenError: If the agent has a live appointment in the same span.
         """
-        self._session.add(AppointmentRow(**_columns(appointment)))
+        self._session.add(self._row(appointment))
         self._flush()
 
     def add_all(self, appointments: Iterable[Appointment]) -> None:
@@ -91,14 +99,14 @@ class Appointments:
         Raises:
             SlotTakenError: If an agent has two live ones in the same span.
         """
-        self._session.add_all(AppointmentRow(**_columns(one)) for one in appointments)
+        self._session.add_all(map(self._row, appointments))
         self._flush()
 
     def save(self, appointment: Appointment) -> Appointment:
         """Store the new state of an appointment and return it with its new version.
 
         Compare-and-set on ``version``: of two changes to the same state only one
-        wins.
+        wins. The wall time that was agreed stays until the start is another.
 
         Raises:
             OvertakenError: If somebody changed it first.
@@ -109,7 +117,7 @@ class Appointments:
             update(AppointmentRow)
             .where(col(AppointmentRow.id) == appointment.id)
             .where(col(AppointmentRow.version) == appointment.version)
-            .values(**_columns(stored))
+            .values(**_columns(stored), **wall_unless_kept(stored, self._zone()))
             .execution_options(synchronize_session=False)
         )
         try:
@@ -119,6 +127,11 @@ class Appointments:
         if changed != 1:
             raise OvertakenError
         return stored
+
+    def _row(self, appointment: Appointment) -> AppointmentRow:
+        return AppointmentRow(
+            **_columns(appointment), **wall_columns(appointment, self._zone())
+        )
 
     def live_between(self, window: Interval) -> list[Appointment]:
         """Return live appointments that overlap the window, earliest first."""

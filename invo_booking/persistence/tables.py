@@ -253,6 +253,12 @@ class AppointmentRow(Row, table=True):
     cancel_reason: str = Field(default="", max_length=300)
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
+    wall_time: str = Field(default="", max_length=16)
+    """What the institution's clock was to show at the start, when it was agreed."""
+
+    wall_zone: str = Field(default="", max_length=64)
+    """Whose clock that was: the institution's zone then."""
+
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
     email_hash: str = Field(default="", max_length=64)

@@ -45,6 +45,7 @@ from invo_booking.persistence.tables import (
     InstitutionRow,
 )
 from invo_booking.persistence.tokens import ApiTokens
+from invo_booking.persistence.wall_times import WallTimes
 from invo_booking.settings.spec import Values
 
 DAY_LOCKS, ROSTER_LOCK, CUSTOMER_LOCKS = 7_000, 7_002, 7_004
@@ -67,7 +68,7 @@ class UnitOfWork:
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.account_links = AccountLinks(session)
-        self.appointments = Appointments(session)
+        self.appointments = Appointments(session, lambda: self.roster.institution.zone)
         self.asked = Asked(session)
         self.audit = Audit(session, caller)
         self.busy = Busy(session)
@@ -93,6 +94,7 @@ class UnitOfWork:
         self.stored_settings = StoredSettings(session)
         self.submits = Submits(session)
         self.tokens = ApiTokens(session)
+        self.wall_times = WallTimes(session)
 
     @property
     def roster(self) -> Roster:

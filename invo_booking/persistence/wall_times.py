@@ -1,0 +1,70 @@
+"""What the institution's clock was to show when an appointment's time was agreed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case
+from sqlmodel import Session, col, select
+
+from invo_booking.domain.appointment import LIVE, Appointment
+from invo_booking.domain.wall import wall_text
+from invo_booking.persistence.tables import AppointmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedTime:
+    """When an appointment begins, and what clocks were to show then.
+
+    Attributes:
+        starts_at: In UTC, as it is stored.
+        wall_time: As ``domain.wall.wall_text`` writes it.
+        wall_zone: IANA name.
+    """
+
+    appointment_id: UUID
+    starts_at: datetime
+    wall_time: str
+    wall_zone: str
+
+
+class WallTimes:
+    """Wall times agreed, as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ahead(self, now: datetime) -> list[AgreedTime]:
+        """Return those of live appointments that have not begun, earliest first."""
+        rows = self._session.exec(
+            select(AppointmentRow)
+            .where(col(AppointmentRow.status).in_([status.value for status in LIVE]))
+            .where(AppointmentRow.starts_at > now, AppointmentRow.wall_time != "")
+            .order_by(col(AppointmentRow.starts_at))
+        )
+        return [
+            AgreedTime(row.id, row.starts_at, row.wall_time, row.wall_zone)
+            for row in rows
+        ]
+
+
+def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what is stored of the start of an appointment that is new.
+
+    Args:
+        appointment: As it is stored.
+        zone: The institution's, on whose clock times are agreed.
+    """
+    wall = wall_text(appointment.starts_at, zone)
+    return {"wall_time": wall, "wall_zone": zone.key}
+
+
+def wall_unless_kept(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the same of one that changes; it stays unless the start is another."""
+    is_kept = col(AppointmentRow.starts_at) == appointment.starts_at
+    return {
+        name: case((is_kept, col(getattr(AppointmentRow, name))), else_=value)
+        for name, value in wall_columns(appointment, zone).items()
+    }

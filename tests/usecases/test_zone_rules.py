@@ -1,0 +1,161 @@
+"""A time-zone law that changes after booking: the clock time agreed is kept."""
+
+import zoneinfo
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from invo_booking.checkup import zone_check as clock_times
+from invo_booking.domain.wall import instants_of, wall_text
+from invo_booking.usecases import appointments, delivery, visit, zone_rules
+from invo_booking.usecases.drafts import Change
+from invo_booking.usecases.zone_rules import Kept, keep_wall_times, shifted
+from tests.support.bank import ZONE, at, confirm
+from tests.usecases.test_assigning import book
+
+HOUR = timedelta(hours=1)
+
+
+def rules_of(name: str) -> bytes:
+    """Return a zone's own rules, as the system or the package has them."""
+    for folder in zoneinfo.TZPATH:
+        if (path := Path(folder, name)).is_file():
+            return path.read_bytes()
+    return resources.files("tzdata.zoneinfo").joinpath(name).read_bytes()
+
+
+@pytest.fixture
+def law(tmp_path, bank):
+    """Let the institution's clocks go by other rules from now on."""
+    before = zoneinfo.TZPATH
+
+    def change(like: str) -> None:
+        path = tmp_path / ZONE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(rules_of(like))
+        zoneinfo.reset_tzpath([str(tmp_path), *before])
+        ZoneInfo.clear_cache()
+        with bank.deps.unit_of_work() as work:
+            work.roster_changed()
+
+    yield change
+    zoneinfo.reset_tzpath(before)
+    ZoneInfo.clear_cache()
+
+
+def booked_at(bank, start):
+    booked = book(bank, start)
+    confirm(bank.deps, booked.token)
+    return booked
+
+
+def now_is(bank, booked):
+    return visit.look(bank.deps, booked.token).appointment
+
+
+def test_clock_time_is_kept_and_the_customer_is_told(bank, law, postbox):
+    bank.agent()
+    booked = booked_at(bank, at(10))
+    delivery.deliver_due(bank.deps)
+    sent = len(postbox.sent)
+    assert clock_times(bank.deps).ok
+
+    law("Etc/GMT+5")  # summer time for ever: an hour ahead of what was booked by
+    assert [it.agreed_at for it in shifted(bank.deps)] == [at(10) - HOUR]
+    found = clock_times(bank.deps)
+    assert not found.ok
+    assert "1 appointment stands at another clock time" in found.sentence
+    assert "invo-booking zones --keep" in found.sentence
+
+    assert keep_wall_times(bank.deps).moved == 1
+    delivery.deliver_due(bank.deps)
+
+    moved = now_is(bank, booked)
+    assert moved.starts_at == at(10) - HOUR
+    assert wall_text(moved.starts_at, ZoneInfo(ZONE)) == "2026-11-23T10:00"
+    assert len(postbox.sent) == sent + 1
+    assert "10:00" in postbox.sent[-1].text
+    assert postbox.sent[-1].ics_method == "REQUEST"
+    assert clock_times(bank.deps).ok
+    assert keep_wall_times(bank.deps) == Kept(moved=0, unassigned=0, left=0)
+
+
+def test_time_agreed_is_that_of_the_last_move_and_of_no_other_change(bank, law):
+    ana = bank.agent("Ana")
+    max_ = bank.manager("Max")
+    booked = booked_at(bank, at(10))
+    made = now_is(bank, booked)
+    appointments.change(bank.deps, max_, made.id, Change(starts_at=at(14)))
+    law("Etc/GMT+5")
+    appointments.assign(bank.deps, max_, made.id, ana.id)
+
+    assert [it.agreed_at for it in shifted(bank.deps)] == [at(14) - HOUR]
+
+
+@pytest.mark.parametrize(("like", "by"), [("Etc/GMT+5", -HOUR), ("Etc/GMT+7", HOUR)])
+def test_full_day_of_one_agent_moves_whole(bank, law, like, by):
+    ana = bank.agent("Ana")
+    max_ = bank.manager("Max")
+    day = [booked_at(bank, at(hour)) for hour in (12, 13, 14, 15)]
+    for booked in day:
+        appointments.assign(bank.deps, max_, now_is(bank, booked).id, ana.id)
+    before = [now_is(bank, it).starts_at for it in day]
+    law(like)
+
+    done = keep_wall_times(bank.deps)
+
+    assert done == Kept(moved=4, unassigned=0, left=0)
+    found = [now_is(bank, it) for it in day]
+    assert [it.starts_at for it in found] == [start + by for start in before]
+    assert {it.agent_id for it in found} == {ana.id}
+
+
+def test_agent_who_is_taken_then_is_left_to_staff(bank, law):
+    ana = bank.agent("Ana")
+    max_ = bank.manager("Max")
+    first = booked_at(bank, at(13))
+    appointments.assign(bank.deps, max_, now_is(bank, first).id, ana.id)
+    law("Etc/GMT+5")
+    second = booked_at(bank, at(12))
+    appointments.assign(bank.deps, max_, now_is(bank, second).id, ana.id)
+
+    done = keep_wall_times(bank.deps)
+
+    assert done == Kept(moved=1, unassigned=1, left=0)
+    assert now_is(bank, first).starts_at == at(12)
+    assert now_is(bank, first).agent_id is None
+    assert now_is(bank, second).agent_id == ana.id
+
+
+def test_what_is_over_or_cancelled_is_left_alone(bank, law, clock):
+    bank.agent()
+    over, cancelled = booked_at(bank, at(10)), booked_at(bank, at(12))
+    assert over
+    visit.cancel(bank.deps, cancelled.token)
+    clock.now = at(11)
+    law("Etc/GMT+5")
+
+    assert shifted(bank.deps) == []
+
+
+def test_zone_that_is_gone_is_read_as_the_institutions(bank):
+    bank.agent()
+    booked_at(bank, at(10))
+    with bank.deps.unit_of_work() as work:
+        work.session.connection().exec_driver_sql(
+            "UPDATE appointment SET wall_zone = 'Nowhere/City'"
+        )
+
+    assert zone_rules.shifted(bank.deps) == []
+
+
+def test_wall_time_that_occurs_twice_is_right_at_both_and_in_a_gap_after_it():
+    zone = ZoneInfo(ZONE)
+    twice = instants_of("2026-11-01T01:30", zone)
+    (never,) = instants_of("2027-03-14T02:30", zone)
+
+    assert twice[1] - twice[0] == HOUR
+    assert wall_text(never, zone) == "2027-03-14T03:30"
