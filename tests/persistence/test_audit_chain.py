@@ -157,6 +157,13 @@ def test_entry_sealed_by_somebody_else_is_found(trail):
     assert misfits(trail) == [Misfit(5, Why.ADDED)]
 
 
+def test_another_key_of_the_same_name_fits_nothing(trail):
+    other = keyed(trail, f"{SECRET_KEYS.partition(':')[0]}:{'a1' * 32}")
+
+    assert "changed outside the product" in audit_seals.check(other).problem
+    assert audit_seals.seal(other) == 0
+
+
 def test_chain_computed_anew_without_the_key_is_found(trail):
     reseal_unkeyed(trail)
 
