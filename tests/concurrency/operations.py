@@ -1,0 +1,265 @@
+"""Everything that people and time do to appointments, one thing at a time."""
+
+import json
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from threading import get_ident
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from invo_booking.broker import celery
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.roles import Actor
+from invo_booking.settings.calendars import FREE_PERCENT
+from invo_booking.settings.general import SHOW_UNASSIGNED
+from invo_booking.settings.time import CONFIRM_TIMEOUT, INTERVAL
+from invo_booking.tasks.schedule import EVERY_SECONDS
+from invo_booking.usecases import (
+    appointments,
+    booking,
+    settings,
+    settings_saving,
+    staffing,
+    visit,
+)
+from invo_booking.usecases.appointments import Change, Draft
+from invo_booking.usecases.deps import Deps
+from tests.support.bank import ZONE, confirm
+
+HALF_HOUR = timedelta(minutes=30)
+HERE = ZoneInfo(ZONE)
+OPENS, CLOSES = 8, 17
+SATURDAY = 5
+VALUES = {
+    FREE_PERCENT.key: ["0", "34", "67"],
+    INTERVAL.key: ["15", "30"],
+    CONFIRM_TIMEOUT.key: ["5", "30"],
+    SHOW_UNASSIGNED.key: ["on", "off"],
+}
+"""What administrators change settings to; what is booked stays where it is."""
+
+Operation = Callable[[], object]
+
+
+class SharedClock:
+    """The present instant of several processes, kept in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(float(self._path.read_text("ascii")), UTC)
+
+    def set(self, now: datetime) -> None:
+        """Let it be a later time, at once for everybody."""
+        draft = self._path.with_suffix(f".{os.getpid()}-{get_ident()}")
+        draft.write_text(str(now.timestamp()), "ascii")
+        draft.replace(self._path)
+
+
+@dataclass
+class Journal:
+    """What was done and told, written down before anything else is done.
+
+    Whole lines at the end of files, so that a killed process leaves no half ones.
+    """
+
+    folder: Path
+
+    def note(self, name: str, line: str) -> None:
+        """Add a line to one of the journal's files."""
+        with (self.folder / name).open("ab", buffering=0) as file:
+            file.write(f"{line}\n".encode())
+
+    def lines(self, name: str) -> list[str]:
+        """Return the lines of a file, none if there is no file yet."""
+        path = self.folder / name
+        return path.read_text("utf-8").splitlines() if path.exists() else []
+
+    def size(self) -> int:
+        """Return how many operations have been carried out, those refused included."""
+        path = self.folder / "done"
+        return path.stat().st_size // 2 if path.exists() else 0
+
+
+@dataclass
+class World:
+    """What the people of one process have in common.
+
+    Attributes:
+        days: How many days everybody wants to come on, today first.
+        closes: Hour before which everybody wants to come.
+        told: Ids and links of appointments that somebody was told are booked.
+    """
+
+    deps: Deps
+    clock: SharedClock
+    journal: Journal
+    answer_id: UUID
+    queue_id: UUID
+    agents: list[Actor]
+    manager: Actor
+    administrator: Actor
+    days: int = 2
+    closes: int = CLOSES
+    told: list[tuple[UUID, str]] = field(default_factory=list)
+
+    def tell(self, appointment_id: UUID, token: str = "") -> None:
+        """Write down that somebody was told that an appointment is booked."""
+        self.told.append((appointment_id, token))
+        self.journal.note("told", f"{appointment_id} {token}")
+
+    def tokens(self) -> list[str]:
+        """Return the links that customers have."""
+        return [token for _, token in self.told[-200:] if token]
+
+
+def load_told(journal: Journal) -> list[tuple[UUID, str]]:
+    """Return what anybody was told before."""
+    pairs = (line.partition(" ") for line in journal.lines("told"))
+    return [(UUID(key), token) for key, _, token in pairs]
+
+
+def some_start(world: World, chance: random.Random) -> datetime:
+    """Return a quarter of an hour of the next days, at times a closed one."""
+    today = world.clock().astimezone(HERE).date()
+    day = today + timedelta(days=chance.randrange(world.days))
+    hour, minute = chance.randrange(9, world.closes), chance.choice([0, 15, 30, 45])
+    return datetime.combine(day, time(hour, minute), HERE).astimezone(UTC)
+
+
+def of_customers(world: World, chance: random.Random) -> list[Operation]:
+    """Return what customers may do now."""
+    start = some_start(world, chance)
+
+    def request() -> None:
+        key, wanted = uuid4().hex, _wanted(world, chance, start)
+        booked = booking.request_appointment(world.deps, wanted, idempotency_key=key)
+        world.tell(booked.appointment.id, booked.token)
+        if chance.random() < 0.2:
+            again = booking.request_appointment(world.deps, wanted, idempotency_key=key)
+            assert again.appointment.id == booked.appointment.id
+        if chance.random() < 0.5:
+            confirm(world.deps, booked.token)
+
+    tokens = world.tokens()
+    if not tokens:
+        return [request]
+    token = chance.choice(tokens)
+    return [
+        *[request] * 4,
+        lambda: confirm(world.deps, token),
+        lambda: visit.reschedule(world.deps, token, start),
+        lambda: visit.cancel(world.deps, token),
+    ]
+
+
+def _wanted(world, chance, start) -> booking.BookingRequest:
+    return booking.BookingRequest(
+        answer_id=world.answer_id,
+        language=chance.choice(["en", "es"]),
+        channel=Channel.VIDEO,
+        starts_at=start,
+        name="Rosa Delgado",
+        email=f"{uuid4().hex}@example.com",
+        time_zone=ZONE,
+    )
+
+
+def of_staff(world: World, chance: random.Random) -> list[Operation]:
+    """Return what agents and managers may do now."""
+    manager, start = world.manager, some_start(world, chance)
+    agent = chance.choice([None, *world.agents])
+    taker = chance.choice(world.agents)
+    agent_id = agent.id if agent else None
+
+    def create() -> None:
+        draft = Draft(
+            queue_id=world.queue_id,
+            language=chance.choice(["en", "es"]),
+            channel=Channel.PHONE,
+            starts_at=start,
+            ends_at=start + chance.choice([1, 2]) * HALF_HOUR,
+            agent_id=agent_id,
+            name="Rosa Delgado",
+            email=f"{uuid4().hex}@example.com",
+        )
+        made = appointments.create(world.deps, manager, draft, key=uuid4().hex)
+        world.tell(made.id)
+
+    if not world.told:
+        return [create]
+    one, _ = chance.choice(world.told[-200:])
+    there = Change(starts_at=start, ends_at=start + HALF_HOUR)
+
+    def take() -> None:
+        appointments.take(world.deps, taker, one)
+        if chance.random() < 0.5:
+            appointments.give_back(world.deps, taker, one)
+
+    return [
+        *[create] * 2,
+        *[lambda: appointments.assign(world.deps, manager, one, agent_id)] * 2,
+        *[take] * 2,
+        lambda: appointments.change(world.deps, manager, one, there),
+        lambda: appointments.cancel(world.deps, manager, one, "closed"),
+        lambda: appointments.cancel(world.deps, manager, one, "", late=True),
+        lambda: appointments.keep_waiting(world.deps, manager, one),
+    ]
+
+
+def of_administrators(world: World, chance: random.Random) -> list[Operation]:
+    """Return what administrators may do now."""
+    deps, boss = world.deps, world.administrator
+    key = chance.choice(sorted(VALUES))
+    change = settings_saving.Change(text=chance.choice(VALUES[key]))
+    person = chance.choice(world.agents)
+
+    def undo() -> None:
+        changes = settings.history(deps, boss, key)
+        if changes:
+            settings_saving.undo(deps, boss, chance.choice(changes).number)
+
+    def switch() -> None:
+        """Keep somebody out of whom nobody needs anything, or let them in again."""
+        seen = staffing.person_file(deps, boss, person.id).person
+        staffing.set_active(
+            deps, boss, person.id, active=not seen.active, version=seen.version
+        )
+
+    return [lambda: settings_saving.save(deps, boss, {key: change}), undo, switch]
+
+
+def of_people(world: World, chance: random.Random) -> Operation:
+    """Return one thing that somebody does now."""
+    who = chance.choices((of_customers, of_staff, of_administrators), (10, 10, 2))
+    return chance.choice(who[0](world, chance))
+
+
+def of_time(chance: random.Random) -> Operation:
+    """Return one task of the clock."""
+    return celery.tasks[chance.choice(sorted(EVERY_SECONDS))].run
+
+
+def pass_time(clock: SharedClock, chance: random.Random) -> None:
+    """Let some minutes pass; nights and weekends are over in a moment."""
+    now = clock().astimezone(HERE) + timedelta(minutes=chance.randrange(5, 40))
+    if now.hour >= CLOSES:
+        now = datetime.combine(now.date() + timedelta(days=1), time(OPENS), HERE)
+    while now.weekday() >= SATURDAY:
+        now += timedelta(days=1)
+    clock.set(now.astimezone(UTC))
+
+
+def save_cast(folder: Path, **ids: object) -> None:
+    """Leave for the processes who there is."""
+    (folder / "cast").write_text(json.dumps(ids, default=str), "ascii")
+
+
+def load_cast(folder: Path) -> dict[str, object]:
+    """Return who there is."""
+    return json.loads((folder / "cast").read_text("ascii"))
