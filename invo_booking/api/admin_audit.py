@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from starlette.responses import StreamingResponse
 
-from invo_booking.api.instants import read_bound, read_zone
+from invo_booking.api.instants import BOUND_PATTERN, read_bound, read_zone
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.shapes import Answer, InstantText
 from invo_booking.persistence.audit_chain import Head
@@ -132,8 +132,8 @@ def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
     action: Word = "",
     kind: Word = "",
     object_: Annotated[str, Query(alias="object", max_length=160)] = "",
-    first: Annotated[str, Query(alias="from", max_length=64)] = "",
-    last: Annotated[str, Query(alias="to", max_length=64)] = "",
+    first: Annotated[str, Query(alias="from", pattern=BOUND_PATTERN)] = "",
+    last: Annotated[str, Query(alias="to", pattern=BOUND_PATTERN)] = "",
     person: UUID | None = None,
     brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
 ) -> AuditQuery:

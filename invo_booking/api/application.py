@@ -29,10 +29,12 @@ from invo_booking.api import (
     session,
     staff,
 )
+from invo_booking.api.description import describe
 from invo_booking.api.intake import BodyLimit
 from invo_booking.api.limiter import Counter, RateLimits, counter
-from invo_booking.api.problem import DOCUMENTED, CatchAll, explain_errors
+from invo_booking.api.problem import CatchAll, explain_errors
 from invo_booking.config import Config
+from invo_booking.domain.cookie import cookie_name
 
 THREADS = 12
 """Use cases at once per process; the rest of the database pool is the pages'."""
@@ -54,7 +56,6 @@ def create_api(config: Config) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=DOCUMENTED,
         middleware=_middleware(config, count),
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
@@ -95,6 +96,7 @@ def create_api(config: Config) -> FastAPI:
     app.include_router(images.router)
     if config.demo:
         app.include_router(demo.router)
+    describe(app, cookie_name(config.public_url))
     return app
 
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
 from invo_booking.api.instants import utc_text
+from invo_booking.api.methods import is_spelled_out, methods_at
 from invo_booking.api.sentences import field_errors
 from invo_booking.api.set_up_first import not_yet
 from invo_booking.domain.appointment import Appointment
@@ -44,43 +45,6 @@ from invo_booking.domain.provider_errors import ThrottledError
 from invo_booking.usecases.displaced import Displaced, DisplacedError
 
 MEDIA_TYPE = "application/problem+json"
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    "default": {
-        "description": "A problem document (RFC 9457).",
-        "content": {
-            MEDIA_TYPE: {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "title", "status", "code", "detail"],
-                    "properties": {
-                        "type": {"type": "string"},
-                        "title": {"type": "string"},
-                        "status": {"type": "integer"},
-                        "code": {"type": "string"},
-                        "detail": {"type": "string"},
-                        "id": {"type": "string"},
-                        "reason": {"type": "string"},
-                        "errors": {
-                            "type": "object",
-                            "additionalProperties": {"type": "string"},
-                        },
-                        "nearest": {"type": "array", "items": {"type": "object"}},
-                        "appointments": {
-                            "type": "array",
-                            "items": {"type": "object"},
-                        },
-                        "changed": {"type": "array", "items": {"type": "object"}},
-                        "current": {"type": "object"},
-                        "challenge": {"type": "string"},
-                        "difficulty": {"type": "integer"},
-                        "expires_at": {"type": "string", "format": "date-time"},
-                    },
-                }
-            }
-        },
-    }
-}
-"""How OpenAPI is told what every operation answers when it refuses."""
 STATUSES: Mapping[str, HTTPStatus] = {
     "invalid_input": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not_signed_in": HTTPStatus.UNAUTHORIZED,
@@ -256,20 +220,32 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
-    del request
     assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
     problems: Sequence[Any] = error.errors()
     if any(p["type"] == "json_invalid" for p in problems):
         return _plain(400)
     if any(p["loc"][0] == "path" for p in problems):
-        return _plain(404)
+        return _no_such_address(request)
     return refusal(InvalidInputError(field_errors(problems)))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
-    del request
     assert isinstance(error, HTTPException)  # noqa: S101  # as above
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _wrong_method(request)
     return _plain(error.status_code, error.headers)
+
+
+def _no_such_address(request: Request) -> Response:
+    """Answer where a parameter of the address is none; another route may own it."""
+    if is_spelled_out(request.app, request.url.path):
+        return _wrong_method(request)
+    return _plain(404)
+
+
+def _wrong_method(request: Request) -> Response:
+    """Answer with all methods of the address, whichever routes take them."""
+    return _plain(405, {"allow": methods_at(request.app, request.url.path)})
 
 
 def _plain(status: int, headers: Mapping[str, str] | None = None) -> Response:

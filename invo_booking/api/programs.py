@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from invo_booking.api.instants import read_window, read_zone
+from invo_booking.api.instants import BOUND_PATTERN, read_window, read_zone
 from invo_booking.api.policy import (
     CurrentDeps,
     CurrentProgram,
@@ -33,8 +33,8 @@ def show_program(program: CurrentProgram) -> ProgramSelfOut:
 def list_appointments(
     deps: CurrentDeps,
     program: CurrentProgram,
-    first: Annotated[str | None, Query(alias="from", max_length=64)] = None,
-    last: Annotated[str | None, Query(alias="to", max_length=64)] = None,
+    first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
+    last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
 ) -> list[ProgramAppointmentOut]:
     """List the appointments this program made, earliest first, 500 at most.
 

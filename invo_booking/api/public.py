@@ -1,7 +1,6 @@
 """What anybody may ask: topics, open slots, an appointment of their own."""
 
 import json
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -10,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Header, Query, Response
 
-from invo_booking.api.instants import read_window, read_zone, spans_json, utc_text
+from invo_booking.api.instants import (
+    BOUND_PATTERN,
+    read_window,
+    read_zone,
+    spans_json,
+    utc_text,
+)
 from invo_booking.api.policy import CurrentDeps, Policy, ProgramIfAny, door
 from invo_booking.api.shapes import (
     AnswerOut,
@@ -21,7 +26,8 @@ from invo_booking.api.shapes import (
     SendLinksBody,
     SlotsOut,
 )
-from invo_booking.domain.errors import InvalidInputError, NotSignedInError
+from invo_booking.api.submits import FormKey
+from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.proof_of_work import LONGEST_PROOF
 from invo_booking.usecases import booking, visit
@@ -30,8 +36,6 @@ from invo_booking.usecases.assigning import agents_to_choose
 from invo_booking.usecases.booking import Offer
 
 DEFAULT_WINDOW = timedelta(days=31)
-
-_KEY = re.compile(r"[A-Za-z0-9_.:-]{8,128}")
 
 Proof = Annotated[
     str,
@@ -44,8 +48,7 @@ Proof = Annotated[
     ),
 ]
 
-Bound = Annotated[str, Query(max_length=64)]
-Key = Annotated[str | None, Header(alias="Idempotency-Key")]
+Bound = Annotated[str, Query(pattern=BOUND_PATTERN)]
 
 
 async def asked_bounds(
@@ -110,13 +113,11 @@ def request_appointment(
     deps: CurrentDeps,
     program: ProgramIfAny,
     wanted: NewBooking,
-    key: Key = None,
+    key: FormKey,
     proof: Proof = "",
 ) -> Response:
     """Ask for an open slot; it is held at once.
 
-    Make up one `Idempotency-Key` per form (8 to 128 letters, digits, `_ . : -`): a
-    retry with the same key and data gets the first answer and books nothing twice.
     With an `email`, only the link mailed to it confirms. Above the customer's limit the
     slot is held all the same, and the mail lets the customer cancel an earlier one;
     without an `email` the answer is then 409 `limit_reached`. A program that sends its
@@ -127,7 +128,7 @@ def request_appointment(
     booked = booking.request_appointment(
         deps.called_by(replace(deps.caller, program=program)),
         wanted.as_request(),
-        idempotency_key=_checked(key),
+        idempotency_key=key,
         effort=Effort(proof=proof),
         proven_by=program if wanted.customer_identified else None,
     )
@@ -151,17 +152,6 @@ def send_links(
     """
     visit.send_links(deps, whose.email, Effort(proof=proof))
     return {"detail": "If there are appointments, their links are on the way."}
-
-
-def _checked(key: str | None) -> str:
-    if key is None or not _KEY.fullmatch(key):
-        raise InvalidInputError(
-            {
-                "idempotency-key": "Send an Idempotency-Key header (8 to 128 letters, "
-                "digits or _ . : -) with each form, and the same with each retry."
-            }
-        )
-    return key
 
 
 def _slots_json(offer: Offer, zone_name: str) -> str:

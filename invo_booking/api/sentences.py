@@ -25,6 +25,13 @@ _SENTENCES = {
     "bool_parsing": "Write true or false.",
     "model_attributes_type": "Send a JSON object, as application/json.",
 }
+_A_BOUND = "Write a date such as 2026-11-24, or a time with its offset."
+_OF_FIELDS = {
+    "from": _A_BOUND,
+    "to": _A_BOUND,
+    "idempotency-key": "Send an Idempotency-Key header (8 to 128 letters, digits or "
+    "_ . : -) with each form, and the same with each retry.",
+}
 _OTHERWISE = "This cannot be used."
 
 
@@ -36,7 +43,8 @@ def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """
     fields: dict[str, str] = {}
     for problem in problems:
-        fields.setdefault(_field(problem), _sentence(problem))
+        name = _field(problem)
+        fields.setdefault(name, _OF_FIELDS.get(name) or _sentence(problem))
     return fields
 
 

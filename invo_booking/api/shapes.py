@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from invo_booking.api.instants import read_instant, utc_text
+from invo_booking.api.instants import INSTANT_PATTERN, read_instant, utc_text
 from invo_booking.api.said import read_said
 from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
 from invo_booking.domain.contact import NOTES_LIMIT, masked_email
@@ -15,7 +15,11 @@ from invo_booking.usecases.assigning import AgentChoice
 from invo_booking.usecases.booking import AnswerOption, Booked, BookingRequest
 from invo_booking.usecases.visit import Visit
 
-Instant = Annotated[datetime, BeforeValidator(read_instant)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(read_instant),
+    Field(json_schema_extra={"pattern": INSTANT_PATTERN}),
+]
 InstantText = Annotated[datetime, PlainSerializer(utc_text, return_type=str)]
 Id = Annotated[UUID, Field(strict=False)]
 ChannelName = Annotated[Channel, Field(strict=False)]

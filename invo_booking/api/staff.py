@@ -6,7 +6,13 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from invo_booking.api.instants import read_bound, read_window, read_zone
+from invo_booking.api.instants import (
+    BOUND_PATTERN,
+    INSTANT_PATTERN,
+    read_bound,
+    read_window,
+    read_zone,
+)
 from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.shapes import Reason, Version
 from invo_booking.api.staff_shapes import (
@@ -39,8 +45,8 @@ router = door(Policy.STAFF, "/api/v1/staff")
 async def asked_window(
     deps: CurrentDeps,
     actor: CurrentActor,
-    first: Annotated[str | None, Query(alias="from", max_length=64)] = None,
-    last: Annotated[str | None, Query(alias="to", max_length=64)] = None,
+    first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
+    last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
 ) -> Interval:
     """Return the window asked for; bare dates are in the caller's own zone."""
     zone = read_zone(actor.time_zone, "from")
@@ -89,7 +95,7 @@ def why_closed(
     window: Window,
     answer: UUID,
     language: Annotated[str, Query(max_length=8)],
-    start: Annotated[str | None, Query(max_length=64)] = None,
+    start: Annotated[str | None, Query(pattern=INSTANT_PATTERN)] = None,
 ) -> JudgementOut | JudgementsOut:
     """Say whether starts are open to customers, and every rule that closes them.
 

@@ -4,22 +4,22 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-Header_ = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=8,
-        max_length=128,
-        pattern=r"^[A-Za-z0-9_.:-]{8,128}$",
-        description="Make one up for each thing (8 to 128 letters, digits, `_ . : -`): "
-        "a retry with the same key and data gets the first answer and makes nothing "
-        "twice; with other data it is refused, 409 `idempotency_mismatch`. Kept for "
-        "seven days.",
-    ),
-]
+KEY = Header(
+    alias="Idempotency-Key",
+    min_length=8,
+    max_length=128,
+    pattern=r"^[A-Za-z0-9_.:-]{8,128}$",
+    description="Make one up for each thing (8 to 128 letters, digits, `_ . : -`): "
+    "a retry with the same key and data gets the first answer and makes nothing "
+    "twice; with other data it is refused, 409 `idempotency_mismatch`. Kept for "
+    "seven days.",
+)
+
+FormKey = Annotated[str, KEY]
+"""A key that must be sent: whoever repeats this without one would make it twice."""
 
 
-async def submit_key(key: Header_ = None) -> str:
+async def submit_key(key: Annotated[str | None, KEY] = None) -> str:
     """Return the key of the request; empty if none was sent."""
     return key or ""
 

@@ -1,0 +1,89 @@
+"""Which answers lead to which requests: links of the OpenAPI document."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Operation = dict[str, Any]
+
+_VISIT = "/api/v1/appointments/{token}"
+_STAFF = "/api/v1/staff/appointments/{appointment_id}"
+_PROGRAM = "/api/v1/program/appointments/{appointment_id}"
+_ADMIN = "/api/v1/admin"
+
+_BY_TOKEN = {"token": "$response.body#/token"}
+_SAME_TOKEN = {"token": "$request.path.token"}
+_BY_ID = {"appointment_id": "$response.body#/id"}
+_FIRST_ID = {"appointment_id": "$response.body#/0/id"}
+_SAME_ID = {"appointment_id": "$request.path.appointment_id"}
+
+Step = tuple[str, str, Mapping[str, str]]
+"""Method, path, and where the parameters come from."""
+
+_OF_VISIT = (
+    ("get", ""),
+    ("post", "/confirm"),
+    ("post", "/reschedule"),
+    ("post", "/cancel"),
+    ("post", "/send-again"),
+    ("post", "/address"),
+    ("post", "/join"),
+    ("post", "/running-late"),
+    ("get", "/calendar.ics"),
+)
+_OF_STAFF = (
+    ("get", ""),
+    ("patch", ""),
+    ("delete", ""),
+    ("get", "/openings"),
+    ("post", "/assign"),
+    ("post", "/take"),
+    ("post", "/keep-waiting"),
+    ("post", "/send-confirmation"),
+)
+_OF_PROGRAM = (("get", ""), ("post", "/reschedule"), ("post", "/cancel"))
+
+
+def _steps(
+    base: str, ways: tuple[tuple[str, str], ...], parameters: Mapping[str, str]
+) -> list[Step]:
+    return [(method, f"{base}{rest}", parameters) for method, rest in ways]
+
+
+_LEADS: Mapping[tuple[str, str], list[Step]] = {
+    ("post", "/api/v1/appointments"): [
+        *_steps(_VISIT, _OF_VISIT, _BY_TOKEN),
+        *_steps(_PROGRAM, _OF_PROGRAM, _BY_ID),
+        *_steps(_STAFF, _OF_STAFF, _BY_ID),
+    ],
+    ("get", _VISIT): _steps(_VISIT, _OF_VISIT[1:], _SAME_TOKEN),
+    ("post", f"{_VISIT}/reschedule"): _steps(_VISIT, _OF_VISIT, _SAME_TOKEN),
+    ("get", "/api/v1/answers"): [
+        ("get", "/api/v1/slots", {"answer": "$response.body#/answers/0/id"})
+    ],
+    ("get", "/api/v1/program/appointments"): _steps(_PROGRAM, _OF_PROGRAM, _FIRST_ID),
+    ("get", _PROGRAM): _steps(_PROGRAM, _OF_PROGRAM[1:], _SAME_ID),
+    ("post", "/api/v1/staff/appointments"): _steps(_STAFF, _OF_STAFF, _BY_ID),
+    ("get", _STAFF): _steps(_STAFF, _OF_STAFF[1:], _SAME_ID),
+    ("patch", _STAFF): _steps(_STAFF, _OF_STAFF, _SAME_ID),
+    ("get", "/api/v1/staff/unplaced"): _steps(_STAFF, _OF_STAFF, _FIRST_ID),
+}
+"""What may follow a good answer, by method and path."""
+
+
+def links_of(
+    document: Mapping[str, Any],
+) -> Iterator[tuple[Operation, str, dict[str, Any]]]:
+    """Yield operations with the status and the links of their good answer."""
+    paths = document["paths"]
+    for (method, path), steps in _LEADS.items():
+        operation = paths[path][method]
+        status = next(it for it in operation["responses"] if it.startswith("2"))
+        yield operation, status, dict(_link(paths, step) for step in steps)
+
+
+def _link(
+    paths: Mapping[str, Mapping[str, Operation]], step: Step
+) -> tuple[str, dict[str, Any]]:
+    method, path, parameters = step
+    target = paths[path][method]["operationId"]
+    return target, {"operationId": target, "parameters": dict(parameters)}

@@ -1,0 +1,37 @@
+"""Which methods an address takes, for whoever sent another one."""
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+
+def routes_of(router: APIRouter | FastAPI) -> Iterator[APIRoute]:
+    """Yield all routes, those of routers within it included."""
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)
+        if isinstance(inner, APIRouter):
+            yield from routes_of(inner)
+        elif isinstance(route, APIRoute):
+            yield route
+
+
+def methods_at(app: FastAPI, path: str) -> str:
+    """Return the methods an address takes, as ``Allow`` names them.
+
+    An address spelled out by a route belongs to that route, though the parameter of
+    another one would match it as well.
+
+    Args:
+        app: The API.
+        path: Of the request.
+    """
+    routes = list(routes_of(app))
+    own = [it for it in routes if it.path == path]
+    matching = own or [it for it in routes if it.path_regex.match(path)]
+    return ", ".join(sorted({method for it in matching for method in it.methods}))
+
+
+def is_spelled_out(app: FastAPI, path: str) -> bool:
+    """Whether a route has this very address, without parameters."""
+    return any(it.path == path for it in routes_of(app))
