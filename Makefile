@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock docs pictures clean env chromium
+.PHONY: help run test check bench mutants lock docs pictures clean env chromium
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -37,6 +37,10 @@ bench: env ## Measure the slot engine and the API; see docs/performance.md
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.api
 
+mutants: env ## Break the domain line by line and see whether a test notices; takes hours
+	@$(BIN)/python -m pip install --quiet mutmut==3.8.1
+	@$(BIN)/mutmut run $(MUTANTS); $(BIN)/mutmut results
+
 lock: ## Write requirements.lock anew from pyproject.toml
 	@sh bin/lock "$$(sh bin/find-python)"
 
@@ -48,7 +52,7 @@ pictures: env chromium ## Take the README's pictures from the demo that `make ru
 
 clean: ## Remove what was made here: environment, pages, caches; data stays
 	rm -rf $(VENV) .web .web-* .states .reflex .make .pytest_cache .ruff_cache \
-		.hypothesis .import_linter_cache test-results *.egg-info
+		.hypothesis .import_linter_cache mutants test-results *.egg-info
 
 env:
 	@if [ "$$(cat $(STAMP) 2>/dev/null)" != "$(WANTED)" ] || ! $(BIN)/python -c ''; then \

@@ -8,7 +8,16 @@ from uuid import UUID
 from pydantic import Field
 
 from invo_booking.api.admin_shapes import Day, DecidedBody, SeenBody
-from invo_booking.api.shapes import Answer, Body, Email, Id, Instant, InstantText, Name
+from invo_booking.api.shapes import (
+    Answer,
+    Body,
+    Email,
+    Id,
+    Instant,
+    InstantText,
+    Name,
+    ZoneName,
+)
 from invo_booking.domain.hours import Periods
 from invo_booking.domain.institution import Person
 from invo_booking.domain.roles import Role
@@ -63,7 +72,7 @@ class PersonBody(Body):
 
     name: Name
     email: Email
-    time_zone: Annotated[str, Field(max_length=64)]
+    time_zone: ZoneName
     active: bool = True
     roles: Annotated[list[RoleName], Field(max_length=len(Role))]
     queues: Annotated[list[Id], Field(max_length=_MOST, default_factory=list)]

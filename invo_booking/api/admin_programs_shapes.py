@@ -11,6 +11,8 @@ from invo_booking.domain.scopes import TokenScope
 from invo_booking.persistence.programs import ProgramToken
 from invo_booking.persistence.tokens import ApiToken
 from invo_booking.usecases.programs import (
+    LIFETIMES,
+    OVERLAPS,
     UNTIL_REVOKED,
     MadeProgram,
     ManagedProgram,
@@ -24,7 +26,10 @@ TokenKey = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Contact = Annotated[str, Field(max_length=400)]
 Password = Annotated[str, Field(max_length=1_024)]
 ScopeName = Annotated[TokenScope, Field(strict=False)]
-Days = Annotated[int, Field(ge=0, le=365)]
+Days = Annotated[int, Field(ge=0, le=365, json_schema_extra={"enum": list(LIFETIMES)})]
+Overlap = Annotated[
+    int, Field(ge=0, le=365, json_schema_extra={"enum": list(OVERLAPS)})
+]
 
 
 class ProgramBody(Body):
@@ -67,7 +72,7 @@ class RenewalBody(Body):
     """
 
     days: Days = UNTIL_REVOKED
-    overlap: Days
+    overlap: Overlap
     password: Password
 
     def as_renewal(self) -> Renewal:

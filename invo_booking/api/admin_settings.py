@@ -20,7 +20,9 @@ router = door(Policy.ADMIN, "/api/v1/admin/settings")
 
 
 def asked_page(
-    page: Annotated[str, Query(max_length=40)] = "",
+    page: Annotated[
+        str, Query(json_schema_extra={"enum": ["", *(it.slug for it in Page)]})
+    ] = "",
 ) -> Page | None:
     """Return the page of ``page=time``, or ``None`` for all of them.
 

@@ -53,21 +53,26 @@ _OTHER_CODES: Mapping[int, tuple[str, ...]] = {
     400: ("malformed",),
     405: ("method_not_allowed",),
     413: ("too_large",),
+    414: ("address_too_long",),
+    431: ("headers_too_large",),
     500: ("internal",),
     503: ("unavailable",),
 }
-_ALWAYS = (422, 429, 500, 503)
+_ALWAYS = (414, 422, 429, 431, 500, 503)
 _WITH_BODY = (400, 413)
 _OF_POLICY: Mapping[Policy, tuple[int, ...]] = {
     Policy.PUBLIC: (403,),
     Policy.LINK: (403, 404, 409, 410),
-    Policy.STAFF: (401, 403),
-    Policy.ADMIN: (401, 403),
-    Policy.BROWSER: (401, 403),
-    Policy.BROWSER_ADMIN: (401, 403),
-    Policy.PROGRAM: (401, 403, 410),
+    Policy.STAFF: (401, 403, 404),
+    Policy.ADMIN: (401, 403, 404),
+    Policy.BROWSER: (401, 403, 404),
+    Policy.BROWSER_ADMIN: (401, 403, 404),
+    Policy.PROGRAM: (401, 403, 404, 410),
     Policy.OPERATOR: (404,),
 }
+_FORMS = "/session/"
+"""Where browsers send forms to; people are answered with pages."""
+
 _OFFERS_PROGRAM = "request_appointment"
 SESSION, TOKEN, PROGRAM = "session", "token", "program"
 
@@ -100,11 +105,36 @@ def _complete(document: Document, cookie: str) -> None:
         for method, operation in methods.items():
             policy = Policy(operation["tags"][0])
             operation["responses"].pop("422", None)  # FastAPI's own shape
+            _take_null_out(operation)
+            if path.startswith(_FORMS):
+                _describe_pages(operation)
             operation["security"] = _security(policy, method, operation)
             refusals = _refusals(policy, method, path, operation)
             operation["responses"] |= {str(it): _link(it) for it in sorted(refusals)}
     for operation_id, status, links in links_of(document):
         operation_id["responses"][status]["links"] = links
+
+
+def _take_null_out(operation: Document) -> None:
+    """Say that a parameter may be left out, not that it may be JSON's ``null``."""
+    for parameter in operation.get("parameters", ()):
+        ways = parameter["schema"].get("anyOf", [])
+        kept = [way for way in ways if way != {"type": "null"}]
+        if len(kept) == 1:
+            del parameter["schema"]["anyOf"]
+            parameter["schema"] |= kept[0]
+
+
+def _describe_pages(operation: Document) -> None:
+    """Say that a form leads on to a page, or is shown one that says what is wrong."""
+    operation["responses"].setdefault("303", {"description": "Go on at `Location`."})
+    operation["responses"]["422"] = {
+        "description": "What is wrong, as a page or as a problem.",
+        "content": {
+            "text/html": {"schema": {"type": "string"}},
+            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        },
+    }
 
 
 def _schemes(cookie: str) -> Document:

@@ -29,7 +29,7 @@ def methods_at(app: FastAPI, path: str) -> str:
     routes = list(routes_of(app))
     own = [it for it in routes if it.path == path]
     matching = own or [it for it in routes if it.path_regex.match(path)]
-    return ", ".join(sorted({method for it in matching for method in it.methods}))
+    return ", ".join(sorted({method for it in matching for method in it.methods or ()}))
 
 
 def is_spelled_out(app: FastAPI, path: str) -> bool:

@@ -89,6 +89,9 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
 _FORMS = "/session/"
 """Where people send forms from, who read pages and no documents."""
 
+_WIRE = {"queue_id": "queue", "answer_id": "answer", "agent_id": "agent"}
+"""Names of fields in requests, where use cases call them otherwise."""
+
 _RETRY_SOON = timedelta(seconds=5)
 _MOST_FRAMES = 8
 _PACKAGE = Path(__file__).parent.parent
@@ -272,7 +275,7 @@ def _seconds_until(instant: datetime) -> int:
 def _members(error: InvoError) -> dict[str, Any]:
     members: dict[str, Any] = {}
     if isinstance(error, InvalidInputError):
-        members["errors"] = error.fields
+        members["errors"] = {_WIRE.get(k, k): v for k, v in error.fields.items()}
     if isinstance(error, SlotTakenError | SlotClosedError):
         members["nearest"] = [_span(span) for span in error.nearest]
     if isinstance(error, SettingChangedError):

@@ -25,6 +25,7 @@ from invo_booking.api.shapes import (
     NewBooking,
     SendLinksBody,
     SlotsOut,
+    ZoneName,
 )
 from invo_booking.api.submits import FormKey
 from invo_booking.domain.errors import NotSignedInError
@@ -89,7 +90,7 @@ def list_slots(
     answer: UUID,
     language: Annotated[Language, Query()],
     bounds: Bounds,
-    tz: Annotated[str, Query(max_length=64)] = "",
+    tz: Annotated[ZoneName, Query()] = "",
     agent: UUID | None = None,
 ) -> Response:
     """List the open slots of a topic in a language, perhaps those of one agent.

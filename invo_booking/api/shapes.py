@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
 
 from invo_booking.api.instants import INSTANT_PATTERN, read_instant, utc_text
 from invo_booking.api.said import read_said
@@ -24,10 +31,36 @@ InstantText = Annotated[datetime, PlainSerializer(utc_text, return_type=str)]
 Id = Annotated[UUID, Field(strict=False)]
 ChannelName = Annotated[Channel, Field(strict=False)]
 Language = Annotated[str, Field(min_length=2, max_length=16)]
-Name = Annotated[str, Field(max_length=200)]
-Email = Annotated[str, Field(max_length=254)]
-Phone = Annotated[str, Field(max_length=64)]
-Notes = Annotated[str, Field(max_length=NOTES_LIMIT)]
+LINE = Field(
+    json_schema_extra={"format": "line"},
+    description="One line of text: no controls, at most 120 characters that show.",
+)
+Name = Annotated[str, Field(max_length=200), LINE]
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"})]
+Phone = Annotated[
+    str,
+    Field(
+        max_length=64,
+        json_schema_extra={"format": "phone"},
+        description="With its area code, such as +1 312 555 0100.",
+    ),
+]
+ZoneName = Annotated[
+    str,
+    Field(
+        max_length=64,
+        json_schema_extra={"format": "time-zone"},
+        description="IANA name, such as America/Chicago.",
+    ),
+]
+Notes = Annotated[
+    str,
+    Field(
+        max_length=NOTES_LIMIT,
+        json_schema_extra={"format": "text"},
+        description="Text without controls; line breaks are kept.",
+    ),
+]
 Reason = Annotated[str, Field(max_length=500)]
 Said = Annotated[str, BeforeValidator(read_said, json_schema_input_type=object)]
 """What the customer's browser says; whatever cannot be used has a fallback."""
@@ -35,10 +68,23 @@ Said = Annotated[str, BeforeValidator(read_said, json_schema_input_type=object)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+def _whole(value: object) -> object:
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole else value  # type: ignore[call-overload]
+
+
 class Body(BaseModel):
     """A request body: nothing undocumented, nothing of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_numbers(cls, sent: object) -> object:
+        """Take ``5.0`` for the whole number it is, as JSON does."""
+        if not isinstance(sent, dict):
+            return sent
+        return {name: _whole(value) for name, value in sent.items()}
 
 
 class Answer(BaseModel):

@@ -44,16 +44,6 @@ def test_documentation_lists_every_operation_without_a_script(api):
     assert "time_zone" in page.text
 
 
-def test_every_operation_documents_problems_as_they_are(api):
-    paths = api.get("/api/v1/openapi.json").json()["paths"]
-
-    for operation in (o for methods in paths.values() for o in methods.values()):
-        assert (
-            "application/problem+json" in operation["responses"]["default"]["content"]
-        )
-        assert "422" not in operation["responses"]  # the framework's own shape
-
-
 def test_alive_needs_nothing(failing):
     answer = failing(ConnectionError("down")).get("/healthz")
 

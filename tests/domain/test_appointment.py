@@ -14,7 +14,9 @@ from invo_booking.domain.appointment import (
     Phase,
     Status,
     is_late,
+    is_waited_for,
     joinable_from,
+    late_from,
     phase,
     status_when_over,
 )
@@ -126,3 +128,34 @@ def test_join_screen_opens_ahead_of_the_start():
 
 def test_unconfirmed_request_is_never_late():
     assert not is_late(replace(REQUESTED, confirm_by=None), RULES, TEN + 20 * MINUTE)
+
+
+def test_customer_of_an_appointment_that_is_over_is_not_late():
+    assert is_late(CONFIRMED, RULES, TEN + 29 * MINUTE)
+    assert not is_late(CONFIRMED, RULES, TEN + 30 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("promised", "late"),
+    [(None, 15), (10, 15), (15, 15), (16, 16), (30, 30), (31, 15)],
+)
+def test_customer_who_is_waited_for_is_late_when_that_is_over(promised, late):
+    until = None if promised is None else TEN + promised * MINUTE
+    waiting = replace(CONFIRMED, waits_until=until)
+
+    assert late_from(waiting, RULES) == TEN + late * MINUTE
+    for minute in range(-1, 31):
+        now = TEN + minute * MINUTE
+        assert is_waited_for(waiting, RULES, now) == (15 <= minute < late)
+        assert is_late(waiting, RULES, now) == (late <= minute < 30)
+
+
+def test_nobody_waits_for_a_customer_who_came_or_whose_appointment_is_off():
+    waiting = replace(CONFIRMED, waits_until=TEN + 30 * MINUTE)
+    came = replace(waiting, joined_at=TEN)
+    cancelled = replace(waiting, status=Status.CANCELLED)
+
+    now = TEN + 20 * MINUTE
+    assert is_waited_for(waiting, RULES, now)
+    assert not is_waited_for(came, RULES, now)
+    assert not is_waited_for(cancelled, RULES, now)

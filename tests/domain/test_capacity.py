@@ -300,3 +300,29 @@ def test_slot_is_closed_by_somebody_at_the_far_end_of_a_chain():
     assert placeable(line, agents)
     assert is_open_at_nine(agents, line[:2])
     assert not is_open_at_nine(agents, line)
+
+
+def at_nine(*takers: int) -> Demand:
+    return Demand(Claim(0, 30), frozenset(takers), frozenset(takers))
+
+
+def test_change_after_which_all_are_served_may_be_made():
+    assert serves_as_many([at_nine(0)], [at_nine(0), at_nine(1)])
+
+
+def test_change_after_which_the_first_one_is_left_over_may_not():
+    assert not serves_as_many([at_nine(0), at_nine(1)], [at_nine(0), at_nine(0)])
+
+
+def test_where_one_is_left_over_anyway_another_may_not_be():
+    short = [at_nine(0), at_nine(0), at_nine(1)]
+
+    assert serves_as_many(short, short)
+    assert not serves_as_many(short, [at_nine(0), at_nine(0), at_nine(0)])
+
+
+def test_of_those_who_wait_the_hardest_to_serve_are_served_first():
+    served = arrange_most([at_nine(0, 1), at_nine(0), at_nine(0, 1)])
+
+    assert served[1] == 0
+    assert set(served) == {0, 1}

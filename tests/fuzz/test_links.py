@@ -1,0 +1,35 @@
+"""Requests that follow the schema's links, from one answer to the next."""
+
+import json
+
+import pytest
+from schemathesis.core.transport import Response
+
+from invo_booking.domain.roles import Role
+from tests.fuzz.sending import quickly, visitor
+
+PATHS, STEPS = 8, 8
+"""How often links are followed from somewhere, and how far."""
+
+
+@pytest.mark.parametrize("who", ["anonymous", *Role, "token", "program"])
+def test_links_of_the_schema_can_be_followed_by(sender, schema, who):
+    somebody, outcomes = visitor(sender, who), []
+
+    class Following(schema.as_state_machine()):
+        def before_call(self, case):
+            sender.make_real(case)
+
+        def call(self, case, **kwargs):
+            del kwargs
+            answer = sender.send(case, sender.crew.again(somebody))
+            outcomes.append((case.operation.label, answer.status_code))
+            return Response.from_any(answer)
+
+        def validate_response(self, response, case, **kwargs):
+            """Leave it to the sender, who has looked at the answer already."""
+
+    Following.run(settings=quickly(PATHS, STEPS))
+
+    assert not sender.wrong, json.dumps(sender.wrong, indent=1)
+    assert {label for label, status in outcomes if status in {200, 201}}

@@ -1,0 +1,65 @@
+"""Requests made from the schema, by everybody: what it says is what happens.
+
+Nothing fails on our side, what it calls valid is not refused as invalid, what it calls
+invalid is, and every answer is one it describes. The same requests at every run.
+"""
+
+import json
+
+import pytest
+from hypothesis import given
+from schemathesis import GenerationMode
+
+from invo_booking.api.policy import Policy
+from invo_booking.domain.roles import Role
+from tests.fuzz.sending import Sender, quickly, visitor
+from tests.matrix.crew import Visitor
+
+EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 1}
+"""Of each operation, for one of those who may call it."""
+
+OFFICES = {
+    "anonymous": set(Policy) - {Policy.OPERATOR},
+    Role.AGENT: {Policy.STAFF, Policy.BROWSER},
+    Role.BOOKING_MANAGER: {Policy.STAFF, Policy.BROWSER},
+    Role.MANAGER: {Policy.STAFF, Policy.BROWSER},
+    Role.ADMINISTRATOR: {Policy.ADMIN, Policy.BROWSER_ADMIN},
+    Role.SUPER_ADMIN: {Policy.ADMIN, Policy.BROWSER_ADMIN},
+    "token": {Policy.STAFF, Policy.ADMIN},
+    "program": {Policy.PUBLIC, Policy.PROGRAM},
+}
+"""Whose operations each calls; who may call none of somebody's is tested elsewhere."""
+
+
+def has_parts(operation) -> bool:
+    """Whether there is anything in a request that could be invalid."""
+    raw = operation.definition.raw
+    return bool(raw.get("parameters") or raw.get("requestBody"))
+
+
+def ask(sender: Sender, who: Visitor, operation, mode, examples: int) -> None:
+    """Send an operation's requests, right ones with things of the bank in them."""
+
+    @quickly(examples)
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case):
+        if mode is GenerationMode.POSITIVE:
+            sender.make_real(case)
+        sender.send(case, sender.crew.again(who))
+
+    send()
+
+
+@pytest.mark.parametrize("who", OFFICES)
+def test_what_the_schema_says_is_what_happens_to(sender, schema, who):
+    somebody = visitor(sender, who)
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if Policy(operation.definition.raw["tags"][0]) not in OFFICES[who]:
+            continue
+        for mode, examples in EXAMPLES.items():
+            if mode is GenerationMode.POSITIVE or has_parts(operation):
+                ask(sender, somebody, operation, mode, examples)
+
+    assert not sender.wrong, json.dumps(sender.wrong, indent=1)
+    assert {status // 100 for status in sender.answered} >= {2, 4}
