@@ -44,8 +44,17 @@ class Handler:
         return bool(visitor.roles)
 
     def payload(self, ids: Mapping[str, Any]) -> dict[str, Any]:
-        """Return an argument of the right kind for each it takes."""
+        """Return an argument of the right kind for each it takes.
+
+        What administrators type is about things, and all else about customers, of whom
+        no word may stand in the audit trail.
+        """
+        if self.policy is Policy.ADMIN and "form" in ids:
+            ids = {**ids, "form": {**ids["form"], **OF_THINGS}}
         return {name: _argument(name, kind, ids) for name, kind in self.wants}
+
+
+OF_THINGS = {"name": "Some thing", "phone": "+13125550100"}
 
 
 def handlers() -> list[Handler]:
