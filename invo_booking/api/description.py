@@ -103,16 +103,21 @@ def _complete(document: Document, cookie: str) -> None:
     parts["responses"] = {f"Problem{it}": _problem(it) for it in _statuses_of_all()}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            policy = Policy(operation["tags"][0])
-            operation["responses"].pop("422", None)  # FastAPI's own shape
-            _take_null_out(operation)
-            if path.startswith(_FORMS):
-                _describe_pages(operation)
-            operation["security"] = _security(policy, method, operation)
-            refusals = _refusals(policy, method, path, operation)
-            operation["responses"] |= {str(it): _link(it) for it in sorted(refusals)}
-    for operation_id, status, links in links_of(document):
-        operation_id["responses"][status]["links"] = links
+            if "tags" in operation:  # a route without a policy says nothing of itself
+                _complete_operation(method, path, operation)
+    for leading, status, links in links_of(document):
+        leading["responses"][status]["links"] = links
+
+
+def _complete_operation(method: str, path: str, operation: Document) -> None:
+    policy = Policy(operation["tags"][0])
+    operation["responses"].pop("422", None)  # FastAPI's own shape
+    _take_null_out(operation)
+    if path.startswith(_FORMS):
+        _describe_pages(operation)
+    operation["security"] = _security(policy, method, operation)
+    refusals = _refusals(policy, method, path, operation)
+    operation["responses"] |= {str(it): _link(it) for it in sorted(refusals)}
 
 
 def _take_null_out(operation: Document) -> None:
