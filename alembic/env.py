@@ -8,30 +8,30 @@ from sqlmodel import SQLModel
 
 from alembic import context
 from invo_booking.config import load_config
-from invo_booking.persistence import (
-    account_tables,
-    contact_uses,
-    limit_tables,
-    link_tables,
-    outside_tables,
-    program_tables,
-    supply_tables,
-    tables,
-    upkeep_tables,
+from invo_booking.persistence.tables import (
+    accounts,
+    core,
+    limits,
+    links,
+    outside,
+    programs,
+    supply,
+    upkeep,
 )
+from invo_booking.persistence.upkeep import contact_uses
 
 MIGRATION_LOCK = 7_203_194_511
 """Advisory lock, so that two instances starting together migrate one by one."""
 
-assert tables.__name__  # noqa: S101 - importing them fills the metadata
-assert supply_tables.__name__  # noqa: S101
+assert core.__name__  # noqa: S101 - importing them fills the metadata
+assert supply.__name__  # noqa: S101
 assert contact_uses.__name__  # noqa: S101
-assert outside_tables.__name__  # noqa: S101
-assert program_tables.__name__  # noqa: S101
-assert limit_tables.__name__  # noqa: S101
-assert link_tables.__name__  # noqa: S101
-assert account_tables.__name__  # noqa: S101
-assert upkeep_tables.__name__  # noqa: S101
+assert outside.__name__  # noqa: S101
+assert programs.__name__  # noqa: S101
+assert limits.__name__  # noqa: S101
+assert links.__name__  # noqa: S101
+assert accounts.__name__  # noqa: S101
+assert upkeep.__name__  # noqa: S101
 
 
 def _migrate(connection: Connection) -> None:

@@ -23,7 +23,7 @@ from rich.table import Table
 
 from benchmarks import institution
 from benchmarks.wire import Caller, Reply
-from invo_booking.embedded import scratch_folder
+from invo_booking.run.embedded import scratch_folder
 from tests.support.callers import Form
 from tests.support.invariants import check
 from tests.support.servers import House, MailSink, mail_sink, until

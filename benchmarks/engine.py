@@ -20,9 +20,9 @@ from rich.table import Table
 
 from benchmarks.engine_data import DAY, FIRST_DAY, QUEUES, Bank, Size
 from invo_booking.domain import hours
-from invo_booking.domain.book import Book, Diary, Sheet
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group, Rules, open_slots
+from invo_booking.domain.slots.index import Book, Diary, Sheet
+from invo_booking.domain.slots.search import Group, Rules, open_slots
 from tests.domain import definition
 
 GROUP = Group(QUEUES[0], "en")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.book import Agent, Book, Diary
 from invo_booking.domain.hours import AgentHours, Periods
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.sheet import OUTSIDE, OWN, Rows
-from invo_booking.domain.slots import Group, Rules
+from invo_booking.domain.slots.days import OUTSIDE, OWN, Rows
+from invo_booking.domain.slots.index import Agent, Book, Diary
+from invo_booking.domain.slots.search import Group, Rules
 from invo_booking.domain.wall import floor_minute, midnight
 
 SEED = 20_261_122

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.audit import AuditEntry
+from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.founding import found
-from invo_booking.persistence.tables import LinkTokenRow
+from invo_booking.persistence.tables.core import LinkTokenRow
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general
 

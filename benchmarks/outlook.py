@@ -33,27 +33,27 @@ from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Grant, HostCalendar
-from invo_booking.embedded import Postgres, scratch_folder
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.founding import found
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers.registry import providers
-from invo_booking.schema import migrate
+from invo_booking.run.embedded import Postgres, scratch_folder
+from invo_booking.run.schema import migrate
 from invo_booking.settings import calendars
 from invo_booking.settings import providers as fields
-from invo_booking.usecases import (
-    asking,
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.calendars import (
+    free_busy,
     granting,
-    incoming,
-    ledger,
     outside_agents,
-    sync,
-    writing,
+    poll,
+    pull,
+    push,
 )
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.sealing import seal
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.sealing import seal
 from tests.support.microsoft import SCHEDULER, Outlook, running_fake
 
 DAYS = 42
@@ -147,12 +147,12 @@ def busy_times(there: Site) -> Iterator[Figure]:
     calendar = granting.calendar_of(there.deps, there.connection())
 
     def ask() -> str:
-        answers = asking.free_busy(calendar, there.mailboxes, window)
+        answers = free_busy.free_busy(calendar, there.mailboxes, window)
         known = [it for it in answers.values() if it.problem is None]
         return f"{len(known)} known, {sum(len(it.busy) for it in known):,} entries"
 
     def run() -> str:
-        outcome = sync.tick(there.deps, at_once=True)
+        outcome = poll.tick(there.deps, at_once=True)
         return outcome.sentence if outcome else "nothing was due"
 
     yield there.measured(f"Ask for {DAYS} days", ask)
@@ -170,10 +170,10 @@ def writing_evenly(there: Site) -> Figure:
         work.appointments.add_all(diary)
     with there.deps.unit_of_work() as work:
         for appointment in diary:
-            ledger.promise_writing(work, appointment.id, utc_now())
+            history.promise_writing(work, appointment.id, utc_now())
 
     def write() -> str:
-        while writing.write_due(there.deps) or _waiting(there.deps):
+        while push.write_due(there.deps) or _waiting(there.deps):
             sleep(1)  # the worker comes back every ten seconds
         with there.deps.unit_of_work() as work:
             failed = work.outbox.count("failed", (CALENDAR,))
@@ -188,7 +188,7 @@ def host_calendar(there: Site, count: int) -> Iterator[Figure]:
 
     def poll() -> str:
         calendar = granting.calendar_of(there.deps, there.connection())
-        found = incoming.take_in(there.deps, calendar, there.connection(), utc_now())
+        found = pull.take_in(there.deps, calendar, there.connection(), utc_now())
         return f"{found} followed"
 
     yield there.measured(f"Look at {count:,} events, none changed", poll)

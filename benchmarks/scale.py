@@ -27,10 +27,10 @@ from benchmarks.api import (
     warm_up,
 )
 from invo_booking.domain.clock import utc_now
-from invo_booking.embedded import scratch_folder
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.founding import found
 from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.run.embedded import scratch_folder
 from invo_booking.settings import calendars, general
 from tests.support.servers import House, mail_sink
 

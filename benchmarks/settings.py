@@ -13,10 +13,10 @@ from rich.table import Table
 
 from benchmarks import institution
 from invo_booking.domain.clock import utc_now
-from invo_booking.embedded import Postgres, scratch_folder
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
-from invo_booking.schema import migrate
+from invo_booking.run.embedded import Postgres, scratch_folder
+from invo_booking.run.schema import migrate
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Values
 

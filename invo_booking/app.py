@@ -9,29 +9,11 @@ from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
-from invo_booking.web import browser_failures, live, presence, socket, theme
-from invo_booking.web.binding import SessionBinding
-from invo_booking.web.components import failed as failed_page
-from invo_booking.web.guard import REQUEST
-from invo_booking.web.pages import (
-    answers,
-    audit,
-    bookings,
-    calendar_api,
-    dashboard,
-    institution,
-    landing,
-    limit,
-    people,
-    profile,
-    programs,
-    queues,
-    schedule,
-    settings,
-    sign_in,
-    status,
-)
-from invo_booking.web.states.notice import NoticeState
+from invo_booking.web.core import browser_failures, live, pages, presence, socket, theme
+from invo_booking.web.core import failed as failed_page
+from invo_booking.web.core.binding import SessionBinding
+from invo_booking.web.core.guard import REQUEST
+from invo_booking.web.core.notice import NoticeState
 
 log = logging.getLogger(__name__)
 
@@ -83,27 +65,8 @@ app = rx.App(
     extra_app_wraps={failed_page.KEY: failed_page.boundary},
     toaster=None,
 )
+pages.load()
 socket.attach(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
 app.register_lifespan_task(idle_sessions)
-
-__all__ = [
-    "answers",
-    "app",
-    "audit",
-    "bookings",
-    "calendar_api",
-    "dashboard",
-    "institution",
-    "landing",
-    "limit",
-    "people",
-    "profile",
-    "programs",
-    "queues",
-    "schedule",
-    "settings",
-    "sign_in",
-    "status",
-]

@@ -5,15 +5,16 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from invo_booking import broker, exposure, schema
+from invo_booking import broker
 from invo_booking.config import Config, ConfigError, load_config
+from invo_booking.demo import accounts
 from invo_booking.domain.clock import utc_now
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers import registry
-from invo_booking.usecases import demo_people
-from invo_booking.usecases.deps import Deps
+from invo_booking.run import exposure, schema
+from invo_booking.usecases.shared.deps import Deps
 
 _lock = threading.Lock()
 _kept: list[Deps] = []
@@ -43,7 +44,7 @@ def refusal(config: Config) -> str:
     try:
         exposure.refuse(config)
         with contextlib.suppress(SQLAlchemyError):
-            demo_people.require_none_in_public(deps())
+            accounts.require_none_in_public(deps())
     except ConfigError as error:
         return str(error)
     return ""

@@ -16,8 +16,8 @@ from celery.signals import setup_logging
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
-from invo_booking import logs
 from invo_booking.config import load_config
+from invo_booking.run import logs
 
 DELIVER = "delivery.deliver_due"
 """Name of the task that sends the mails the outbox promises."""

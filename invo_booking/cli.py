@@ -8,13 +8,10 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from invo_booking import exposure, frontend, instance, schema
-from invo_booking.checkup import Finding, findings
 from invo_booking.cli_audit import audit
 from invo_booking.cli_due import due
 from invo_booking.cli_parts import parts, plain
 from invo_booking.cli_zones import zones
-from invo_booking.commands import make_institution
 from invo_booking.config import (
     PROJECT,
     Config,
@@ -22,19 +19,24 @@ from invo_booking.config import (
     load_config,
     unknown_variables,
 )
+from invo_booking.demo import accounts
+from invo_booking.demo import institution as demo_usecase
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, InvoError
-from invo_booking.domain.roles import Role
-from invo_booking.embedded import EmbeddedError
-from invo_booking.frontend import FrontendError
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.schema import SchemaError
-from invo_booking.supervisor import StopRequestedError, SupervisorError
-from invo_booking.usecases import demo as demo_usecase
-from invo_booking.usecases import demo_people, institution, key_rotation, people
-from invo_booking.usecases import sync as sync_usecase
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
+from invo_booking.run import exposure, frontend, instance, schema
+from invo_booking.run.checkup import Finding, findings
+from invo_booking.run.commands import make_institution
+from invo_booking.run.embedded import EmbeddedError
+from invo_booking.run.frontend import FrontendError
+from invo_booking.run.schema import SchemaError
+from invo_booking.run.supervisor import StopRequestedError, SupervisorError
+from invo_booking.usecases.admin import institution, people
+from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
+from invo_booking.usecases.calendars import poll as sync_usecase
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import keys
 
 app = typer.Typer(
     name="invo-booking",
@@ -130,7 +132,7 @@ def demo(
     """Make the demo institution, if the database is empty."""
     with parts() as deps:
         if disable_people:
-            gone = demo_people.disable_all(deps)
+            gone = accounts.disable_all(deps)
             console.print(f"{len(gone)} people of the demo can no longer sign in.")
         elif demo_usecase.create_demo(deps):
             console.print("The demo institution was made.")
@@ -185,7 +187,7 @@ def prepare() -> None:
     if load_config().demo:
         demo()
     with parts() as deps:
-        demo_people.require_none_in_public(deps)
+        accounts.require_none_in_public(deps)
 
 
 @app.command()
@@ -222,7 +224,7 @@ def sync() -> None:
 def rotate_keys() -> None:
     """Seal every secret with the first of INVO_SECRET_KEYS."""
     with parts() as deps:
-        rotation = key_rotation.rotate_keys(deps)
+        rotation = keys.rotate_keys(deps)
     console.print(
         f"Sealed with {rotation.key_id} instead of another key: "
         f"{len(rotation.resealed)} of what is kept secret."

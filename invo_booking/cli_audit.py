@@ -6,9 +6,9 @@ import typer
 from rich.console import Console
 
 from invo_booking.cli_parts import parts, plain
-from invo_booking.persistence.audit_chain import Head
-from invo_booking.usecases import audit_seals
-from invo_booking.usecases.audit_seals import SealState
+from invo_booking.persistence.audit.chain import Head
+from invo_booking.usecases.upkeep import audit_seals
+from invo_booking.usecases.upkeep.audit_seals import SealState
 
 audit = typer.Typer(help="The audit log's seals.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from invo_booking.cli_parts import parts, plain
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.usecases import ticks
+from invo_booking.usecases.upkeep import ticks
 
 console = Console(highlight=False, soft_wrap=True)
 

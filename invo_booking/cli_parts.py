@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from invo_booking import bootstrap, instance, schema
+from invo_booking import bootstrap
 from invo_booking.config import load_config
-from invo_booking.domain.caller import Caller, Interface
-from invo_booking.schema import SchemaError
-from invo_booking.usecases.deps import Deps
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.run import instance, schema
+from invo_booking.run.schema import SchemaError
+from invo_booking.usecases.shared.deps import Deps
 
 
 @contextmanager

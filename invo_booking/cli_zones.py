@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from invo_booking.cli_parts import parts
-from invo_booking.usecases import zone_rules
+from invo_booking.usecases.upkeep import zone_rules
 
 console = Console(highlight=False, soft_wrap=True)
 

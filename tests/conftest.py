@@ -10,20 +10,20 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from invo_booking.config import Config, load_config
-from invo_booking.embedded import Postgres, scratch_folder
-from invo_booking.persistence import (
-    account_tables,
-    limit_tables,
-    link_tables,
-    outside_tables,
-    program_tables,
-    supply_tables,
-    upkeep_tables,
-)
 from invo_booking.persistence.engine import make_engine
+from invo_booking.persistence.tables import (
+    accounts,
+    limits,
+    links,
+    outside,
+    programs,
+    supply,
+    upkeep,
+)
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.schema import migrate
-from invo_booking.usecases.deps import Deps
+from invo_booking.run.embedded import Postgres, scratch_folder
+from invo_booking.run.schema import migrate
+from invo_booking.usecases.shared.deps import Deps
 from tests.support.audit_words import words_of_customers
 from tests.support.bank import MONDAY, Bank
 from tests.support.fakes import Clock, Postbox
@@ -31,13 +31,13 @@ from tests.support.keys import SECRET_KEYS
 
 TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
-assert supply_tables.DaySheetRow  # importing makes the tables known
-assert outside_tables.ConnectionRow
-assert account_tables.AccountLinkRow
-assert limit_tables.AskedRow
-assert link_tables.LinkTokenRow
-assert program_tables.ProgramRow
-assert upkeep_tables.MailServerRow
+assert supply.DaySheetRow  # importing makes the tables known
+assert outside.ConnectionRow
+assert accounts.AccountLinkRow
+assert limits.AskedRow
+assert links.LinkTokenRow
+assert programs.ProgramRow
+assert upkeep.MailServerRow
 EMPTY_EVERYTHING = (
     "SET session_replication_role = replica;"  # past the triggers; superusers may
     f"TRUNCATE {', '.join(sorted(SQLModel.metadata.tables))}"

@@ -6,15 +6,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from invo_booking import bootstrap
-from invo_booking.api.addresses import PlainAddresses
 from invo_booking.api.application import ApiDoor
-from invo_booking.api.content_policy import ContentPolicies, built_pages
-from invo_booking.api.gate import Gate
-from invo_booking.api.headers import OwnOriginsOnly, SecurityHeaders
-from invo_booking.api.set_up_first import SetUpFirst
-from invo_booking.api.sockets import Sockets
+from invo_booking.api.core.addresses import PlainAddresses
+from invo_booking.api.core.content_policy import ContentPolicies, built_pages
+from invo_booking.api.core.gate import Gate
+from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
+from invo_booking.api.core.set_up_first import SetUpFirst
+from invo_booking.api.core.sockets import Sockets
 from invo_booking.config import Config, load_config
-from invo_booking.usecases import sessions
+from invo_booking.usecases.accounts import sessions
 
 
 def guarded(app: ASGIApp, config: Config) -> Gate:

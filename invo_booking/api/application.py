@@ -5,36 +5,26 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api import (
-    accounts,
-    admin_audit,
-    admin_calendars,
-    admin_catalogue,
-    admin_mail,
-    admin_people,
-    admin_programs,
-    admin_settings,
-    customer,
-    demo,
-    docs,
-    health,
-    host_conflicts,
-    images,
-    outlook,
-    profile,
-    program_forms,
-    programs,
-    public,
-    robots,
-    session,
-    staff,
+from invo_booking.api import demo, health, images, outlook, robots
+from invo_booking.api.accounts import forms, profile, program_forms, session
+from invo_booking.api.admin import (
+    audit,
+    calendars,
+    catalogue,
+    mail,
+    people,
+    program_accounts,
+    settings,
 )
-from invo_booking.api.description import describe
-from invo_booking.api.intake import BodyLimit
-from invo_booking.api.limiter import Counter, RateLimits, counter
-from invo_booking.api.problem import CatchAll, explain_errors
+from invo_booking.api.core.intake import BodyLimit
+from invo_booking.api.core.limiter import Counter, RateLimits, counter
+from invo_booking.api.core.problem import CatchAll, explain_errors
+from invo_booking.api.openapi import docs
+from invo_booking.api.openapi.description import describe
+from invo_booking.api.public import booking, customer, programs
+from invo_booking.api.staff import appointments, host_conflicts
 from invo_booking.config import Config
-from invo_booking.domain.cookie import cookie_name
+from invo_booking.domain.access.cookie import cookie_name
 
 THREADS = 12
 """Use cases at once per process; the rest of the database pool is the pages'."""
@@ -62,12 +52,12 @@ def create_api(config: Config) -> FastAPI:
     app.state.counter = count
     explain_errors(app)
     for part in (
-        public,
+        booking,
         customer,
         programs,
-        staff,
+        appointments,
         session,
-        accounts,
+        forms,
         profile,
         health,
         docs,
@@ -75,23 +65,23 @@ def create_api(config: Config) -> FastAPI:
     ):
         app.include_router(part.router)
     for part in (
-        admin_settings,
-        admin_catalogue,
-        admin_people,
-        admin_programs,
+        settings,
+        catalogue,
+        people,
+        program_accounts,
         program_forms,
-        admin_audit,
-        admin_mail,
-        admin_calendars,
+        audit,
+        mail,
+        calendars,
         host_conflicts,
         outlook,
     ):
         app.include_router(part.router)
-    app.include_router(admin_people.accounts)
-    app.include_router(admin_calendars.credentials)
+    app.include_router(people.accounts)
+    app.include_router(calendars.credentials)
     app.include_router(profile.own_tokens)
     app.include_router(health.operators)
-    app.include_router(accounts.shown)
+    app.include_router(forms.shown)
     app.include_router(images.shown)
     app.include_router(images.router)
     if config.demo:

@@ -6,10 +6,10 @@ from fastapi import Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from invo_booking.api.policy import CurrentDeps, Policy, door
-from invo_booking.api.shapes import Answer
-from invo_booking.usecases import audit_seals, health
-from invo_booking.usecases.health import Check
+from invo_booking.api.core.policy import CurrentDeps, Policy, door
+from invo_booking.api.core.shapes import Answer
+from invo_booking.usecases.upkeep import audit_seals, health
+from invo_booking.usecases.upkeep.health import Check
 
 router = door(Policy.PUBLIC)
 operators = door(Policy.OPERATOR)

@@ -9,14 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.policy import CurrentActor, CurrentDeps, Policy, door
-from invo_booking.api.shapes import Answer, InstantText
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.shapes import Answer, InstantText
 from invo_booking.config import PROJECT
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.images import StoredImage
-from invo_booking.usecases import images
-from invo_booking.usecases.images import ImageName
-from invo_booking.usecases.pictures import LARGEST_BYTES, PictureError
+from invo_booking.usecases.admin import images
+from invo_booking.usecases.admin.images import ImageName
+from invo_booking.usecases.admin.pictures import LARGEST_BYTES, PictureError
 
 BRANDING_PAGE = "/settings/branding"
 """Where a form without scripts is led back to."""

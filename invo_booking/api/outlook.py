@@ -5,14 +5,20 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.pages import page
-from invo_booking.api.policy import CurrentDeps, Policy, door, in_browser, session_of
-from invo_booking.api.problem import STATUSES
+from invo_booking.api.core.pages import page
+from invo_booking.api.core.policy import (
+    CurrentDeps,
+    Policy,
+    door,
+    in_browser,
+    session_of,
+)
+from invo_booking.api.core.problem import STATUSES
+from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
-from invo_booking.domain.roles import Actor
 from invo_booking.settings.calendars import OUTLOOK
-from invo_booking.usecases import connections
-from invo_booking.usecases.links import hashed
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.links import hashed
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192

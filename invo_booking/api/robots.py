@@ -5,7 +5,7 @@ from html import escape
 from fastapi import Response
 from starlette.responses import PlainTextResponse
 
-from invo_booking.api.policy import CurrentDeps, Policy, door
+from invo_booking.api.core.policy import CurrentDeps, Policy, door
 
 INDEXED = ("/", "/schedule")
 """Pages that search engines may list; all others answer with ``noindex``."""

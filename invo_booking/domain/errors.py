@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from invo_booking.domain.access.proof_of_work import Challenge
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.proof_of_work import Challenge
 
 
 class InvoError(Exception):

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.hours import AgentHours
-from invo_booking.domain.roles import Actor, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from invo_booking import lookup
 from invo_booking.config import Config
 from invo_booking.mail.deadline import Deadline
+from invo_booking.run import lookup
 
 LOOPBACK = "127.0.0.1"
 _NAT64 = ip_network("64:ff9b::/96")

@@ -25,12 +25,12 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.errors import NotFoundError, OvertakenError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.tables.core import (
     NO_DOUBLE_BOOKING,
     AppointmentRow,
     OutboxRow,
 )
-from invo_booking.persistence.types import UtcDateTime
+from invo_booking.persistence.tables.types import UtcDateTime
 from invo_booking.persistence.wall_times import wall_columns, wall_unless_kept
 
 TELLS_THE_TIME = ("confirmed", "changed")

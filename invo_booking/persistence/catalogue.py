@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.institution import Answer, Institution, Queue
 from invo_booking.persistence.roster import read_queues
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.tables.core import (
     AnswerRow,
     AppointmentRow,
     HolidayRow,

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel
 
 from invo_booking.domain.institution import Person, Roster
+from invo_booking.persistence.accounts.staffing import rows_about
 from invo_booking.persistence.catalogue import answer_columns, queue_columns
-from invo_booking.persistence.staffing import rows_about
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.tables.core import (
     AnswerRow,
     HolidayRow,
     InstitutionRow,

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
-from invo_booking.persistence.tables import ImageRow
+from invo_booking.persistence.tables.core import ImageRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

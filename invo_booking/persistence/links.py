@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.errors import IdempotencyMismatchError
-from invo_booking.persistence.link_tables import IdempotencyRow, LinkTokenRow
+from invo_booking.persistence.tables.links import IdempotencyRow, LinkTokenRow
 
 SUBMIT_LOCKS = 7_006
 _LOCK_SUBMIT = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:key))")

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
-from invo_booking.persistence.tables import OutboxRow
+from invo_booking.persistence.tables.core import OutboxRow
 
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select, update
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.tables.core import (
     AnswerRow,
     DayExceptionRow,
     HolidayRow,

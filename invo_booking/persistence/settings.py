@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Session, col, select, update
 
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.persistence.audit_tables import AuditRow
-from invo_booking.persistence.tables import SettingRow
+from invo_booking.persistence.tables.audit import AuditRow
+from invo_booking.persistence.tables.core import SettingRow
 
 KIND = "setting"
 """What the audit trail calls a setting."""

@@ -9,42 +9,39 @@ from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
-from invo_booking.domain.book import Book
-from invo_booking.domain.caller import BACKGROUND, Caller
+from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.account_links import AccountLinks
+from invo_booking.domain.slots.index import Book
+from invo_booking.persistence.accounts.guesses import Guesses
+from invo_booking.persistence.accounts.links import AccountLinks
+from invo_booking.persistence.accounts.people import People, Sessions
+from invo_booking.persistence.accounts.programs import Programs
+from invo_booking.persistence.accounts.sign_ins import SignIns
+from invo_booking.persistence.accounts.staffing import Staffing
+from invo_booking.persistence.accounts.tokens import ApiTokens
 from invo_booking.persistence.appointments import Appointments
-from invo_booking.persistence.asked import Asked
-from invo_booking.persistence.audit import Audit
-from invo_booking.persistence.books import BookCache, View
-from invo_booking.persistence.busy import Busy
+from invo_booking.persistence.audit.entries import Audit
+from invo_booking.persistence.calendars.busy import Busy
+from invo_booking.persistence.calendars.connections import Connections
+from invo_booking.persistence.calendars.host_events import HostEvents
+from invo_booking.persistence.calendars.indexes import BookCache, View
+from invo_booking.persistence.calendars.sheets import Sheets
 from invo_booking.persistence.catalogue import Catalogue
-from invo_booking.persistence.connections import Connections
-from invo_booking.persistence.contact_uses import ContactUses
-from invo_booking.persistence.due import Due
-from invo_booking.persistence.floods import Floods
-from invo_booking.persistence.guesses import Guesses
-from invo_booking.persistence.host_events import HostEvents
 from invo_booking.persistence.images import Images
-from invo_booking.persistence.incidents import Incidents
 from invo_booking.persistence.links import Links, Submits
-from invo_booking.persistence.mail_servers import MailServers
 from invo_booking.persistence.news import SETTINGS, notify
 from invo_booking.persistence.outbox import Outbox
-from invo_booking.persistence.people import People, Sessions
-from invo_booking.persistence.programs import Programs
-from invo_booking.persistence.purge import Purge
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
-from invo_booking.persistence.sheets import Sheets
-from invo_booking.persistence.sign_ins import SignIns
-from invo_booking.persistence.staffing import Staffing
-from invo_booking.persistence.tables import (
-    HeartbeatRow,
-    InstitutionRow,
-)
-from invo_booking.persistence.tokens import ApiTokens
+from invo_booking.persistence.tables.core import HeartbeatRow, InstitutionRow
+from invo_booking.persistence.upkeep.asked import Asked
+from invo_booking.persistence.upkeep.contact_uses import ContactUses
+from invo_booking.persistence.upkeep.due import Due
+from invo_booking.persistence.upkeep.floods import Floods
+from invo_booking.persistence.upkeep.incidents import Incidents
+from invo_booking.persistence.upkeep.mail_servers import MailServers
+from invo_booking.persistence.upkeep.purge import Purge
 from invo_booking.persistence.wall_times import WallTimes
 from invo_booking.settings.spec import Values
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE, Appointment
 from invo_booking.domain.wall import wall_text
-from invo_booking.persistence.tables import AppointmentRow
+from invo_booking.persistence.tables.core import AppointmentRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpcore
 
-from invo_booking import lookup
+from invo_booking.run import lookup
 
 CONNECT_SECONDS = 10.0
 _ends: ContextVar[float] = ContextVar("ends")

@@ -6,7 +6,7 @@ from datetime import datetime
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
 from invo_booking.providers.http import Caller
-from invo_booking.providers.microsoft import Microsoft
+from invo_booking.providers.microsoft.provider import Microsoft
 from invo_booking.settings.calendars import OUTLOOK
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings import providers
 from invo_booking.settings.parsers import minutes, one_of, percent, switch
 from invo_booking.settings.spec import Page, Setting, Values

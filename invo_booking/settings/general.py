@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from invo_booking.domain.access.roles import Action, Role
 from invo_booking.domain.contact import Requirement
-from invo_booking.domain.roles import Action, Role
 from invo_booking.settings.parsers import minutes, one_of, roles, switch, whole_number
 from invo_booking.settings.spec import Page, Setting
 

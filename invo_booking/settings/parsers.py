@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from invo_booking.domain import contact
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings.spec import Choice, Field, Kind
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, cast
 
-from invo_booking.domain.roles import ADMINISTRATORS, Role
+from invo_booking.domain.access.roles import ADMINISTRATORS, Role
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ class Setting(Generic[T]):
         deprecated: Whether something else has taken its place; still obeyed.
         bound_to: Of a secret: the settings that say where it is sent, and as whom.
             It is good for their present values only; see
-            ``usecases/bound_secrets.py``.
+            ``usecases/admin/bound_secrets.py``.
     """
 
     key: str

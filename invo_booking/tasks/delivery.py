@@ -6,7 +6,8 @@ from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, WRITE_CALENDARS, celery
 from invo_booking.persistence.outbox import MAILS, NOTICE
 from invo_booking.tasks.ticking import on_time
-from invo_booking.usecases import delivery, ticks, writing
+from invo_booking.usecases.calendars import push
+from invo_booking.usecases.upkeep import delivery, ticks
 
 BATCH = 50
 MAIL_BATCH = 5
@@ -34,10 +35,10 @@ def deliver_due() -> None:
 @celery.task(name=WRITE_CALENDARS)
 def write_calendars() -> None:
     """Write to the host calendar what is due, as fast as is allowed. Idempotent."""
-    on_time(lambda deps: writing.write_due(deps, limit=BATCH))
+    on_time(lambda deps: push.write_due(deps, limit=BATCH))
 
 
 @celery.task(name="delivery.find_unwritten")
 def find_unwritten() -> None:
     """Promise to write what the host calendar does not show as it is. Idempotent."""
-    on_time(writing.promise_unwritten)
+    on_time(push.promise_unwritten)

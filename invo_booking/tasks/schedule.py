@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.config import load_config
-from invo_booking.usecases import audit_seals
+from invo_booking.usecases.upkeep import audit_seals
 
 _log = logging.getLogger(__name__)
 

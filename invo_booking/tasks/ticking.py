@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from invo_booking import bootstrap
-from invo_booking.usecases import ticks
-from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import ticks
 
 
 def on_time(do: Callable[[Deps], object]) -> None:

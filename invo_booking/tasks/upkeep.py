@@ -6,14 +6,9 @@ next one and a doubled tick finds nothing to do.
 
 from invo_booking.broker import celery
 from invo_booking.tasks.ticking import at_any_time, on_time
-from invo_booking.usecases import (
-    admission,
-    audit_seals,
-    connection_upkeep,
-    floods,
-    purge,
-    upkeep,
-)
+from invo_booking.usecases.booking import admission
+from invo_booking.usecases.calendars import connection_upkeep
+from invo_booking.usecases.upkeep import audit_seals, floods, periodic, purge
 
 WORKER = "worker"
 """Name of the heartbeat that shows beat, broker and worker all live."""
@@ -22,25 +17,25 @@ WORKER = "worker"
 @celery.task(name="upkeep.expire_unconfirmed")
 def expire_unconfirmed() -> None:
     """Give up slots whose request nobody confirmed in time. Idempotent."""
-    on_time(upkeep.expire_unconfirmed)
+    on_time(periodic.expire_unconfirmed)
 
 
 @celery.task(name="upkeep.complete_past")
 def complete_past() -> None:
     """Close appointments that are over. Idempotent."""
-    on_time(upkeep.complete_past)
+    on_time(periodic.complete_past)
 
 
 @celery.task(name="upkeep.remind")
 def remind() -> None:
     """Promise the reminders that are due. Idempotent."""
-    on_time(upkeep.remind)
+    on_time(periodic.remind)
 
 
 @celery.task(name="upkeep.tidy")
 def tidy() -> None:
     """Seal the audit trail; forget sessions that are over. Idempotent."""
-    on_time(upkeep.tidy)
+    on_time(periodic.tidy)
 
 
 @celery.task(name="upkeep.tell_audit_head")
@@ -76,4 +71,4 @@ def purge_outdated() -> None:
 @celery.task(name="upkeep.heartbeat")
 def heartbeat() -> None:
     """Note that a worker is alive. Idempotent."""
-    at_any_time(lambda deps: upkeep.beat(deps, WORKER))
+    at_any_time(lambda deps: periodic.beat(deps, WORKER))

@@ -12,7 +12,7 @@ from invo_booking.api import guarded, transformers
 from invo_booking.config import Config, load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.mail.smtp import SmtpMailer
-from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shared.deps import Deps
 
 ORIGIN = "http://localhost:8000"
 

@@ -6,8 +6,9 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import account_links, inviting, people, sessions, staffing
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.accounts import links, sessions
+from invo_booking.usecases.admin import inviting, people, staffing
 from tests.api.conftest import serve
 from tests.api.test_session import ORIGIN, sign_in
 from tests.api.test_staff import session_of
@@ -62,7 +63,7 @@ def test_what_is_no_address_is_told_beside_the_field(api, ana):
 
 
 def test_asking_too_often_is_told(api, ana):
-    for _ in range(account_links.MOST_FOR_ACCOUNT):
+    for _ in range(links.MOST_FOR_ACCOUNT):
         api.post(FORGOT, data={"email": ana.email}, headers=ORIGIN)
 
     answer = api.post(FORGOT, data={"email": ana.email}, headers=ORIGIN)
@@ -95,7 +96,7 @@ def test_password_of_ones_own_is_set_and_the_browser_known(deps, api, ana):
     cookie = SimpleCookie(answer.headers["set-cookie"])["invo_known"]
     assert (cookie["path"], cookie["httponly"]) == ("/session/", True)
     with deps.unit_of_work() as work:
-        assert work.guesses.knows(account_links.hashed(cookie.value), ana.id)
+        assert work.guesses.knows(links.hashed(cookie.value), ana.id)
     assert sign_in(api, NEW).headers["location"] == "/dashboard"
 
 
@@ -212,5 +213,5 @@ def test_link_is_mailed_over_the_api(deps, kept_parts, ana, ada, postbox):
 
     assert sent == ana.email
     (link,) = mailed_links(parts, postbox)
-    account_links.use(parts, link, NEW)
+    links.use(parts, link, NEW)
     assert sessions.sign_in(parts, ana.email, NEW).token

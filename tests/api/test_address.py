@@ -1,7 +1,7 @@
 import pytest
 
-from invo_booking.api.address import UNKNOWN, client_address, is_inside
-from invo_booking.domain.caller import network_of
+from invo_booking.api.core.address import UNKNOWN, client_address, is_inside
+from invo_booking.domain.access.caller import network_of
 
 
 def scope(*forwarded, peer="203.0.113.9"):

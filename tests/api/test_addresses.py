@@ -1,7 +1,7 @@
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
-from invo_booking.api.addresses import PlainAddresses
+from invo_booking.api.core.addresses import PlainAddresses
 
 
 def test_pages_are_served_where_they_are_linked_to(tmp_path):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from tests.api.test_staff import ORIGIN, draft, session_of, token_of
 from tests.support.bank import PASSWORD
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import sessions
+from invo_booking.usecases.accounts import sessions
 from tests.api.conftest import ORIGIN
 from tests.support.bank import PASSWORD
 

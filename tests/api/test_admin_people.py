@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import appointments
-from invo_booking.usecases.appointments import Draft
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
 from tests.api.test_staff import browser_of, token_of
 from tests.support.bank import PASSWORD, ZONE, at
 

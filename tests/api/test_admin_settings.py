@@ -2,7 +2,7 @@
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings import general, time
 from invo_booking.settings.registry import BY_KEY, ENTRIES
 from tests.api.test_staff import ORIGIN, browser_of, token_of

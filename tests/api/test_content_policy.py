@@ -1,7 +1,7 @@
 import base64
 import hashlib
 
-from invo_booking.api.content_policy import ContentPolicies, built_pages, policy_of
+from invo_booking.api.core.content_policy import ContentPolicies, built_pages, policy_of
 
 
 def mark(script):

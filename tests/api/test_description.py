@@ -5,10 +5,10 @@ import re
 import pytest
 
 from invo_booking.api.application import create_api
-from invo_booking.api.methods import routes_of
-from invo_booking.api.policy import Policy
+from invo_booking.api.core.policy import Policy
+from invo_booking.api.openapi.methods import routes_of
 from invo_booking.config import load_config
-from invo_booking.domain.cookie import NAME
+from invo_booking.domain.access.cookie import NAME
 
 APP = create_api(load_config({}))
 DOCUMENT = APP.openapi()

@@ -3,31 +3,19 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from invo_booking.api import (
-    accounts,
-    admin_audit,
-    admin_calendars,
-    admin_catalogue,
-    admin_mail,
-    admin_people,
-    admin_programs,
-    admin_settings,
-    customer,
-    demo,
-    docs,
-    health,
-    host_conflicts,
-    images,
-    outlook,
-    profile,
-    program_forms,
-    programs,
-    public,
-    session,
-    staff,
+from invo_booking.api import demo, health, images, outlook
+from invo_booking.api.accounts import forms, profile, program_forms, session
+from invo_booking.api.admin import (
+    audit,
+    calendars,
+    catalogue,
+    mail,
+    people,
+    program_accounts,
+    settings,
 )
 from invo_booking.api.application import create_api
-from invo_booking.api.policy import (
+from invo_booking.api.core.policy import (
     Policy,
     administrators_in_browser,
     administrators_only,
@@ -36,25 +24,28 @@ from invo_booking.api.policy import (
     operators_only,
     signed_in,
 )
+from invo_booking.api.openapi import docs
+from invo_booking.api.public import booking, customer, programs
+from invo_booking.api.staff import appointments, host_conflicts
 
 ROUTERS = (
-    public.router,
+    booking.router,
     customer.router,
-    staff.router,
-    admin_settings.router,
-    admin_catalogue.router,
-    admin_audit.router,
-    admin_mail.router,
-    admin_people.router,
-    admin_people.accounts,
-    admin_programs.router,
-    admin_calendars.router,
-    admin_calendars.credentials,
+    appointments.router,
+    settings.router,
+    catalogue.router,
+    audit.router,
+    mail.router,
+    people.router,
+    people.accounts,
+    program_accounts.router,
+    calendars.router,
+    calendars.credentials,
     host_conflicts.router,
     outlook.router,
     session.router,
-    accounts.router,
-    accounts.shown,
+    forms.router,
+    forms.shown,
     profile.router,
     profile.own_tokens,
     program_forms.router,

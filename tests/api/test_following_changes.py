@@ -2,9 +2,9 @@
 
 import pytest
 
-from invo_booking.api.instants import utc_text
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import delivery
+from invo_booking.api.core.instants import utc_text
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.upkeep import delivery
 from tests.api.test_programs import book, make
 from tests.api.test_staff import PATH, browser_of, draft, token_of
 from tests.support.bank import PASSWORD, at

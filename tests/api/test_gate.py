@@ -8,11 +8,11 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from invo_booking.api import sockets
-from invo_booking.api.gate import MOST_COOKIE_BYTES, Gate
-from invo_booking.api.sockets import ANYBODY, SIGNED_IN, Sockets
+from invo_booking.api.core import sockets
+from invo_booking.api.core.gate import MOST_COOKIE_BYTES, Gate
+from invo_booking.api.core.sockets import ANYBODY, SIGNED_IN, Sockets
 from invo_booking.config import load_config
-from invo_booking.domain.caller import ADDRESS, REQUEST_ID
+from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
 
 
 class Inside:

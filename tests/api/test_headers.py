@@ -6,8 +6,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from invo_booking.api.content_policy import ContentPolicies
-from invo_booking.api.headers import OwnOriginsOnly, SecurityHeaders
+from invo_booking.api.core.content_policy import ContentPolicies
+from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
 from invo_booking.config import load_config
 
 

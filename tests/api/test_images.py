@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import sessions
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.accounts import sessions
 from tests.api.conftest import ORIGIN
 from tests.support.bank import PASSWORD
 

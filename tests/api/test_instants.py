@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invo_booking.api.instants import (
+from invo_booking.api.core.instants import (
     read_bound,
     read_instant,
     read_window,

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from invo_booking.api.limiter import RATES, Counter, Kind, RateLimits, kind_of
+from invo_booking.api.core.limiter import RATES, Counter, Kind, RateLimits, kind_of
 from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
 

@@ -1,7 +1,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from invo_booking.api.origin import is_foreign, is_own
+from invo_booking.api.core.origin import is_foreign, is_own
 
 OURS = ("https://bank.test",)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import connections
-from invo_booking.usecases.links import hashed
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.links import hashed
 from tests.api.conftest import serve
 from tests.support.bank import PASSWORD
 from tests.support.connecting import reaching, register, stored, trail

@@ -5,7 +5,7 @@ import structlog
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from invo_booking.api.problem import STATUSES, refusal
+from invo_booking.api.core.problem import STATUSES, refusal
 from invo_booking.domain import errors
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.api.instants import utc_text
-from invo_booking.domain.roles import Role
+from invo_booking.api.core.instants import utc_text
+from invo_booking.domain.access.roles import Role
 from tests.api.test_staff import browser_of, token_of
 from tests.support.bank import PASSWORD, ZONE, at
 

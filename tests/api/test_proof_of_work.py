@@ -2,8 +2,8 @@
 
 import pytest
 
-from invo_booking.usecases import admission
-from invo_booking.usecases.admission import MOST_A_MINUTE
+from invo_booking.usecases.booking import admission
+from invo_booking.usecases.booking.admission import MOST_A_MINUTE
 from tests.api.conftest import serve
 from tests.api.test_booking import wanted
 from tests.support.bank import at

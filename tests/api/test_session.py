@@ -1,7 +1,7 @@
 import pytest
 
-from invo_booking.api.session import FIRST_PAGE, safe_place
-from invo_booking.web.routes import STAFF_PAGES
+from invo_booking.api.accounts.session import FIRST_PAGE, safe_place
+from invo_booking.web.core.routes import STAFF_PAGES
 from tests.support.bank import PASSWORD
 
 ORIGIN = {"origin": "http://localhost:8000"}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from invo_booking.commands import command_line
 from invo_booking.config import PROJECT, load_config
-from invo_booking.usecases import institution
-from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
+from invo_booking.run.commands import command_line
+from invo_booking.usecases.admin import institution
+from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
 from tests.api.conftest import ORIGIN
 
 PAGES = ["/", "/schedule", "/sign-in", "/dashboard", "/a/" + "x" * 32, "/settings/time"]

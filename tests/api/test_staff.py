@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.api.instants import utc_text
-from invo_booking.usecases import sessions, tokens
-from invo_booking.usecases.tokens import TokenDraft
+from invo_booking.api.core.instants import utc_text
+from invo_booking.usecases.accounts import sessions, tokens
+from invo_booking.usecases.accounts.tokens import TokenDraft
 from tests.support.bank import PASSWORD, at
 
 ORIGIN = {"origin": "http://localhost:8000"}

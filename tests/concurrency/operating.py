@@ -19,13 +19,13 @@ from sqlmodel import Session
 from invo_booking import bootstrap
 from invo_booking.broker import celery
 from invo_booking.config import Config
-from invo_booking.domain.caller import Caller
+from invo_booking.domain.access.caller import Caller
 from invo_booking.domain.errors import InvoError
-from invo_booking.persistence.books import BookCache
+from invo_booking.persistence.calendars.indexes import BookCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shared.deps import Deps
 from tests.concurrency.operations import (
     Journal,
     SharedClock,

@@ -12,22 +12,18 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.broker import celery
+from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.roles import Actor
 from invo_booking.settings.calendars import FREE_PERCENT
 from invo_booking.settings.general import SHOW_UNASSIGNED
 from invo_booking.settings.time import CONFIRM_TIMEOUT, INTERVAL
 from invo_booking.tasks.schedule import EVERY_SECONDS
-from invo_booking.usecases import (
-    appointments,
-    booking,
-    settings,
-    settings_saving,
-    staffing,
-    visit,
-)
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.admin import settings_saving, staffing
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import settings
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
 from tests.support.bank import ZONE, confirm
 
 HALF_HOUR = timedelta(minutes=30)
@@ -153,8 +149,8 @@ def of_customers(world: World, chance: random.Random) -> list[Operation]:
     return [
         *[request] * 4,
         lambda: confirm(world.deps, token),
-        lambda: visit.reschedule(world.deps, token, start),
-        lambda: visit.cancel(world.deps, token),
+        lambda: manage.reschedule(world.deps, token, start),
+        lambda: manage.cancel(world.deps, token),
     ]
 
 

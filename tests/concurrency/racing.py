@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlmodel import Session
 
+from invo_booking.domain.access.caller import Caller
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.caller import Caller
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.appointments import Appointments
-from invo_booking.persistence.books import BookCache
+from invo_booking.persistence.calendars.indexes import BookCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shared.deps import Deps
 
 PATIENCE = 20.0
 """Seconds until a contender who never comes is given up on."""

@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import ConflictError, SlotClosedError
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import answers, booking, closures, queues
-from invo_booking.usecases.answers import AnswerDraft
-from invo_booking.usecases.displaced import DisplacedError
-from invo_booking.usecases.queues import QueueDraft
+from invo_booking.usecases.admin import answers, closures, queues
+from invo_booking.usecases.admin.affected import DisplacedError
+from invo_booking.usecases.admin.answers import AnswerDraft
+from invo_booking.usecases.admin.queues import QueueDraft
+from invo_booking.usecases.booking import booking
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at
 from tests.support.invariants import check

@@ -14,22 +14,19 @@ from sqlalchemy import text
 
 from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.guesses import Guess
+from invo_booking.persistence.accounts.guesses import Guess
 from invo_booking.settings import time
 from invo_booking.settings.calendars import TWO_WAY
 from invo_booking.settings.general import PURGE_OUTDATED
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.tasks.schedule import EVERY_SECONDS
-from invo_booking.usecases import (
-    appointments,
-    audit_seals,
-    booking,
-    floods,
-    guessing,
-)
-from invo_booking.usecases.connection_alerts import WARNED_DAYS
+from invo_booking.usecases.accounts import guessing
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.calendars.alerts import WARNED_DAYS
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.upkeep import audit_seals, floods
 from tests.concurrency.racing import race
 from tests.support.bank import at, confirm
 from tests.support.host_calendar import connected

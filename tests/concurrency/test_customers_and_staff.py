@@ -10,8 +10,10 @@ from invo_booking.domain.errors import (
     LinkExpiredError,
     OvertakenError,
 )
-from invo_booking.usecases import appointments, booking, repeating, upkeep, visit
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.booking import booking, manage, repeating
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import overtaken, race
 from tests.support.bank import at, confirm, proof_of
 from tests.support.invariants import check
@@ -31,7 +33,7 @@ def booked(bank, max_):
 
 
 def stored(bank, booked):
-    return visit.look(bank.deps, booked.token).appointment
+    return manage.look(bank.deps, booked.token).appointment
 
 
 def edit(bank, by, booked, **more):
@@ -40,7 +42,7 @@ def edit(bank, by, booked, **more):
     return lambda: appointments.change(bank.deps, by, booked.appointment.id, change)
 
 
-STEPS = [(visit.cancel, Status.CANCELLED), (visit.confirm, Status.CONFIRMED)]
+STEPS = [(manage.cancel, Status.CANCELLED), (manage.confirm, Status.CONFIRMED)]
 
 
 @pytest.mark.parametrize(("step", "status"), STEPS)
@@ -56,7 +58,7 @@ def test_step_of_a_customer_that_meets_an_edit_is_made(
     check(database_url)
 
 
-@pytest.mark.parametrize("step", [visit.cancel, visit.confirm])
+@pytest.mark.parametrize("step", [manage.cancel, manage.confirm])
 def test_without_repeating_the_customer_reads_of_a_conflict(
     bank, max_, booked, step, monkeypatch
 ):
@@ -72,7 +74,7 @@ def test_without_repeating_the_customer_reads_of_a_conflict(
 
 def test_customer_moves_what_staff_have_just_edited(bank, max_, booked):
     with overtaken(bank.deps, edit(bank, max_, booked)) as deps:
-        visit.reschedule(deps, booked.token, at(14))
+        manage.reschedule(deps, booked.token, at(14))
 
     assert stored(bank, booked).starts_at == at(14)
     assert stored(bank, booked).notes == "She calls back"
@@ -83,10 +85,10 @@ def test_customer_who_is_late_or_there_while_staff_edit_is_heard(
 ):
     confirm(bank.deps, booked.token)
     with overtaken(bank.deps, edit(bank, max_, booked)) as deps:
-        visit.running_late(deps, booked.token)
+        manage.running_late(deps, booked.token)
     clock.now = at(11)
     with overtaken(bank.deps, edit(bank, max_, booked, notes="Again")) as deps:
-        visit.join(deps, booked.token)
+        manage.join(deps, booked.token)
 
     assert stored(bank, booked).running_late_at
     assert stored(bank, booked).joined_at
@@ -97,13 +99,13 @@ def test_confirming_what_has_just_expired_says_that_it_has(bank, booked, clock):
 
     def expire():
         clock.now = booked.confirm_by
-        upkeep.expire_unconfirmed(bank.deps)
+        periodic.expire_unconfirmed(bank.deps)
 
     with (
         overtaken(bank.deps, expire) as deps,
         pytest.raises(LinkExpiredError, match="not confirmed in time"),
     ):
-        visit.confirm(deps, link)
+        manage.confirm(deps, link)
 
 
 def test_confirming_a_time_that_staff_have_just_moved_is_asked_anew(bank, max_, booked):
@@ -113,10 +115,10 @@ def test_confirming_a_time_that_staff_have_just_moved_is_asked_anew(bank, max_, 
         overtaken(bank.deps, edit(bank, max_, booked, starts_at=at(14))) as deps,
         pytest.raises(ConflictError, match="just moved"),
     ):
-        visit.confirm(deps, link)
+        manage.confirm(deps, link)
 
     assert stored(bank, booked).status is Status.REQUESTED
-    assert visit.confirm(bank.deps, link).appointment.starts_at == at(14)
+    assert manage.confirm(bank.deps, link).appointment.starts_at == at(14)
 
 
 def test_cancelling_what_staff_have_just_cancelled_shows_it_cancelled(
@@ -126,7 +128,7 @@ def test_cancelling_what_staff_have_just_cancelled_shows_it_cancelled(
         appointments.cancel(bank.deps, max_, booked.appointment.id, "Snow")
 
     with overtaken(bank.deps, cancel) as deps:
-        seen = visit.cancel(deps, booked.token).appointment
+        seen = manage.cancel(deps, booked.token).appointment
 
     assert (seen.status, seen.cancelled_by) == (Status.CANCELLED, CancelledBy.STAFF)
 
@@ -142,8 +144,8 @@ def test_customers_and_staff_at_once_leave_nobody_with_a_conflict(
         link = proof_of(bank.deps, made.token)
 
         outcomes = race(
-            lambda link=link: visit.confirm(bank.deps, link),
-            lambda link=link: visit.cancel(bank.deps, link),
+            lambda link=link: manage.confirm(bank.deps, link),
+            lambda link=link: manage.cancel(bank.deps, link),
             edit(bank, max_, made),
         )
 

@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.host_events import EventState, KeptEvent
-from invo_booking.persistence.tables import NO_DOUBLE_BOOKING
-from invo_booking.usecases import appointments, booking
+from invo_booking.persistence.tables.core import NO_DOUBLE_BOOKING
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.staff import appointments
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.concurrency.test_people_race import create, request
 from tests.support.bank import at, confirm

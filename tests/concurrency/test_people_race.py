@@ -18,8 +18,11 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.usecases import appointments, booking, people, upkeep, visit
-from invo_booking.usecases.appointments import Draft
+from invo_booking.usecases.admin import people
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
@@ -137,11 +140,11 @@ def test_of_confirming_cancelling_and_expiring_at_once_one_order_is_kept(
 
         confirmed, cancelled, expired = race(
             partial(confirm, bank.deps, token),
-            partial(visit.cancel, bank.deps, token),
-            partial(upkeep.expire_unconfirmed, late),
+            partial(manage.cancel, bank.deps, token),
+            partial(periodic.expire_unconfirmed, late),
         )
 
-        status = visit.look(bank.deps, token).appointment.status
+        status = manage.look(bank.deps, token).appointment.status
         assert (expired == 1) == (status is Status.EXPIRED)
         if not isinstance(cancelled, InvoError):
             assert status is Status.CANCELLED
@@ -157,7 +160,7 @@ def test_two_sweeps_at_once_expire_a_request_once(bank, ana, clock, database_url
     clock.advance(timedelta(hours=1))
 
     with meeting_before_writing(bank.deps, 2) as deps:
-        outcomes = race(*[lambda: upkeep.expire_unconfirmed(deps)] * 2)
+        outcomes = race(*[lambda: periodic.expire_unconfirmed(deps)] * 2)
 
     assert sorted(outcomes) == [0, 1]
     check(database_url)

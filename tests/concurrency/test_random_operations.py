@@ -23,9 +23,9 @@ from pathlib import Path
 import pytest
 
 from invo_booking.config import Config
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings.general import MOST_PER_DAY, PURGE_OUTDATED
-from invo_booking.usecases import ticks
+from invo_booking.usecases.upkeep import ticks
 from tests.concurrency.operating import PEOPLE, TIME, Part, play
 from tests.concurrency.operations import Journal, SharedClock, load_told, save_cast
 from tests.support.bank import MONDAY

@@ -2,12 +2,12 @@
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, SettingChangedError
-from invo_booking.domain.roles import Role
 from invo_booking.settings import time
 from invo_booking.settings.rules import clashes
-from invo_booking.usecases import settings
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.shared import settings
 from tests.concurrency.racing import race, refusals, winners
 
 ROUNDS = range(5)

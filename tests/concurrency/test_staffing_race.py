@@ -8,13 +8,13 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError, InvalidInputError, InvoError
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.staffing import Staffing
+from invo_booking.persistence.accounts.staffing import Staffing
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases import staffing
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.effects import Fate
+from invo_booking.usecases.admin import staffing
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.shared.deps import Deps
 from tests.concurrency.racing import PATIENCE, race, refusals, winners, working_with
 from tests.concurrency.test_people_race import create, request
 from tests.support.bank import at

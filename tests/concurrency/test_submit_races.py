@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.roles import Role
 from invo_booking.persistence.links import Submits
-from invo_booking.usecases import appointments, submits
+from invo_booking.usecases.shared import submits
+from invo_booking.usecases.staff import appointments
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at
 from tests.usecases.test_appointments import draft

@@ -9,9 +9,9 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import AppointmentChangedError, ConflictError
 from invo_booking.settings.time import MAX_WAIT
-from invo_booking.usecases import appointments
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.detail import detail
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.staff.detail import detail
 from tests.concurrency.racing import overtaken, race, refusals, winners
 from tests.support.bank import at
 from tests.support.invariants import check

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.book import Agent, Book, Reading, Sheet
 from invo_booking.domain.hours import AgentHours, duty
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Booking, Calendar, Group, Rules, Waiting
+from invo_booking.domain.slots.index import Agent, Book, Reading, Sheet
+from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules, Waiting
 from invo_booking.domain.wall import floor_minute, instant_at, midnight, stretches
 
 MINUTE = timedelta(minutes=1)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from invo_booking.domain.book import Claimed, Reading
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import judge, open_slots, survey, timetable
+from invo_booking.domain.slots.index import Claimed, Reading
+from invo_booking.domain.slots.search import judge, open_slots, survey, timetable
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
 

@@ -1,6 +1,6 @@
 import pytest
 
-from invo_booking.domain.caller import Caller, Interface, network_of
+from invo_booking.domain.access.caller import Caller, Interface, network_of
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invo_booking.domain.capacity import placeable
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.matching import (
+from invo_booking.domain.slots.demand import placeable
+from invo_booking.domain.slots.matching import (
     Claim,
     Demand,
     arrange,
     arrange_most,
     serves_as_many,
 )
-from invo_booking.domain.slots import (
+from invo_booking.domain.slots.search import (
     Booking,
     Calendar,
     Group,

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from invo_booking.domain.cookie import NAME, SECURE_NAME, cookie_name, value_in
+from invo_booking.domain.access.cookie import NAME, SECURE_NAME, cookie_name, value_in
 
 
 @pytest.mark.parametrize(

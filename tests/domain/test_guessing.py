@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from invo_booking.domain.guessing import ACCOUNT, BROWSER, NETWORK, Pace
+from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, Pace
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

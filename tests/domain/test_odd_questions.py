@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from invo_booking.domain.book import Agent, Book, Sheet
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.reasons import Rule
-from invo_booking.domain.slots import Group, Reading, Rules, open_slots
+from invo_booking.domain.slots.index import Agent, Book, Sheet
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.search import Group, Reading, Rules, open_slots
 from invo_booking.domain.wall import floor_minute, midnight
 
 MINUTE = timedelta(minutes=1)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from invo_booking.domain.offered import Slot, Slots
-from invo_booking.domain.slots import nearest
+from invo_booking.domain.slots.offered import Slot, Slots
+from invo_booking.domain.slots.search import nearest
 from invo_booking.domain.wall import floor_minute
 from tests.domain.institutions import MINUTE, ZONES, chance, for_all
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invo_booking.domain.policy import first_day
+from invo_booking.domain.access.policy import first_day
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from invo_booking.domain import proof_of_work
-from invo_booking.domain.proof_of_work import LASTS, LONGEST_PROOF
+from invo_booking.domain.access import proof_of_work
+from invo_booking.domain.access.proof_of_work import LASTS, LONGEST_PROOF
 from tests.support.bank import MONDAY
 from tests.support.work import proof_of
 

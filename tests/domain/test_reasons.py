@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invo_booking.domain.reasons import Facts, Reason, Rule, explain, polite
+from invo_booking.domain.slots.reasons import Facts, Reason, Rule, explain, polite
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
 FACTS = Facts(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from invo_booking.domain.roles import Actor, Role, holds_any
+from invo_booking.domain.access.roles import Actor, Role, holds_any
 
 MORTGAGES, CARDS = UUID(int=1), UUID(int=2)
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.reasons import Rule, polite
-from invo_booking.domain.slots import (
+from invo_booking.domain.slots.reasons import Rule, polite
+from invo_booking.domain.slots.search import (
     Booking,
     Calendar,
     Group,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from invo_booking.domain.capacity import placeable
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import (
+from invo_booking.domain.slots.demand import placeable
+from invo_booking.domain.slots.search import (
     Booking,
     Waiting,
     is_free,

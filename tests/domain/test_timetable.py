@@ -6,8 +6,8 @@ from uuid import UUID
 import numpy as np
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Booking, Calendar
-from invo_booking.domain.timetable import gaps, timetable, work
+from invo_booking.domain.slots.search import Booking, Calendar
+from invo_booking.domain.slots.timetable import gaps, timetable, work
 from invo_booking.domain.wall import floor_minute
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)

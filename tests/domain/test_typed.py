@@ -20,7 +20,7 @@ from invo_booking.domain.contact import (
     sought_email,
     visible,
 )
-from invo_booking.persistence.tables import AppointmentRow
+from invo_booking.persistence.tables.core import AppointmentRow
 from tests.domain.test_contact import anything, told
 
 MARKS = [*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))]

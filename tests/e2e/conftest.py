@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from invo_booking.config import PROJECT
-from invo_booking.embedded import scratch_folder
+from invo_booking.run.embedded import scratch_folder
 from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.microsoft import running_microsoft
 from tests.e2e.pages.staff import PASSWORD

@@ -6,11 +6,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from invo_booking.api.content_policy import policy_of
+from invo_booking.api.core.content_policy import policy_of
 from invo_booking.config import PROJECT
-from invo_booking.domain import proof_of_work
+from invo_booking.domain.access import proof_of_work
+from invo_booking.domain.access.proof_of_work import zero_bits
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.proof_of_work import zero_bits
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ import socketio
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
-from invo_booking.web.guard import POLICY, Policy
+from invo_booking.web.core.guard import POLICY, Policy
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.reasons import Rule
+from invo_booking.domain.slots.reasons import Rule
 from invo_booking.settings import calendars, time
 from tests.e2e.pages.public import SchedulePage
 from tests.e2e.pages.staff import BookingsPage

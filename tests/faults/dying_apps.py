@@ -10,8 +10,8 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
-from invo_booking.domain.caller import Caller
-from invo_booking.persistence.tables import OutboxRow
+from invo_booking.domain.access.caller import Caller
+from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from tests.support.servers import api_alone
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from invo_booking.domain.clock import utc_now
-from invo_booking.embedded import scratch_folder
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.usecases.deps import Deps
+from invo_booking.run.embedded import scratch_folder
+from invo_booking.usecases.shared.deps import Deps
 from tests.faults.test_killed_processes import AGENTS, CUSTOMERS, forms
 from tests.support.bank import Bank
 from tests.support.callers import Queue, booked_ids, statuses

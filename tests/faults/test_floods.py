@@ -11,7 +11,7 @@ import aiohttp
 import httpx
 import pytest
 
-from invo_booking.api.sockets import ANYBODY
+from invo_booking.api.core.sockets import ANYBODY
 from invo_booking.domain.clock import utc_now
 from tests.matrix.conftest import WITHOUT_PAGES
 from tests.support.bank import Bank

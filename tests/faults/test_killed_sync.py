@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from tests.support.bank import Bank
 from tests.support.connecting import reaching, register, sign_in

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
-from invo_booking.usecases import booking, delivery, health, upkeep, visit
-from invo_booking.usecases.detail import detail
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.support.bank import at, confirm
 from tests.support.fakes import Postbox
 from tests.support.invariants import check
@@ -74,7 +75,7 @@ def test_bookings_go_on_without_mail_and_each_mail_follows_once_and_in_order(
     sweep(bank, clock, 5)
     confirm(bank.deps, token)
     sweep(bank, clock, 5)
-    visit.cancel(bank.deps, token)
+    manage.cancel(bank.deps, token)
     sweep(bank, clock, 5)
     nothing = list(postbox.sent)
 
@@ -92,7 +93,7 @@ def test_reminder_that_helps_nobody_any_more_is_not_sent(bank, max_, clock, post
     confirm(bank.deps, request(bank, at(10)).token)
     delivery.deliver_due(bank.deps)
     clock.advance(timedelta(hours=1, minutes=30))
-    upkeep.remind(bank.deps)
+    periodic.remind(bank.deps)
     postbox.refusal = DOWN
     sweep(bank, clock, 40)
 

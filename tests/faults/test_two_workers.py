@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.usecases import booking, delivery, visit
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.upkeep import delivery
 from tests.concurrency.racing import race
 from tests.support.bank import at, confirm
 from tests.support.fakes import Postbox
@@ -61,7 +62,7 @@ def test_workers_keep_the_order_of_the_mails_to_each_customer(bank, deps, postbo
     for number in range(10):
         booked = request(bank, at(9, 30 * number))
         confirm(deps, booked.token)
-        visit.cancel(deps, booked.token)
+        manage.cancel(deps, booked.token)
 
     race(*[lambda: delivery.deliver_due(deps)] * WORKERS)
     delivery.deliver_due(deps)

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
 from tests.matrix.crew import Crew, Visitor
 from tests.support.callers import working_starts
 

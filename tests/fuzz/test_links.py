@@ -5,7 +5,7 @@ import json
 import pytest
 from schemathesis.core.transport import Response
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from tests.fuzz.sending import quickly, visitor
 
 PATHS, STEPS = 8, 8

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from schemathesis import GenerationMode
 
-from invo_booking.api.policy import Policy
-from invo_booking.domain.roles import Role
+from invo_booking.api.core.policy import Policy
+from invo_booking.domain.access.roles import Role
 from tests.fuzz.sending import Sender, quickly, visitor
 from tests.matrix.crew import Visitor
 

@@ -11,20 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select, update
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     InvalidInputError,
     MailTemporaryError,
     NotAllowedError,
 )
-from invo_booking.domain.roles import Role
 from invo_booking.mail.deadline import Deadline
 from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_public
 from invo_booking.mail.smtp import SmtpMailer
-from invo_booking.persistence.tables import OutboxRow
+from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.settings import mailer
-from invo_booking.usecases import booking, delivery
-from invo_booking.usecases.mailing import send_test_mail
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.mailing import send_test_mail
+from invo_booking.usecases.upkeep import delivery
 from tests.mail.conftest import free_port
 from tests.support.bank import at
 

@@ -9,7 +9,7 @@ import pytest
 from invo_booking.domain.errors import MailServerError
 from invo_booking.mail import smtp
 from invo_booking.mail.smtp import SmtpMailer
-from invo_booking.usecases import delivery
+from invo_booking.usecases.upkeep import delivery
 from tests.mail.test_smtp import outgoing
 from tests.support import unkind_mail
 from tests.support.unkind_mail import unkind

@@ -13,7 +13,8 @@ from icalendar import Calendar
 
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.mail.smtp import SmtpMailer
-from invo_booking.usecases import booking, delivery, visit
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
 
 
@@ -59,10 +60,10 @@ def test_life_of_an_appointment_reaches_the_customers_calendar(
     delivery.deliver_due(sending)
     confirm(sending, booked.token)
     delivery.deliver_due(sending)
-    visit.reschedule(sending, booked.token, at(14))
+    manage.reschedule(sending, booked.token, at(14))
     delivery.deliver_due(sending)
     clock.advance(timedelta(minutes=5))
-    visit.cancel(sending, booked.token)
+    manage.cancel(sending, booked.token)
     delivery.deliver_due(sending)
 
     asked, *others = received(mail_server)
@@ -82,7 +83,7 @@ def test_mail_server_that_was_down_gets_each_mail_once_and_in_order(
     bank.agent()
     booked = request(bank)
     confirm(down, booked.token)
-    visit.reschedule(down, booked.token, at(14))
+    manage.reschedule(down, booked.token, at(14))
     for _ in range(6):
         assert delivery.deliver_due(down) == 0
         clock.advance(timedelta(minutes=10))

@@ -12,7 +12,7 @@ from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.usecases.deps import Deps
+from invo_booking.usecases.shared.deps import Deps
 from tests.conftest import _copy
 from tests.matrix import evidence
 from tests.matrix.crew import Crew, open_bank

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID, uuid4
 
+from invo_booking.domain.access.cookie import NAME as COOKIE
+from invo_booking.domain.access.roles import ADMINISTRATORS, Actor, Role
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.cookie import NAME as COOKIE
-from invo_booking.domain.roles import ADMINISTRATORS, Actor, Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.persistence.programs import ProgramAccount, ProgramToken
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.accounts.programs import ProgramAccount, ProgramToken
+from invo_booking.persistence.tables.core import (
     ApiTokenRow,
     PersonQueueRow,
     PersonRow,
@@ -19,12 +19,13 @@ from invo_booking.persistence.tables import (
     SessionRow,
 )
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases import appointments, programs
-from invo_booking.usecases.appointments import Draft
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.links import hashed
-from invo_booking.usecases.settings_saving import Change, save
-from invo_booking.usecases.tokens import PREFIX
+from invo_booking.usecases.accounts import programs
+from invo_booking.usecases.accounts.tokens import PREFIX
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import ZONE, Bank
 from tests.support.callers import working_starts
 

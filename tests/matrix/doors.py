@@ -9,8 +9,8 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from invo_booking.api.policy import Policy
-from invo_booking.domain.scopes import TokenScope
+from invo_booking.api.core.policy import Policy
+from invo_booking.domain.access.scopes import TokenScope
 from tests.matrix.crew import Crew, Visitor
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"

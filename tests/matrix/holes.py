@@ -4,7 +4,7 @@ import reflex as rx
 from sqlalchemy import text
 
 from invo_booking import bootstrap
-from invo_booking.web.guard import Policy, allow
+from invo_booking.web.core.guard import Policy, allow
 from tests.matrix.served import create
 
 __all__ = ["Hole", "create"]

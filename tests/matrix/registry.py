@@ -9,7 +9,7 @@ from reflex.state import EventHandlerSetVar
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 
 from invo_booking import app
-from invo_booking.web.guard import POLICY, Policy
+from invo_booking.web.core.guard import POLICY, Policy
 from tests.matrix.crew import Crew, Visitor
 
 REFLEXES = ("reflex.state", "reflex.istate.shared")

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from invo_booking.web.guard import Policy, allow
+from invo_booking.web.core.guard import Policy, allow
 
 
 class Mark(rx.State):
@@ -42,6 +42,6 @@ def _background_of(client: str) -> list[asyncio.Task[Any]]:
 
 def create() -> Callable[..., Any]:
     """Return the application; Granian calls this."""
-    from invo_booking import serving  # noqa: PLC0415 - it reads the environment
+    from invo_booking.run import serving  # noqa: PLC0415 - it reads the environment
 
     return serving.create()

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.engine import make_engine
-from invo_booking.usecases import people, sessions
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.admin import people
 from tests.matrix.conftest import WITHOUT_PAGES, Stage
 from tests.matrix.crew import CUSTOMER, Visitor, person_of, session_of
 from tests.matrix.registry import handlers

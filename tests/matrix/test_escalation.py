@@ -5,7 +5,7 @@
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from tests.api.conftest import api, kept_parts
 from tests.api.test_admin_people import PEOPLE, body
 from tests.api.test_staff import browser_of

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from invo_booking.domain.roles import Role
-from invo_booking.usecases.refusals import MOST
-from invo_booking.web import routes
-from invo_booking.web.guard import Policy
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.shared.refusals import MOST
+from invo_booking.web.core import routes
+from invo_booking.web.core.guard import Policy
 from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
 from tests.matrix.registry import Handler, handlers, pages, plain_ids, undeclared

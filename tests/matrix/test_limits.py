@@ -11,10 +11,10 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy import text
 
 from invo_booking.api.application import create_api
-from invo_booking.api.policy import Policy as ApiPolicy
+from invo_booking.api.core.policy import Policy as ApiPolicy
 from invo_booking.config import load_config
-from invo_booking.usecases import booking
-from invo_booking.web.guard import POLICY, Policy
+from invo_booking.usecases.booking import booking
+from invo_booking.web.core.guard import POLICY, Policy
 from tests.matrix.doors import _below, _policy
 from tests.matrix.registry import handlers
 from tests.matrix.wire import Line, Told
@@ -24,7 +24,7 @@ SERVED = "tests.matrix.served:create"
 VARIABLES = {"INVO_RATE_LIMITS": "on"}
 USECASES = "invo_booking.usecases"
 LANDING = (
-    "reflex___state____state.invo_booking___web___states___landing____landing_state"
+    "reflex___state____state.invo_booking___web___landing___state____landing_state"
 )
 WILHELMINA = "wilhelmina@customers.example"
 

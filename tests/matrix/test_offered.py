@@ -14,27 +14,28 @@ import pytest
 from babel import Locale
 from sqlmodel import Session
 
+from invo_booking.domain.access.roles import Action, Actor, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Action, Actor, Role
-from invo_booking.persistence.books import BookCache
+from invo_booking.persistence.calendars.indexes import BookCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.settings.time import MAX_WAIT
-from invo_booking.usecases import appointments, calendar
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.calendar import Scope
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.detail import detail
-from invo_booking.web.presenters import draft as drafts
-from invo_booking.web.presenters import drawer, staff
-from invo_booking.web.presenters.staff import Eyes
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.web.appointment import draft_view as drafts
+from invo_booking.web.appointment import drawer_view
+from invo_booking.web.kit import words
+from invo_booking.web.kit.words import Eyes
 from tests.support.bank import ZONE, at
 
-ZONE_OF_BANK = staff.ZoneInfo(ZONE)
+ZONE_OF_BANK = words.ZoneInfo(ZONE)
 ALLOWED = list(combinations((False, True), repeat=len(Action)))
 TODAY = Interval(at(0), at(23))
 NOW = at(11, 10)
@@ -122,19 +123,19 @@ def decide(bank, role: Role, allowed: dict[Action, bool]) -> None:
         bank.set(general.WHO_CAN[action], str(role if is_allowed else other))
 
 
-def drawn(scene: Scene) -> dict[str, staff.EventView]:
+def drawn(scene: Scene) -> dict[str, words.EventView]:
     """Return what the calendar shows, by id."""
     board = calendar.board(scene.bank.deps, scene.actor, Scope.TEAM, TODAY)
-    return {view.id: view for view in staff.event_views(board.events, scene.eyes())}
+    return {view.id: view for view in words.event_views(board.events, scene.eyes())}
 
 
-def offered(scene: Scene, made, event: staff.EventView) -> dict[str, bool]:
+def offered(scene: Scene, made, event: words.EventView) -> dict[str, bool]:
     """Return what calendar and drawer offer to do with an appointment."""
     deps, actor, eyes = scene.bank.deps, scene.actor, scene.eyes()
     try:
-        seen = drawer.detail_view(detail(deps, actor, made.id), "Chicago", eyes)
+        seen = drawer_view.detail_view(detail(deps, actor, made.id), "Chicago", eyes)
     except NotFoundError:
-        seen = drawer.DetailView()
+        seen = drawer_view.DetailView()
     return {
         "drag to another time": event.editable,
         "drag to another lane": event.assignable,
@@ -191,7 +192,7 @@ def test_pages_offer_what_the_use_cases_permit_and_nothing_else(scene_of, role):
         decide(scene.bank, role, allowed)
         events = drawn(scene)
         for kind, made in scene.made.items():
-            event = events.get(str(made.id), staff.EventView())
+            event = events.get(str(made.id), words.EventView())
             shown, done = offered(scene, made, event), permitted(scene, made)
             seen |= set(done.items())
             wrong += [

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import TextClause, text
 
 from invo_booking.api.application import create_api
-from invo_booking.api.policy import Policy as ApiPolicy
+from invo_booking.api.core.policy import Policy as ApiPolicy
 from invo_booking.config import load_config
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings import general
-from invo_booking.usecases import detail
-from invo_booking.web.guard import Policy
+from invo_booking.usecases.staff import detail
+from invo_booking.web.core.guard import Policy
 from tests.matrix.crew import CUSTOMER, STRANGER
 from tests.matrix.doors import Forms, call, routes
 from tests.matrix.registry import Handler, handlers, plain_ids

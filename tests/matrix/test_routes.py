@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from invo_booking.api.application import create_api
-from invo_booking.api.policy import Policy
+from invo_booking.api.core.policy import Policy
 from invo_booking.config import load_config
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import PROGRAM_SCOPES, TokenScope
-from invo_booking.usecases.refusals import LONGEST_NAME, MOST
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import PROGRAM_SCOPES, TokenScope
+from invo_booking.usecases.shared.refusals import LONGEST_NAME, MOST
 from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
 from tests.matrix.doors import Forms, Request, Route, call, routes, undeclared

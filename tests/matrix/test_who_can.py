@@ -5,7 +5,7 @@
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from tests.obeyed.conftest import api, decide, kept_parts, product, sign_in
 from tests.obeyed.test_roles import (
     Desk,

@@ -13,7 +13,7 @@ import aiohttp
 import socketio
 from reflex_base.registry import RegistrationContext
 
-from invo_booking.web import routes
+from invo_booking.web.core import routes
 from tests.matrix.crew import Visitor
 
 NAMESPACE = "/_event"

@@ -10,16 +10,16 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.errors import InvoError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Actor, Role
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.supply_tables import AgentCalendarRow, BusyIntervalRow
+from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.usecases import booking
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.purge_plan import WORD
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.purge_plan import WORD
 from tests.api.conftest import api, kept_parts
 from tests.support.bank import at
 from tests.web_staff.conftest import product, sign_in

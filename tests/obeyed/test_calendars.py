@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.supply_tables import AgentCalendarRow, BusyIntervalRow
+from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.settings.registry import BY_KEY
-from invo_booking.usecases import appointments, settings
-from invo_booking.usecases.sealing import opened
+from invo_booking.usecases.shared import settings
+from invo_booking.usecases.shared.sealing import opened
+from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import GRACE, SIMONE, book, busy, offered, refused
 from tests.support.bank import at
 

@@ -11,16 +11,12 @@ from invo_booking.domain.errors import (
     PublicSchedulingOffError,
 )
 from invo_booking.settings import general
-from invo_booking.usecases import (
-    appointments,
-    calendar,
-    delivery,
-    sessions,
-    upkeep,
-    visit,
-)
-from invo_booking.usecases.purge import purge_outdated
-from invo_booking.web.states.landing import LandingState
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.upkeep import delivery, periodic
+from invo_booking.usecases.upkeep.purge import purge_outdated
+from invo_booking.web.landing.state import LandingState
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import PASSWORD, at, confirm
 from tests.web_staff.conftest import Client
@@ -101,7 +97,7 @@ def test_customer_has_only_so_many_appointments_a_day(bank, decide):
     decide({"general.most_per_day": "1"})
     confirmed(bank, at(10))
     assert isinstance(refused(confirmed, bank, at(12)), LimitReachedError)
-    visit.cancel(bank.deps, confirmed(bank, at(10, days=1)))
+    manage.cancel(bank.deps, confirmed(bank, at(10, days=1)))
 
     decide({"general.most_per_day": "2"})
     assert confirmed(bank, at(12))
@@ -145,16 +141,16 @@ def test_what_is_over_is_forgotten_only_while_it_should_be(bank, decide, clock):
     confirm(bank.deps, booked.token)
     delivery.deliver_due(bank.deps)
     clock.advance(timedelta(days=2))
-    upkeep.complete_past(bank.deps)
+    periodic.complete_past(bank.deps)
     assert purge_outdated(bank.deps) == 0
-    assert visit.look(bank.deps, booked.token)
+    assert manage.look(bank.deps, booked.token)
 
     decide({"general.purge_outdated": "on"})
     assert purge_outdated(bank.deps) == 0
     clock.advance(timedelta(days=1))
 
     assert purge_outdated(bank.deps) == 1
-    assert refused(visit.look, bank.deps, booked.token).code == "not_found"
+    assert refused(manage.look, bank.deps, booked.token).code == "not_found"
 
 
 def test_limit_is_about_live_appointments_of_one_contact(bank, decide):
@@ -162,7 +158,7 @@ def test_limit_is_about_live_appointments_of_one_contact(bank, decide):
     decide({"general.most_per_day": "1"})
     first = book(bank, at(10))
     book(bank, at(11), email="somebody.else@example.com")
-    visit.cancel(bank.deps, first.token)
+    manage.cancel(bank.deps, first.token)
 
     assert book(bank, at(12))
 

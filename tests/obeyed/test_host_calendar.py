@@ -6,8 +6,10 @@ import pytest
 
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import appointments, delivery, host_conflicts, visit
-from invo_booking.usecases.detail import detail
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.staff import appointments, host_conflicts
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
 from tests.support.host_calendar import (
     OneAccount,
@@ -100,12 +102,12 @@ def test_video_calls_are_held_in_teams_only_while_they_should(
     clock.now = at(9, 58)
 
     assert meeting.startswith("https://teams.example/")
-    assert visit.look(bank.deps, booked.token).join_url == meeting
-    assert visit.join(bank.deps, booked.token) == meeting
+    assert manage.look(bank.deps, booked.token).join_url == meeting
+    assert manage.join(bank.deps, booked.token) == meeting
     assert detail(bank.deps, max_, booked.appointment.id).join_url == meeting
 
     decide({"calendars.online_meeting": "off"})
-    assert booked.token in visit.look(bank.deps, booked.token).join_url
+    assert booked.token in manage.look(bank.deps, booked.token).join_url
     assert detail(bank.deps, max_, booked.appointment.id).join_url == ""
 
 

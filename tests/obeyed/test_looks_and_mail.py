@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from invo_booking.usecases import delivery
-from invo_booking.usecases.visit import calendar_file
-from invo_booking.web.states.schedule import ScheduleState
+from invo_booking.usecases.booking.manage import calendar_file
+from invo_booking.usecases.upkeep import delivery
+from invo_booking.web.scheduler.state import ScheduleState
 from tests.obeyed.conftest import book, refused
 from tests.support.bank import at
 from tests.web_staff.conftest import Client

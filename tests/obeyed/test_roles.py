@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from invo_booking.api.instants import utc_text
+from invo_booking.api.core.instants import utc_text
 from invo_booking.domain.appointment import Appointment, Channel
-from invo_booking.usecases import appointments, calendar
-from invo_booking.usecases.appointments import Draft
-from invo_booking.usecases.detail import detail
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.draft import DraftState
-from invo_booking.web.states.drawer import DrawerState
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.state import BookingsState
 from tests.api.conftest import ORIGIN
 from tests.support.bank import PASSWORD, at
 from tests.web_staff.conftest import Client

@@ -7,9 +7,11 @@ from sqlalchemy import update
 
 from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.errors import InvalidInputError, SlotClosedError
-from invo_booking.persistence.tables import AnswerRow, WorkingHoursRow
-from invo_booking.usecases import appointments, calendar, delivery, upkeep, visit
-from invo_booking.usecases.appointments import Draft
+from invo_booking.persistence.tables.core import AnswerRow, WorkingHoursRow
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at, confirm
 
@@ -87,13 +89,13 @@ def test_customer_joins_so_long_before_the_start(bank, max_, decide, clock):
     booked = book(bank, at(12))
     confirm(bank.deps, booked.token)
     clock.now = at(11, 40)
-    assert visit.look(bank.deps, booked.token).phase is Phase.UPCOMING
-    assert isinstance(refused(visit.join, bank.deps, booked.token), SlotClosedError)
+    assert manage.look(bank.deps, booked.token).phase is Phase.UPCOMING
+    assert isinstance(refused(manage.join, bank.deps, booked.token), SlotClosedError)
 
     decide({"time.join_before": "20"})
 
-    assert visit.look(bank.deps, booked.token).phase is Phase.JOINABLE
-    assert visit.join(bank.deps, booked.token)
+    assert manage.look(bank.deps, booked.token).phase is Phase.JOINABLE
+    assert manage.join(bank.deps, booked.token)
 
 
 @pytest.mark.obeys("time.reminders")
@@ -105,7 +107,7 @@ def test_reminders_go_out_as_long_before_as_set(bank, max_, decide, clock, postb
     postbox.sent.clear()
 
     def reminded() -> int:
-        upkeep.remind(bank.deps)
+        periodic.remind(bank.deps)
         delivery.deliver_due(bank.deps)
         return len(postbox.sent)
 
@@ -146,7 +148,7 @@ def test_request_is_held_as_long_as_set(bank, max_, decide, clock):
     assert second.confirm_by == clock() + 60 * MINUTE
 
     clock.advance(30 * MINUTE)
-    upkeep.expire_unconfirmed(bank.deps)
+    periodic.expire_unconfirmed(bank.deps)
 
     with bank.deps.unit_of_work() as work:
         assert work.appointments.get(first.id).status is Status.EXPIRED

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from invo_booking.usecases import audit_seals, booking, upkeep, visit
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.upkeep import audit_seals, periodic
 from tests.support.bank import at, confirm
 
 
@@ -16,8 +17,8 @@ def trail(bank):
         bank.deps, bank.request(at(10)), idempotency_key=str(uuid4())
     ).token
     confirm(bank.deps, token)
-    visit.cancel(bank.deps, token)
-    upkeep.tidy(bank.deps)
+    manage.cancel(bank.deps, token)
+    periodic.tidy(bank.deps)
     return bank.deps
 
 
@@ -65,6 +66,6 @@ def test_sealing_goes_on_where_it_stopped(trail, bank):
     booking.request_appointment(
         bank.deps, bank.request(at(11)), idempotency_key=str(uuid4())
     )
-    upkeep.tidy(bank.deps)
+    periodic.tidy(bank.deps)
 
     assert broken_at(trail) is None

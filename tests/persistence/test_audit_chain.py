@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from invo_booking.config import load_config
 from invo_booking.domain.errors import ConflictError
-from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.audit_chain import Misfit, Why
-from invo_booking.usecases import audit_seals
+from invo_booking.persistence.audit.chain import Misfit, Why
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.usecases.upkeep import audit_seals
 from tests.support.keys import SECRET_KEYS
 
 NEW, OTHER = "new:" + "a1" * 32, "other:" + "b2" * 32

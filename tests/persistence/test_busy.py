@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.tables import AppointmentRow
+from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from tests.support.bank import ZONE, at
 from tests.support.readings import span, stored

@@ -3,21 +3,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from invo_booking.persistence import (
-    account_tables,
-    outside_tables,
-    program_tables,
-    supply_tables,
-    tables,
-)
+from invo_booking.persistence.tables import accounts, core, outside, programs, supply
 
 
 def test_migrations_make_exactly_the_tables(database_url):
-    assert tables.NO_DOUBLE_BOOKING
-    assert supply_tables.DaySheetRow
-    assert outside_tables.ConnectionRow
-    assert account_tables.AccountLinkRow
-    assert program_tables.ProgramRow
+    assert core.NO_DOUBLE_BOOKING
+    assert supply.DaySheetRow
+    assert outside.ConnectionRow
+    assert accounts.AccountLinkRow
+    assert programs.ProgramRow
     engine = create_engine(database_url)
 
     with engine.connect() as connection:

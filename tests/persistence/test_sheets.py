@@ -9,10 +9,10 @@ from sqlmodel import col, select
 
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.supply_tables import BusyIntervalRow, DaySheetRow
-from invo_booking.persistence.tables import AppointmentRow, InstitutionRow
+from invo_booking.persistence.tables.core import AppointmentRow, InstitutionRow
+from invo_booking.persistence.tables.supply import BusyIntervalRow, DaySheetRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
-from invo_booking.usecases.availability import around, calendars_of
+from invo_booking.usecases.slots.availability import around, calendars_of
 from tests.support.bank import MONDAY, ZONE, at
 
 DAY = Interval(at(0), at(24))

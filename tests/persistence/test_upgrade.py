@@ -32,14 +32,16 @@ from sqlmodel import SQLModel
 
 from alembic import command
 from invo_booking.config import PROJECT
-from invo_booking.domain.scopes import TokenScope
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.tables import Row
+from invo_booking.persistence.tables.core import Row
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.schema import migrate, newest
-from invo_booking.usecases import audit_seals, delivery, sessions, tokens, visit
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.links import hashed
+from invo_booking.run.schema import migrate, newest
+from invo_booking.usecases.accounts import sessions, tokens
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.upkeep import audit_seals, delivery
 from tests.conftest import _address, _admin
 from tests.support.bank import MONDAY, ZONE
 
@@ -280,7 +282,7 @@ def test_who_was_let_in_before_is_let_in_after(upgraded):
     assert actor is not None
     assert program is not None
     assert program.scope is TokenScope.WRITE
-    assert visit.look(upgraded, link_of(upgraded)).appointment.id == APPOINTMENT
+    assert manage.look(upgraded, link_of(upgraded)).appointment.id == APPOINTMENT
 
 
 def test_mail_that_was_promised_before_goes_out_after(upgraded, postbox):

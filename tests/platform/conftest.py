@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from invo_booking.embedded import Postgres, scratch_folder
+from invo_booking.run.embedded import Postgres, scratch_folder
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@ import time
 
 import redis
 
-from invo_booking import broker, instance
+from invo_booking import broker
 from invo_booking.broker import DELIVER, MAIL_QUEUE, QUEUE, WOKEN, Waker, celery
 from invo_booking.config import load_config
-from invo_booking.embedded import Valkey
 from invo_booking.mail.smtp import LETTER_SECONDS
+from invo_booking.run import instance
+from invo_booking.run.embedded import Valkey
 from invo_booking.tasks.delivery import MAIL_BATCH, MAIL_SECONDS
 from invo_booking.tasks.schedule import EVERY_SECONDS
 

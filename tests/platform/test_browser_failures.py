@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from invo_booking import logs
 from invo_booking.config import PROJECT
-from invo_booking.web import routes
-from invo_booking.web.browser_failures import LONGEST, MOST, SECONDS, Reports
+from invo_booking.run import logs
+from invo_booking.web.core import routes
+from invo_booking.web.core.browser_failures import LONGEST, MOST, SECONDS, Reports
 
 
 class Seconds:

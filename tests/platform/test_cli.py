@@ -10,7 +10,7 @@ from invo_booking import cli
 from invo_booking.config import PROJECT
 from invo_booking.persistence.engine import make_engine
 from invo_booking.settings import mailer
-from invo_booking.usecases.sealing import seal
+from invo_booking.usecases.shared.sealing import seal
 
 
 @pytest.fixture

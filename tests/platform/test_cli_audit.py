@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from invo_booking.config import PROJECT
-from invo_booking.persistence.audit import AuditEntry
-from invo_booking.usecases import audit_seals
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.usecases.upkeep import audit_seals
 from tests.support.keys import SECRET_KEYS
 
 HEAD = re.compile(r"(\d+):[0-9a-f]{64}")

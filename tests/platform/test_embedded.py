@@ -10,10 +10,10 @@ import psycopg
 import pytest
 import redis
 
-from invo_booking import instance, schema
 from invo_booking.config import PROJECT, load_config
-from invo_booking.embedded import EmbeddedError, Postgres, Valkey
-from invo_booking.supervisor import Supervisor
+from invo_booking.run import instance, schema
+from invo_booking.run.embedded import EmbeddedError, Postgres, Valkey
+from invo_booking.run.supervisor import Supervisor
 
 TRIES_TO_CONNECT = """
 import os, sys, psycopg

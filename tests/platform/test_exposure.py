@@ -2,9 +2,9 @@ import sys
 
 import pytest
 
-from invo_booking import exposure
-from invo_booking.checkup import exposure_findings
 from invo_booking.config import ConfigError, load_config
+from invo_booking.run import exposure
+from invo_booking.run.checkup import exposure_findings
 
 HTTPS = "https://booking.bank.com"
 EVERYWHERE = "0.0.0.0"  # noqa: S104

@@ -2,21 +2,16 @@
 
 from datetime import timedelta
 
-from invo_booking.api import gate, sockets
-from invo_booking.domain import cookie, guessing, proof_of_work
-from invo_booking.domain.guessing import Pace
-from invo_booking.persistence.contact_uses import Use
-from invo_booking.usecases import (
-    account_links,
-    admission,
-    floods,
-    inviting,
-    limits,
-    passwords,
-    request_mail,
-    sending_again,
-    tokens,
-)
+from invo_booking.api.core import gate, sockets
+from invo_booking.domain.access import cookie, guessing, proof_of_work
+from invo_booking.domain.access.guessing import Pace
+from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.usecases.accounts import links, passwords, tokens
+from invo_booking.usecases.admin import inviting
+from invo_booking.usecases.appointment import limits
+from invo_booking.usecases.booking import admission, request_mail
+from invo_booking.usecases.staff import sending_again
+from invo_booking.usecases.upkeep import floods
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -58,10 +53,10 @@ def test_guessing_is_slowed_down_as_promised():
 
 def test_passwords_links_and_tokens_are_as_promised():
     assert (passwords.SHORTEST, passwords.LONGEST) == (12, 256)
-    assert account_links.LIFETIMES == {
-        account_links.INVITATION: 72 * HOUR,
-        account_links.RESET: 30 * MINUTE,
-        account_links.FIRST: 30 * MINUTE,
+    assert links.LIFETIMES == {
+        links.INVITATION: 72 * HOUR,
+        links.RESET: 30 * MINUTE,
+        links.FIRST: 30 * MINUTE,
     }
-    assert (account_links.MOST_FOR_ACCOUNT, inviting.MOST) == (5, 5)
+    assert (links.MOST_FOR_ACCOUNT, inviting.MOST) == (5, 5)
     assert tokens.LIFETIMES == (30, 90, 365)

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from invo_booking import frontend
 from invo_booking.config import load_config
+from invo_booking.run import frontend
 
 
 @pytest.fixture

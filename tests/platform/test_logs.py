@@ -10,8 +10,8 @@ import warnings
 import pytest
 import structlog
 
-from invo_booking import logs
 from invo_booking.config import PROJECT
+from invo_booking.run import logs
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import sys
 import pytest
 from sqlalchemy import create_engine, text
 
-from invo_booking import schema
 from invo_booking.config import PROJECT
+from invo_booking.run import schema
 from tests.support.servers import free_port
 
 

@@ -8,12 +8,7 @@ import textwrap
 import psutil
 import pytest
 
-from invo_booking.supervisor import (
-    Program,
-    Supervisor,
-    SupervisorError,
-    check_port,
-)
+from invo_booking.run.supervisor import Program, Supervisor, SupervisorError, check_port
 
 FOREVER = "import signal; signal.pause()"
 
@@ -121,7 +116,7 @@ def test_killed_supervisor_leaves_nobody_behind(tmp_path, eventually):
     code = f"""
     import os, signal, sys
     from pathlib import Path
-    from invo_booking.supervisor import Program, Supervisor
+    from invo_booking.run.supervisor import Program, Supervisor
     with Supervisor(Path(sys.argv[1]), print) as ours:
         ours.start(Program(name="sleeper", command=[sys.executable, "-c", "{FOREVER}"],
             environment=dict(os.environ), log=Path(sys.argv[1]) / "log"))

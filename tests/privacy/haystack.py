@@ -11,7 +11,7 @@ import redis
 from psycopg import sql
 from sqlalchemy import make_url
 
-from invo_booking.embedded import SUPERUSER
+from invo_booking.run.embedded import SUPERUSER
 
 
 def everything(folder: Path, database_url: str, redis_url: str) -> dict[str, bytes]:

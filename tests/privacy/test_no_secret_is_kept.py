@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from invo_booking.domain.clock import utc_now
-from invo_booking.usecases.links import hashed, token_of
+from invo_booking.usecases.shared.links import hashed, token_of
 from tests.matrix.conftest import WITHOUT_PAGES
 from tests.matrix.crew import Crew, Visitor, open_bank
 from tests.matrix.wire import Line, Told
@@ -25,10 +25,10 @@ WORD = "platypus"
 
 STATES = "reflex___state____state"
 LEAKY = f"{STATES}.tests___privacy___leaky____leaky"
-STATUS = f"{STATES}.invo_booking___web___states___status____status_state"
-SESSION = f"{STATES}.invo_booking___web___states___session____session_state"
-DASHBOARD = f"{SESSION}.invo_booking___web___states___dashboard____dashboard_state"
-PROFILE = f"{SESSION}.invo_booking___web___states___profile____profile_state"
+STATUS = f"{STATES}.invo_booking___web___customer___state____status_state"
+SESSION = f"{STATES}.invo_booking___web___core___session____session_state"
+DASHBOARD = f"{SESSION}.invo_booking___web___dashboard___state____dashboard_state"
+PROFILE = f"{SESSION}.invo_booking___web___profile___state____profile_state"
 
 
 @dataclass

@@ -18,8 +18,8 @@ from invo_booking.domain.provider_errors import (
     ProviderDownError,
 )
 from invo_booking.providers.http import Caller
-from invo_booking.providers.microsoft import LIMITS, Microsoft, OutlookCalendar
-from invo_booking.usecases.ports import BackendCalendar
+from invo_booking.providers.microsoft.provider import LIMITS, Microsoft, OutlookCalendar
+from invo_booking.usecases.shared.ports import BackendCalendar
 from tests.support.host_calendar import PlainHost
 from tests.support.microsoft import SCHEDULER, Outlook
 from tests.support.plain_calendar import PlainCalendar

@@ -13,9 +13,9 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.providers.http import Answer, Caller
-from invo_booking.providers.microsoft import LIMITS, OutlookCalendar
-from invo_booking.providers.microsoft_events import OUR_KEY
-from invo_booking.providers.microsoft_graph import Graph
+from invo_booking.providers.microsoft.events import OUR_KEY
+from invo_booking.providers.microsoft.graph import Graph
+from invo_booking.providers.microsoft.provider import LIMITS, OutlookCalendar
 from tests.providers.contract import CHICAGO
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)

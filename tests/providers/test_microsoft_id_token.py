@@ -9,7 +9,7 @@ import pytest
 
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.providers.microsoft_id_token import Expected, verified
+from invo_booking.providers.microsoft.id_token import Expected, verified
 from tests.providers.contract import AT, registration, signed_in, vendor
 
 HOUR = timedelta(hours=1)

@@ -7,8 +7,8 @@ import pytest
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import ThrottledError
-from invo_booking.providers.microsoft import LIMITS
-from invo_booking.usecases.asking import KEPT_FREE, Patience, free_busy
+from invo_booking.providers.microsoft.provider import LIMITS
+from invo_booking.usecases.calendars.free_busy import KEPT_FREE, Patience, free_busy
 from tests.providers.contract import OutlookWorld, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)

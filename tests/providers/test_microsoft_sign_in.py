@@ -16,7 +16,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.providers.microsoft_permissions import permissions
+from invo_booking.providers.microsoft.permissions import permissions
 from tests.providers.contract import AT, registration, signed_in, vendor
 
 TOKEN = "/*/oauth2/v2.0/token"

@@ -19,7 +19,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.providers.microsoft import LIMITS
+from invo_booking.providers.microsoft.provider import LIMITS
 from tests.providers.contract import OutlookWorld, Tokens, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings import calendars, mailer, providers
 from invo_booking.settings.registry import ENTRIES
 

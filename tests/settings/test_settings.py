@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invo_booking.domain.roles import Action, Role
+from invo_booking.domain.access.roles import Action, Role
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.parsers import minutes, reminder_times, whole_number
 from invo_booking.settings.registry import BY_KEY, ENTRIES

@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
-from invo_booking.domain.caller import Caller, Interface
-from invo_booking.usecases import delivery, sessions
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.upkeep import delivery
 
 LINK = re.compile(r"/session/set-password\?link=([\w-]{32})")
 

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.roles import Actor, Role
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.tables.core import (
     AnswerRow,
     HolidayRow,
     InstitutionRow,
@@ -17,9 +17,10 @@ from invo_booking.persistence.tables import (
 )
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.settings.time import PUBLIC_WINDOW
-from invo_booking.usecases import links, visit
-from invo_booking.usecases.booking import BookingRequest
-from invo_booking.usecases.passwords import hash_password
+from invo_booking.usecases.accounts.passwords import hash_password
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.booking.booking import BookingRequest
+from invo_booking.usecases.shared import links
 
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Chicago."""
@@ -163,14 +164,14 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     return MONDAY + timedelta(days=days, hours=hour - 8, minutes=minute)
 
 
-def confirm(deps, token: str) -> visit.Visit:
+def confirm(deps, token: str) -> manage.Visit:
     """Confirm a request as whoever reads the mail about it."""
-    return visit.confirm(deps, proof_of(deps, token))
+    return manage.confirm(deps, proof_of(deps, token))
 
 
 def proof_of(deps, token: str) -> str:
     """Return the secret that confirms a request; the mail alone has it."""
-    appointment = visit.look(deps, token).appointment
+    appointment = manage.look(deps, token).appointment
     if not appointment.customer.email:
         return token
     return links.mailed_token(deps, appointment, links.CONFIRM)

@@ -10,9 +10,9 @@ from invo_booking.settings.providers import (
     OUTLOOK_CLIENT_SECRET,
     OUTLOOK_TENANT,
 )
-from invo_booking.usecases import connections
-from invo_booking.usecases.links import hashed
-from invo_booking.usecases.sealing import seal
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.sealing import seal
 
 ACCOUNT = "scheduling@bank.example"
 TOKEN = "b" * 43

@@ -12,14 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, text
 
 from invo_booking.config import load_config
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Actor, Role
-from invo_booking.instance import running_with
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.supply_tables import AgentCalendarRow, BusyIntervalRow
-from invo_booking.persistence.tables import (
+from invo_booking.persistence.tables.core import (
     AnswerRow,
     HolidayRow,
     PersonQueueRow,
@@ -27,12 +25,14 @@ from invo_booking.persistence.tables import (
     QueueRow,
     WorkingHoursRow,
 )
+from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
+from invo_booking.run.instance import running_with
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases import appointments
-from invo_booking.usecases.appointments import Draft
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.why import Judgement, why
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots.why import Judgement, why
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
 from tests.support.fakes import Postbox
 
 HALF_HOUR = timedelta(minutes=30)

@@ -23,7 +23,7 @@ from invo_booking.domain.provider_errors import (
     ProviderDownError,
 )
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
-from invo_booking.usecases import incoming, writing
+from invo_booking.usecases.calendars import pull, push
 
 OUTLOOK = "outlook"
 HOST = HostCalendar(id="group", name="Bookings", address="bookings@bank.example")
@@ -238,12 +238,12 @@ def poll(deps, host) -> int:
     """Look at the host calendar as each run of the sync does."""
     with deps.unit_of_work() as work:
         connection = work.connections.active()
-    return incoming.take_in(deps, host, connection, deps.now())
+    return pull.take_in(deps, host, connection, deps.now())
 
 
 def write(deps) -> int:
     """Let the worker write what is due."""
-    return writing.write_due(deps)
+    return push.write_due(deps)
 
 
 def kept(deps, appointment):

@@ -10,15 +10,16 @@ from typing import Any
 import httpx
 
 from invo_booking.broker import Waker
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.roles import Actor, Role
-from invo_booking.embedded import scratch_folder
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers.registry import providers
-from invo_booking.usecases import connections, sessions
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.run.embedded import scratch_folder
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.deps import Deps
 from tests.support.bank import PASSWORD, Bank, proof_of
 from tests.support.callers import Form
 from tests.support.fakes import Postbox

@@ -8,7 +8,7 @@ from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Availability, EventListing, Limits
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, PRIMARY_PROVIDER
-from invo_booking.usecases import outside_agents
+from invo_booking.usecases.calendars import outside_agents
 
 OUTLOOK = "outlook"
 

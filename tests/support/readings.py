@@ -5,8 +5,8 @@ from datetime import UTC, timedelta
 from sqlalchemy import text
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Group
-from invo_booking.usecases import availability
+from invo_booking.domain.slots.search import Group
+from invo_booking.usecases.slots import availability
 from tests.support.bank import at
 
 MINUTE = timedelta(minutes=1)

@@ -24,14 +24,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking import instance, logs
 from invo_booking.api import guarded
 from invo_booking.api.application import ApiDoor
 from invo_booking.config import PROJECT, Config, load_config
-from invo_booking.embedded import Postgres, Server, Valkey
-from invo_booking.frontend import serve_command
-from invo_booking.schema import migrate
-from invo_booking.supervisor import Program, Supervisor
+from invo_booking.run import instance, logs
+from invo_booking.run.embedded import Postgres, Server, Valkey
+from invo_booking.run.frontend import serve_command
+from invo_booking.run.schema import migrate
+from invo_booking.run.supervisor import Program, Supervisor
 from tests.support.keys import SECRET_KEYS
 
 PATIENCE = 120.0

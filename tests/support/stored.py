@@ -3,7 +3,7 @@
 import json
 
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases import settings
+from invo_booking.usecases.shared import settings
 
 
 def in_force(deps, entry):

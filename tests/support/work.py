@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from invo_booking.domain.proof_of_work import zero_bits
+from invo_booking.domain.access.proof_of_work import zero_bits
 
 
 def proof_of(challenge: str, bits: int | None = None) -> str:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import (
     InvalidInputError,
     InvoError,
@@ -14,21 +16,11 @@ from invo_booking.domain.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.usecases import (
-    account_links,
-    delivery,
-    inviting,
-    people,
-    profile,
-    sessions,
-    staffing,
-    tokens,
-    upkeep,
-)
-from invo_booking.usecases.links import hashed
-from invo_booking.usecases.tokens import TokenDraft
+from invo_booking.usecases.accounts import links, profile, sessions, tokens
+from invo_booking.usecases.accounts.tokens import TokenDraft
+from invo_booking.usecases.admin import inviting, people, staffing
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.accounts import (
     at_address,
     mailed_links,
@@ -66,7 +58,7 @@ def enters(deps, email, password):
 
 def works(deps, link):
     try:
-        return bool(account_links.look(deps, link))
+        return bool(links.look(deps, link))
     except NotFoundError:
         return False
 
@@ -77,15 +69,15 @@ def test_a_new_person_is_invited_by_mail_and_sets_the_password(deps, ada, postbo
 
     (link,) = mailed_links(deps, postbox)
     assert postbox.sent[0].to == BEN
-    assert account_links.look(deps, link).name == "Ben Ode"
+    assert links.look(deps, link).name == "Ben Ode"
     assert hired.person_id in staffing.people_desk(deps, ada).invited
-    account_links.use(deps, link, NEW)
+    links.use(deps, link, NEW)
 
     assert enters(deps, BEN, NEW)
     assert hired.person_id not in staffing.people_desk(deps, ada).invited
     assert not works(deps, link)
     with pytest.raises(NotFoundError):
-        account_links.use(deps, link, "another fine password")
+        links.use(deps, link, "another fine password")
 
 
 def test_looking_uses_nothing_up(deps, ada, postbox):
@@ -93,9 +85,9 @@ def test_looking_uses_nothing_up(deps, ada, postbox):
     (link,) = mailed_links(deps, postbox)
 
     for _ in range(5):
-        account_links.look(deps, link)
+        links.look(deps, link)
 
-    account_links.use(deps, link, NEW)
+    links.use(deps, link, NEW)
     assert enters(deps, BEN, NEW)
 
 
@@ -114,10 +106,10 @@ def test_a_password_that_cannot_be_used_leaves_the_link_alone(deps, ada, postbox
     (link,) = mailed_links(deps, postbox)
 
     with pytest.raises(InvalidInputError) as refused:
-        account_links.use(deps, link, "BenOde2026!!")
+        links.use(deps, link, "BenOde2026!!")
 
     assert list(refused.value.fields) == ["password"]
-    account_links.use(deps, link, NEW)
+    links.use(deps, link, NEW)
 
 
 def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
@@ -126,7 +118,7 @@ def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
 
     def use(n):
         try:
-            account_links.use(deps, link, f"{NEW} {n}")
+            links.use(deps, link, f"{NEW} {n}")
         except NotFoundError:
             return 0
         return 1
@@ -193,7 +185,7 @@ def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
     name, address = inviting.show_link(without, ada, hired.person_id)
 
     assert name == "Ben Ode"
-    account_links.use(without, address.rpartition("=")[2], NEW)
+    links.use(without, address.rpartition("=")[2], NEW)
     assert enters(without, BEN, NEW)
     with bank.deps.unit_of_work() as work:
         actions = [it.action for it in work.audit.history(str(hired.person_id))]
@@ -203,7 +195,7 @@ def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
 def test_whoever_forgot_the_password_gets_a_link_for_half_an_hour(
     deps, ana, postbox, clock
 ):
-    account_links.ask_for_reset(deps, " ANA@bank.example ")
+    links.ask_for_reset(deps, " ANA@bank.example ")
 
     (link,) = mailed_links(deps, postbox)
     assert postbox.sent[0].to == ana.email
@@ -221,7 +213,7 @@ def test_strangers_and_disabled_people_get_no_mail_and_the_same_answer(
     people.disable(deps, BEN)
 
     for email in ("nobody@bank.example", BEN, ana.email):
-        assert account_links.ask_for_reset(deps, email) is None
+        assert links.ask_for_reset(deps, email) is None
     delivery.deliver_due(deps)
 
     assert [mail.to for mail in postbox.sent] == [ana.email]
@@ -231,8 +223,8 @@ def test_strangers_and_disabled_people_get_no_mail_and_the_same_answer(
 
 
 def test_no_link_and_no_strangers_address_is_stored(deps, ana, postbox):
-    account_links.ask_for_reset(deps, "stranger@elsewhere.example")
-    account_links.ask_for_reset(deps, ana.email)
+    links.ask_for_reset(deps, "stranger@elsewhere.example")
+    links.ask_for_reset(deps, ana.email)
     (link,) = mailed_links(deps, postbox)
 
     with deps.unit_of_work() as work:
@@ -251,10 +243,10 @@ def test_no_link_and_no_strangers_address_is_stored(deps, ana, postbox):
 
 def test_asking_for_links_has_a_limit_for_each_account_known_or_not(deps, ana):
     for email in (ana.email, "nobody@bank.example"):
-        for n in range(account_links.MOST_FOR_ACCOUNT):
-            account_links.ask_for_reset(at_address(deps, f"203.0.113.{n}"), email)
+        for n in range(links.MOST_FOR_ACCOUNT):
+            links.ask_for_reset(at_address(deps, f"203.0.113.{n}"), email)
         with pytest.raises(TooManyRequestsError):
-            account_links.ask_for_reset(at_address(deps, "203.0.113.99"), email)
+            links.ask_for_reset(at_address(deps, "203.0.113.99"), email)
 
 
 def test_asking_for_links_has_a_limit_for_each_network(deps, bank, clock):
@@ -262,9 +254,9 @@ def test_asking_for_links_has_a_limit_for_each_network(deps, bank, clock):
 
     def ask(n):
         place = at_address(deps, f"2001:db8::{n:x}")
-        account_links.ask_for_reset(place, f"somebody{n}@bank.example")
+        links.ask_for_reset(place, f"somebody{n}@bank.example")
 
-    for n in range(account_links.MOST_FROM_NETWORK):
+    for n in range(links.MOST_FROM_NETWORK):
         ask(n)
     with pytest.raises(TooManyRequestsError):
         ask(99)
@@ -273,9 +265,9 @@ def test_asking_for_links_has_a_limit_for_each_network(deps, bank, clock):
 
 
 def test_a_mail_sent_a_second_time_brings_no_used_link_back(deps, ana, postbox, clock):
-    account_links.ask_for_reset(deps, ana.email)
+    links.ask_for_reset(deps, ana.email)
     (link,) = mailed_links(deps, postbox)
-    account_links.use(deps, link, NEW)
+    links.use(deps, link, NEW)
     with deps.unit_of_work() as work:
         work.session.connection().execute(
             text("UPDATE outbox SET state = 'open', due_at = created_at")
@@ -286,7 +278,7 @@ def test_a_mail_sent_a_second_time_brings_no_used_link_back(deps, ana, postbox, 
     assert set(again) == {link}
     assert not works(deps, link)
     clock.advance(timedelta(days=8))
-    upkeep.tidy(deps)
+    periodic.tidy(deps)
     assert not works(deps, link)
 
 
@@ -295,9 +287,9 @@ def every_way_to_a_new_password(deps, postbox):
 
     def by_link(ana, here):
         del here
-        account_links.ask_for_reset(deps, ana.email)
+        links.ask_for_reset(deps, ana.email)
         (*_, link) = mailed_links(deps, postbox)
-        account_links.use(deps, link, NEW)
+        links.use(deps, link, NEW)
 
     def in_the_profile(ana, here):
         profile.change_password(deps, ana, hashed(here), (PASSWORD, NEW))
@@ -322,7 +314,7 @@ def test_a_new_password_ends_what_the_old_one_let_in_and_tells_its_owner(
     here = sessions.sign_in(deps, ana.email, PASSWORD).token
     wanted = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
     program = tokens.make(deps, ana, wanted, PASSWORD).secret
-    account_links.ask_for_reset(deps, ana.email)
+    links.ask_for_reset(deps, ana.email)
     (waiting,) = mailed_links(deps, postbox)
 
     every_way_to_a_new_password(deps, postbox)[way](ana, here)
@@ -342,10 +334,10 @@ def test_a_new_password_ends_what_the_old_one_let_in_and_tells_its_owner(
 def test_a_link_gets_an_owner_in_whose_account_is_being_guessed(deps, ana, postbox):
     for n in range(20):
         try_in_vain(deps, ana.email, f"203.0.113.{n}")
-    account_links.ask_for_reset(deps, ana.email)
+    links.ask_for_reset(deps, ana.email)
     (link,) = mailed_links(deps, postbox)
 
-    account_links.use(deps, link, NEW, browser="this one")
+    links.use(deps, link, NEW, browser="this one")
 
     assert sessions.sign_in(deps, ana.email, NEW, browser="this one").token
 
@@ -354,4 +346,4 @@ def test_a_link_gets_an_owner_in_whose_account_is_being_guessed(deps, ana, postb
 def test_what_is_no_link_opens_nothing(deps, bank, link):
     assert bank.deps is deps
     with pytest.raises(InvoError, match="does not work any more"):
-        account_links.use(deps, link, NEW)
+        links.use(deps, link, NEW)

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from invo_booking.domain.caller import Caller, Interface
+from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.domain.errors import (
     ProofOfWorkRequiredError,
     SlotTakenError,
     TooManyRequestsError,
 )
-from invo_booking.persistence.limit_tables import AskedRow, SpentProofRow
-from invo_booking.persistence.tables import OutboxRow
-from invo_booking.usecases import admission, booking, visit
-from invo_booking.usecases.admission import (
+from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.persistence.tables.limits import AskedRow, SpentProofRow
+from invo_booking.usecases.booking import admission, booking, manage
+from invo_booking.usecases.booking.admission import (
     DAY,
     MINUTE,
     MOST_A_DAY,
@@ -227,14 +227,14 @@ def test_a_contact_gets_three_link_mails_a_day_from_all_networks(
     caller_at, clock, mails_to
 ):
     for number in range(3):
-        visit.send_links(caller_at(f"192.0.2.{number}"), f"rosa+{number}@example.com")
+        manage.send_links(caller_at(f"192.0.2.{number}"), f"rosa+{number}@example.com")
     for number in range(3, 20):
         with pytest.raises(TooManyRequestsError):
-            visit.send_links(caller_at(f"192.0.2.{number}"), "Rosa@example.com ")
+            manage.send_links(caller_at(f"192.0.2.{number}"), "Rosa@example.com ")
 
     assert mails_to("links") == 3
     clock.advance(DAY)
-    visit.send_links(caller_at("192.0.2.1"), "rosa@example.com")
+    manage.send_links(caller_at("192.0.2.1"), "rosa@example.com")
     assert mails_to("links") == 4
 
 
@@ -255,10 +255,10 @@ def test_one_appointment_is_moved_ten_times_a_day_at_most(staffed, here):
     )
     for number in range(MOST_MOVES):
         there = start + timedelta(minutes=30 * (number % 2 + 1))
-        visit.reschedule(here, booked.token, there)
+        manage.reschedule(here, booked.token, there)
 
     with pytest.raises(TooManyRequestsError):
-        visit.reschedule(here, booked.token, start)
+        manage.reschedule(here, booked.token, start)
 
 
 def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
@@ -270,7 +270,7 @@ def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
     )
     for _ in range(20):
         confirm(here, booked.token)
-    for press in (visit.running_late, visit.cancel):
+    for press in (manage.running_late, manage.cancel):
         for _ in range(20):
             press(here, booked.token)
 

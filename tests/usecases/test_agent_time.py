@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import Booking, Calendar, Reading, is_free
-from invo_booking.usecases.agent_time import Days, Kind, taken
+from invo_booking.domain.slots.search import Booking, Calendar, Reading, is_free
+from invo_booking.usecases.staff.agent_time import Days, Kind, taken
 
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import (
     ConflictError,
@@ -12,9 +13,10 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import answers, booking, offers
-from invo_booking.usecases.answers import AnswerDraft
+from invo_booking.usecases.admin import answers
+from invo_booking.usecases.admin.answers import AnswerDraft
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.slots import offers
 from tests.support.bank import at
 
 NOBODY = uuid4()

@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Action, Role
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import (
     ConflictError,
@@ -13,12 +14,13 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.domain.roles import Action, Role
 from invo_booking.settings import general
-from invo_booking.usecases import appointments, booking, delivery, visit
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.detail import detail
-from invo_booking.usecases.last_told import UNDO
+from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
 
 
@@ -197,7 +199,7 @@ def cancelled_as_late(bank, booked, clock):
 
 def cancelled_by_the_customer(bank, booked, clock):
     del clock
-    visit.cancel(bank.deps, booked.token)
+    manage.cancel(bank.deps, booked.token)
 
 
 @pytest.mark.parametrize(

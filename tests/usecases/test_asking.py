@@ -18,7 +18,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.usecases.asking import Patience, free_busy
+from invo_booking.usecases.calendars.free_busy import Patience, free_busy
 
 START = datetime(2027, 3, 8, tzinfo=UTC)
 DAY = timedelta(days=1)

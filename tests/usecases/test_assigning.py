@@ -10,9 +10,12 @@ from sqlmodel import col, select, update
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.tables import OutboxRow, QueueRow
-from invo_booking.usecases import appointments, assigning, booking, delivery, visit
-from invo_booking.usecases.detail import detail
+from invo_booking.persistence.tables.core import OutboxRow, QueueRow
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.slots import assigning
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.upkeep import delivery
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
@@ -124,7 +127,7 @@ def test_agent_whom_a_waiting_appointment_needs_is_not_given_the_request(bank, a
     ben = bank.agent("Ben", languages=("en", "es"))
     for _ in range(3):
         waiting = book(bank, at(10), language="es")
-        visit.cancel(bank.deps, waiting.token)
+        manage.cancel(bank.deps, waiting.token)
     waiting = book(bank, at(10), language="es")
     assert got(waiting) is None
     use(bank, Mode.FEWEST)
@@ -217,7 +220,7 @@ def test_every_start_offered_for_an_agent_can_be_booked_with_that_agent(bank, an
         for slot in offer.slots:
             booked = book(bank, slot.start, agent_id=agent.id)
             assert got(booked) == agent.id
-            visit.cancel(bank.deps, booked.token)
+            manage.cancel(bank.deps, booked.token)
 
 
 def test_times_of_an_agent_are_not_told_where_nobody_can_be_chosen(bank, ana):
@@ -237,7 +240,7 @@ def test_customer_who_moves_to_a_busy_chosen_agent_is_offered_that_agents_times(
     book(bank, at(10), agent_id=ana.id)
 
     with pytest.raises(SlotTakenError, match="Ana is not free") as refused:
-        visit.reschedule(bank.deps, booked.token, at(10), agent_id=ana.id)
+        manage.reschedule(bank.deps, booked.token, at(10), agent_id=ana.id)
 
     nearest = [span.start for span in refused.value.nearest]
     assert nearest == [at(9, 15), at(9, 30), at(10, 30)]
@@ -247,7 +250,7 @@ def test_agent_stays_when_the_customer_moves_to_a_time_the_agent_has(bank, ana, 
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ben.id)
 
-    moved = visit.reschedule(bank.deps, booked.token, at(14)).appointment
+    moved = manage.reschedule(bank.deps, booked.token, at(14)).appointment
 
     assert moved.agent_id == ben.id
     assert moved.assigned_because == "Chosen by the customer"
@@ -262,7 +265,7 @@ def test_moved_request_of_a_busy_agent_goes_by_the_rule_of_the_queue(bank, ana, 
     busy = book(bank, at(14))
     appointments.assign(bank.deps, max_, busy.appointment.id, holder.id)
 
-    moved = visit.reschedule(bank.deps, booked.token, at(14)).appointment
+    moved = manage.reschedule(bank.deps, booked.token, at(14)).appointment
 
     assert moved.agent_id == other.id
     assert moved.assigned_because == "Fewest appointments that day (0)"
@@ -272,7 +275,7 @@ def test_counted_agent_who_stays_is_no_longer_explained_by_that_day(bank, ana):
     use(bank, Mode.FEWEST)
     booked = book(bank, at(10))
 
-    moved = visit.reschedule(bank.deps, booked.token, at(10, days=1)).appointment
+    moved = manage.reschedule(bank.deps, booked.token, at(10, days=1)).appointment
 
     assert moved.agent_id == ana.id
     assert moved.assigned_because == "Stayed when the customer moved it"
@@ -282,7 +285,7 @@ def test_customer_who_moves_can_choose_somebody_else(bank, ana, ben):
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ana.id)
 
-    moved = visit.reschedule(bank.deps, booked.token, at(11), agent_id=ben.id)
+    moved = manage.reschedule(bank.deps, booked.token, at(11), agent_id=ben.id)
 
     assert moved.appointment.agent_id == ben.id
 
@@ -291,7 +294,7 @@ def test_mail_about_the_move_says_who_does_not_come(bank, postbox, ana, ben):
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ana.id)
     book(bank, at(14), agent_id=ana.id)
-    visit.reschedule(bank.deps, booked.token, at(14))
+    manage.reschedule(bank.deps, booked.token, at(14))
     delivery.deliver_due(bank.deps)
 
     (changed,) = (it for it in postbox.sent if it.subject.startswith("Changed"))
@@ -314,7 +317,7 @@ def test_outbox_row_written_by_an_earlier_version_is_still_delivered(
     bank, postbox, ana
 ):
     booked = book(bank, at(10))
-    visit.reschedule(bank.deps, booked.token, at(11))
+    manage.reschedule(bank.deps, booked.token, at(11))
     with bank.deps.unit_of_work() as work:
         for row in work.session.exec(select(OutboxRow)).all():
             row.payload = {k: v for k, v in row.payload.items() if k != "agent_before"}

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import Connection, State
-from invo_booking.domain.roles import Role
-from invo_booking.usecases.attention import attention
+from invo_booking.usecases.upkeep.attention import attention
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import NotAllowedError
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.audit_log import AuditQuery
-from invo_booking.usecases import audit_log, audit_seals, languages
-from invo_booking.usecases.audit_log import COLUMNS, PAGE_SIZE, safe_cell
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.audit.log import AuditQuery
+from invo_booking.usecases.admin import audit_log, languages
+from invo_booking.usecases.admin.audit_log import COLUMNS, PAGE_SIZE, safe_cell
+from invo_booking.usecases.upkeep import audit_seals
 
 ALL = AuditQuery()
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")

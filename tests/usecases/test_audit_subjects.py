@@ -8,26 +8,21 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from invo_booking.domain.caller import Caller, Interface
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.audit_log import AuditQuery
-from invo_booking.usecases import (
-    appointments,
-    audit_log,
-    audit_seals,
-    booking,
-    profile,
-    refusals,
-    sessions,
-    upkeep,
-    visit,
-)
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.detail import SAME_READING, detail
-from invo_booking.usecases.links import hashed
-from invo_booking.usecases.settings_saving import Change as SettingChange
-from invo_booking.usecases.settings_saving import save
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.domain.access.roles import Role
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.audit.log import AuditQuery
+from invo_booking.usecases.accounts import profile, sessions
+from invo_booking.usecases.admin import audit_log
+from invo_booking.usecases.admin.settings_saving import Change as SettingChange
+from invo_booking.usecases.admin.settings_saving import save
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import refusals
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.staff.detail import SAME_READING, detail
+from invo_booking.usecases.upkeep import audit_seals, periodic
 from tests.support.audit_words import words_of_customers
 from tests.support.bank import at, confirm
 
@@ -112,7 +107,7 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
 def test_session_that_ended_by_itself_is_not_signed_out(deps, ada, clock):
     token = sessions.sign_in(deps, ada.email, PASSWORD).token
     clock.advance(timedelta(days=2))
-    upkeep.tidy(deps)
+    periodic.tidy(deps)
 
     sessions.sign_out(deps, token)
 
@@ -197,9 +192,9 @@ def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
     tokens = [booked(bank, hour, **words) for hour in (10, 11)]
     for it in tokens:
         confirm(theirs, it.token)
-    visit.running_late(theirs, tokens[0].token)
-    visit.reschedule(theirs, tokens[0].token, at(14))
-    visit.cancel(theirs, tokens[0].token, f"because of {CANARY}")
+    manage.running_late(theirs, tokens[0].token)
+    manage.reschedule(theirs, tokens[0].token, at(14))
+    manage.cancel(theirs, tokens[0].token, f"because of {CANARY}")
     wanted = tokens[1].appointment.id
     appointments.take(deps, ana, wanted)
     corrected = Change(name=f"{CANARY} Jones", notes=f"no {CANARY}")

@@ -16,7 +16,9 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.settings import general, time
-from invo_booking.usecases import booking, delivery, people, upkeep, visit
+from invo_booking.usecases.admin import people
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
 
@@ -228,7 +230,7 @@ def test_looking_at_the_link_changes_nothing(bank):
     bank.agent()
     booked = book(bank, at(10))
 
-    seen = visit.look(bank.deps, booked.token)
+    seen = manage.look(bank.deps, booked.token)
 
     assert seen.appointment == booked.appointment
     assert seen.phase is Phase.REQUESTED
@@ -237,7 +239,7 @@ def test_looking_at_the_link_changes_nothing(bank):
 @pytest.mark.parametrize("token", ["", "x", "a" * 32, "../" * 11, "\ud800" * 32])
 def test_link_that_was_never_given_out_opens_nothing(bank, token):
     with pytest.raises(NotFoundError):
-        visit.look(bank.deps, token)
+        manage.look(bank.deps, token)
 
 
 def test_unconfirmed_request_expires_and_frees_its_slot(bank, clock):
@@ -247,9 +249,9 @@ def test_unconfirmed_request_expires_and_frees_its_slot(bank, clock):
 
     with pytest.raises(LinkExpiredError):
         confirm(bank.deps, token)
-    assert upkeep.expire_unconfirmed(bank.deps) == 1
+    assert periodic.expire_unconfirmed(bank.deps) == 1
 
-    assert visit.look(bank.deps, token).phase is Phase.EXPIRED
+    assert manage.look(bank.deps, token).phase is Phase.EXPIRED
     assert at(10) in offered(bank)
 
 
@@ -258,14 +260,14 @@ def test_expiring_twice_expires_once(bank, clock):
     book(bank, at(10))
     clock.advance(timedelta(minutes=31))
 
-    assert [upkeep.expire_unconfirmed(bank.deps) for _ in range(2)] == [1, 0]
+    assert [periodic.expire_unconfirmed(bank.deps) for _ in range(2)] == [1, 0]
 
 
 def test_cancelled_slot_is_offered_again(bank):
     bank.agent()
     token = book(bank, at(10)).token
 
-    cancelled = visit.cancel(bank.deps, token, "Found  another\nbank")
+    cancelled = manage.cancel(bank.deps, token, "Found  another\nbank")
 
     assert cancelled.phase is Phase.CANCELLED
     assert cancelled.appointment.cancel_reason == "Found another bank"
@@ -277,7 +279,7 @@ def test_customer_moves_an_appointment_to_another_open_start(bank):
     token = book(bank, at(10)).token
     confirm(bank.deps, token)
 
-    moved = visit.reschedule(bank.deps, token, at(11))
+    moved = manage.reschedule(bank.deps, token, at(11))
 
     assert moved.appointment.starts_at == at(11)
     assert moved.appointment.sequence == 1
@@ -291,12 +293,12 @@ def test_call_can_be_joined_from_ten_minutes_before(bank, clock):
 
     clock.now = at(9, 49)
     with pytest.raises(SlotClosedError):
-        visit.join(bank.deps, token)
+        manage.join(bank.deps, token)
     clock.now = at(9, 50)
 
-    assert visit.look(bank.deps, token).phase is Phase.JOINABLE
-    assert visit.join(bank.deps, token)
-    assert visit.look(bank.deps, token).phase is Phase.IN_CALL
+    assert manage.look(bank.deps, token).phase is Phase.JOINABLE
+    assert manage.join(bank.deps, token)
+    assert manage.look(bank.deps, token).phase is Phase.IN_CALL
 
 
 def test_missing_customer_is_late_after_the_waiting_time(bank, clock):
@@ -306,15 +308,15 @@ def test_missing_customer_is_late_after_the_waiting_time(bank, clock):
 
     clock.now = at(10, 15)
 
-    assert visit.look(bank.deps, token).phase is Phase.LATE
+    assert manage.look(bank.deps, token).phase is Phase.LATE
 
 
 def test_every_step_of_a_booking_is_mailed_in_order(bank, postbox):
     bank.agent()
     token = book(bank, at(10)).token
     confirm(bank.deps, token)
-    visit.reschedule(bank.deps, token, at(11))
-    visit.cancel(bank.deps, token)
+    manage.reschedule(bank.deps, token, at(11))
+    manage.cancel(bank.deps, token)
 
     assert delivery.deliver_due(bank.deps) == 4
 

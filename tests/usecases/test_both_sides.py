@@ -13,8 +13,9 @@ from invo_booking.domain.appointment import Status
 from invo_booking.domain.errors import InvoError
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import appointments, host_conflicts, writing
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.calendars import push
+from invo_booking.usecases.staff import appointments, host_conflicts
+from invo_booking.usecases.staff.appointments import Change
 from tests.support import invariants
 from tests.support.bank import at
 from tests.support.host_calendar import (
@@ -143,7 +144,7 @@ class World:
         for _ in range(4):
             self.bank.clock.advance(timedelta(minutes=4))
             poll(self.deps, self.host)
-            writing.promise_unwritten(self.deps)
+            push.promise_unwritten(self.deps)
             write(self.deps)
 
     def check(self) -> None:

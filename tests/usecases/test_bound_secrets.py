@@ -1,10 +1,10 @@
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.roles import Role
 from invo_booking.settings import mailer, providers
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
 from tests.support.stored import in_force, is_set, row
 
 BEFORE = {

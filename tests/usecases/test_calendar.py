@@ -5,8 +5,9 @@ import pytest
 from invo_booking.domain.appointment import Phase
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import appointments, booking, calendar
-from invo_booking.usecases.calendar import Scope
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.calendar import Scope
 from tests.support.bank import at, confirm
 
 TODAY = Interval(at(0), at(0, days=1))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import State
 from invo_booking.domain.provider_errors import (
     PermissionMissingError,
@@ -12,17 +13,12 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.domain.roles import Role
 from invo_booking.persistence.outbox import CALENDAR, NOTICE
 from invo_booking.settings.calendars import CACHE_INTERVAL, COMPUTE_AVAILABILITY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
-from invo_booking.usecases import (
-    connection_alerts,
-    connection_states,
-    delivery,
-    health,
-)
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.calendars import alerts, states
+from invo_booking.usecases.upkeep import delivery, health
 from tests.support.connecting import stored
 from tests.support.host_calendar import connected
 
@@ -43,7 +39,7 @@ def connection(bank):
 def fail(deps, connection):
     def fail(error):
         with deps.unit_of_work() as work:
-            return connection_states.failed(deps, work, connection.id, error)
+            return states.failed(deps, work, connection.id, error)
 
     return fail
 
@@ -52,7 +48,7 @@ def fail(deps, connection):
 def succeed(deps, connection):
     def succeed():
         with deps.unit_of_work() as work:
-            connection_states.succeeded(deps, work, connection.id)
+            states.succeeded(deps, work, connection.id)
 
     return succeed
 
@@ -180,7 +176,7 @@ def test_administrators_are_warned_60_30_7_and_1_days_before_the_secret_ends(
     warned = {}
     for _ in range(110):
         for _ in range(3):
-            connection_alerts.warn_of_secret(deps)
+            alerts.warn_of_secret(deps)
         if told := mailed(deps, postbox):
             warned[f"{clock.now:%Y-%m-%d}"] = told
         clock.advance(DAY)
@@ -201,7 +197,7 @@ def test_days_that_were_missed_are_made_up_for_by_one_warning(
     clock.advance(95 * DAY)
 
     for _ in range(3):
-        connection_alerts.warn_of_secret(deps)
+        alerts.warn_of_secret(deps)
 
     assert mailed(deps, postbox) == BOTH
 
@@ -212,14 +208,14 @@ def test_new_end_of_the_secret_is_warned_of_anew(
     assert connection
     grace = bank.agent("Gus", roles=(Role.ADMINISTRATOR,))
     bank.set(OUTLOOK_SECRET_ENDS, "2026-11-24")
-    connection_alerts.warn_of_secret(deps)
+    alerts.warn_of_secret(deps)
     assert len(mailed(deps, postbox)) == 3
 
     save(deps, grace, {OUTLOOK_SECRET_ENDS.key: Change(text="2027-03-01")})
-    connection_alerts.warn_of_secret(deps)
+    alerts.warn_of_secret(deps)
     assert mailed(deps, postbox) == []
     clock.advance(40 * DAY)
-    connection_alerts.warn_of_secret(deps)
+    alerts.warn_of_secret(deps)
 
     assert len(mailed(deps, postbox)) == 3
 
@@ -228,7 +224,7 @@ def test_nobody_is_warned_without_a_connection(deps, bank, postbox):
     bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
     bank.set(OUTLOOK_SECRET_ENDS, "2026-11-24")
 
-    connection_alerts.warn_of_secret(deps)
+    alerts.warn_of_secret(deps)
 
     assert mailed(deps, postbox) == []
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.connection import State
 from invo_booking.domain.errors import (
@@ -14,20 +15,14 @@ from invo_booking.domain.errors import (
     NotFoundError,
 )
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import (
     COMPUTE_AVAILABILITY,
     PRIMARY_PROVIDER,
     TWO_WAY,
 )
-from invo_booking.usecases import (
-    appointments,
-    connection_checks,
-    connection_upkeep,
-    connections,
-    writing,
-)
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.calendars import checks, connection_upkeep, connections, push
+from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.connecting import (
     ACCOUNT,
@@ -115,8 +110,8 @@ def test_nobody_but_administrators_connects_or_sees_the_panel(
         lambda: connections.create_host(deps, other, "Ours"),
         lambda: connections.disconnect(deps, other),
         lambda: connections.refresh_now(deps, other),
-        lambda: connection_checks.test_connection(deps, other, ""),
-        lambda: connection_checks.send_test_appointment(deps, other),
+        lambda: checks.test_connection(deps, other, ""),
+        lambda: checks.send_test_appointment(deps, other),
     ):
         with pytest.raises(NotAllowedError):
             refused()
@@ -212,12 +207,12 @@ def test_another_group_takes_over_what_stands_in_the_one_before(
     before = sign_in(deps, ready, outlook)
     connections.choose_host(deps, ready, first)
     made = appointments.create(deps, ready, draft(bank, at(10), agent_id=ready.id))
-    writing.write_due(deps)
+    push.write_due(deps)
     assert len(outlook.events(first)) == 1
 
     chosen = connections.choose_host(deps, ready, second)
-    writing.promise_unwritten(deps)
-    writing.write_due(deps)
+    push.promise_unwritten(deps)
+    push.write_due(deps)
 
     assert chosen.id != before.id
     assert (outlook.events(first), len(outlook.events(second))) == ([], 1)
@@ -278,19 +273,19 @@ def test_test_of_the_connection_writes_nothing_and_finds_all_well(deps, ready, o
     sign_in(deps, ready, outlook)
     connections.choose_host(deps, ready, group)
 
-    findings = connection_checks.test_connection(deps, ready, "ana@bank.example")
+    findings = checks.test_connection(deps, ready, "ana@bank.example")
 
     assert [it.sentence for it in findings if not it.ok] == []
     assert outlook.events(group) == []
     with pytest.raises(InvalidInputError):
-        connection_checks.test_connection(deps, ready, "nobody")
+        checks.test_connection(deps, ready, "nobody")
 
 
 def test_failed_test_says_why_instead_of_failing(deps, ready, outlook):
     sign_in(deps, ready, outlook)
     outlook.revoke(None)
 
-    findings = connection_checks.test_connection(deps, ready, "")
+    findings = checks.test_connection(deps, ready, "")
 
     assert not all(it.ok for it in findings)
 
@@ -299,10 +294,10 @@ def test_test_appointment_is_written_and_taken_out(deps, ready, outlook):
     group = outlook.group("Invo Booking", owners=(ACCOUNT,))
     sign_in(deps, ready, outlook)
     with pytest.raises(ConflictError):
-        connection_checks.send_test_appointment(deps, ready)
+        checks.send_test_appointment(deps, ready)
     connections.choose_host(deps, ready, group)
 
-    finding = connection_checks.send_test_appointment(deps, ready)
+    finding = checks.send_test_appointment(deps, ready)
 
     assert (finding.ok, outlook.events(group)) == (True, [])
     assert outlook.calls_to("POST", f"/groups/{group}/*")
@@ -316,7 +311,7 @@ def test_test_appointment_whose_answer_is_lost_is_found_and_taken_out(
     connections.choose_host(deps, ready, group)
     outlook.misbehave("POST", f"/groups/{group}/*", drop="after", times=1)
 
-    finding = connection_checks.send_test_appointment(deps, ready)
+    finding = checks.send_test_appointment(deps, ready)
 
     assert (finding.ok, outlook.events(group)) == (True, [])
 

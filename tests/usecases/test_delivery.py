@@ -3,12 +3,13 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Phase, Status
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
-from invo_booking.domain.roles import Role
 from invo_booking.settings import mailer, time
-from invo_booking.usecases import booking, delivery, health, upkeep, visit
-from invo_booking.usecases.detail import detail
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.support.bank import at, confirm, proof_of
 
 
@@ -57,7 +58,7 @@ def test_waiting_doubles_up_to_an_hour_and_ends_after_five_days(
 ):
     confirm(deps, booked.token)
     delivery.deliver_due(deps)
-    visit.cancel(deps, booked.token)
+    manage.cancel(deps, booked.token)
     postbox.refusal = MailTemporaryError("try later")
     tries = 0
     while health.figures(deps)["outbox_open"]:
@@ -113,10 +114,10 @@ def test_mail_comes_from_the_institution(booked, bank, deps, postbox):
 def test_reminder_goes_out_once_and_never_after_the_start(booked, deps, postbox, clock):
     confirm(deps, booked.token)
     delivery.deliver_due(deps)
-    assert upkeep.remind(deps) == 0
+    assert periodic.remind(deps) == 0
     clock.now = at(11)
 
-    assert [upkeep.remind(deps) for _ in range(2)] == [1, 0]
+    assert [periodic.remind(deps) for _ in range(2)] == [1, 0]
     postbox.refusal = MailTemporaryError("try later")
     delivery.deliver_due(deps)
     postbox.refusal = None
@@ -132,7 +133,7 @@ def test_each_reminder_time_of_the_list_is_kept(booked, bank, deps, clock):
     sent = []
     for hour, minute in ((9, 59), (10, 0), (11, 29), (11, 30), (11, 59)):
         clock.now = at(hour, minute)
-        sent.append(upkeep.remind(deps))
+        sent.append(periodic.remind(deps))
 
     assert sent == [0, 1, 0, 1, 0]
 
@@ -140,8 +141,8 @@ def test_each_reminder_time_of_the_list_is_kept(booked, bank, deps, clock):
 def test_links_are_mailed_only_where_there_are_appointments(booked, deps, postbox):
     delivery.deliver_due(deps)
 
-    visit.send_links(deps, "nobody@example.com")
-    visit.send_links(deps, " ROSA@example.com ")
+    manage.send_links(deps, "nobody@example.com")
+    manage.send_links(deps, " ROSA@example.com ")
     delivery.deliver_due(deps)
 
     assert len(postbox.sent) == 2
@@ -152,7 +153,7 @@ def test_appointments_that_are_over_are_closed_once(booked, deps, clock):
     confirm(deps, booked.token)
     clock.now = at(12, 30)
 
-    assert [upkeep.complete_past(deps) for _ in range(2)] == [1, 0]
+    assert [periodic.complete_past(deps) for _ in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -162,12 +163,12 @@ def test_who_never_came_is_not_completed(booked, deps, clock, comes, status):
     confirm(deps, booked.token)
     clock.now = at(12)
     if comes:
-        visit.join(deps, booked.token)
+        manage.join(deps, booked.token)
     clock.now = at(12, 30)
-    before = visit.look(deps, booked.token).phase
-    upkeep.complete_past(deps)
+    before = manage.look(deps, booked.token).phase
+    periodic.complete_past(deps)
 
-    after = visit.look(deps, booked.token)
+    after = manage.look(deps, booked.token)
     assert after.appointment.status is status
     assert before is after.phase is Phase(status)
     with deps.unit_of_work() as work:
@@ -177,7 +178,7 @@ def test_who_never_came_is_not_completed(booked, deps, clock, comes, status):
 
 
 def test_health_names_a_silent_worker_without_calling_the_bank_closed(bank, clock):
-    upkeep.beat(bank.deps, "worker")
+    periodic.beat(bank.deps, "worker")
     delivery.deliver_due(bank.deps)
     assert all(check.ok for check in health.checks(bank.deps))
 

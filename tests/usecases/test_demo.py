@@ -8,19 +8,21 @@ import pytest
 from sqlmodel import select
 
 from invo_booking.config import ConfigError
-from invo_booking.domain.appointment import LIVE, Status
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.tables import AppointmentRow, OutboxRow
-from invo_booking.usecases import booking, delivery, request_mail, sessions
-from invo_booking.usecases.demo import (
+from invo_booking.demo.bank import demo_bank
+from invo_booking.demo.institution import (
     DEMO_PASSWORD,
     DEMO_SIGN_INS,
     SEED,
     create_demo,
 )
-from invo_booking.usecases.demo_bank import demo_bank
-from invo_booking.usecases.links import token_of
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.appointment import LIVE, Status
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.tables.core import AppointmentRow, OutboxRow
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.booking import booking, request_mail
+from invo_booking.usecases.shared.links import token_of
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import confirm
 
 TUESDAY_NOON = datetime(2026, 11, 24, 18, 7, 31, 5, tzinfo=UTC)

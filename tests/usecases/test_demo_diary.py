@@ -10,13 +10,13 @@ from itertools import pairwise
 
 import pytest
 
+from invo_booking.demo.bank import CHICAGO, demo_bank
+from invo_booking.demo.diary import Story, demo_stories
 from invo_booking.domain.appointment import LIVE, Appointment, Status
-from invo_booking.domain.capacity import placeable
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import availability
-from invo_booking.usecases.demo_bank import CHICAGO, demo_bank
-from invo_booking.usecases.demo_diary import Story, demo_stories
+from invo_booking.domain.slots.demand import placeable
+from invo_booking.usecases.slots import availability
 
 TUESDAY_NOON = datetime(2026, 11, 24, 18, 7, 31, 5, tzinfo=UTC)
 INSTANTS = {

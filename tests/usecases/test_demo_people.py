@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.config import ConfigError
+from invo_booking.demo import accounts
+from invo_booking.demo.institution import DEMO_SIGN_INS, create_demo
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.usecases import demo_people, people, sessions, tokens
-from invo_booking.usecases.demo import DEMO_SIGN_INS, create_demo
-from invo_booking.usecases.passwords import DEMO_PASSWORD
-from invo_booking.usecases.tokens import TokenDraft
+from invo_booking.usecases.accounts import sessions, tokens
+from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD
+from invo_booking.usecases.accounts.tokens import TokenDraft
+from invo_booking.usecases.admin import people
 
 GRACE = "grace@harbor.example"
 HOME = "127.0.0.1"
@@ -50,10 +52,10 @@ def test_published_password_opens_nothing_outside_a_demo(demo, real):
 def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real):
     opened = sessions.sign_in(demo, GRACE, DEMO_PASSWORD)
     token = _token(demo, opened.actor)
-    demo_people.shut_out(demo)
+    accounts.shut_out(demo)
     assert sessions.actor_of(demo, opened.token)
 
-    left = demo_people.shut_out(real)
+    left = accounts.shut_out(real)
 
     assert GRACE in left
     assert sessions.actor_of(real, opened.token) is None
@@ -63,9 +65,9 @@ def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real
 def test_start_where_strangers_come_is_refused_while_they_are_left(real):
     public = with_config(real, public_url="https://booking.bank.com")
 
-    demo_people.require_none_in_public(real)
+    accounts.require_none_in_public(real)
     with pytest.raises(ConfigError, match="people of the demo are still here"):
-        demo_people.require_none_in_public(public)
+        accounts.require_none_in_public(public)
 
     nia = people.PersonDraft(
         name="Nia",
@@ -74,24 +76,24 @@ def test_start_where_strangers_come_is_refused_while_they_are_left(real):
         roles=[Role.SUPER_ADMIN],
     )
     people.create(real, nia)
-    left = demo_people.with_published_password(real)
-    assert demo_people.disable_all(real) == left
-    assert demo_people.shut_out(public) == ()
-    demo_people.require_none_in_public(public)
+    left = accounts.with_published_password(real)
+    assert accounts.disable_all(real) == left
+    assert accounts.shut_out(public) == ()
+    accounts.require_none_in_public(public)
 
 
 def test_last_super_admin_of_the_demo_stays_until_there_is_another(real):
     with pytest.raises(InvalidInputError):
-        demo_people.disable_all(real)
+        accounts.disable_all(real)
 
 
 def test_who_has_another_password_by_now_is_let_in(real, clock):
     people.reset_password(real, GRACE, "copper lantern pivot quilt")
     clock.advance(timedelta(minutes=1))
 
-    assert GRACE not in demo_people.with_published_password(real)
+    assert GRACE not in accounts.with_published_password(real)
     assert sessions.sign_in(real, GRACE, "copper lantern pivot quilt")
 
 
 def test_empty_database_has_none(deps):
-    assert demo_people.shut_out(deps) == ()
+    assert accounts.shut_out(deps) == ()

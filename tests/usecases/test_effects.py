@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.staffing import Absence
-from invo_booking.usecases import appointments, calendar, effects, people, staffing
-from invo_booking.usecases.appointments import Draft
-from invo_booking.usecases.effects import Fate, House, UndecidedError
+from invo_booking.persistence.accounts.staffing import Absence
+from invo_booking.usecases.admin import effects, people, staffing
+from invo_booking.usecases.admin.effects import Fate, House, UndecidedError
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import at
 from tests.support.invariants import check
 

@@ -7,16 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from invo_booking.domain.caller import Caller, Interface
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.domain.access.proof_of_work import HARD_BITS
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ProofOfWorkRequiredError
-from invo_booking.domain.proof_of_work import HARD_BITS
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.floods import Held
-from invo_booking.persistence.tables import OutboxRow
+from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.persistence.upkeep.floods import Held
 from invo_booking.settings import time
-from invo_booking.usecases import admission, booking, floods, health, notices
-from invo_booking.usecases.admission import Effort, Purpose, Wish
-from invo_booking.usecases.attention import Attention, Topic, attention
+from invo_booking.usecases.booking import admission, booking
+from invo_booking.usecases.booking.admission import Effort, Purpose, Wish
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.upkeep import floods, health
+from invo_booking.usecases.upkeep.attention import Attention, Topic, attention
 from tests.support.bank import at
 from tests.support.work import proof_of
 

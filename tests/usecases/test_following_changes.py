@@ -9,16 +9,12 @@ from icalendar import Calendar
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import MailTemporaryError, NotFoundError
 from invo_booking.settings import time
-from invo_booking.usecases import (
-    appointments,
-    booking,
-    delivery,
-    links,
-    upkeep,
-    visit,
-)
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.last_told import UNDO
+from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
 HALF_HOUR = timedelta(minutes=30)
@@ -80,7 +76,7 @@ def test_corrected_address_gets_the_whole_confirmation(bank, postbox, max_):
     new = next(it for it in mails(bank, postbox) if it.to == "lucia@example.com")
     assert new.subject.startswith("Confirmed")
     assert new.ics_method == "REQUEST"
-    assert visit.look(bank.deps, secret_in(new)).appointment.id == made.id
+    assert manage.look(bank.deps, secret_in(new)).appointment.id == made.id
 
 
 def test_former_address_loses_the_entry_and_reads_nothing_typed(bank, postbox, max_):
@@ -114,10 +110,10 @@ def test_link_of_before_the_correction_opens_nothing(bank, postbox, max_):
 
     for link in (*mailed, booked.token):
         with pytest.raises(NotFoundError):
-            visit.look(bank.deps, link)
+            manage.look(bank.deps, link)
     new = next(it for it in mails(bank, postbox) if it.to == "rosa@example.com")
     assert secret_in(new) not in mailed
-    assert visit.cancel(bank.deps, secret_in(new)).appointment.id
+    assert manage.cancel(bank.deps, secret_in(new)).appointment.id
 
 
 def test_later_mails_carry_the_link_of_after_the_correction(bank, postbox, max_):
@@ -129,7 +125,7 @@ def test_later_mails_carry_the_link_of_after_the_correction(bank, postbox, max_)
 
     (later,) = mails(bank, postbox)
     assert secret_in(later) == secret_in(first)
-    assert visit.look(bank.deps, secret_in(later)).appointment.starts_at == at(12)
+    assert manage.look(bank.deps, secret_in(later)).appointment.starts_at == at(12)
 
 
 def test_correcting_back_gives_yet_another_link(bank, postbox, max_):
@@ -143,7 +139,7 @@ def test_correcting_back_gives_yet_another_link(bank, postbox, max_):
     back = next(it for it in mails(bank, postbox) if it.to == "lucia@exmaple.com")
     assert secret_in(back) != secret_in(first)
     with pytest.raises(NotFoundError):
-        visit.look(bank.deps, secret_in(first))
+        manage.look(bank.deps, secret_in(first))
 
 
 def test_address_added_and_time_moved_is_confirmed_without_a_time_before(
@@ -273,10 +269,10 @@ def test_move_shortly_before_the_start_is_told_by_one_mail(bank, postbox, clock,
     bank.set(time.PUBLIC_WINDOW, "0")
     clock.now = at(9, 30)
 
-    visit.reschedule(bank.deps, booked.token, at(10))
-    upkeep.remind(bank.deps)
+    manage.reschedule(bank.deps, booked.token, at(10))
+    periodic.remind(bank.deps)
     clock.now = at(9, 31)
-    upkeep.remind(bank.deps)
+    periodic.remind(bank.deps)
 
     sent = [message.subject.partition(":")[0] for message in mails(bank, postbox)]
     assert sent == ["Changed"]
@@ -286,7 +282,7 @@ def test_moved_appointment_is_begun_anew(bank, max_, clock):
     made = create(bank, max_)
     token = links.token_of(bank.deps, made)
     clock.now = at(10, 58)
-    visit.join(bank.deps, token)
+    manage.join(bank.deps, token)
 
     moved = change(bank, max_, made, starts_at=at(15))
 

@@ -10,14 +10,14 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.config import load_config
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.outside import Grant
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.domain.roles import Role
 from invo_booking.settings import providers
-from invo_booking.usecases import connection_states, granting
-from invo_booking.usecases.key_rotation import rotate_keys
-from invo_booking.usecases.sealing import seal
+from invo_booking.usecases.calendars import granting, states
+from invo_booking.usecases.shared.sealing import seal
+from invo_booking.usecases.upkeep.keys import rotate_keys
 from tests.support.connecting import stored
 
 HOUR = timedelta(hours=1)
@@ -261,7 +261,7 @@ def test_broken_seal_turns_the_connection_off_with_a_sentence(deps, bank, connec
     with pytest.raises(ReconnectError) as caught:
         broken(deps, connection, connection.sealed_grant[:-12] + "AAAAAAAAAAAA")(False)
     with deps.unit_of_work() as work:
-        connection_states.failed(deps, work, connection.id, caught.value)
+        states.failed(deps, work, connection.id, caught.value)
 
     now = stored(deps)
     assert now.state is State.RECONNECT

@@ -7,16 +7,17 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.guessing import ACCOUNT, NETWORK
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     TooManyRequestsError,
 )
-from invo_booking.domain.guessing import ACCOUNT, NETWORK
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.guesses import Guess
-from invo_booking.usecases import delivery, guessing, profile, sessions
-from invo_booking.usecases.attention import Topic, attention
+from invo_booking.persistence.accounts.guesses import Guess
+from invo_booking.usecases.accounts import guessing, profile, sessions
+from invo_booking.usecases.upkeep import delivery
+from invo_booking.usecases.upkeep.attention import Topic, attention
 from tests.support.accounts import at_address, try_in_vain
 from tests.support.bank import PASSWORD
 

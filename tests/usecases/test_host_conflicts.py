@@ -12,11 +12,8 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED
-from invo_booking.usecases import (
-    appointments,
-    host_conflicts,
-)
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.staff import appointments, host_conflicts
+from invo_booking.usecases.staff.appointments import Change
 from tests.support.bank import at
 from tests.support.host_calendar import (
     kept,

@@ -7,15 +7,11 @@ import pytest
 from invo_booking.domain.appointment import CancelledBy, Status
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases import (
-    appointments,
-    delivery,
-    host_conflicts,
-    upkeep,
-    writing,
-)
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.detail import detail
+from invo_booking.usecases.calendars import push
+from invo_booking.usecases.staff import appointments, host_conflicts
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at
 from tests.support.host_calendar import (
     connected,
@@ -79,7 +75,7 @@ def test_what_followed_is_not_written_back(deps, host, made):
     poll(deps, host)
     written = host.written
     write(deps)
-    assert writing.promise_unwritten(deps) == 0
+    assert push.promise_unwritten(deps) == 0
     assert poll(deps, host) == 0
 
     assert host.written == written
@@ -233,7 +229,7 @@ def test_event_deleted_after_its_time_cancels_nothing(deps, host, made, clock):
     poll(deps, host)
 
     assert now_is(deps, made).status is Status.CONFIRMED
-    upkeep.complete_past(deps)
+    periodic.complete_past(deps)
     assert now_is(deps, made).status is Status.ENDED
 
 

@@ -5,24 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     NotAllowedError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import (
-    account_links,
-    booking,
-    closures,
-    institution,
-    offers,
-    sessions,
-)
-from invo_booking.usecases.displaced import DisplacedError
-from invo_booking.usecases.effects import Fate
-from invo_booking.usecases.institution import FirstAdmin, InstitutionDraft
+from invo_booking.usecases.accounts import links, sessions
+from invo_booking.usecases.admin import closures, institution
+from invo_booking.usecases.admin.affected import DisplacedError
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.slots import offers
 from tests.support.bank import PASSWORD, at
 
 THANKSGIVING = date(2026, 11, 26)
@@ -264,7 +260,7 @@ def test_an_institution_begins_with_one_super_admin_who_can_sign_in(deps):
     assert is_set_up(deps)
     came = sessions.sign_in(deps, "sam@first.example", PASSWORD)
     assert isinstance(came, sessions.OwnPasswordFirst)
-    account_links.use(deps, came.link, "words that only Sam knows")
+    links.use(deps, came.link, "words that only Sam knows")
     came = sessions.sign_in(deps, "sam@first.example", "words that only Sam knows")
     assert came.actor.roles == {Role.SUPER_ADMIN}
     assert offers.public_site(deps).language_names == {"de": "German", "en": "English"}

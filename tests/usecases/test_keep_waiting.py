@@ -7,8 +7,8 @@ import pytest
 
 from invo_booking.domain.appointment import JoinRules, Status, is_late, is_waited_for
 from invo_booking.domain.errors import ConflictError, NotAllowedError
-from invo_booking.usecases import appointments, calendar
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.appointments import Change
 from tests.support.bank import at
 from tests.usecases.test_appointments import draft
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from invo_booking.config import load_config
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings import mailer
-from invo_booking.usecases import settings
-from invo_booking.usecases.key_rotation import rotate_keys
-from invo_booking.usecases.sealing import reveal
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.shared import settings
+from invo_booking.usecases.shared.sealing import reveal
+from invo_booking.usecases.upkeep.keys import rotate_keys
 
 KEY = mailer.PASSWORD.key
 

@@ -15,7 +15,9 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.settings import general
-from invo_booking.usecases import booking, links, swapping, upkeep, visit
+from invo_booking.usecases.booking import booking, limit_resolution, manage
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
@@ -35,9 +37,9 @@ def test_move_onto_a_day_that_is_full_for_the_customer_is_refused(bank, ana):
     confirm(bank.deps, tomorrow.token)
 
     with pytest.raises(LimitReachedError):
-        visit.reschedule(bank.deps, tomorrow.token, at(14))
+        manage.reschedule(bank.deps, tomorrow.token, at(14))
 
-    moved = visit.reschedule(bank.deps, tomorrow.token, at(15, days=1))
+    moved = manage.reschedule(bank.deps, tomorrow.token, at(15, days=1))
     assert moved.appointment.starts_at == at(15, days=1)
 
 
@@ -96,22 +98,22 @@ def test_confirmed_appointments_never_exceed_the_limit(bank, clock, ana, presses
 def _press(bank, clock, press, held, email):
     if press == "later":
         clock.advance(timedelta(minutes=20))
-        upkeep.expire_unconfirmed(bank.deps)
+        periodic.expire_unconfirmed(bank.deps)
     elif press == "hold" or held is None:
         free = booking.next_open(bank.deps, bank.answer_id, "en")
         held = hold(bank, free.start, email=email)
         if not is_over_limit(bank, held):
             confirm(bank.deps, held.token)
     elif press == "cancel":
-        visit.cancel(bank.deps, held.token)
+        manage.cancel(bank.deps, held.token)
     elif is_over_limit(bank, held):
         secret = proof(bank, held)
-        earlier = swapping.look(bank.deps, secret).earlier
+        earlier = limit_resolution.look(bank.deps, secret).earlier
         if press == "keep":
-            swapping.keep(bank.deps, secret)
+            limit_resolution.keep(bank.deps, secret)
         elif earlier:
             chosen = earlier[0 if press == "swap first" else -1]
-            swapping.swap(bank.deps, secret, chosen.id)
+            limit_resolution.swap(bank.deps, secret, chosen.id)
     return held
 
 
@@ -125,4 +127,4 @@ def _forget(bank, email, clock):
     with bank.deps.unit_of_work() as work:
         live = work.appointments.live_of_contact(email, "", clock())
     for item in live:
-        visit.cancel(bank.deps, links.token_of(bank.deps, item))
+        manage.cancel(bank.deps, links.token_of(bank.deps, item))

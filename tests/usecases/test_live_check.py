@@ -18,11 +18,13 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.persistence.tables import AnswerRow
+from invo_booking.persistence.tables.core import AnswerRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
-from invo_booking.usecases import appointments, live_check, sync, visit
-from invo_booking.usecases.detail import detail
-from invo_booking.usecases.drafts import Change, Draft
+from invo_booking.usecases.appointment.drafts import Change, Draft
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.calendars import live_check, poll
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.detail import detail
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
@@ -54,7 +56,7 @@ def looking(bank, elsewhere, ana):
     assert ana
     connection = connected(bank)
     bank.set(LIVE_CHECK, "on")
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     elsewhere.asked.clear()
     return connection
 
@@ -116,7 +118,7 @@ def test_only_the_agent_about_to_be_chosen_is_asked_about_then_the_next(
 ):
     ben, cleo = bank.agent("Ben"), bank.agent("Cleo")
     use(bank, Mode.FEWEST)
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     elsewhere.asked.clear()
     elsewhere.busy = {ANA: [span(9, 12)], f"{ben.name.lower()}@bank.example": []}
 
@@ -137,7 +139,7 @@ def test_everybody_is_asked_about_before_a_time_is_refused(
     monkeypatch.setattr(live_check, "SECONDS_IN_ALL", 120.0)
     for number in range(20):
         bank.agent(f"Agent{number}")
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     elsewhere.asked.clear()
     elsewhere.everybody_is_busy = [span(10, 11)]
 
@@ -152,7 +154,7 @@ def test_everybody_is_asked_about_before_a_time_is_refused(
 def test_booking_answers_in_six_seconds_however_many_are_busy(bank, elsewhere):
     for number in range(30):
         bank.agent(f"Agent{number}")
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     elsewhere.everybody_is_busy = [span(10, 11)]
     slow = threading.Event()
     elsewhere.meanwhile = lambda: slow.wait(0.5)
@@ -168,7 +170,7 @@ def test_booking_answers_in_six_seconds_however_many_are_busy(bank, elsewhere):
 @pytest.mark.usefixtures("looking")
 def test_slot_that_is_not_free_by_what_is_known_asks_nobody(bank, elsewhere):
     elsewhere.busy[ANA] = [span(10, 11)]
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     elsewhere.asked.clear()
 
     refused(book, bank, at(10))
@@ -216,7 +218,7 @@ def test_next_agent_is_chosen_where_nothing_is_known_of_the_first(
     use(bank, Mode.FEWEST)
     elsewhere.problems[ANA] = ProviderDownError("Down.")
     clock.advance(11 * MINUTE)
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
 
     booked = book(bank, at(10)).appointment
 
@@ -244,7 +246,7 @@ def test_mark_is_about_one_agent_and_not_the_next(bank, elsewhere, ana):
     elsewhere.refusal = ProviderDownError("Down.")
     made = appointments.create(bank.deps, max_, draft(bank, at(10), at(10, 30), ana.id))
     elsewhere.refusal = None
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
 
     given = appointments.assign(bank.deps, max_, made.id, max_.id)
 
@@ -299,7 +301,7 @@ def test_buffers_are_looked_at_too(bank, elsewhere):
 @pytest.mark.usefixtures("looking")
 def test_own_appointments_in_the_calendar_are_no_obstacle(bank, elsewhere, ana):
     manager = bank.manager("Max", languages=("es",))
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     made = appointments.create(
         bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
     )
@@ -359,10 +361,10 @@ def test_customers_who_move_are_held_to_calendars_as_they_are_now(bank, elsewher
     booked = book(bank, at(10))
     elsewhere.busy[ANA] = [span(14, 15)]
 
-    error = refused(visit.reschedule, bank.deps, booked.token, at(14))
+    error = refused(manage.reschedule, bank.deps, booked.token, at(14))
 
     assert error.code == "slot_taken"
-    assert visit.reschedule(bank.deps, booked.token, at(15)).appointment
+    assert manage.reschedule(bank.deps, booked.token, at(15)).appointment
 
 
 @pytest.mark.parametrize(

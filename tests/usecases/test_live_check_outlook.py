@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import SlotTakenError
-from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
-from invo_booking.usecases import live_check, sync
+from invo_booking.usecases.calendars import live_check, poll
 from tests.obeyed.conftest import book, refused
 from tests.support.bank import at
 from tests.support.connecting import reaching, register, sign_in
@@ -43,7 +43,7 @@ def ana(bank, outlook):
     bank.set(COMPUTE_AVAILABILITY, "on")
     bank.set(LIVE_CHECK, "on")
     sign_in(bank.deps, grace, outlook)
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     yield ana
     outlook.behave()
 

@@ -5,15 +5,17 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     MailPermanentError,
     MailServerError,
     MailTemporaryError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.mail_servers import FAILURES, LONGEST_PAUSE
+from invo_booking.persistence.upkeep.mail_servers import FAILURES, LONGEST_PAUSE
 from invo_booking.settings import mailer
-from invo_booking.usecases import booking, delivery, health, mailing
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared import mailing
+from invo_booking.usecases.upkeep import delivery, health
 from tests.concurrency.racing import race
 from tests.support.bank import at
 from tests.support.fakes import Postbox

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.config import load_config
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailTemporaryError
-from invo_booking.domain.roles import Role
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.settings import mailer
-from invo_booking.usecases import delivery, health, mailing
-from invo_booking.usecases.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.shared import mailing
+from invo_booking.usecases.upkeep import delivery, health
 from tests.obeyed.conftest import book
 from tests.support.bank import at
 

@@ -7,10 +7,12 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
-from invo_booking.persistence.tables import QueueRow
-from invo_booking.usecases import appointments, booking, delivery
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.last_told import UNDO
+from invo_booking.persistence.tables.core import QueueRow
+from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
 

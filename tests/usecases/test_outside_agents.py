@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
-from invo_booking.usecases import staffing, sync
-from invo_booking.usecases.staff_drafts import PersonDraft
+from invo_booking.usecases.admin import staffing
+from invo_booking.usecases.admin.staff_drafts import PersonDraft
+from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
 from tests.support.bank import ZONE
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
@@ -35,7 +36,7 @@ def ana(bank, root):
     assert root
     ana = bank.agent("Ana")
     connected(bank)
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     return ana
 
 
@@ -64,7 +65,7 @@ def test_new_agent_is_not_free_until_the_calendar_was_asked_for(
     (row,) = known(bank).values()
     assert (row.agent_id, row.read_at) == (hired.person_id, None)
     elsewhere.asked.clear()
-    assert sync.tick(bank.deps).read == 1
+    assert poll.tick(bank.deps).read == 1
     assert elsewhere.asked[0] == ["ben@bank.example"]
 
 
@@ -72,20 +73,20 @@ def test_agent_with_a_new_address_is_unknown_until_asked_for_by_it(
     bank, root, ana, elsewhere
 ):
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     assert offered(bank)
 
     change(bank, root, ana, email="ana.cruz@bank.example")
 
     assert stored(bank, ana) == []
     assert offered(bank) == []
-    assert sync.tick(bank.deps).read == 1
+    assert poll.tick(bank.deps).read == 1
     assert offered(bank)
 
 
 def test_of_an_agent_who_is_disabled_nothing_is_kept(bank, root, ana, elsewhere):
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     assert stored(bank, ana)
 
     change(bank, root, ana, active=False)
@@ -98,7 +99,7 @@ def test_change_of_anything_else_leaves_the_calendar_known(bank, root, ana):
     change(bank, root, ana, name="Ana Cruz")
 
     assert offered(bank)
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps) is None
 
 
 @pytest.mark.usefixtures("ana")

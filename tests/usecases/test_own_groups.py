@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import NotAllowedError
-from invo_booking.domain.roles import Action
 from invo_booking.settings import general
-from invo_booking.usecases import appointments
-from invo_booking.usecases.calendar import catalogue as catalogue_of
-from invo_booking.usecases.drafts import Change, Draft
-from invo_booking.web.presenters.draft import offered_to
+from invo_booking.usecases.appointment.drafts import Change, Draft
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.calendar import catalogue as catalogue_of
+from invo_booking.web.appointment.draft_view import offered_to
 from tests.support.bank import at
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from invo_booking.config import load_config
-from invo_booking.usecases.page_secrets import hide, show
+from invo_booking.usecases.shared.page_secrets import hide, show
 
 SECRET = "3q2-7wAAAAAAAAAAAAAAAA3q2-7wAAAA"
 OLD, NEW = "old:" + "5e" * 32, "new:" + "a1" * 32

@@ -6,7 +6,7 @@ from threading import Event, Lock
 import pytest
 
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.usecases import passwords
+from invo_booking.usecases.accounts import passwords
 from tests.concurrency.racing import race
 
 AROUND = ("Ana Ruiz-Morales", "ana.ruiz@harborbank.example", "Harbor Bank")

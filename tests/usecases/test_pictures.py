@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from invo_booking.usecases.pictures import (
+from invo_booking.usecases.admin.pictures import (
     LARGEST_BYTES,
     MOST_PIXELS,
     PictureError,

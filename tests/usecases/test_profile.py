@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.guessing import ACCOUNT
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
     TooManyRequestsError,
 )
-from invo_booking.domain.guessing import ACCOUNT
 from invo_booking.settings import general
-from invo_booking.usecases import profile, sessions
-from invo_booking.usecases.links import hashed
+from invo_booking.usecases.accounts import profile, sessions
+from invo_booking.usecases.shared.links import hashed
 from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 

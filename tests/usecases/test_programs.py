@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.appointment import Status
-from invo_booking.domain.caller import Caller, Interface
 from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
@@ -18,17 +20,10 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.usecases import (
-    booking,
-    delivery,
-    program_appointments,
-    programs,
-    sessions,
-    tokens,
-)
-from invo_booking.usecases.programs import ProgramDraft, Renewal
+from invo_booking.usecases.accounts import programs, sessions, tokens
+from invo_booking.usecases.accounts.programs import ProgramDraft, Renewal
+from invo_booking.usecases.booking import booking, program_appointments
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import PASSWORD, at
 
 

@@ -16,16 +16,15 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.settings import general
-from invo_booking.usecases import (
-    appointments,
+from invo_booking.usecases.booking import (
     booking,
-    delivery,
+    limit_resolution,
+    manage,
     request_mail,
-    swapping,
-    upkeep,
-    visit,
 )
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at, confirm, proof_of
 
@@ -64,10 +63,10 @@ def secret_in(mail):
 
 def test_what_the_requester_is_given_does_not_confirm(bank, booked):
     with pytest.raises(ProofNeededError):
-        visit.confirm(bank.deps, booked.token)
+        manage.confirm(bank.deps, booked.token)
 
-    assert visit.look(bank.deps, booked.token).appointment.status is Status.REQUESTED
-    assert not visit.look(bank.deps, booked.token).can_confirm
+    assert manage.look(bank.deps, booked.token).appointment.status is Status.REQUESTED
+    assert not manage.look(bank.deps, booked.token).can_confirm
 
 
 def test_link_of_the_mail_confirms_and_serves_from_then_on(bank, postbox, booked):
@@ -76,11 +75,11 @@ def test_link_of_the_mail_confirms_and_serves_from_then_on(bank, postbox, booked
 
     assert secret != booked.token
     assert booked.token not in mail.text
-    assert visit.look(bank.deps, secret).can_confirm
-    assert visit.confirm(bank.deps, secret).appointment.status is Status.CONFIRMED
-    moved = visit.reschedule(bank.deps, secret, at(11))
-    assert visit.look(bank.deps, booked.token).appointment == moved.appointment
-    assert visit.cancel(bank.deps, secret).appointment.status is Status.CANCELLED
+    assert manage.look(bank.deps, secret).can_confirm
+    assert manage.confirm(bank.deps, secret).appointment.status is Status.CONFIRMED
+    moved = manage.reschedule(bank.deps, secret, at(11))
+    assert manage.look(bank.deps, booked.token).appointment == moved.appointment
+    assert manage.cancel(bank.deps, secret).appointment.status is Status.CANCELLED
 
 
 def test_mails_after_the_proof_carry_the_link_of_the_appointment(bank, postbox, booked):
@@ -95,8 +94,8 @@ def test_mails_after_the_proof_carry_the_link_of_the_appointment(bank, postbox, 
 
 
 def test_requester_may_move_and_cancel_what_is_held(bank, booked):
-    moved = visit.reschedule(bank.deps, booked.token, at(11))
-    cancelled = visit.cancel(bank.deps, booked.token)
+    moved = manage.reschedule(bank.deps, booked.token, at(11))
+    cancelled = manage.cancel(bank.deps, booked.token)
 
     assert moved.appointment.starts_at == at(11)
     assert cancelled.appointment.status is Status.CANCELLED
@@ -107,8 +106,8 @@ def test_without_an_address_the_page_confirms(bank, ana):
     bank.set(general.CONTACT_REQUIREMENT, "phone")
     booked = book(bank, at(10), email="", phone="+13125550143")
 
-    assert visit.look(bank.deps, booked.token).can_confirm
-    assert visit.confirm(bank.deps, booked.token).appointment.confirmed_at
+    assert manage.look(bank.deps, booked.token).can_confirm
+    assert manage.confirm(bank.deps, booked.token).appointment.confirmed_at
 
 
 @pytest.mark.parametrize("ending", ["requested", "moved", "cancelled", "expired"])
@@ -125,14 +124,14 @@ def test_nothing_that_was_typed_reaches_an_unproven_address(
         channel="phone",
     )
     if ending == "moved":
-        visit.reschedule(bank.deps, booked.token, at(11))
+        manage.reschedule(bank.deps, booked.token, at(11))
     if ending == "cancelled":
-        visit.cancel(bank.deps, booked.token, "Your account is locked")
-    visit.send_links(bank.deps, "rosa@example.com")
+        manage.cancel(bank.deps, booked.token, "Your account is locked")
+    manage.send_links(bank.deps, "rosa@example.com")
     sent = mails(bank, postbox)
     if ending == "expired":
         clock.advance(timedelta(minutes=31))
-        upkeep.expire_unconfirmed(bank.deps)
+        periodic.expire_unconfirmed(bank.deps)
         sent += mails(bank, postbox)
 
     assert len(sent) >= 2
@@ -151,7 +150,7 @@ def test_mail_is_sent_again_and_confirms(bank, postbox, booked):
     request_mail.send_again(bank.deps, booked.token)
 
     (mail,) = mails(bank, postbox)
-    assert visit.confirm(bank.deps, secret_in(mail)).appointment.confirmed_at
+    assert manage.confirm(bank.deps, secret_in(mail)).appointment.confirmed_at
     with pytest.raises(LinkExpiredError):
         request_mail.send_again(bank.deps, booked.token)
 
@@ -166,10 +165,10 @@ def test_corrected_address_gets_the_mail_and_the_old_link_opens_nothing(
     (second,) = mails(bank, postbox)
     assert (first.to, second.to) == ("rosa@example.com", "rosa.d@example.com")
     with pytest.raises(NotFoundError):
-        visit.look(bank.deps, secret_in(first))
+        manage.look(bank.deps, secret_in(first))
     with pytest.raises(NotFoundError):
-        visit.confirm(bank.deps, secret_in(first))
-    assert visit.confirm(bank.deps, secret_in(second)).appointment.confirmed_at
+        manage.confirm(bank.deps, secret_in(first))
+    assert manage.confirm(bank.deps, secret_in(second)).appointment.confirmed_at
 
 
 def test_mail_to_the_wrong_address_that_was_not_sent_yet_is_not_sent(
@@ -210,7 +209,7 @@ def test_corrected_address_counts_in_every_limit(bank, postbox, booked):
         request_mail.change_address(bank.deps, booked.token, "victim@example.com")
 
     mails(bank, postbox)
-    assert visit.confirm(bank.deps, proof_of(bank.deps, booked.token))
+    assert manage.confirm(bank.deps, proof_of(bank.deps, booked.token))
 
 
 def test_address_above_a_limit_gets_the_mail_that_asks_to_make_room(
@@ -225,7 +224,7 @@ def test_address_above_a_limit_gets_the_mail_that_asks_to_make_room(
 
     (mail,) = mails(bank, postbox)
     assert mail.subject.startswith("One more step")
-    prompt = swapping.look(bank.deps, secret_in(mail))
+    prompt = limit_resolution.look(bank.deps, secret_in(mail))
     assert [it.id for it in prompt.earlier] == [known.appointment.id]
 
 
@@ -235,7 +234,7 @@ def test_moving_a_request_tells_nothing_of_other_appointments(bank, postbox, boo
     other = book(bank, at(10, days=1))
     mails(bank, postbox)
 
-    moved = visit.reschedule(bank.deps, other.token, at(12))
+    moved = manage.reschedule(bank.deps, other.token, at(12))
 
     assert not moved.over_limit
     (mail,) = mails(bank, postbox)
@@ -249,7 +248,7 @@ def test_phone_number_tells_no_count(bank, ana):
     bank.set(general.CONTACT_REQUIREMENT, "phone")
     bank.set(general.MOST_IN_TOTAL, "1")
     who = {"email": "", "phone": "+13125550143"}
-    visit.confirm(bank.deps, book(bank, at(10), **who).token)
+    manage.confirm(bank.deps, book(bank, at(10), **who).token)
 
     with pytest.raises(LimitReachedError) as refused:
         book(bank, at(12), **who)
@@ -263,7 +262,7 @@ def test_three_unproven_requests_of_a_phone_wait_whether_confirmed_or_not(bank, 
     bank.set(general.MOST_PER_DAY, "0")
     who = {"email": "", "phone": "+13125550143"}
     for hour in (10, 11, 12):
-        visit.confirm(bank.deps, book(bank, at(hour), **who).token)
+        manage.confirm(bank.deps, book(bank, at(hour), **who).token)
 
     with pytest.raises(TooManyRequestsError):
         book(bank, at(13), **who)
@@ -283,7 +282,7 @@ def test_requests_of_a_day_count_whatever_became_of_them(
         if then == "purge":
             _delete_appointments(bank)
         else:
-            visit.cancel(bank.deps, token)
+            manage.cancel(bank.deps, token)
 
     with pytest.raises(TooManyRequestsError) as refused:
         book(bank, at(10))
@@ -297,10 +296,10 @@ def test_address_may_be_used_again_a_day_later(bank, clock, ana):
     assert ana
     for _ in range(5):
         confirm(bank.deps, token := book(bank, at(10)).token)
-        visit.cancel(bank.deps, token)
+        manage.cancel(bank.deps, token)
 
     clock.advance(timedelta(days=1))
-    upkeep.tidy(bank.deps)
+    periodic.tidy(bank.deps)
 
     assert book(bank, at(10, days=1))
 
@@ -311,18 +310,18 @@ def test_stranger_gets_five_mails_a_day_at_most(bank, postbox, clock, ana):
         book(bank, at(hour), email=f"victim+{hour}@example.com").token
         for hour in (10, 11)
     ]
-    visit.reschedule(bank.deps, made[0], at(10, 30))
+    manage.reschedule(bank.deps, made[0], at(10, 30))
     request_mail.send_again(bank.deps, made[0])
     request_mail.send_again(bank.deps, made[1])
-    visit.reschedule(bank.deps, made[1], at(11, 30))
-    visit.cancel(bank.deps, made[0])
+    manage.reschedule(bank.deps, made[1], at(11, 30))
+    manage.cancel(bank.deps, made[0])
     with pytest.raises(TooManyRequestsError):
         request_mail.send_again(bank.deps, made[1])
     with pytest.raises(TooManyRequestsError):
         book(bank, at(14), email="victim@example.com")
     assert len(mails(bank, postbox)) == 5
     clock.advance(timedelta(hours=2))
-    upkeep.expire_unconfirmed(bank.deps)
+    periodic.expire_unconfirmed(bank.deps)
 
     assert mails(bank, postbox) == []
 
@@ -331,12 +330,12 @@ def test_links_are_asked_for_three_times_a_day_at_most(bank, postbox, booked):
     assert booked
     mails(bank, postbox)
     for _ in range(3):
-        visit.send_links(bank.deps, "rosa@example.com")
-        visit.send_links(bank.deps, "nobody@example.com")
+        manage.send_links(bank.deps, "rosa@example.com")
+        manage.send_links(bank.deps, "nobody@example.com")
 
     for address in ("rosa@example.com", "rosa+x@example.com", "nobody@example.com"):
         with pytest.raises(TooManyRequestsError):
-            visit.send_links(bank.deps, address)
+            manage.send_links(bank.deps, address)
 
     assert [mail.to for mail in mails(bank, postbox)] == ["rosa@example.com"] * 3
 
@@ -373,8 +372,8 @@ def test_staff_who_correct_the_address_of_a_request_have_it_confirmed_anew(
     (second,) = mails(bank, postbox)
     assert second.to == "rosa.d@example.com"
     with pytest.raises(NotFoundError):
-        visit.confirm(bank.deps, secret_in(first))
-    assert visit.confirm(bank.deps, secret_in(second)).appointment.confirmed_at
+        manage.confirm(bank.deps, secret_in(first))
+    assert manage.confirm(bank.deps, secret_in(second)).appointment.confirmed_at
 
 
 def _delete_appointments(bank):
@@ -392,6 +391,6 @@ def _statements(bank, email):
         seen.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    visit.send_links(bank.deps, email)
+    manage.send_links(bank.deps, email)
     event.remove(engine, "before_cursor_execute", note)
     return seen

@@ -15,17 +15,13 @@ from invo_booking.domain.appointment import Appointment, Channel, Customer, Stat
 from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.mail.facts import MailKind
 from invo_booking.settings.general import PURGE_OUTDATED
-from invo_booking.usecases import (
-    appointments,
-    booking,
-    delivery,
-    ledger,
-    links,
-    upkeep,
-    visit,
-)
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.purge import BATCH, purge_outdated
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.upkeep import delivery, periodic
+from invo_booking.usecases.upkeep.purge import BATCH, purge_outdated
 from tests.support.bank import ZONE, at, confirm
 
 CHICAGO = ZoneInfo(ZONE)
@@ -119,7 +115,7 @@ def test_what_is_still_live_waits_for_its_own_tick(bank, clock):
     clock.now = MIDNIGHT
 
     assert purge_outdated(bank.deps) == 0
-    upkeep.complete_past(bank.deps)
+    periodic.complete_past(bank.deps)
     assert purge_outdated(bank.deps) == 1
 
 
@@ -129,7 +125,7 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
     request = bank.request(at(12), name=name, email=email, phone=phone, notes=notes)
     booked = booking.request_appointment(bank.deps, request, idempotency_key="k" * 20)
     confirm(bank.deps, booked.token)
-    visit.cancel(bank.deps, booked.token, "canary reason")
+    manage.cancel(bank.deps, booked.token, "canary reason")
     delivery.deliver_due(bank.deps)
     assert all(canary in everything_stored(bank.deps) for canary in CANARIES)
 
@@ -164,14 +160,14 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
     appointments.take(bank.deps, ana, made.id)
     wanted = Change(starts_at=at(14), notes="canary gate", name="Canary Rosa")
     appointments.change(bank.deps, max_, made.id, wanted)
-    visit.reschedule(bank.deps, token, at(15))
-    visit.send_links(bank.deps, email)
+    manage.reschedule(bank.deps, token, at(15))
+    manage.send_links(bank.deps, email)
     clock.now = at(14, 55)
-    upkeep.remind(bank.deps)
-    visit.running_late(bank.deps, token)
-    visit.join(bank.deps, token)
+    periodic.remind(bank.deps)
+    manage.running_late(bank.deps, token)
+    manage.join(bank.deps, token)
     clock.now = at(16)
-    upkeep.complete_past(bank.deps)
+    periodic.complete_past(bank.deps)
     delivery.deliver_due(bank.deps)
     assert "canary" in everything_stored(bank.deps).lower()
 
@@ -243,11 +239,11 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
     bank.agent()
     gone, stays = made(bank, at(9)), made(bank, at(36), status=Status.CONFIRMED)
     keep(bank.deps, gone, stays)
-    visit.send_links(bank.deps, stays.customer.email)
-    visit.send_links(bank.deps, "nobody@example.com")
+    manage.send_links(bank.deps, stays.customer.email)
+    manage.send_links(bank.deps, "nobody@example.com")
     with bank.deps.unit_of_work() as work:
-        news = ledger.News(actor="Max", action="told", detail={}, mail=MailKind.LATE)
-        payload = ledger.mail_payload(stays, news)
+        news = history.News(actor="Max", action="told", detail={}, mail=MailKind.LATE)
+        payload = history.mail_payload(stays, news)
         work.outbox.add("mail", payload, now=clock(), appointment_id=uuid4())
     bank.set(PURGE_OUTDATED, "on")
     clock.now = MIDNIGHT
@@ -270,7 +266,7 @@ def test_mail_that_was_not_sent_yet_keeps_its_appointment_for_five_days(
     postbox.refusal = MailTemporaryError("450 Busy")
     delivery.deliver_due(bank.deps)
     confirm(bank.deps, booked.token)
-    visit.cancel(bank.deps, booked.token)
+    manage.cancel(bank.deps, booked.token)
     bank.set(PURGE_OUTDATED, "on")
     clock.now = MIDNIGHT
 
@@ -292,7 +288,7 @@ def test_purge_waits_for_mail_no_longer_than_mail_is_tried(bank, clock, postbox)
     )
     postbox.refusal = MailTemporaryError("450 Busy")
     clock.advance(timedelta(hours=2))
-    upkeep.expire_unconfirmed(bank.deps)
+    periodic.expire_unconfirmed(bank.deps)
     bank.set(PURGE_OUTDATED, "on")
 
     clock.advance(timedelta(days=4))
@@ -368,9 +364,9 @@ def test_submits_are_remembered_for_a_week(bank, clock):
 
     first = submit()
     clock.advance(timedelta(days=6))
-    upkeep.tidy(bank.deps)
+    periodic.tidy(bank.deps)
     assert submit().appointment.id == first.appointment.id
 
     clock.advance(timedelta(days=2))
-    upkeep.tidy(bank.deps)
+    periodic.tidy(bank.deps)
     assert rows(bank.deps, "SELECT 1 FROM idempotency") == []

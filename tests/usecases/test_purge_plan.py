@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import update
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError, InvalidInputError
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.tables import InstitutionRow
+from invo_booking.persistence.tables.core import InstitutionRow
 from invo_booking.settings.general import PURGE_OUTDATED
-from invo_booking.usecases import purge_plan, settings
-from invo_booking.usecases.purge import purge_outdated
-from invo_booking.usecases.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.shared import purge_plan, settings
+from invo_booking.usecases.upkeep.purge import purge_outdated
 from tests.support.bank import at
 from tests.usecases.test_purge import MIDNIGHT, keep, left, made
 

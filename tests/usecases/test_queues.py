@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import (
@@ -12,20 +13,15 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import (
-    answers,
-    appointments,
-    booking,
-    languages,
-    offers,
-    queues,
-)
-from invo_booking.usecases.appointments import Draft
-from invo_booking.usecases.displaced import DisplacedError
-from invo_booking.usecases.effects import Fate
-from invo_booking.usecases.queues import QueueDraft
-from invo_booking.usecases.uses import in_words
+from invo_booking.usecases.admin import answers, languages, queues
+from invo_booking.usecases.admin.affected import DisplacedError
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.queues import QueueDraft
+from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.slots import offers
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import at
 
 

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.audit_log import AuditQuery
-from invo_booking.usecases import audit_log, refusals
-from invo_booking.usecases.refusals import HOUR, MOST, SAME, SILENCE
-from invo_booking.web.presenters import audit
-from invo_booking.web.presenters.audit import ChangeView
-from invo_booking.web.presenters.staff import Eyes
+from invo_booking.domain.access.roles import Role
+from invo_booking.persistence.audit.log import AuditQuery
+from invo_booking.usecases.admin import audit_log
+from invo_booking.usecases.shared import refusals
+from invo_booking.usecases.shared.refusals import HOUR, MOST, SAME, SILENCE
+from invo_booking.web.admin.audit import view
+from invo_booking.web.admin.audit.view import ChangeView
+from invo_booking.web.kit.words import Eyes
 from tests.concurrency.racing import race
 from tests.support.bank import ZONE
 
@@ -68,7 +69,7 @@ def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):
     flood(deps, ana, MOST * 3, count())
 
     eyes = Eyes(ZoneInfo(ZONE), Locale("en", "GB"), clock())
-    told = [it.changes for it in audit.entry_views(page(), eyes)]
+    told = [it.changes for it in view.entry_views(page(), eyes)]
     quiet = ChangeView(name="further refusals not noted until", after="Today, 9:00")
     assert len(told) == MOST + 1
     assert [quiet in changes for changes in told] == [True] + MOST * [False]

@@ -9,9 +9,11 @@ import pytest
 
 from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.settings import time
-from invo_booking.usecases import appointments, booking, delivery, upkeep, visit
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.last_told import UNDO
+from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
 AN_HOUR_BEFORE_TEN = at(9, 5)
@@ -49,7 +51,7 @@ def test_two_ticks_at_once_remind_each_customer_once(bank, book, clock):
 
     def tick(_):
         line.wait()
-        return upkeep.remind(bank.deps)
+        return periodic.remind(bank.deps)
 
     with ThreadPoolExecutor(4) as pool:
         reminded = sum(pool.map(tick, range(4)))
@@ -78,14 +80,14 @@ def test_reminder_that_waited_for_the_mail_server_is_dropped_once_it_is_wrong(
     postbox.sent.clear()
     postbox.refusal = MailTemporaryError("connection refused")
     clock.now = at(11, 1)
-    upkeep.remind(bank.deps)
+    periodic.remind(bank.deps)
     delivery.deliver_due(bank.deps)
 
     clock.now = at(11, 10)
     if change == "cancelled":
-        visit.cancel(bank.deps, booked.token)
+        manage.cancel(bank.deps, booked.token)
     else:
-        visit.reschedule(bank.deps, booked.token, at(12, days=1))
+        manage.reschedule(bank.deps, booked.token, at(12, days=1))
     postbox.refusal = None
     clock.now = at(11, 40)
     delivery.deliver_due(bank.deps)
@@ -109,7 +111,7 @@ def test_nobody_is_reminded_of_a_time_they_were_told_just_before(
     postbox.sent.clear()
 
     clock.now = at(9, 31)
-    assert upkeep.remind(bank.deps) == 0
+    assert periodic.remind(bank.deps) == 0
     assert subjects(bank, postbox) == []
 
 
@@ -121,7 +123,7 @@ def test_somebody_told_long_before_is_reminded(bank, book, clock):
     appointments.change(bank.deps, max_, booked.appointment.id, there)
 
     clock.now = at(13, 1)
-    assert upkeep.remind(bank.deps) == 1
+    assert periodic.remind(bank.deps) == 1
 
 
 def test_a_request_can_be_confirmed_no_later_than_its_start_wherever_it_is_moved(
@@ -137,10 +139,10 @@ def test_a_request_can_be_confirmed_no_later_than_its_start_wherever_it_is_moved
     )
     assert booked.confirm_by == clock() + timedelta(days=1)
 
-    earlier = visit.reschedule(deps, booked.token, at(10)).appointment
+    earlier = manage.reschedule(deps, booked.token, at(10)).appointment
     assert earlier.confirm_by == at(10)
     there = Change(starts_at=at(9, 15), ends_at=at(9, 45))
     by_staff = appointments.change(deps, max_, earlier.id, there)
     assert by_staff.confirm_by == at(9, 15)
-    later = visit.reschedule(deps, booked.token, at(12, days=2)).appointment
+    later = manage.reschedule(deps, booked.token, at(12, days=2)).appointment
     assert later.confirm_by == clock() + timedelta(days=1)

@@ -12,7 +12,9 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.settings import general
-from invo_booking.usecases import appointments, delivery, purge, removing, upkeep
+from invo_booking.usecases.calendars import removing
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.upkeep import delivery, periodic, purge
 from tests.support.bank import at
 from tests.support.host_calendar import OneAccount, PlainHost, connected, write
 from tests.usecases.test_appointments import draft
@@ -117,7 +119,7 @@ def test_removal_refused_for_good_is_not_tried_again(deps, host, made, connectio
 def test_purged_customer_leaves_the_host_calendar_too(deps, host, made, bank, clock):
     bank.set(general.PURGE_OUTDATED, "on")
     clock.advance(timedelta(days=1))
-    upkeep.complete_past(deps)
+    periodic.complete_past(deps)
     delivery.deliver_due(deps)
     assert purge.purge_outdated(deps) == 2
     assert len(host.ours) == 2
@@ -133,7 +135,7 @@ def test_purge_of_what_was_never_written_promises_nothing(deps, host, bank, cloc
     appointments.create(deps, bank.manager(), draft(bank, at(10)))
     bank.set(general.PURGE_OUTDATED, "on")
     clock.advance(timedelta(days=1))
-    upkeep.complete_past(deps)
+    periodic.complete_past(deps)
     delivery.deliver_due(deps)
 
     assert purge.purge_outdated(deps) == 1

@@ -8,16 +8,12 @@ import pytest
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import CustomerBusyError, TooManyRequestsError
 from invo_booking.settings import general
-from invo_booking.usecases import (
-    appointments,
-    booking,
-    delivery,
-    links,
-    swapping,
-    visit,
-)
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.swapping import Stage
+from invo_booking.usecases.booking import booking, limit_resolution, manage
+from invo_booking.usecases.booking.limit_resolution import Stage
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.upkeep import delivery
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.support.bank import at, confirm, proof_of
 
@@ -116,19 +112,19 @@ def test_second_request_for_a_minute_is_held_and_only_the_mail_says_why(
     first = request(bank, at(11))
     second = request(bank, at(11))
 
-    assert not visit.look(bank.deps, second.token).over_limit
+    assert not manage.look(bank.deps, second.token).over_limit
     assert subjects(bank, postbox) == ["Please confirm", "One more step"]
     with pytest.raises(TooManyRequestsError):
         request(bank, at(11))
     link = links.mailed_token(bank.deps, second.appointment, links.PROOF)
-    prompt = swapping.look(bank.deps, link)
+    prompt = limit_resolution.look(bank.deps, link)
     assert (prompt.stage, prompt.is_overlap) == (Stage.CHOOSE, True)
     assert [one.id for one in prompt.earlier] == [first.appointment.id]
 
-    done = swapping.swap(bank.deps, link, first.appointment.id)
+    done = limit_resolution.swap(bank.deps, link, first.appointment.id)
 
     assert done.stage is Stage.BOOKED
-    earlier = visit.look(bank.deps, first.token).appointment
+    earlier = manage.look(bank.deps, first.token).appointment
     assert earlier.status is Status.CANCELLED
 
 
@@ -150,7 +146,7 @@ def test_customer_does_not_move_one_onto_another(bank, max_):
     confirm(bank.deps, second.token)
 
     with pytest.raises(CustomerBusyError, match="You already have"):
-        visit.reschedule(bank.deps, second.token, at(11, 15))
+        manage.reschedule(bank.deps, second.token, at(11, 15))
 
 
 def test_request_moved_onto_another_is_held_without_a_word(bank, postbox, max_):
@@ -159,7 +155,7 @@ def test_request_moved_onto_another_is_held_without_a_word(bank, postbox, max_):
     second = request(bank, at(13))
     subjects(bank, postbox)
 
-    moved = visit.reschedule(bank.deps, second.token, at(11))
+    moved = manage.reschedule(bank.deps, second.token, at(11))
 
     assert not moved.over_limit
     assert subjects(bank, postbox) == ["One more step"]
@@ -178,7 +174,7 @@ def test_confirming_and_booking_at_once_give_one_of_the_two(bank, max_):
         link = proof_of(bank.deps, request(bank, at(hour)).token)
 
         outcomes = race(
-            lambda link=link: visit.confirm(bank.deps, link),
+            lambda link=link: manage.confirm(bank.deps, link),
             lambda hour=hour: create(bank, max_, at(hour)),
             lambda hour=hour: create(bank, max_, at(hour)),
         )

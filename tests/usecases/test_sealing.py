@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from invo_booking.config import load_config
 from invo_booking.settings.parsers import secret
 from invo_booking.settings.spec import Page, Setting, Values
-from invo_booking.usecases.sealing import SealBrokenError, reveal, seal, unseal
+from invo_booking.usecases.shared.sealing import SealBrokenError, reveal, seal, unseal
 
 OLD, NEW = "old:" + "5e" * 32, "new:" + "a1" * 32
 CONFIG = load_config({"INVO_SECRET_KEYS": OLD})

@@ -12,14 +12,9 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     TooManyRequestsError,
 )
-from invo_booking.usecases import (
-    appointments,
-    booking,
-    request_mail,
-    sending_again,
-    visit,
-)
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.booking import booking, manage, request_mail
+from invo_booking.usecases.staff import appointments, sending_again
+from invo_booking.usecases.staff.appointments import Change
 from tests.concurrency.racing import race, winners
 from tests.support.bank import at
 from tests.usecases.test_following_changes import create, mails, secret_in
@@ -56,7 +51,7 @@ def test_confirmation_as_things_are_now_goes_out_again(bank, postbox, max_, made
     (message,) = mails(bank, postbox)
     assert message.subject.startswith("Confirmed")
     assert message.ics_method == "REQUEST"
-    assert visit.look(bank.deps, secret_in(message)).appointment.starts_at == at(12)
+    assert manage.look(bank.deps, secret_in(message)).appointment.starts_at == at(12)
     with bank.deps.unit_of_work() as work:
         last = work.audit.history(str(made.id))[-1]
     assert (last.actor, last.action) == ("Max", sending_again.SENT_AGAIN)

@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import account_links, people, sessions
+from invo_booking.usecases.accounts import links, sessions
+from invo_booking.usecases.admin import people
 from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 
@@ -104,7 +105,7 @@ def test_password_set_by_the_operator_ends_sessions_and_is_replaced_at_once(bank
     assert sessions.actor_of(bank.deps, token) is None
     entered = enter(bank, "another good password")
     assert isinstance(entered, sessions.OwnPasswordFirst)
-    account_links.use(bank.deps, entered.link, "a third and private password")
+    links.use(bank.deps, entered.link, "a third and private password")
     assert enter(bank, "a third and private password").token
 
 
@@ -128,7 +129,7 @@ def test_account_made_by_the_operator_gets_a_password_of_its_owners(bank, passwo
         link = enter(bank, email="nia@bank.example").link
     else:
         link = people.make_link(bank.deps, "nia@bank.example").rpartition("=")[2]
-    account_links.use(bank.deps, link, "words that only Nia knows")
+    links.use(bank.deps, link, "words that only Nia knows")
 
     entered = enter(bank, "words that only Nia knows", "nia@bank.example")
     assert entered.actor.name == "Nia"

@@ -2,11 +2,11 @@
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.roles import Role
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Kind, Page
-from invo_booking.usecases import settings
+from invo_booking.usecases.shared import settings
 
 
 @pytest.fixture

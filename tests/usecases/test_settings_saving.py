@@ -7,20 +7,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from invo_booking.domain.access.roles import Action, Role
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
     SettingChangedError,
 )
-from invo_booking.domain.roles import Action, Role
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.news import CHANNEL
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases import settings
-from invo_booking.usecases.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.shared import settings
 from tests.support.stored import in_force, is_set, revision, row, trail
 
 JOIN, WAIT = time.JOIN_BEFORE.key, time.MAX_WAIT.key

@@ -2,14 +2,14 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     ConflictError,
     SettingChangedError,
 )
-from invo_booking.domain.roles import Role
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases import settings
-from invo_booking.usecases.settings_saving import Change, save, undo
+from invo_booking.usecases.admin.settings_saving import Change, save, undo
+from invo_booking.usecases.shared import settings
 from tests.support.stored import row, trail, typed
 
 SECRETS = [entry for entry in ENTRIES if entry.is_secret]

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import delete
 
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.tables import WorkingHoursRow
+from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.settings import time as time_settings
-from invo_booking.usecases import booking
-from invo_booking.usecases.offers import offer_slots
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.slots.offers import offer_slots
 from tests.support.bank import at
 
 TWO_WEEKS = Interval(at(0), at(0, days=14))

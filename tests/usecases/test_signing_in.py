@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError, NotAllowedError
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.outside_tables import SignInFlowRow
+from invo_booking.persistence.tables.outside import SignInFlowRow
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
-from invo_booking.usecases import connection_upkeep, connections
+from invo_booking.usecases.calendars import connection_upkeep, connections
 from tests.support.connecting import (
     BROWSER,
     TOKEN,

@@ -5,16 +5,17 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.staffing import Absence
-from invo_booking.usecases import inviting, sessions, staffing
-from invo_booking.usecases.staff_drafts import PersonDraft
+from invo_booking.persistence.accounts.staffing import Absence
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.admin import inviting, staffing
+from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from tests.support.bank import PASSWORD, ZONE
 
 

@@ -5,16 +5,16 @@ from uuid import uuid4
 
 import pytest
 
+from invo_booking.domain.access.roles import Action, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, InvoError, NotAllowedError
-from invo_booking.domain.roles import Action, Role
-from invo_booking.persistence.supply_tables import AgentCalendarRow
+from invo_booking.persistence.tables.supply import AgentCalendarRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
-from invo_booking.usecases import appointments
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.starts import NEEDED, Plan, starts
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.staff.starts import NEEDED, Plan, starts
 from tests.support.bank import at
 
 HALF_HOUR = timedelta(minutes=30)

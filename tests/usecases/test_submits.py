@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import (
     ConflictError,
@@ -11,23 +13,14 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.usecases import (
-    answers,
-    appointments,
-    languages,
-    mailing,
-    programs,
-    queues,
-    staffing,
-    submits,
-    tokens,
-)
-from invo_booking.usecases.answers import AnswerDraft
-from invo_booking.usecases.programs import ProgramDraft
-from invo_booking.usecases.queues import QueueDraft
-from invo_booking.usecases.tokens import TokenDraft
+from invo_booking.usecases.accounts import programs, tokens
+from invo_booking.usecases.accounts.programs import ProgramDraft
+from invo_booking.usecases.accounts.tokens import TokenDraft
+from invo_booking.usecases.admin import answers, languages, queues, staffing
+from invo_booking.usecases.admin.answers import AnswerDraft
+from invo_booking.usecases.admin.queues import QueueDraft
+from invo_booking.usecases.shared import mailing, submits
+from invo_booking.usecases.staff import appointments
 from tests.support.bank import PASSWORD, at
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_staffing import draft as person

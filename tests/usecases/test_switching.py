@@ -6,22 +6,19 @@ from uuid import UUID
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     NotAllowedError,
 )
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
-from invo_booking.usecases import (
-    appointments,
-    connection_upkeep,
-    settings_saving,
-    writing,
-)
-from invo_booking.usecases.settings_saving import Change
-from invo_booking.usecases.switching import consequences, switch
+from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.admin.switching import consequences, switch
+from invo_booking.usecases.calendars import connection_upkeep, push
+from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.connecting import stored
 from tests.support.host_calendar import OneAccount, PlainHost, connected, write
@@ -118,7 +115,7 @@ def test_events_ahead_are_removed_by_the_connection_before_and_its_grant_then(
     assert (stored(deps), provider(deps)) == (None, "google")
     connection_upkeep.tidy(deps)
     assert grant_of(deps, connection.id) == "sealed"
-    writing.write_due(deps)
+    push.write_due(deps)
     assert host.ours == []
     connection_upkeep.tidy(deps)
     assert grant_of(deps, connection.id) == ""
@@ -129,7 +126,7 @@ def test_events_can_be_kept_and_the_grant_is_gone_at_once(
     deps, simone, connection, host
 ):
     switch(deps, simone, "none", typed="None", cancel_events=False)
-    writing.write_due(deps)
+    push.write_due(deps)
 
     assert len(host.ours) == 2
     assert grant_of(deps, connection.id) == ""

@@ -13,11 +13,14 @@ from invo_booking.domain.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
 )
-from invo_booking.domain.reasons import Rule
-from invo_booking.persistence.tables import PersonRow
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.persistence.tables.core import PersonRow
 from invo_booking.settings.calendars import CACHE_INTERVAL
-from invo_booking.usecases import appointments, availability, booking, sync
-from invo_booking.usecases.drafts import Change
+from invo_booking.usecases.appointment.drafts import Change
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.calendars import poll
+from invo_booking.usecases.slots import availability
+from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import book, offered
 from tests.support.bank import at
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
@@ -66,7 +69,7 @@ def test_nobody_is_free_before_the_first_reading_and_then_whoever_is(
     assert offered(bank) == []
     assert "Ana (never read)" in why(bank, at(10))[Rule.CALENDAR_UNKNOWN]
 
-    outcome = sync.tick(bank.deps)
+    outcome = poll.tick(bank.deps)
 
     assert outcome.sentence == "1 of 1 calendars read."
     assert at(9, 30) in offered(bank)
@@ -83,7 +86,7 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
 ):
     elsewhere.problems["ana@bank.example"] = UNKNOWN
 
-    outcome = sync.tick(bank.deps)
+    outcome = poll.tick(bank.deps)
 
     assert outcome.sentence == "0 of 1 calendars read, 1 not known there."
     with bank.deps.unit_of_work() as work:
@@ -101,16 +104,16 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
 @pytest.mark.usefixtures("connection")
 def test_mailbox_that_is_not_known_is_asked_for_once_a_day(bank, elsewhere, clock):
     elsewhere.problems["ana@bank.example"] = UNKNOWN
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     first = elsewhere.questions
 
     clock.advance(23 * HOUR)
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     assert elsewhere.questions == first
 
     del elsewhere.problems["ana@bank.example"]
     clock.advance(HOUR)
-    assert sync.tick(bank.deps).read == 1
+    assert poll.tick(bank.deps).read == 1
     assert known(bank)["ana@bank.example"].registered
 
 
@@ -119,13 +122,13 @@ def test_mailbox_is_asked_for_as_soon_as_its_address_is_another(
     bank, elsewhere, ana, clock
 ):
     elsewhere.problems["ana@bank.example"] = UNKNOWN
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     with bank.deps.unit_of_work() as work:
         work.session.get(PersonRow, ana.id).email = "ana.cruz@bank.example"
         work.roster_changed()
     clock.advance(5 * MINUTE)
 
-    assert sync.tick(bank.deps).read == 1
+    assert poll.tick(bank.deps).read == 1
 
     assert list(known(bank)) == ["ana.cruz@bank.example"]
 
@@ -137,11 +140,11 @@ def test_what_was_told_counts_while_a_calendar_does_not_answer_until_it_is_too_o
     bank.agent("Ben")
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     elsewhere.busy["ben@bank.example"] = [span(8, 17)]
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     elsewhere.problems["ana@bank.example"] = SILENT
 
     clock.advance(15 * MINUTE)
-    outcome = sync.tick(bank.deps)
+    outcome = poll.tick(bank.deps)
     assert outcome.sentence == "1 of 2 calendars read, 1 without an answer."
     assert at(10, 30) not in offered(bank)
     assert at(13) in offered(bank)
@@ -160,7 +163,7 @@ def test_mailbox_with_an_entry_that_cannot_be_read_is_read_and_says_so(
     elsewhere.unreadable = 1
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
 
-    outcome = sync.tick(bank.deps)
+    outcome = poll.tick(bank.deps)
 
     assert outcome.sentence == "1 of 1 calendars read."
     assert stored(bank, ana) == [span(10, 12)]
@@ -172,7 +175,7 @@ def test_mailbox_with_an_entry_that_cannot_be_read_is_read_and_says_so(
 def test_error_never_makes_anybody_free(bank, elsewhere):
     elsewhere.problems["ana@bank.example"] = SILENT
 
-    outcome = sync.tick(bank.deps)
+    outcome = poll.tick(bank.deps)
 
     assert outcome.problem == "It does not answer."
     assert offered(bank) == []
@@ -182,14 +185,14 @@ def test_error_never_makes_anybody_free(bank, elsewhere):
 
 @pytest.mark.usefixtures("connection")
 def test_entry_of_our_own_appointment_does_not_count_against_it(bank, elsewhere, ana):
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     manager = bank.manager("Max")
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     booked = book(bank, at(10)).appointment
     appointments.assign(bank.deps, manager, booked.id, ana.id)
     elsewhere.busy["ana@bank.example"] = [booked.period, span(13, 14)]
 
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
 
     assert stored(bank, ana) == [span(13, 14)]
     moved = appointments.change(
@@ -202,9 +205,9 @@ def test_entry_of_our_own_appointment_does_not_count_against_it(bank, elsewhere,
 def test_entry_of_our_own_is_known_wherever_it_stood_while_the_provider_looked(
     bank, elsewhere, ana
 ):
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     manager = bank.manager("Max")
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
     booked = book(bank, at(10)).appointment
     appointments.assign(bank.deps, manager, booked.id, ana.id)
     elsewhere.busy["ana@bank.example"] = [booked.period]
@@ -214,7 +217,7 @@ def test_entry_of_our_own_is_known_wherever_it_stood_while_the_provider_looked(
         appointments.change(bank.deps, manager, booked.id, Change(starts_at=at(15)))
 
     elsewhere.meanwhile = moved_here
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
 
     assert stored(bank, ana) == []
 
@@ -224,7 +227,7 @@ def test_entry_over_several_days_is_kept_day_by_day_of_utc(bank, elsewhere, ana)
     away = Interval(at(12), at(12, days=2))
     elsewhere.busy["ana@bank.example"] = [away]
 
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
 
     assert stored(bank, ana) == sorted(kept([away]))
     assert at(11, 30) in offered(bank, days=4)
@@ -240,7 +243,7 @@ def test_hour_that_is_skipped_in_spring_moves_nobodys_entries(bank, elsewhere, c
     entry = Interval(nine, nine + HOUR)
     elsewhere.busy["ana@bank.example"] = [entry]
 
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
 
     assert stored(bank, ana) == [entry]
     window = Interval(nine - 9 * HOUR, nine + 12 * HOUR)
@@ -253,13 +256,13 @@ def test_hour_that_is_skipped_in_spring_moves_nobodys_entries(bank, elsewhere, c
 @pytest.mark.usefixtures("connection")
 def test_what_stays_the_same_is_not_written_again(bank, elsewhere, clock):
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(9, 10, days=30)]
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     before = run(bank, "SELECT id FROM busy_interval ORDER BY id").all()
     sheets = run(bank, "SELECT max(changed) FROM day_sheet").scalar()
     first = shared_book(bank)
 
     clock.advance(5 * MINUTE)
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
 
     assert run(bank, "SELECT id FROM busy_interval ORDER BY id").all() == before
     assert run(bank, "SELECT max(changed) FROM day_sheet").scalar() == sheets
@@ -277,11 +280,11 @@ def shared_book(bank):
 @pytest.mark.usefixtures("connection")
 def test_only_what_differs_is_written(bank, elsewhere, ana):
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(13, 14)]
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     before = run(bank, "SELECT id FROM busy_interval ORDER BY id").scalars().all()
 
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(15, 16)]
-    sync.tick(bank.deps, at_once=True)
+    poll.tick(bank.deps, at_once=True)
 
     after = run(bank, "SELECT id FROM busy_interval ORDER BY id").scalars().all()
     assert len(set(before) & set(after)) == 1
@@ -302,7 +305,7 @@ def test_whatever_is_answered_an_agent_is_offered_only_if_the_calendar_allows_it
         for agent in agents:
             answer(dice, elsewhere, agent.email)
         clock.advance(dice.choice([5, 5, 10, 20]) * MINUTE)
-        if sync.tick(bank.deps, at_once=True):
+        if poll.tick(bank.deps, at_once=True):
             remember(truth, elsewhere, agents, clock())
         for agent in agents:
             check(bank, truth, agent, clock())
@@ -355,7 +358,7 @@ def check(bank, truth, agent, now):
 @pytest.mark.usefixtures("connection")
 def test_how_long_a_reading_counts_follows_the_interval(bank, elsewhere, clock):
     bank.set(CACHE_INTERVAL, "30")
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
 
     clock.advance(90 * MINUTE)
     assert offered(bank)

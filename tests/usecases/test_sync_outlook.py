@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import State
-from invo_booking.domain.roles import Role
 from invo_booking.providers.http import Caller
-from invo_booking.providers.microsoft import LIMITS, Microsoft
+from invo_booking.providers.microsoft.provider import LIMITS, Microsoft
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, TWO_WAY
-from invo_booking.usecases import appointments, connections, sync, writing
-from invo_booking.usecases.asking import Patience
-from invo_booking.usecases.drafts import Change
+from invo_booking.usecases.appointment.drafts import Change
+from invo_booking.usecases.calendars import connections, poll, push
+from invo_booking.usecases.calendars.free_busy import Patience
+from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import book, offered
 from tests.support.bank import at, confirm
 from tests.support.connecting import ACCOUNT, reaching, register, sign_in
@@ -63,7 +64,7 @@ def connect(bank, outlook, grace):
 
 
 def tick(bank):
-    return sync.tick(bank.deps, patience=PATIENCE)
+    return poll.tick(bank.deps, patience=PATIENCE)
 
 
 def test_everybody_is_read_in_windows_and_batches(bank, outlook, agents, connect):
@@ -220,7 +221,7 @@ def test_appointment_written_to_outlook_is_not_in_its_own_way(
     booked = book(bank, at(10))
     confirm(bank.deps, booked.token)
     appointments.assign(bank.deps, manager, booked.appointment.id, ana.id)
-    writing.write_due(bank.deps, limit=10)
+    push.write_due(bank.deps, limit=10)
     assert len(outlook.schedule_of(ana.email)) == 1
     clock.advance(5 * MINUTE)
 
@@ -246,7 +247,7 @@ def test_appointment_moved_in_outlook_moves_here_although_its_agent_looks_busy_t
     booked = book(bank, at(10))
     confirm(bank.deps, booked.token)
     appointments.assign(bank.deps, manager, booked.appointment.id, ana.id)
-    writing.write_due(bank.deps, limit=10)
+    push.write_due(bank.deps, limit=10)
     (event,) = outlook.events(group)
     clock.advance(5 * MINUTE)
     outlook.move(event["id"], at(14), at(14, 30))

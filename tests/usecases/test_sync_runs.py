@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import State
 from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import people, sync
+from invo_booking.usecases.admin import people
+from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
 from tests.support.readings import known, run, span, state, stored
@@ -43,13 +44,13 @@ def connection(bank, ana):
 
 @pytest.mark.usefixtures("connection")
 def test_it_runs_when_it_is_due_and_not_before(bank, elsewhere, clock):
-    assert sync.tick(bank.deps)
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps)
+    assert poll.tick(bank.deps) is None
     clock.advance(4 * MINUTE)
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps) is None
     clock.advance(MINUTE)
-    assert sync.tick(bank.deps)
-    assert sync.tick(bank.deps, at_once=True)
+    assert poll.tick(bank.deps)
+    assert poll.tick(bank.deps, at_once=True)
     assert len(elsewhere.asked) % 3 == 0
 
 
@@ -62,29 +63,29 @@ def test_run_that_was_asked_for_meanwhile_follows_at_once(
 
     clock.advance(HOUR)
     elsewhere.meanwhile = somebody_presses
-    assert sync.tick(bank.deps)
+    assert poll.tick(bank.deps)
     elsewhere.meanwhile = lambda: None
 
-    assert sync.tick(bank.deps)
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps)
+    assert poll.tick(bank.deps) is None
 
 
 def test_without_a_connection_to_the_provider_of_the_settings_nothing_runs(
     bank, elsewhere, ana
 ):
     assert ana
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps) is None
     connected(bank, provider="google")
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps) is None
     assert elsewhere.asked == []
 
 
 @pytest.mark.usefixtures("connection")
 def test_two_runs_never_overlap(bank, elsewhere):
     seen = []
-    elsewhere.meanwhile = lambda: seen.append(sync.tick(bank.deps, at_once=True))
+    elsewhere.meanwhile = lambda: seen.append(poll.tick(bank.deps, at_once=True))
 
-    assert sync.tick(bank.deps)
+    assert poll.tick(bank.deps)
 
     assert set(seen) == {None}
 
@@ -94,14 +95,14 @@ def stopped_for_a_while(bank, elsewhere, clock, after=lambda: None):
 
     def meanwhile():
         elsewhere.meanwhile = lambda: None
-        clock.advance(2 * sync.LEASE)
+        clock.advance(2 * poll.LEASE)
         elsewhere.busy["ana@bank.example"] = [span(15, 16)]
-        assert sync.tick(bank.deps, at_once=True).read == 1
+        assert poll.tick(bank.deps, at_once=True).read == 1
         after()
 
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     elsewhere.meanwhile = meanwhile
-    return sync.tick(bank.deps)
+    return poll.tick(bank.deps)
 
 
 @pytest.mark.usefixtures("connection")
@@ -141,15 +142,15 @@ def test_run_that_is_killed_loses_nothing_and_the_next_goes_on_where_it_stopped(
 
     elsewhere.meanwhile = killed
     with pytest.raises(SystemExit):
-        sync.tick(bank.deps)
+        poll.tick(bank.deps)
     elsewhere.meanwhile = lambda: None
     silent = {it.mailbox for it in known(bank).values() if it.read_at is None}
     assert 0 < len(silent) < len(agents)
 
-    assert sync.tick(bank.deps) is None
-    clock.advance(sync.LEASE)
+    assert poll.tick(bank.deps) is None
+    clock.advance(poll.LEASE)
     elsewhere.asked.clear()
-    assert sync.tick(bank.deps).read == len(agents)
+    assert poll.tick(bank.deps).read == len(agents)
     assert elsewhere.asked[0][0] in silent
     assert all(it.read_at == clock() for it in known(bank).values())
 
@@ -163,7 +164,7 @@ def test_connection_that_is_ended_meanwhile_writes_nothing_more(
 
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     elsewhere.meanwhile = ended
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
 
     assert stored(bank, ana) == []
     assert known(bank)["ana@bank.example"].read_at is None
@@ -179,7 +180,7 @@ def test_agent_who_leaves_meanwhile_is_not_written_about(bank, elsewhere, ana):
         people.disable(bank.deps, "ana@bank.example")
 
     elsewhere.meanwhile = leaves
-    assert sync.tick(bank.deps)
+    assert poll.tick(bank.deps)
 
     assert "ana@bank.example" not in known(bank)
     assert stored(bank, ana) == []
@@ -189,20 +190,20 @@ def test_agent_who_leaves_meanwhile_is_not_written_about(bank, elsewhere, ana):
 def test_provider_that_asks_for_patience_is_left_alone_until_then(
     bank, elsewhere, clock
 ):
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     clock.advance(5 * MINUTE)
     elsewhere.refusal = ThrottledError("Wait.", 10 * MINUTE)
-    assert sync.tick(bank.deps).problem == "Wait."
+    assert poll.tick(bank.deps).problem == "Wait."
     asked = len(elsewhere.asked)
     assert state(bank).state is State.THROTTLED
 
     clock.advance(9 * MINUTE)
-    assert sync.tick(bank.deps, at_once=True) is None
+    assert poll.tick(bank.deps, at_once=True) is None
     assert len(elsewhere.asked) == asked
 
     elsewhere.refusal = None
     clock.advance(MINUTE)
-    assert sync.tick(bank.deps).read == 1
+    assert poll.tick(bank.deps).read == 1
     assert state(bank).state is State.CONNECTED
 
 
@@ -210,18 +211,18 @@ def test_provider_that_asks_for_patience_is_left_alone_until_then(
 def test_when_somebody_has_to_sign_in_again_it_is_tried_every_quarter_of_an_hour(
     bank, elsewhere, clock
 ):
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     elsewhere.refusal = ReconnectError("Sign in again.")
     clock.advance(5 * MINUTE)
-    sync.tick(bank.deps)
+    poll.tick(bank.deps)
     assert state(bank).state is State.RECONNECT
     asked = len(elsewhere.asked)
 
     for _ in range(14):
         clock.advance(MINUTE)
-        assert sync.tick(bank.deps) is None
+        assert poll.tick(bank.deps) is None
     clock.advance(MINUTE)
-    assert sync.tick(bank.deps).problem == "Sign in again."
+    assert poll.tick(bank.deps).problem == "Sign in again."
     assert len(elsewhere.asked) == asked + 1
     assert offered(bank) == []
 
@@ -230,10 +231,10 @@ def test_when_somebody_has_to_sign_in_again_it_is_tried_every_quarter_of_an_hour
 def test_mistake_of_ours_ends_the_run_and_not_the_ones_after_it(bank, elsewhere, clock):
     elsewhere.refusal = RuntimeError("a mistake")
     with pytest.raises(RuntimeError, match="a mistake"):
-        sync.tick(bank.deps)
+        poll.tick(bank.deps)
     assert "a reason of this product's own" in state(bank).problem
-    assert sync.tick(bank.deps) is None
+    assert poll.tick(bank.deps) is None
 
     elsewhere.refusal = None
     clock.advance(5 * MINUTE)
-    assert sync.tick(bank.deps).read == 1
+    assert poll.tick(bank.deps).read == 1

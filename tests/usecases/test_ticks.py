@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.config import load_config
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.roles import Role
 from invo_booking.settings.general import PURGE_OUTDATED
-from invo_booking.usecases import delivery, health, purge, ticks, upkeep
+from invo_booking.usecases.upkeep import delivery, health, periodic, purge, ticks
 from tests.support.bank import at
 from tests.usecases.test_purge import keep, made
 
@@ -60,9 +60,9 @@ def test_clock_a_day_ahead_expires_nothing_and_raises_one_alarm(
     clock.advance(DAY)
 
     with caplog.at_level(logging.ERROR):
-        done = [upkeep.expire_unconfirmed(bank.deps) for _ in range(5)]
+        done = [periodic.expire_unconfirmed(bank.deps) for _ in range(5)]
         clock.advance(MINUTE)
-        done.append(upkeep.expire_unconfirmed(bank.deps))
+        done.append(periodic.expire_unconfirmed(bank.deps))
 
     assert done == [0] * 6
     assert any(it.levelno == logging.ERROR for it in caplog.records)
@@ -79,10 +79,10 @@ def test_alarm_is_over_when_nothing_more_is_seen(bank, bosses, clock):
     assert bosses
     requests(bank, 126)
     clock.advance(DAY)
-    upkeep.expire_unconfirmed(bank.deps)
+    periodic.expire_unconfirmed(bank.deps)
     clock.advance(-DAY)
 
-    assert upkeep.expire_unconfirmed(bank.deps) == 0
+    assert periodic.expire_unconfirmed(bank.deps) == 0
     assert clock_check(bank.deps).ok
     assert health.figures(bank.deps)["clock_trouble"] == 0.0
 
@@ -95,7 +95,7 @@ def test_a_hundred_or_up_to_half_of_what_is_live_expire_as_ever(
     requests(bank, other, confirm_by=at(12, days=3))
     clock.advance(timedelta(hours=6))
 
-    assert upkeep.expire_unconfirmed(bank.deps) == due
+    assert periodic.expire_unconfirmed(bank.deps) == due
 
 
 def test_clock_ahead_completes_nothing(bank, bosses, clock):
@@ -104,7 +104,7 @@ def test_clock_ahead_completes_nothing(bank, bosses, clock):
     confirmed(bank, 100, at(10, days=9))
     clock.advance(DAY)
 
-    assert upkeep.complete_past(bank.deps) == 0
+    assert periodic.complete_past(bank.deps) == 0
     assert "--accept complete" in clock_check(bank.deps).sentence
 
 
@@ -112,11 +112,11 @@ def test_operator_lets_so_many_happen_at_once_and_this_is_audited(bank, clock):
     requests(bank, 126)
     clock.advance(DAY)
     ticks.accept(bank.deps, ticks.EXPIRE, 125)
-    assert upkeep.expire_unconfirmed(bank.deps) == 0
+    assert periodic.expire_unconfirmed(bank.deps) == 0
 
     ticks.accept(bank.deps, ticks.EXPIRE, 126)
 
-    assert upkeep.expire_unconfirmed(bank.deps) == 126
+    assert periodic.expire_unconfirmed(bank.deps) == 126
     with bank.deps.unit_of_work() as work:
         entries = work.audit.history(ticks.EXPIRE)
     assert [entry.detail for entry in entries] == [{"most": 125}, {"most": 126}]
@@ -157,7 +157,7 @@ def test_demo_that_was_left_alone_for_days_goes_on(bank, clock):
     requests(bank, 126)
     clock.advance(DAY)
 
-    assert upkeep.expire_unconfirmed(replace(bank.deps, config=demo)) == 126
+    assert periodic.expire_unconfirmed(replace(bank.deps, config=demo)) == 126
 
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=60), timedelta(seconds=-60), DAY])

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.usecases import people, profile, sessions, staffing, tokens
-from invo_booking.usecases.tokens import TokenDraft
+from invo_booking.usecases.accounts import profile, sessions, tokens
+from invo_booking.usecases.accounts.tokens import TokenDraft
+from invo_booking.usecases.admin import people, staffing
 from tests.support.bank import PASSWORD
 
 

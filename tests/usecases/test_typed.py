@@ -3,14 +3,16 @@
 import pytest
 from sqlmodel import select
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.contact import sought_email
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.roles import Role
 from invo_booking.persistence.outbox import LINKS
-from invo_booking.persistence.tables import AppointmentRow, OutboxRow, PersonRow
-from invo_booking.usecases import account_links, people, sessions, staffing, visit
-from invo_booking.usecases.people import PersonDraft
-from invo_booking.usecases.staffing import Wish
+from invo_booking.persistence.tables.core import AppointmentRow, OutboxRow, PersonRow
+from invo_booking.usecases.accounts import links, sessions
+from invo_booking.usecases.admin import people, staffing
+from invo_booking.usecases.admin.people import PersonDraft
+from invo_booking.usecases.admin.staffing import Wish
+from invo_booking.usecases.booking import manage
 from tests.support.accounts import mailed_links, with_mail_server
 from tests.support.bank import PASSWORD, at
 from tests.usecases.test_booking import book
@@ -66,7 +68,7 @@ def test_sign_in_and_forgotten_password_find_what_was_stored(bank, postbox):
     bank.agent(password=PASSWORD)
 
     assert sessions.sign_in(deps, TYPED, PASSWORD).actor.name == "Ana"
-    account_links.ask_for_reset(deps, TYPED)
+    links.ask_for_reset(deps, TYPED)
 
     assert len(mailed_links(deps, postbox)) == 1
 
@@ -103,7 +105,7 @@ def test_links_are_mailed_to_the_address_that_was_stored(bank):
     bank.agent()
     booked = book(bank, at(10), email=TYPED).appointment
 
-    visit.send_links(bank.deps, f"{TYPED}\u2060")
+    manage.send_links(bank.deps, f"{TYPED}\u2060")
 
     with bank.deps.unit_of_work() as work:
         stored = work.session.get(AppointmentRow, booked.id)

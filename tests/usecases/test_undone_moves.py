@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.usecases import appointments, booking, delivery, upkeep, visit
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.last_told import UNDO
+from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
 INSTANT = timedelta(microseconds=1)
@@ -195,7 +197,7 @@ def test_reminder_is_sent_though_a_move_was_undone_before_it(
     undo(bank, max_, moved)
     clock.now = at(10, 5)
 
-    upkeep.remind(bank.deps)
+    periodic.remind(bank.deps)
     delivery.deliver_due(bank.deps)
 
     assert [mail.subject[:8] for mail in postbox.sent] == ["Coming u"]
@@ -211,7 +213,7 @@ def test_customers_who_move_it_themselves_are_told_at_once(bank, ana, postbox):
     delivery.deliver_due(bank.deps)
     postbox.sent.clear()
 
-    visit.reschedule(bank.deps, booked.token, at(14))
+    manage.reschedule(bank.deps, booked.token, at(14))
     delivery.deliver_due(bank.deps)
 
     assert len(postbox.sent) == 1

@@ -10,9 +10,10 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvoError, SlotTakenError
-from invo_booking.usecases import appointments, booking, detail, visit
-from invo_booking.usecases.appointments import Change, Draft
-from invo_booking.usecases.starts import Plan, starts
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.staff import appointments, detail
+from invo_booking.usecases.staff.appointments import Change, Draft
+from invo_booking.usecases.staff.starts import Plan, starts
 from tests.support.bank import at
 from tests.support.invariants import check
 
@@ -154,7 +155,7 @@ def test_everybody_who_waits_can_be_served_after_any_day_of_work(
             )
             tokens.append(booked.token)
         elif tokens and chance.random() < 0.3:
-            visit.reschedule(bank.deps, chance.choice(tokens), start())
+            manage.reschedule(bank.deps, chance.choice(tokens), start())
         elif chance.random() < 0.3:
             there = start()
             move = Change(starts_at=there, ends_at=there + HALF_HOUR)

@@ -8,16 +8,16 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.reasons import Rule
-from invo_booking.persistence.tables import LanguageRow
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.persistence.tables.core import LanguageRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
-from invo_booking.usecases import appointments, calendar
-from invo_booking.usecases.agent_time import Kind
-from invo_booking.usecases.appointments import Draft
-from invo_booking.usecases.calendar import Scope
-from invo_booking.usecases.lane_reasons import lane_reasons
-from invo_booking.usecases.why import why, why_between
+from invo_booking.usecases.slots.why import why, why_between
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.staff.agent_time import Kind
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.usecases.staff.lane_reasons import lane_reasons
 from tests.support.bank import at
 
 HALF_HOUR = timedelta(minutes=30)

@@ -17,9 +17,11 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.settings.calendars import ONLINE_MEETING
-from invo_booking.usecases import appointments, delivery, health, upkeep, writing
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.ledger import promise_writing
+from invo_booking.usecases.appointment.history import promise_writing
+from invo_booking.usecases.calendars import push
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.obeyed.conftest import book
 from tests.support.bank import at
 from tests.support.host_calendar import (
@@ -82,7 +84,7 @@ def test_secret_link_of_the_customer_is_not_written(deps, host, bank, connection
 def test_request_nobody_confirmed_is_not_written(deps, host, bank, connection):
     book(bank, at(10))
     write(deps)
-    writing.promise_unwritten(deps)
+    push.promise_unwritten(deps)
     write(deps)
 
     assert connection
@@ -161,7 +163,7 @@ def test_worker_killed_at_the_call_leaves_one_event(deps, host, made, clock, don
     assert kept(deps, made).state is EventState.PENDING
     assert write(deps) == 0, "leased"
 
-    clock.advance(writing.LEASE)
+    clock.advance(push.LEASE)
     write(deps)
 
     assert host.only.id == kept(deps, made).event_id
@@ -178,7 +180,7 @@ def test_worker_killed_before_marking_writes_nothing_a_second_time(
     with pytest.raises(KeyboardInterrupt):
         write(deps)
     host.after = lambda _: None
-    clock.advance(writing.LEASE)
+    clock.advance(push.LEASE)
     write(deps)
 
     assert len(host.ours) == 1
@@ -255,7 +257,7 @@ def test_what_the_provider_never_takes_is_shown_and_not_tried_again(
     host.fail_once("create", ProviderRefusedError("The subject is too long."))
     write(deps)
     clock.advance(timedelta(minutes=30))
-    writing.promise_unwritten(deps)
+    push.promise_unwritten(deps)
     write(deps)
 
     assert host.calls == ["create"]
@@ -294,7 +296,7 @@ def test_teams_meeting_is_asked_for_video_calls_only(deps, host, bank, max_, ana
 def test_appointment_that_is_over_stays_as_it_is(deps, host, made, clock):
     write(deps)
     clock.now = at(11)
-    upkeep.complete_past(deps)
+    periodic.complete_past(deps)
     write(deps)
 
     assert host.only.period == made.period

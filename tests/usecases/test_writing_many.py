@@ -6,8 +6,9 @@ from datetime import timedelta
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Limits
 from invo_booking.settings.calendars import TWO_WAY
-from invo_booking.usecases import appointments, writing
-from invo_booking.usecases.appointments import Change
+from invo_booking.usecases.calendars import push
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
 from tests.support.bank import at
 from tests.support.host_calendar import (
     connected,
@@ -70,7 +71,7 @@ def test_without_leases_the_same_promise_is_kept_by_two(deps, host, made, clock)
     def end_the_leases(name):
         if name == "create":
             host.before = lambda _: None
-            clock.advance(writing.LEASE)
+            clock.advance(push.LEASE)
             write(deps)
 
     host.before = end_the_leases
@@ -96,12 +97,12 @@ def test_what_was_agreed_before_the_connection_is_made_up_for(
     early = appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
     connected(bank)
 
-    assert writing.promise_unwritten(deps) == 1
-    assert writing.promise_unwritten(deps) == 0
+    assert push.promise_unwritten(deps) == 1
+    assert push.promise_unwritten(deps) == 0
     write(deps)
 
     assert host.only.period == early.period
-    assert writing.promise_unwritten(deps) == 0
+    assert push.promise_unwritten(deps) == 0
 
 
 def test_what_changed_while_two_way_was_off_is_made_up_for(
@@ -115,7 +116,7 @@ def test_what_changed_while_two_way_was_off_is_made_up_for(
     write(deps)
     bank.set(TWO_WAY, "on")
 
-    assert writing.promise_unwritten(deps) == 2
+    assert push.promise_unwritten(deps) == 2
     write(deps)
 
     assert host.only.period == Interval(at(14), at(15))

@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import CancelledBy, Status
 from invo_booking.domain.connection import State
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
-from invo_booking.usecases import appointments, connections, delivery, host_conflicts
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.granting import calendar_of
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.calendars.granting import calendar_of
+from invo_booking.usecases.staff import appointments, host_conflicts
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
 from tests.support.connecting import ACCOUNT, reaching, register, sign_in, stored
 from tests.support.host_calendar import kept, now_is, poll, write

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invo_booking.checkup import zone_check as clock_times
 from invo_booking.domain.wall import instants_of, wall_text
-from invo_booking.usecases import appointments, delivery, visit, zone_rules
-from invo_booking.usecases.drafts import Change
-from invo_booking.usecases.zone_rules import Kept, keep_wall_times, shifted
+from invo_booking.run.checkup import zone_check as clock_times
+from invo_booking.usecases.appointment.drafts import Change
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.upkeep import delivery, zone_rules
+from invo_booking.usecases.upkeep.zone_rules import Kept, keep_wall_times, shifted
 from tests.support.bank import ZONE, at, confirm
 from tests.usecases.test_assigning import book
 
@@ -53,7 +55,7 @@ def booked_at(bank, start):
 
 
 def now_is(bank, booked):
-    return visit.look(bank.deps, booked.token).appointment
+    return manage.look(bank.deps, booked.token).appointment
 
 
 def test_clock_time_is_kept_and_the_customer_is_told(bank, law, postbox):
@@ -134,7 +136,7 @@ def test_what_is_over_or_cancelled_is_left_alone(bank, law, clock):
     bank.agent()
     over, cancelled = booked_at(bank, at(10)), booked_at(bank, at(12))
     assert over
-    visit.cancel(bank.deps, cancelled.token)
+    manage.cancel(bank.deps, cancelled.token)
     clock.now = at(11)
     law("Etc/GMT+5")
 

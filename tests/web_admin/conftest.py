@@ -2,7 +2,7 @@
 
 import pytest
 
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import product, sign_in
 

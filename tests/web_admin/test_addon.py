@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import State
-from invo_booking.domain.roles import Role
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
-from invo_booking.usecases import connections
-from invo_booking.usecases.links import hashed
-from invo_booking.web.states.addon import CALENDARS, AddonState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.switching import SwitchingState
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
+from invo_booking.web.admin.calendars.switching_state import SwitchingState
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD
 from tests.support.connecting import ACCOUNT, reaching, register, stored
 from tests.support.microsoft.fixtures import outlook, outlook_server

@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.outside import Finding, HostCalendar, Permission
-from invo_booking.domain.roles import Actor, Role
-from invo_booking.usecases.connections import Panel
-from invo_booking.web.presenters.addon import (
+from invo_booking.usecases.calendars.connections import Panel
+from invo_booking.web.admin.calendars.connection_view import (
     STATES,
     addon_view,
     ahead,
     host_views,
     summed_up,
 )
-from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.kit.words import Eyes
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 EYES = Eyes(ZoneInfo("America/Chicago"), Locale("en", "US"), NOW)

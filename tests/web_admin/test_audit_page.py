@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from invo_booking.persistence.audit import AuditEntry
-from invo_booking.persistence.audit_chain import Misfit, Why
-from invo_booking.persistence.audit_log import LoggedEntry
-from invo_booking.usecases import languages
-from invo_booking.usecases.audit_log import PAGE_SIZE, AuditPage
-from invo_booking.usecases.audit_seals import SealState
-from invo_booking.web.presenters import audit
-from invo_booking.web.presenters.audit import ChangeView
-from invo_booking.web.presenters.staff import Eyes
-from invo_booking.web.states.audit import AuditState
+from invo_booking.persistence.audit.chain import Misfit, Why
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.audit.log import LoggedEntry
+from invo_booking.usecases.admin import languages
+from invo_booking.usecases.admin.audit_log import PAGE_SIZE, AuditPage
+from invo_booking.usecases.upkeep.audit_seals import SealState
+from invo_booking.web.admin.audit import view as audit
+from invo_booking.web.admin.audit.state import AuditState
+from invo_booking.web.admin.audit.view import ChangeView
+from invo_booking.web.kit.words import Eyes
 
 CHICAGO = ZoneInfo("America/Chicago")
 NAMESAKE = UUID(int=7)

@@ -5,13 +5,15 @@ import asyncio
 import pytest
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.usecases import answers, appointments, offers, queues
-from invo_booking.usecases.appointments import Draft
-from invo_booking.web.states.answers import PUT_RIGHT, AnswersState
-from invo_booking.web.states.closures import ClosuresState
-from invo_booking.web.states.institution import InstitutionState
-from invo_booking.web.states.languages import LanguagesState
-from invo_booking.web.states.queues import QueuesState
+from invo_booking.usecases.admin import answers, queues
+from invo_booking.usecases.slots import offers
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.web.admin.answers.state import PUT_RIGHT, AnswersState
+from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.institution.state import InstitutionState
+from invo_booking.web.admin.queues.languages_state import LanguagesState
+from invo_booking.web.admin.queues.state import QueuesState
 from tests.support.bank import PASSWORD, at
 
 

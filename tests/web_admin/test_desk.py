@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from invo_booking.settings import general, mailer, time
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases.settings import Row
-from invo_booking.usecases.settings_saving import Change
-from invo_booking.web.presenters.desk import Desk
+from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.shared.settings import Row
+from invo_booking.web.admin.settings.desk import Desk
 
 JOIN, WAIT = time.JOIN_BEFORE, time.MAX_WAIT
 SECRET = mailer.PASSWORD

@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 
 from invo_booking import bootstrap
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import appointments, people, sessions, staffing
-from invo_booking.usecases.appointments import Draft
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.people import PeopleState
-from invo_booking.web.states.person import PersonState
-from invo_booking.web.states.session import SessionState
-from invo_booking.web.states.week import WeekState
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.admin import people, staffing
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.web.admin.people.person_state import PersonState
+from invo_booking.web.admin.people.state import PeopleState
+from invo_booking.web.admin.people.week_state import WeekState
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD, at
 
 LIST = "/people"

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from invo_booking.domain.roles import Role
-from invo_booking.domain.scopes import TokenScope
-from invo_booking.usecases import programs, tokens
-from invo_booking.usecases.programs import ProgramDraft
-from invo_booking.usecases.tokens import TokenDraft
-from invo_booking.web.states.programs import ProgramsState
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.usecases.accounts import programs, tokens
+from invo_booking.usecases.accounts.programs import ProgramDraft
+from invo_booking.usecases.accounts.tokens import TokenDraft
+from invo_booking.web.admin.programs.state import ProgramsState
 from tests.support.bank import PASSWORD
 
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.settings import calendars, general, mailer, time, ux
-from invo_booking.web.presenters import times
-from invo_booking.web.presenters.setting_words import longer_words, said, when
-from invo_booking.web.presenters.staff import Eyes
+from invo_booking.web.admin.settings.words import longer_words, said, when
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import Eyes
 from tests.web_admin.test_desk import row
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)

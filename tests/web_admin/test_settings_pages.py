@@ -8,17 +8,17 @@ import pytest
 from invo_booking.settings import calendars, general, mailer, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Page
-from invo_booking.usecases import settings
-from invo_booking.usecases.settings_saving import Change, save
-from invo_booking.web import routes
-from invo_booking.web.pages.settings import LEADS
-from invo_booking.web.presenters.setting_words import PARTS, parts
-from invo_booking.web.states.branding import BrandingState
-from invo_booking.web.states.calendar_api import CalendarApiState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.finder import FinderState
-from invo_booking.web.states.setting_history import SettingHistoryState
-from invo_booking.web.states.settings import SettingsState
+from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.shared import settings
+from invo_booking.web.admin.calendars.state import CalendarApiState
+from invo_booking.web.admin.finder_state import FinderState
+from invo_booking.web.admin.settings.branding_state import BrandingState
+from invo_booking.web.admin.settings.history_state import SettingHistoryState
+from invo_booking.web.admin.settings.page import LEADS
+from invo_booking.web.admin.settings.state import SettingsState
+from invo_booking.web.admin.settings.words import PARTS, parts
+from invo_booking.web.core import routes
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import Client, run, see
 

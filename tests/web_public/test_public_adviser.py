@@ -7,13 +7,13 @@ from sqlmodel import col, select, update
 
 from invo_booking import bootstrap
 from invo_booking.domain.assignment import Mode
-from invo_booking.persistence.tables import AppointmentRow, QueueRow
-from invo_booking.usecases import booking
-from invo_booking.web.presenters.visit import other_agent
-from invo_booking.web.states.picker import PickerState
-from invo_booking.web.states.request import RequestState
-from invo_booking.web.states.schedule import ScheduleState
-from invo_booking.web.states.status import StatusState
+from invo_booking.persistence.tables.core import AppointmentRow, QueueRow
+from invo_booking.usecases.booking import booking
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.customer.view import other_agent
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import at
 from tests.web_public.test_public_flows import CONTACT, Visitor
 

@@ -5,13 +5,13 @@ import pytest
 from sqlmodel import select
 
 from invo_booking.domain.contact import NOTES_LIMIT
-from invo_booking.persistence.tables import AnswerRow, AppointmentRow
-from invo_booking.web.presenters.contact import check_contact
-from invo_booking.web.presenters.public import ContactView, SiteView
-from invo_booking.web.states.picker import PickerState
-from invo_booking.web.states.request import RequestState
-from invo_booking.web.states.schedule import ScheduleState
-from invo_booking.web.states.status import StatusState
+from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.scheduler.contact_view import check_contact
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.view import ContactView, SiteView
 from tests.web_public.test_public_flows import CONTACT, product, visitor
 
 __all__ = ["product", "visitor"]

@@ -1,11 +1,11 @@
 import pytest
 
-from invo_booking.web.presenters.contact import (
+from invo_booking.web.scheduler.contact_view import (
     check_contact,
     contact_view,
     errors_view,
 )
-from invo_booking.web.presenters.public import ContactView, SiteView
+from invo_booking.web.scheduler.view import ContactView, SiteView
 
 GOOD = ContactView(name="Ana Rivera", email="ana@example.com")
 

@@ -5,15 +5,15 @@ import json
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.persistence.contact_uses import Use
-from invo_booking.persistence.tables import AppointmentRow
-from invo_booking.usecases import admission
-from invo_booking.usecases.admission import MOST_A_MINUTE
-from invo_booking.usecases.limits import MOST_A_DAY
-from invo_booking.web.states.effort import TRAP
-from invo_booking.web.states.landing import LandingState
-from invo_booking.web.states.request import RequestState
-from invo_booking.web.states.schedule import ScheduleState
+from invo_booking.persistence.tables.core import AppointmentRow
+from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.usecases.appointment.limits import MOST_A_DAY
+from invo_booking.usecases.booking import admission
+from invo_booking.usecases.booking.admission import MOST_A_MINUTE
+from invo_booking.web.core.effort import TRAP
+from invo_booking.web.landing.state import LandingState
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.work import proof_of
 from tests.web_public.test_public_flows import CONTACT, Visitor, rows
 

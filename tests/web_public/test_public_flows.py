@@ -12,19 +12,19 @@ from sqlmodel import select
 
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
-from invo_booking.persistence.audit_tables import AuditRow
-from invo_booking.persistence.tables import AnswerRow, AppointmentRow, OutboxRow
+from invo_booking.persistence.tables.audit import AuditRow
+from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, OutboxRow
 from invo_booking.settings.general import PUBLIC_SCHEDULING
-from invo_booking.usecases import booking, visit
-from invo_booking.usecases.booking import BookingRequest
-from invo_booking.web.presenters.month import instant
-from invo_booking.web.states.effort import FASTEST
-from invo_booking.web.states.landing import LandingState
-from invo_booking.web.states.limit import LimitState
-from invo_booking.web.states.picker import PickerState
-from invo_booking.web.states.request import RequestState
-from invo_booking.web.states.schedule import ScheduleState
-from invo_booking.web.states.status import StatusState
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking.booking import BookingRequest
+from invo_booking.web.core.effort import FASTEST
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.landing.state import LandingState
+from invo_booking.web.limit.state import LimitState
+from invo_booking.web.scheduler.month_view import instant
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import confirm, proof_of
 
 PUBLIC = (
@@ -290,12 +290,12 @@ def test_customer_moves_and_cancels(product, bank, visitor):
     visitor.send(PickerState, "take_soonest")
 
     visitor.send(StatusState, "move")
-    moved = visit.look(product, token).appointment
+    moved = manage.look(product, token).appointment
     assert moved.sequence == 1
     assert visitor.see(StatusState).panel == ""
 
     visitor.send(StatusState, "cancel", {"reason": "changed my mind"})
-    assert visit.look(product, token).phase == "cancelled"
+    assert manage.look(product, token).phase == "cancelled"
 
 
 def test_link_nobody_was_sent_says_so(visitor):

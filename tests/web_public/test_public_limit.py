@@ -9,12 +9,13 @@ import pytest
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.settings import general
-from invo_booking.usecases import booking, links, swapping
-from invo_booking.web.presenters import times
-from invo_booking.web.presenters.limit import limit_view
-from invo_booking.web.states.limit import LimitState
-from invo_booking.web.states.request import RequestState
-from invo_booking.web.states.status import StatusState
+from invo_booking.usecases.booking import booking, limit_resolution
+from invo_booking.usecases.shared import links
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit import times
+from invo_booking.web.limit.state import LimitState
+from invo_booking.web.limit.view import limit_view
+from invo_booking.web.scheduler.request_state import RequestState
 from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import CONTACT, Visitor
 
@@ -182,9 +183,9 @@ def test_scheduler_holds_the_time_and_says_no_word_of_other_appointments(
 
 def prompt_with(product, held, **changes):
     secret = links.mailed_token(product, held.appointment, links.PROOF)
-    found = swapping.look(product, secret)
+    found = limit_resolution.look(product, secret)
     fields = {name: getattr(found, name) for name in found.__slots__}
-    return swapping.Prompt(**(fields | changes))
+    return limit_resolution.Prompt(**(fields | changes))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
-from invo_booking.web.presenters.month import (
+from invo_booking.web.scheduler.month_view import (
     Search,
     instant,
     local_day,

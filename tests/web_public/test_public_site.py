@@ -3,8 +3,8 @@ from uuid import UUID
 import pytest
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.usecases.booking import AnswerOption, PublicSite
-from invo_booking.web.presenters import public
+from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
+from invo_booking.web.scheduler import view as public
 
 ANSWER = AnswerOption(
     id=UUID(int=5),

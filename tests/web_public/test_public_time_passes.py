@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.usecases import booking, links, visit
-from invo_booking.web.states.picker import PickerState
-from invo_booking.web.states.schedule import ScheduleState
-from invo_booking.web.states.status import StatusState
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import links
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import Visitor
 
@@ -73,7 +74,9 @@ def test_page_of_a_request_confirmed_elsewhere_follows(product, clock, token):
     page.send(StatusState, "open")
     confirm(product, token)
     clock.now = at(12)
-    visit.join(product, links.token_of(product, visit.look(product, token).appointment))
+    manage.join(
+        product, links.token_of(product, manage.look(product, token).appointment)
+    )
     page.send(StatusState, "look_again")
 
     status = page.see(StatusState)

@@ -14,9 +14,9 @@ from invo_booking.domain.appointment import (
     Phase,
     Status,
 )
-from invo_booking.usecases.visit import Visit
-from invo_booking.web.presenters import times
-from invo_booking.web.presenters.visit import initials, visit_view
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.web.customer.view import initials, visit_view
+from invo_booking.web.kit import times
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH = times.locale_of("en-GB")

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.persistence.tables import OutboxRow
+from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.settings.general import CONTACT_REQUIREMENT
-from invo_booking.usecases import booking, visit
-from invo_booking.web import live
-from invo_booking.web.states.schedule import ScheduleState
-from invo_booking.web.states.status import StatusState
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.web.core import live
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import confirm
 from tests.web_public.test_public_flows import Visitor, book, request, rows, soonest
 
@@ -42,7 +42,7 @@ def test_page_after_the_request_waits_and_cannot_confirm(product, bank, visitor)
     assert shown.confirm_until
     assert shown.mailed_to == "o\u2022\u2022\u2022@example.com"
     assert "Only the link in our mail" in visitor.see(StatusState).problem
-    assert visit.look(product, token).phase == "requested"
+    assert manage.look(product, token).phase == "requested"
 
 
 def test_page_says_at_once_that_the_mail_was_sent_again(product, bank, visitor):
@@ -74,7 +74,7 @@ def test_wrong_address_is_corrected_on_the_page(product, bank, visitor):
     visitor.send(StatusState, "change_address", {"email": "new@example.com"})
     assert "n\u2022\u2022\u2022@example.com" in visitor.see(StatusState).notice
     assert visitor.see(StatusState).panel == ""
-    assert visit.look(product, token).appointment.customer.email == "new@example.com"
+    assert manage.look(product, token).appointment.customer.email == "new@example.com"
 
 
 def test_waiting_page_is_refreshed_by_its_own_appointment_alone(product, bank, visitor):
@@ -82,7 +82,7 @@ def test_waiting_page_is_refreshed_by_its_own_appointment_alone(product, bank, v
     visitor.at(f"/a/{token}")
     visitor.send(StatusState, "open")
     client = visitor.see(StatusState).router.session.client_token
-    own = str(visit.look(product, token).appointment.id)
+    own = str(manage.look(product, token).appointment.id)
 
     assert live._is_concerned(client, {own})
     assert live._is_concerned(client, None)

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
-from invo_booking.web.presenters.times import city
-from invo_booking.web.presenters.zones import (
-    find_zone,
-    label_of,
-    offered,
-    zones_by_label,
-)
+from invo_booking.web.kit.times import city
+from invo_booking.web.kit.zones import find_zone, label_of, offered, zones_by_label
 
 WINTER = datetime(2027, 1, 15, 12, tzinfo=UTC)
 

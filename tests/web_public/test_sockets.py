@@ -2,7 +2,7 @@
 
 import pytest
 
-from invo_booking.web.socket import LONGEST_TOLD, read_event, told_name
+from invo_booking.web.core.socket import LONGEST_TOLD, read_event, told_name
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from reflex_base.constants.compiler import CompileVars
 from reflex_base.event import Event
 
 from invo_booking import bootstrap
+from invo_booking.domain.access.cookie import NAME
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.cookie import NAME
-from invo_booking.usecases import appointments, sessions
-from invo_booking.usecases.appointments import Draft
-from invo_booking.web import socket
-from invo_booking.web.binding import SessionBinding
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.web.core import socket
+from invo_booking.web.core.binding import SessionBinding
 from tests.support.bank import PASSWORD
 
 HALF_HOUR = timedelta(minutes=30)

@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.settings.time import MAX_WAIT
-from invo_booking.usecases import calendar
-from invo_booking.usecases.detail import detail
-from invo_booking.web import live, routes
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.draft import DraftState
-from invo_booking.web.states.drag import DragState
-from invo_booking.web.states.drawer import DrawerState
-from invo_booking.web.states.keys import KeyState
-from invo_booking.web.states.notice import NoticeState
-from invo_booking.web.states.sign_in import SignInState
+from invo_booking.usecases.staff import calendar
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.drag_state import DragState
+from invo_booking.web.bookings.keys import KeyState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core import live, routes
+from invo_booking.web.core.notice import NoticeState
+from invo_booking.web.dashboard.state import DashboardState
+from invo_booking.web.sign_in.state import SignInState
 from tests.support.bank import at
 from tests.web_staff.conftest import Client, book, run, see
 

@@ -1,10 +1,10 @@
 """What the pages of staff show of mails sent again and of what nobody can take."""
 
-from invo_booking.usecases import people
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.draft import DraftState
-from invo_booking.web.states.drawer import DrawerState
+from invo_booking.usecases.admin import people
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD, at
 from tests.web_staff.conftest import book, run, see
 

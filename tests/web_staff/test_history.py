@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from invo_booking.usecases.detail import HistoryLine
-from invo_booking.web.presenters import times
-from invo_booking.web.presenters.history import sentence
-from invo_booking.web.presenters.staff import Eyes
+from invo_booking.usecases.staff.detail import HistoryLine
+from invo_booking.web.appointment.history_view import sentence
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import Eyes
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 EYES = Eyes(times.zone_of("America/Chicago"), times.locale_of("en-GB"), NOW)

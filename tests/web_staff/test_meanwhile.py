@@ -6,14 +6,14 @@ import asyncio
 import pytest
 
 from invo_booking.settings.general import SHOW_UNASSIGNED
-from invo_booking.usecases import appointments
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.detail import detail
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.draft import DraftState
-from invo_booking.web.states.drag import DragState
-from invo_booking.web.states.drawer import DrawerState
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.staff.detail import detail
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.drag_state import DragState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD, at
 from tests.web_staff.conftest import book, run, see
 

@@ -8,22 +8,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.roles import Role
-from invo_booking.persistence.tables import WorkingHoursRow
+from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.settings.time import WEEKENDS_OFF
-from invo_booking.usecases.appointments import Change
-from invo_booking.usecases.starts import Start, Starts
-from invo_booking.web.presenters import draft, drag, forms, staff, starts
-from invo_booking.web.presenters.drag import Drop
-from invo_booking.web.presenters.drawer import DetailView
-from invo_booking.web.presenters.staff import EventView, Eyes
-from invo_booking.web.presenters.times import locale_of
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.draft import DraftState
-from invo_booking.web.states.drag import DragState
-from invo_booking.web.states.drawer import DrawerState
-from invo_booking.web.states.times import TimesState
+from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.staff.starts import Start, Starts
+from invo_booking.web.appointment import draft_view, starts_view
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.appointment.drawer_view import DetailView
+from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings import drag_view
+from invo_booking.web.bookings.drag_state import DragState
+from invo_booking.web.bookings.drag_view import Drop
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.kit import forms, words
+from invo_booking.web.kit.times import locale_of
+from invo_booking.web.kit.words import EventView, Eyes
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import book, run, see
 from tests.web_staff.test_presenters import event
@@ -228,7 +230,9 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
     length = datetime.fromisoformat(end) - datetime.fromisoformat(start)
     drop = Drop(to, (begin + length).isoformat()[:16])
 
-    change = drag.change_of(EventView(start=start, end=end), drop, in_new_york(LATE))
+    change = drag_view.change_of(
+        EventView(start=start, end=end), drop, in_new_york(LATE)
+    )
 
     assert length == timedelta(minutes=lasts)
     assert isinstance(change, Change)
@@ -240,7 +244,7 @@ def test_hour_that_happens_twice_is_told_with_its_offset():
     first = datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
     eyes = in_new_york(first)
 
-    told = staff.event_view(
+    told = words.event_view(
         event(starts_at=first, ends_at=first + timedelta(hours=1)), eyes
     )
 
@@ -254,16 +258,16 @@ def test_form_counts_minutes_that_pass_and_not_those_on_the_clock():
     fold = {"day": "2026-11-01", "starts": "00:30", "ends": "02:30"}
     night = {"day": "2026-12-10", "starts": "23:30", "ends": "00:15"}
 
-    assert [starts.between(it, eyes) for it in (gap, fold, night)] == [
+    assert [starts_view.between(it, eyes) for it in (gap, fold, night)] == [
         "120",
         "180",
         "45",
     ]
-    assert starts.later(gap, 120, eyes) == "04:00"
-    assert starts.later(fold, 180, eyes) == "02:30"
-    assert starts.later(night, 45, eyes) == "00:15"
-    assert starts.between(night | {"ends": "soon"}, eyes) == ""
-    assert starts.later(night | {"starts": "soon"}, 45, eyes) == ""
+    assert starts_view.later(gap, 120, eyes) == "04:00"
+    assert starts_view.later(fold, 180, eyes) == "02:30"
+    assert starts_view.later(night, 45, eyes) == "00:15"
+    assert starts_view.between(night | {"ends": "soon"}, eyes) == ""
+    assert starts_view.later(night | {"starts": "soon"}, 45, eyes) == ""
 
 
 def test_both_starts_that_clocks_show_alike_can_be_chosen():
@@ -277,7 +281,7 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
         typed=None,
     )
 
-    views = starts.start_views(found, "01:15 again", eyes)
+    views = starts_view.start_views(found, "01:15 again", eyes)
 
     assert [(one.label, one.picked) for one in views] == [
         ("1:15 EDT", False),
@@ -285,11 +289,11 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
         ("2:15", False),
     ]
     form = {"day": "2026-11-01", "ends": "02:15"}
-    chosen = [form | starts.start_fields(one.key) for one in views[:2]]
+    chosen = [form | starts_view.start_fields(one.key) for one in views[:2]]
     assert [forms.period(it, eyes)[0] for it in chosen] == [first, first + hour]
-    assert [starts.between(it, eyes) for it in chosen] == ["120", "60"]
-    assert [starts.later(it, 60, eyes) for it in chosen] == ["01:15", "02:15"]
-    assert starts.between(chosen[0] | {"ends": "01:00"}, eyes) == "45"
+    assert [starts_view.between(it, eyes) for it in chosen] == ["120", "60"]
+    assert [starts_view.later(it, 60, eyes) for it in chosen] == ["01:15", "02:15"]
+    assert starts_view.between(chosen[0] | {"ends": "01:00"}, eyes) == "45"
 
 
 def test_second_of_two_starts_stays_chosen_until_another_is_typed(
@@ -349,8 +353,10 @@ def test_drawn_span_lasts_as_long_as_it_takes():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     eyes = in_new_york(LATE)
 
-    gap = draft.start_view("2026-03-08T01:00", "2026-03-08T04:00", "", catalogue, eyes)
-    night = draft.start_view(
+    gap = draft_view.start_view(
+        "2026-03-08T01:00", "2026-03-08T04:00", "", catalogue, eyes
+    )
+    night = draft_view.start_view(
         "2026-12-10T23:30", "2026-12-11T00:15", "", catalogue, eyes
     )
 
@@ -362,4 +368,4 @@ def test_form_begins_at_a_step_of_the_wall_clock_in_zones_of_half_hours():
     now = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
     eyes = replace(in_new_york(now), zone=ZoneInfo("Asia/Kolkata"))
 
-    assert draft.start_view("", "", "", catalogue, eyes).starts == "10:00"
+    assert draft_view.start_view("", "", "", catalogue, eyes).starts == "10:00"

@@ -12,19 +12,20 @@ import pytest
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
-from invo_booking.domain.roles import Role
+from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.news import CHANNEL
 from invo_booking.settings.general import SESSION_IDLE
-from invo_booking.usecases import people, profile, sessions
-from invo_booking.usecases.deps import Deps
-from invo_booking.usecases.links import hashed
-from invo_booking.usecases.standing import standing_of
-from invo_booking.web import live, presence
-from invo_booking.web.guard import ACTIVITY, POLICY, Policy
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.people import PeopleState
-from invo_booking.web.states.session import SessionState
+from invo_booking.usecases.accounts import profile, sessions
+from invo_booking.usecases.accounts.standing import standing_of
+from invo_booking.usecases.admin import people
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.web.admin.people.state import PeopleState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core import live, presence
+from invo_booking.web.core.guard import ACTIVITY, POLICY, Policy
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 from tests.support.fakes import Clock

@@ -17,11 +17,12 @@ from reflex.state import (
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
-from invo_booking.domain.roles import Role
-from invo_booking.usecases import refusals, sessions
-from invo_booking.web.guard import POLICY, Policy, allow
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.session import SessionState
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.shared import refusals
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core.guard import POLICY, Policy, allow
+from invo_booking.web.core.session import SessionState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import Client
 

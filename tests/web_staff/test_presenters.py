@@ -10,25 +10,18 @@ from hypothesis import strategies as st
 from invo_booking.domain.appointment import Phase
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.appointments import KEEP
-from invo_booking.usecases.calendar import Board, BoardEvent, Scope
-from invo_booking.usecases.detail import HistoryLine
-from invo_booking.web.presenters import (
-    dashboard,
-    draft,
-    drag,
-    drawer,
-    grid,
-    history,
-    place,
-    side,
-    staff,
-    times,
-)
-from invo_booking.web.presenters.drag import Drop
-from invo_booking.web.presenters.place import Period, Place
-from invo_booking.web.presenters.staff import EventView, Eyes
-from invo_booking.web.presenters.wall_times import wall
+from invo_booking.usecases.staff.appointments import KEEP
+from invo_booking.usecases.staff.calendar import Board, BoardEvent, Scope
+from invo_booking.usecases.staff.detail import HistoryLine
+from invo_booking.web.appointment import draft_view, drawer_view, history_view
+from invo_booking.web.bookings import drag_view, grid, place, side_view
+from invo_booking.web.bookings.drag_view import Drop
+from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.bookings.wall_times import wall
+from invo_booking.web.dashboard import view as dashboard
+from invo_booking.web.kit import times
+from invo_booking.web.kit import words as staff
+from invo_booking.web.kit.words import EventView, Eyes
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH, AMERICAN = times.locale_of("en-GB"), times.locale_of("en-US")
@@ -214,8 +207,8 @@ def test_a_refusal_names_the_nearest_free_times():
 def test_a_drop_changes_only_what_moved():
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30", lane="a")
 
-    stretched = drag.change_of(old, Drop(old.start, "2026-11-24T10:45"), EYES)
-    given = drag.change_of(old, Drop(old.start, old.end, "unassigned"), EYES)
+    stretched = drag_view.change_of(old, Drop(old.start, "2026-11-24T10:45"), EYES)
+    given = drag_view.change_of(old, Drop(old.start, old.end, "unassigned"), EYES)
 
     assert stretched.starts_at is None
     assert stretched.ends_at == TEN + timedelta(minutes=45)
@@ -228,14 +221,14 @@ def test_a_drop_on_another_queue_is_refused_in_words():
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 
     with pytest.raises(InvalidInputError, match="Queue and language"):
-        drag.change_of(old, Drop(old.start, old.end, f"{uuid4()}:en"), EYES)
+        drag_view.change_of(old, Drop(old.start, old.end, f"{uuid4()}:en"), EYES)
 
 
 def test_small_month_marks_the_day_today_and_closed_days():
     thanksgiving = {date(2026, 11, 26): "Thanksgiving"}
     catalogue = SimpleNamespace(closed_weekdays=(5, 6), holidays=thanksgiving)
 
-    month = side.mini_month(DAY, catalogue, EYES)
+    month = side_view.mini_month(DAY, catalogue, EYES)
     days = [day for week in month.weeks for day in week.days]
 
     assert month.title == "November 2026"
@@ -261,20 +254,22 @@ def test_filters_can_be_taken_off_one_by_one():
         languages=frozenset({"es"}),
     )
 
-    first, second = side.chips(where, catalogue)
+    first, second = side_view.chips(where, catalogue)
 
     assert (first.label, first.value) == ("Queue", "Lending")
     assert "queues" not in first.href
     assert "languages=es" in first.href
     assert second.value == "Spanish"
-    assert [link.label for link in side.filter_offers(where, catalogue)] == ["English"]
+    assert [link.label for link in side_view.filter_offers(where, catalogue)] == [
+        "English"
+    ]
 
 
 def test_form_begins_at_the_next_step_of_the_grid():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     eyes = Eyes(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
 
-    start = draft.start_view("", "", "", catalogue, eyes)
+    start = draft_view.start_view("", "", "", catalogue, eyes)
 
     assert (start.day, start.starts, start.minutes) == ("2026-11-24", "10:15", "30")
 
@@ -283,7 +278,7 @@ def test_form_takes_queue_and_language_from_a_drawn_lane():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     span = "2026-11-24T10:00", "2026-11-24T11:00"
 
-    start = draft.start_view(*span, "queue-id:es", catalogue, EYES)
+    start = draft_view.start_view(*span, "queue-id:es", catalogue, EYES)
 
     assert (start.queue, start.language, start.minutes) == ("queue-id", "es", "60")
 
@@ -295,7 +290,7 @@ def test_form_takes_queue_and_language_from_a_drawn_lane():
 def test_how_far_off_is_said_in_one_unit(minutes, words):
     seen = SimpleNamespace(starts_at=TEN + timedelta(minutes=minutes))
 
-    assert drawer.countdown(seen, Phase.UPCOMING, TEN) == words
+    assert drawer_view.countdown(seen, Phase.UPCOMING, TEN) == words
 
 
 @pytest.mark.parametrize(
@@ -303,7 +298,7 @@ def test_how_far_off_is_said_in_one_unit(minutes, words):
     [("Dana Whitfield", "DW"), ("Ana", "A"), ("Ana María López", "AL"), ("", "")],
 )
 def test_initials_stand_for_a_person(name, letters):
-    assert drawer.initials(name) == letters
+    assert drawer_view.initials(name) == letters
 
 
 @pytest.mark.parametrize(
@@ -325,7 +320,7 @@ def test_initials_stand_for_a_person(name, letters):
 def test_history_is_told_in_sentences(actor, action, detail, words):
     line = HistoryLine(at=TEN, actor=actor, action=action, detail=detail)
 
-    assert history.sentence(line, EYES).startswith(words)
+    assert history_view.sentence(line, EYES).startswith(words)
 
 
 @pytest.mark.parametrize(

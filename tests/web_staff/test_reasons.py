@@ -4,10 +4,10 @@
 
 from datetime import date
 
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.draft import DraftState
-from invo_booking.web.states.drawer import DrawerState
-from invo_booking.web.states.times import TimesState
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import at
 from tests.web_staff.conftest import book, run, see
 

@@ -14,12 +14,14 @@ import pytest
 from invo_booking.domain.appointment import Appointment
 from invo_booking.persistence.news import CHANNEL
 from invo_booking.settings.general import SESSION_IDLE
-from invo_booking.usecases import booking, links, upkeep, visit
-from invo_booking.usecases.deps import Deps
-from invo_booking.web import live
-from invo_booking.web.states.bookings import BookingsState
-from invo_booking.web.states.dashboard import DashboardState
-from invo_booking.web.states.drawer import DrawerState
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import periodic
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core import live
+from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import at, confirm
 from tests.support.fakes import Clock
 from tests.web_staff.conftest import Client, book, run, see
@@ -58,10 +60,10 @@ def desk(product, bank, ana, max_, sign_in):
 def test_every_page_says_the_same_of_what_is_over(desk, comes, is_stored):
     desk.clock.now = at(11)
     if comes:
-        visit.join(desk.product, links.token_of(desk.product, desk.made))
+        manage.join(desk.product, links.token_of(desk.product, desk.made))
     desk.clock.now = at(11, 30)
     if is_stored:
-        upkeep.complete_past(desk.product)
+        periodic.complete_past(desk.product)
     client = desk.open_pages()
 
     board, seen = see(client, BookingsState), see(client, DrawerState).seen
@@ -144,7 +146,7 @@ def test_what_the_clock_stores_reaches_open_pages(
     bank.clock.now = at(12, 30)
     with psycopg.connect(live._plain(database_url), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
-        task = upkeep.complete_past if is_confirmed else upkeep.expire_unconfirmed
+        task = periodic.complete_past if is_confirmed else periodic.expire_unconfirmed
         assert task(product) == 1
         (heard,) = ear.notifies(stop_after=1, timeout=5)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import midnight
-from invo_booking.web.presenters.wall_times import WALL, drawn, grid_hours, inside
+from invo_booking.web.bookings.wall_times import WALL, drawn, grid_hours, inside
 
 MINUTE = timedelta(minutes=1)
 CHICAGO, NEW_YORK = ZoneInfo("America/Chicago"), ZoneInfo("America/New_York")

@@ -1,0 +1,1 @@
+"""Routes and forms of accounts: sign-in, passwords, tokens."""

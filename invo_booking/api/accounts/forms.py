@@ -1,0 +1,155 @@
+"""Setting a password by a mailed link, and asking for one: plain pages and forms.
+
+The address of such a page is a secret until it is used: no cache keeps it, no other
+page is told it, nothing of it reaches the pages' state, and looking changes nothing.
+"""
+
+import secrets
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from invo_booking.api.accounts.session import SIGN_IN_PAGE, Text, cut, keep_browser
+from invo_booking.api.core.pages import page
+from invo_booking.api.core.policy import (
+    CurrentDeps,
+    Policy,
+    door,
+    in_browser,
+    known_browser,
+)
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.contact import plain
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    TooManyRequestsError,
+)
+from invo_booking.usecases.accounts import links, passwords
+from invo_booking.usecases.admin import inviting
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.deps import Deps
+
+FORGOT_PAGE = "/session/forgot-password"
+Person = Annotated[Actor, Depends(in_browser)]
+
+_NOT_USABLE, _GONE, _TOO_MANY = 422, 404, 429
+
+router = door(Policy.PUBLIC, "/session")
+shown = door(Policy.BROWSER, "/session")
+
+
+@router.get("/forgot-password", include_in_schema=False)
+def show_forgotten(deps: CurrentDeps) -> Response:
+    """Ask for the address of somebody who forgot the password."""
+    return _forgotten(deps)
+
+
+@router.post("/forgot-password", include_in_schema=False)
+def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
+    """Mail a link to whoever has an account; the answer is the same for everybody."""
+    typed = plain(cut(email))
+    if "@" not in typed:
+        return _forgotten(deps, problem="Enter your e-mail address.", typed=typed)
+    try:
+        links.ask_for_reset(deps, typed)
+    except TooManyRequestsError as error:
+        return _forgotten(deps, problem=str(error), typed=typed, status=_TOO_MANY)
+    return _forgotten(deps, is_done=True, status=200)
+
+
+@router.get("/set-password", include_in_schema=False)
+def show_link(deps: CurrentDeps, link: str = "") -> Response:
+    """Show the form a link opens. Nothing is changed, whoever looks."""
+    return _form(deps, link)
+
+
+@router.post("/set-password", include_in_schema=False)
+def set_password(
+    request: Request,
+    deps: CurrentDeps,
+    link: Text = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """Set the password, use the link up and go on to the sign-in page."""
+    browser = known_browser(request) or secrets.token_urlsafe(32)
+    try:
+        links.use(deps, link, cut(password), browser=browser)
+    except InvalidInputError as error:
+        return _form(deps, link, problem=str(error))
+    except NotFoundError:
+        return _form(deps, link)
+    answer = RedirectResponse(f"{SIGN_IN_PAGE}?done=password", status_code=303)
+    keep_browser(deps, answer, browser)
+    return answer
+
+
+@shown.post("/account-link", response_class=HTMLResponse)
+def show_account_link(deps: CurrentDeps, actor: Person, person: Text = "") -> Response:
+    """Show a link for somebody else to set a password, where no mail can go out."""
+    values = {"institution": booking.public_site(deps).name, "back": "/people"}
+    try:
+        name, address = inviting.show_link(deps, actor, _identifier(person))
+    except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
+        shown_page = _page(
+            "account_link.html", name="this person", problem=str(error), **values
+        )
+        shown_page.status_code = _NOT_USABLE
+        return shown_page
+    return _page("account_link.html", name=name, address=address, problem="", **values)
+
+
+def _identifier(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFoundError from error
+
+
+def _forgotten(
+    deps: Deps,
+    *,
+    problem: str = "",
+    typed: str = "",
+    is_done: bool = False,
+    status: int = _NOT_USABLE,
+) -> Response:
+    answer = _page(
+        "forgot_password.html",
+        institution=booking.public_site(deps).name,
+        problem=problem,
+        typed=typed,
+        is_done=is_done,
+        minutes=links.LIFETIMES[links.RESET].seconds // 60,
+    )
+    answer.status_code = status if problem or is_done else 200
+    return answer
+
+
+def _form(deps: Deps, link: str, problem: str = "") -> Response:
+    try:
+        opened = links.look(deps, link)
+    except NotFoundError as error:
+        name = booking.public_site(deps).name
+        gone = _page("link_gone.html", institution=name, sentence=str(error))
+        gone.status_code = _GONE
+        return gone
+    answer = _page(
+        "set_password.html",
+        opened=opened,
+        link=link,
+        problem=problem,
+        rule=passwords.RULE,
+        longest=passwords.LONGEST,
+    )
+    answer.status_code = _NOT_USABLE if problem else 200
+    return answer
+
+
+def _page(template: str, **values: object) -> Response:
+    """Return a page whose forms tell our own server the origin, and nobody the link."""
+    answer = page(template, scripted=True, **values)
+    answer.headers["referrer-policy"] = "strict-origin"
+    return answer

@@ -1,0 +1,140 @@
+"""Change the own password and make own tokens by forms; list and revoke tokens."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Form, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from invo_booking.api.accounts.token_page import SLOW, TokenWords, show_token
+from invo_booking.api.admin.programs_shapes import TokenKey, TokenOut
+from invo_booking.api.core.pages import page
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentDeps,
+    Policy,
+    door,
+    known_browser,
+    session_of,
+)
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
+from invo_booking.usecases.accounts import passwords, profile, tokens
+from invo_booking.usecases.accounts.tokens import Made, TokenDraft
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+
+PROFILE_PAGE = "/profile"
+_LONGEST = 1_024
+
+Text = Annotated[str, Form(max_length=_LONGEST)]
+
+router = door(Policy.BROWSER, "/session")
+own_tokens = door(Policy.BROWSER, "/api/v1/profile")
+
+
+@router.post("/password", status_code=303, response_class=HTMLResponse)
+def change_password(
+    request: Request,
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    current: Text = "",
+    new: Text = "",
+) -> Response:
+    """Replace your password and sign out all other browsers."""
+    session, browser = hashed(session_of(request, deps)), known_browser(request)
+    try:
+        profile.change_password(deps, actor, session, (current, new), browser=browser)
+    except InvalidInputError as error:
+        return _refused(deps, actor, error.fields, 422)
+    except TooManyRequestsError as error:
+        return _refused(deps, actor, {"slow": str(error)}, 429)
+    return _back("done=password")
+
+
+@router.post("/tokens", response_class=HTMLResponse)
+def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    name: Text = "",
+    scope: Text = "",
+    days: Text = "",
+    password: Text = "",
+    submit_key: Text = "",
+) -> Response:
+    """Make a token of your own, and show it this once."""
+
+    def make() -> Made:
+        draft = TokenDraft(name=name, scope=read_scope(scope), days=read_number(days))
+        return tokens.make(deps, actor, draft, password, key=submit_key)
+
+    def back(reason: str) -> Response:
+        return _back(f"error={reason if reason == SLOW else f'token-{reason}'}")
+
+    return show_token(make, _words, back)
+
+
+@own_tokens.get("/tokens")
+def list_tokens(deps: CurrentDeps, actor: BrowserActor) -> list[TokenOut]:
+    """List the tokens that act for you."""
+    return [TokenOut.of(token) for token in tokens.of(deps, actor)]
+
+
+@own_tokens.delete("/tokens/{key}", status_code=204, response_class=Response)
+def revoke_token(deps: CurrentDeps, actor: BrowserActor, key: TokenKey) -> Response:
+    """Revoke a token of your own, at once and for good."""
+    tokens.revoke(deps, actor, key)
+    return Response(status_code=204)
+
+
+def read_scope(text: str) -> TokenScope:
+    """Return the scope a form names.
+
+    Raises:
+        InvalidInputError: If it names none.
+    """
+    try:
+        return TokenScope(text)
+    except ValueError as error:
+        raise InvalidInputError({"scope": "Choose what the token allows."}) from error
+
+
+def read_number(text: str) -> int:
+    """Return the number a form holds; -1 if it holds none."""
+    return int(text) if text.isascii() and text.isdecimal() else -1
+
+
+def _words(made: Made) -> TokenWords:
+    return {
+        "name": made.token.name,
+        "secret": made.secret,
+        "may": f"It may do what you may do, within the scope “{made.token.scope}”",
+        "until": made.token.expires_at,
+        "whose": "in your name",
+        "back": PROFILE_PAGE,
+        "back_to": "your profile",
+    }
+
+
+def _refused(
+    deps: Deps, actor: Actor, problems: Mapping[str, str], status: int
+) -> Response:
+    """Return the form again, with each sentence beside its field."""
+    answer = page(
+        "change_password.html",
+        scripted=True,
+        institution=booking.public_site(deps).name,
+        email=actor.email,
+        problems={"current": "", "new": "", "slow": "", **problems},
+        rule=passwords.RULE,
+        longest=passwords.LONGEST,
+    )
+    answer.status_code = status
+    answer.headers["referrer-policy"] = "strict-origin"
+    return answer
+
+
+def _back(query: str) -> RedirectResponse:
+    return RedirectResponse(f"{PROFILE_PAGE}?{query}", status_code=303)

@@ -1,0 +1,108 @@
+"""Make programs and renew their tokens by plain forms, past the pages' state."""
+
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Form
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from invo_booking.api.accounts.profile import Text, read_number, read_scope
+from invo_booking.api.accounts.token_page import AGAIN, TokenWords, show_token
+from invo_booking.api.core.policy import BrowserActor, CurrentDeps, Policy, door
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases.accounts import programs
+from invo_booking.usecases.accounts.programs import MadeProgram, ProgramDraft, Renewal
+
+PROGRAMS_PAGE = "/programs"
+_MOST_KEPT = 200
+
+router = door(Policy.BROWSER_ADMIN, "/session/programs")
+
+
+@router.post("", response_class=HTMLResponse)
+def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    name: Text = "",
+    contact: Text = "",
+    scope: Text = "",
+    days: Text = "",
+    queue: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006  (copied)
+    password: Text = "",
+    submit_key: Text = "",
+) -> Response:
+    """Make a program, and show its token this once."""
+    typed = {"name": name, "contact": contact, "scope": scope, "days": days}
+
+    def make() -> MadeProgram:
+        draft = ProgramDraft(
+            name=name,
+            contact=contact,
+            scope=read_scope(scope),
+            days=read_number(days),
+            queues=_queues(queue),
+        )
+        return programs.make(deps, actor, draft, password, key=submit_key)
+
+    return _show(make, {"new": "1", **typed})
+
+
+@router.post(
+    "/{program_id}/token",
+    response_class=HTMLResponse,
+    operation_id="renew_token_by_form",
+)
+def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    program_id: UUID,
+    days: Text = "",
+    overlap: Text = "",
+    password: Text = "",
+    submit_key: Text = "",
+) -> Response:
+    """Make a new token for a program, and show it this once."""
+    renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
+    return _show(
+        lambda: programs.renew(
+            deps, actor, program_id, renewal, password, key=submit_key
+        ),
+        {"renew": str(program_id)},
+    )
+
+
+def _show(make: Callable[[], MadeProgram], form: dict[str, str]) -> Response:
+    """Show a new token, or lead back to the form with what was typed into it."""
+
+    def back(reason: str) -> Response:
+        gone = {"error": "gone"}
+        return _back(gone if reason == AGAIN else {**form, "error": reason})
+
+    return show_token(make, _words, back)
+
+
+def _words(made: MadeProgram) -> TokenWords:
+    return {
+        "name": made.program.name,
+        "secret": made.secret,
+        "may": f"It works for this program with the scope “{made.program.scope}”",
+        "until": made.token.expires_at,
+        "whose": "as this program",
+        "back": PROGRAMS_PAGE,
+        "back_to": "programs and tokens",
+    }
+
+
+def _queues(ids: list[str]) -> frozenset[UUID]:
+    try:
+        return frozenset(map(UUID, ids))
+    except ValueError as error:
+        sentence = "Choose among the queues on offer."
+        raise InvalidInputError({"queues": sentence}) from error
+
+
+def _back(query: dict[str, str]) -> RedirectResponse:
+    kept = {name: text[:_MOST_KEPT] for name, text in query.items() if text}
+    return RedirectResponse(f"{PROGRAMS_PAGE}?{urlencode(kept)}", status_code=303)

@@ -1,0 +1,134 @@
+"""Signing in and out of the staff pages, by plain HTML forms."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse
+
+from invo_booking.api.core.policy import (
+    CurrentDeps,
+    Policy,
+    door,
+    known_browser,
+    session_of,
+)
+from invo_booking.domain.access.cookie import KNOWN_BROWSER, cookie_name
+from invo_booking.domain.errors import NotAllowedError, TooManyRequestsError
+from invo_booking.usecases.accounts import links, sessions
+from invo_booking.usecases.accounts.sessions import OwnPasswordFirst, SignedIn
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep.periodic import BROWSERS_KEPT
+
+SIGN_IN_PAGE = "/sign-in"
+FIRST_PAGE = "/dashboard"
+_BROWSERS_KEPT = int(BROWSERS_KEPT.total_seconds())
+
+_KNOWN_PLACE = re.compile(
+    r"/(dashboard|bookings|profile|people|answers|queues|institution|audit"
+    r"|programs"
+    r"|settings/[a-z-]{1,20})(\?[\w=&.:,~-]{0,500})?",
+    re.ASCII,
+)
+_LONGEST_FIELD = 1_024
+
+Text = Annotated[str, Form()]
+
+router = door(Policy.PUBLIC, "/session")
+
+
+def safe_place(wanted: str) -> str:
+    """Return where to go after signing in: a page of ours, whatever was asked for."""
+    return wanted if _KNOWN_PLACE.fullmatch(wanted) else FIRST_PAGE
+
+
+@router.post("/sign-in", status_code=303, response_class=RedirectResponse)
+def sign_in(
+    request: Request,
+    deps: CurrentDeps,
+    email: Text = "",
+    password: Text = "",
+    wanted: Annotated[str, Form(alias="next")] = "",
+) -> RedirectResponse:
+    """Start a session and go on to `next`, or back to the form with a reason.
+
+    Who has a password that somebody else knows sets another one first.
+    """
+    browser = known_browser(request)
+    try:
+        entered = sessions.sign_in(deps, cut(email), cut(password), browser=browser)
+    except NotAllowedError:
+        return _back("wrong", wanted)
+    except TooManyRequestsError:
+        return _back("slow", wanted)
+    _end(deps, request)
+    answer = RedirectResponse(_onward(entered, wanted), status_code=303)
+    if isinstance(entered, SignedIn):
+        _keep_session(deps, answer, entered)
+    keep_browser(deps, answer, entered.browser)
+    return answer
+
+
+@router.post("/sign-out", status_code=303, response_class=RedirectResponse)
+def sign_out(request: Request, deps: CurrentDeps) -> RedirectResponse:
+    """End the session; without one, only go to the sign-in page."""
+    _end(deps, request)
+    answer = RedirectResponse(SIGN_IN_PAGE, status_code=303)
+    answer.delete_cookie(
+        cookie_name(deps.config.public_url),
+        path="/",
+        secure=deps.config.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+def _end(deps: CurrentDeps, request: Request) -> None:
+    token = session_of(request, deps)
+    if token:
+        sessions.sign_out(deps, token)
+
+
+def _back(error: str, wanted: str) -> RedirectResponse:
+    query = {"error": error}
+    if _KNOWN_PLACE.fullmatch(wanted):
+        query["next"] = wanted
+    return RedirectResponse(f"{SIGN_IN_PAGE}?{urlencode(query)}", status_code=303)
+
+
+def keep_browser(deps: Deps, answer: RedirectResponse, browser: str) -> None:
+    """Let a browser be known again; the cookie travels to ``/session/`` alone."""
+    answer.set_cookie(
+        KNOWN_BROWSER,
+        browser,
+        max_age=_BROWSERS_KEPT,
+        path="/session/",
+        secure=deps.config.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _onward(entered: SignedIn | OwnPasswordFirst, wanted: str) -> str:
+    if isinstance(entered, OwnPasswordFirst):
+        return f"{links.PAGE}?{urlencode({'link': entered.link})}"
+    return safe_place(wanted)
+
+
+def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> None:
+    answer.set_cookie(
+        cookie_name(deps.config.public_url),
+        signed_in.token,
+        max_age=int(signed_in.lasts.total_seconds()),
+        path="/",
+        secure=deps.config.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def cut(text: str) -> str:
+    """Return what may be looked up; nobody's address or password is longer."""
+    return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

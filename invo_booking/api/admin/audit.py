@@ -1,0 +1,192 @@
+"""The audit trail, for administrators' programs and as a file."""
+
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from fastapi import Depends, Query
+from starlette.responses import StreamingResponse
+
+from invo_booking.api.core.instants import BOUND_PATTERN, read_bound, read_zone
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.shapes import Answer, InstantText
+from invo_booking.persistence.audit.chain import Head
+from invo_booking.persistence.audit.log import AuditQuery, LoggedEntry
+from invo_booking.usecases.admin import audit_log
+from invo_booking.usecases.admin.audit_log import AuditPage
+from invo_booking.usecases.upkeep import audit_seals
+from invo_booking.usecases.upkeep.audit_seals import SealState
+
+router = door(Policy.ADMIN, "/api/v1/admin/audit")
+Word = Annotated[str, Query(max_length=160)]
+Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+
+
+class EntryOut(Answer):
+    """One entry of the trail; `seal` is its place in the chain, once it is sealed."""
+
+    number: int
+    at: InstantText
+    actor: str
+    actor_id: UUID | None
+    interface: str
+    address: str
+    request_id: str
+    action: str
+    kind: str
+    object: str
+    detail: dict[str, Any]
+    seal: int | None
+
+    @classmethod
+    def of(cls, entry: LoggedEntry) -> Self:
+        """Return the entry as told to administrators."""
+        return cls(
+            number=entry.number,
+            at=entry.at,
+            actor=entry.actor,
+            actor_id=entry.actor_id,
+            interface=entry.interface,
+            address=entry.address,
+            request_id=entry.request_id,
+            action=entry.action,
+            kind=entry.object_kind,
+            object=entry.object_id,
+            detail=entry.detail,
+            seal=entry.seal,
+        )
+
+
+class EntriesOut(Answer):
+    """Entries, newest first; `next_before` reads on, `null` at the end."""
+
+    entries: tuple[EntryOut, ...]
+    next_before: int | None
+
+    @classmethod
+    def of(cls, page: AuditPage) -> Self:
+        """Return the page as told to administrators."""
+        entries = tuple(map(EntryOut.of, page.entries))
+        return cls(entries=entries, next_before=page.next_before)
+
+
+class MisfitOut(Answer):
+    """A place of the chain that does not fit."""
+
+    place: int
+    why: str
+
+
+class HeadOut(Answer):
+    """How far the chain goes; before `keyed_from` version 0.1 sealed without a key."""
+
+    place: int
+    hash: str
+    keyed_from: int
+    at: InstantText
+
+    @classmethod
+    def of(cls, head: Head) -> Self:
+        """Return the head as told to administrators."""
+        return cls(
+            place=head.place, hash=head.hash, keyed_from=head.keyed_from, at=head.at
+        )
+
+
+class SealOut(Answer):
+    """Whether the chain is whole; `broken_at` is the first place that does not fit.
+
+    `head` is the place and the hash of the newest sealed entry: keep it elsewhere.
+    `unverifiable` names keys that are not given any more.
+    """
+
+    whole: bool
+    total: int
+    sealed: int
+    waiting: int
+    broken_at: int | None
+    misfits: tuple[MisfitOut, ...]
+    problem: str
+    unverifiable: tuple[str, ...]
+    head: HeadOut | None
+
+    @classmethod
+    def of(cls, state: SealState) -> Self:
+        """Return the state as told to administrators."""
+        return cls(
+            whole=state.is_whole,
+            total=state.total,
+            sealed=state.sealed,
+            waiting=state.waiting,
+            broken_at=state.broken_at,
+            misfits=tuple(
+                MisfitOut(place=it.place, why=it.why.value) for it in state.misfits
+            ),
+            problem=state.problem,
+            unverifiable=state.unverifiable,
+            head=HeadOut.of(state.head) if state.head else None,
+        )
+
+
+def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
+    actor: CurrentActor,
+    who: Word = "",
+    action: Word = "",
+    kind: Word = "",
+    object_: Annotated[str, Query(alias="object", max_length=160)] = "",
+    first: Annotated[str, Query(alias="from", pattern=BOUND_PATTERN)] = "",
+    last: Annotated[str, Query(alias="to", pattern=BOUND_PATTERN)] = "",
+    person: UUID | None = None,
+    brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
+) -> AuditQuery:
+    """Return the filters of the address; bare dates are in the caller's own zone."""
+    zone = read_zone(actor.time_zone, "from")
+    return AuditQuery(
+        actor=_storable(who),
+        action=_storable(action),
+        object_kind=_storable(kind),
+        object_id=_storable(object_),
+        actor_id=person,
+        is_brief=brief,
+        since=read_bound(first, zone, "from") if first else None,
+        until=read_bound(last, zone, "to") if last else None,
+    )
+
+
+Asked = Annotated[AuditQuery, Depends(asked_query)]
+
+
+@router.get("")
+def list_entries(
+    deps: CurrentDeps, actor: CurrentActor, query: Asked, before: Number = None
+) -> EntriesOut:
+    """List what was done, newest first.
+
+    `who` is part of a name, `person` an id; `brief` leaves out sign-ins, sign-outs and
+    the reading of customers' details; `from` and `to` (exclusive) are dates in your own
+    zone or instants with an offset; `before` is the `next_before` of the page read
+    last.
+    """
+    return EntriesOut.of(audit_log.read(deps, actor, query, before=before))
+
+
+@router.get("/seals")
+def check_seals(deps: CurrentDeps, actor: CurrentActor) -> SealOut:
+    """Follow the whole chain of entries and say whether it is whole."""
+    return SealOut.of(audit_seals.check_as(deps, actor))
+
+
+@router.post("/export", response_class=StreamingResponse)
+def export(deps: CurrentDeps, actor: CurrentActor, query: Asked) -> StreamingResponse:
+    """Return the entries as CSV, earliest first; the export is an entry as well."""
+    lines = audit_log.export(deps, actor, query)
+    name = f"audit-{deps.now():%Y-%m-%d}.csv"
+    return StreamingResponse(
+        lines,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _storable(text: str) -> str:
+    """Return text the database can be asked for; NUL is in no entry."""
+    return text.replace("\0", "\ufffd")

@@ -1,0 +1,122 @@
+"""Connections to outside calendars; the use cases check every right.
+
+Signing in, ending the connection and changing over take a browser: they make or delete
+the credentials of the provider.
+"""
+
+from typing import Annotated
+
+from fastapi import Body as RequestBody
+from fastapi import Query
+
+from invo_booking.api.admin.calendars_shapes import (
+    CalendarsOut,
+    ConnectionOut,
+    ConsequencesOut,
+    FindingOut,
+    FindingsOut,
+    HostBody,
+    HostsOut,
+    NewHostBody,
+    ProbeBody,
+    SwitchBody,
+)
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentActor,
+    CurrentDeps,
+    Policy,
+    door,
+)
+from invo_booking.api.core.submits import SubmitKey
+from invo_booking.usecases.admin import switching
+from invo_booking.usecases.calendars import checks, connections
+
+router = door(Policy.ADMIN, "/api/v1/admin/calendars")
+credentials = door(Policy.BROWSER_ADMIN, "/api/v1/admin/calendars")
+
+
+@router.get("")
+def show_calendars(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
+    """Show the primary provider and how its connection stands."""
+    return CalendarsOut.of(connections.panel(deps, actor))
+
+
+@router.post("/refresh", status_code=202)
+def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
+    """Have busy times read at once instead of at the next turn."""
+    connections.refresh_now(deps, actor)
+    return CalendarsOut.of(connections.panel(deps, actor))
+
+
+@router.post("/test")
+def check_connection(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    wanted: Annotated[ProbeBody | None, RequestBody()] = None,
+) -> FindingsOut:
+    """Look at everything the connection needs; nothing is written at the provider."""
+    probe = wanted.probe if wanted else ""
+    return FindingsOut.of(checks.test_connection(deps, actor, probe))
+
+
+@router.post("/test-appointment")
+def send_test_appointment(
+    deps: CurrentDeps, actor: CurrentActor, key: SubmitKey
+) -> FindingOut:
+    """Write an appointment to the host calendar and take it out again."""
+    found = checks.send_test_appointment(deps, actor, key=key)
+    return FindingOut.of(found)
+
+
+@router.get("/hosts")
+def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostsOut:
+    """List the calendars that may host appointments, as the provider tells them."""
+    return HostsOut.of(connections.hosts(deps, actor))
+
+
+@router.put("/host")
+def choose_host(
+    deps: CurrentDeps, actor: CurrentActor, wanted: HostBody
+) -> ConnectionOut:
+    """Let a calendar host appointments; what stands elsewhere is moved there."""
+    return ConnectionOut.of(connections.choose_host(deps, actor, wanted.host))
+
+
+@router.post("/hosts", status_code=201)
+def create_host(
+    deps: CurrentDeps, actor: CurrentActor, wanted: NewHostBody, key: SubmitKey
+) -> ConnectionOut:
+    """Make a calendar and let it host appointments; it may take minutes to be there."""
+    made = connections.create_host(deps, actor, wanted.name, key=key)
+    return ConnectionOut.of(made)
+
+
+@credentials.post("/disconnect")
+def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsOut:
+    """End the connection; its sign-in and all it told are deleted, events stay."""
+    connections.disconnect(deps, actor)
+    return CalendarsOut.of(connections.panel(deps, actor))
+
+
+@router.get("/switch")
+def show_consequences(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    to: Annotated[str, Query(max_length=12)],
+) -> ConsequencesOut:
+    """Say what changing over to a provider means; super admins alone may."""
+    return ConsequencesOut.of(switching.consequences(deps, actor, to))
+
+
+@credentials.post("/switch")
+def switch(deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody) -> CalendarsOut:
+    """Change over to another provider; `typed` is the `word` of the consequences."""
+    switching.switch(
+        deps,
+        actor,
+        wanted.to,
+        typed=wanted.typed,
+        cancel_events=wanted.cancel_events,
+    )
+    return CalendarsOut.of(connections.panel(deps, actor))

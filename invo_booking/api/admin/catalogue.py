@@ -1,0 +1,217 @@
+"""What administrators decide about what is on offer; use cases check every right."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query
+
+from invo_booking.api.admin.catalogue_shapes import (
+    AnswerBody,
+    AnswerChangeBody,
+    AnswerLines,
+    HolidayLines,
+    HolidaysBody,
+    InstitutionBody,
+    InstitutionOut,
+    LanguageBody,
+    LanguageLines,
+    LanguageNameBody,
+    OrderBody,
+    PublicHolidayLines,
+    QueueBody,
+    QueueChangeBody,
+    QueueLines,
+    ServersBody,
+)
+from invo_booking.api.admin.shapes import SeenBody
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.submits import SubmitKey
+from invo_booking.usecases.admin import (
+    answers,
+    closures,
+    institution,
+    languages,
+    queues,
+)
+
+router = door(Policy.ADMIN, "/api/v1/admin")
+Code = Annotated[str, Path(max_length=8)]
+
+
+@router.get("/answers")
+def list_answers(deps: CurrentDeps, actor: CurrentActor) -> AnswerLines:
+    """List all Answers in the order customers read them, archived ones last."""
+    return AnswerLines.of(answers.answer_desk(deps, actor))
+
+
+@router.post("/answers", status_code=201)
+def create_answer(
+    deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
+) -> AnswerLines:
+    """Add an Answer at the end of the list; answers with the list."""
+    answers.create(deps, actor, wanted.as_draft(), key=key)
+    return list_answers(deps, actor)
+
+
+@router.put("/answers/order")
+def arrange_answers(
+    deps: CurrentDeps, actor: CurrentActor, wanted: OrderBody
+) -> AnswerLines:
+    """Put the Answers in another order; 409 `conflict` if the list changed."""
+    answers.arrange(deps, actor, wanted.order, seen=wanted.seen)
+    return list_answers(deps, actor)
+
+
+@router.put("/answers/{answer_id}")
+def change_answer(
+    deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, wanted: AnswerChangeBody
+) -> AnswerLines:
+    """Replace an Answer; 409 `conflict` if `version` is old."""
+    draft = wanted.as_draft()
+    answers.change(deps, actor, answer_id, draft, version=wanted.version)
+    return list_answers(deps, actor)
+
+
+@router.post("/answers/{answer_id}/archive")
+def archive_answer(
+    deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
+) -> AnswerLines:
+    """Take an Answer off every list; appointments made for it stay as they are."""
+    answers.archive(deps, actor, answer_id, version=seen.version)
+    return list_answers(deps, actor)
+
+
+@router.post("/answers/{answer_id}/restore")
+def restore_answer(
+    deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
+) -> AnswerLines:
+    """Put an archived Answer back at the end, not schedulable yet."""
+    answers.restore(deps, actor, answer_id, version=seen.version)
+    return list_answers(deps, actor)
+
+
+@router.get("/queues")
+def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueueLines:
+    """List all queues with what is in them."""
+    return QueueLines.of(queues.queue_desk(deps, actor))
+
+
+@router.post("/queues", status_code=201)
+def create_queue(
+    deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody, key: SubmitKey
+) -> QueueLines:
+    """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
+    queues.create(deps, actor, wanted.as_draft(), key=key)
+    return list_queues(deps, actor)
+
+
+@router.put("/queues/{queue_id}")
+def change_queue(
+    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: QueueChangeBody
+) -> QueueLines:
+    """Replace a queue; one that is needed stays `active`, 422 says by what."""
+    draft = wanted.as_draft()
+    queues.change(deps, actor, queue_id, draft, version=wanted.version)
+    return list_queues(deps, actor)
+
+
+@router.put("/queues/{queue_id}/people")
+def staff_queue(
+    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: ServersBody
+) -> QueueLines:
+    """Say who serves a queue.
+
+    409 `displaces_appointments` lists what people who leave still have in it; send
+    each one's id in `keep` or in `reassign` to go on.
+    """
+    queues.serve(
+        deps, actor, queue_id, wanted.people, seen=wanted.seen, fates=wanted.fates
+    )
+    return list_queues(deps, actor)
+
+
+@router.get("/languages")
+def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguageLines:
+    """List the languages on offer."""
+    return LanguageLines.of(languages.language_desk(deps, actor))
+
+
+@router.post("/languages", status_code=201)
+def add_language(
+    deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody, key: SubmitKey
+) -> LanguageLines:
+    """Offer a language, by its ISO 639-1 code."""
+    languages.add(deps, actor, wanted.code, wanted.name, key=key)
+    return list_languages(deps, actor)
+
+
+@router.put("/languages/{code}")
+def rename_language(
+    deps: CurrentDeps, actor: CurrentActor, code: Code, wanted: LanguageNameBody
+) -> LanguageLines:
+    """Call a language something else; 409 `conflict` if `seen` is old."""
+    languages.rename(deps, actor, code, wanted.name, seen=wanted.seen)
+    return list_languages(deps, actor)
+
+
+@router.delete("/languages/{code}")
+def remove_language(
+    deps: CurrentDeps, actor: CurrentActor, code: Code
+) -> LanguageLines:
+    """Offer a language no longer; 409 `conflict` names what still uses it."""
+    languages.remove(deps, actor, code)
+    return list_languages(deps, actor)
+
+
+@router.get("/institution")
+def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionOut:
+    """Show what the institution says of itself."""
+    return InstitutionOut.of(institution.institution_desk(deps, actor))
+
+
+@router.put("/institution")
+def change_institution(
+    deps: CurrentDeps, actor: CurrentActor, wanted: InstitutionBody
+) -> InstitutionOut:
+    """Replace what the institution says of itself; 409 `conflict` if it is old.
+
+    409 `displaces_appointments` lists what another zone puts on a closed day; send
+    the ids in `keep` to leave them as they are.
+    """
+    changed = institution.change(
+        deps, actor, wanted.as_draft(), version=wanted.version, fates=wanted.fates
+    )
+    return InstitutionOut.of(changed)
+
+
+@router.get("/holidays")
+def list_holidays(deps: CurrentDeps, actor: CurrentActor) -> HolidayLines:
+    """List the days from today on on which nobody works."""
+    return HolidayLines.of(closures.closure_desk(deps, actor))
+
+
+@router.get("/holidays/public")
+def list_public_holidays(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    country: Annotated[str, Query(max_length=2)],
+    year: Annotated[int, Query(ge=1, le=9999)],
+    part: Annotated[str, Query(max_length=40)] = "",
+) -> PublicHolidayLines:
+    """List the public holidays of a country, or of a `part` of it, to choose from."""
+    found = closures.public_holidays(deps, actor, country=country, part=part, year=year)
+    return PublicHolidayLines.of(found)
+
+
+@router.post("/holidays")
+def change_holidays(
+    deps: CurrentDeps, actor: CurrentActor, wanted: HolidaysBody
+) -> HolidayLines:
+    """Close dates and open others again, all or nothing.
+
+    409 `displaces_appointments` lists what lies on dates to close; send the ids in
+    `keep` to leave them as they are.
+    """
+    close = {one.day: one.name for one in wanted.close}
+    closures.change(deps, actor, close=close, reopen=wanted.reopen, fates=wanted.fates)
+    return list_holidays(deps, actor)

@@ -1,0 +1,129 @@
+"""What administrators decide about people; use cases check every right."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from invo_booking.api.admin.people_shapes import (
+    FatesBody,
+    HiredOut,
+    LinkSentOut,
+    PeopleOut,
+    PersonBody,
+    PersonChangeBody,
+    PersonOut,
+)
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentActor,
+    CurrentDeps,
+    Policy,
+    door,
+)
+from invo_booking.api.core.submits import SubmitKey
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.admin import inviting, staffing
+from invo_booking.usecases.admin.staffing import Wish
+
+router = door(Policy.ADMIN, "/api/v1/admin")
+accounts = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
+"""What a leaked token could raise its own power by: accounts, roles, passwords."""
+
+
+@router.get("/people")
+def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    name: Annotated[str, Query(max_length=120)] = "",
+    role: Annotated[Role | None, Query()] = None,
+    queue: Annotated[UUID | None, Query()] = None,
+    language: Annotated[str, Query(max_length=8)] = "",
+    active: Annotated[bool | None, Query()] = None,
+) -> PeopleOut:
+    """List people by name; every filter that is given has to fit."""
+    wish = Wish(name=name, role=role, queue_id=queue, language=language, active=active)
+    return PeopleOut.of(wish.among(staffing.people_desk(deps, actor).people))
+
+
+@accounts.post("/people", status_code=201)
+def create_person(
+    deps: CurrentDeps, actor: BrowserActor, wanted: PersonBody, key: SubmitKey
+) -> HiredOut:
+    """Take a person on; a mail invites them to set their own password.
+
+    `invited` is false where no mail server is set up: an administrator then gets a
+    link to hand over in the browser.
+    """
+    hired = staffing.hire(deps, actor, wanted.as_draft(), key=key)
+    return HiredOut(id=hired.person_id, invited=hired.is_invited)
+
+
+@router.get("/people/{person_id}")
+def show_person(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> PersonOut:
+    """Show a person with hours, exceptions and time off."""
+    return PersonOut.of(staffing.person_file(deps, actor, person_id))
+
+
+@accounts.put("/people/{person_id}")
+def change_person(
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, wanted: PersonChangeBody
+) -> PersonOut:
+    """Replace a person; 409 `conflict` if `version` is old.
+
+    409 `displaces_appointments` lists the live appointments that would fall outside;
+    send each one's id in `keep` or in `reassign` to go on.
+    """
+    saved = staffing.save(
+        deps,
+        actor,
+        person_id,
+        wanted.as_draft(),
+        version=wanted.version,
+        fates=wanted.fates,
+    )
+    return PersonOut.of(saved)
+
+
+@accounts.post("/people/{person_id}/disable")
+def disable_person(
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
+) -> PersonOut:
+    """Keep a person out and end their sessions; appointments as for a change."""
+    return _set_active(deps, actor, person_id, seen, active=False)
+
+
+@accounts.post("/people/{person_id}/enable")
+def enable_person(
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
+) -> PersonOut:
+    """Let a person in again."""
+    return _set_active(deps, actor, person_id, seen, active=True)
+
+
+@accounts.post("/people/{person_id}/link", status_code=202)
+def send_link(deps: CurrentDeps, actor: BrowserActor, person_id: UUID) -> LinkSentOut:
+    """Mail a person a link to set their own password; earlier links end.
+
+    It works once, for 72 hours; five of them can be sent within a day.
+    """
+    return LinkSentOut(sent_to=inviting.send_link(deps, actor, person_id))
+
+
+def _set_active(
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    person_id: UUID,
+    seen: FatesBody,
+    *,
+    active: bool,
+) -> PersonOut:
+    saved = staffing.set_active(
+        deps,
+        actor,
+        person_id,
+        active=active,
+        version=seen.version,
+        fates=seen.fates,
+    )
+    return PersonOut.of(saved)

@@ -1,0 +1,234 @@
+"""What administrators' programs and we tell each other about people."""
+
+from collections.abc import Iterable
+from datetime import time
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
+from invo_booking.api.core.shapes import (
+    Answer,
+    Body,
+    Email,
+    Id,
+    Instant,
+    InstantText,
+    Name,
+    ZoneName,
+)
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.hours import Periods
+from invo_booking.domain.institution import Person
+from invo_booking.persistence.accounts.staffing import Absence
+from invo_booking.usecases.admin.staff_drafts import (
+    MOST_DAYS,
+    MOST_PERIODS,
+    PersonDraft,
+)
+from invo_booking.usecases.admin.staffing import PersonFile
+
+_MOST = 500
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+"""Wall time of the person; ``24:00`` ends the day."""
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
+Note = Annotated[str, Field(max_length=500)]
+Code = Annotated[str, Field(max_length=8)]
+RoleName = Annotated[Role, Field(strict=False)]
+
+
+class PeriodBody(Body):
+    """Hours on the person's own clock; an end before the begin goes over midnight."""
+
+    begins: Clock
+    ends: Clock
+
+    def as_times(self) -> tuple[time, time]:
+        """Return both as the use case takes them."""
+        return _time(self.begins), _time(self.ends)
+
+
+class WeekPeriodBody(PeriodBody):
+    """Hours of one weekday, 0 for Monday."""
+
+    weekday: Weekday
+
+
+class ExceptionBody(Body):
+    """A date with hours of its own; no hours for a day off."""
+
+    day: Day
+    hours: Annotated[list[PeriodBody], Field(max_length=MOST_PERIODS)]
+
+
+class TimeOffBody(Body):
+    """A span in which the person is away."""
+
+    starts_at: Instant
+    ends_at: Instant
+    note: Note = ""
+
+
+class PersonBody(Body):
+    """A person, as they shall be."""
+
+    name: Name
+    email: Email
+    time_zone: ZoneName
+    active: bool = True
+    roles: Annotated[list[RoleName], Field(max_length=len(Role))]
+    queues: Annotated[list[Id], Field(max_length=_MOST, default_factory=list)]
+    languages: Annotated[list[Code], Field(max_length=_MOST, default_factory=list)]
+    hours: Annotated[
+        list[WeekPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)
+    ]
+    exceptions: Annotated[
+        list[ExceptionBody], Field(max_length=MOST_DAYS, default_factory=list)
+    ]
+    time_off: Annotated[
+        list[TimeOffBody], Field(max_length=MOST_DAYS, default_factory=list)
+    ]
+
+    def as_draft(self) -> PersonDraft:
+        """Return it as the use case takes it."""
+        return PersonDraft(
+            name=self.name,
+            email=self.email,
+            time_zone=self.time_zone,
+            active=self.active,
+            roles=frozenset(self.roles),
+            queues=frozenset(self.queues),
+            languages=frozenset(self.languages),
+            week=tuple((it.weekday, *it.as_times()) for it in self.hours),
+            exceptions=tuple(
+                (it.day, tuple(period.as_times() for period in it.hours))
+                for it in self.exceptions
+            ),
+            absences=tuple(
+                Absence(it.starts_at, it.ends_at, it.note) for it in self.time_off
+            ),
+        )
+
+
+class FatesBody(DecidedBody, SeenBody):
+    """The version that was looked at, and what becomes of appointments concerned."""
+
+
+class PersonChangeBody(FatesBody, PersonBody):
+    """A person as they shall be, all of it."""
+
+
+class PeriodOut(Answer):
+    """Hours on the person's own clock."""
+
+    begins: str
+    ends: str
+
+    @classmethod
+    def of(cls, periods: Periods) -> tuple[Self, ...]:
+        """Return periods as told to administrators."""
+        return tuple(cls(begins=f"{a:%H:%M}", ends=_end(b)) for a, b in periods)
+
+
+class TimeOffOut(Answer):
+    """A span in which the person is away."""
+
+    starts_at: InstantText
+    ends_at: InstantText
+    note: str
+
+
+class PersonLine(Answer):
+    """One line of the list of people."""
+
+    id: UUID
+    version: int
+    name: str
+    email: str
+    active: bool
+    time_zone: str
+    roles: tuple[Role, ...]
+    queues: tuple[UUID, ...]
+    languages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        """Return the line of a person."""
+        return cls(
+            id=person.id,
+            version=person.version,
+            name=person.name,
+            email=person.email,
+            active=person.active,
+            time_zone=person.hours.zone.key,
+            roles=tuple(sorted(person.roles)),
+            queues=tuple(sorted(person.queues)),
+            languages=tuple(sorted(person.languages)),
+        )
+
+
+class PeopleOut(Answer):
+    """People by name."""
+
+    people: tuple[PersonLine, ...]
+
+    @classmethod
+    def of(cls, shown: Iterable[Person]) -> Self:
+        """Return people as told to administrators."""
+        return cls(people=tuple(map(PersonLine.of, shown)))
+
+
+class PersonOut(Answer):
+    """One person in full; `hours` by weekday, 0 for Monday."""
+
+    person: PersonLine
+    editable: bool
+    has_password: bool
+    hours: dict[str, tuple[PeriodOut, ...]]
+    exceptions: dict[str, tuple[PeriodOut, ...]]
+    time_off: tuple[TimeOffOut, ...]
+
+    @classmethod
+    def of(cls, file: PersonFile) -> Self:
+        """Return the person as told to administrators."""
+        hours = file.person.hours
+        return cls(
+            person=PersonLine.of(file.person),
+            editable=file.editable,
+            has_password=file.access.has_password,
+            hours={
+                str(weekday): PeriodOut.of(periods)
+                for weekday, periods in sorted(hours.weekly.items())
+            },
+            exceptions={
+                day.isoformat(): PeriodOut.of(periods)
+                for day, periods in sorted(hours.exceptions.items())
+            },
+            time_off=tuple(
+                TimeOffOut(starts_at=it.starts_at, ends_at=it.ends_at, note=it.note)
+                for it in file.absences
+            ),
+        )
+
+
+class HiredOut(Answer):
+    """A new person, and whether a mail invites them to set a password."""
+
+    id: UUID
+    invited: bool
+
+
+class LinkSentOut(Answer):
+    """Where a mail with a link to set a password goes."""
+
+    sent_to: str
+
+
+def _time(clock: str) -> time:
+    return time.fromisoformat(clock) if clock != "24:00" else time(0)
+
+
+def _end(ends: time) -> str:
+    return f"{ends:%H:%M}" if ends != time(0) else "24:00"

@@ -1,0 +1,74 @@
+"""Let administrators manage programs and everybody's tokens, at a browser only."""
+
+from uuid import UUID
+
+from starlette.responses import Response
+
+from invo_booking.api.admin.programs_shapes import (
+    NewProgramTokenOut,
+    OwnedTokenOut,
+    ProgramBody,
+    ProgramOut,
+    RenewalBody,
+    TokenKey,
+)
+from invo_booking.api.core.policy import BrowserActor, CurrentDeps, Policy, door
+from invo_booking.api.core.submits import SubmitKey
+from invo_booking.usecases.accounts import programs, tokens
+
+router = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
+
+
+@router.get("/programs")
+def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramOut]:
+    """List programs, those in use first, with their tokens that still work."""
+    return list(map(ProgramOut.of, programs.program_desk(deps, actor).programs))
+
+
+@router.post("/programs", status_code=201)
+def make_program(
+    deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
+) -> NewProgramTokenOut:
+    """Make a program; answers with its token, told this once."""
+    made = programs.make(deps, actor, wanted.as_draft(), wanted.password, key=key)
+    return NewProgramTokenOut.of(made)
+
+
+@router.post("/programs/{program_id}/token", status_code=201)
+def renew_program_token(
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    program_id: UUID,
+    wanted: RenewalBody,
+    key: SubmitKey,
+) -> NewProgramTokenOut:
+    """Make a new token; the former one goes on working for `overlap` days."""
+    renewal = wanted.as_renewal()
+    made = programs.renew(deps, actor, program_id, renewal, wanted.password, key=key)
+    return NewProgramTokenOut.of(made)
+
+
+@router.post("/programs/{program_id}/revoke", status_code=204, response_class=Response)
+def revoke_program(
+    deps: CurrentDeps, actor: BrowserActor, program_id: UUID
+) -> Response:
+    """Take a program and its tokens out of use, at once and for good."""
+    programs.revoke(deps, actor, program_id)
+    return Response(status_code=204)
+
+
+@router.get("/tokens")
+def list_everybodys_tokens(
+    deps: CurrentDeps, actor: BrowserActor
+) -> list[OwnedTokenOut]:
+    """List the tokens that act for people, and whose they are."""
+    return list(map(OwnedTokenOut.of_owner, tokens.of_everybody(deps, actor)))
+
+
+@router.delete("/tokens/{key}", status_code=204, response_class=Response)
+def revoke_anybodys_token(
+    deps: CurrentDeps, actor: BrowserActor, key: TokenKey
+) -> Response:
+    """Revoke anybody's token, at once and for good."""
+    tokens.revoke_anybodys(deps, actor, key)
+    return Response(status_code=204)

@@ -1,0 +1,93 @@
+"""What administrators decide about settings; the use cases check every right."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+
+from invo_booking.api.admin.settings_shapes import (
+    SavedOut,
+    SettingHistoryOut,
+    SettingsBody,
+    SettingsOut,
+    WasBody,
+)
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.settings.spec import Page
+from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.shared import settings
+
+router = door(Policy.ADMIN, "/api/v1/admin/settings")
+
+
+def asked_page(
+    page: Annotated[
+        str, Query(json_schema_extra={"enum": ["", *(it.slug for it in Page)]})
+    ] = "",
+) -> Page | None:
+    """Return the page of ``page=time``, or ``None`` for all of them.
+
+    Raises:
+        InvalidInputError: If there is no such page.
+    """
+    if not page:
+        return None
+    for found in Page:
+        if found.slug == page:
+            return found
+    names = ", ".join(it.slug for it in Page)
+    raise InvalidInputError({"page": f"Choose one of: {names}."})
+
+
+Key = Annotated[str, Path(max_length=80)]
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@router.get("")
+def list_settings(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    page: Annotated[Page | None, Depends(asked_page)],
+    search: Annotated[str, Query(max_length=200)] = "",
+) -> SettingsOut:
+    """List settings with the values in force: all, of one page, or those found."""
+    rows = settings.search(deps, actor, search)
+    return SettingsOut.of(row for row in rows if page in {None, row.page})
+
+
+@router.put("")
+def save_settings(
+    deps: CurrentDeps, actor: CurrentActor, wanted: SettingsBody
+) -> SavedOut:
+    """Change settings, all of them or none; 422 says per key what is wrong.
+
+    Members are the keys of settings. `value` is text as on the settings page, `null`
+    for the default. With `was`, as listed, a change that somebody else made meanwhile
+    is not overwritten but answered with 409 `conflict` and their value. What deletes
+    something for good is refused with how much and when, until `word` confirms it.
+    """
+    return SavedOut.of(settings_saving.save(deps, actor, wanted.changes()))
+
+
+@router.get("/{key}/history")
+def show_history(deps: CurrentDeps, actor: CurrentActor, key: Key) -> SettingHistoryOut:
+    """List who changed one setting, latest first; secrets without their values."""
+    return SettingHistoryOut.of(settings.history(deps, actor, key))
+
+
+@router.post("/{key}/reset")
+def reset(
+    deps: CurrentDeps, actor: CurrentActor, key: Key, seen: WasBody | None = None
+) -> SavedOut:
+    """Put one setting back to its default."""
+    was = seen.was if seen else None
+    return SavedOut.of(settings_saving.reset(deps, actor, key, was))
+
+
+@router.post("/history/{number}/undo")
+def undo(
+    deps: CurrentDeps, actor: CurrentActor, number: Number, seen: WasBody | None = None
+) -> SavedOut:
+    """Put a setting back to what it was before one change in its history."""
+    was = seen.was if seen else None
+    return SavedOut.of(settings_saving.undo(deps, actor, number, was))

@@ -1,0 +1,183 @@
+"""Settings as they travel over the wire; values are text, as on the settings pages."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, create_model
+
+from invo_booking.api.core.shapes import Answer, Body, InstantText
+from invo_booking.settings.registry import ENTRIES
+from invo_booking.settings.spec import Kind, Setting
+from invo_booking.usecases.admin.settings_saving import LONGEST, Change, Saved
+from invo_booking.usecases.shared.settings import Changed, Row
+
+Text = Annotated[str, Field(max_length=LONGEST)]
+
+
+class SettingChangeBody(Body):
+    """What one setting shall be; `null` for its default.
+
+    Attributes:
+        word: Where a change deletes something for good, the word that confirms it.
+    """
+
+    value: Text | None
+    was: Text | None = None
+    word: Annotated[str, Field(max_length=40)] = ""
+
+
+class WasBody(Body):
+    """What the setting was when it was looked at, as listed."""
+
+    was: Text | None = None
+
+
+def _member(entry: Setting[Any]) -> Any:
+    field = Field(default=None, alias=entry.key, description=entry.label)
+    return SettingChangeBody | None, field
+
+
+_OneForEach = create_model(
+    "_OneForEach",
+    __base__=Body,
+    **{entry.key.replace(".", "_"): _member(entry) for entry in ENTRIES},
+)
+
+
+class SettingsBody(_OneForEach):
+    """Settings to change, by key."""
+
+    def changes(self) -> dict[str, Change]:
+        """Return what is given, by key."""
+        return {
+            type(self).model_fields[name].alias or name: Change(
+                text=change.value, was=change.was, word=change.word
+            )
+            for name, change in self
+            if change is not None
+        }
+
+
+class ChoiceOut(Answer):
+    """One of the values to choose from."""
+
+    value: str
+    label: str
+
+
+class SettingOut(Answer):
+    """One setting.
+
+    Attributes:
+        value: In force; empty for a secret, which is never told.
+        was: What to send back with a change.
+        broken: Why what is stored is not in force, if so.
+        warning: What is unwise about the value, if anything.
+        consequence: What switching it on would do for good, if anything.
+    """
+
+    key: str
+    page: str
+    label: str
+    help: str
+    kind: Kind
+    unit: str
+    choices: tuple[ChoiceOut, ...]
+    minimum: int | None
+    maximum: int | None
+    value: str
+    default: str
+    was: str
+    is_set: bool
+    editable: bool
+    deprecated: bool
+    changed_by: str
+    changed_at: InstantText | None
+    broken: str
+    warning: str
+    consequence: str
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Return the setting as told to callers."""
+        return cls(
+            key=row.key,
+            page=row.page.slug,
+            label=row.label,
+            help=row.help,
+            kind=row.kind,
+            unit=row.unit,
+            choices=tuple(
+                ChoiceOut(value=it.value, label=it.label) for it in row.choices
+            ),
+            minimum=row.minimum,
+            maximum=row.maximum,
+            value=row.text,
+            default=row.default,
+            was=row.was,
+            is_set=row.is_set,
+            editable=row.editable,
+            deprecated=row.deprecated,
+            changed_by=row.changed_by,
+            changed_at=row.changed_at,
+            broken=row.broken,
+            warning=row.warning,
+            consequence=row.consequence,
+        )
+
+
+class SettingsOut(Answer):
+    """Settings, in the order of the pages."""
+
+    settings: tuple[SettingOut, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Self:
+        """Return the settings as told to callers."""
+        return cls(settings=tuple(map(SettingOut.of, rows)))
+
+
+class SavedOut(Answer):
+    """What is different now, and what is unwise about it."""
+
+    changed: tuple[str, ...]
+    warnings: Mapping[str, str]
+
+    @classmethod
+    def of(cls, saved: Saved) -> Self:
+        """Return what came of saving as told to callers."""
+        return cls(changed=saved.keys, warnings=saved.warnings)
+
+
+class SettingChangedOut(Answer):
+    """One change; no values where they are secret."""
+
+    number: int
+    at: InstantText
+    by: str
+    action: str
+    before: str | None
+    after: str | None
+
+    @classmethod
+    def of(cls, changed: Changed) -> Self:
+        """Return the change as told to callers."""
+        return cls(
+            number=changed.number,
+            at=changed.at,
+            by=changed.by,
+            action=changed.action,
+            before=changed.before,
+            after=changed.after,
+        )
+
+
+class SettingHistoryOut(Answer):
+    """How a setting came to be what it is, latest change first."""
+
+    changes: tuple[SettingChangedOut, ...]
+
+    @classmethod
+    def of(cls, changes: Iterable[Changed]) -> Self:
+        """Return the history as told to callers."""
+        return cls(changes=tuple(map(SettingChangedOut.of, changes)))

@@ -1,0 +1,1 @@
+"""What every route needs: gate, policy, limits, problems, shapes."""

@@ -1,0 +1,64 @@
+"""Which address a request comes from."""
+
+import secrets
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from invo_booking.config import Config
+from invo_booking.domain.access.caller import REQUEST_ID, Caller, Interface
+
+UNKNOWN = "unknown"
+FORWARDED = "x-forwarded-for"
+
+
+def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
+    """Return the caller's address, or ``UNKNOWN``.
+
+    Each proxy appends the address it was called from to ``X-Forwarded-For``; so with
+    ``n`` proxies of our own only the n-th entry from the right is true. Whatever
+    stands further left was typed by the caller. With no proxy the header is ignored.
+    """
+    peer = (scope.get("client") or (UNKNOWN,))[0]
+    if trusted_proxy_hops == 0:
+        return str(peer)
+    entries = _forwarded(scope)
+    if len(entries) < trusted_proxy_hops:
+        return str(peer)
+    return _canonical(entries[-trusted_proxy_hops])
+
+
+def caller_of(scope: Scope, config: Config) -> Caller:
+    """Return who calls a route, as far as the connection tells."""
+    return Caller(
+        interface=Interface.API,
+        address=client_address(scope, config.trusted_proxy_hops),
+        request_id=scope.get(REQUEST_ID) or secrets.token_hex(8),
+    )
+
+
+def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:
+    """Whether the caller sits on the operator's own network.
+
+    A request that went through a proxy nobody told us about counts as outside.
+    """
+    if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
+        return False
+    try:
+        address = ip_address(client_address(scope, trusted_proxy_hops))
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback
+
+
+def _forwarded(scope: Scope) -> list[str]:
+    lines = Headers(scope=scope).getlist(FORWARDED)
+    return [entry.strip() for line in lines for entry in line.split(",")]
+
+
+def _canonical(text: str) -> str:
+    try:
+        return str(ip_address(text.strip("[]")))
+    except ValueError:
+        return UNKNOWN

@@ -1,0 +1,162 @@
+"""What every request meets first, before our code or a library reads any of it.
+
+It is the outermost layer of the web process: around the pages, the API, the socket and
+whatever Reflex answers by itself. What is too large is refused; of cookies our own are
+let through, in their plain form, so that no other reader of cookies has any work.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invo_booking.api.core.address import client_address
+from invo_booking.api.core.problem import problem
+from invo_booking.api.core.sockets import Sockets, listen
+from invo_booking.config import Config
+from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
+from invo_booking.domain.access.cookie import KNOWN_BROWSER, cookie_name, value_in
+from invo_booking.domain.access.cookie import MOST_BYTES as MOST_COOKIE_BYTES
+from invo_booking.run import logs
+
+MOST_HEADERS = 100
+MOST_HEADER_BYTES = 32_768
+"""All names and values of a request together."""
+
+MOST_ADDRESS_BYTES = 8_192
+"""Path and query together; Microsoft's answers to a sign-in have up to 3,000."""
+
+BODY_SECONDS = 60.0
+"""A request's body arrives within this time; a picture of 4 MB at 70 kB a second."""
+
+_SOCKET = "/_event"
+_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_POLICY_VIOLATION = 1008
+_HEADERS = "The headers of this request are too large. Delete this site's cookies."
+
+Headers = list[tuple[bytes, bytes]]
+Refusal = tuple[int, str, str]
+"""HTTP status, code and sentence."""
+
+
+class Gate:
+    """ASGI application around the whole web process.
+
+    Args:
+        app: All that is served.
+        config: The deployment.
+        sockets: Counts the sockets of this process.
+        body_seconds: How long a body may take.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        config: Config,
+        sockets: Sockets,
+        *,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
+        self._app = app
+        self._hops = config.trusted_proxy_hops
+        self._cookie = cookie_name(config.public_url)
+        self._sockets = sockets
+        self._body_seconds = body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what may pass."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        name = secrets.token_hex(8)
+        named = logs.request_id.set(name)
+        try:
+            if refused := refusal_of(scope):
+                await _refuse(refused, scope, receive, send)
+            else:
+                await self._serve(self._passed(scope, name), receive, send)
+        finally:
+            logs.request_id.reset(named)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            token = _value(scope["headers"], self._cookie)
+            await listen(self._app, (scope, receive, send), self._sockets, token)
+        else:
+            timely = _timely(receive, self._body_seconds)
+            await self._app(scope, timely, send)
+
+    def _passed(self, scope: Scope, name: str) -> Scope:
+        """Return the request as all others see it."""
+        sent = scope["headers"]
+        kept = [it for it in sent if it[0].lower() != b"cookie"]
+        ours = [
+            f"{name}={value}"
+            for name in (self._cookie, KNOWN_BROWSER)
+            if (value := _value(sent, name))
+        ]
+        if ours:
+            kept.append((b"cookie", "; ".join(ours).encode()))
+        address = client_address(scope, self._hops)
+        return {**scope, "headers": kept, ADDRESS: address, REQUEST_ID: name}
+
+
+def refusal_of(scope: Scope) -> Refusal | None:
+    """Return why a request is refused unread, or ``None``."""
+    headers: Headers = scope["headers"]
+    if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
+        return 414, "address_too_long", "The address of this request is too long."
+    if (
+        len(headers) > MOST_HEADERS
+        or _bytes(headers) > MOST_HEADER_BYTES
+        or _bytes(_cookies(headers)) > MOST_COOKIE_BYTES
+    ):
+        return 431, "headers_too_large", _HEADERS
+    if scope["type"] == "http" and scope["path"].startswith(_SOCKET):
+        return 426, "websocket_only", "Here websockets are served, and nothing else."
+    return None
+
+
+def _bytes(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    return sum(len(name) + len(value) for name, value in headers)
+
+
+def _cookies(headers: Headers) -> Headers:
+    return [it for it in headers if it[0].lower() == b"cookie"]
+
+
+def _value(headers: Headers, name: str) -> str:
+    """Return a cookie's token; each cookie may be a header of its own."""
+    whole = b";".join(value for _, value in _cookies(headers))
+    return value_in(whole.decode("latin-1"), name)
+
+
+async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        return
+    status, code, sentence = refused
+    more = _ALWAYS | ({"upgrade": "websocket"} if status == 426 else {})  # noqa: PLR2004
+    await problem(status, code, sentence, headers=more)(scope, receive, send)
+
+
+def _timely(
+    receive: Receive, seconds: float, now: Callable[[], float] = time.monotonic
+) -> Receive:
+    """Return a channel that takes a caller who dawdles over the body for gone."""
+    ends, is_whole = now() + seconds, False
+
+    async def timely() -> Message:
+        nonlocal is_whole
+        if is_whole:
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, ends - now()))
+        except TimeoutError:
+            message = {"type": "http.disconnect"}
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return timely

@@ -1,0 +1,159 @@
+"""How often one address may ask, shared by all web processes through Redis."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invo_booking.api.core.address import client_address
+from invo_booking.api.core.origin import SAFE_METHODS
+from invo_booking.api.core.problem import too_many
+from invo_booking.config import Config
+from invo_booking.domain.access.caller import network_of
+from invo_booking.domain.access.scopes import Program
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.errors import TooManyRequestsError
+
+
+class Kind(StrEnum):
+    """What is counted separately."""
+
+    SIGN_IN = "sign-in"
+    LINKS = "links"
+    WRITE = "write"
+    READ = "read"
+    PROGRAM = "program"
+
+
+RATES: Mapping[Kind, RateLimitItem] = {
+    Kind.SIGN_IN: parse("120/minute"),
+    Kind.LINKS: parse("10/minute"),
+    Kind.WRITE: parse("600/minute"),
+    Kind.READ: parse("3000/minute"),
+}
+"""Per address (IPv6: per /64). Generous: a whole office may share one address."""
+
+_SPECIAL = {
+    "/session/sign-in": Kind.SIGN_IN,
+    "/session/password": Kind.SIGN_IN,
+    "/session/set-password": Kind.SIGN_IN,
+    "/session/forgot-password": Kind.SIGN_IN,
+    "/api/v1/appointments/links": Kind.LINKS,
+}
+_UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
+_REDIS_TIMEOUT = 0.25  # seconds; a slow counter must not make booking slow
+_PAUSE = timedelta(seconds=10)
+
+
+class Counter:
+    """Counts in Redis, and in this process alone for a while when Redis fails.
+
+    Losing counts is harmless: limits are against abuse, promises are kept elsewhere.
+
+    Args:
+        storage: Shared counters.
+        now: Returns the present instant in UTC.
+    """
+
+    def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
+        self._shared = FixedWindowRateLimiter(storage)
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._now = now
+        self._resume_at = now()
+
+    def wait(
+        self, kind: Kind, who: str, rate: RateLimitItem | None = None
+    ) -> timedelta | None:
+        """Count one request; return how long to wait if it was one too many.
+
+        Args:
+            kind: What is counted.
+            who: An address, or what names a token.
+            rate: How many there may be; what the table says if ``None``.
+        """
+        most = rate or RATES[kind]
+        if self._now() >= self._resume_at:
+            try:
+                return self._ask(self._shared, most, kind, who)
+            except StorageError:
+                self._resume_at = self._now() + _PAUSE
+        return self._ask(self._own, most, kind, who)
+
+    def _ask(
+        self, limiter: FixedWindowRateLimiter, most: RateLimitItem, kind: Kind, who: str
+    ) -> timedelta | None:
+        if limiter.hit(most, kind, who):
+            return None
+        reset = limiter.get_window_stats(most, kind, who).reset_time
+        return datetime.fromtimestamp(reset, UTC) - self._now()
+
+
+def counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
+    """Return the counter the deployment calls for."""
+    return Counter(_storage(config.limits_store), now)
+
+
+def count_program(count: Counter | None, program: Program) -> None:
+    """Count one request of a program's token; ``None`` counts nothing.
+
+    Raises:
+        TooManyRequestsError: If it was one too many for this minute.
+    """
+    if count is None:
+        return
+    most = RateLimitItemPerMinute(program.most_per_minute)
+    if wait := count.wait(Kind.PROGRAM, program.token, most):
+        raise TooManyRequestsError(
+            f"This token may send {program.most_per_minute} requests a minute. "
+            "Wait until the minute is over.",
+            utc_now() + wait,
+        )
+
+
+class RateLimits:
+    """ASGI middleware that answers 429 to addresses that ask too often."""
+
+    def __init__(self, app: ASGIApp, config: Config, count: Counter) -> None:
+        self._app = app
+        self._hops = config.trusted_proxy_hops
+        self._count = count
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, or refuse without asking anything else."""
+        wait = await self._wait(scope) if scope["type"] == "http" else None
+        if wait is None:
+            await self._app(scope, receive, send)
+            return
+        response = too_many("Too many requests. Try again a little later.", wait)
+        await response(scope, receive, send)
+
+    async def _wait(self, scope: Scope) -> timedelta | None:
+        if scope["path"] in _UNCOUNTED:
+            return None
+        who = network_of(client_address(scope, self._hops))
+        return await run_in_threadpool(self._count.wait, kind_of(scope), who)
+
+
+def kind_of(scope: Scope) -> Kind:
+    """Return what a request counts as."""
+    if scope["method"] in SAFE_METHODS:
+        return Kind.READ
+    return _SPECIAL.get(scope["path"], Kind.WRITE)
+
+
+def _storage(redis_url: str) -> Storage:
+    if not redis_url:
+        return MemoryStorage()
+    return RedisStorage(
+        redis_url,
+        wrap_exceptions=True,
+        key_prefix="invo:limits",
+        socket_timeout=_REDIS_TIMEOUT,
+        socket_connect_timeout=_REDIS_TIMEOUT,
+    )

@@ -1,0 +1,334 @@
+"""Refusals as RFC 9457 problem documents, each with a stable ``code``."""
+
+import json
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from math import ceil
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invo_booking import bootstrap
+from invo_booking.api.core.instants import utc_text
+from invo_booking.api.core.sentences import field_errors
+from invo_booking.api.core.set_up_first import not_yet
+from invo_booking.api.openapi.methods import is_spelled_out, methods_at
+from invo_booking.domain.access.caller import REQUEST_ID
+from invo_booking.domain.access.proof_of_work import Challenge
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.errors import (
+    AppointmentChangedError,
+    ChangedMeanwhile,
+    InvalidInputError,
+    InvoError,
+    MailTemporaryError,
+    NotSetUpError,
+    ProofOfWorkRequiredError,
+    SettingChangedError,
+    SlotClosedError,
+    SlotTakenError,
+    TooManyRequestsError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.provider_errors import ThrottledError
+from invo_booking.usecases.admin.affected import Displaced, DisplacedError
+
+MEDIA_TYPE = "application/problem+json"
+STATUSES: Mapping[str, HTTPStatus] = {
+    "invalid_input": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_signed_in": HTTPStatus.UNAUTHORIZED,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "proof_needed": HTTPStatus.FORBIDDEN,
+    "cross_site": HTTPStatus.FORBIDDEN,
+    "public_scheduling_off": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "not_set_up": HTTPStatus.SERVICE_UNAVAILABLE,
+    "slot_taken": HTTPStatus.CONFLICT,
+    "slot_closed": HTTPStatus.CONFLICT,
+    "limit_reached": HTTPStatus.CONFLICT,
+    "customer_busy": HTTPStatus.CONFLICT,
+    "conflict": HTTPStatus.CONFLICT,
+    DisplacedError.code: HTTPStatus.CONFLICT,
+    "idempotency_mismatch": HTTPStatus.CONFLICT,
+    "gone": HTTPStatus.GONE,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "proof_of_work_required": HTTPStatus.TOO_MANY_REQUESTS,
+    "mail_later": HTTPStatus.SERVICE_UNAVAILABLE,
+    "mail_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "refused": HTTPStatus.CONFLICT,
+    "provider": HTTPStatus.CONFLICT,
+    "provider_reconnect": HTTPStatus.CONFLICT,
+    "provider_permission": HTTPStatus.CONFLICT,
+    "provider_throttled": HTTPStatus.SERVICE_UNAVAILABLE,
+    "provider_down": HTTPStatus.SERVICE_UNAVAILABLE,
+    "provider_mailbox_unknown": HTTPStatus.CONFLICT,
+    "provider_event_gone": HTTPStatus.CONFLICT,
+    "provider_event_changed": HTTPStatus.CONFLICT,
+    "provider_refused": HTTPStatus.CONFLICT,
+}
+"""HTTP status of each ``InvoError.code``."""
+
+_HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("malformed", "The request cannot be read. Send JSON as documented."),
+    404: ("not_found", "We cannot find this."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("too_large", "This is too large. Send at most 64 kB; a picture, 2 MB."),
+    415: ("not_json", "Send JSON, with Content-Type: application/json."),
+}
+_FORMS = "/session/"
+"""Where people send forms from, who read pages and no documents."""
+
+_WIRE = {"queue_id": "queue", "answer_id": "answer", "agent_id": "agent"}
+"""Names of fields in requests, where use cases call them otherwise."""
+
+_RETRY_SOON = timedelta(seconds=5)
+_MOST_FRAMES = 8
+_PACKAGE = Path(__file__).parents[2]
+_log = structlog.get_logger("invo_booking.api")
+
+
+class CrossSiteError(InvoError):
+    """A browser sent this on behalf of another site."""
+
+    code = "cross_site"
+
+    def __init__(self) -> None:
+        super().__init__("This was sent from another site, so we did not do it.")
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    """Return a problem document.
+
+    Args:
+        status: HTTP status.
+        code: Stable name for machines.
+        detail: Sentence for a person.
+        headers: Further headers, such as ``Retry-After``.
+        members: Extension members of the document.
+    """
+    title = HTTPStatus(status).phrase
+    document = {"type": "about:blank", "title": title, "status": status, "code": code}
+    return Response(
+        json.dumps(document | {"detail": detail} | members),
+        status_code=status,
+        headers=headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def refusal(error: InvoError) -> Response:
+    """Return what the HTTP caller is told about a refusal made on purpose."""
+    return problem(
+        STATUSES[error.code],
+        error.code,
+        str(error),
+        headers=_headers(error),
+        **_members(error),
+    )
+
+
+def too_many(sentence: str, wait: timedelta) -> Response:
+    """Return 429 with ``Retry-After`` in whole seconds, at least one."""
+    seconds = max(1, ceil(wait.total_seconds()))
+    headers = {"retry-after": str(seconds)}
+    return problem(429, TooManyRequestsError.code, sentence, headers=headers)
+
+
+def too_large() -> Response:
+    """Return 413."""
+    return _plain(413)
+
+
+def explain_errors(app: FastAPI) -> None:
+    """Make ``app`` answer every refusal with a problem document."""
+    app.add_exception_handler(InvoError, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+
+
+class CatchAll:
+    """ASGI middleware: nothing unexpected reaches the caller or an unscrubbed log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, or answer 500 (503 without database) with an id to ask about."""
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:  # noqa: BLE001  # the last door: log and be brief
+            response = _unexpected(error, scope)
+            if not started:
+                await response(scope, receive, send)
+
+
+def _unexpected(error: Exception, scope: Scope) -> Response:
+    if isinstance(error, DataError):  # such as a NUL where no rule looked for one
+        return problem(422, "invalid_input", "Something in this cannot be stored.")
+    error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
+    _log.error("api.unhandled", id=error_id, **_facts(error, scope))
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+        headers = {"retry-after": str(_RETRY_SOON.seconds)}
+        sentence = "We cannot do this right now. Try again in a few seconds."
+        return problem(503, "unavailable", sentence, headers=headers, id=error_id)
+    sentence = f"Something went wrong on our side. Tell us this number: {error_id}."
+    return problem(500, "internal", sentence, id=error_id)
+
+
+def _facts(error: Exception, scope: Scope) -> dict[str, str]:
+    """What the log may know: no address, no message, no values; all may be personal."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
+    return {
+        "error": type(error).__name__,
+        "method": scope["method"],
+        "route": getattr(scope.get("route"), "path", ""),
+        "where": " < ".join(
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in ours[: -_MOST_FRAMES - 1 : -1]
+        ),
+    }
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvoError)  # noqa: S101  # registered for it alone
+    if isinstance(error, NotSetUpError) and request.url.path.startswith(_FORMS):
+        return not_yet(bootstrap.deps().config)
+    return refusal(error)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
+    problems: Sequence[Any] = error.errors()
+    if any(p["type"] == "json_invalid" for p in problems):
+        return _plain(400)
+    if any(p["loc"][0] == "path" for p in problems):
+        return _no_such_address(request)
+    return refusal(InvalidInputError(field_errors(problems)))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # as above
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _wrong_method(request)
+    return _plain(error.status_code, error.headers)
+
+
+def _no_such_address(request: Request) -> Response:
+    """Answer where a parameter of the address is none; another route may own it."""
+    if is_spelled_out(request.app, request.url.path):
+        return _wrong_method(request)
+    return _plain(404)
+
+
+def _wrong_method(request: Request) -> Response:
+    """Answer with all methods of the address, whichever routes take them."""
+    return _plain(405, {"allow": methods_at(request.app, request.url.path)})
+
+
+def _plain(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    code, detail = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
+    return problem(status, code, detail, headers=headers)
+
+
+def _headers(error: InvoError) -> dict[str, str]:
+    if error.code == "not_signed_in":
+        return {"www-authenticate": "Bearer"}
+    if isinstance(error, MailTemporaryError | NotSetUpError):
+        return {"retry-after": str(_RETRY_SOON.seconds)}
+    if isinstance(error, TooManyRequestsError) and error.retry_at:
+        return {"retry-after": str(_seconds_until(error.retry_at))}
+    if isinstance(error, ThrottledError):
+        return {"retry-after": str(max(1, ceil(error.wait.total_seconds())))}
+    return {}
+
+
+def _seconds_until(instant: datetime) -> int:
+    return max(1, ceil((instant - utc_now()).total_seconds()))
+
+
+def _members(error: InvoError) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    if isinstance(error, InvalidInputError):
+        members["errors"] = {_WIRE.get(k, k): v for k, v in error.fields.items()}
+    if isinstance(error, SlotTakenError | SlotClosedError):
+        members["nearest"] = [_span(span) for span in error.nearest]
+    if isinstance(error, SettingChangedError):
+        members["changed"] = [_theirs(it) for it in error.changed]
+    if isinstance(error, AppointmentChangedError):
+        members["current"] = _current(error.current)
+    if isinstance(error, SlotClosedError):
+        members["reason"] = error.reason
+    if isinstance(error, ProofOfWorkRequiredError):
+        members |= _work(error.challenge)
+    if isinstance(error, DisplacedError):
+        members["appointments"] = [_moved(it) for it in error.displaced]
+    return members
+
+
+def _work(challenge: Challenge) -> dict[str, str | int]:
+    return {
+        "challenge": challenge.text,
+        "difficulty": challenge.bits,
+        "expires_at": utc_text(challenge.expires_at),
+    }
+
+
+def _moved(displaced: Displaced) -> dict[str, str]:
+    starts_at = utc_text(displaced.starts_at)
+    told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
+    if not displaced.instead:
+        return told
+    return told | {"instead": displaced.instead, "kept": displaced.kept}
+
+
+def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:
+    return {
+        "key": changed.key,
+        "by": changed.by,
+        "at": utc_text(changed.at) if changed.at else None,
+        "value": changed.text,
+        "was": changed.was,
+    }
+
+
+def _current(appointment: Appointment) -> dict[str, str | int | None]:
+    """Return what somebody needs who decides anew; no word of the customer's."""
+    agent = appointment.agent_id
+    return {
+        "id": str(appointment.id),
+        "version": appointment.version,
+        "status": appointment.status.value,
+        "starts_at": utc_text(appointment.starts_at),
+        "ends_at": utc_text(appointment.ends_at),
+        "agent": str(agent) if agent else None,
+    }
+
+
+def _span(span: Interval) -> dict[str, str]:
+    return {"start": utc_text(span.start), "end": utc_text(span.end)}

@@ -1,0 +1,72 @@
+"""Every page before there is an institution: that this site is not set up yet."""
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invo_booking import bootstrap
+from invo_booking.api.core.origin import SAFE_METHODS
+from invo_booking.api.core.pages import page
+from invo_booking.config import Config
+from invo_booking.run.commands import command_line
+
+SECONDS = 5
+"""After so long the page looks again by itself."""
+
+_NO_PAGES = ("/_", "/ping")
+"""Where Reflex' own addresses begin."""
+
+
+class SetUpFirst:
+    """ASGI middleware: a page instead of pages that could only stay empty.
+
+    Files and the websocket are let through; the API answers for itself. Once there is
+    an institution nothing is looked up any more: there is no way to remove it.
+    """
+
+    def __init__(self, pages: ASGIApp, config: Config) -> None:
+        self._pages = pages
+        self._config = config
+        self._is_set_up = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, or say that this site is not set up yet."""
+        if _is_page(scope) and not await self._may_serve():
+            await not_yet(self._config)(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _may_serve(self) -> bool:
+        if self._is_set_up:
+            return True
+        try:
+            self._is_set_up = await run_in_threadpool(_has_institution)
+        except SQLAlchemyError:  # without a database nobody knows; pages say so
+            return True
+        return self._is_set_up
+
+
+def not_yet(config: Config) -> Response:
+    """Return the page that says so; 503, kept by nobody."""
+    answer = page(
+        "not_set_up.html",
+        command=command_line(config, "institution"),
+        seconds=SECONDS,
+    )
+    answer.status_code = 503
+    answer.headers["retry-after"] = str(SECONDS)
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+def _has_institution() -> bool:
+    with bootstrap.deps().unit_of_work() as work:
+        return work.is_set_up
+
+
+def _is_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] not in SAFE_METHODS:
+        return False
+    last = scope["path"].rpartition("/")[2]
+    return "." not in last and not scope["path"].startswith(_NO_PAGES)

@@ -1,0 +1,218 @@
+"""How many sockets one address may hold open, and how much may be sent on each.
+
+Counted in each web process for itself: a socket lives in one process, and a count that
+several share would be wrong for ever after one of them is killed. With more processes
+an address may hold more; the proxy in front sees all of its connections.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invo_booking.domain.access.caller import ADDRESS, network_of
+
+MOST_BYTES = 65_536
+"""Of one message, as of a request's body; the largest form has a tenth of it."""
+
+EVENTS_PER_SECOND = 20.0
+EVENTS_AT_ONCE = 100.0
+"""Of one socket. Nobody types or drags as fast for as long; a page that only listens
+sends one message in 25 seconds."""
+
+SILENCE = 60.0
+"""Seconds without a message after which a socket is closed: pages answer a ping every
+25 seconds. The server underneath holds up to 64 MB of a message that is not complete
+and shows none of it, so whoever begins one and never ends it is given up."""
+
+ANYBODY = 100
+"""Sockets of one network, whoever holds them."""
+
+SIGNED_IN = 600
+"""Sockets of one network, where those above ``ANYBODY`` belong to live sessions."""
+
+ARRIVALS_PER_SECOND = 10.0
+ARRIVALS_AT_ONCE = 300.0
+"""New sockets of one network: a whole office comes back after a restart."""
+
+_MOST_NETWORKS = 10_000
+_QUIET_SECONDS = 10.0
+_POLICY_VIOLATION = 1008
+_TOO_BIG = 1009
+
+Connection = tuple[Scope, Receive, Send]
+_log = logging.getLogger(__name__)
+
+
+class Bucket:
+    """Fills steadily and is emptied one by one; empty means too fast.
+
+    Args:
+        rate: How many come back a second.
+        most: How many there are at first, and at most.
+    """
+
+    def __init__(self, rate: float, most: float, now: float) -> None:
+        self._rate, self._most = rate, most
+        self._left, self._at = most, now
+
+    def take(self, now: float) -> bool:
+        """Take one, if there is one. ``now`` in seconds, never going back."""
+        self._left = min(self._most, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+    def is_full(self, now: float) -> bool:
+        """Whether nothing was taken lately."""
+        return self._left + (now - self._at) * self._rate >= self._most
+
+
+class Sockets:
+    """The open sockets of this process, by network.
+
+    Args:
+        is_signed_in: Says whether a token is that of a live session.
+        has_limits: Whether anything is refused at all.
+        now: Seconds of a clock that never goes back.
+        silence: Seconds without a message after which a socket is closed.
+    """
+
+    def __init__(
+        self,
+        is_signed_in: Callable[[str], Awaitable[bool]],
+        *,
+        has_limits: bool = True,
+        now: Callable[[], float] = time.monotonic,
+        silence: float = SILENCE,
+    ) -> None:
+        self.silence = silence
+        self._is_signed_in = is_signed_in
+        self._has_limits = has_limits
+        self._now = now
+        self._open: Counter[str] = Counter()
+        self._arrivals: dict[str, Bucket] = {}
+        self._told: dict[str, float] = {}
+
+    async def enter(self, network: str, token: str) -> bool:
+        """Count a new socket; say whether it may stay. Who may not has left."""
+        self._open[network] += 1
+        if await self._may_stay(network, token):
+            return True
+        self.leave(network)
+        self.tell("too many sockets of one address")
+        return False
+
+    def leave(self, network: str) -> None:
+        """Forget a socket that was counted."""
+        self._open[network] -= 1
+        if self._open[network] <= 0:
+            del self._open[network]
+
+    def budget(self) -> "Budget":
+        """Return what a new socket may send."""
+        return Budget(self._now) if self._has_limits else Unlimited(self._now)
+
+    def tell(self, reason: str) -> None:
+        """Log a refusal, each reason no more than once in ten seconds."""
+        now = self._now()
+        if now - self._told.get(reason, -_QUIET_SECONDS) >= _QUIET_SECONDS:
+            self._told[reason] = now
+            _log.warning("socket refused: %s", reason)
+
+    async def _may_stay(self, network: str, token: str) -> bool:
+        if not self._has_limits:
+            return True
+        if not self._arrives(network):
+            return False
+        count = self._open[network]
+        if count <= ANYBODY:
+            return True
+        return count <= SIGNED_IN and bool(token) and await self._is_signed_in(token)
+
+    def _arrives(self, network: str) -> bool:
+        now = self._now()
+        if len(self._arrivals) > _MOST_NETWORKS:
+            busy = {k: it for k, it in self._arrivals.items() if not it.is_full(now)}
+            self._arrivals = busy
+        made = Bucket(ARRIVALS_PER_SECOND, ARRIVALS_AT_ONCE, now)
+        return self._arrivals.setdefault(network, made).take(now)
+
+
+class Budget:
+    """What one socket may still send."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._events = Bucket(EVENTS_PER_SECOND, EVENTS_AT_ONCE, now())
+
+    def refusal(self, message: Message) -> tuple[int, str] | None:
+        """Return the code and the reason to close a socket for a message."""
+        if size_of(message) > MOST_BYTES:
+            return _TOO_BIG, "message too large"
+        if not self._events.take(self._now()):
+            return _POLICY_VIOLATION, "too many events"
+        return None
+
+
+class Unlimited(Budget):
+    """What one socket may send where load is tried: as many, but none larger."""
+
+    def refusal(self, message: Message) -> tuple[int, str] | None:
+        """Return the code and the reason to close a socket for a message."""
+        too_large = size_of(message) > MOST_BYTES
+        return (_TOO_BIG, "message too large") if too_large else None
+
+
+def size_of(message: Message) -> int:
+    """Return the bytes of a message, at least."""
+    return len(message.get("bytes") or message.get("text") or "")
+
+
+async def _heard(
+    receive: Receive, budget: Budget, silence: float
+) -> tuple[Message, tuple[int, str] | None]:
+    """Return the next message, and why it ends the socket, if it does."""
+    try:
+        message = await asyncio.wait_for(receive(), silence)
+    except TimeoutError:
+        return {}, (_POLICY_VIOLATION, "silent for too long")
+    is_said = message["type"] == "websocket.receive"
+    return message, budget.refusal(message) if is_said else None
+
+
+async def listen(
+    app: ASGIApp, connection: Connection, sockets: Sockets, token: str
+) -> None:
+    """Serve a socket within its limits, and close it when it leaves them."""
+    scope, receive, send = connection
+    network = network_of(scope[ADDRESS])
+    if not await sockets.enter(network, token):
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        return
+    budget, is_closed = sockets.budget(), False
+
+    async def hear() -> Message:
+        nonlocal is_closed
+        message, refused = await _heard(receive, budget, sockets.silence)
+        if refused is None:
+            return message
+        code, reason = refused
+        is_closed = True
+        sockets.tell(reason)
+        await send({"type": "websocket.close", "code": code, "reason": reason})
+        return {"type": "websocket.disconnect", "code": code}
+
+    async def say(message: Message) -> None:
+        if not is_closed:
+            await send(message)
+
+    try:
+        await app(scope, hear, say)
+    finally:
+        sockets.leave(network)

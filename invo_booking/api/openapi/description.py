@@ -1,0 +1,225 @@
+"""What OpenAPI says beyond shapes: who may call, what may go wrong, what comes next."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+
+from invo_booking.api.core.policy import Policy
+from invo_booking.api.core.problem import MEDIA_TYPE, STATUSES
+from invo_booking.api.openapi.links import links_of
+from invo_booking.domain.access.scopes import TokenScope
+
+Document = dict[str, Any]
+Node = Mapping[str, Any]
+
+_TEXT: Node = {"type": "string"}
+_INSTANT: Node = {"type": "string", "format": "date-time"}
+_LIST: Node = {"type": "array", "items": {"type": "object"}}
+_PROBLEM: Node = {
+    "type": "object",
+    "description": "Why something was refused (RFC 9457). `code` never changes, "
+    "`detail` is fit to show to a person.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "code": _TEXT,
+        "detail": _TEXT,
+    },
+}
+_MEMBERS: Mapping[int, Node] = {
+    409: {
+        "nearest": _LIST,
+        "reason": _TEXT,
+        "appointments": _LIST,
+        "changed": _LIST,
+        "current": {"type": "object"},
+    },
+    422: {"errors": {"type": "object", "additionalProperties": _TEXT}},
+    429: {
+        "challenge": _TEXT,
+        "difficulty": {"type": "integer", "minimum": 1},
+        "expires_at": _INSTANT,
+    },
+    500: {"id": _TEXT},
+    503: {"id": _TEXT},
+}
+"""What a problem may say besides, by status."""
+
+_OTHER_CODES: Mapping[int, tuple[str, ...]] = {
+    400: ("malformed",),
+    405: ("method_not_allowed",),
+    413: ("too_large",),
+    414: ("address_too_long",),
+    431: ("headers_too_large",),
+    500: ("internal",),
+    503: ("unavailable",),
+}
+_ALWAYS = (414, 422, 429, 431, 500, 503)
+_WITH_BODY = (400, 413)
+_OF_POLICY: Mapping[Policy, tuple[int, ...]] = {
+    Policy.PUBLIC: (403,),
+    Policy.LINK: (403, 404, 409, 410),
+    Policy.STAFF: (401, 403, 404),
+    Policy.ADMIN: (401, 403, 404),
+    Policy.BROWSER: (401, 403, 404),
+    Policy.BROWSER_ADMIN: (401, 403, 404),
+    Policy.PROGRAM: (401, 403, 404, 410),
+    Policy.OPERATOR: (404,),
+}
+_FORMS = "/session/"
+"""Where browsers send forms to; people are answered with pages."""
+
+_OFFERS_PROGRAM = "request_appointment"
+SESSION, TOKEN, PROGRAM = "session", "token", "program"
+
+
+def describe(app: FastAPI, cookie: str) -> None:
+    """Let ``app`` say in its OpenAPI document all that it asks of callers.
+
+    Args:
+        app: All of whose routes are there.
+        cookie: Name of the one that holds the session.
+    """
+    plain = app.openapi
+
+    def openapi() -> Document:
+        if app.openapi_schema is None:
+            _complete(plain(), cookie)
+        return plain()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's pages advise
+
+
+def _complete(document: Document, cookie: str) -> None:
+    parts = document["components"]
+    parts["securitySchemes"] = _schemes(cookie)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        parts["schemas"].pop(unused, None)
+    parts["schemas"]["Problem"] = _PROBLEM
+    parts["responses"] = {f"Problem{it}": _problem(it) for it in _statuses_of_all()}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if "tags" in operation:  # a route without a policy says nothing of itself
+                _complete_operation(method, path, operation)
+    for leading, status, links in links_of(document):
+        leading["responses"][status]["links"] = links
+
+
+def _complete_operation(method: str, path: str, operation: Document) -> None:
+    policy = Policy(operation["tags"][0])
+    operation["responses"].pop("422", None)  # FastAPI's own shape
+    _take_null_out(operation)
+    if path.startswith(_FORMS):
+        _describe_pages(operation)
+    operation["security"] = _security(policy, method, operation)
+    refusals = _refusals(policy, method, path, operation)
+    operation["responses"] |= {str(it): _link(it) for it in sorted(refusals)}
+
+
+def _take_null_out(operation: Document) -> None:
+    """Say that a parameter may be left out, not that it may be JSON's ``null``."""
+    for parameter in operation.get("parameters", ()):
+        ways = parameter["schema"].get("anyOf", [])
+        kept = [way for way in ways if way != {"type": "null"}]
+        if len(kept) == 1:
+            del parameter["schema"]["anyOf"]
+            parameter["schema"] |= kept[0]
+
+
+def _describe_pages(operation: Document) -> None:
+    """Say that a form leads on to a page, or is shown one that says what is wrong."""
+    operation["responses"].setdefault("303", {"description": "Go on at `Location`."})
+    operation["responses"]["422"] = {
+        "description": "What is wrong, as a page or as a problem.",
+        "content": {
+            "text/html": {"schema": {"type": "string"}},
+            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
+        },
+    }
+
+
+def _schemes(cookie: str) -> Document:
+    return {
+        SESSION: {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "A browser's session. What is not GET or HEAD must come "
+            "from our own pages: with our own `Origin`.",
+        },
+        TOKEN: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token that a person made under Profile. Roles named here "
+            "are the scope it needs: `read`, `write` or `admin`, each including those "
+            "before it. It can do what its owner may, never what makes credentials.",
+        },
+        PROGRAM: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A program's token, made by an administrator, of the scope "
+            "`read` or `write`.",
+        },
+    }
+
+
+def _security(policy: Policy, method: str, operation: Node) -> list[Document]:
+    """Return the ways of saying who calls; one of them is enough."""
+    scope = TokenScope.READ if method in {"get", "head"} else TokenScope.WRITE
+    if policy is Policy.STAFF:
+        return [{SESSION: []}, {TOKEN: [scope.value]}]
+    if policy is Policy.ADMIN:
+        return [{SESSION: []}, {TOKEN: [TokenScope.ADMIN.value]}]
+    if policy in {Policy.BROWSER, Policy.BROWSER_ADMIN}:
+        return [{SESSION: []}]
+    if policy is Policy.PROGRAM:
+        return [{PROGRAM: [scope.value]}]
+    if operation["operationId"].startswith(_OFFERS_PROGRAM):
+        return [{}, {PROGRAM: [scope.value]}]
+    return []
+
+
+def _refusals(policy: Policy, method: str, path: str, operation: Node) -> set[int]:
+    found = {*_ALWAYS, *_OF_POLICY[policy]}
+    if "requestBody" in operation:
+        found |= set(_WITH_BODY)
+    if method != "get" and policy is not Policy.OPERATOR:
+        found |= {404, 409}
+    if "{" in path or operation.get("parameters"):
+        found.add(404)
+    if operation["operationId"].startswith(_OFFERS_PROGRAM):
+        found.add(401)
+    return found - {int(it) for it in operation["responses"] if it.isdigit()}
+
+
+def _statuses_of_all() -> Iterable[int]:
+    return sorted({*_codes(), *_OTHER_CODES})
+
+
+def _codes() -> dict[int, list[str]]:
+    codes: dict[int, list[str]] = {}
+    for code, status in STATUSES.items():
+        codes.setdefault(int(status), []).append(code)
+    return codes
+
+
+def _problem(status: int) -> Document:
+    codes = sorted({*_codes().get(status, ()), *_OTHER_CODES.get(status, ())})
+    own = {
+        "status": {"const": status},
+        "code": {"enum": codes},
+        **_MEMBERS.get(status, {}),
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}.",
+        "content": {MEDIA_TYPE: {"schema": {"allOf": [schema, {"properties": own}]}}},
+    }
+
+
+def _link(status: int) -> Document:
+    return {"$ref": f"#/components/responses/Problem{status}"}

@@ -1,0 +1,102 @@
+"""The API's documentation: one plain page, written from the OpenAPI document."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from invo_booking.api.core.pages import page
+from invo_booking.api.core.policy import Policy, door
+
+INTRODUCTION = (
+    "Book appointments from any digital channel, and manage them as staff. "
+    "Times are RFC 3339 instants with an offset. Refusals are problem documents "
+    "(RFC 9457) with a stable `code` and a sentence fit to show to a person."
+)
+
+router = door(Policy.PUBLIC, "/api/v1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """A parameter or a member of a body."""
+
+    name: str
+    place: str
+    kind: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """One method of one address."""
+
+    method: str
+    path: str
+    who: str
+    summary: str
+    description: str
+    fields: tuple[FieldView, ...]
+    statuses: tuple[str, ...]
+
+
+@router.get("/docs", include_in_schema=False)
+def show_docs(request: Request) -> HTMLResponse:
+    """Show every operation, who may call it, what it takes and what it answers."""
+    document = request.app.openapi()
+    return page("docs.html", operations=list(operations(document)), info=INTRODUCTION)
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[OperationView]:
+    """Yield the operations of an OpenAPI document, in its own order."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield OperationView(
+                method=method.upper(),
+                path=path,
+                who=operation["tags"][0],
+                summary=operation["summary"],
+                description=operation.get("description", ""),
+                fields=tuple(_fields(operation, document)),
+                statuses=tuple(operation["responses"]),
+            )
+
+
+def _fields(
+    operation: Mapping[str, Any], document: Mapping[str, Any]
+) -> Iterator[FieldView]:
+    for parameter in operation.get("parameters", []):
+        yield FieldView(
+            name=parameter["name"],
+            place=parameter["in"],
+            kind=_kind(parameter["schema"]),
+            required=parameter["required"],
+        )
+    content = operation.get("requestBody", {}).get("content", {})
+    for media in content.values():
+        yield from _members(_resolved(media["schema"], document))
+
+
+def _members(schema: Mapping[str, Any]) -> Iterator[FieldView]:
+    for name, member in schema.get("properties", {}).items():
+        required = name in schema.get("required", [])
+        yield FieldView(name=name, place="body", kind=_kind(member), required=required)
+
+
+def _resolved(
+    schema: Mapping[str, Any], document: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    for part in (schema, *schema.get("anyOf", [])):
+        if "$ref" in part:
+            return document["components"]["schemas"][part["$ref"].rsplit("/", 1)[-1]]
+    return schema
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if "anyOf" in schema:
+        return " or ".join(map(_kind, schema["anyOf"]))
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    return str(schema.get("format") or schema.get("type") or "any")

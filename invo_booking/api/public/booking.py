@@ -1,0 +1,166 @@
+"""What anybody may ask: topics, open slots, an appointment of their own."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Header, Query, Response
+
+from invo_booking.api.core.instants import (
+    BOUND_PATTERN,
+    read_window,
+    read_zone,
+    spans_json,
+    utc_text,
+)
+from invo_booking.api.core.policy import CurrentDeps, Policy, ProgramIfAny, door
+from invo_booking.api.core.shapes import (
+    AnswerOut,
+    AnswersOut,
+    BookedOut,
+    Language,
+    NewBooking,
+    SendLinksBody,
+    SlotsOut,
+    ZoneName,
+)
+from invo_booking.api.core.submits import FormKey
+from invo_booking.domain.access.proof_of_work import LONGEST_PROOF
+from invo_booking.domain.errors import NotSignedInError
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking.admission import Effort
+from invo_booking.usecases.booking.booking import Offer
+from invo_booking.usecases.slots.assigning import agents_to_choose
+
+DEFAULT_WINDOW = timedelta(days=31)
+
+Proof = Annotated[
+    str,
+    Header(
+        alias="Proof-Of-Work",
+        max_length=LONGEST_PROOF,
+        description="Only after an answer `proof_of_work_required`: its `challenge`, a "
+        "dot, and a number in decimal digits such that the SHA-256 of all of it begins "
+        "with `difficulty` zero bits.",
+    ),
+]
+
+Bound = Annotated[str, Query(pattern=BOUND_PATTERN)]
+
+
+async def asked_bounds(
+    first: Annotated[Bound | None, Query(alias="from")] = None,
+    last: Annotated[Bound | None, Query(alias="to")] = None,
+) -> tuple[str | None, str | None]:
+    """Return ``from`` and ``to`` as typed."""
+    return first, last
+
+
+Bounds = Annotated[tuple[str | None, str | None], Depends(asked_bounds)]
+
+router = door(Policy.PUBLIC, "/api/v1")
+
+
+@router.get("/answers")
+def list_answers(deps: CurrentDeps) -> AnswersOut:
+    """List the topics that can be booked, with languages, channels and length.
+
+    `agents` names those the customer may choose; it is empty where the bank decides.
+    """
+    site = booking.public_site(deps)
+    agents = agents_to_choose(deps, [option.id for option in site.answers])
+    return AnswersOut(
+        institution=site.name,
+        time_zone=site.time_zone,
+        scheduling_on=site.scheduling_on,
+        contact=site.contact,
+        answers=tuple(
+            AnswerOut.of(option, agents[option.id]) for option in site.answers
+        ),
+    )
+
+
+@router.get("/slots", responses={200: {"model": SlotsOut}})
+def list_slots(
+    deps: CurrentDeps,
+    answer: UUID,
+    language: Annotated[Language, Query()],
+    bounds: Bounds,
+    tz: Annotated[ZoneName, Query()] = "",
+    agent: UUID | None = None,
+) -> Response:
+    """List the open slots of a topic in a language, perhaps those of one agent.
+
+    `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
+    instants with an offset. `tz` is an IANA name; without it the institution's own.
+    """
+    asked = read_zone(tz, "tz") if tz else None
+
+    def window(zone: ZoneInfo) -> Interval:
+        return read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
+
+    known = window(asked) if asked else window
+    offer = booking.offer_slots(deps, answer, language, known, agent)
+    told = _slots_json(offer, (asked or offer.time_zone).key)
+    return Response(told, media_type="application/json")
+
+
+@router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})
+def request_appointment(
+    deps: CurrentDeps,
+    program: ProgramIfAny,
+    wanted: NewBooking,
+    key: FormKey,
+    proof: Proof = "",
+) -> Response:
+    """Ask for an open slot; it is held at once.
+
+    With an `email`, only the link mailed to it confirms. Above the customer's limit the
+    slot is held all the same, and the mail lets the customer cancel an earlier one;
+    without an `email` the answer is then 409 `limit_reached`. A program that sends its
+    bearer token and `customer_identified` makes a confirmed appointment.
+    """
+    if wanted.customer_identified and program is None:
+        raise NotSignedInError
+    booked = booking.request_appointment(
+        deps.called_by(replace(deps.caller, program=program)),
+        wanted.as_request(),
+        idempotency_key=key,
+        effort=Effort(proof=proof),
+        proven_by=program if wanted.customer_identified else None,
+    )
+    answer = BookedOut.of(booked, deps.config.public_url)
+    return Response(
+        answer.model_dump_json(),
+        status_code=201,
+        media_type="application/json",
+        headers={"location": f"{router.prefix}/appointments/{booked.token}"},
+    )
+
+
+@router.post("/appointments/links", status_code=202)
+def send_links(
+    deps: CurrentDeps, whose: SendLinksBody, proof: Proof = ""
+) -> dict[str, str]:
+    """Mail the links of somebody's appointments to that same address.
+
+    The answer is the same whether there are any; an address is mailed three times a
+    day at most.
+    """
+    manage.send_links(deps, whose.email, Effort(proof=proof))
+    return {"detail": "If there are appointments, their links are on the way."}
+
+
+def _slots_json(offer: Offer, zone_name: str) -> str:
+    head = {
+        "time_zone": zone_name,
+        "horizon_end": utc_text(offer.horizon_end),
+        "closed_days": {day.isoformat(): why for day, why in offer.closed_days.items()},
+    }
+    starts = tuple(offer.slots.starts.tolist())
+    slots = spans_json(starts, offer.slots.minutes, zone_name)
+    return f'{json.dumps(head)[:-1]}, "slots": {slots}}}'

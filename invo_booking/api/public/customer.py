@@ -1,0 +1,88 @@
+"""The customer's link: whoever holds it may look, and press the buttons."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from invo_booking.api.core.policy import CurrentDeps, Policy, door
+from invo_booking.api.core.shapes import (
+    AddressBody,
+    CancelBody,
+    JoinOut,
+    RescheduleBody,
+    VisitOut,
+)
+from invo_booking.usecases.booking import manage, request_mail
+
+Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~-]{16,256}$")]
+
+router = door(Policy.LINK, "/api/v1/appointments/{token}")
+
+
+@router.get("")
+def show(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Show the appointment. Changes nothing, however often it is opened."""
+    return VisitOut.of(manage.look(deps, token))
+
+
+@router.post("/confirm")
+def confirm(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Confirm the request; again is harmless, too late is 410.
+
+    With an e-mail address given, `token` is the one in the mailed link; any other is
+    refused with 403 `proof_needed`.
+    """
+    return VisitOut.of(manage.confirm(deps, token))
+
+
+@router.post("/send-again")
+def send_again(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Mail the link that confirms once more; 429 after five mails to it in a day."""
+    return VisitOut.of(request_mail.send_again(deps, token))
+
+
+@router.post("/address")
+def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitOut:
+    """Correct the address of an unconfirmed request, three times at most.
+
+    The mailed link is sent to the new address; the one sent to the old opens nothing.
+    """
+    return VisitOut.of(request_mail.change_address(deps, token, to.email))
+
+
+@router.post("/cancel")
+def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> VisitOut:
+    """Cancel the appointment; again is harmless."""
+    return VisitOut.of(manage.cancel(deps, token, why.reason if why else ""))
+
+
+@router.post("/reschedule")
+def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitOut:
+    """Move the appointment to another open start.
+
+    Whoever serves it keeps it if free then, unless another `agent` is chosen.
+    """
+    moved = manage.reschedule(deps, token, to.starts_at, agent_id=to.agent)
+    return VisitOut.of(moved)
+
+
+@router.post("/join")
+def join(deps: CurrentDeps, token: Token) -> JoinOut:
+    """Join the call; 409 `slot_closed` before its time, 410 after it."""
+    return JoinOut(url=manage.join(deps, token))
+
+
+@router.post("/running-late")
+def running_late(deps: CurrentDeps, token: Token) -> VisitOut:
+    """Tell the agent that the customer is on the way."""
+    return VisitOut.of(manage.running_late(deps, token))
+
+
+@router.get("/calendar.ics", response_class=Response)
+def calendar_file(deps: CurrentDeps, token: Token) -> Response:
+    """Return the appointment as an iCalendar file."""
+    return Response(
+        manage.calendar_file(deps, token),
+        media_type="text/calendar; charset=utf-8; method=PUBLISH",
+        headers={"content-disposition": 'attachment; filename="appointment.ics"'},
+    )

@@ -1,0 +1,82 @@
+"""Let a program look at, move and cancel the appointments it made."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from invo_booking.api.core.instants import BOUND_PATTERN, read_window, read_zone
+from invo_booking.api.core.policy import (
+    CurrentDeps,
+    CurrentProgram,
+    Policy,
+    ProgramDeps,
+    door,
+)
+from invo_booking.api.core.shapes import CancelBody, RescheduleBody, VisitOut
+from invo_booking.api.public.program_shapes import ProgramAppointmentOut, ProgramSelfOut
+from invo_booking.usecases.booking import program_appointments
+
+DEFAULT_WINDOW = timedelta(days=31)
+
+router = door(Policy.PROGRAM, "/api/v1/program")
+
+
+@router.get("")
+def show_program(program: CurrentProgram) -> ProgramSelfOut:
+    """Show which program the token is of, and what it may do."""
+    return ProgramSelfOut.of(program)
+
+
+@router.get("/appointments")
+def list_appointments(
+    deps: CurrentDeps,
+    program: CurrentProgram,
+    first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
+    last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
+) -> list[ProgramAppointmentOut]:
+    """List the appointments this program made, earliest first, 500 at most.
+
+    `from` and `to` (exclusive; 31 days by default) are dates in UTC or instants with an
+    offset.
+    """
+    zone = read_zone("UTC", "from")
+    window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
+    found = program_appointments.appointments_of(deps, program, window)
+    return list(map(ProgramAppointmentOut.of, found))
+
+
+@router.get("/appointments/{appointment_id}")
+def show_appointment(
+    deps: CurrentDeps, program: CurrentProgram, appointment_id: UUID
+) -> VisitOut:
+    """Show an appointment this program made."""
+    return VisitOut.of(program_appointments.look(deps, program, appointment_id))
+
+
+@router.post("/appointments/{appointment_id}/cancel")
+def cancel_appointment(
+    deps: ProgramDeps,
+    program: CurrentProgram,
+    appointment_id: UUID,
+    why: CancelBody | None = None,
+) -> VisitOut:
+    """Cancel an appointment this program made; again is harmless."""
+    reason = why.reason if why else ""
+    seen = program_appointments.cancel(deps, program, appointment_id, reason)
+    return VisitOut.of(seen)
+
+
+@router.post("/appointments/{appointment_id}/reschedule")
+def reschedule_appointment(
+    deps: ProgramDeps,
+    program: CurrentProgram,
+    appointment_id: UUID,
+    to: RescheduleBody,
+) -> VisitOut:
+    """Move an appointment this program made to another open start."""
+    moved = program_appointments.reschedule(
+        deps, program, appointment_id, to.starts_at, to.agent
+    )
+    return VisitOut.of(moved)

@@ -1,0 +1,245 @@
+"""What staff may ask. Roles, queues and versions are checked by the use cases."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from invo_booking.api.core.instants import (
+    BOUND_PATTERN,
+    INSTANT_PATTERN,
+    read_bound,
+    read_window,
+    read_zone,
+)
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.shapes import Reason, Version
+from invo_booking.api.core.submits import SubmitKey
+from invo_booking.api.staff.shapes import (
+    AppointmentOut,
+    AssignBody,
+    BoardOut,
+    CatalogueOut,
+    ChangeBody,
+    DetailOut,
+    DraftBody,
+    JudgementOut,
+    JudgementsOut,
+    OpeningsOut,
+    SpanOut,
+)
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.slots import unplaced
+from invo_booking.usecases.slots.why import why, why_between
+from invo_booking.usecases.staff import appointments, calendar, sending_again
+from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.usecases.staff.detail import detail
+
+DEFAULT_WINDOW = timedelta(days=7)
+_MOST_LISTED = 2_000
+
+router = door(Policy.STAFF, "/api/v1/staff")
+
+
+async def asked_window(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
+    last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
+) -> Interval:
+    """Return the window asked for; bare dates are in the caller's own zone."""
+    zone = read_zone(actor.time_zone, "from")
+    return read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
+
+
+async def asked_queues(
+    queues: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
+) -> frozenset[UUID]:
+    """Return the queues of ``queues=id,id``.
+
+    Raises:
+        InvalidInputError: If one of them is no id.
+    """
+    try:
+        return frozenset(UUID(text) for text in queues.split(",") if text)
+    except ValueError:
+        raise InvalidInputError(
+            {"queues": "Give ids of queues, with commas between them."}
+        ) from None
+
+
+async def asked_languages(
+    languages: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
+) -> frozenset[str]:
+    """Return the codes of ``languages=en,es``."""
+    return frozenset(filter(None, languages.split(",")))
+
+
+Window = Annotated[Interval, Depends(asked_window)]
+Queues = Annotated[frozenset[UUID], Depends(asked_queues)]
+Languages = Annotated[frozenset[str], Depends(asked_languages)]
+VersionSeen = Annotated[Version | None, Query()]
+
+
+@router.get("/catalogue")
+def show_catalogue(deps: CurrentDeps, actor: CurrentActor) -> CatalogueOut:
+    """List queues, languages and agents, and what your role allows."""
+    return CatalogueOut.of(calendar.catalogue(deps, actor))
+
+
+@router.get("/slots/why")
+def why_closed(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    window: Window,
+    answer: UUID,
+    language: Annotated[str, Query(max_length=8)],
+    start: Annotated[str | None, Query(pattern=INSTANT_PATTERN)] = None,
+) -> JudgementOut | JudgementsOut:
+    """Say whether starts are open to customers, and every rule that closes them.
+
+    With `start` one start is judged, on the grid or not; else every start of the grid
+    from `from` to `to` (exclusive; a week by default, at most 14 days).
+    """
+    if start is None:
+        found = why_between(deps, actor, answer, language, window)
+        return JudgementsOut(starts=tuple(map(JudgementOut.of, found)))
+    zone = read_zone(actor.time_zone, "start")
+    starts_at = read_bound(start, zone, "start")
+    return JudgementOut.of(why(deps, actor, answer, language, starts_at))
+
+
+@router.get("/appointments")
+def list_appointments(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    window: Window,
+    queues: Queues,
+    languages: Languages,
+    scope: Scope = Scope.ME,
+) -> BoardOut:
+    """List appointments by lane: `scope` is `me`, `team` or `queues`.
+
+    `from` and `to` (exclusive; a week by default) are dates in your own zone or
+    instants with an offset; `queues` and `languages` take several, with commas.
+    """
+    board = calendar.board(
+        deps, actor, scope, window, queue_ids=queues, languages=languages
+    )
+    return BoardOut.of(board)
+
+
+@router.post("/appointments", status_code=201)
+def create(
+    deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
+) -> AppointmentOut:
+    """Make an appointment for a customer. It is confirmed at once."""
+    made = appointments.create(deps, actor, draft.as_draft(), key=key)
+    return AppointmentOut.of(made)
+
+
+@router.get("/appointments/{appointment_id}")
+def show(deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID) -> DetailOut:
+    """Show one appointment, its history and who could serve it."""
+    return DetailOut.of(detail(deps, actor, appointment_id))
+
+
+@router.patch("/appointments/{appointment_id}")
+def change(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, wanted: ChangeBody
+) -> AppointmentOut:
+    """Change what is given and keep the rest; 409 `conflict` if `version` is old."""
+    changed = appointments.change(
+        deps, actor, appointment_id, wanted.as_change(), version=wanted.version
+    )
+    return AppointmentOut.of(changed)
+
+
+@router.delete("/appointments/{appointment_id}")
+def cancel(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    appointment_id: UUID,
+    reason: Annotated[Reason, Query()] = "",
+    late: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query parameter
+    version: VersionSeen = None,
+) -> AppointmentOut:
+    """Cancel the appointment and tell the customer why; `late` if nobody came."""
+    cancelled = appointments.cancel(
+        deps, actor, appointment_id, reason, late=late, version=version
+    )
+    return AppointmentOut.of(cancelled)
+
+
+@router.post("/appointments/{appointment_id}/assign")
+def assign(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, to: AssignBody
+) -> AppointmentOut:
+    """Give the appointment to an agent, or with `null` to nobody yet."""
+    assigned = appointments.assign(
+        deps, actor, appointment_id, to.agent, version=to.version
+    )
+    return AppointmentOut.of(assigned)
+
+
+@router.post("/appointments/{appointment_id}/take")
+def take(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    appointment_id: UUID,
+    version: VersionSeen = None,
+) -> AppointmentOut:
+    """Take an unassigned appointment yourself; 409 `conflict` if `version` is old."""
+    taken = appointments.take(deps, actor, appointment_id, version=version)
+    return AppointmentOut.of(taken)
+
+
+@router.post("/appointments/{appointment_id}/keep-waiting")
+def keep_waiting(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    appointment_id: UUID,
+    version: VersionSeen = None,
+) -> dict[str, str]:
+    """Wait for a late customer once more as long as the institution waits.
+
+    409 `conflict` if the customer is not late or `version` is old; again in that time
+    changes nothing.
+    """
+    waiting = appointments.keep_waiting(deps, actor, appointment_id, version=version)
+    return {"detail": f"Waited for until {waiting.waits_until:%H:%M} UTC."}
+
+
+@router.post("/appointments/{appointment_id}/send-confirmation")
+def send_confirmation(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, key: SubmitKey
+) -> AppointmentOut:
+    """Send the customer the confirmation again; three times a day at most.
+
+    409 `conflict` if the customer has no address, or it is over or cancelled.
+    """
+    sent = sending_again.send_confirmation(deps, actor, appointment_id, key=key)
+    return AppointmentOut.of(sent)
+
+
+@router.get("/unplaced")
+def list_unplaced(deps: CurrentDeps, actor: CurrentActor) -> tuple[AppointmentOut, ...]:
+    """List what waits for an agent and nobody can take, earliest first, for overseers.
+
+    No agent of its queue and language is free then: move it, cancel it, or make
+    somebody free. Others get an empty list.
+    """
+    return tuple(map(AppointmentOut.of, unplaced.unplaced(deps, actor)))
+
+
+@router.get("/appointments/{appointment_id}/openings")
+def list_openings(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, window: Window
+) -> OpeningsOut:
+    """List where the appointment may be moved to, by lane."""
+    lanes = calendar.openings(deps, actor, appointment_id, window)
+    return OpeningsOut(
+        lanes={lane: tuple(map(SpanOut.of, spans)) for lane, spans in lanes.items()}
+    )

@@ -1,0 +1,106 @@
+"""Where the host calendar and an appointment do not agree, and staff decide."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Path
+
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.shapes import Answer, InstantText
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.staff import host_conflicts
+from invo_booking.usecases.staff.host_conflicts import Conflict
+
+router = door(Policy.STAFF, "/api/v1/staff/conflicts")
+
+AppointmentId = Annotated[UUID, Path()]
+
+
+class WantedOut(Answer):
+    """Where an appointment was moved to in the host calendar."""
+
+    starts_at: InstantText
+    ends_at: InstantText
+
+    @classmethod
+    def of(cls, wanted: Interval) -> Self:
+        """Return the span as told to callers."""
+        return cls(starts_at=wanted.start, ends_at=wanted.end)
+
+
+class ConflictOut(Answer):
+    """An appointment that the host calendar does not show as it is.
+
+    Attributes:
+        kind: `moved`, `deleted` or `refused`.
+        sentence: Why it cannot be followed, or why it was not taken.
+    """
+
+    appointment: UUID
+    title: str
+    customer: str
+    agent: str
+    starts_at: InstantText
+    ends_at: InstantText
+    kind: str
+    wanted: WantedOut | None
+    sentence: str
+
+    @classmethod
+    def of(cls, found: Conflict) -> Self:
+        """Return the conflict as told to callers."""
+        return cls(
+            appointment=found.appointment_id,
+            title=found.title,
+            customer=found.customer,
+            agent=found.agent,
+            starts_at=found.starts_at,
+            ends_at=found.ends_at,
+            kind=found.kind,
+            wanted=WantedOut.of(found.wanted) if found.wanted else None,
+            sentence=found.sentence,
+        )
+
+
+class ConflictsOut(Answer):
+    """All that staff have to decide about, as far as the caller may see it."""
+
+    conflicts: tuple[ConflictOut, ...]
+
+
+@router.get("")
+def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
+    """List what is to be decided."""
+    return _all(deps, actor)
+
+
+@router.post("/{appointment_id}/put-back")
+def put_back(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
+) -> ConflictsOut:
+    """Move the event in the host calendar back to the appointment's time."""
+    host_conflicts.put_back(deps, actor, appointment_id)
+    return _all(deps, actor)
+
+
+@router.post("/{appointment_id}/follow")
+def follow(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
+) -> ConflictsOut:
+    """Move the appointment to where the event was moved, if that is possible now."""
+    host_conflicts.follow(deps, actor, appointment_id)
+    return _all(deps, actor)
+
+
+@router.post("/{appointment_id}/write-again")
+def write_again(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
+) -> ConflictsOut:
+    """Write an appointment that was deleted there, or was not taken."""
+    host_conflicts.write_again(deps, actor, appointment_id)
+    return _all(deps, actor)
+
+
+def _all(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
+    found = host_conflicts.conflicts(deps, actor)
+    return ConflictsOut(conflicts=tuple(map(ConflictOut.of, found)))

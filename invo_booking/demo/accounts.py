@@ -1,0 +1,78 @@
+"""The demo's people, whose password everybody knows: shut out unless it is a demo."""
+
+from collections.abc import Iterator
+from functools import cache
+from uuid import UUID
+
+from invo_booking.demo.bank import DOMAIN
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.run import exposure
+from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD, opens
+from invo_booking.usecases.admin.people import disable
+from invo_booking.usecases.shared.deps import Deps
+
+
+def with_published_password(deps: Deps) -> tuple[str, ...]:
+    """Return the addresses of the demo's people who still have its password.
+
+    Those who are disabled are left out.
+    """
+    with deps.unit_of_work() as work:
+        return tuple(sorted(email for email, _ in _left(work)))
+
+
+def shut_out(deps: Deps) -> tuple[str, ...]:
+    """End what the demo's people opened while it was one; harmless in a demo.
+
+    Their password does not open anything outside a demo; see ``sessions``. Here the
+    sessions and tokens end that they have from before.
+
+    Returns:
+        Their addresses, as ``with_published_password``; none in a demo.
+    """
+    if deps.config.demo:
+        return ()
+    with deps.unit_of_work() as work:
+        left = list(_left(work))
+        for _, person_id in left:
+            work.sessions.end_all_of(person_id)
+            work.tokens.remove_all_of(person_id)
+    return tuple(sorted(email for email, _ in left))
+
+
+def require_none_in_public(deps: Deps) -> None:
+    """Shut them out, and refuse to go on where strangers are meant to come.
+
+    Raises:
+        ConfigError: If any are left there.
+    """
+    exposure.refuse_demo_people(deps.config, shut_out(deps))
+
+
+def disable_all(deps: Deps) -> tuple[str, ...]:
+    """Disable the demo's people who still have its password; return who it was.
+
+    Raises:
+        InvalidInputError: If no super admin would be left.
+    """
+    found = with_published_password(deps)
+    for email in found:
+        disable(deps, email)
+    return found
+
+
+def _left(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:
+    if not work.is_set_up:
+        return
+    for person in work.roster.people.values():
+        if not person.active or not person.email.endswith(f"@{DOMAIN}"):
+            continue
+        account = work.people.account(person.email)
+        if account and _is_published(account.password_hash):
+            yield person.email, person.id
+
+
+@cache
+def _is_published(stored: str) -> bool:
+    """Whether the demo's password opens it; it is slow, and the demo has one hash."""
+    return opens(stored, DEMO_PASSWORD)

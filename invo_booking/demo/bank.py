@@ -1,0 +1,298 @@
+"""Harbor Federal Credit Union of Chicago: the people and topics of the demo."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.hours import AgentHours, Periods
+from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import midnight
+
+CHICAGO = ZoneInfo("America/Chicago")
+DOMAIN = "harbor.example"
+LANGUAGES = {"en": "English", "es": "Spanish", "pl": "Polish"}
+
+HOME, CARDS, BUSINESS, WEALTH = (
+    "Home lending",
+    "Accounts and cards",
+    "Business banking",
+    "Wealth and retirement",
+)
+QUEUES = (HOME, CARDS, BUSINESS, WEALTH)
+
+
+def _hours(*texts: str) -> Periods:
+    bounds = (text.split("-") for text in texts)
+    return tuple(
+        (time.fromisoformat(begins), time.fromisoformat(ends))
+        for begins, ends in bounds
+    )
+
+
+_DAY = dict.fromkeys(range(5), _hours("09:00-12:30", "13:30-17:00"))
+_EARLY = dict.fromkeys(range(5), _hours("08:00-12:00", "13:00-16:00"))
+_LATE = dict.fromkeys(range(5), _hours("11:00-15:00", "15:30-19:00"))
+_MORNINGS = dict.fromkeys(range(5), _hours("08:30-13:00"))
+_FOUR_LONG = dict.fromkeys(range(1, 5), _hours("08:30-12:30", "13:15-18:00"))
+_FOUR_SHORT = dict.fromkeys(range(4), _hours("09:00-13:00", "13:30-15:30"))
+_WEEKEND_DUTY = _hours("09:00-13:00", "13:30-18:00")
+
+
+@dataclass(frozen=True, slots=True)
+class _Agent:
+    """One line of the roster.
+
+    Attributes:
+        on_call: Works today even if today is a weekend.
+    """
+
+    name: str
+    queues: tuple[str, ...]
+    languages: tuple[str, ...]
+    weekly: Mapping[int, Periods]
+    zone: str = CHICAGO.key
+    on_call: bool = False
+
+
+_AGENTS = (
+    _Agent("Dana Whitfield", (HOME, CARDS), ("en", "es"), _DAY, on_call=True),
+    _Agent("Marcus Bell", (HOME, WEALTH), ("en",), _DAY, on_call=True),
+    _Agent("Rosa Delgado", (CARDS, HOME), ("en", "es"), _EARLY),
+    _Agent("Kevin Stroud", (BUSINESS,), ("en",), _DAY),
+    _Agent("Peter Novak", (HOME, BUSINESS), ("en", "pl"), _LATE),
+    _Agent("Hannah Brandt", (WEALTH,), ("en",), _FOUR_SHORT, "America/Denver"),
+    _Agent("Owen Park", (CARDS,), ("en",), _LATE, on_call=True),
+    _Agent("Luis Herrera", (CARDS, BUSINESS), ("en", "es"), _DAY, on_call=True),
+    _Agent("Elena Marquez", (WEALTH, HOME), ("en", "es"), _DAY, "America/New_York"),
+    _Agent("Noor Aziz", (CARDS, BUSINESS), ("en",), _FOUR_LONG),
+    _Agent("Tomasz Nowak", (CARDS, BUSINESS), ("en", "pl"), _EARLY),
+    _Agent("Ewa Kowalska", (HOME, CARDS), ("en", "pl"), _MORNINGS),
+)
+ON_HOLIDAY = "Ewa Kowalska"
+
+_OVERSEERS = (
+    ("Priya Raman", Role.BOOKING_MANAGER),
+    ("Tom Okafor", Role.MANAGER),
+    ("Grace Lindqvist", Role.ADMINISTRATOR),
+    ("Simone Achebe", Role.SUPER_ADMIN),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """One Answer; minutes throughout."""
+
+    title: str
+    description: str
+    queue: str
+    length: int
+    before: int
+    after: int
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[str, ...]
+
+
+_VIDEO, _PHONE, _BRANCH = Channel.VIDEO, Channel.PHONE, Channel.BRANCH
+_TOPICS = (
+    _Topic(
+        "Mortgage advice",
+        "Buying a home: what you can borrow, which loan fits, and what comes next.",
+        HOME,
+        30,
+        0,
+        10,
+        ("en", "es", "pl"),
+        (_VIDEO, _PHONE, _BRANCH),
+        ("Photo ID", "Your last two pay slips", "The price of the home, if known"),
+    ),
+    _Topic(
+        "Refinance or renew a mortgage",
+        "Compare your present loan with today's rates.",
+        HOME,
+        45,
+        0,
+        10,
+        ("en", "es"),
+        (_VIDEO, _BRANCH),
+        ("Photo ID", "Your latest mortgage statement", "Your home insurance policy"),
+    ),
+    _Topic(
+        "Open an account",
+        "Become a member, or add a checking or savings account.",
+        CARDS,
+        30,
+        0,
+        5,
+        ("en", "es", "pl"),
+        (_VIDEO, _BRANCH),
+        ("Photo ID", "Proof of address, not older than three months"),
+    ),
+    _Topic(
+        "Lost card or a charge you do not know",
+        "Block a card, get a new one, or dispute a charge.",
+        CARDS,
+        15,
+        0,
+        0,
+        ("en", "es", "pl"),
+        (_PHONE, _VIDEO),
+        ("The last four digits of the card",),
+    ),
+    _Topic(
+        "Open a business account",
+        "Accounts, cards and payments for your company.",
+        BUSINESS,
+        45,
+        0,
+        15,
+        ("en", "es", "pl"),
+        (_VIDEO, _BRANCH),
+        ("Photo ID of every owner", "Employer Identification Number", "Bylaws"),
+    ),
+    _Topic(
+        "Business loan",
+        "Equipment, vehicles, premises or working capital.",
+        BUSINESS,
+        60,
+        5,
+        15,
+        ("en", "es"),
+        (_VIDEO, _BRANCH),
+        ("Tax returns of the last two years", "A short plan for the money"),
+    ),
+    _Topic(
+        "Retirement check-up",
+        "IRA, 401(k) and Social Security: are you on course?",
+        WEALTH,
+        45,
+        0,
+        10,
+        ("en", "es"),
+        (_VIDEO, _PHONE, _BRANCH),
+        ("Statements of your retirement accounts",),
+    ),
+    _Topic(
+        "Investment review",
+        "A yearly look at your goals, risk and costs.",
+        WEALTH,
+        60,
+        5,
+        15,
+        ("en",),
+        (_VIDEO, _BRANCH),
+        ("Statements of your investments",),
+    ),
+)
+
+
+def demo_bank(now: datetime, chance: random.Random) -> Roster:
+    """Return the demo's institution as it is on the day of ``now``.
+
+    One agent is on holiday. On a weekend a few are on duty all the same, so that a
+    demo looked at on a Sunday is not empty.
+    """
+    today = now.astimezone(CHICAGO).date()
+    queues = {name: Queue(id=drawn_id(chance), name=name) for name in QUEUES}
+    answers = [_answer(topic, queues, chance) for topic in _TOPICS]
+    people = [
+        *(_agent(agent, queues, today, chance) for agent in _AGENTS),
+        *(_overseer(name, role, chance) for name, role in _OVERSEERS),
+    ]
+    return Roster(
+        institution=Institution(
+            name="Harbor Federal Credit Union",
+            tagline="Talk with us face to face, from wherever you are.",
+            phone="312 555 0142",
+            zone=CHICAGO,
+            country="US",
+            revision=1,
+        ),
+        holidays=_holidays(today),
+        queues={queue.id: queue for queue in queues.values()},
+        languages=LANGUAGES,
+        answers={answer.id: answer for answer in answers},
+        people={person.id: person for person in people},
+    )
+
+
+def drawn_id(chance: random.Random) -> UUID:
+    """Return a UUID that is the same for the same seed."""
+    return UUID(int=chance.getrandbits(128), version=4)
+
+
+def address(name: str) -> str:
+    """Return the e-mail address of somebody who works here."""
+    return f"{name.split(maxsplit=1)[0].lower()}@{DOMAIN}"
+
+
+def _holidays(today: date) -> dict[date, str]:
+    years = range(today.year - 1, today.year + 3)
+    found = holidays.country_holidays("US", years=years)
+    return {day: found[day] for day in sorted(found)}
+
+
+def _answer(
+    topic: _Topic, queues: Mapping[str, Queue], chance: random.Random
+) -> Answer:
+    return Answer(
+        id=drawn_id(chance),
+        title=topic.title,
+        description=topic.description,
+        queue_id=queues[topic.queue].id,
+        schedulable=True,
+        duration=timedelta(minutes=topic.length),
+        buffer_before=timedelta(minutes=topic.before),
+        buffer_after=timedelta(minutes=topic.after),
+        languages=topic.languages,
+        channels=topic.channels,
+        documents=topic.documents,
+    )
+
+
+def _agent(
+    agent: _Agent, queues: Mapping[str, Queue], today: date, chance: random.Random
+) -> Person:
+    weekend = today.weekday() not in range(5)
+    zone = ZoneInfo(agent.zone)
+    return Person(
+        id=drawn_id(chance),
+        name=agent.name,
+        email=address(agent.name),
+        active=True,
+        roles=frozenset({Role.AGENT}),
+        queues=frozenset(queues[name].id for name in agent.queues),
+        languages=frozenset(agent.languages),
+        hours=AgentHours(
+            zone=zone,
+            weekly=agent.weekly,
+            exceptions={today: _WEEKEND_DUTY} if weekend and agent.on_call else {},
+            time_off=_time_off(today, zone) if agent.name == ON_HOLIDAY else (),
+        ),
+    )
+
+
+def _time_off(today: date, zone: ZoneInfo) -> tuple[Interval, ...]:
+    first, last = today - timedelta(days=2), today + timedelta(days=7)
+    return (Interval(midnight(first, zone), midnight(last, zone)),)
+
+
+def _overseer(name: str, role: Role, chance: random.Random) -> Person:
+    return Person(
+        id=drawn_id(chance),
+        name=name,
+        email=address(name),
+        active=True,
+        roles=frozenset({role}),
+        queues=frozenset(),
+        languages=frozenset({"en"}),
+        hours=AgentHours(zone=CHICAGO, weekly={}),
+    )

@@ -1,0 +1,290 @@
+"""Weeks in the life of the demo's institution, some behind, two ahead."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.demo.bank import drawn_id
+from invo_booking.demo.names import CANCEL_REASONS, NOTES, STAFF_REASONS, drawn_customer
+from invo_booking.domain.access.roles import Actor, Author
+from invo_booking.domain.appointment import (
+    Appointment,
+    CancelledBy,
+    Channel,
+    Status,
+    status_when_over,
+)
+from invo_booking.domain.hours import duty
+from invo_booking.domain.institution import Answer, Person, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import midnight
+from invo_booking.usecases.appointment import history
+
+BEHIND, AHEAD = 10, 14
+STEP = timedelta(minutes=15)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNASSIGNED, REQUESTED = 8, 4
+SOON = timedelta(days=5)
+"""How far ahead unassigned and requested ones lie."""
+LONG_WAIT = 8 * HOUR
+BY_STAFF, CANCELLED, CANCELLED_BY_CUSTOMER, CAME = 0.2, 0.06, 0.7, 0.9
+"""How likely each is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of an appointment's history."""
+
+    at: datetime
+    actor: Author
+    action: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An appointment and how it came to be as it is, earliest first."""
+
+    appointment: Appointment
+    happenings: tuple[Happening, ...]
+
+
+def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[Story]:
+    """Return every appointment of the demo; no agent is ever booked twice at once.
+
+    Unassigned ones are taken out of an agent's own day, so that each can be placed.
+    """
+    booked = list(_booked(roster, now, chance))
+    loose = _loose(booked, now, chance)
+    return [_Teller(roster, now, chance).tell(one, loose.get(one.id)) for one in booked]
+
+
+def _booked(
+    roster: Roster, now: datetime, chance: random.Random
+) -> Iterator[Appointment]:
+    """Fill the agents' duty, the less the further ahead."""
+    zone = roster.institution.zone
+    today = now.astimezone(zone).date()
+    for agent in roster.agents:
+        for ahead in range(-BEHIND, AHEAD + 1):
+            day = today + ahead * DAY
+            window = Interval(midnight(day, zone), midnight(day + DAY, zone))
+            for span in duty(agent.hours, window, frozenset(roster.holidays), zone):
+                yield from _Filler(roster, agent, chance, now).fill(
+                    span, _fullness(ahead)
+                )
+
+
+def _fullness(days_ahead: int) -> float:
+    """Return how likely the next free quarter of an hour is booked."""
+    if days_ahead < 0:
+        return 0.35
+    return max(0.1, 0.5 - 0.045 * days_ahead)
+
+
+class _Filler:
+    """Puts appointments into one stretch of an agent's duty."""
+
+    def __init__(
+        self, roster: Roster, agent: Person, chance: random.Random, now: datetime
+    ) -> None:
+        self._agent = agent
+        self._chance = chance
+        self._now = now
+        self._answers = [
+            answer
+            for answer in roster.answers.values()
+            if answer.queue_id in agent.queues
+            and agent.languages.intersection(answer.languages)
+        ]
+
+    def fill(self, span: Interval, fullness: float) -> Iterator[Appointment]:
+        """Yield bookings that leave the buffers between them free."""
+        start, buffer = span.start, timedelta()
+        while start < span.end:
+            if self._chance.random() >= fullness:
+                start, buffer = start + STEP * self._chance.randint(1, 3), timedelta()
+                continue
+            answer = self._chance.choice(self._answers)
+            begins = _on_grid(start + max(buffer, answer.buffer_before))
+            ends = begins + (answer.duration or STEP)
+            if ends > span.end:
+                return
+            yield self._appointment(answer, Interval(begins, ends))
+            start, buffer = ends, answer.buffer_after
+
+    def _appointment(self, answer: Answer, period: Interval) -> Appointment:
+        language = self._language(answer)
+        return Appointment(
+            id=drawn_id(self._chance),
+            status=Status.CONFIRMED,
+            answer_id=answer.id,
+            title=answer.title,
+            queue_id=answer.queue_id,
+            language=language,
+            channel=self._channel(answer),
+            agent_id=self._agent.id,
+            starts_at=period.start,
+            ends_at=period.end,
+            buffer_before=answer.buffer_before,
+            buffer_after=answer.buffer_after,
+            customer=drawn_customer(language, self._chance),
+            notes=self._chance.choice(NOTES[language]),
+            requested_at=self._now,
+        )
+
+    def _language(self, answer: Answer) -> str:
+        spoken = sorted(self._agent.languages.intersection(answer.languages))
+        weights = [3 if code == "en" else 2 for code in spoken]
+        (language,) = self._chance.choices(spoken, weights)
+        return language
+
+    def _channel(self, answer: Answer) -> Channel:
+        weights = [6 if way is Channel.VIDEO else 2 for way in answer.channels]
+        (channel,) = self._chance.choices(answer.channels, weights)
+        return channel
+
+
+def _on_grid(at: datetime) -> datetime:
+    """Return the next start on the grid; every zone here is whole quarters off UTC."""
+    late = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return at + (-late) % STEP
+
+
+def _loose(
+    booked: list[Appointment], now: datetime, chance: random.Random
+) -> Mapping[UUID, Status]:
+    """Choose which ones have no agent yet, and which of those are unconfirmed."""
+    soon = Interval(now + 2 * HOUR, now + SOON)
+    near = [one.id for one in booked if soon.covers(one.period)]
+    chosen = chance.sample(near, min(len(near), UNASSIGNED + REQUESTED))
+    return {
+        key: Status.REQUESTED if place < REQUESTED else Status.CONFIRMED
+        for place, key in enumerate(chosen)
+    }
+
+
+class _Teller:
+    """Tells how a booking came about and what became of it."""
+
+    def __init__(self, roster: Roster, now: datetime, chance: random.Random) -> None:
+        self._roster = roster
+        self._now = now
+        self._chance = chance
+
+    def tell(self, booking: Appointment, loose: Status | None) -> Story:
+        """Return the booking's story; ``loose`` ones have no agent."""
+        if loose is Status.REQUESTED:
+            return self._waiting(booking)
+        if loose is Status.CONFIRMED:
+            return self._by_customer(replace(booking, agent_id=None))
+        by_staff = self._happens(BY_STAFF)
+        story = self._by_staff(booking) if by_staff else self._taken(booking)
+        return self._outcome(story)
+
+    def _waiting(self, booking: Appointment) -> Story:
+        """A request nobody has confirmed; its end is far, so that it can be seen."""
+        requested_at = self._now - self._minutes(2, 25)
+        appointment = replace(
+            booking,
+            status=Status.REQUESTED,
+            agent_id=None,
+            requested_at=requested_at,
+            confirm_by=min(self._now + LONG_WAIT, booking.starts_at),
+        )
+        return Story(appointment, (_requested(appointment),))
+
+    def _by_customer(self, booking: Appointment) -> Story:
+        requested_at = self._made_at(booking)
+        confirmed_at = requested_at + self._minutes(1, 20)
+        appointment = replace(
+            booking, requested_at=requested_at, confirmed_at=confirmed_at
+        )
+        confirmed = Happening(confirmed_at, history.CUSTOMER, "confirmed", {})
+        return Story(appointment, (_requested(appointment), confirmed))
+
+    def _taken(self, booking: Appointment) -> Story:
+        story, agent = self._by_customer(booking), self._agent(booking)
+        appointment = replace(
+            story.appointment, assigned_because=f"{agent.name} took it"
+        )
+        at = story.happenings[-1].at + self._minutes(2, 30)
+        detail = {"agent_before": "", "agent": agent.name}
+        taken = Happening(at, agent, "taken", detail)
+        return Story(appointment, (*story.happenings, taken))
+
+    def _by_staff(self, booking: Appointment) -> Story:
+        made_at, agent = self._made_at(booking), self._agent(booking)
+        appointment = replace(
+            booking,
+            requested_at=made_at,
+            confirmed_at=made_at,
+            assigned_because="Chosen by staff",
+        )
+        detail = {"starts_at": booking.starts_at.isoformat(), "agent": agent.name}
+        return Story(appointment, (Happening(made_at, agent, "created", detail),))
+
+    def _outcome(self, story: Story) -> Story:
+        appointment = story.appointment
+        if self._happens(CANCELLED):
+            return self._cancelled(story)
+        if appointment.ends_at <= self._now:
+            return self._over(story)
+        if appointment.starts_at + 4 * MINUTE <= self._now and self._happens(CAME):
+            return self._joined(story)
+        return story
+
+    def _cancelled(self, story: Story) -> Story:
+        last = story.happenings[-1].at
+        at = last + (min(story.appointment.starts_at, self._now) - last) / 2
+        by_customer = self._happens(CANCELLED_BY_CUSTOMER)
+        by = CancelledBy.CUSTOMER if by_customer else CancelledBy.STAFF
+        reasons = CANCEL_REASONS if by_customer else STAFF_REASONS
+        appointment = replace(
+            story.appointment,
+            status=Status.CANCELLED,
+            sequence=1,
+            cancelled_by=by,
+            cancel_reason=self._chance.choice(reasons),
+        )
+        who = history.CUSTOMER if by_customer else self._agent(appointment)
+        ended = Happening(at, who, "cancelled", {"by": by.value})
+        return Story(appointment, (*story.happenings, ended))
+
+    def _over(self, story: Story) -> Story:
+        if self._happens(CAME):
+            story = self._joined(story)
+        status = status_when_over(story.appointment)
+        appointment = replace(story.appointment, status=status)
+        ended = Happening(appointment.ends_at, history.SYSTEM, status.value, {})
+        return Story(appointment, (*story.happenings, ended))
+
+    def _joined(self, story: Story) -> Story:
+        at = story.appointment.starts_at + self._minutes(-3, 4)
+        joined = Happening(at, history.CUSTOMER, "joined", {})
+        appointment = replace(story.appointment, joined_at=at)
+        return Story(appointment, (*story.happenings, joined))
+
+    def _made_at(self, booking: Appointment) -> datetime:
+        """Return when it was asked for: hours to days ahead, and not in the future."""
+        ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
+        return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))
+
+    def _agent(self, booking: Appointment) -> Actor:
+        if booking.agent_id is None:
+            raise ValueError("the demo asks for the agent of an unassigned appointment")
+        return self._roster.people[booking.agent_id].as_actor()
+
+    def _minutes(self, fewest: int, most: int) -> timedelta:
+        return self._chance.randint(fewest, most) * MINUTE
+
+    def _happens(self, likelihood: float) -> bool:
+        return self._chance.random() < likelihood
+
+
+def _requested(appointment: Appointment) -> Happening:
+    detail = {"starts_at": appointment.starts_at.isoformat()}
+    return Happening(appointment.requested_at, history.CUSTOMER, "requested", detail)

@@ -1,0 +1,103 @@
+"""A whole institution to look at: people, topics, and four weeks of appointments."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.config import ConfigError
+from invo_booking.demo.bank import address, demo_bank
+from invo_booking.demo.diary import Happening, Story, demo_stories
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.appointment import LIVE
+from invo_booking.domain.institution import Roster
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.founding import found
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.run.commands import make_institution
+from invo_booking.settings import general
+from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD, hash_password
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+SEED = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """Somebody to sign in as."""
+
+    role: Role
+    name: str
+    email: str
+    password: str = DEMO_PASSWORD
+
+
+DEMO_SIGN_INS = tuple(
+    DemoSignIn(role, name, address(name))
+    for role, name in (
+        (Role.AGENT, "Dana Whitfield"),
+        (Role.BOOKING_MANAGER, "Priya Raman"),
+        (Role.MANAGER, "Tom Okafor"),
+        (Role.ADMINISTRATOR, "Grace Lindqvist"),
+        (Role.SUPER_ADMIN, "Simone Achebe"),
+    )
+)
+
+
+def create_demo(deps: Deps) -> bool:
+    """Fill an empty database with Harbor Federal Credit Union.
+
+    The same for the same present instant. One transaction: two that run at once make
+    one demo, and a failure leaves nothing. The past that is made up sends no mail.
+
+    Returns:
+        Whether it was made; an institution that is there is left alone.
+
+    Raises:
+        ConfigError: If this is no demo: everybody knows its people's password.
+    """
+    if not deps.config.demo:
+        raise ConfigError(
+            "INVO_DEMO is not set, so no demo institution was made: its people have "
+            "a published password. Set INVO_DEMO=1 to try the product, or make an "
+            f"institution of your own. {make_institution(deps.config)}"
+        )
+    now = deps.now()
+    chance = random.Random(SEED)  # noqa: S311 - the same demo every time, no secret
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        if work.is_set_up:
+            return False
+        bank = demo_bank(now, chance)
+        found(work.session, bank, _passwords(bank))
+        work.stored_settings.put(
+            general.PUBLIC_SCHEDULING.key, "on", history.SYSTEM, now
+        )
+        _write(deps, work, demo_stories(bank, now, chance))
+        work.roster_changed()
+    return True
+
+
+def _passwords(bank: Roster) -> dict[UUID, str]:
+    """One hash for everybody: making seventeen would take a second for nothing."""
+    hashed = hash_password(DEMO_PASSWORD)
+    return dict.fromkeys(bank.people, hashed)
+
+
+def _write(deps: Deps, work: UnitOfWork, stories: Sequence[Story]) -> None:
+    told: list[tuple[Happening, str]] = []
+    work.appointments.add_all(story.appointment for story in stories)
+    for story in stories:
+        appointment = story.appointment
+        if appointment.status in LIVE:
+            links.issue(deps, work, appointment)
+        told += [(event, str(appointment.id)) for event in story.happenings]
+    for event, appointment_id in sorted(told, key=lambda line: line[0].at):
+        work.audit.add(_entry(event, appointment_id))
+
+
+def _entry(event: Happening, appointment_id: str) -> AuditEntry:
+    thing = ("appointment", appointment_id)
+    return AuditEntry.by(event.actor, event.action, thing, event.at, event.detail)

@@ -1,0 +1,1 @@
+"""The slot engine: which starts are open, who can take them, and why not."""

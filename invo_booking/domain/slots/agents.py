@@ -1,0 +1,76 @@
+"""The active agents and what is asked about all of them at once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invo_booking.domain.slots.supply import Group, Member, Reading
+from invo_booking.domain.wall import EPOCH
+
+Flags = NDArray[np.bool_]
+"""One flag for each agent, or for each start."""
+
+_TICK = timedelta(microseconds=1)
+_NEVER = np.iinfo(np.int64).min // 2
+_ALWAYS = np.iinfo(np.int64).max // 2
+
+
+class Roll:
+    """Agents by index, in the order of their ids.
+
+    Attributes:
+        members: By index.
+        indexes: By the number of the id.
+    """
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self.members = sorted(members, key=lambda member: member.id.int)
+        self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
+        self._until = np.array([_until(it.reading) for it in self.members], np.int64)
+        self._serving: dict[int, list[int]] = {}
+        self._speaking: dict[str, list[int]] = {}
+        for index, it in enumerate(self.members):
+            for queue in it.queues:
+                self._serving.setdefault(queue.int, []).append(index)
+            for language in it.languages:
+                self._speaking.setdefault(language, []).append(index)
+        self._designated: dict[Group, Flags] = {}
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def index(self, agent_id: UUID) -> int | None:
+        """Return an agent's index, or ``None`` if it is not among the agents."""
+        return self.indexes.get(agent_id.int)
+
+    def designated(self, group: Group) -> Flags:
+        """Return for each agent whether the agent serves the group; do not change."""
+        if group not in self._designated:
+            flags = np.zeros(len(self), np.bool_)
+            flags[self._serving.get(group.queue_id.int, [])] = True
+            speaks = np.zeros(len(self), np.bool_)
+            speaks[self._speaking.get(group.language, [])] = True
+            self._designated[group] = flags & speaks
+        return self._designated[group]
+
+    def known(self, now: datetime) -> Flags:
+        """Return for each agent whether it can be said when the agent is free."""
+        return (now - EPOCH) // _TICK <= self._until
+
+    def read(self, index: int, reading: Reading | None) -> None:
+        """Note how an agent's outside calendar was last read."""
+        self.members[index] = replace(self.members[index], reading=reading)
+        self._until[index] = _until(reading)
+
+
+def _until(reading: Reading | None) -> int:
+    """Until when a calendar is known, in microseconds, so that ages compare exactly."""
+    if reading is None:
+        return _ALWAYS
+    if reading.read_at is None:
+        return _NEVER
+    return (reading.read_at + reading.limit - EPOCH) // _TICK

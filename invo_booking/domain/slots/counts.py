@@ -1,0 +1,188 @@
+"""How many agents are free at every start of a span, kept ready."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.data import Records
+from invo_booking.domain.slots.demand import rivals_at
+from invo_booking.domain.slots.evaluation import closed_days
+from invo_booking.domain.slots.matching import Claim
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.supply import Group
+from invo_booking.domain.slots.timetable import Gaps
+from invo_booking.domain.wall import DAY_MINUTES, Minutes, wall_grid
+
+NOT_ASKED, NO, YES = -1, 0, 1
+_Days = tuple[bool, frozenset[date]]
+LONGEST = DAY_MINUTES
+"""Minutes; no appointment that is counted for is longer."""
+
+
+class Grid:
+    """The starts of a span, found by their minute without a search.
+
+    Args:
+        zone: Whose wall clock the starts follow.
+        step: Minutes between starts.
+        first: First minute of the span.
+        last: First minute beyond.
+    """
+
+    def __init__(self, zone: ZoneInfo, step: int, first: int, last: int) -> None:
+        self.starts = wall_grid(zone, step, first, last)
+        self._first = first - LONGEST
+        marks = np.zeros(last + LONGEST - self._first + 1, np.int64)
+        marks[self.starts - self._first + 1] = 1
+        self._before: Minutes = marks.cumsum()
+        self._closed: dict[int, tuple[_Days, Flags]] = {}
+
+    def closed(self, rules: Rules) -> Flags:
+        """Return which starts touch a weekend or a holiday that is closed."""
+        days = rules.weekends_off, frozenset(rules.holidays)
+        kept = self._closed.get(rules.length_minutes)
+        if kept is None or kept[0] != days:
+            found = closed_days(rules, self.starts)
+            kept = days, found[Rule.WEEKEND] | found[Rule.HOLIDAY]
+            self._closed[rules.length_minutes] = kept
+        return kept[1]
+
+    def at(self, minutes: Minutes) -> Minutes:
+        """Return for each minute the index of the first start at or after it."""
+        return self._before[(minutes - self._first).clip(0, self._before.size - 1)]
+
+    def part(self, first: int, last: int) -> slice:
+        """Return the part of the grid from a minute on and before another."""
+        begin, end = self.at(np.array((first, last))).tolist()
+        return slice(begin, max(begin, end))
+
+    def count(self, gaps: Gaps, length: int, here: slice) -> Minutes:
+        """Return for each start of a part of the grid how many gaps hold it.
+
+        Args:
+            gaps: Where something may be placed, all of it between the first start of
+                the part and ``length`` minutes behind its last.
+            length: Minutes that must fit, at most ``LONGEST``.
+            here: The part, as indexes.
+        """
+        size = here.stop - here.start
+        end = self._before[gaps.end - (self._first + length - 1)] - here.start
+        np.maximum(end, 0, out=end)
+        begin = self._before[gaps.start - self._first] - here.start
+        np.minimum(begin, end, out=begin)  # where nothing fits, both cancel out
+        change = np.bincount(begin, minlength=size + 1)
+        change -= np.bincount(end, minlength=size + 1)
+        return change[:size].cumsum()
+
+
+class Counts:
+    """Agents per start for one kind of appointment.
+
+    Attributes:
+        agents: Who is designated.
+        known: Those of them whose calendar is known: only they are counted as free.
+        designated: How many are on duty throughout, per start of the grid.
+        free: How many of them are free, per start of the grid.
+        room: Per start, whether one more can be placed beside all who wait: ``YES``,
+            ``NO``, or ``NOT_ASKED`` since what it hangs on changed.
+
+    Args:
+        records: Everybody's time.
+        grid: The starts.
+        group: Queue and language.
+        rules: Of the institution, for this length and these buffers.
+    """
+
+    def __init__(
+        self, records: Records, grid: Grid, group: Group, rules: Rules
+    ) -> None:
+        self.grid = grid
+        self.group = group
+        self._length = rules.length_minutes
+        self._buffers = rules.buffer_minutes
+        self._all = slice(0, grid.starts.size)
+        self.agents = records.roll.designated(group)
+        self._everybody = records.roll.known(rules.now)
+        self.known = self.agents & self._everybody
+        working = self.working(records, np.flatnonzero(self.agents), self._all)
+        self.designated = grid.count(working, self._length, self._all)
+        known = np.flatnonzero(self.known)
+        self.free = self.tally(records, known, working.of(self.known), self._all)
+        self.room = np.full(grid.starts.size, NOT_ASKED, np.int8)
+        self._line = -1
+        self._rivals = self.free
+
+    def follow(self, records: Records, now: datetime) -> None:
+        """Take account of calendars that became known or unknown with time."""
+        everybody = records.roll.known(now)
+        if np.array_equal(everybody, self._everybody):
+            return
+        self.room[:] = NOT_ASKED
+        self._everybody, known = everybody, self.agents & everybody
+        for agents, change in ((known & ~self.known, 1), (self.known & ~known, -1)):
+            indexes = np.flatnonzero(agents)
+            working = self.working(records, indexes, self._all)
+            self.free += change * self.tally(records, indexes, working, self._all)
+        self.known = known
+
+    def forget(self, records: Records, span: tuple[int, int]) -> None:
+        """Ask anew who has room where something changed within a span of minutes.
+
+        Those who wait may have to give way to each other: all who may be concerned
+        are within the crowds the span meets.
+        """
+        reach = max(records.widest_buffer, *self._buffers)
+        hull = records.waitlist.hull(span[0] - reach, span[1] + reach)
+        self.room[self.part(hull, reach)] = NOT_ASKED
+
+    def part(self, span: tuple[int, int], buffer: int) -> slice:
+        """Return the starts that a change within a span of minutes may concern.
+
+        Args:
+            span: First minute that changed and first beyond.
+            buffer: The widest of anybody's.
+        """
+        reach = max(buffer, *self._buffers)
+        return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
+
+    def working(self, records: Records, agents: Minutes, here: slice) -> Gaps:
+        """Return when some agents work, as far as a part of the grid needs it."""
+        return records.working(agents, self._window(here))
+
+    def tally(
+        self, records: Records, agents: Minutes, working: Gaps, here: slice
+    ) -> Minutes:
+        """Return how many of some agents are free at each start of a part.
+
+        Args:
+            records: Everybody's time.
+            agents: By index, ascending.
+            working: When they work.
+            here: The part, as indexes.
+        """
+        window = self._window(here)
+        free = records.free(agents, working, window, self._buffers)
+        return self.grid.count(free, self._length, here)
+
+    def rivals(self, records: Records) -> Minutes:
+        """Return how many who wait may compete, per start."""
+        if self._line != records.waitlist.changes:
+            self._line = records.waitlist.changes
+            groups = [
+                it
+                for it in records.waitlist.groups()
+                if (records.roll.designated(it) & self.agents).any()
+            ]
+            claim = Claim(0, self._length, *self._buffers)
+            line = records.waitlist.of(groups)
+            self._rivals = rivals_at(self.grid.starts, claim, line)
+        return self._rivals
+
+    def _window(self, here: slice) -> tuple[int, int]:
+        starts = self.grid.starts[here]
+        if not starts.size:
+            return 0, 0
+        return int(starts[0]), int(starts[-1]) + self._length

@@ -1,0 +1,274 @@
+"""Whether everybody who waits for an agent can still get one.
+
+An unassigned appointment has no agent, yet needs one. Handing out the last free agent
+to somebody else would strand it, so before a slot is offered all that wait nearby are
+arranged together with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.matching import (
+    Claim,
+    Demand,
+    arrange,
+    arrange_most,
+    serves_as_many,
+)
+from invo_booking.domain.slots.supply import Calendar, Group, Waiting
+from invo_booking.domain.slots.timetable import (
+    Gaps,
+    Spans,
+    Timetable,
+    count_covering,
+    gaps,
+    timetable,
+    work,
+)
+from invo_booking.domain.wall import (
+    EPOCH,
+    Minutes,
+    ceil_minute,
+    floor_minute,
+    whole_minutes,
+)
+
+
+def placeable(
+    waiting: Sequence[Waiting], calendars: Sequence[Calendar], now: datetime = EPOCH
+) -> bool:
+    """Whether all waiting appointments could be given to agents at once.
+
+    Each needs an agent of its queue and language who is on duty and free for it, and
+    no agent may get two that collide.
+
+    Args:
+        waiting: Unassigned live appointments.
+        calendars: Agents, in any order.
+        now: The present, in UTC; without it no reading of a calendar is too old.
+    """
+    return arrange(Line(waiting, timetable(calendars), now).demands()) is not None
+
+
+def left_over(
+    waiting: Sequence[Waiting], calendars: Sequence[Calendar]
+) -> frozenset[int]:
+    """Return which of those who wait have no agent when most of them get one.
+
+    Args:
+        waiting: Unassigned live appointments.
+        calendars: Agents, in any order; no reading of a calendar is too old.
+
+    Returns:
+        Indices into ``waiting``.
+    """
+    line = Line((), timetable(calendars), EPOCH)
+    demands = [line.demand_of(it) for it in waiting]
+    takable = [index for index, it in enumerate(demands) if it.takers]
+    some = [demands[index] for index in takable]
+    served = range(len(some)) if arrange(some) else arrange_most(some)
+    return frozenset(range(len(demands))) - {takable[index] for index in served}
+
+
+class Line:
+    """Everybody who waits for an agent, asked whether one more can be placed.
+
+    Somebody whom nobody on duty could serve takes nothing from anybody, and does not
+    count. Who could serve somebody is found only when it matters.
+
+    Args:
+        waiting: Unassigned live appointments.
+        table: All agents who may matter.
+        now: The present, which some readings of calendars are too old for.
+    """
+
+    def __init__(
+        self, waiting: Iterable[Waiting], table: Timetable, now: datetime
+    ) -> None:
+        ordered = sorted((_claim(it), it.queue_id, it.language) for it in waiting)
+        self._table = table
+        self._known = table.roll.known(now)
+        self._claims = [it for it, _, _ in ordered]
+        self._groups = [Group(queue, language) for _, queue, language in ordered]
+        rows = [(it.start, it.end, it.before, it.after) for it in self._claims]
+        start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
+        self._spans = Spans(np.arange(start.size), start, end, before, after)
+        self._demands: dict[int, Demand] = {}
+        self._supplies: dict[tuple[int, int], tuple[Gaps, Gaps]] = {}
+
+    def demands(self) -> list[Demand]:
+        """Return what everybody demands."""
+        return [self._demand(index) for index in range(len(self._claims))]
+
+    def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
+        """Return for each start how many may compete with ``claim`` moved there.
+
+        Args:
+            starts: Ascending, in minutes.
+            claim: What is to be placed; only its length and buffers matter.
+            group: What it asks of an agent.
+        """
+        return rivals_at(starts, claim, self._spans.of(self._sharing(group)))
+
+    def has_room(self, demand: Demand) -> bool:
+        """Whether any taker can have ``demand`` and leave nobody stranded."""
+        rivals = self._rivals_of(demand)
+        if len(demand.takers) > len(rivals):
+            return True
+        return arrange([*self._crowd(rivals), demand]) is not None
+
+    def placeable(self, demand: Demand) -> frozenset[int]:
+        """Return the takers who can have ``demand`` and leave nobody stranded.
+
+        If those who wait cannot all be served even without it, and there are more
+        takers than rivals, it is the takers whom none of those who can be served needs.
+        """
+        rivals = self._rivals_of(demand)
+        if not rivals:
+            return demand.takers
+        crowd = self._crowd(rivals)
+        plan = arrange([*crowd, demand])
+        if plan is None:
+            scarce = len(demand.takers) <= len(rivals)
+            return frozenset() if scarce else demand.takers - _needed(crowd, demand)
+        needed = frozenset(plan[:-1]) - {plan[-1]}
+        return frozenset(
+            agent
+            for agent in demand.takers
+            if agent not in needed or _works_with(crowd, demand, agent)
+        )
+
+    def spares(
+        self, agent_id: UUID, wanted: Waiting, *, waits: Waiting | None = None
+    ) -> bool:
+        """Whether an agent can take something without anybody losing a place.
+
+        Only those matter who are linked to the agent's time: whom the agent could
+        serve then, all who compete with them for other agents, and so on.
+
+        Args:
+            agent_id: Who would take it; is free for it.
+            wanted: What the agent would take.
+            waits: The same as it waits for an agent now, if it does. It must not be
+                among those who wait here.
+        """
+        agent = self._table.roll.index(agent_id)
+        if agent is None:
+            return True
+        only = Demand(_claim(wanted), frozenset({agent}), frozenset({agent}))
+        rivals = self._rivals_of(only)
+        if not rivals:
+            return True
+        crowd = self._crowd(rivals)
+        before = [*crowd, self.demand_of(waits)] if waits else crowd
+        return serves_as_many(before, [only, *crowd])
+
+    def _sharing(self, group: Group) -> Flags:
+        asked = self._table.roll.designated(group)
+        shared = {
+            other: bool((asked & self._table.roll.designated(other)).any())
+            for other in set(self._groups)
+        }
+        return np.array([shared[it] for it in self._groups], dtype=np.bool_)
+
+    def _rivals_of(self, demand: Demand) -> list[int]:
+        it, line = demand.claim, self._spans
+        near = (line.start < it.end + np.maximum(line.before, it.after)) & (
+            it.start < line.end + np.maximum(line.after, it.before)
+        )
+        return [
+            index
+            for index in np.flatnonzero(near).tolist()
+            if self._demand(index).able & demand.able
+        ]
+
+    def _crowd(self, seeds: Sequence[int]) -> list[Demand]:
+        reached = set(seeds)
+        ahead = list(seeds)
+        while ahead:
+            fresh = set(self._rivals_of(self._demand(ahead.pop()))) - reached
+            reached |= fresh
+            ahead.extend(fresh)
+        return [self._demand(index) for index in sorted(reached)]
+
+    def _demand(self, index: int) -> Demand:
+        if index not in self._demands:
+            it = self._claims[index]
+            supply = self._supply(it)
+            self._demands[index] = self._demand_from(supply, it, self._groups[index])
+        return self._demands[index]
+
+    def demand_of(self, other: Waiting) -> Demand:
+        """Return what somebody demands who need not wait here."""
+        it = _claim(other)
+        supply = self._supply_within((it.start, it.end), (it.before, it.after))
+        return self._demand_from(supply, it, other.group)
+
+    def _demand_from(
+        self, supply: tuple[Gaps, Gaps], it: Claim, group: Group
+    ) -> Demand:
+        asked = self._table.roll.designated(group)
+        able, takers = (
+            agents[asked[agents]].tolist()
+            for agents in (found.holding(it.start, it.end) for found in supply)
+        )
+        return Demand(it, frozenset(able), frozenset(takers))
+
+    def _supply(self, it: Claim) -> tuple[Gaps, Gaps]:
+        """When all agents work, and when those who are known are free."""
+        key = it.before, it.after
+        if key not in self._supplies:
+            window = int(self._spans.start.min()), int(self._spans.end.max())
+            self._supplies[key] = self._supply_within(window, key)
+        return self._supplies[key]
+
+    def _supply_within(
+        self, window: tuple[int, int], buffers: tuple[int, int]
+    ) -> tuple[Gaps, Gaps]:
+        table, known = self._table, self._known
+        working = work(table.duty, window)
+        return working, gaps(working.of(known), table.taken.of(known), window, buffers)
+
+
+def rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
+    """Return for each start how many may compete with ``claim`` moved there.
+
+    Args:
+        starts: Ascending, in minutes.
+        claim: What is to be placed; only its length and buffers matter.
+        line: Those who wait and whom some agent could serve who could serve it, too.
+    """
+    length = claim.end - claim.start
+    lowest = line.start - np.maximum(line.before, claim.after) - length
+    highest = line.end + np.maximum(line.after, claim.before)
+    first = np.searchsorted(starts, lowest, side="right")
+    last = np.searchsorted(starts, highest, side="left")
+    return count_covering(first, last, starts.size)
+
+
+def _claim(waiting: Waiting) -> Claim:
+    return Claim(
+        floor_minute(waiting.period.start),
+        ceil_minute(waiting.period.end),
+        whole_minutes(waiting.before),
+        whole_minutes(waiting.after),
+    )
+
+
+def _needed(crowd: Sequence[Demand], demand: Demand) -> set[int]:
+    """Agents who serve somebody in the way of ``demand`` when most are served."""
+    served = arrange_most(crowd)
+    return {
+        agent
+        for index, agent in served.items()
+        if crowd[index].claim.collides(demand.claim)
+    }
+
+
+def _works_with(crowd: Sequence[Demand], demand: Demand, agent: int) -> bool:
+    only = Demand(demand.claim, demand.able, frozenset({agent}))
+    return arrange([*crowd, only]) is not None

@@ -1,0 +1,210 @@
+"""The one evaluation behind offering slots and judging starts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.demand import Line
+from invo_booking.domain.slots.matching import Claim, Demand
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.supply import Group, Member, Waiting
+from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
+from invo_booking.domain.wall import (
+    DAY_MINUTES,
+    Minutes,
+    ceil_minute,
+    day_number,
+    local_minutes,
+    weekdays,
+)
+
+_SATURDAY = 5
+_FIRST = datetime(1971, 1, 1, tzinfo=UTC)
+_LAST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is true of each start.
+
+    Every agent on duty is free, booked, busy, buffered or unknown.
+
+    Attributes:
+        closed: For each rule, the starts it closes.
+        designated: Agents designated and on duty for the whole span.
+        free: Those of them who are free.
+        booked: Those with an appointment of their own in the span.
+        busy: Those who have none, but are busy in their own calendar.
+        buffered: Those who are in neither, but kept by buffers.
+        unread: When the agents whose calendar is not known are on duty.
+    """
+
+    closed: dict[Rule, Flags]
+    designated: Minutes
+    free: Minutes
+    booked: Minutes
+    busy: Minutes
+    buffered: Minutes
+    unread: Gaps
+
+
+class Evaluation:
+    """Supply and demand around some starts.
+
+    Args:
+        rules: The institution's rules.
+        group: What is asked of an agent.
+        table: All agents who may matter.
+        waiting: All unassigned appointments that may matter.
+        starts: Starts to look at, ascending, in minutes; at least one.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        group: Group,
+        table: Timetable,
+        waiting: Sequence[Waiting],
+        starts: Minutes,
+    ) -> None:
+        self._rules = rules
+        self._starts = starts
+        self._table = table
+        self._window = int(starts[0]), int(starts[-1]) + rules.length_minutes
+        self._group = group
+        self.agents: Flags = table.roll.designated(group)
+        self.known: Flags = self.agents & table.roll.known(rules.now)
+        self.unknown: Flags = self.agents & ~self.known
+        self._work: Gaps = work(table.duty.of(self.agents), self._window)
+        self._gaps: Gaps = self._free(self.known)
+        self._line = Line(waiting, table, rules.now)
+
+    def supply(self) -> tuple[Minutes, Minutes]:
+        """Return per start how many agents are designated, and how many free."""
+        return self._count(self._work), self._count(self._gaps)
+
+    def findings(self) -> Findings:
+        """Return what every rule says of each start."""
+        designated, free = self.supply()
+        unread = self._work.of(self.unknown)
+        loose = self._unclaimed(self._table.taken)
+        unbooked = self._unclaimed(self._table.own)
+        without_buffers, not_booked = self._count(loose), self._count(unbooked)
+        booked = designated - self._count(unread) - not_booked
+        busy = not_booked - without_buffers
+        buffered = without_buffers - free
+        nobody = np.full(self._starts.shape, not self.agents.any())
+        taken = (designated > 0) & (free == 0)
+        closed = closed_by_time(self._rules, self._starts) | {
+            Rule.NOBODY_DESIGNATED: nobody,
+            Rule.OUTSIDE_HOURS: ~nobody & (designated == 0),
+            Rule.AGENTS_BUSY: taken & (booked + busy > 0),
+            Rule.BUFFERS: taken & (buffered > 0),
+            Rule.CALENDAR_UNKNOWN: taken & (self._count(unread) > 0),
+            Rule.PERCENT: (free > 0) & ~is_enough(self._rules, designated, free),
+            Rule.CAPACITY: self.lacks_room(free > 0, free),
+        }
+        return Findings(closed, designated, free, booked, busy, buffered, unread)
+
+    def lacks_room(self, of: Flags, free: Minutes) -> Flags:
+        """Return which of the flagged starts are needed for somebody who waits.
+
+        Args:
+            of: The starts to look at, each with somebody free.
+            free: How many agents are free, per start.
+        """
+        doubtful = of & (free <= self._rivals())
+        lacking = np.zeros_like(doubtful)
+        for index in np.flatnonzero(doubtful):
+            demand = self._demand(int(self._starts[index]))
+            lacking[index] = not self._line.has_room(demand)
+        return lacking
+
+    def takes(self, of: Flags, agent: int | None) -> Flags:
+        """Return which of the flagged starts an agent can be given.
+
+        Args:
+            of: The starts to look at.
+            agent: Index of the agent; ``None`` for somebody unknown here.
+        """
+        mine = self.known & (np.arange(self.known.size) == agent)
+        can = of & (self._count(self._free(mine)) > 0)
+        for index in np.flatnonzero(can & (self._rivals() > 0)):
+            demand = self._demand(int(self._starts[index]))
+            can[index] = agent in self._line.placeable(demand)
+        return can
+
+    def placeable(self, start: int) -> list[Member]:
+        """Return the free agents who can be given a start and strand nobody."""
+        agents = self._line.placeable(self._demand(start))
+        return [self._table.roll.members[agent] for agent in sorted(agents)]
+
+    def _free(self, agents: Flags) -> Gaps:
+        working, taken = self._work.of(agents), self._table.taken.of(agents)
+        return gaps(working, taken, self._window, self._rules.buffer_minutes)
+
+    def _unclaimed(self, taken: Spans) -> Gaps:
+        working, claims = self._work.of(self.known), taken.of(self.known).bare()
+        return gaps(working, claims, self._window, (0, 0))
+
+    def _count(self, found: Gaps) -> Minutes:
+        return found.count(self._starts, self._rules.length_minutes)
+
+    def _rivals(self) -> Minutes:
+        before, after = self._rules.buffer_minutes
+        claim = Claim(0, self._rules.length_minutes, before, after)
+        return self._line.count(self._starts, claim, self._group)
+
+    def _demand(self, start: int) -> Demand:
+        length = self._rules.length_minutes
+        before, after = self._rules.buffer_minutes
+        return Demand(
+            Claim(start, start + length, before, after),
+            frozenset(self._work.holding(start, start + length).tolist()),
+            frozenset(self._gaps.holding(start, start + length).tolist()),
+        )
+
+
+def is_plausible(instant: datetime) -> bool:
+    """Whether an instant lies in the centuries the engine can count in."""
+    return _FIRST <= instant < _LAST
+
+
+def is_enough(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
+    """Return per start whether the share of free agents is reached."""
+    return free * 100 >= rules.percent * designated
+
+
+def closed_by_time(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
+    """Return which starts are closed whoever may be free."""
+    now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
+    window_ends = ceil_minute(rules.now + rules.disabled_window)
+    return {
+        Rule.PAST: starts < now,
+        Rule.EARLIEST_DAY: (now <= starts) & (starts < day),
+        Rule.DISABLED_WINDOW: (now <= starts) & (starts < window_ends),
+        Rule.BEYOND_HORIZON: starts >= latest,
+        **closed_days(rules, starts),
+    }
+
+
+def closed_days(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
+    """Return which starts touch a day that is closed as a whole."""
+    first = local_minutes(rules.zone, starts) // DAY_MINUTES
+    last = local_minutes(rules.zone, starts + rules.length_minutes - 1) // DAY_MINUTES
+    days: Minutes = np.arange(int(first.min()), int(last.max()) + 1, dtype=np.int64)
+    weekend = (weekdays(days) >= _SATURDAY) & rules.weekends_off
+    holiday = np.isin(days, [day_number(day) for day in rules.holidays])
+    return {
+        Rule.WEEKEND: _touched(weekend, first - days[0], last - days[0]),
+        Rule.HOLIDAY: _touched(holiday, first - days[0], last - days[0]),
+    }
+
+
+def _touched(closed: Flags, first: Minutes, last: Minutes) -> Flags:
+    before = np.concatenate(([0], np.cumsum(closed)))
+    return before[last + 1] > before[first]

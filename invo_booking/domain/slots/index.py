@@ -1,0 +1,325 @@
+"""Everybody's time over a span, kept ready for questions."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots import search
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.counts import NOT_ASKED, YES, Counts, Grid
+from invo_booking.domain.slots.data import Records
+from invo_booking.domain.slots.days import (
+    END,
+    START,
+    Agent,
+    Claimed,
+    Diary,
+    Rows,
+    Sheet,
+)
+from invo_booking.domain.slots.evaluation import Evaluation, is_enough
+from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.search import Finding, Slots, Verdict
+from invo_booking.domain.slots.supply import Calendar, Group, Reading, Waiting
+from invo_booking.domain.slots.timetable import Timetable
+from invo_booking.domain.wall import (
+    DAY_MINUTES,
+    MINUTE,
+    Minutes,
+    ceil_minute,
+    floor_minute,
+)
+
+__all__ = ["Agent", "Book", "Claimed", "Diary", "Reading", "Sheet"]
+
+_AROUND = 2 * DAY_MINUTES
+_LONGEST = timedelta(days=1)
+_MOST_KEPT = 128
+_NONE_READ: Mapping[UUID, Reading | None] = MappingProxyType({})
+
+
+class Book:
+    """What is known of everybody's time over a span, kept ready for questions.
+
+    Answers are those of ``slots``, from counts that follow every change instead of
+    being found anew. Not safe for threads: its keeper locks.
+
+    Args:
+        agents: All active agents.
+        span: Questions must lie inside.
+        closed: Institution dates on which nobody works.
+        zone: The institution's.
+        outside: Whether outside calendars count.
+        readings: How they were last read; an agent who is missing has none.
+    """
+
+    def __init__(
+        self,
+        agents: Iterable[Agent],
+        span: Interval,
+        *,
+        closed: frozenset[date],
+        zone: ZoneInfo,
+        outside: bool = True,
+        readings: Mapping[UUID, Reading | None] = _NONE_READ,
+    ) -> None:
+        self.span = span
+        self._bounds = floor_minute(span.start), ceil_minute(span.end)
+        reach = self._bounds[0] - _AROUND, self._bounds[1] + _AROUND
+        self._records = Records(agents, reach, closed, zone, outside, readings)
+        self._grids: dict[tuple[ZoneInfo, timedelta], Grid] = {}
+        self._kept: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
+        self._changes = 0
+        self._versions: dict[Group, int] = {}
+        self._reaches: dict[Group, Flags] = {}
+        self._waits: set[Group] = set()
+
+    def load(self, diaries: Iterable[Diary | Sheet]) -> None:
+        """Put everything in at once: each owner, language and day at most once.
+
+        Raises:
+            ValueError: If something was put in before.
+        """
+        if self._changes:
+            raise ValueError("only an empty book can be loaded; write the sheets")
+        self._changes = 1
+        self._records.load(diaries)
+        self._kept.clear()
+        self._versions.clear()
+
+    def write(self, sheet: Sheet) -> None:
+        """Put a sheet in place of what was there; the kept counts follow.
+
+        Raises:
+            ValueError: If a span does not start on the sheet's day.
+        """
+        bounds = self._records.bounds(sheet)
+        self._records.note_buffers(sheet.spans)
+        if sheet.language:
+            self._rewrite_line(sheet, bounds)
+        elif (index := self._records.roll.index(sheet.owner_id)) is not None:
+            self._rewrite(index, bounds, self._records.counting(sheet.spans))
+
+    def read(self, agent_id: UUID, reading: Reading | None) -> None:
+        """Note how an agent's outside calendar was last read; see ``Member``."""
+        index = self._records.roll.index(agent_id)
+        if self._records.outside and index is not None:
+            self._records.roll.read(index, reading)
+            self._touch(index)
+
+    def version(self, group: Group) -> int:
+        """Return a number that rises with every change that may change an answer.
+
+        The clock changes answers too; no number rises with it.
+        """
+        return self._versions.setdefault(group, self._changes)
+
+    def open_slots(
+        self,
+        rules: Rules,
+        group: Group,
+        window: Interval,
+        *,
+        agent: UUID | None = None,
+    ) -> Slots:
+        """Return what ``slots.open_slots`` says.
+
+        Raises:
+            ValueError: If the window lies outside the book's span.
+        """
+        self._check(rules, window.start, window.end)
+        kept = self._counts(rules, group)
+        here = kept.grid.part(
+            ceil_minute(max(window.start, rules.earliest, rules.now)),
+            ceil_minute(min(window.end, rules.latest)),
+        )
+        if here.start == here.stop:
+            return Slots(rules.length)
+        starts, free = kept.grid.starts[here], kept.free[here]
+        designated = kept.designated[here]
+        chosen = (free > 0) & ~kept.grid.closed(rules)[here]
+        chosen &= is_enough(rules, designated, free)
+        if agent is None:
+            doubtful = np.flatnonzero(
+                chosen & (free <= kept.rivals(self._records)[here])
+            )
+            self._ask(rules, kept, here.start + doubtful)
+            chosen[doubtful] = kept.room[here][doubtful] == YES
+        elif chosen.any():
+            asked = self._evaluation(rules, group, starts[chosen])
+            every = np.ones(int(chosen.sum()), np.bool_)
+            chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
+        return Slots(rules.length, starts[chosen], free[chosen], designated[chosen])
+
+    def judge(
+        self, rules: Rules, group: Group, start: datetime, *, on_grid: bool = True
+    ) -> Verdict:
+        """Return what ``slots.judge`` says.
+
+        Raises:
+            ValueError: If the start lies outside the book's span.
+        """
+        self._check(rules, start, start + MINUTE)
+        taken = _taking(rules, np.array([floor_minute(start)]))
+        table, waiting = self._table(rules, group, *taken)
+        return search.judge(rules, group, table, waiting, start, on_grid=on_grid)
+
+    def survey(self, rules: Rules, group: Group, window: Interval) -> list[Finding]:
+        """Return what ``slots.survey`` says.
+
+        Raises:
+            ValueError: If the window lies outside the book's span.
+        """
+        self._check(rules, window.start, window.end)
+        ends = np.array([floor_minute(window.start), ceil_minute(window.end)])
+        low, high = _taking(rules, ends)
+        table, waiting = self._table(rules, group, low[:1], high[1:])
+        return search.survey(rules, group, table, waiting, window)
+
+    def calendars(
+        self, window: Interval, *, without: Claimed | None = None
+    ) -> tuple[list[Calendar], list[Waiting]]:
+        """Return everybody's calendar and who waits, as far as a window needs them.
+
+        Args:
+            window: What will be asked about.
+            without: An appointment to leave out, because it is being moved.
+
+        Raises:
+            ValueError: If the window lies outside the book's span.
+        """
+        self._check_span(window.start, window.end)
+        return self._records.calendars(window, without)
+
+    def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
+        span = _span(self._records.starting(index, *bounds), rows)
+        if span is None:
+            return
+        agent = np.array([index])
+        kept = [it for it in self._kept.values() if it.known[index]]
+        parts = [it.part(span, self._records.widest_buffer) for it in kept]
+        working = [
+            it.working(self._records, agent, part)
+            for it, part in zip(kept, parts, strict=True)
+        ]
+        for it, part, theirs in zip(kept, parts, working, strict=True):
+            it.free[part] -= it.tally(self._records, agent, theirs, part)
+        self._records.replace(index, *bounds, rows)
+        for it, part, theirs in zip(kept, parts, working, strict=True):
+            it.free[part] += it.tally(self._records, agent, theirs, part)
+        self._forget(span)
+        self._touch(index)
+
+    def _rewrite_line(self, sheet: Sheet, bounds: tuple[int, int]) -> None:
+        group, line = Group(sheet.owner_id, sheet.language), self._records.waitlist
+        span = _span(line.starting(group, *bounds), sheet.spans)
+        if span is None:
+            return
+        self._forget(span)
+        line.replace(group, *bounds, sheet.spans)
+        self._forget(span)
+        self._touch(self._records.roll.designated(group))
+
+    def _forget(self, span: tuple[int, int]) -> None:
+        for kept in self._kept.values():
+            kept.forget(self._records, span)
+
+    def _counts(self, rules: Rules, group: Group) -> Counts:
+        length, buffers = rules.length_minutes, rules.buffer_minutes
+        key = group, length, buffers, rules.zone, rules.step
+        kept = self._kept.pop(key, None)
+        if kept is None:
+            kept = Counts(self._records, self._grid(rules), group, rules)
+            if len(self._kept) == _MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept[key] = kept
+        kept.follow(self._records, rules.now)
+        return kept
+
+    def _grid(self, rules: Rules) -> Grid:
+        key = rules.zone, rules.step
+        if key not in self._grids:
+            self._grids[key] = Grid(rules.zone, rules.step // MINUTE, *self._bounds)
+        return self._grids[key]
+
+    def _ask(self, rules: Rules, kept: Counts, doubtful: Minutes) -> None:
+        """Find where there is room; starts that no crowd links are asked apart."""
+        unasked = doubtful[kept.room[doubtful] == NOT_ASKED]
+        low, high = _taking(rules, kept.grid.starts[unasked])
+        apart = self._records.waitlist.apart(low, high)
+        for some in np.split(unasked, np.flatnonzero(apart) + 1):
+            if some.size:
+                asked = self._evaluation(rules, kept.group, kept.grid.starts[some])
+                every = np.ones(some.size, np.bool_)
+                kept.room[some] = ~asked.lacks_room(every, kept.free[some])
+
+    def _evaluation(self, rules: Rules, group: Group, starts: Minutes) -> Evaluation:
+        table, waiting = self._table(rules, group, *_taking(rules, starts))
+        return Evaluation(rules, group, table, waiting, starts)
+
+    def _table(
+        self, rules: Rules, group: Group, low: Minutes, high: Minutes
+    ) -> tuple[Timetable, list[Waiting]]:
+        """All that matters to spans: agents, and everybody who may compete."""
+        waiting = self._records.waitlist.around(low, high)
+        agents = self._records.roll.designated(group)
+        for other in {it.group for it in waiting}:
+            agents = agents | self._records.roll.designated(other)
+        first = min([int(low[0]), *(floor_minute(it.period.start) for it in waiting)])
+        last = max([int(high[-1]), *(ceil_minute(it.period.end) for it in waiting)])
+        table = self._records.table(agents, (first, last), rules.buffer_minutes)
+        return table, waiting
+
+    def _check(self, rules: Rules, start: datetime, end: datetime) -> None:
+        self._check_span(start, end)
+        if rules.length > _LONGEST:
+            raise ValueError(f"a book knows of lengths up to {_LONGEST.days} day")
+
+    def _check_span(self, start: datetime, end: datetime) -> None:
+        if start < self.span.start or end > self.span.end:
+            raise ValueError(
+                f"{start}..{end} lies outside {self.span.start}..{self.span.end}"
+            )
+
+    def _touch(self, agents: int | Flags) -> None:
+        """Raise the versions of the groups whose answers hang on some agents."""
+        self._changes += 1
+        waits = set(self._records.waitlist.groups())
+        if waits != self._waits:
+            self._waits = waits
+            self._reaches.clear()
+        for group in self._versions:
+            if group not in self._reaches:
+                self._reaches[group] = self._reach(group)
+            if self._reaches[group][agents].any():
+                self._versions[group] = self._changes
+
+    def _reach(self, group: Group) -> Flags:
+        """The group's agents, and those of all who compete with it, however far."""
+        roll = self._records.roll
+        reach, left = roll.designated(group), set(self._waits)
+        while near := [it for it in left if (roll.designated(it) & reach).any()]:
+            left.difference_update(near)
+            for it in near:
+                reach = reach | roll.designated(it)
+        return reach
+
+
+def _taking(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
+    """What is taken by starts, buffers included: first minutes and first beyond."""
+    before, after = rules.buffer_minutes
+    return starts - before, starts + rules.length_minutes + after
+
+
+def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
+    """First minute that may change and first beyond, or ``None`` if nothing does."""
+    if np.array_equal(old, new):
+        return None
+    rows = np.concatenate((old, new))
+    return int(rows[:, START].min()), int(rows[:, END].max())

@@ -1,0 +1,171 @@
+"""Spans of many owners, so that a few of them are found without looking at the rest."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invo_booking.domain.slots.days import AFTER, BEFORE, END, NOTHING, START, Rows
+from invo_booking.domain.slots.timetable import Spans
+from invo_booking.domain.wall import DAY_MINUTES, Minutes
+
+_SPARE = 8
+_LATEST = np.iinfo(np.int32).max
+_MANY = 32
+"""Rows of an owner that are faster copied together than picked one by one."""
+
+
+class Shelf:
+    """Spans by owner and start.
+
+    The few that last longer than a day are kept apart: of the others, those that may
+    share a minute with a window start at most a day before it.
+
+    Args:
+        owners: How many there are.
+    """
+
+    def __init__(self, owners: int) -> None:
+        self._short = _Run(owners)
+        self._long = _Run(owners)
+
+    def fill(self, rows: Sequence[Rows]) -> None:
+        """Put all spans in at once, in place of all that were there.
+
+        Args:
+            rows: Of each owner, in any order.
+        """
+        self._short.fill(rows)
+        long = [it[:0] for it in rows]
+        if self._short.longest > DAY_MINUTES:
+            long = [it[_lasting(it)] for it in rows]
+            self._short.fill([it[~_lasting(it)] for it in rows])
+        self._long.fill(long)
+
+    @property
+    def widest_buffer(self) -> int:
+        """The most minutes any span keeps free around it."""
+        return max(self._short.widest_buffer, self._long.widest_buffer)
+
+    def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
+        """Put spans in place of those that start from ``first`` and before ``last``."""
+        long = _lasting(rows)
+        if self._long.size or long.any():
+            self._long.replace(owner, first, last, rows[long])
+            rows = rows[~long]
+        self._short.replace(owner, first, last, rows)
+
+    def starting(self, owner: int, first: int, last: int) -> Rows:
+        """Return an owner's spans that start from ``first`` and before ``last``."""
+        rows = self._short.part(owner, first, last)
+        if not self._long.size:
+            return rows
+        return np.concatenate((rows, self._long.part(owner, first, last)))
+
+    def near(self, owners: Minutes, first: int, last: int) -> tuple[Spans, Minutes]:
+        """Return all spans that share a minute with ``[first, last)``, and some more.
+
+        Args:
+            owners: Whose, ascending.
+            first: First minute of interest.
+            last: First minute beyond.
+
+        Returns:
+            The spans, and the kind of each.
+        """
+        owner, columns = self._short.between(owners, first - DAY_MINUTES, last)
+        if self._long.size:
+            more, long = self._long.between(owners, -_LATEST, last)
+            owner = np.concatenate((owner, more))
+            columns = np.concatenate((columns, long), axis=1)
+        start, end, before, after, kind = columns.astype(np.int64)
+        return Spans(owner, start, end, before, after), kind
+
+
+class _Run:
+    """Rows of all owners in one array, with room behind each owner's for more.
+
+    The array lies on its side, a row of a sheet being a column: what is computed with
+    starts or ends then reads them one after the other. Keys rise through all of it; a
+    place without a row has the owner's last key.
+    """
+
+    def __init__(self, owners: int) -> None:
+        self.fill([NOTHING] * owners)
+
+    def fill(self, rows: Sequence[Rows]) -> None:
+        counts = np.array([len(it) for it in rows], np.int64)
+        self.size = int(counts.sum())
+        room = counts + _SPARE + counts // 16
+        self._first = np.concatenate(([0], room.cumsum()))
+        self._columns = np.zeros((5, int(self._first[-1])), np.int32)
+        self._keys = _key(np.arange(counts.size), _LATEST).repeat(room)
+        for owner in np.flatnonzero(counts).tolist():
+            here = slice(self._first[owner], self._first[owner] + counts[owner])
+            self._columns[:, here] = rows[owner].T
+            self._keys[here] = (owner << 32) + rows[owner][:, START].astype(np.int64)
+        if (self._keys[1:] < self._keys[:-1]).any():
+            order = self._keys.argsort(kind="stable")
+            self._columns, self._keys = self._columns[:, order], self._keys[order]
+
+    @property
+    def longest(self) -> int:
+        return int((self._columns[END] - self._columns[START]).max(initial=0))
+
+    @property
+    def widest_buffer(self) -> int:
+        return int(self._columns[BEFORE : AFTER + 1].max(initial=0))
+
+    def between(
+        self, owners: Minutes, first: int, last: int
+    ) -> tuple[Minutes, NDArray[np.int32]]:
+        low = self._keys.searchsorted(_key(owners, first))
+        count = self._keys.searchsorted(_key(owners, last)) - low
+        total = int(count.sum())
+        if owners.size == 1 or total > _MANY * owners.size:
+            ends = zip(low.tolist(), (low + count).tolist(), strict=True)
+            parts = [self._columns[:, begin:end] for begin, end in ends]
+            return owners.repeat(count), np.concatenate(parts, axis=1)
+        place = np.arange(total) + (low + count - count.cumsum()).repeat(count)
+        return owners.repeat(count), self._columns.take(place, axis=1)
+
+    def part(self, owner: int, first: int, last: int) -> Rows:
+        low, high, _ = self._places(owner, first, last)
+        return self._columns[:, low:high].T.copy()
+
+    def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
+        begin, end = self._first[owner : owner + 2].tolist()
+        low, high, stop = self._places(owner, first, last)
+        fresh = rows[np.argsort(rows[:, START], kind="stable")].T
+        behind = self._columns[:, high:stop].copy()
+        self.size += len(rows) - (high - low)
+        after = low + len(rows)
+        stop = after + behind.shape[1]
+        if stop > end:
+            kept = self._columns[:, begin:low]
+            self._grow(owner, np.concatenate((kept, fresh, behind), axis=1).T)
+            return
+        self._columns[:, low:after] = fresh
+        self._columns[:, after:stop] = behind
+        self._keys[low:stop] = self._columns[START, low:stop]
+        self._keys[stop:end] = _LATEST
+        self._keys[low:end] += owner << 32
+
+    def _places(self, owner: int, first: int, last: int) -> list[int]:
+        """Where an owner's rows from ``first`` begin, from ``last``, and all end."""
+        minutes = np.array((first, last, _LATEST)) + (owner << 32)
+        return self._keys.searchsorted(minutes).tolist()
+
+    def _grow(self, owner: int, rows: Rows) -> None:
+        owners = range(len(self._first) - 1)
+        every = [self.part(it, -_LATEST, _LATEST) for it in owners]
+        every[owner] = rows
+        self.fill(every)
+
+
+def _lasting(rows: Rows) -> NDArray[np.bool_]:
+    return rows[:, END] - rows[:, START] > DAY_MINUTES
+
+
+def _key(owner: Minutes, start: NDArray[np.int32] | int) -> Minutes:
+    return (owner << 32) + start

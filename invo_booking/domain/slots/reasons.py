@@ -1,0 +1,232 @@
+"""Why a start is closed: exact words for staff, kind ones for the public."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from invo_booking.domain.slots.supply import READING_LIMIT, Reading
+from invo_booking.domain.wall import MINUTE
+
+
+class Rule(StrEnum):
+    """Every rule that can close a start, the weightiest first; the names are stable."""
+
+    OFF_GRID = "off_grid"
+    PAST = "past"
+    EARLIEST_DAY = "earliest_day"
+    DISABLED_WINDOW = "disabled_window"
+    BEYOND_HORIZON = "beyond_horizon"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    NOBODY_DESIGNATED = "nobody_designated"
+    OUTSIDE_HOURS = "outside_hours"
+    AGENTS_BUSY = "agents_busy"
+    BUFFERS = "buffers"
+    CALENDAR_UNKNOWN = "calendar_unknown"
+    PERCENT = "percent"
+    CAPACITY = "capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that closes a start.
+
+    Attributes:
+        sentence: What staff read.
+        detail: What the sentence is about, such as the holiday's name; may be empty.
+    """
+
+    rule: Rule
+    sentence: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What sentences about a start are made of; instants are in the zone to tell.
+
+    Every agent on duty is either free or counted by one of ``booked``, ``busy``,
+    ``buffered`` and ``unknown``.
+
+    Attributes:
+        step: Distance between starts.
+        earliest_day: When the first day that may be booked begins.
+        window_ends: First instant behind the disabled window.
+        disabled_window: Time from now in which nothing may start.
+        latest: First instant beyond the horizon.
+        holidays: Names of the holidays the span touches.
+        serving: Agents of the queue and language.
+        designated: Those of them on duty for the whole span.
+        free: Those of the designated who are free.
+        percent: Share of the designated that must be free.
+        booked: Those of the designated with an appointment in the span.
+        busy: Those who have none, but are busy in their own calendar.
+        buffered: Those who would be free if nothing were kept free around
+            appointments.
+        unknown: Those whose calendar is not known, in the words of ``unread``.
+        data_age: How long ago the oldest of the known calendars was read; ``None`` if
+            no outside calendar counts.
+        limit: How long what was read of a calendar is relied on.
+    """
+
+    step: timedelta
+    earliest_day: datetime
+    window_ends: datetime
+    disabled_window: timedelta
+    latest: datetime
+    percent: int
+    holidays: tuple[str, ...] = ()
+    serving: int = 0
+    designated: int = 0
+    free: int = 0
+    booked: int = 0
+    busy: int = 0
+    buffered: int = 0
+    unknown: tuple[str, ...] = ()
+    data_age: timedelta | None = None
+    limit: timedelta = READING_LIMIT
+
+
+def explain(rule: Rule, facts: Facts) -> Reason:
+    """Return why a rule closes a start, with its figures, for staff."""
+    detail = ", ".join(facts.holidays) if rule is Rule.HOLIDAY else ""
+    return Reason(rule, _SENTENCES[rule](facts), detail)
+
+
+def unread(name: str, reading: Reading, now: datetime) -> str:
+    """Return how an agent's calendar came to be unknown, for staff."""
+    why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
+    if reading.read_at is None:
+        return f"{name} (never read{why})"
+    return f"{name} (last read {age(now - reading.read_at)} ago{why})"
+
+
+_TAKEN = "This time has just been taken."
+_TOO_SOON = "This time is too soon for us. Please pick a later one."
+_POLITE = {
+    Rule.OFF_GRID: "We have no appointment that starts at this time.",
+    Rule.PAST: "This time has already passed.",
+    Rule.EARLIEST_DAY: _TOO_SOON,
+    Rule.DISABLED_WINDOW: _TOO_SOON,
+    Rule.BEYOND_HORIZON: "We do not plan that far ahead. Please pick an earlier time.",
+    Rule.WEEKEND: "We are closed at the weekend.",
+    Rule.HOLIDAY: "We are closed on this day.",
+    Rule.NOBODY_DESIGNATED: "Nobody can help with this in the language you chose.",
+    Rule.OUTSIDE_HOURS: "Nobody is here to help you at this time.",
+    Rule.AGENTS_BUSY: _TAKEN,
+    Rule.BUFFERS: _TAKEN,
+    Rule.CALENDAR_UNKNOWN: (
+        "We cannot say just now who is free at this time. Please pick another one."
+    ),
+    Rule.PERCENT: _TAKEN,
+    Rule.CAPACITY: _TAKEN,
+}
+
+
+_SENTENCES: dict[Rule, Callable[[Facts], str]] = {
+    Rule.OFF_GRID: lambda it: (
+        f"Appointments start every {it.step // MINUTE} minutes from midnight."
+    ),
+    Rule.PAST: lambda _: "This time has already passed.",
+    Rule.EARLIEST_DAY: lambda it: (
+        f"Before the first day that can be booked, {_day(it.earliest_day)}."
+    ),
+    Rule.DISABLED_WINDOW: lambda it: (
+        f"Too soon: nothing can start within {age(it.disabled_window)} from now,"
+        f" so not before {_when(it.window_ends)}."
+    ),
+    Rule.BEYOND_HORIZON: lambda it: (
+        f"Beyond the last day that can be booked: it ends {_when(it.latest)}."
+    ),
+    Rule.WEEKEND: lambda _: "Weekends are switched off.",
+    Rule.HOLIDAY: lambda it: f"Closed for {', '.join(it.holidays)}.",
+    Rule.NOBODY_DESIGNATED: lambda _: "No agent serves this queue in this language.",
+    Rule.OUTSIDE_HOURS: lambda it: (
+        f"Outside working hours: none of {_agents(it.serving)} is on duty throughout."
+    ),
+    Rule.AGENTS_BUSY: lambda it: (
+        f"Nobody is free: of {_agents(it.designated)} on duty {_busy(it)}."
+    ),
+    Rule.BUFFERS: lambda it: (
+        f"Too close to other appointments: {it.buffered} of"
+        f" {_agents(it.designated)} on duty would be free without the time kept free"
+        f" around appointments."
+    ),
+    Rule.CALENDAR_UNKNOWN: lambda it: (
+        f"{len(it.unknown)} of {_agents(it.designated)} on duty cannot be counted as"
+        f" free, because the calendar was not read in the last {age(it.limit)}:"
+        f" {_some(it.unknown)}."
+    ),
+    Rule.PERCENT: lambda it: (
+        f"Only {it.free} of {_agents(it.designated)} on duty free, fewer than the"
+        f" {it.percent} percent that must be{_but(it)}."
+    ),
+    Rule.CAPACITY: lambda it: (
+        f"Free: {it.free} of {_agents(it.designated)} on duty, but needed for"
+        " unassigned appointments."
+    ),
+}
+
+
+def polite(reasons: Sequence[Reason]) -> str:
+    """Return what a customer reads about a closed start; empty if it is open.
+
+    Only the first reason is told, and never how many agents there are.
+    """
+    if not reasons:
+        return ""
+    first = reasons[0]
+    if first.rule is Rule.HOLIDAY and first.detail:
+        return f"We are closed for {first.detail}."
+    return _POLITE[first.rule]
+
+
+_NAMED = 3
+
+
+def _busy(it: Facts) -> str:
+    booked = f"{it.booked} {'has' if it.booked == 1 else 'have'} an appointment"
+    busy = f"{it.busy} {'is' if it.busy == 1 else 'are'} busy in their own calendar"
+    parts = [booked] * bool(it.booked) + [busy + _by_data(it)] * bool(it.busy)
+    return " and ".join(parts)
+
+
+def _by_data(it: Facts) -> str:
+    if not it.busy or it.data_age is None:
+        return ""
+    most = "at most " if it.data_age >= MINUTE else ""
+    return f" (data {most}{age(it.data_age)} old)"
+
+
+def _but(it: Facts) -> str:
+    unknown = f"; not known: {_some(it.unknown)}" if it.unknown else ""
+    busy = f"; {it.busy} busy in their own calendar{_by_data(it)}" if it.busy else ""
+    return busy + unknown
+
+
+def _some(names: Sequence[str]) -> str:
+    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    return ", ".join([*names[:_NAMED], *more])
+
+
+def _agents(count: int) -> str:
+    return "1 agent" if count == 1 else f"{count} agents"
+
+
+def age(span: timedelta) -> str:
+    """Return a length of time in its largest unit, as in ``4 minutes``."""
+    minutes = max(span // MINUTE, 0)
+    for length, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= 2 * length or length == minutes == 1:
+            count = minutes // length
+            return f"1 {unit}" if count == 1 else f"{count} {unit}s"
+    return "less than a minute"
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant:%A} {instant.day} {instant:%B}"
+
+
+def _when(instant: datetime) -> str:
+    return f"{_day(instant)} at {instant:%H:%M}"

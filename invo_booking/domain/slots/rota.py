@@ -1,0 +1,110 @@
+"""When many agents are on duty, as rows of minutes."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from invo_booking.domain.hours import AgentHours, dated, habit, placed
+from invo_booking.domain.slots.days import END, START, Rows
+from invo_booking.domain.slots.intervals import Shelf
+from invo_booking.domain.slots.timetable import Gaps, Spans, gaps, work
+from invo_booking.domain.wall import (
+    Minutes,
+    ceil_minute,
+    floor_minute,
+    instant_at,
+    midnight,
+)
+
+_ONE_DAY = timedelta(days=1)
+
+
+def rota(
+    hours: Sequence[AgentHours],
+    reach: tuple[int, int],
+    closed: Iterable[date],
+    zone: ZoneInfo,
+) -> Shelf:
+    """Return when agents work, by their index: the same instants as ``duty`` says.
+
+    Most agents share one of a few weeks with others; each is looked at once.
+
+    Args:
+        hours: Of each agent.
+        reach: First minute of interest and first beyond.
+        closed: Dates in ``zone`` on which nobody works.
+        zone: The institution's.
+    """
+    first_with: dict[Hashable, AgentHours] = {}
+    habits = [habit(it) for it in hours]
+    for it, theirs in zip(habits, hours, strict=True):
+        first_with.setdefault(it, theirs)
+    found = _found(list(first_with.values()), reach, list(_days(closed, zone, reach)))
+    rows = dict(zip(first_with, _rows(found, len(first_with)), strict=True))
+    shelf = Shelf(len(hours))
+    shelf.fill([rows[it] for it in habits])
+    return shelf
+
+
+def _found(
+    hours: Sequence[AgentHours],
+    reach: tuple[int, int],
+    shut: Sequence[tuple[int, int]],
+) -> Gaps:
+    off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
+    return gaps(work(_worked(hours, reach), reach), _spans(off), reach, (0, 0))
+
+
+def _rows(found: Gaps, owners: int) -> list[Rows]:
+    """What was found, as rows of a sheet, owner by owner."""
+    rows = np.zeros((found.agent.size, 5), np.int32)
+    rows[:, START], rows[:, END] = found.start, found.end
+    return np.split(rows, found.agent.searchsorted(np.arange(1, owners)))[:owners]
+
+
+def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
+    """All hours in one zone are looked at together."""
+    by_zone: dict[ZoneInfo, list[int]] = {}
+    for index, it in enumerate(hours):
+        by_zone.setdefault(it.zone, []).append(index)
+    parts = [
+        placed(zone, _owned(agents, [dated(hours[it], reach) for it in agents]), reach)
+        for zone, agents in by_zone.items()
+    ]
+    start, end, agent = np.concatenate([np.zeros((0, 3), np.int64), *parts]).T
+    none = np.zeros_like(start)
+    return Spans(agent, start, end, none, none)
+
+
+def _owned(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
+    """Rows of all lists, each with whose it is as a fourth column."""
+    owner = np.repeat(np.array(agents), [len(it) for it in lists])
+    return np.column_stack((np.concatenate(lists), owner))
+
+
+def _spans(lists: Sequence[Minutes]) -> Spans:
+    flat = np.concatenate(
+        [np.zeros((0, 2), np.int64), *(it for it in lists if len(it))]
+    )
+    none = np.zeros(len(flat), np.int64)
+    agent = np.repeat(np.arange(len(lists)), [len(it) for it in lists])
+    return Spans(agent, flat[:, 0], flat[:, 1], none, none)
+
+
+def _absences(hours: AgentHours, reach: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    for span in hours.time_off:
+        start, end = floor_minute(span.start), ceil_minute(span.end)
+        if start < reach[1] and reach[0] < end:
+            yield start, end
+
+
+def _days(
+    days: Iterable[date], zone: ZoneInfo, reach: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    first, last = instant_at(reach[0]).date(), instant_at(reach[1]).date()
+    for day in days:
+        if first - _ONE_DAY <= day <= last + _ONE_DAY:
+            start, end = midnight(day, zone), midnight(day + _ONE_DAY, zone)
+            yield floor_minute(start), floor_minute(end)

@@ -1,0 +1,161 @@
+"""What is found about starts, put into words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+from uuid import UUID
+
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.evaluation import Evaluation
+from invo_booking.domain.slots.reasons import Facts, Reason, Rule, explain, unread
+from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.supply import READING_LIMIT, Member
+from invo_booking.domain.wall import MINUTE, Minutes, instant_at
+
+_NAMES_AGENTS = frozenset({Rule.CALENDAR_UNKNOWN, Rule.PERCENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say about one start.
+
+    Attributes:
+        open: Whether it may be booked.
+        reasons: Every rule that closes it, the weightiest first.
+        free: Designated agents who are free for it.
+        designated: Agents of the queue and language who are on duty for all of it.
+        placeable: Agents, ordered by id, who can be given it without stranding an
+            appointment that has no agent yet. Found even if a rule closes the start.
+    """
+
+    open: bool
+    reasons: tuple[Reason, ...]
+    free: int
+    designated: int
+    placeable: tuple[UUID, ...]
+
+
+class Finding(NamedTuple):
+    """The verdict on one of many starts: all but who is placeable."""
+
+    start: datetime
+    open: bool
+    reasons: tuple[Reason, ...]
+    free: int
+    designated: int
+
+
+class Account:
+    """What an evaluation found, told start by start.
+
+    Args:
+        rules: The institution's rules.
+        members: Agents in the order of the evaluation.
+        evaluation: Supply and demand around the starts.
+        starts: What the evaluation was made for.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        members: Sequence[Member],
+        evaluation: Evaluation,
+        starts: Minutes,
+    ) -> None:
+        self._rules = rules
+        self._starts = starts
+        self._found = evaluation.findings()
+        self._unread = {
+            index: unread(member.name, member.reading, rules.now)
+            for index, member in _flagged(members, evaluation.unknown)
+            if member.reading
+        }
+        known = [
+            member.reading.read_at
+            for _, member in _flagged(members, evaluation.known)
+            if member.reading and member.reading.read_at
+        ]
+        limits = [
+            member.reading.limit
+            for _, member in _flagged(members, evaluation.unknown)
+            if member.reading
+        ]
+        self._basis = replace(
+            facts_of(rules),
+            serving=int(evaluation.agents.sum()),
+            data_age=rules.now - min(known) if known else None,
+            limit=max(limits, default=READING_LIMIT),
+        )
+        self._explain = cache(explain)
+
+    def findings(self) -> list[Finding]:
+        """Return what is found about each start, earliest first."""
+        return [
+            self.finding(index, minute)
+            for index, minute in enumerate(self._starts.tolist())
+        ]
+
+    def finding(self, index: int, minute: int) -> Finding:
+        """Return what is found about one start."""
+        closed = self._found.closed
+        rules = [rule for rule in Rule if rule in closed and closed[rule][index]]
+        return Finding(
+            instant_at(minute),
+            not rules,
+            self._reasons(index, minute, rules),
+            int(self._found.free[index]),
+            int(self._found.designated[index]),
+        )
+
+    def _reasons(
+        self, index: int, minute: int, rules: Sequence[Rule]
+    ) -> tuple[Reason, ...]:
+        if not rules:
+            return ()
+        found = self._found
+        facts = replace(
+            self._basis,
+            holidays=self._holidays(minute) if Rule.HOLIDAY in rules else (),
+            designated=int(found.designated[index]),
+            free=int(found.free[index]),
+            booked=int(found.booked[index]),
+            busy=int(found.busy[index]),
+            buffered=int(found.buffered[index]),
+            unknown=() if _NAMES_AGENTS.isdisjoint(rules) else self._unknown(minute),
+        )
+        return tuple(self._explain(rule, facts) for rule in rules)
+
+    def _unknown(self, minute: int) -> tuple[str, ...]:
+        end = minute + self._rules.length_minutes
+        agents = self._found.unread.holding(minute, end).tolist()
+        return tuple(self._unread[agent] for agent in agents)
+
+    def _holidays(self, minute: int) -> tuple[str, ...]:
+        zone, start = self._rules.zone, instant_at(minute)
+        day = start.astimezone(zone).date()
+        last = (start + self._rules.length - MINUTE).astimezone(zone).date()
+        return tuple(
+            name
+            for date, name in sorted(self._rules.holidays.items())
+            if day <= date <= last
+        )
+
+
+def _flagged(members: Sequence[Member], flags: Flags) -> Iterator[tuple[int, Member]]:
+    for index, flag in enumerate(flags.tolist()):
+        if flag:
+            yield index, members[index]
+
+
+def facts_of(rules: Rules) -> Facts:
+    """Return what the rules contribute to sentences about any start."""
+    return Facts(
+        step=rules.step,
+        earliest_day=rules.earliest_day.astimezone(rules.zone),
+        window_ends=(rules.now + rules.disabled_window).astimezone(rules.zone),
+        disabled_window=rules.disabled_window,
+        latest=rules.latest.astimezone(rules.zone),
+        percent=rules.percent,
+    )

@@ -1,0 +1,149 @@
+"""Appointments that wait for an agent, kept as rows."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.days import AFTER, BEFORE, END, NOTHING, START, Rows
+from invo_booking.domain.slots.supply import Group, Waiting
+from invo_booking.domain.slots.timetable import Spans
+from invo_booking.domain.wall import MINUTE, Minutes, instant_at
+
+
+class Waitlist:
+    """Everybody who waits, and who may compete with whom.
+
+    Those who wait at about the same time form a crowd: between two crowds there is
+    more time than any buffer asks for, so that nobody competes across.
+
+    Attributes:
+        changes: How often somebody came or went.
+    """
+
+    def __init__(self) -> None:
+        self.changes = 0
+        self._rows: dict[Group, Rows] = {}
+        self._crowds: _Crowds | None = None
+
+    def fill(self, group: Group, rows: Rows) -> None:
+        """Put everybody of a group in, in place of all who were there."""
+        self._rows[group] = rows
+        self._changed()
+
+    def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
+        """Put rows in place of those that start from ``first`` and before ``last``."""
+        kept = self._rows.get(group, NOTHING)
+        gone = (first <= kept[:, START]) & (kept[:, START] < last)
+        self._rows[group] = np.concatenate((kept[~gone], rows))
+        self._changed()
+
+    def starting(self, group: Group, first: int, last: int) -> Rows:
+        """Return a group's rows that start from ``first`` and before ``last``."""
+        kept = self._rows.get(group, NOTHING)
+        return kept[(first <= kept[:, START]) & (kept[:, START] < last)]
+
+    def groups(self) -> list[Group]:
+        """Return the groups somebody waits in."""
+        return [group for group, rows in self._rows.items() if len(rows)]
+
+    def of(self, groups: Iterable[Group]) -> Spans:
+        """Return who waits in some groups."""
+        rows = np.concatenate([NOTHING, *(self._rows[it] for it in groups)])
+        start, end, before, after, _ = rows.T.astype(np.int64)
+        return Spans(np.arange(len(rows)), start, end, before, after)
+
+    def around(self, low: Minutes, high: Minutes) -> list[Waiting]:
+        """Return all of every crowd that shares a minute with a span.
+
+        Args:
+            low: First minutes of the spans, buffers included.
+            high: First minutes beyond them.
+        """
+        return self._all().around(low, high)
+
+    def hull(self, first: int, last: int) -> tuple[int, int]:
+        """Return a span, widened to hold every crowd it shares a minute with."""
+        return self._all().hull(first, last)
+
+    def apart(self, low: Minutes, high: Minutes) -> Flags:
+        """Return for each span but the first whether no crowd links it to the last.
+
+        Args:
+            low: First minutes of the spans, ascending, buffers included.
+            high: First minutes beyond them, ascending.
+        """
+        begin, end = self._all().met(low, high)
+        return begin[1:] >= end[:-1]
+
+    def within(self, low: int, high: int) -> list[Waiting]:
+        """Return who waits for a span that shares a minute with ``[low, high)``."""
+        everybody = self._all()
+        rows = everybody.rows
+        near = (rows[:, START] < high) & (rows[:, END] > low)
+        return everybody.waiting(near)
+
+    def _all(self) -> "_Crowds":
+        if self._crowds is None:
+            self._crowds = _Crowds(self._rows)
+        return self._crowds
+
+    def _changed(self) -> None:
+        self.changes += 1
+        self._crowds = None
+
+
+class _Crowds:
+    def __init__(self, rows: dict[Group, Rows]) -> None:
+        self._groups = list(rows)
+        owner = np.repeat(np.arange(len(rows)), [len(it) for it in rows.values()])
+        every = np.concatenate([NOTHING, *rows.values()])
+        low, high = every[:, START] - every[:, BEFORE], every[:, END] + every[:, AFTER]
+        order = np.argsort(low, kind="stable")
+        self._owner, self.rows = owner[order], every[order]
+        low, reach = low[order], np.maximum.accumulate(high[order])
+        apart = low[1:] >= reach[:-1]
+        one = np.ones(min(len(low), 1), np.bool_)
+        first = np.concatenate((one, apart))
+        self._number = np.cumsum(first) - 1
+        self._low, self._high = low[first], reach[np.concatenate((apart, one))]
+
+    def around(self, low: Minutes, high: Minutes) -> list[Waiting]:
+        begin, end = self.met(low, high)
+        met = begin < end
+        size = self._low.size
+        change = np.bincount(begin[met], minlength=size + 1) - np.bincount(
+            end[met], minlength=size + 1
+        )
+        return self.waiting((np.cumsum(change)[:size] > 0)[self._number])
+
+    def met(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
+        begin = np.searchsorted(self._high, low, side="right")
+        return begin, np.searchsorted(self._low, high, side="left")
+
+    def hull(self, first: int, last: int) -> tuple[int, int]:
+        begin, end = (
+            int(it[0]) for it in self.met(np.array([first]), np.array([last]))
+        )
+        if begin >= end:
+            return first, last
+        return (
+            min(first, int(self._low[begin])),
+            max(last, int(self._high[end - 1])),
+        )
+
+    def waiting(self, of: Flags) -> list[Waiting]:
+        owners: list[int] = self._owner[of].tolist()
+        return [
+            Waiting(
+                Interval(instant_at(start), instant_at(end)),
+                before * MINUTE,
+                after * MINUTE,
+                self._groups[index].queue_id,
+                self._groups[index].language,
+            )
+            for index, (start, end, before, after, _) in zip(
+                owners, self.rows[of].tolist(), strict=True
+            )
+        ]

@@ -1,0 +1,1 @@
+"""People, programs and their credentials."""

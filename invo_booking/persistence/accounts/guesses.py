@@ -1,0 +1,167 @@
+"""Wrong passwords, who they were tried for, and from where; known browsers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, distinct, func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, delete, select
+
+from invo_booking.persistence.tables.accounts import KnownBrowserRow, SignInFailureRow
+
+ACCOUNT_LOCKS, NETWORK_LOCKS = 7_061, 7_062
+_LOCK = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:what))")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A password that was tried.
+
+    Attributes:
+        account: Hash of the address that was typed.
+        network: Where it came from; see ``Caller.network``.
+        browser: Hash of the browser's mark if the person has signed in with it before,
+            else empty.
+    """
+
+    account: str
+    network: str
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there were.
+
+    Attributes:
+        newest: When the last one was; ``None`` without any.
+    """
+
+    number: int
+    newest: datetime | None
+
+
+class Guesses:
+    """What was tried in vain, as one transaction sees it.
+
+    Tries with a browser the person is known with are counted for that browser alone.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lock(self, guess: Guess) -> None:
+        """Let nobody else try the same account, or from the same network, meanwhile.
+
+        In this order always, so that two tries never wait for each other.
+        """
+        for locks, what in (
+            (ACCOUNT_LOCKS, guess.account),
+            (NETWORK_LOCKS, guess.network),
+        ):
+            self._session.connection().execute(_LOCK, {"locks": locks, "what": what})
+
+    def add(self, guess: Guess, now: datetime) -> int:
+        """Count a try as a failure until it is taken back; return its number."""
+        row = SignInFailureRow(
+            account_hash=guess.account,
+            network=guess.network[:64],
+            browser=guess.browser,
+            at=now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        if row.id is None:
+            raise ValueError("a try that was not stored")
+        return row.id
+
+    def take_back(self, number: int) -> None:
+        """Count a try no more: the password was right."""
+        row = col(SignInFailureRow.id) == number
+        self._session.exec(delete(SignInFailureRow).where(row))
+
+    def of_browser(self, guess: Guess, since: datetime) -> Count:
+        """Count the failures of an account with one browser it is known with."""
+        return self._count(
+            col(SignInFailureRow.account_hash) == guess.account,
+            col(SignInFailureRow.browser) == guess.browser,
+            since=since,
+        )
+
+    def of_account(self, account: str, since: datetime) -> Count:
+        """Count the failures of an account from everywhere."""
+        return self._count(
+            col(SignInFailureRow.account_hash) == account,
+            col(SignInFailureRow.browser) == "",
+            since=since,
+        )
+
+    def from_network(self, network: str, since: datetime) -> Count:
+        """Count the failures of all accounts from one network."""
+        return self._count(
+            col(SignInFailureRow.network) == network[:64],
+            col(SignInFailureRow.browser) == "",
+            since=since,
+        )
+
+    def anywhere(self, since: datetime) -> Count:
+        """Count all failures, those of known browsers included."""
+        return self._count(since=since)
+
+    def accounts_tried(self, since: datetime, network: str = "") -> int:
+        """Return how many different accounts were tried, perhaps from one network."""
+        column = func.count(distinct(col(SignInFailureRow.account_hash)))
+        where = [col(SignInFailureRow.network) == network[:64]] if network else []
+        return self._number(column, *where, since=since)
+
+    def networks_of(self, account: str, since: datetime) -> int:
+        """Return from how many networks an account was tried."""
+        column = func.count(distinct(col(SignInFailureRow.network)))
+        where = col(SignInFailureRow.account_hash) == account
+        return self._number(column, where, since=since)
+
+    def knows(self, browser: str, person_id: UUID) -> bool:
+        """Whether a person has signed in with a browser before."""
+        key = (browser, person_id)
+        return self._session.get(KnownBrowserRow, key) is not None
+
+    def remember(self, browser: str, person_id: UUID, now: datetime) -> None:
+        """Know a browser as the person's from now on."""
+        statement = insert(KnownBrowserRow).values(
+            hash=browser, person_id=person_id, used_at=now
+        )
+        self._session.connection().execute(
+            statement.on_conflict_do_update(
+                index_elements=["hash", "person_id"], set_={"used_at": now}
+            )
+        )
+
+    def forget_browsers(self, person_id: UUID, *, but: str = "") -> None:
+        """Know none of the person's browsers any more, perhaps all but one."""
+        rows = col(KnownBrowserRow.person_id) == person_id
+        others = col(KnownBrowserRow.hash) != but
+        self._session.exec(delete(KnownBrowserRow).where(rows, others))
+
+    def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
+        """Remove failures and browsers that no longer matter."""
+        old = col(SignInFailureRow.at) < failures_before
+        self._session.exec(delete(SignInFailureRow).where(old))
+        unused = col(KnownBrowserRow.used_at) < browsers_before
+        self._session.exec(delete(KnownBrowserRow).where(unused))
+
+    def _count(self, *where: ColumnElement[bool], since: datetime) -> Count:
+        found = self._session.exec(
+            select(func.count(), func.max(SignInFailureRow.at))
+            .select_from(SignInFailureRow)
+            .where(*where)
+            .where(SignInFailureRow.at > since)
+        ).one()
+        return Count(*found)
+
+    def _number(
+        self, column: ColumnElement[int], *where: ColumnElement[bool], since: datetime
+    ) -> int:
+        stranger = col(SignInFailureRow.browser) == ""
+        recent = col(SignInFailureRow.at) > since
+        return self._session.exec(select(column).where(*where, stranger, recent)).one()

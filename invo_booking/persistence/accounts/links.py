@@ -1,0 +1,157 @@
+"""Links by which people set their password, and who asked for one; hashes only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, delete, select
+
+from invo_booking.persistence.tables.accounts import AccountLinkRow, LinkRequestRow
+
+REQUEST_LOCKS = 7_063
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLink:
+    """A link, without its secret.
+
+    Attributes:
+        hash: Of the secret.
+        purpose: ``"invitation"``, ``"reset"`` or ``"first"``.
+    """
+
+    id: UUID
+    hash: str
+    purpose: str
+    person_id: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
+class AccountLinks:
+    """All links, as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, link: AccountLink) -> None:
+        """Make a link valid; doing so again changes nothing, used ones stay used."""
+        statement = insert(AccountLinkRow).values(
+            id=link.id,
+            hash=link.hash,
+            purpose=link.purpose,
+            person_id=link.person_id,
+            created_at=link.created_at,
+            expires_at=link.expires_at,
+        )
+        self._session.connection().execute(statement.on_conflict_do_nothing())
+
+    def find(self, key: str, now: datetime) -> AccountLink | None:
+        """Return a link that still works, by its hash."""
+        row = self._session.exec(
+            select(AccountLinkRow)
+            .where(AccountLinkRow.hash == key)
+            .where(col(AccountLinkRow.used_at).is_(None))
+            .where(AccountLinkRow.expires_at > now)
+        ).first()
+        return _link(row) if row else None
+
+    def works(self, link_id: UUID, now: datetime) -> bool:
+        """Whether a link can still be used."""
+        row = self._session.get(AccountLinkRow, link_id)
+        return row is not None and row.used_at is None and row.expires_at > now
+
+    def use(self, key: str, now: datetime) -> bool:
+        """Use a link up; return whether this was the first time, and in time."""
+        statement = (
+            update(AccountLinkRow)
+            .where(col(AccountLinkRow.hash) == key)
+            .where(col(AccountLinkRow.used_at).is_(None))
+            .where(col(AccountLinkRow.expires_at) > now)
+            .values(used_at=now)
+        )
+        return self._session.exec(statement).rowcount == 1
+
+    def newest(self, person_id: UUID, purpose: str) -> AccountLink | None:
+        """Return a person's latest link of a kind that nobody has used."""
+        row = self._session.exec(
+            select(AccountLinkRow)
+            .where(AccountLinkRow.person_id == person_id)
+            .where(AccountLinkRow.purpose == purpose)
+            .where(col(AccountLinkRow.used_at).is_(None))
+            .order_by(col(AccountLinkRow.created_at).desc())
+            .limit(1)
+        ).first()
+        return _link(row) if row else None
+
+    def made(self, person_id: UUID, purpose: str, since: datetime) -> int:
+        """Return how many links of a kind were made for a person, used ones too."""
+        statement = (
+            select(func.count())
+            .select_from(AccountLinkRow)
+            .where(AccountLinkRow.person_id == person_id)
+            .where(AccountLinkRow.purpose == purpose)
+            .where(AccountLinkRow.created_at > since)
+        )
+        return self._session.exec(statement).one()
+
+    def end_all_of(self, person_id: UUID, now: datetime) -> None:
+        """Let none of the person's links work any more; they are still counted."""
+        statement = (
+            update(AccountLinkRow)
+            .where(col(AccountLinkRow.person_id) == person_id)
+            .where(col(AccountLinkRow.expires_at) > now)
+        )
+        self._session.exec(statement.values(expires_at=now))
+
+    def ask(self, account: str, network: str, now: datetime) -> None:
+        """Count that somebody asked for a link."""
+        self._session.add(
+            LinkRequestRow(account_hash=account, network=network[:64], at=now)
+        )
+
+    def lock_requests(self, account: str, network: str) -> None:
+        """Let nobody else ask for this account, or from this network, meanwhile."""
+        for what in sorted((f"account {account}", f"network {network}")):
+            self._session.connection().execute(
+                text(f"SELECT pg_advisory_xact_lock({REQUEST_LOCKS}, hashtext(:what))"),
+                {"what": what},
+            )
+
+    def asked_for(self, account: str, since: datetime) -> int:
+        """Return how often a link to an account was asked for."""
+        same = col(LinkRequestRow.account_hash) == account
+        return self._session.exec(
+            select(func.count(col(LinkRequestRow.id)))
+            .where(same)
+            .where(LinkRequestRow.at > since)
+        ).one()
+
+    def asked_from(self, network: str, since: datetime) -> int:
+        """Return how often links were asked for from a network."""
+        same = col(LinkRequestRow.network) == network[:64]
+        return self._session.exec(
+            select(func.count(col(LinkRequestRow.id)))
+            .where(same)
+            .where(LinkRequestRow.at > since)
+        ).one()
+
+    def forget(self, before: datetime) -> None:
+        """Remove links that ended, and requests that were made, before an instant."""
+        ended = col(AccountLinkRow.expires_at) < before
+        self._session.exec(delete(AccountLinkRow).where(ended))
+        asked = col(LinkRequestRow.at) < before
+        self._session.exec(delete(LinkRequestRow).where(asked))
+
+
+def _link(row: AccountLinkRow) -> AccountLink:
+    return AccountLink(
+        id=row.id,
+        hash=row.hash,
+        purpose=row.purpose,
+        person_id=row.person_id,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,164 @@
+"""People who sign in, and their sessions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select, update
+
+from invo_booking.domain import contact
+from invo_booking.persistence.news import SESSIONS, notify
+from invo_booking.persistence.tables.core import PersonRow, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is needed to let somebody in."""
+
+    id: UUID
+    password_hash: str
+    active: bool
+    must_change_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A signed-in browser."""
+
+    person_id: UUID
+    created_at: datetime
+    seen_at: datetime
+    address: str
+
+
+class People:
+    """Accounts of staff."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def account(self, email: str) -> Account | None:
+        """Return the account with this address, however it was typed."""
+        row = self._find(email)
+        return _account(row) if row else None
+
+    def account_of(self, person_id: UUID) -> Account | None:
+        """Return a person's account."""
+        row = self._session.get(PersonRow, person_id, populate_existing=True)
+        return _account(row) if row else None
+
+    def without_password(self) -> frozenset[UUID]:
+        """Return who has not set a password yet, and so cannot sign in."""
+        rows = select(PersonRow.id).where(PersonRow.password_hash == "")
+        return frozenset(self._session.exec(rows))
+
+    def add(self, *, name: str, email: str, time_zone: str, roles: list[str]) -> UUID:
+        """Create an active person without a password and return the id."""
+        row = PersonRow(
+            name=name,
+            email=contact.sought_email(email),
+            time_zone=time_zone,
+            roles=roles,
+            languages=[],
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def set_password(
+        self, person_id: UUID, password_hash: str, *, must_change: bool = False
+    ) -> None:
+        """Replace the password; one that somebody else knows must be changed."""
+        self._update(
+            person_id, password_hash=password_hash, must_change_password=must_change
+        )
+
+    def set_roles(self, person_id: UUID, roles: list[str]) -> None:
+        """Replace the roles."""
+        self._update(person_id, roles=roles, version=PersonRow.version + 1)
+
+    def set_active(self, person_id: UUID, *, active: bool) -> None:
+        """Let a person in, or keep the person out."""
+        self._update(person_id, active=active, version=PersonRow.version + 1)
+
+    def _find(self, email: str) -> PersonRow | None:
+        sought = contact.sought_email(email)
+        statement = select(PersonRow).where(PersonRow.email == sought)
+        return self._session.exec(statement).first()
+
+    def _update(self, person_id: UUID, **values: object) -> None:
+        statement = update(PersonRow).where(col(PersonRow.id) == person_id)
+        self._session.exec(statement.values(**values))
+
+
+class Sessions:
+    """Signed-in browsers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, key: str, person_id: UUID, now: datetime, address: str) -> None:
+        """Open a session."""
+        self._session.add(
+            SessionRow(
+                hash=key,
+                person_id=person_id,
+                created_at=now,
+                seen_at=now,
+                address=address[:64],
+            )
+        )
+
+    def find(self, key: str) -> LiveSession | None:
+        """Return a session by the hash of its cookie."""
+        row = self._session.get(SessionRow, key)
+        return _live(row) if row else None
+
+    def find_all(self, keys: Collection[str]) -> dict[str, LiveSession]:
+        """Return those sessions that there are, by the hash of their cookie."""
+        statement = select(SessionRow).where(col(SessionRow.hash).in_(keys))
+        return {row.hash: _live(row) for row in self._session.exec(statement)}
+
+    def of(self, person_id: UUID) -> list[tuple[str, LiveSession]]:
+        """Return a person's sessions with their keys, the last used first."""
+        statement = (
+            select(SessionRow)
+            .where(SessionRow.person_id == person_id)
+            .order_by(col(SessionRow.seen_at).desc(), col(SessionRow.hash))
+        )
+        return [(row.hash, _live(row)) for row in self._session.exec(statement)]
+
+    def touch(self, key: str, now: datetime) -> None:
+        """Remember that the session was used."""
+        statement = update(SessionRow).where(col(SessionRow.hash) == key)
+        self._session.exec(statement.values(seen_at=now))
+
+    def end(self, key: str) -> None:
+        """Close a session; closing a closed one changes nothing."""
+        self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
+        self._tell()
+
+    def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
+        """Close every session of a person, perhaps all but one."""
+        statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
+        self._session.exec(statement.where(col(SessionRow.hash) != but))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Make every web process empty and close what these sessions had open."""
+        notify(self._session, {SESSIONS: True})
+
+    def forget(self, created_before: datetime) -> None:
+        """Remove sessions that no longer matter."""
+        old = col(SessionRow.created_at) < created_before
+        self._session.exec(delete(SessionRow).where(old))
+
+
+def _live(row: SessionRow) -> LiveSession:
+    return LiveSession(row.person_id, row.created_at, row.seen_at, row.address)
+
+
+def _account(row: PersonRow) -> Account:
+    return Account(row.id, row.password_hash, row.active, row.must_change_password)

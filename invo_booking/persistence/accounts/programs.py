@@ -1,0 +1,189 @@
+"""Store programs, the hashes of their tokens and which appointments they made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, delete, select, update
+
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.tables.core import AppointmentRow
+from invo_booking.persistence.tables.programs import (
+    ProgramAppointmentRow,
+    ProgramRow,
+    ProgramTokenRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramAccount:
+    """A program as administrators made it.
+
+    Attributes:
+        contact: Who answers for it.
+        queues: Queues it may book in; empty for all of them.
+        created_by: Name of the administrator.
+        revoked_at: When it was taken out of use for good; ``None`` while in use.
+    """
+
+    id: UUID
+    name: str
+    contact: str
+    scope: TokenScope
+    queues: frozenset[UUID]
+    created_at: datetime
+    created_by: str
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramToken:
+    """A token of a program as it is known; the token itself is not.
+
+    Attributes:
+        key: Its hash.
+        expires_at: ``None`` if it ends by revocation only.
+        used_at: When it was last used, to the minute; ``None`` for never.
+    """
+
+    key: str
+    program_id: UUID
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has expired."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+class Programs:
+    """All programs, as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, program: ProgramAccount) -> None:
+        """Make a program known."""
+        self._session.add(
+            ProgramRow(
+                id=program.id,
+                name=program.name,
+                contact=program.contact,
+                scope=program.scope,
+                queues=sorted(map(str, program.queues)),
+                created_at=program.created_at,
+                created_by=program.created_by,
+            )
+        )
+        self._session.flush()
+
+    def all(self) -> list[ProgramAccount]:
+        """Return every program by name, those out of use included."""
+        statement = select(ProgramRow).order_by(
+            col(ProgramRow.name), col(ProgramRow.created_at)
+        )
+        return [_account(row) for row in self._session.exec(statement)]
+
+    def find(self, program_id: UUID) -> ProgramAccount | None:
+        """Return a program."""
+        row = self._session.get(ProgramRow, program_id)
+        return _account(row) if row else None
+
+    def revoke(self, program_id: UUID, now: datetime) -> None:
+        """Take a program out of use and delete its tokens."""
+        statement = update(ProgramRow).where(col(ProgramRow.id) == program_id)
+        self._session.exec(statement.values(revoked_at=now))
+        self._session.exec(
+            delete(ProgramTokenRow).where(col(ProgramTokenRow.program_id) == program_id)
+        )
+
+    def add_token(self, token: ProgramToken) -> None:
+        """Make a token valid."""
+        self._session.add(
+            ProgramTokenRow(
+                hash=token.key,
+                program_id=token.program_id,
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+            )
+        )
+
+    def find_token(self, key: str) -> ProgramToken | None:
+        """Return a token by its hash."""
+        row = self._session.get(ProgramTokenRow, key)
+        return _token(row) if row else None
+
+    def tokens(self) -> list[ProgramToken]:
+        """Return the tokens of all programs, the newest first."""
+        statement = select(ProgramTokenRow).order_by(
+            col(ProgramTokenRow.created_at).desc(), col(ProgramTokenRow.hash)
+        )
+        return [_token(row) for row in self._session.exec(statement)]
+
+    def touch(self, key: str, now: datetime) -> None:
+        """Remember that a token was used."""
+        statement = update(ProgramTokenRow).where(col(ProgramTokenRow.hash) == key)
+        self._session.exec(statement.values(used_at=now))
+
+    def end_tokens(self, program_id: UUID, now: datetime, at: datetime) -> None:
+        """Let a program's tokens work until an instant at most; delete those over."""
+        own = col(ProgramTokenRow.program_id) == program_id
+        ends = col(ProgramTokenRow.expires_at)
+        self._session.exec(delete(ProgramTokenRow).where(own, ends <= now))
+        later = or_(ends.is_(None), ends > at)
+        self._session.exec(
+            update(ProgramTokenRow).where(own, later).values(expires_at=at)
+        )
+
+    def record_appointment(self, program_id: UUID, appointment_id: UUID) -> None:
+        """Remember which program made an appointment."""
+        self._session.add(
+            ProgramAppointmentRow(appointment_id=appointment_id, program_id=program_id)
+        )
+
+    def has_made(self, program_id: UUID, appointment_id: UUID) -> bool:
+        """Whether a program made an appointment."""
+        row = self._session.get(ProgramAppointmentRow, appointment_id)
+        return row is not None and row.program_id == program_id
+
+    def appointments_of(
+        self, program_id: UUID, window: Interval, limit: int
+    ) -> list[UUID]:
+        """Return the appointments a program made within a window, earliest first."""
+        starts_at = col(AppointmentRow.starts_at)
+        made = col(ProgramAppointmentRow.appointment_id) == col(AppointmentRow.id)
+        statement = (
+            select(AppointmentRow.id)
+            .join(ProgramAppointmentRow, made)
+            .where(ProgramAppointmentRow.program_id == program_id)
+            .where(starts_at >= window.start, starts_at < window.end)
+            .order_by(starts_at, col(AppointmentRow.id))
+            .limit(limit)
+        )
+        return list(self._session.exec(statement))
+
+
+def _account(row: ProgramRow) -> ProgramAccount:
+    return ProgramAccount(
+        id=row.id,
+        name=row.name,
+        contact=row.contact,
+        scope=TokenScope(row.scope),
+        queues=frozenset(map(UUID, row.queues)),
+        created_at=row.created_at,
+        created_by=row.created_by,
+        revoked_at=row.revoked_at,
+    )
+
+
+def _token(row: ProgramTokenRow) -> ProgramToken:
+    return ProgramToken(
+        key=row.hash,
+        program_id=row.program_id,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

@@ -1,0 +1,111 @@
+"""People and their hours, as administrators change them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel, col, delete, select, update
+
+from invo_booking.domain.institution import Person
+from invo_booking.persistence.tables.core import (
+    DayExceptionRow,
+    PersonQueueRow,
+    PersonRow,
+    TimeOffRow,
+    WorkingHoursRow,
+)
+
+_ABOUT = (PersonQueueRow, WorkingHoursRow, DayExceptionRow, TimeOffRow)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Absence:
+    """A span in which a person is away; both ends in UTC.
+
+    Attributes:
+        note: Why, for administrators; may be empty.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    note: str = ""
+
+
+class Staffing:
+    """People with all that makes them available, in one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def absences(self, person_id: UUID) -> tuple[Absence, ...]:
+        """Return a person's time off with its notes, earliest first."""
+        rows = self._session.exec(
+            select(TimeOffRow).where(TimeOffRow.person_id == person_id)
+        )
+        return tuple(sorted(Absence(it.starts_at, it.ends_at, it.note) for it in rows))
+
+    def add(self, person: Person, absences: Iterable[Absence]) -> None:
+        """Store a new person, who has no password yet."""
+        self._session.add(PersonRow(id=person.id, **_columns(person)))
+        self._session.flush()
+        self._write(person, absences)
+
+    def save(self, person: Person, absences: Iterable[Absence]) -> bool:
+        """Store a person if the version is still the stored one; say whether."""
+        statement = (
+            update(PersonRow)
+            .where(col(PersonRow.id) == person.id)
+            .where(col(PersonRow.version) == person.version)
+            .values(version=person.version + 1, **_columns(person))
+        )
+        if self._session.exec(statement).rowcount != 1:
+            return False
+        for table in _ABOUT:
+            self._session.exec(delete(table).where(col(table.person_id) == person.id))
+        self._write(person, absences)
+        return True
+
+    def _write(self, person: Person, absences: Iterable[Absence]) -> None:
+        self._session.add_all(rows_about(person))
+        self._session.add_all(
+            TimeOffRow(
+                person_id=person.id,
+                starts_at=away.starts_at,
+                ends_at=away.ends_at,
+                note=away.note,
+            )
+            for away in absences
+        )
+        self._session.flush()
+
+
+def _columns(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "active": person.active,
+        "time_zone": person.hours.zone.key,
+        "roles": sorted(person.roles),
+        "languages": sorted(person.languages),
+    }
+
+
+def rows_about(person: Person) -> Iterator[SQLModel]:
+    """Return the rows of queues and hours that go with a person, time off left out."""
+    for queue_id in sorted(person.queues):
+        yield PersonQueueRow(person_id=person.id, queue_id=queue_id)
+    for weekday, periods in person.hours.weekly.items():
+        for begins, ends in periods:
+            yield WorkingHoursRow(
+                person_id=person.id,
+                weekday=weekday,
+                starts_time=begins,
+                ends_time=ends,
+            )
+    for day, periods in person.hours.exceptions.items():
+        for begins, ends in periods or ((None, None),):
+            yield DayExceptionRow(
+                person_id=person.id, day=day, starts_time=begins, ends_time=ends
+            )

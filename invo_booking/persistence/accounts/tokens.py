@@ -1,0 +1,94 @@
+"""Store bearer tokens that act for people, as hashes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete
+from sqlmodel import Session, col, select, update
+
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.persistence.tables.core import ApiTokenRow
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A token as it is known; the token itself is not.
+
+    Attributes:
+        key: Its hash.
+        used_at: When it was last used, to the minute; ``None`` for never.
+    """
+
+    key: str
+    person_id: UUID
+    name: str
+    scope: TokenScope
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class ApiTokens:
+    """All tokens, as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, token: ApiToken) -> None:
+        """Make a token valid."""
+        self._session.add(
+            ApiTokenRow(
+                hash=token.key,
+                person_id=token.person_id,
+                name=token.name,
+                scope=token.scope,
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+            )
+        )
+
+    def find(self, key: str) -> ApiToken | None:
+        """Return a token by its hash."""
+        row = self._session.get(ApiTokenRow, key)
+        return _token(row) if row else None
+
+    def of(self, person_id: UUID) -> list[ApiToken]:
+        """Return a person's tokens, the newest first."""
+        return self._list(col(ApiTokenRow.person_id) == person_id)
+
+    def all(self) -> list[ApiToken]:
+        """Return everybody's tokens, the newest first."""
+        return self._list()
+
+    def touch(self, key: str, now: datetime) -> None:
+        """Remember that a token was used."""
+        statement = update(ApiTokenRow).where(col(ApiTokenRow.hash) == key)
+        self._session.exec(statement.values(used_at=now))
+
+    def remove(self, key: str) -> None:
+        """Take a token out of use; doing so again changes nothing."""
+        self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.hash) == key))
+
+    def remove_all_of(self, person_id: UUID) -> None:
+        """Delete every token of a person: none comes back with the account."""
+        self._session.exec(
+            delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)
+        )
+
+    def _list(self, *conditions: ColumnElement[bool]) -> list[ApiToken]:
+        newest = (col(ApiTokenRow.created_at).desc(), col(ApiTokenRow.hash))
+        statement = select(ApiTokenRow).where(*conditions).order_by(*newest)
+        return [_token(row) for row in self._session.exec(statement)]
+
+
+def _token(row: ApiTokenRow) -> ApiToken:
+    return ApiToken(
+        key=row.hash,
+        person_id=row.person_id,
+        name=row.name,
+        scope=TokenScope(row.scope),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

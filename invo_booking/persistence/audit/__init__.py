@@ -1,0 +1,1 @@
+"""The audit entries, their chain, and the log read from them."""

@@ -1,0 +1,360 @@
+"""The chain that seals the audit trail, under a key the database does not hold.
+
+Each sealed entry's hash is an HMAC over all its columns, its place and the hash before
+it. A row of its own, the head, keeps place and hash of the newest, and from which place
+on which key seals; it is authenticated too. Sealing goes on from the head, never from
+the newest entry there is: what was cut off or computed anew stays visible for ever.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import islice
+from typing import NoReturn
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from invo_booking.persistence.tables.audit import AuditHeadRow, AuditRow
+
+SEAL_LOCK = 7_001
+AT_ONCE = 1_000
+"""Entries held in memory while the chain is followed."""
+
+MOST_MISFITS = 20
+"""Places told of; after that many nobody needs to be told where to look."""
+
+UNKEYED = ""
+"""Key of the entries sealed by version 0.1: a bare SHA-256, as anybody computes it."""
+
+_HEAD = 1
+
+Keys = Mapping[str, bytes]
+"""Keys by their id; the first one seals, all verify."""
+
+
+class ChainError(Exception):
+    """Nothing can be sealed, because the head cannot be proven; says why."""
+
+
+class Why(StrEnum):
+    """What is wrong with a place of the chain."""
+
+    MISSING = "is missing"
+    CHANGED = "was changed, moved or computed anew"
+    ADDED = "was added without being sealed by the product"
+    HEAD = "is not what the chain's head says"
+    GIVEN = "is not what the head kept elsewhere says"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A place of the chain that does not fit."""
+
+    place: int
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How far the chain goes.
+
+    Attributes:
+        place: Of the newest sealed entry; 0 if there is none.
+        hash: Of that entry; empty if there is none.
+        spans: From which place on which key seals, ascending.
+        at: When it was last written, in UTC.
+    """
+
+    place: int
+    hash: str
+    spans: tuple[tuple[int, str], ...]
+    at: datetime
+
+    def key_id(self, place: int) -> str:
+        """Return the id of the key that sealed a place."""
+        begun = [key_id for first, key_id in self.spans if first <= place]
+        return begun[-1] if begun else UNKEYED
+
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """Ids of all keys that sealed something."""
+        ends = [first for first, _ in self.spans[1:]] + [self.place + 1]
+        used = zip(self.spans, ends, strict=True)
+        return frozenset(key_id for (first, key_id), end in used if first < end)
+
+    @property
+    def keyed_from(self) -> int:
+        """First place that is sealed with a key."""
+        return next((first for first, key_id in self.spans if key_id), self.place + 1)
+
+
+class AuditChain:
+    """The chain as one transaction sees it."""
+
+    def __init__(self, session: Session, keys: Keys) -> None:
+        self._session = session
+        self._keys = keys
+
+    def head(self) -> Head | None:
+        """Return how far the chain goes; ``None`` if nothing was sealed with a key.
+
+        Raises:
+            ChainError: If it cannot be proven to be ours, or was removed.
+        """
+        row = self._session.get(AuditHeadRow, _HEAD, populate_existing=True)
+        if row is None and self._keyed_spans():
+            _refuse("The head of the chain was removed.")
+        return self._proven(row) if row else None
+
+    def seal(self, limit: int, now: datetime) -> int:
+        """Chain up to ``limit`` entries to those before them; return how many.
+
+        Writing the chain apart from the entries keeps bookings from waiting for each
+        other: an entry gets its place in the chain when it is sealed.
+
+        Raises:
+            ChainError: If the head cannot be proven to be ours.
+        """
+        self._lock()
+        return self._seal_after(self.head() or self._first_head(now), limit, now)
+
+    def restart(self, now: datetime) -> int:
+        """Go on after a head that cannot be proven, leaving one place empty.
+
+        The gap is found by every later check, so nothing is covered up by it.
+
+        Returns:
+            The place that stays empty.
+        """
+        self._lock()
+        row = self._session.get(AuditHeadRow, _HEAD)
+        newest = self._session.exec(select(func.max(AuditRow.seal))).one() or 0
+        gap = max(newest, row.place if row else 0) + 1
+        spans = _spans(row) if row else ((1, UNKEYED), *self._keyed_spans())
+        known = tuple(span for span in spans if span[0] <= gap)
+        head = Head(place=gap, hash="", spans=(*known, (gap + 1, self._own)), at=now)
+        self._write(head)
+        return gap
+
+    def misfits(
+        self, now: datetime, given: tuple[int, str] | None = None
+    ) -> list[Misfit]:
+        """Compute every seal anew and return what does not fit, 20 places at most.
+
+        Args:
+            now: The present instant in UTC.
+            given: Place and hash of a head kept elsewhere, such as in a log.
+
+        Raises:
+            ChainError: If the head cannot be proven to be ours.
+        """
+        head = self.head() or self._first_head(now)
+        found = [*self._against(head, given), *self._beyond()]
+        return [*found, *islice(self._followed(head), MOST_MISFITS)]
+
+    def unverifiable(self) -> list[str]:
+        """Return ids of keys that sealed something and are not given any more."""
+        head = self.head()
+        used = head.key_ids if head else frozenset[str]()
+        return sorted(used - {UNKEYED} - set(self._keys))
+
+    @property
+    def _own(self) -> str:
+        return next(iter(self._keys))
+
+    def _lock(self) -> None:
+        self._session.connection().execute(
+            text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)")
+        )
+
+    def _first_head(self, now: datetime) -> Head:
+        """Return where keyed sealing begins: after what version 0.1 sealed, if any."""
+        newest = self._session.exec(
+            select(AuditRow)
+            .where(col(AuditRow.seal).is_not(None))
+            .order_by(col(AuditRow.seal).desc())
+            .limit(1)
+        ).first()
+        place = (newest.seal or 0) if newest else 0
+        spans = ((1, UNKEYED), (place + 1, self._own)) if place else ((1, self._own),)
+        digest = newest.hash if newest else ""
+        return Head(place=place, hash=digest, spans=spans, at=now)
+
+    def _seal_after(self, head: Head, limit: int, now: datetime) -> int:
+        rows = self._session.exec(
+            select(AuditRow)
+            .where(col(AuditRow.seal).is_(None))
+            .order_by(col(AuditRow.id))
+            .limit(limit)
+        ).all()
+        place, previous = head.place, head.hash
+        for row in rows:
+            place += 1
+            row.seal, row.previous_hash, row.seal_key = place, previous, self._own
+            row.hash = previous = _keyed(self._keys[self._own], row)
+            self._session.add(row)
+        spans = _with_key(head, self._own)
+        if rows or spans != head.spans or head.at == now:
+            self._write(Head(place=place, hash=previous, spans=spans, at=now))
+        return len(rows)
+
+    def _write(self, head: Head) -> None:
+        spans = [list(span) for span in head.spans]
+        mac = _mac(self._keys[self._own], head)
+        self._session.merge(
+            AuditHeadRow(
+                id=_HEAD,
+                place=head.place,
+                hash=head.hash,
+                spans=spans,
+                at=head.at,
+                mac=mac,
+            )
+        )
+
+    def _proven(self, row: AuditHeadRow) -> Head:
+        head = Head(place=row.place, hash=row.hash, spans=_spans(row), at=row.at)
+        key_id = head.spans[-1][1] if head.spans else UNKEYED
+        if key_id not in self._keys:
+            _refuse(f"INVO_SECRET_KEYS no longer holds the key “{key_id}”.")
+        if not hmac.compare_digest(_mac(self._keys[key_id], head), row.mac):
+            _refuse("The head of the chain was changed outside the product.")
+        return head
+
+    def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
+        """Return from which place on each key seals, as the entries themselves say."""
+        begins = func.min(AuditRow.seal)
+        found = self._session.exec(
+            select(begins, AuditRow.seal_key)
+            .where(col(AuditRow.seal).is_not(None), AuditRow.seal_key != UNKEYED)
+            .group_by(AuditRow.seal_key)
+            .order_by(begins)
+        )
+        return tuple((first or 0, key_id) for first, key_id in found)
+
+    def _against(self, head: Head, given: tuple[int, str] | None) -> Iterator[Misfit]:
+        if given is None or given == (head.place, head.hash):
+            return
+        place, digest = given
+        one = select(AuditRow.hash).where(col(AuditRow.seal) == place)
+        found = self._session.exec(one).first()
+        if place and found != digest:
+            yield Misfit(place, Why.GIVEN)
+
+    def _beyond(self) -> Iterator[Misfit]:
+        """What stands behind the head; one statement, since sealing goes on."""
+        end = select(AuditHeadRow.place).where(col(AuditHeadRow.id) == _HEAD)
+        first = select(func.min(AuditRow.seal)).where(
+            col(AuditRow.seal) > end.scalar_subquery()
+        )
+        place = self._session.exec(first).one()
+        if place:
+            yield Misfit(place, Why.ADDED)
+
+    def _followed(self, head: Head) -> Iterator[Misfit]:
+        statement = (
+            select(AuditRow)
+            .where(col(AuditRow.seal) <= head.place)
+            .order_by(col(AuditRow.seal))
+        )
+        streamed = {"yield_per": AT_ONCE}
+        with self._session.exec(statement, execution_options=streamed) as rows:
+            yield from _misfits(rows, head, self._keys)
+
+
+def _misfits(rows: Iterable[AuditRow], head: Head, keys: Keys) -> Iterator[Misfit]:
+    place, previous = 0, ""
+    for row in rows:
+        seal = row.seal or 0
+        follows = seal == place + 1
+        if not follows:
+            yield Misfit(place + 1, Why.MISSING)
+        is_linked = row.previous_hash == previous or not follows
+        if not is_linked or not _fits(row, head.key_id(seal), keys):
+            yield Misfit(seal, Why.CHANGED)
+        place, previous = seal, row.hash
+    if place < head.place:
+        yield Misfit(place + 1, Why.MISSING)
+    elif previous != head.hash:
+        yield Misfit(place, Why.HEAD)
+
+
+def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
+    """Whether an entry is as it was sealed, as far as there is a key to tell."""
+    if row.seal_key != key_id:
+        return False
+    if key_id == UNKEYED:
+        return row.hash == _unkeyed(row)
+    return key_id not in keys or hmac.compare_digest(
+        row.hash, _keyed(keys[key_id], row)
+    )
+
+
+def _with_key(head: Head, key_id: str) -> tuple[tuple[int, str], ...]:
+    """Return the spans with a key that seals from here on."""
+    begun = tuple(span for span in head.spans if span[0] <= head.place)
+    if begun and begun[-1][1] == key_id:
+        return begun
+    return (*begun, (head.place + 1, key_id))
+
+
+def _spans(row: AuditHeadRow) -> tuple[tuple[int, str], ...]:
+    return tuple((int(first), str(key_id)) for first, key_id in row.spans)
+
+
+def _refuse(why: str) -> NoReturn:
+    raise ChainError(
+        f"{why} Entries are written, but not sealed. Give the key again, or look for "
+        "who changed the database; `invo-booking audit restart` goes on after a gap "
+        "that every later check shows."
+    )
+
+
+def _keyed(key: bytes, row: AuditRow) -> str:
+    return _hmac(
+        key,
+        [
+            "entry",
+            row.seal,
+            row.seal_key,
+            row.previous_hash,
+            row.id,
+            *_content(row),
+            str(row.actor_id or ""),
+            row.interface,
+            row.address,
+            row.request_id,
+        ],
+    )
+
+
+def _unkeyed(row: AuditRow) -> str:
+    if row.actor_id or row.interface or row.address or row.request_id:
+        return ""  # there was no such column
+    fields = [row.previous_hash, *_content(row)]
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+def _content(row: AuditRow) -> Sequence[str]:
+    return (
+        row.at.isoformat(),
+        row.actor,
+        row.action,
+        row.object_kind,
+        row.object_id,
+        json.dumps(row.detail, sort_keys=True),
+    )
+
+
+def _mac(key: bytes, head: Head) -> str:
+    spans = [list(span) for span in head.spans]
+    return _hmac(key, ["head", head.place, head.hash, spans, head.at.isoformat()])
+
+
+def _hmac(key: bytes, fields: Sequence[object]) -> str:
+    return hmac.new(key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,175 @@
+"""The audit trail, read by those who answer for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from invo_booking.domain import contact
+from invo_booking.persistence.audit.entries import ROUTINE
+from invo_booking.persistence.tables.audit import AuditRow
+
+LATELY = 20_000
+"""Entries looked through for what one may filter by; all would take too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditQuery:
+    """Which entries to read; what is empty or ``None`` does not narrow.
+
+    Attributes:
+        actor: Part of the name of whoever did it, in any case.
+        actor_id: The very person who did it.
+        action: Exact.
+        object_kind: Exact.
+        object_id: Exact.
+        since: First instant, in UTC.
+        until: First instant too late, in UTC.
+        is_brief: Whether sign-ins, sign-outs and reading are left out.
+    """
+
+    actor: str = ""
+    actor_id: UUID | None = None
+    action: str = ""
+    object_kind: str = ""
+    object_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    is_brief: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedEntry:
+    """One entry with its number and its place in the chain.
+
+    Attributes:
+        seal: ``None`` until it is sealed.
+    """
+
+    number: int
+    at: datetime
+    actor: str
+    actor_id: UUID | None
+    action: str
+    object_kind: str
+    object_id: str
+    detail: dict[str, Any]
+    seal: int | None
+    interface: str
+    address: str
+    request_id: str
+
+
+class AuditLog:
+    """The trail as readers see it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def newest(
+        self, query: AuditQuery, *, before: int | None, limit: int
+    ) -> list[LoggedEntry]:
+        """Return entries, newest first.
+
+        Args:
+            query: Which ones.
+            before: Only those with a lower number, to read on from there.
+            limit: How many at most.
+        """
+        statement = _matching(query).order_by(col(AuditRow.id).desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(col(AuditRow.id) < before)
+        return self._read(statement)
+
+    def oldest(
+        self, query: AuditQuery, *, after: int, last: int, limit: int
+    ) -> list[LoggedEntry]:
+        """Return entries numbered above ``after`` up to ``last``, earliest first."""
+        statement = (
+            _matching(query)
+            .where(col(AuditRow.id) > after, col(AuditRow.id) <= last)
+            .order_by(col(AuditRow.id))
+            .limit(limit)
+        )
+        return self._read(statement)
+
+    def holds(self, column: str, value: str) -> bool:
+        """Whether any entry has exactly this in ``object_id``, ``action`` or the like.
+
+        A value that no entry has costs a look at all of them.
+        """
+        known = col(getattr(AuditRow, column)) == value
+        one = select(AuditRow.id).where(known).limit(1)
+        return self._session.exec(one).first() is not None
+
+    def last_number(self) -> int:
+        """Return the number of the newest entry; 0 if there is none."""
+        return self._session.exec(select(func.max(AuditRow.id))).one() or 0
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many entries there are, and how many of them are sealed."""
+        counted = select(func.count(), func.count(col(AuditRow.seal)))
+        total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
+        return total, sealed
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """Return how many entries are not sealed yet, and when the oldest is from."""
+        asked = select(func.count(), func.min(AuditRow.at))
+        unsealed = asked.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
+        count, oldest = self._session.exec(unsealed).one()
+        return count, oldest
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Return what was done lately to which kinds of things, in order."""
+        newest = select(AuditRow.object_kind, AuditRow.action)
+        lately = newest.order_by(col(AuditRow.id).desc()).limit(LATELY).subquery()
+        pairs = select(lately.c.object_kind, lately.c.action).distinct()
+        return sorted((kind, action) for kind, action in self._session.exec(pairs))
+
+    def _read(self, statement: SelectOfScalar[AuditRow]) -> list[LoggedEntry]:
+        return [_entry(row) for row in self._session.exec(statement)]
+
+
+def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
+    statement = select(AuditRow)
+    exact = {
+        AuditRow.action: query.action,
+        AuditRow.object_kind: query.object_kind,
+        AuditRow.object_id: query.object_id,
+    }
+    for column, wanted in exact.items():
+        if wanted:
+            statement = statement.where(col(column) == wanted)
+    if sought := contact.visible(query.actor):
+        found = col(AuditRow.actor).icontains(sought, autoescape=True)
+        statement = statement.where(found)
+    if query.actor_id is not None:
+        statement = statement.where(col(AuditRow.actor_id) == query.actor_id)
+    if query.is_brief:
+        statement = statement.where(col(AuditRow.action).not_in(ROUTINE))
+    if query.since is not None:
+        statement = statement.where(col(AuditRow.at) >= query.since)
+    if query.until is not None:
+        statement = statement.where(col(AuditRow.at) < query.until)
+    return statement
+
+
+def _entry(row: AuditRow) -> LoggedEntry:
+    return LoggedEntry(
+        number=row.id or 0,
+        at=row.at,
+        actor=row.actor,
+        actor_id=row.actor_id,
+        action=row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        detail=row.detail,
+        seal=row.seal,
+        interface=row.interface,
+        address=row.address,
+        request_id=row.request_id,
+    )

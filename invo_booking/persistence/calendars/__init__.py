@@ -1,0 +1,1 @@
+"""Busy times, availability indexes and connections."""

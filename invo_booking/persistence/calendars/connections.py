@@ -1,0 +1,334 @@
+"""Connections to outside calendars, and who may run or renew them at the moment."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.outside import HostCalendar
+from invo_booking.persistence.tables.outside import ConnectionRow
+
+_PATIENCE = text("SET LOCAL lock_timeout = '20s'")
+"""Longer than a provider may take to renew a grant, while its row is locked."""
+
+
+class Connections:
+    """Connections as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def active(self) -> Connection | None:
+        """Return the one connection in use."""
+        statement = select(ConnectionRow).where(col(ConnectionRow.active))
+        return next(iter(self._read(statement)), None)
+
+    def get(self, connection_id: UUID) -> Connection:
+        """Return a connection, in use or not.
+
+        Raises:
+            NotFoundError: If there is none with this id.
+        """
+        return self._found(_one(connection_id))
+
+    def latest(self, provider: str, tenant: str) -> Connection | None:
+        """Return the connection last in use in a tenant, if it is over for good."""
+        statement = (
+            select(ConnectionRow)
+            .where(~col(ConnectionRow.active), ConnectionRow.sealed_grant == "")
+            .where(ConnectionRow.provider == provider, ConnectionRow.tenant == tenant)
+            .order_by(col(ConnectionRow.connected_at).desc())
+            .limit(1)
+        )
+        return next(iter(self._read(statement)), None)
+
+    def ended(self) -> list[Connection]:
+        """Return the connections out of use that still have their grant."""
+        statement = select(ConnectionRow).where(
+            ~col(ConnectionRow.active), ConnectionRow.sealed_grant != ""
+        )
+        return self._read(statement)
+
+    def sealed(self) -> list[Connection]:
+        """Return every connection that has a grant, in use or not."""
+        statement = select(ConnectionRow).where(ConnectionRow.sealed_grant != "")
+        return self._read(statement)
+
+    def locked(self, connection_id: UUID) -> Connection:
+        """Return a connection as it is now, and let nobody else change it meanwhile.
+
+        Rows that refer to it can still be written by others.
+
+        Raises:
+            NotFoundError: If there is none with this id.
+        """
+        self._session.connection().execute(_PATIENCE)
+        return self._found(_one(connection_id).with_for_update(key_share=True))
+
+    def add(self, connection: Connection) -> None:
+        """Store a new connection and put it into use; no other may be."""
+        self._session.add(_row(connection))
+        self._session.flush()
+
+    def resume(self, connection: Connection) -> None:
+        """Put a connection into use with another grant; no other may be."""
+        self._update(
+            connection.id,
+            active=True,
+            state=connection.state.value,
+            problem=connection.problem[:500],
+            account=connection.account[:254],
+            account_name=connection.account_name[:120],
+            host_is_owner=connection.host.is_owner if connection.host else None,
+            connected_by=connection.connected_by[:120],
+            connected_at=connection.connected_at,
+            next_run_at=connection.next_run_at,
+            paused_until=None,
+        )
+        self.keep_grant(connection.id, connection.sealed_grant, connection.scopes)
+
+    def keep_grant(
+        self, connection_id: UUID, sealed: str, scopes: frozenset[str] | None = None
+    ) -> None:
+        """Replace the tokens; empty deletes them.
+
+        Args:
+            connection_id: Which.
+            sealed: Tokens, sealed for this connection.
+            scopes: What is granted now; ``None`` if that is the same as before.
+        """
+        values: dict[str, Any] = {"sealed_grant": sealed}
+        if scopes is not None:
+            values["scopes"] = sorted(scopes)
+        version = ConnectionRow.grant_version + 1
+        self._update(connection_id, grant_version=version, **values)
+
+    def choose_host(self, connection_id: UUID, host: HostCalendar) -> None:
+        """Let a calendar host appointments from now on."""
+        self._update(
+            connection_id,
+            host_id=host.id,
+            host_name=host.name[:200],
+            host_address=host.address[:254],
+            host_is_owner=host.is_owner,
+        )
+
+    def lease(self, connection_id: UUID, now: datetime, until: datetime) -> int | None:
+        """Begin a run unless another one is under way.
+
+        Returns:
+            The number that ``holds`` and ``release`` are told; ``None`` if another
+            run's lease is not over, or the connection is not in use any more.
+        """
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id, col(ConnectionRow.active))
+            .where(
+                or_(
+                    col(ConnectionRow.leased_until).is_(None),
+                    col(ConnectionRow.leased_until) <= now,
+                )
+            )
+            .values(fence=ConnectionRow.fence + 1, leased_until=until)
+            .returning(col(ConnectionRow.fence))
+        )
+        return self._session.connection().execute(statement).scalar_one_or_none()
+
+    def holds(self, connection_id: UUID, fence: int) -> bool:
+        """Whether a run is still the latest one, and will be until the commit."""
+        statement = (
+            select(ConnectionRow.id)
+            .where(ConnectionRow.id == connection_id, ConnectionRow.fence == fence)
+            .where(col(ConnectionRow.active))
+            .with_for_update(read=True)
+        )
+        return self._session.exec(statement).first() is not None
+
+    def renew(self, connection_id: UUID, fence: int, until: datetime) -> bool:
+        """Keep the lease for longer; return whether it is still held."""
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(col(ConnectionRow.fence) == fence)
+            .where(col(ConnectionRow.leased_until).is_not(None))
+        )
+        return self._session.exec(statement.values(leased_until=until)).rowcount == 1
+
+    def release(self, connection_id: UUID, fence: int) -> None:
+        """End a run, unless a later one has begun."""
+        statement = update(ConnectionRow).where(
+            col(ConnectionRow.id) == connection_id, col(ConnectionRow.fence) == fence
+        )
+        self._session.exec(statement.values(leased_until=None))
+
+    def succeeded(
+        self, connection_id: UUID, now: datetime, next_run_at: datetime
+    ) -> None:
+        """Note that everything was read from beginning to end."""
+        self.works(connection_id, now)
+        self._update(connection_id, succeeded_at=now, next_run_at=next_run_at)
+
+    def works(self, connection_id: UUID, now: datetime) -> None:
+        """Note that the provider did what it was asked for."""
+        self._update(
+            connection_id,
+            state=State.CONNECTED.value,
+            problem="",
+            tried_at=now,
+        )
+
+    def failed(
+        self,
+        connection_id: UUID,
+        state: State,
+        problem: str,
+        *,
+        now: datetime,
+        next_run_at: datetime,
+    ) -> None:
+        """Note how a connection stands and why, and when it is tried again."""
+        self._update(
+            connection_id,
+            state=state.value,
+            problem=problem[:500],
+            tried_at=now,
+            next_run_at=next_run_at,
+        )
+
+    def pause(self, connection_id: UUID, until: datetime) -> None:
+        """Let nothing be asked of the provider until then."""
+        self._update(connection_id, paused_until=until)
+
+    def note_unreadable(self, connection_id: UUID, note: str) -> None:
+        """Note which events of the host calendar cannot be read; empty for none."""
+        self._update(connection_id, unreadable=note[:500])
+
+    def run_at(self, connection_id: UUID, at: datetime) -> None:
+        """Say when the next run is due."""
+        self._update(connection_id, next_run_at=at)
+
+    def told(self, connection_id: UUID, state: State) -> bool:
+        """Note that administrators were told of a state; whether they were not yet."""
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(col(ConnectionRow.told_state) != state.value)
+            .values(told_state=state.value)
+            .returning(col(ConnectionRow.id))
+        )
+        return self._session.connection().execute(statement).first() is not None
+
+    def warned(self, connection_id: UUID, days: int) -> bool:
+        """Note a warning so many days ahead; whether none was given so late before."""
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(
+                or_(
+                    col(ConnectionRow.warned_days).is_(None),
+                    col(ConnectionRow.warned_days) > days,
+                )
+            )
+            .values(warned_days=days)
+            .returning(col(ConnectionRow.id))
+        )
+        return self._session.connection().execute(statement).first() is not None
+
+    def warn_anew(self, connection_id: UUID) -> None:
+        """Forget which warnings were given, since the secret has another end."""
+        self._update(connection_id, warned_days=None)
+
+    def end(self, connection_id: UUID, now: datetime) -> None:
+        """Put a connection out of use; its grant stays until ``keep_grant("")``."""
+        self._update(
+            connection_id,
+            active=False,
+            state=State.DISCONNECTED.value,
+            problem="",
+            tried_at=now,
+            next_run_at=None,
+            leased_until=None,
+            fence=ConnectionRow.fence + 1,
+        )
+
+    def _found(self, statement: SelectOfScalar[ConnectionRow]) -> Connection:
+        for found in self._read(statement):
+            return found
+        raise NotFoundError("There is no such connection.")
+
+    def _read(self, statement: SelectOfScalar[ConnectionRow]) -> list[Connection]:
+        """Read what is stored, also where this transaction has read it before."""
+        fresh = statement.execution_options(populate_existing=True)
+        return list(map(_connection, self._session.exec(fresh)))
+
+    def _update(self, connection_id: UUID, **values: Any) -> None:
+        statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
+        self._session.exec(statement.values(**values))
+
+
+def _one(connection_id: UUID) -> SelectOfScalar[ConnectionRow]:
+    return select(ConnectionRow).where(ConnectionRow.id == connection_id)
+
+
+def _connection(row: ConnectionRow) -> Connection:
+    return Connection(
+        id=row.id,
+        provider=row.provider,
+        state=State(row.state),
+        problem=row.problem,
+        account=row.account,
+        account_name=row.account_name,
+        tenant=row.tenant,
+        host=_host(row),
+        scopes=frozenset(row.scopes),
+        sealed_grant=row.sealed_grant,
+        grant_version=row.grant_version,
+        connected_by=row.connected_by,
+        connected_at=row.connected_at,
+        tried_at=row.tried_at,
+        succeeded_at=row.succeeded_at,
+        next_run_at=row.next_run_at,
+        paused_until=row.paused_until,
+        unreadable=row.unreadable,
+    )
+
+
+def _host(row: ConnectionRow) -> HostCalendar | None:
+    if not row.host_id:
+        return None
+    return HostCalendar(
+        id=row.host_id,
+        name=row.host_name,
+        address=row.host_address,
+        is_owner=row.host_is_owner,
+    )
+
+
+def _row(connection: Connection) -> ConnectionRow:
+    host = connection.host
+    return ConnectionRow(
+        id=connection.id,
+        provider=connection.provider,
+        active=True,
+        state=connection.state.value,
+        problem=connection.problem[:500],
+        account=connection.account[:254],
+        account_name=connection.account_name[:120],
+        tenant=connection.tenant[:64],
+        host_id=host.id if host else "",
+        host_name=host.name[:200] if host else "",
+        host_address=host.address[:254] if host else "",
+        host_is_owner=host.is_owner if host else None,
+        scopes=sorted(connection.scopes),
+        sealed_grant=connection.sealed_grant,
+        grant_version=connection.grant_version,
+        connected_by=connection.connected_by[:120],
+        connected_at=connection.connected_at,
+        next_run_at=connection.next_run_at,
+        told_state=State.CONNECTED.value,
+    )

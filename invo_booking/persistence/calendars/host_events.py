@@ -1,0 +1,320 @@
+"""Our appointments in the host calendar, and what else stands there."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    and_,
+    any_,
+    func,
+    insert,
+    literal,
+    text,
+)
+from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from invo_booking.domain.appointment import LIVE, Status
+from invo_booking.domain.host_events import NEEDS_DECISION, EventState, KeptEvent
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import HostEvent
+from invo_booking.persistence.tables.core import AppointmentRow
+from invo_booking.persistence.tables.outside import (
+    ConnectionRow,
+    HostBusyRow,
+    HostEventRow,
+)
+
+_FOR_STAFF = [*(it.value for it in NEEDS_DECISION), EventState.REFUSED.value]
+
+EVER = Interval(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+_UNWRITTEN = text("""
+SELECT appointment.id FROM appointment
+LEFT JOIN host_event AS event
+  ON event.appointment_id = appointment.id AND event.connection_id = :connection
+WHERE appointment.ends_at > :now AND (
+  appointment.status = 'confirmed' AND (
+    event.state IS NULL OR event.state = 'pending'
+    OR event.state = 'written' AND (
+      event.starts_at <> appointment.starts_at OR event.ends_at <> appointment.ends_at
+      OR event.agent_id IS DISTINCT FROM appointment.agent_id))
+  OR appointment.status = 'cancelled' AND event.state <> 'gone')
+AND NOT EXISTS (
+  SELECT FROM outbox WHERE outbox.appointment_id = appointment.id
+  AND outbox.state = 'open' AND outbox.kind = 'calendar')
+ORDER BY appointment.starts_at LIMIT :most
+""")
+
+
+FINDING_LOCKS = 7_071
+_FIND = text(
+    "SELECT pg_try_advisory_xact_lock(:locks, hashtext(CAST(:connection AS text)))"
+).bindparams(locks=FINDING_LOCKS)
+
+
+class HostEvents:
+    """Events of the host calendar as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(
+        self, appointment_id: UUID, connection_id: UUID, *, lock: bool = False
+    ) -> KeptEvent | None:
+        """Return an appointment's event, perhaps kept from others until the commit."""
+        statement = select(HostEventRow).where(
+            HostEventRow.appointment_id == appointment_id,
+            HostEventRow.connection_id == connection_id,
+        )
+        if lock:
+            statement = statement.with_for_update()
+        return next(iter(self._read(statement)), None)
+
+    def earlier(self, appointment_id: UUID, connection_id: UUID) -> KeptEvent | None:
+        """Return an event the appointment may still have of an earlier connection."""
+        statement = select(HostEventRow).where(
+            HostEventRow.appointment_id == appointment_id,
+            HostEventRow.connection_id != connection_id,
+            HostEventRow.state != EventState.GONE.value,
+        )
+        newest = statement.order_by(col(HostEventRow.written_at).desc().nulls_last())
+        return next(iter(self._read(newest.limit(1))), None)
+
+    def standing(self, connection_id: UUID, window: Interval) -> list[KeptEvent]:
+        """Return the events that are there, or may be, and touch a window."""
+        statement = select(HostEventRow).where(
+            HostEventRow.connection_id == connection_id,
+            HostEventRow.state != EventState.GONE.value,
+            HostEventRow.starts_at < window.end,
+            HostEventRow.ends_at > window.start,
+        )
+        return self._read(statement)
+
+    def ours(self, keys: Iterable[UUID]) -> frozenset[UUID]:
+        """Return which of these are our own ids of events."""
+        statement = select(HostEventRow.key).where(
+            col(HostEventRow.key) == any_(literal(list(keys), ARRAY(Uuid())))
+        )
+        return frozenset(self._session.exec(statement))
+
+    def undecided(self, connection_id: UUID) -> list[KeptEvent]:
+        """Return the events staff have to decide about, earliest first."""
+        statement = select(HostEventRow).where(*_undecided(connection_id))
+        return self._read(statement.order_by(col(HostEventRow.starts_at)))
+
+    def undecided_count(self, connection_id: UUID) -> int:
+        """Return how many events staff have to decide about."""
+        statement = select(func.count()).select_from(HostEventRow)
+        return self._session.exec(statement.where(*_undecided(connection_id))).one()
+
+    def save(self, kept: KeptEvent) -> None:
+        """Store an event as it is now."""
+        self._session.merge(_row(kept))
+        self._session.flush()
+
+    def note_seen(
+        self, connection_id: UUID, seen: Mapping[UUID, HostEvent], now: datetime
+    ) -> None:
+        """Note events, by appointment, that take place as we know but were touched.
+
+        An event that is being written meanwhile is left alone.
+        """
+        for appointment_id, event in seen.items():
+            statement = (
+                update(HostEventRow)
+                .where(col(HostEventRow.appointment_id) == appointment_id)
+                .where(col(HostEventRow.connection_id) == connection_id)
+                .where(col(HostEventRow.state) != EventState.PENDING.value)
+            )
+            values = {"version": event.version, "seen_at": now}
+            link = {"join_url": event.join_url} if event.join_url else {}
+            self._session.exec(statement.values(**values, **link))
+
+    def join_url(self, appointment_id: UUID) -> str:
+        """Return where the host calendar's meeting of an appointment is held."""
+        statement = select(HostEventRow.join_url).where(
+            HostEventRow.appointment_id == appointment_id,
+            HostEventRow.join_url != "",
+            HostEventRow.state != EventState.GONE.value,
+            col(HostEventRow.connection_id).in_(
+                select(ConnectionRow.id).where(col(ConnectionRow.active))
+            ),
+        )
+        return self._session.exec(statement).first() or ""
+
+    def unwritten(self, connection_id: UUID, now: datetime, most: int) -> list[UUID]:
+        """Return appointments ahead that the host calendar does not show as they are.
+
+        One caller at a time finds any, until its commit; the others find none.
+        Those somebody has promised to write, or staff have to decide about, are none.
+        """
+        values = {"connection": connection_id, "now": now, "most": most}
+        one = {"connection": connection_id}
+        if not self._session.connection().execute(_FIND, one).scalar_one():
+            return []
+        rows = self._session.connection().execute(_UNWRITTEN, values)
+        return list(rows.scalars())
+
+    def lease_writing(
+        self, connection_id: UUID, now: datetime, until: datetime
+    ) -> bool:
+        """Become the one worker that writes events; whether there is no other."""
+        until_now = col(ConnectionRow.writing_until)
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(or_(until_now.is_(None), until_now <= now))
+            .values(writing_until=until)
+            .returning(col(ConnectionRow.id))
+        )
+        return self._session.connection().execute(statement).first() is not None
+
+    def keep_writing(self, connection_id: UUID, until: datetime | None) -> None:
+        """Go on being the one worker that writes events, or with ``None`` stop."""
+        self._update_connection(connection_id, writing_until=until)
+
+    def begin_write(
+        self, connection_id: UUID, now: datetime, every: timedelta, burst: int
+    ) -> datetime | None:
+        """Take the right to write one event, spread evenly but for a burst.
+
+        The generic cell rate algorithm (ITU-T I.371), in one statement, so that
+        workers share it.
+
+        Args:
+            connection_id: Whose mailbox is written to.
+            now: The present instant.
+            every: Time from one event to the next.
+            burst: Events that may be written at once after a pause.
+
+        Returns:
+            When to ask again; ``None`` if the event may be written now.
+        """
+        arrival = func.greatest(func.coalesce(ConnectionRow.write_from, now), now)
+        allowed = now + (burst - 1) * every
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(func.coalesce(ConnectionRow.write_from, now) <= allowed)
+            .values(write_from=arrival + every)
+            .returning(col(ConnectionRow.id))
+        )
+        if self._session.connection().execute(statement).first():
+            return None
+        wanted = select(ConnectionRow.write_from).where(
+            ConnectionRow.id == connection_id
+        )
+        from_then = self._session.exec(wanted).first() or now
+        return from_then - (burst - 1) * every
+
+    def busy(self, connection_id: UUID, window: Interval) -> tuple[Interval, ...]:
+        """Return when other people's events take the host calendar's time."""
+        statement = (
+            select(HostBusyRow.starts_at, HostBusyRow.ends_at)
+            .where(HostBusyRow.connection_id == connection_id)
+            .where(HostBusyRow.starts_at < window.end)
+            .where(HostBusyRow.ends_at > window.start)
+            .order_by(col(HostBusyRow.starts_at), col(HostBusyRow.ends_at))
+        )
+        rows = self._session.exec(statement)
+        return tuple(Interval(start, end) for start, end in rows)
+
+    def replace_busy(self, connection_id: UUID, spans: Iterable[Interval]) -> bool:
+        """Keep other people's spans in place of all known; whether any differs."""
+        wanted = tuple(sorted(set(spans)))
+        if wanted == self.busy(connection_id, EVER):
+            return False
+        of_it = col(HostBusyRow.connection_id) == connection_id
+        self._session.exec(delete(HostBusyRow).where(of_it))
+        if wanted:
+            self._session.connection().execute(
+                insert(HostBusyRow),
+                [
+                    {"connection_id": connection_id, "starts_at": a, "ends_at": b}
+                    for a, b in ((it.start, it.end) for it in wanted)
+                ],
+            )
+        return True
+
+    def _update_connection(self, connection_id: UUID, **values: Any) -> None:
+        statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
+        self._session.exec(statement.values(**values))
+
+    def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[KeptEvent]:
+        """Read what is stored, also where this transaction has read it before."""
+        fresh = statement.execution_options(populate_existing=True)
+        return list(map(_kept, self._session.exec(fresh)))
+
+
+def _undecided(connection_id: UUID) -> list[ColumnElement[bool]]:
+    """Return what is true of events to decide about; not of appointments over."""
+    refused = col(HostEventRow.state) == EventState.REFUSED.value
+    cancelled = col(AppointmentRow.status) == Status.CANCELLED.value
+    open_ones = select(AppointmentRow.id).where(
+        or_(
+            col(AppointmentRow.status).in_([status.value for status in LIVE]),
+            and_(refused, cancelled),
+        )
+    )
+    return [
+        col(HostEventRow.connection_id) == connection_id,
+        col(HostEventRow.state).in_(_FOR_STAFF),
+        col(HostEventRow.appointment_id).in_(open_ones),
+    ]
+
+
+def _kept(row: HostEventRow) -> KeptEvent:
+    wanted = None
+    if row.wanted_starts_at and row.wanted_ends_at:
+        wanted = Interval(row.wanted_starts_at, row.wanted_ends_at)
+    return KeptEvent(
+        appointment_id=row.appointment_id,
+        connection_id=row.connection_id,
+        key=row.key,
+        event_id=row.event_id,
+        version=row.version,
+        uid=row.uid,
+        state=EventState(row.state),
+        digest=row.digest,
+        agent_id=row.agent_id,
+        period=Interval(row.starts_at, row.ends_at),
+        wanted=wanted,
+        problem=row.problem,
+        join_url=row.join_url,
+        written_at=row.written_at,
+        seen_at=row.seen_at,
+    )
+
+
+def _row(kept: KeptEvent) -> HostEventRow:
+    plain: dict[str, Any] = {
+        name: getattr(kept, name)
+        for name in (
+            "appointment_id",
+            "connection_id",
+            "key",
+            "event_id",
+            "version",
+            "uid",
+            "digest",
+            "agent_id",
+            "join_url",
+            "written_at",
+            "seen_at",
+        )
+    }
+    return HostEventRow(
+        **plain,
+        state=kept.state.value,
+        problem=kept.problem[:300],
+        starts_at=kept.period.start,
+        ends_at=kept.period.end,
+        wanted_starts_at=kept.wanted.start if kept.wanted else None,
+        wanted_ends_at=kept.wanted.end if kept.wanted else None,
+    )

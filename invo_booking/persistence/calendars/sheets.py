@@ -1,0 +1,171 @@
+"""Day sheets: what is taken of each day, derived by the database itself.
+
+Triggers write a sheet in the very transaction that changes an appointment or a busy
+interval, so a sheet and its causes are never seen apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import text
+from sqlmodel import Session, col, delete
+
+from invo_booking.domain.slots.days import Rows
+from invo_booking.domain.slots.index import Diary, Sheet
+from invo_booking.domain.slots.supply import Reading
+from invo_booking.persistence.tables.supply import DaySheetRow
+
+_COLUMNS = 5
+
+_SINCE = text("""
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+  pg_current_xact_id_if_assigned() IS NOT NULL,
+  owner_id, language, day, spans, read_at, problem, registered
+FROM (SELECT 1) AS one
+LEFT JOIN (
+  SELECT owner_id, language, day, spans,
+    NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
+  FROM day_sheet WHERE changed >= :mark AND day BETWEEN :first AND :last
+  UNION ALL
+  SELECT agent_id, '', NULL, NULL, read_at, problem, registered
+  FROM agent_calendar WHERE changed >= :mark
+) AS news ON true
+""")
+_BETWEEN = text("""
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+  pg_current_xact_id_if_assigned() IS NOT NULL,
+  owner_id, language, diary, read_at, problem, registered
+FROM (SELECT 1) AS one
+LEFT JOIN (
+  SELECT owner_id, language, string_agg(spans, '' ORDER BY day) AS diary,
+    NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
+  FROM day_sheet WHERE day BETWEEN :first AND :last AND spans <> ''
+  GROUP BY owner_id, language
+  UNION ALL
+  SELECT agent_id, '', NULL, read_at, problem, registered FROM agent_calendar
+) AS found ON true
+""")
+
+
+Readings = Mapping[UUID, Reading | None]
+"""How agents' outside calendars were read; ``None`` if the provider has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is new since a mark.
+
+    Attributes:
+        mark: Where to go on from the next time.
+        written: Whether the transaction that asks has written something itself. What
+            it sees may then never come true, and must not be kept for others.
+        readings: How outside calendars were read, or could not be, since then; those
+            of the same instant as the sheets.
+    """
+
+    mark: int
+    written: bool
+    readings: Readings
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All there is of some dates; ``mark`` and ``written`` as of ``Changes``."""
+
+    mark: int
+    written: bool
+    readings: Readings
+    diaries: tuple[Diary, ...]
+
+
+class Sheets:
+    """The day sheets as one transaction sees them.
+
+    A mark is the oldest transaction that was still running when somebody looked: all
+    that began before it had ended and was seen, whatever ends later is found from it.
+    So nothing is missed, in whatever order transactions commit. What was read of a
+    calendar and when it was read come from one statement: they are never seen apart.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def since(self, mark: int, first: date, last: date, limit: timedelta) -> Changes:
+        """Return what is new since a mark; some of it maybe again.
+
+        Args:
+            mark: See ``Changes``.
+            first: The first date of interest.
+            last: The last date of interest.
+            limit: How long a reading of an outside calendar is relied on.
+        """
+        rows = self._rows(_SINCE, mark=mark, first=first, last=last)
+        mark, written, *_ = rows[0]
+        sheets = tuple(
+            Sheet(row.owner_id, row.language, row.day, _spans(row.spans))
+            for row in rows
+            if row.spans is not None
+        )
+        return Changes(mark, written, _readings(rows, limit), sheets)
+
+    def between(self, first: date, last: date, limit: timedelta) -> Contents:
+        """Return all there is of these dates, owner by owner; see ``since``."""
+        rows = self._rows(_BETWEEN, first=first, last=last)
+        mark, written, *_ = rows[0]
+        diaries = tuple(
+            Diary(row.owner_id, row.language, _spans(row.diary))
+            for row in rows
+            if row.diary is not None
+        )
+        return Contents(mark, written, _readings(rows, limit), diaries)
+
+    def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
+        """Return the sheets from a date on that differ from what they derive from."""
+        found = self._rows(
+            text("SELECT owner_id, language, day FROM wrong_day_sheets(:first)"),
+            first=first,
+        )
+        return [(owner, language, day) for owner, language, day in found]
+
+    def repair(self, first: date) -> int:
+        """Derive again whatever is wrong from a date on; return how many were."""
+        self._session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+        return self._rows(text("SELECT repair_day_sheets(:first)"), first=first)[0][0]
+
+    def rebuild(self) -> None:
+        """Derive all sheets again, as after a change of the institution's zone."""
+        everything = text("UPDATE day_sheet SET spans = '', changed = :now")
+        now = self._rows(text("SELECT pg_current_xact_id()::text::bigint"))[0][0]
+        self._session.connection().execute(everything, {"now": now})
+        self.repair(date.min)
+
+    def forget_before(self, day: date) -> None:
+        """Remove the sheets of dates nobody can book any more."""
+        self._session.exec(delete(DaySheetRow).where(col(DaySheetRow.day) < day))
+
+    def _rows(self, statement: Any, **values: object) -> Sequence[Any]:
+        return self._session.connection().execute(statement, values).all()
+
+
+def _spans(packed: bytes) -> Rows:
+    numbers = np.frombuffer(packed, dtype=">i4").astype(np.int32)
+    return numbers.reshape(-1, _COLUMNS)
+
+
+def _readings(rows: Sequence[Any], limit: timedelta) -> dict[UUID, Reading | None]:
+    return {
+        row.owner_id: Reading(_utc(row.read_at), row.problem, limit)
+        if row.registered
+        else None
+        for row in rows
+        if row.registered is not None
+    }
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else instant.astimezone(UTC)

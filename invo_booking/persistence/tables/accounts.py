@@ -1,0 +1,72 @@
+"""Tables of signing in: tries, known browsers, and links that set a password."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.types import UtcDateTime
+
+
+class SignInFailureRow(Row, table=True):
+    """A wrong password, or one that is just being looked at; kept for a day."""
+
+    __table_args__ = (
+        Index("ix_sign_in_failure_account", "account_hash", "at"),
+        Index("ix_sign_in_failure_network", "network", "at"),
+        Index("ix_sign_in_failure_at", "at"),
+    )
+
+    id: int | None = serial()
+    account_hash: str = Field(max_length=64)
+    network: str = Field(max_length=64)
+    browser: str = Field(default="", max_length=64)
+    """Hash of the browser's mark, if the person has signed in with it before."""
+
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class KnownBrowserRow(Row, table=True):
+    """A browser that somebody signed in with; the cookie's hash is the key."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(
+        primary_key=True, foreign_key="person.id", ondelete="CASCADE", index=True
+    )
+    used_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AccountLinkRow(Row, table=True):
+    """A link by which one person sets a password, once; only its hash is kept."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    hash: str = Field(max_length=64, unique=True)
+    purpose: str = Field(max_length=12)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LinkRequestRow(Row, table=True):
+    """Somebody asked for a link to an account, known or not; kept for a day."""
+
+    __table_args__ = (
+        Index("ix_link_request_account", "account_hash", "at"),
+        Index("ix_link_request_network", "network", "at"),
+    )
+
+    id: int | None = serial()
+    account_hash: str = Field(max_length=64)
+    network: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class IncidentRow(Row, table=True):
+    """What administrators were alarmed about, once for each time it began."""
+
+    kind: str = Field(primary_key=True, max_length=24)
+    began_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,59 @@
+"""Tables of the audit log and of its chain."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.types import UtcDateTime
+
+
+class AuditRow(Row, table=True):
+    """Who did what, when; append-only, hash-chained once sealed. No personal data."""
+
+    __table_args__ = (
+        Index("ix_audit_object", "object_id", "id"),
+        Index("ix_audit_unsealed", "id", postgresql_where=text("seal IS NULL")),
+        Index(
+            "ix_audit_refused",
+            "actor_id",
+            "id",
+            postgresql_where=text("action = 'refused'"),
+        ),
+    )
+
+    id: int | None = serial()
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str = Field(max_length=160)
+    actor_id: UUID | None = None
+    action: str = Field(max_length=60)
+    object_kind: str = Field(max_length=40)
+    object_id: str = Field(max_length=80)
+    detail: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    seal: int | None = Field(default=None, sa_type=BigInteger, unique=True)
+    """Place in the chain; ``None`` until it is sealed."""
+
+    previous_hash: str = Field(default="", max_length=64)
+    hash: str = Field(default="", max_length=64)
+    interface: str = Field(default="", max_length=16)
+    address: str = Field(default="", max_length=64)
+    request_id: str = Field(default="", max_length=32)
+    seal_key: str = ""
+    """Id of the secret key that seals it; empty if none does."""
+
+
+class AuditHeadRow(Row, table=True):
+    """How far the chain of audit entries goes: one row, authenticated by ``mac``."""
+
+    id: int = Field(primary_key=True)
+    place: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+    spans: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    """From which place on which key seals: pairs of a place and the key's id."""
+
+    at: datetime = Field(sa_type=UtcDateTime)
+    mac: str = Field(max_length=64)

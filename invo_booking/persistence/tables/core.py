@@ -1,0 +1,341 @@
+"""Every table, in the order a booking touches them."""
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    String,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+from invo_booking.persistence.tables.types import UtcDateTime
+
+LIVE_ROWS = "status IN ('requested', 'confirmed')"
+NO_DOUBLE_BOOKING = "no_double_booking"
+
+
+class Row(SQLModel):
+    """Base of every table: ``TimeOffRow`` is kept in ``time_off``."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Name of the table."""
+        words = re.findall("[A-Z][a-z]+", cls.__name__.removesuffix("Row"))
+        return "_".join(words).lower()
+
+
+def words() -> Any:
+    """Return a column that holds a list of words."""
+    return Field(sa_column=Column(ARRAY(String), nullable=False))
+
+
+def serial() -> Any:
+    """Return a column that numbers the rows."""
+    column = Column(BigInteger, Identity(always=True), primary_key=True)
+    return Field(default=None, sa_column=column)
+
+
+class InstitutionRow(Row, table=True):
+    """The one institution this installation serves."""
+
+    __table_args__ = (CheckConstraint("id = 1", name="only_one_institution"),)
+
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(max_length=120)
+    tagline: str = Field(default="", max_length=200)
+    phone: str = Field(default="", max_length=32)
+    time_zone: str = Field(max_length=64)
+    country: str = Field(default="US", max_length=2)
+    revision: int = Field(default=1, sa_type=BigInteger)
+    """Rises with every change to settings, people, hours, queues and Answers."""
+
+
+class SettingRow(Row, table=True):
+    """One setting an administrator changed; absent means the default."""
+
+    key: str = Field(primary_key=True, max_length=80)
+    value: str
+    changed_by: str = Field(default="", max_length=120)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    takes_effect_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PersonRow(Row, table=True):
+    """A member of staff."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=120)
+    email: str = Field(max_length=254, unique=True)
+    password_hash: str = Field(default="", max_length=200)
+    must_change_password: bool = False
+    """Whether somebody else knows the password."""
+
+    active: bool = True
+    version: int = 1
+    time_zone: str = Field(max_length=64)
+    roles: list[str] = words()
+    languages: list[str] = words()
+
+
+class QueueRow(Row, table=True):
+    """A line of business."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=120, unique=True)
+    active: bool = True
+    version: int = 1
+    assignment: str = Field(default="unassigned", max_length=12)
+    """Who gets a customer's request: see ``domain.assignment.Mode``."""
+
+
+class LanguageRow(Row, table=True):
+    """A language appointments are held in."""
+
+    code: str = Field(primary_key=True, max_length=8)
+    name: str = Field(max_length=60)
+
+
+class PersonQueueRow(Row, table=True):
+    """Who serves which queue."""
+
+    person_id: UUID = Field(
+        primary_key=True, foreign_key="person.id", ondelete="CASCADE"
+    )
+    queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
+
+
+class WorkingHoursRow(Row, table=True):
+    """A weekly period of duty in the person's own wall time; 00:00 ends the day."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    weekday: int = Field(ge=0, le=6)
+    starts_time: time
+    ends_time: time
+
+
+class DayExceptionRow(Row, table=True):
+    """Hours of one date instead of the weekly ones; no times means off."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    day: date
+    starts_time: time | None = None
+    ends_time: time | None = None
+
+
+class TimeOffRow(Row, table=True):
+    """A span in which a person is away."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    note: str = Field(default="", max_length=120)
+
+
+class HolidayRow(Row, table=True):
+    """A date of the institution on which nobody works."""
+
+    day: date = Field(primary_key=True)
+    name: str = Field(max_length=120)
+
+
+class AnswerRow(Row, table=True):
+    """A bookable topic."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    title: str = Field(max_length=120)
+    description: str = Field(default="", max_length=500)
+    queue_id: UUID = Field(foreign_key="queue.id")
+    schedulable: bool = True
+    version: int = 1
+    position: int = 0
+    """Place in every list, from 0; below 0 the Answer is archived."""
+
+    duration_minutes: int | None = None
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    languages: list[str] = words()
+    channels: list[str] = words()
+    documents: list[str] = words()
+
+
+class AppointmentRow(Row, table=True):
+    """A reserved slot, from the request until it is purged."""
+
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+        ExcludeConstraint(
+            ("agent_id", "="),
+            (text("tstzrange(starts_at, ends_at)"), "&&"),
+            name=NO_DOUBLE_BOOKING,
+            using="gist",
+            where=text(f"agent_id IS NOT NULL AND {LIVE_ROWS}"),
+        ),
+        Index(
+            "ix_appointment_live_start",
+            "starts_at",
+            "ends_at",
+            postgresql_where=text(LIVE_ROWS),
+        ),
+        Index(
+            "ix_appointment_waiting",
+            "queue_id",
+            "language",
+            "starts_at",
+            postgresql_where=text(f"agent_id IS NULL AND {LIVE_ROWS}"),
+        ),
+        Index("ix_appointment_start", "starts_at"),
+        Index("ix_appointment_agent_start", "agent_id", "starts_at"),
+        Index(
+            "ix_appointment_email_hash",
+            "email_hash",
+            postgresql_where=text("email_hash <> ''"),
+        ),
+        Index(
+            "ix_appointment_counted_email",
+            "counted_email",
+            postgresql_where=text("counted_email <> ''"),
+        ),
+        Index(
+            "ix_appointment_phone",
+            "customer_phone",
+            postgresql_where=text("customer_phone <> ''"),
+        ),
+        Index(
+            "ix_appointment_confirm_by",
+            "confirm_by",
+            postgresql_where=text("status = 'requested'"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    sequence: int = 0
+    version: int = 1
+    status: str = Field(max_length=12)
+    answer_id: UUID | None = Field(default=None, foreign_key="answer.id")
+    title: str = Field(max_length=120)
+    queue_id: UUID = Field(foreign_key="queue.id")
+    language: str = Field(max_length=8)
+    channel: str = Field(max_length=8)
+    agent_id: UUID | None = Field(default=None, foreign_key="person.id")
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    customer_name: str = Field(max_length=120)
+    customer_email: str = Field(default="", max_length=254)
+    customer_phone: str = Field(default="", max_length=20)
+    customer_time_zone: str = Field(max_length=64)
+    customer_locale: str = Field(default="en", max_length=20)
+    notes: str = Field(default="", max_length=1000)
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    confirm_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    joined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waits_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waits_by: UUID | None = None
+    running_late_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancelled_by: str | None = Field(default=None, max_length=12)
+    cancel_reason: str = Field(default="", max_length=300)
+    assigned_because: str = Field(default="", max_length=200)
+    has_proof: bool = True
+    wall_time: str = Field(default="", max_length=16)
+    """What the institution's clock was to show at the start, when it was agreed."""
+
+    wall_zone: str = Field(default="", max_length=64)
+    """Whose clock that was: the institution's zone then."""
+
+    unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    link_generation: int = 0
+    email_hash: str = Field(default="", max_length=64)
+    counted_email: str = Field(default="", max_length=254)
+    """The address as limits count it: see ``contact.counted_email``."""
+
+
+class OutboxRow(Row, table=True):
+    """Something promised to somebody outside, in the transaction that promised it."""
+
+    __table_args__ = (
+        Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'open'")),
+        Index("ix_outbox_appointment", "appointment_id", "id"),
+    )
+
+    id: int | None = serial()
+    kind: str = Field(max_length=24)
+    state: str = Field(default="open", max_length=8)
+    appointment_id: UUID | None = Field(default=None)
+    message_id: str = Field(max_length=160, unique=True)
+    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    useful_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str = Field(default="", max_length=300)
+
+
+class SessionRow(Row, table=True):
+    """A signed-in browser; the cookie's hash is the key."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    address: str = Field(default="", max_length=64)
+
+
+class HeartbeatRow(Row, table=True):
+    """When a process last said that it is alive."""
+
+    name: str = Field(primary_key=True, max_length=40)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiTokenRow(Row, table=True):
+    """A bearer token that acts for a person; only its hash is kept."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    name: str = Field(max_length=80)
+    scope: str = Field(max_length=8)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ImageRow(Row, table=True):
+    """A picture of Branding, as it was encoded anew on arrival."""
+
+    name: str = Field(primary_key=True, max_length=20)
+    media_type: str = Field(max_length=20)
+    data: bytes
+    width: int
+    height: int
+    changed_by: str = Field(default="", max_length=120)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CounterRow(Row, table=True):
+    """How many appointments of a kind a half hour had, once they were purged."""
+
+    day: date = Field(primary_key=True)
+    half_hour: int = Field(primary_key=True, ge=0, le=47)
+    queue_id: UUID = Field(primary_key=True)
+    language: str = Field(primary_key=True, max_length=8)
+    channel: str = Field(primary_key=True, max_length=8)
+    outcome: str = Field(primary_key=True, max_length=12)
+    count: int = 0

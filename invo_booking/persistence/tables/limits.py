@@ -1,0 +1,56 @@
+"""Tables of what is asked without a sign-in, and of queues that are being filled up."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Column, DateTime
+from sqlmodel import Field
+
+from invo_booking.persistence.tables.core import Row
+from invo_booking.persistence.tables.types import UtcDateTime
+
+
+def instants() -> Any:
+    """Return a column that holds a list of instants."""
+    column = Column(ARRAY(DateTime(timezone=True)), nullable=False)
+    return Field(sa_column=column)
+
+
+class AskedRow(Row, table=True):
+    """When somebody last asked for something, at most for a day."""
+
+    who: str = Field(primary_key=True, max_length=64)
+    """Keyed digest of a network, a contact or an appointment."""
+
+    what: str = Field(primary_key=True, max_length=12)
+    asked_at: list[datetime] = instants()
+    """Latest instants, earliest first; only as many as a limit looks at."""
+
+    last_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class SpentProofRow(Row, table=True):
+    """A proof of work that was used, kept until it would expire anyway."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    used_for: str = Field(max_length=64)
+    """What may use it again: a submit that is repeated with the same key."""
+
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class OpenStartsRow(Row, table=True):
+    """How many open starts a queue had at an instant, kept for a few minutes."""
+
+    queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
+    at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    open_starts: int
+
+
+class FloodRow(Row, table=True):
+    """A queue that unconfirmed requests are filling up."""
+
+    queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)

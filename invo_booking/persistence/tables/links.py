@@ -1,0 +1,32 @@
+"""Tables of secret links and of submits that were answered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from invo_booking.persistence.tables.core import Row
+from invo_booking.persistence.tables.types import UtcDateTime
+
+
+class IdempotencyRow(Row, table=True):
+    """A submit that was answered, so that a retry gets the same answer."""
+
+    key_hash: str = Field(primary_key=True, max_length=64)
+    fingerprint: str = Field(max_length=64)
+    appointment_id: UUID | None = Field(
+        default=None, foreign_key="appointment.id", ondelete="CASCADE"
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    made: str = Field(default="", max_length=400)
+
+
+class LinkTokenRow(Row, table=True):
+    """The hash of a secret link, bound to what it opens."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    purpose: str = Field(max_length=20)
+    appointment_id: UUID = Field(
+        foreign_key="appointment.id", ondelete="CASCADE", index=True
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime)

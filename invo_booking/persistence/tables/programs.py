@@ -1,0 +1,41 @@
+"""Tables of programs: digital channels that act with a token of their own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field
+
+from invo_booking.persistence.tables.core import Row, words
+from invo_booking.persistence.tables.types import UtcDateTime
+
+
+class ProgramRow(Row, table=True):
+    """An account without a password; kept after its end, since entries name it."""
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(max_length=80)
+    contact: str = Field(max_length=200)
+    scope: str = Field(max_length=8)
+    queues: list[str] = words()
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str = Field(max_length=120)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ProgramTokenRow(Row, table=True):
+    """A bearer token of a program; only its hash is kept."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    program_id: UUID = Field(foreign_key="program.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ProgramAppointmentRow(Row, table=True):
+    """Which program made an appointment: it may look at, move and cancel this one."""
+
+    appointment_id: UUID = Field(
+        primary_key=True, foreign_key="appointment.id", ondelete="CASCADE"
+    )
+    program_id: UUID = Field(foreign_key="program.id", ondelete="CASCADE", index=True)

@@ -1,0 +1,1 @@
+"""What periodic work reads and writes."""

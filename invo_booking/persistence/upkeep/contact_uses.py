@@ -1,0 +1,71 @@
+"""How often an e-mail address or a phone number was used lately."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field, Session, col, delete, select
+
+from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.types import UtcDateTime
+
+
+class Use(StrEnum):
+    """What a contact was used for."""
+
+    REQUEST = "request"
+    """An appointment was requested with it."""
+
+    UNPROVEN_MAIL = "unproven mail"
+    """A mail was promised to it before anybody proved to read it."""
+
+    LINK_MAIL = "link mail"
+    """The links of its appointments were asked for."""
+
+
+class ContactUseRow(Row, table=True):
+    """One use of a contact, known by its hash; kept for a day."""
+
+    __table_args__ = (Index("ix_contact_use", "contact_hash", "use", "at"),)
+
+    id: int | None = serial()
+    contact_hash: str = Field(max_length=64)
+    use: str = Field(max_length=16)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ContactUses:
+    """The uses of contacts as one transaction sees them.
+
+    They outlive the appointment, so that neither cancelling nor purging resets a limit.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, contact: str, use: Use, now: datetime) -> None:
+        """Count one use."""
+        self._session.add(
+            ContactUseRow(contact_hash=_hashed(contact), use=use.value, at=now)
+        )
+        self._session.flush()
+
+    def since(self, contact: str, use: Use, since: datetime) -> list[datetime]:
+        """Return when a contact was used after an instant, earliest first."""
+        statement = (
+            select(ContactUseRow.at)
+            .where(ContactUseRow.contact_hash == _hashed(contact))
+            .where(ContactUseRow.use == use.value)
+            .where(ContactUseRow.at > since)
+            .order_by(col(ContactUseRow.at))
+        )
+        return list(self._session.exec(statement))
+
+    def forget(self, before: datetime) -> None:
+        """Forget uses before an instant."""
+        self._session.exec(delete(ContactUseRow).where(col(ContactUseRow.at) < before))
+
+
+def _hashed(contact: str) -> str:
+    return hashlib.sha256(contact.encode()).hexdigest()

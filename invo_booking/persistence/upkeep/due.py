@@ -1,0 +1,80 @@
+"""How much is due at once, and how much of that is usual."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from invo_booking.persistence.tables.upkeep import UsualAmountRow
+
+_EXPIRED = text("""
+SELECT count(*) FILTER (WHERE status = 'requested'
+    AND (confirm_by <= :now OR confirm_by IS NOT NULL AND starts_at <= :now)), count(*)
+FROM appointment WHERE status IN ('requested', 'confirmed')
+""")
+_ENDED = text("""
+SELECT count(*) FILTER (WHERE status = 'confirmed' AND ends_at <= :now), count(*)
+FROM appointment WHERE status IN ('requested', 'confirmed')
+""")
+_OUTDATED = text("""
+SELECT count(*) FILTER (WHERE starts_at < :midnight AND ends_at <= :midnight
+    AND ends_at > :since AND status NOT IN ('requested', 'confirmed')), count(*)
+FROM appointment
+""")
+_OVER_BY = text("SELECT count(*) FROM appointment WHERE ends_at <= :at")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much of something is due.
+
+    Attributes:
+        due: What would be changed or deleted now.
+        of: All there is that this may ever happen to.
+    """
+
+    due: int
+    of: int
+
+
+class Due:
+    """What is due, as one transaction sees it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def expired(self, now: datetime) -> Amount:
+        """Count the requests to expire, of all live appointments."""
+        return self._count(_EXPIRED, now=now)
+
+    def ended(self, now: datetime) -> Amount:
+        """Count the appointments to complete, of all live ones."""
+        return self._count(_ENDED, now=now)
+
+    def outdated(self, midnight: datetime, since: datetime) -> Amount:
+        """Count the appointments to purge that ended after ``since``, of all kept."""
+        return self._count(_OUTDATED, midnight=midnight, since=since)
+
+    def over_by(self, at: datetime) -> int:
+        """Count the appointments that will have ended by then, whatever their state."""
+        found = self._session.connection().execute(_OVER_BY, {"at": at})
+        return found.scalar_one()
+
+    def usual(self, kind: str) -> int:
+        """Return how many at once an operator said are usual; 0 if nobody did."""
+        row = self._session.get(UsualAmountRow, kind)
+        return row.most if row else 0
+
+    def accept(self, kind: str, most: int, now: datetime) -> None:
+        """Take so many at once for usual from now on."""
+        values = {"most": most, "set_at": now}
+        statement = insert(UsualAmountRow).values(kind=kind, **values)
+        self._session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["kind"], set_=values)
+        )
+
+    def _count(self, statement: TextClause, **values: datetime) -> Amount:
+        found = self._session.connection().execute(statement, values).one()
+        return Amount(found[0], found[1])

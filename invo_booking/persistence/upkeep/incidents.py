@@ -1,0 +1,43 @@
+"""What administrators are alarmed about: once for each time it begins."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, or_
+
+from invo_booking.persistence.tables.accounts import IncidentRow
+
+
+class Incidents:
+    """Incidents as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def begins(self, kind: str, now: datetime, over_after: timedelta) -> bool:
+        """Note that something goes on; return whether it has just begun.
+
+        It is over when it was not noted for ``over_after``; one noted that far in the
+        future was noted by a wrong clock. Of many that note it at once, one is told
+        that it has begun.
+        """
+        seen_at = col(IncidentRow.seen_at)
+        over = or_(seen_at < now - over_after, seen_at > now + over_after)
+        statement = insert(IncidentRow).values(kind=kind, began_at=now, seen_at=now)
+        fresh = statement.on_conflict_do_update(
+            index_elements=["kind"],
+            set_={"began_at": now, "seen_at": now},
+            where=over,
+        ).returning(col(IncidentRow.kind))
+        if self._session.connection().execute(fresh).first() is not None:
+            return True
+        row = self._session.get(IncidentRow, kind, populate_existing=True)
+        if row is not None and row.seen_at < now:
+            row.seen_at = now
+            self._session.add(row)
+        return False
+
+    def seen(self, kind: str) -> datetime | None:
+        """Return when something was last noted."""
+        row = self._session.get(IncidentRow, kind)
+        return row.seen_at if row else None

@@ -1,0 +1,1 @@
+"""Microsoft 365 behind the ports of ``usecases/shared/ports.py``."""

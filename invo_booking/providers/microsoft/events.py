@@ -1,0 +1,140 @@
+"""Events of a group's calendar as Graph writes them, and as we do."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.outside import EventDraft, HostEvent, UnreadableEvent
+from invo_booking.domain.provider_errors import EventUnreadableError
+from invo_booking.providers.microsoft import times
+
+OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
+"""Extended property that marks an event as ours, whoever copies its other fields."""
+
+FIELDS = {
+    "$select": "id,changeKey,iCalUId,transactionId,start,end,isAllDay,isCancelled,"
+    "onlineMeeting",
+    "$expand": f"singleValueExtendedProperties($filter=id eq '{OUR_KEY}')",
+}
+"""What is read of an event; nothing of what it is about."""
+
+_HTTPS = re.compile(r"https://\S+")
+
+
+def written(draft: EventDraft) -> dict[str, Any]:
+    """Return a new event; its key makes Graph take it once only."""
+    return {**_common(draft), **_marks(draft), **_meeting(draft), "body": _body(draft)}
+
+
+def written_again(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
+    """Return the change of an event that stands already.
+
+    The body of one with a meeting is left alone: Outlook keeps the way into the
+    meeting there, and replacing the body would take it away.
+    """
+    fields = {**_common(draft), **_meeting(draft), "isAllDay": False}
+    if known.join_url or draft.online_meeting:
+        return fields
+    return {**fields, "body": _body(draft)}
+
+
+def read(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
+    """Return an event as we know it.
+
+    Args:
+        found: As Graph writes it.
+        zone: Whose days all-day events take.
+
+    Raises:
+        EventUnreadableError: If it cannot be read.
+    """
+    try:
+        return HostEvent(
+            id=str(found["id"]),
+            version=str(found["changeKey"]),
+            uid=str(found.get("iCalUId") or ""),
+            period=times.period(found, zone),
+            key=_key(found),
+            cancelled=bool(found.get("isCancelled")),
+            join_url=_join_url(found),
+        )
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        raise EventUnreadableError(
+            "Microsoft's answer about an event cannot be read. It is tried again by "
+            "itself.",
+            ambiguous=True,
+        ) from None
+
+
+def unreadable(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
+    """Return what is known of an event that cannot be read."""
+    name = found.get("id")
+    try:
+        key = _key(found)
+    except (AttributeError, KeyError, TypeError):
+        key = None
+    return UnreadableEvent(
+        id=name if isinstance(name, str) else "",
+        key=key,
+        period=times.longest(found, zone),
+    )
+
+
+def if_unchanged(known: HostEvent) -> dict[str, str]:
+    """Return the header that makes Graph refuse if somebody was faster."""
+    return {"If-Match": f'W/"{known.version}"'} if known.version else {}
+
+
+def _common(draft: EventDraft) -> dict[str, Any]:
+    return {
+        "subject": draft.subject,
+        "start": times.written(draft.period.start),
+        "end": times.written(draft.period.end),
+        "location": {"displayName": draft.location},
+        "attendees": [
+            {
+                "emailAddress": {"address": address, "name": name},
+                "type": "required",
+            }
+            for address, name in draft.attendees
+        ],
+        "showAs": "busy",
+        "allowNewTimeProposals": False,  # times are changed where they were booked
+    }
+
+
+def _marks(draft: EventDraft) -> dict[str, Any]:
+    return {
+        "transactionId": str(draft.key),
+        "singleValueExtendedProperties": [{"id": OUR_KEY, "value": str(draft.key)}],
+    }
+
+
+def _meeting(draft: EventDraft) -> dict[str, Any]:
+    if not draft.online_meeting:
+        return {}
+    return {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+
+
+def _body(draft: EventDraft) -> dict[str, str]:
+    return {"contentType": "text", "content": draft.body}
+
+
+def _key(found: Mapping[str, Any]) -> UUID | None:
+    """Return our id: of the mark, or of the transaction if the mark was lost."""
+    marks = found.get("singleValueExtendedProperties") or ()
+    texts = [mark["value"] for mark in marks if mark["id"].lower() == OUR_KEY.lower()]
+    for text in (*texts, found.get("transactionId") or ""):
+        try:
+            return UUID(text)
+        except ValueError:
+            continue
+    return None
+
+
+def _join_url(found: Mapping[str, Any]) -> str:
+    meeting: Mapping[str, Any] = found.get("onlineMeeting") or {}
+    address = str(meeting["joinUrl"] or "") if "joinUrl" in meeting else ""
+    return address if _HTTPS.fullmatch(address) else ""

@@ -1,0 +1,286 @@
+"""Signing in at Microsoft and keeping tokens fresh, by MSAL over our own line."""
+
+import json
+import time
+import warnings
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+import httpx
+import msal  # pyright: ignore[reportMissingTypeStubs]  (it has no types)
+
+from invo_booking.domain.outside import Grant, Registration, SignIn
+from invo_booking.domain.provider_errors import ProviderDownError, ReconnectError
+from invo_booking.providers.http import Answer, Caller
+from invo_booking.providers.microsoft.graph import unreadable
+from invo_booking.providers.microsoft.id_token import Expected, verified
+from invo_booking.providers.microsoft.permissions import NEEDED, SCOPES, plain_names
+from invo_booking.providers.microsoft.refusals import SETTINGS, refusal
+
+ANY_TENANT: Final = "organizations"
+SECONDS: Final = 15.0
+_UNREADABLE = (AttributeError, KeyError, RuntimeError, TypeError, ValueError)
+"""What MSAL stumbles with over answers that are not what they should be."""
+
+_BROUGHT_BACK = ("code", "state", "error", "error_description")
+
+
+class Authority:
+    """Microsoft's sign-in for one product; every call is a fresh MSAL application.
+
+    MSAL remembers refusals per application, so one that lives longer would repeat
+    them after an administrator has mended their cause.
+    """
+
+    def __init__(
+        self, caller: Caller, address: str, *, seconds: float = SECONDS
+    ) -> None:
+        """Make it; nobody is asked yet.
+
+        Args:
+            caller: The line it is asked over.
+            address: Base address without a tenant.
+            seconds: When a sign-in or a renewal as a whole has failed.
+        """
+        self._caller, self._address, self._seconds = caller, address, seconds
+
+    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
+        """Begin a sign-in; see ``Provider``."""
+        app = self._app(by, by.tenant, msal.SerializableTokenCache())
+        with warnings.catch_warnings():
+            # MSAL would rather have a form posted back, from another site: the
+            # session's cookie is not sent with such.
+            warnings.filterwarnings("ignore", "response_mode='form_post'")
+            flow = cast(
+                "dict[str, Any]",
+                app.initiate_auth_code_flow(
+                    list(SCOPES), redirect_uri=redirect_uri, prompt="select_account"
+                ),
+            )
+        return SignIn(
+            address=flow["auth_uri"], state=flow["state"], flow=json.dumps(flow)
+        )
+
+    def finish(
+        self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
+    ) -> Grant:
+        """Finish a sign-in; see ``Provider``."""
+        cache = msal.SerializableTokenCache()
+        app = self._app(by, by.tenant, cache)
+        brought = {name: answer[name] for name in _BROUGHT_BACK if name in answer}
+        try:
+            result = app.acquire_token_by_auth_code_flow(json.loads(flow), brought)
+        except (ValueError, RuntimeError):  # a state or nonce that is not ours
+            raise ReconnectError(
+                "This is not the sign-in that was begun here. Begin it again."
+            ) from None
+        except _UNREADABLE:
+            raise unreadable() from None
+        _check(result)
+        claims = _claims(by, app, json.loads(flow), result, now)
+        _check_tenant(by, str(app.authority.tenant), str(claims.get("tid", "")))
+        return Grant(
+            blob=cache.serialize(),
+            account=str(claims.get("preferred_username", "")),
+            account_name=str(claims.get("name", "")),
+            tenant=str(claims.get("tid", "")),
+            scopes=_granted(result, cache.serialize()),
+            expires_at=_end(result, now),
+        )
+
+    def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
+        """Return a grant with a new access token; see ``Provider``."""
+        cache = msal.SerializableTokenCache()
+        cast("Any", cache).deserialize(_without_access_tokens(grant.blob))
+        app = self._app(by, grant.tenant or by.tenant, cache)
+        accounts = app.get_accounts()
+        try:
+            result = accounts and app.acquire_token_silent_with_error(
+                list(SCOPES), accounts[0], force_refresh=True
+            )
+        except _UNREADABLE:
+            raise unreadable() from None
+        if not result:
+            raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
+        _check(result)
+        blob = cache.serialize()
+        return Grant(
+            blob=blob,
+            account=grant.account,
+            account_name=grant.account_name,
+            tenant=grant.tenant,
+            scopes=_granted(result, blob),
+            expires_at=_end(result, now),
+        )
+
+    def consent_url(self, by: Registration, redirect_uri: str) -> str:
+        """Return where a tenant's administrator consents for everybody."""
+        asked = urlencode({"client_id": by.client_id, "redirect_uri": redirect_uri})
+        return f"{self._address}/{by.tenant or ANY_TENANT}/adminconsent?{asked}"
+
+    def _app(self, by: Registration, tenant: str, cache: Any) -> Any:
+        try:
+            return msal.ConfidentialClientApplication(
+                by.client_id,
+                client_credential=by.secret,
+                authority=f"{self._address}/{tenant or ANY_TENANT}",
+                token_cache=cache,
+                http_client=_MsalLine(self._caller, self._seconds),
+                instance_discovery=False,  # the address is the operator's word
+            )
+        except ValueError:  # of a tenant Microsoft does not know
+            raise ReconnectError(
+                f"Microsoft knows no such tenant. Check the tenant on {SETTINGS}."
+            ) from None
+        except _UNREADABLE:
+            raise unreadable() from None
+
+
+def access_token(grant: Grant) -> str:
+    """Return the newest access token in a grant.
+
+    Raises:
+        ReconnectError: If there is none.
+    """
+    tokens = _stored(grant.blob).get("AccessToken", {}).values()
+    newest = max(tokens, key=lambda entry: int(entry["cached_at"]), default=None)
+    if newest is None:
+        raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
+    return str(newest["secret"])
+
+
+class _MsalLine:
+    """Our line as MSAL wants it; one for each sign-in or renewal.
+
+    Troubles of the network and of Microsoft itself leave as our own errors, so MSAL
+    only sees what it can read, and never logs what it cannot.
+    """
+
+    def __init__(self, caller: Caller, seconds: float) -> None:
+        self._caller = caller
+        self._ends = time.monotonic() + seconds
+
+    def get(
+        self, url: str, params: Any = None, headers: Any = None, **_: Any
+    ) -> "_MsalAnswer":
+        """Ask as MSAL does."""
+        request = self._caller.request("GET", url, params=params, headers=headers)
+        return self._send(request)
+
+    def post(
+        self,
+        url: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        **_: Any,
+    ) -> "_MsalAnswer":
+        """Post a form as MSAL does."""
+        body: dict[str, Any] = (
+            {"content": data} if isinstance(data, str) else {"data": data}
+        )
+        request = self._caller.request(
+            "POST", url, params=params, headers=headers, **body
+        )
+        return self._send(request)
+
+    def close(self) -> None:
+        """Leave the line open; it is the process's."""
+
+    def _send(self, request: httpx.Request) -> "_MsalAnswer":
+        left = max(self._ends - time.monotonic(), 0.01)
+        endpoint = request.url.path.rsplit("/", 1)[-1]
+        answer = self._caller.send(request, f"sign-in/{endpoint}", left)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ProviderDownError(
+                "Microsoft's sign-in has trouble of its own. It is tried again by "
+                "itself.",
+                reference=answer.reference,
+            )
+        try:
+            answer.json()
+        except ValueError:
+            raise self._caller.unreadable(request, answer) from None
+        return _MsalAnswer(answer)
+
+
+class _MsalAnswer:
+    """An answer as MSAL reads it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.status_code = answer.status
+        self.headers = answer.headers
+        self.text = answer.content.decode("utf-8", "replace")
+
+    def raise_for_status(self) -> None:
+        """Do nothing: what failed has been raised already."""
+
+
+def _check(result: Mapping[str, Any]) -> None:
+    if "access_token" not in result:
+        raise refusal(result, NEEDED)
+
+
+def _claims(
+    by: Registration,
+    app: Any,
+    begun: Mapping[str, Any],
+    result: Mapping[str, Any],
+    now: datetime,
+) -> Mapping[str, Any]:
+    """Return what the id token says, after all of it was held against the sign-in."""
+    expected = Expected(
+        issuer=str(app.authority._issuer),  # noqa: SLF001  (MSAL tells it nowhere else)
+        client_id=by.client_id,
+        nonce=str(begun.get("nonce", "")),
+    )
+    return verified(str(result.get("id_token", "")), expected, now)
+
+
+def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
+    """Refuse an account of another tenant; a domain counts as what it stands for."""
+    if not signed_in:
+        raise unreadable()
+    wanted = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
+    if wanted and wanted.lower() != signed_in.lower():
+        raise ReconnectError(
+            "This account is of another tenant than the one set. Sign in with an "
+            f"account of that tenant, or correct the tenant on {SETTINGS}."
+        )
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _granted(result: Mapping[str, Any], blob: str) -> frozenset[str]:
+    """Return what was granted; that it lasts is only seen by the refresh token."""
+    names = plain_names(str(result.get("scope", "")).split())
+    lasts = bool(_stored(blob).get("RefreshToken"))
+    return frozenset({*names, "offline_access"} if lasts else names)
+
+
+def _end(result: Mapping[str, Any], now: datetime) -> datetime:
+    """Return when the token ends by our own clock, whatever Microsoft's says."""
+    return now.astimezone(UTC) + timedelta(seconds=int(result.get("expires_in", 0)))
+
+
+def _without_access_tokens(blob: str) -> str:
+    return json.dumps({**_stored(blob), "AccessToken": {}})
+
+
+def _stored(blob: str) -> dict[str, dict[str, Any]]:
+    try:
+        return cast("dict[str, dict[str, Any]]", json.loads(blob or "{}"))
+    except ValueError:
+        raise ReconnectError(
+            "The stored sign-in at Microsoft is damaged. Sign in again."
+        ) from None

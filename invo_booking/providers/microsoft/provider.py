@@ -1,0 +1,292 @@
+"""Outlook 365: Microsoft's sign-in, and Graph behind it."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import (
+    Availability,
+    EventDraft,
+    EventListing,
+    Finding,
+    Grant,
+    HostCalendar,
+    HostEvent,
+    Limits,
+    Permission,
+    Registration,
+    SignIn,
+    UnreadableEvent,
+)
+from invo_booking.domain.provider_errors import (
+    EventChangedError,
+    EventGoneError,
+    EventUnreadableError,
+    ProviderError,
+    ProviderRefusedError,
+)
+from invo_booking.providers.http import Caller
+from invo_booking.providers.microsoft import checks, groups, oauth, permissions
+from invo_booking.providers.microsoft import events as microsoft_events
+from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows
+from invo_booking.providers.microsoft.oauth import Authority
+from invo_booking.providers.microsoft.schedule import availabilities, schedule_call
+
+LIMITS = Limits(
+    mailboxes_per_call=20,
+    longest_window=timedelta(days=42),
+    concurrency=4,
+    two_way=True,
+)
+"""What Microsoft documents, and for windows the least any provider takes."""
+
+_AROUND = timedelta(days=1)
+_ITEM_MISSING = "ErrorItemNotFound"
+
+
+class Microsoft:
+    """The vendor; see ``usecases.shared.ports.Provider``."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        *,
+        authority: str,
+        graph: str,
+        limits: Limits = LIMITS,
+    ) -> None:
+        """Make it; nobody is asked yet.
+
+        Args:
+            caller: The line to Microsoft.
+            authority: Base address of the sign-in, without a tenant.
+            graph: Base address of Graph, without a version.
+            limits: Other than Microsoft's, for national clouds and tests.
+        """
+        seconds = min(oauth.SECONDS, limits.call_seconds)
+        self._authority = Authority(caller, authority, seconds=seconds)
+        self._caller, self._graph, self._limits = caller, graph, limits
+        self._gate = threading.BoundedSemaphore(limits.concurrency)
+
+    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
+        """Begin a sign-in that an administrator finishes in the browser."""
+        return self._authority.begin(by, redirect_uri)
+
+    def finish(
+        self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
+    ) -> Grant:
+        """Turn what Microsoft sent the browser back with into a grant."""
+        return self._authority.finish(by, flow, answer, now)
+
+    def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
+        """Return a grant with a new access token."""
+        return self._authority.renew(by, grant, now)
+
+    def access_token(self, grant: Grant) -> str:
+        """Return the access token inside a grant."""
+        return oauth.access_token(grant)
+
+    def consent_url(self, by: Registration, redirect_uri: str) -> str:
+        """Return where the tenant's administrator consents for everybody."""
+        return self._authority.consent_url(by, redirect_uri)
+
+    def open(
+        self, token: Callable[[bool], str], host_id: str = "", *, zone: ZoneInfo
+    ) -> "OutlookCalendar":
+        """Open a connected account."""
+        graph = Graph(
+            self._caller,
+            self._graph,
+            token,
+            gate=self._gate,
+            seconds=self._limits.call_seconds,
+        )
+        return OutlookCalendar(graph, host_id, self._limits, zone)
+
+
+class OutlookCalendar:
+    """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
+
+    def __init__(
+        self, graph: Graph, host_id: str, limits: Limits, zone: ZoneInfo
+    ) -> None:
+        self._graph, self._host_id, self._limits = graph, host_id, limits
+        self._zone = zone
+
+    @property
+    def limits(self) -> Limits:
+        """What Microsoft takes."""
+        return self._limits
+
+    def free_busy(
+        self, mailboxes: Sequence[str], window: Interval
+    ) -> list[Availability]:
+        """Ask when mailboxes are busy; one answer for each, in the order asked."""
+        answer = self._graph.ask(schedule_call(mailboxes, window))
+        return availabilities(mailboxes, rows(answer), self._zone)
+
+    def events(self, window: Interval) -> EventListing:
+        """Return everything in the group's calendar that touches the window."""
+        call = self._call(
+            "GET",
+            "/calendarView",
+            query={
+                "startDateTime": f"{window.start:%Y-%m-%dT%H:%M:%SZ}",
+                "endDateTime": f"{window.end:%Y-%m-%dT%H:%M:%SZ}",
+                "$top": "500",
+                **microsoft_events.FIELDS,
+            },
+        )
+        try:
+            return self._listing(self._graph.pages(call))
+        except RefusedError as refused:
+            raise self._host_trouble(refused) from refused
+
+    def event(self, event_id: str) -> HostEvent:
+        """Return one event of the group's calendar; gone if cancelled there."""
+        found = self._about("GET", event_id, query=microsoft_events.FIELDS)
+        if found is None or found.cancelled:
+            raise EventGoneError("The event was cancelled in Outlook.")
+        return found
+
+    def find(self, key: UUID, period: Interval) -> HostEvent | None:
+        """Look for an event of ours from a day before a period to a day after."""
+        listing = self.events(period.widened(_AROUND, _AROUND))
+        for event in listing.events:
+            if event.key == key and not event.cancelled:
+                return event
+        if key in {it.key for it in listing.unreadable}:
+            raise EventUnreadableError("The event in Outlook cannot be read.")
+        return None
+
+    def create(self, draft: EventDraft) -> HostEvent:
+        """Write a new event, once for each key."""
+        fields = microsoft_events.written(draft)
+        try:
+            return self._posted(draft, fields)
+        except RefusedError as refused:
+            if not refused.is_conflict:
+                raise self._host_trouble(refused) from refused
+        if standing := self.find(draft.key, draft.period):
+            return self.change(standing, draft)
+        # The key was used for an event that is not there any more.
+        del fields["transactionId"]
+        return self._posted(draft, fields)
+
+    def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
+        """Write an event anew, unless somebody else has changed it."""
+        changed = self._about(
+            "PATCH",
+            known.id,
+            headers=microsoft_events.if_unchanged(known),
+            body=microsoft_events.written_again(known, draft),
+        )
+        return replace(changed or self.event(known.id), key=draft.key)
+
+    def cancel(self, event_id: str) -> None:
+        """Remove an event and tell its attendees; one that is gone is no error."""
+        try:
+            self._about("DELETE", event_id)
+        except EventGoneError:
+            return
+
+    def permissions(self, granted: frozenset[str]) -> list[Permission]:
+        """Return every permission Microsoft must give, and whether it does."""
+        return permissions.permissions(granted)
+
+    def hosts(self) -> list[HostCalendar]:
+        """Return the groups whose calendars could host appointments."""
+        return groups.hosts(self._graph)
+
+    def create_host(self, name: str) -> HostCalendar:
+        """Make a group; its mailbox may take minutes to be usable."""
+        return groups.create_host(self._graph, name)
+
+    def check(self, probe: str = "") -> list[Finding]:
+        """Look at everything the connection needs, writing nothing."""
+        return list(checks.findings(self._graph, self._host_id, probe))
+
+    def _posted(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
+        call = self._call("POST", "/calendar/events", body=fields)
+        # Graph does not repeat the mark we gave the event.
+        return replace(self._read(self._graph.ask(call)), key=draft.key)
+
+    def _read(self, found: Mapping[str, Any]) -> HostEvent:
+        return microsoft_events.read(found, self._zone)
+
+    def _listing(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
+        """Return the events; one that cannot be read keeps nobody from the others."""
+        events: list[HostEvent] = []
+        unreadable: list[UnreadableEvent] = []
+        for one in found:
+            try:
+                events.append(self._read(one))
+            except EventUnreadableError:
+                unreadable.append(microsoft_events.unreadable(one, self._zone))
+        return EventListing(events=tuple(events), unreadable=tuple(unreadable))
+
+    def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
+        """Ask something about one event; ``None`` if the answer is empty."""
+        path, at = "/calendar/events/{event}", {"event": event_id}
+        try:
+            found = self._graph.ask(self._call(method, path, at, **parts))
+        except RefusedError as refused:
+            raise self._event_trouble(refused) from refused
+        return self._read(found) if found else None
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        at: Mapping[str, str] | None = None,
+        **parts: Any,
+    ) -> Call:
+        if not self._host_id:
+            raise ProviderRefusedError(
+                "No host calendar is chosen. Choose or make one on the page Calendars "
+                "of Manage Settings."
+            )
+        return Call(
+            method=method,
+            path=f"/groups/{{group}}{path}",
+            at={"group": self._host_id, **(at or {})},
+            needs=(permissions.GROUPS,),
+            purpose="read and write the calendar that hosts appointments",
+            **parts,
+        )
+
+    def _event_trouble(self, refused: RefusedError) -> ProviderError:
+        """Return what a refusal means; an event is only gone if its calendar is not.
+
+        A calendar that is away for a while must not look like one whose appointments
+        were all deleted.
+        """
+        if refused.is_conflict:
+            return EventChangedError(
+                "Somebody has changed the event in Outlook.",
+                reference=refused.reference,
+            )
+        if not refused.is_missing:
+            return refused
+        if refused.word != _ITEM_MISSING and (trouble := self._calendar_trouble()):
+            return trouble
+        return EventGoneError(
+            "The event is not there any more.", reference=refused.reference
+        )
+
+    def _calendar_trouble(self) -> ProviderError | None:
+        try:
+            self._graph.ask(self._call("GET", "/calendar", query={"$select": "id"}))
+        except RefusedError as refused:
+            return self._host_trouble(refused)
+        return None
+
+    def _host_trouble(self, refused: RefusedError) -> ProviderError:
+        if not refused.is_missing:
+            return refused
+        return groups.why_missing(self._graph, self._host_id)

@@ -1,0 +1,153 @@
+"""Microsoft's free and busy: ``getSchedule``.
+
+An answer may tell what an appointment is about, if its owner shares that. It ends
+here: only status, start and end are looked at.
+
+Source:
+    learn.microsoft.com/graph/api/calendar-getschedule
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Availability
+from invo_booking.domain.provider_errors import (
+    MailboxUnknownError,
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+)
+from invo_booking.providers.microsoft import times
+from invo_booking.providers.microsoft.graph import Call
+from invo_booking.providers.microsoft.permissions import FREE_BUSY
+
+_TAKES_NO_TIME = frozenset({"free", "workingelsewhere"})
+_UNKNOWN_MAILBOX = frozenset(
+    {
+        "ErrorMailRecipientNotFound",
+        "ErrorNonExistentMailbox",
+        "ErrorInvalidSmtpAddress",
+        "ErrorMissingEmailAddress",
+    }
+)
+_NOT_SHARED = frozenset({"ErrorNoFreeBusyAccess", "ErrorAccessDenied"})
+
+
+def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
+    """Return the question when mailboxes are busy."""
+    return Call(
+        method="POST",
+        path="/me/calendar/getSchedule",
+        body={
+            "schedules": list(mailboxes),
+            "startTime": times.written(window.start),
+            "endTime": times.written(window.end),
+            "availabilityViewInterval": _coarsest(window),
+        },
+        needs=(FREE_BUSY,),
+        purpose="read when agents are busy",
+    )
+
+
+def availabilities(
+    mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]], zone: ZoneInfo
+) -> list[Availability]:
+    """Return what was answered about each mailbox, in the order asked.
+
+    Args:
+        mailboxes: Their addresses.
+        rows: What Graph answered.
+        zone: The institution's, for entries without a start or an end.
+    """
+    by_mailbox = {str(row.get("scheduleId", "")).lower(): row for row in rows}
+    return [
+        _availability(mailbox, by_mailbox.get(mailbox.lower()), zone)
+        for mailbox in mailboxes
+    ]
+
+
+def _availability(
+    mailbox: str, row: Mapping[str, Any] | None, zone: ZoneInfo
+) -> Availability:
+    if row is None:
+        return Availability(mailbox, problem=_unreadable(mailbox))
+    if error := row.get("error"):
+        return Availability(mailbox, problem=_problem(mailbox, error))
+    try:
+        return _entries(mailbox, row["scheduleItems"], zone)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Availability(mailbox, problem=_unreadable(mailbox))
+
+
+def _entries(
+    mailbox: str, items: Iterable[Mapping[str, Any]], zone: ZoneInfo
+) -> Availability:
+    """Return what takes time; a status we do not know does.
+
+    An entry whose times cannot be read takes the longest it may.
+
+    Raises:
+        ValueError: If nothing tells when one of them may be.
+
+    Source:
+        RFC 5545 section 3.2.9 on FBTYPE: "Applications MUST treat x-name and
+        iana-token values they don't recognize the same way as they would the BUSY
+        value."
+    """
+    busy: list[Interval] = []
+    unreadable = 0
+    for item in items:
+        if str(item["status"]).lower() in _TAKES_NO_TIME:
+            continue
+        try:
+            start, end = (times.read(item[it]) for it in ("start", "end"))
+        except (KeyError, TypeError, ValueError):
+            busy.append(_longest(item, zone))
+            unreadable += 1
+        else:
+            busy += [Interval(start, end)] if end > start else []
+    return Availability(mailbox, tuple(busy), unreadable=unreadable)
+
+
+def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
+    period = times.longest(item, zone)
+    if period is None:
+        raise ValueError("nothing tells when this entry is")
+    return period
+
+
+def _problem(mailbox: str, error: Any) -> ProviderError:
+    code = _code(error)
+    if code in _UNKNOWN_MAILBOX:
+        return MailboxUnknownError(f"Microsoft knows no mailbox {mailbox}.")
+    if code in _NOT_SHARED:
+        return PermissionMissingError(
+            f"{mailbox} does not share with the connected account when it is busy. "
+            "Share at least free and busy times within the institution."
+        )
+    return ProviderDownError(
+        f"Microsoft cannot read the calendar of {mailbox} at the moment. It is tried "
+        "again by itself."
+    )
+
+
+def _code(error: Any) -> str:
+    try:
+        return str(error["responseCode"])
+    except (KeyError, TypeError, IndexError):
+        return ""
+
+
+def _unreadable(mailbox: str) -> ProviderDownError:
+    return ProviderDownError(
+        f"Microsoft's answer about {mailbox} cannot be read. It is tried again by "
+        "itself."
+    )
+
+
+def _coarsest(window: Interval) -> int:
+    """Return the step of the digits nobody reads: minutes, less than the window."""
+    return max(5, min(720, window.duration // timedelta(minutes=2)))

@@ -1,0 +1,1 @@
+"""What running the product needs: embedded servers, processes, pages, logs."""

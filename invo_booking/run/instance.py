@@ -1,0 +1,297 @@
+"""One running Invo Booking: which programs it is made of, and how it comes up."""
+
+import contextlib
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from invo_booking.broker import MAIL_QUEUE, QUEUE
+from invo_booking.config import PROJECT, Config
+from invo_booking.run import frontend
+from invo_booking.run.embedded import Postgres, Server, Valkey
+from invo_booking.run.supervisor import (
+    Program,
+    Say,
+    Supervisor,
+    SupervisorError,
+    check_port,
+)
+
+START_SECONDS = 90.0
+PATIENT_SECONDS = 15.0
+WEB_GRACE = 12.0
+WORKER_GRACE = 6.0
+WORKER_PROCESSES = 4
+"""One may read calendars and one write to them for minutes: the clock needs others."""
+
+MAIL_PROCESSES = 2
+"""As many letters are on their way at once; each may take half a minute."""
+
+_AWAITED = frozenset({"database", "worker", "mail worker"})
+"""Checks of ``/readyz`` that a start waits for; people mend what else is wrong."""
+
+_KNOWN = "ignore:You're running the worker with superuser privileges"
+"""Celery says it before logs are set up, in lines that are no JSON."""
+
+_NOTE = "running.json"
+_TOLD = (
+    "INVO_DATABASE_URL",
+    "INVO_REDIS_URL",
+    "INVO_PORT",
+    "INVO_PUBLIC_URL",
+    "INVO_DEMO",
+)
+
+
+def run(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
+    """Start everything, say how to reach it, and keep it running until a signal.
+
+    Args:
+        config: Of the deployment; servers it does not name are started here.
+        say: Told of every step.
+        welcome: Called once all is ready.
+
+    Raises:
+        SupervisorError: If something cannot start, in sentences.
+        EmbeddedError: If an embedded server cannot run here.
+        FrontendError: If the pages cannot be built.
+    """
+    with contextlib.ExitStack() as afterwards:
+        with Supervisor(config.data_dir, say) as supervisor:
+            check_port(config.host, config.port, "INVO_PORT")
+            if config.demo:
+                check_port("127.0.0.1", config.demo_port, "INVO_DEMO_MAIL_PORT")
+            environment = _environment(
+                config, _start_servers(config, supervisor, afterwards, say)
+            )
+            _note(config, environment, afterwards)
+            _prepare(config, environment, say)
+            _start_programs(config, environment, supervisor, say)
+            say(f"Ready. Everything runs; open {config.public_url}")
+            welcome(config)
+            supervisor.watch()
+        say("Stopped.")
+
+
+@contextlib.contextmanager
+def database(config: Config) -> Iterator[str]:
+    """Yield the database's address, put into this process's environment as well.
+
+    That is the given one, or that of the instance running in the data folder, or an
+    embedded one started for the occasion.
+    """
+    if config.database_url:
+        yield config.database_url
+        return
+    running = running_with(config)
+    with contextlib.ExitStack() as meanwhile:
+        if running:
+            os.environ.update(running)
+        else:
+            server = meanwhile.enter_context(Postgres(config.data_dir))
+            os.environ["INVO_DATABASE_URL"] = server.url
+        yield os.environ["INVO_DATABASE_URL"]
+
+
+def running_with(config: Config) -> dict[str, str]:
+    """Return the variables the instance in this data folder runs with.
+
+    Its servers' addresses among them. Empty if none runs.
+    """
+    try:
+        with (config.data_dir / "run.lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        note = config.data_dir / _NOTE
+        return json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    except FileNotFoundError:
+        return {}
+    return {}
+
+
+def worker_command(config: Config) -> list[str]:
+    """Return the command line of the worker that does everything but send mail."""
+    return _worker(config, QUEUE, WORKER_PROCESSES)
+
+
+def mail_command(config: Config) -> list[str]:
+    """Return the command line of the worker that sends mail, and does nothing else."""
+    return _worker(config, MAIL_QUEUE, MAIL_PROCESSES)
+
+
+def _worker(config: Config, queue: str, processes: int) -> list[str]:
+    return [
+        *_celery("worker", config),
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+        f"--concurrency={processes}",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+
+
+def beat_command(config: Config) -> list[str]:
+    """Return the command line of beat, which remembers nothing on disk."""
+    return [*_celery("beat", config), "--scheduler=celery.beat.Scheduler", "--pidfile="]
+
+
+def _celery(kind: str, config: Config) -> list[str]:
+    application = "--app=invo_booking.broker:celery"
+    level = f"--loglevel={config.log_level}"
+    python = [sys.executable, "-W", _KNOWN, "-m", "celery"]
+    return [*python, application, "--quiet", kind, level]
+
+
+def _start_servers(
+    config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, say: Say
+) -> dict[str, str]:
+    """Start the servers nobody gave us; return all servers' addresses by variable."""
+    addresses: dict[str, str] = {}
+    embedded: list[tuple[str, str, Server]] = [
+        ("INVO_DATABASE_URL", config.database_url, Postgres(config.data_dir)),
+        ("INVO_REDIS_URL", config.redis_url, Valkey(config.data_dir)),
+    ]
+    for variable, given, server in embedded:
+        if given:
+            addresses[variable] = given
+            continue
+        say(f"Starting the embedded {server.name} in {server.folder}.")
+        server.prepare()
+        afterwards.callback(server.release)
+        supervisor.start(server)
+        server.settle()
+        addresses[variable] = server.url
+    return addresses
+
+
+def _note(
+    config: Config, environment: Mapping[str, str], afterwards: contextlib.ExitStack
+) -> None:
+    """Write down, for our other commands, what this instance runs with."""
+    note = config.data_dir / _NOTE
+    note.touch(mode=0o600)
+    told = {name: environment[name] for name in _TOLD}
+    note.write_text(json.dumps(told), encoding="utf-8")
+    afterwards.callback(note.unlink, missing_ok=True)
+
+
+def _environment(config: Config, addresses: Mapping[str, str]) -> dict[str, str]:
+    return {
+        **os.environ,
+        **addresses,
+        "INVO_DATA_DIR": str(config.data_dir.resolve()),
+        "INVO_PORT": str(config.port),
+        "INVO_PUBLIC_URL": config.public_url,
+        "INVO_DEMO": str(int(config.demo)),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(config: Config, environment: Mapping[str, str], say: Say) -> None:
+    say("Bringing the database up to date.")
+    command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
+    ended = subprocess.run(  # noqa: S603 - our own command line
+        command, env=dict(environment), cwd=PROJECT, check=False
+    )
+    if ended.returncode:
+        raise SupervisorError("The database could not be prepared; see above.")
+    if frontend.is_built(config):
+        say("The pages are built already.")
+        return
+    say("Building the pages; the first time this takes about half a minute.")
+    frontend.build(config, environment, lambda line: say(f"  {line}"))
+
+
+def _start_programs(
+    config: Config, environment: dict[str, str], supervisor: Supervisor, say: Say
+) -> None:
+    logs = config.data_dir / "logs"
+    logs.mkdir(mode=0o700, exist_ok=True)
+    for program in _programs(config, environment, logs):
+        say(f"Starting {program.name}.")
+        supervisor.start(program, patience=START_SECONDS)
+    say("Waiting until everything is ready.")
+    supervisor.await_until(_Green(config, say).look, START_SECONDS, "everything")
+
+
+def _programs(
+    config: Config, environment: dict[str, str], logs: Path
+) -> Iterator[Program]:
+    if config.demo:
+        yield Program(
+            name="demo mailbox",
+            command=[sys.executable, "-m", "invo_booking.mail.demo_smtp"],
+            environment=environment,
+            log=logs / "mailbox.log",
+            grace=2,
+        )
+    yield Program(
+        name="beat",
+        command=beat_command(config),
+        environment=environment,
+        log=logs / "beat.log",
+        grace=2,
+    )
+    yield Program(
+        name="worker",
+        command=worker_command(config),
+        environment=environment,
+        log=logs / "worker.log",
+        grace=WORKER_GRACE,
+    )
+    yield Program(
+        name="mail",
+        command=mail_command(config),
+        environment=environment,
+        log=logs / "mail.log",
+        grace=WORKER_GRACE,
+    )
+    yield Program(
+        name="web",
+        command=frontend.serve_command(config),
+        environment={**environment, **frontend.serve_environment(config)},
+        log=logs / "web.log",
+        grace=WEB_GRACE,
+        is_ready=lambda: _ask(config, "/healthz") is not None,
+    )
+
+
+class _Green:
+    """Asks whether all is well; says once what is not, if that takes long."""
+
+    def __init__(self, config: Config, say: Say) -> None:
+        self._config = config
+        self._say = say
+        self._said: set[str] = set()
+        self._patient_until = time.monotonic() + PATIENT_SECONDS
+
+    def look(self) -> bool:
+        """Whether all that a start brings about is there."""
+        answer = _ask(self._config, "/readyz")
+        if answer is None:
+            return False
+        missing = [check for check in answer["checks"] if not check["ok"]]
+        for check in missing:
+            late = time.monotonic() > self._patient_until
+            if late and check["name"] not in self._said:
+                self._said.add(check["name"])
+                self._say(f"  {check['sentence']}")
+        return not any(check["name"] in _AWAITED for check in missing)
+
+
+def _ask(config: Config, path: str) -> Any:
+    """Return the web server's JSON answer, whatever its status, or None for none."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
+    try:
+        return httpx.get(f"http://{host}:{config.port}{path}", timeout=3).json()
+    except (httpx.HTTPError, ValueError):
+        return None

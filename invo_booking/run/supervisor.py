@@ -1,0 +1,328 @@
+"""Programs kept running together: started in order, restarted when they die, stopped.
+
+It knows nothing of what the programs do; ``instance.py`` says which there are.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO, Protocol, Self
+
+import psutil
+
+from invo_booking.config import PROJECT, make_data_dir
+from invo_booking.run.leash import leashed
+from invo_booking.run.logs import open_log
+
+Say = Callable[[str], None]
+
+STOP_SECONDS = 28.0
+"""All programs together are given this long to stop."""
+
+STEADY_SECONDS = 60.0
+"""Who ran this long is taken for healthy, so the next restart is quick again."""
+
+_MARK = "_INVO_BOOKING_RUN"
+_LOOK_SECONDS = 0.2
+_LOG_BYTES = 5_000_000
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class SupervisorError(Exception):
+    """A program cannot be started; says why and what to do."""
+
+
+class StopRequestedError(BaseException):
+    """Somebody asked us to stop while we were still starting."""
+
+
+class Part(Protocol):
+    """One program under supervision."""
+
+    name: str
+    stop_signal: signal.Signals
+    grace: float
+    """Seconds it may take to stop before it is killed."""
+
+    @property
+    def log(self) -> Path:
+        """Where its own words go."""
+        ...
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start it, as the leader of a process group of its own."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Whether it does its work."""
+        ...
+
+
+@dataclass(kw_only=True)
+class Program:
+    """A command line under supervision.
+
+    Attributes:
+        environment: All of it; nothing is inherited.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    grace: float = 5.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    is_ready: Callable[[], bool] = field(default=lambda: True)
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start it, its words appended to its log."""
+        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        command = leashed(self.command, on_parent_death=self.stop_signal)
+        with open_log(self.log) as log:
+            return subprocess.Popen(  # noqa: S603 - our own command line
+                command,
+                env=dict(self.environment),
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+
+@dataclass
+class _Running:
+    part: Part
+    process: subprocess.Popen[bytes]
+    since: float
+    rest: float
+    due: float | None = None
+    announce: bool = False
+
+
+class Supervisor:
+    """Keeps parts running between entry and exit of its ``with`` block.
+
+    On Linux no part outlives us even if we are killed outright; elsewhere the next
+    start in the same folder clears up what is left.
+    """
+
+    def __init__(self, folder: Path, say: Say, *, first_rest: float = 1.0) -> None:
+        self._folder = folder
+        self._say = say
+        self._first_rest = first_rest
+        self._running: list[_Running] = []
+        self._stop = threading.Event()
+        self._starting = True
+        self._lock: IO[str] | None = None
+        self._handlers: dict[signal.Signals, object] = {}
+
+    def __enter__(self) -> Self:
+        make_data_dir(self._folder)
+        self._lock = _locked(self._folder)
+        _clear_leftovers(self._folder)
+        mark = secrets.token_hex(16)
+        (self._folder / "run").write_text(mark, encoding="ascii")
+        os.environ[_MARK] = mark
+        for number in _SIGNALS:
+            self._handlers[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._starting = False
+        self.stop()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+        os.environ.pop(_MARK, None)
+        if self._lock is not None:
+            self._lock.close()
+
+    def start(self, part: Part, *, patience: float = 30.0) -> None:
+        """Start a part and wait until it is ready.
+
+        Raises:
+            SupervisorError: If it ends, or is not ready within ``patience`` seconds.
+        """
+        running = _Running(part, part.spawn(), time.monotonic(), self._first_rest)
+        self._running.append(running)
+        self.await_until(part.is_ready, patience, part.name)
+
+    def await_until(
+        self, is_reached: Callable[[], bool], patience: float, what: str
+    ) -> None:
+        """Wait until something is so, while all parts keep running.
+
+        Raises:
+            SupervisorError: If it is not so within ``patience`` seconds, or a part
+                ends meanwhile.
+        """
+        deadline = time.monotonic() + patience
+        while not is_reached():
+            for running in self._running:
+                if running.process.poll() is not None:
+                    raise SupervisorError(
+                        f"{running.part.name} ended while {what} was starting "
+                        f"({_ending(running.process)}). Its last words:\n"
+                        f"{_last_words(running.part.log)}"
+                    )
+            if time.monotonic() > deadline:
+                raise SupervisorError(
+                    f"{what} was not ready within {patience:.0f} seconds. "
+                    f"The programs' own words are in {self._folder}."
+                )
+            self._stop.wait(_LOOK_SECONDS)
+
+    def watch(self) -> None:
+        """Restart what dies, until a signal asks us to stop."""
+        self._starting = False
+        while not self._stop.wait(_LOOK_SECONDS):
+            self.look()
+
+    def look(self) -> None:
+        """See once who died and whose time to be restarted has come."""
+        for running in self._running:
+            if running.due is not None:
+                self._restart_if_due(running)
+            elif running.process.poll() is not None:
+                self._mourn(running)
+            elif running.announce and running.part.is_ready():
+                running.announce = False
+                self._say(f"{running.part.name} runs again.")
+
+    def processes(self) -> dict[str, int]:
+        """Return the process id of each part that runs, by its name."""
+        return {
+            running.part.name: running.process.pid
+            for running in self._running
+            if running.process.poll() is None
+        }
+
+    def stop(self) -> None:
+        """Stop everything, last started first; kill what does not obey."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._running:
+            running = self._running.pop()
+            if running.process.poll() is None:
+                self._say(f"Stopping {running.part.name}.")
+                running.process.send_signal(running.part.stop_signal)
+                left = min(running.part.grace, deadline - time.monotonic())
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    running.process.wait(max(left, 0.1))
+            _kill_group(running.process)
+
+    def _mourn(self, running: _Running) -> None:
+        now = time.monotonic()
+        _kill_group(running.process)
+        if now - running.since > STEADY_SECONDS:
+            running.rest = self._first_rest
+        running.due = now + running.rest
+        self._say(
+            f"{running.part.name} ended unexpectedly ({_ending(running.process)}). "
+            f"Starting it again in {running.rest:g} s; its log is {running.part.log}."
+        )
+        running.rest = min(running.rest * 2, 30.0)
+
+    def _restart_if_due(self, running: _Running) -> None:
+        now = time.monotonic()
+        if running.due is not None and now >= running.due:
+            running.process = running.part.spawn()
+            running.since, running.due, running.announce = now, None, True
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+        if self._starting:
+            self._starting = False
+            raise StopRequestedError(signal.Signals(number).name)
+
+
+def check_port(host: str, port: int, variable: str) -> None:
+    """Make sure nobody else listens where we want to.
+
+    Args:
+        host: Name or number of the address.
+        port: From 1 to 65535.
+        variable: Environment variable that chooses the port, for the sentence.
+
+    Raises:
+        SupervisorError: If the port is in use, or the address is not ours.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except PermissionError as error:
+        raise SupervisorError(
+            f"Port {port} needs more rights than we have. Choose one above 1023 with "
+            f"{variable}."
+        ) from error
+    except OSError as error:
+        raise SupervisorError(
+            f"Port {port} on {host} cannot be used: {error.strerror}. Stop the program "
+            f"that has it, or choose another port with {variable}={port + 1}."
+        ) from error
+
+
+def _locked(folder: Path) -> IO[str]:
+    lock = (folder / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise SupervisorError(
+            f"Invo Booking already runs with the data folder {folder}. Stop it, or "
+            "choose another folder with INVO_DATA_DIR."
+        ) from None
+    return lock
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Kill what a killed predecessor left; its mark is in their environment.
+
+    PostgreSQL is left to its own care, which stops it gently.
+    """
+    note = folder / "run"
+    mark = note.read_text(encoding="ascii") if note.exists() else ""
+    for process in _marked(mark) if mark else ():
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+            process.wait(5)
+
+
+def _marked(mark: str) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(_MARK) == mark and process.name() != "postgres":
+                yield process
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End what is left of a part: itself, or helpers it left behind."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _ending(process: subprocess.Popen[bytes]) -> str:
+    code = process.returncode
+    if code is None:
+        return "still ending"
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")[-12:]
+    return "\n".join(line[:500] for line in lines if line.strip())

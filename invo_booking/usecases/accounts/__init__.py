@@ -1,0 +1,1 @@
+"""People and programs sign in; credentials are made and revoked."""

@@ -1,0 +1,57 @@
+"""What follows from a new password, whoever set it and however."""
+
+from datetime import datetime
+from uuid import UUID
+
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.deps import Deps
+
+_SUBJECT = "Your password was changed"
+_TEXT = """\
+Hello {name},
+
+the password you sign in to {institution} with was {how} on {day} at {clock}{where}.
+
+All other browsers were signed out by it, and tokens of programs do not work any more.
+
+If this was not you: set another password at once with "Forgot password" on
+{page}
+and tell an administrator.
+"""
+
+
+def credentials_changed(
+    work: UnitOfWork, person_id: UUID, now: datetime, *, but: tuple[str, str] = ("", "")
+) -> None:
+    """End all that a person's earlier credentials let in.
+
+    Sessions, tokens of programs, links that set a password, and known browsers.
+
+    Args:
+        work: The transaction.
+        person_id: Whose.
+        now: The present instant in UTC.
+        but: Hashes of the session and of the browser that stay.
+    """
+    work.sessions.end_all_of(person_id, but=but[0])
+    work.guesses.forget_browsers(person_id, but=but[1])
+    work.tokens.remove_all_of(person_id)
+    work.account_links.end_all_of(person_id, now)
+
+
+def tell(deps: Deps, work: UnitOfWork, person_id: UUID, how: str) -> None:
+    """Promise the person a mail that says that the password is another one now."""
+    now, person = deps.now(), work.roster.people[person_id]
+    local = now.astimezone(person.hours.zone)
+    address = deps.caller.address
+    text = _TEXT.format(
+        name=person.name,
+        institution=work.roster.institution.name,
+        how=how,
+        day=f"{local:%-d %B %Y}",
+        clock=f"{local:%H:%M} ({person.hours.zone.key})",
+        where=f", from {address}" if address else "",
+        page=f"{deps.config.public_url.rstrip('/')}/sign-in",
+    )
+    notices.promise(work, person.email, _SUBJECT, text, now)

@@ -1,0 +1,158 @@
+"""Wrong passwords: each is counted before it is looked at, and leaves its mark.
+
+One rule for every place that asks for a password. A try counts as a failure from the
+moment it is begun, so that a hundred at once are a hundred; a right one is taken back.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, Pace
+from invo_booking.domain.errors import TooManyRequestsError
+from invo_booking.persistence.accounts.guesses import Count, Guess
+from invo_booking.persistence.accounts.people import Account
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.deps import Deps
+
+FAILED = "sign-in failed"
+NOBODY = "unknown"
+SPRAYING = "spraying"
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+MOST_ACCOUNTS_FROM_NETWORK = 10
+MOST_ACCOUNTS = 50
+MOST_OF_ACCOUNT, MOST_NETWORKS = 10, 5
+MOST_NOTED = 500
+"""Failures of an hour that are written to the audit trail, which never shrinks."""
+
+SILENCE = "further_failures_not_noted_until"
+OVER_AFTER = timedelta(hours=6)
+"""An incident is over when nothing of it was seen for so long."""
+
+_SUBJECT = "Somebody is trying passwords"
+_TEXT = """\
+{what}
+
+Nobody has to do anything for now: each further try has to wait, up to 15 minutes for
+one account. People with the right password get in from browsers they used before, and
+from any browser with "Forgot password".
+
+If the address is one of your own, look at that machine. If it is not, your network
+people can shut it out. Who was tried, and from where: {page}
+
+There is one mail like this for each incident. It is over when nothing more of it was
+seen for six hours.
+"""
+
+
+def begin(
+    work: UnitOfWork, guess: Guess, now: datetime
+) -> tuple[int, None] | tuple[None, datetime]:
+    """Count a try, or return when the next one may be made.
+
+    Returns:
+        The try's number, or when to come back, in UTC.
+    """
+    work.guesses.lock(guess)
+    ready = [at for at in _ready(work, guess, now) if at is not None and at > now]
+    if ready:
+        return None, max(ready)
+    return work.guesses.add(guess, now), None
+
+
+def too_early(ready_at: datetime, now: datetime) -> TooManyRequestsError:
+    """Return the refusal of a try that came too early."""
+    seconds = max(1, int((ready_at - now).total_seconds()))
+    wait = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"  # noqa: PLR2004
+    return TooManyRequestsError(
+        f"There were too many wrong passwords. Wait {wait}, then try again.", ready_at
+    )
+
+
+def note_failure(
+    deps: Deps, work: UnitOfWork, guess: Guess, account: Account | None
+) -> None:
+    """Write down that a password was wrong, and alarm administrators if need be.
+
+    Of somebody unknown nothing is written but where the try came from.
+    """
+    now = deps.now()
+    _write(work, account.id if account else None, now)
+    what = _incident(work, guess, now)
+    if what and work.incidents.begins(SPRAYING, now, OVER_AFTER):
+        text = _TEXT.format(what=what, page=page(deps))
+        notices.tell_administrators(work, _SUBJECT, text, now)
+
+
+def goes_on(work: UnitOfWork, now: datetime) -> bool:
+    """Whether passwords are being tried, or were within the last hours."""
+    seen = work.incidents.seen(SPRAYING)
+    return seen is not None and now - seen < OVER_AFTER
+
+
+def page(deps: Deps) -> str:
+    """Return the address of the page that lists the failures."""
+    query = urlencode({"action": FAILED})
+    return f"{deps.config.public_url.rstrip('/')}/audit?{query}"
+
+
+def _ready(work: UnitOfWork, guess: Guess, now: datetime) -> list[datetime | None]:
+    tried = work.guesses
+    if guess.browser:
+        return [_at(BROWSER, tried.of_browser(guess, now - BROWSER.memory))]
+    return [
+        _at(ACCOUNT, tried.of_account(guess.account, now - ACCOUNT.memory)),
+        _at(NETWORK, tried.from_network(guess.network, now - NETWORK.memory)),
+    ]
+
+
+def _at(pace: Pace, count: Count) -> datetime | None:
+    return pace.ready_at(count.number, count.newest)
+
+
+def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
+    number = work.guesses.anywhere(now - HOUR).number
+    if number > MOST_NOTED:
+        return
+    detail = {SILENCE: (now + HOUR).isoformat()} if number == MOST_NOTED else {}
+    work.audit.add(
+        AuditEntry.by(
+            "nobody",
+            FAILED,
+            ("person", str(person_id) if person_id else NOBODY),
+            now,
+            detail,
+        )
+    )
+
+
+def _incident(work: UnitOfWork, guess: Guess, now: datetime) -> str:
+    """Return what looks like an attack, in a sentence; empty if nothing does."""
+    tried = work.guesses
+    from_here = tried.accounts_tried(now - HOUR, guess.network)
+    if from_here >= MOST_ACCOUNTS_FROM_NETWORK:
+        return (
+            f"Within an hour passwords of {from_here} different accounts were tried "
+            f"in vain from {guess.network or 'an unknown address'}."
+        )
+    everywhere = tried.accounts_tried(now - HOUR)
+    if everywhere >= MOST_ACCOUNTS:
+        return (
+            f"Within an hour passwords of {everywhere} different accounts were tried "
+            "in vain, from many addresses."
+        )
+    return _one_account(work, guess, now)
+
+
+def _one_account(work: UnitOfWork, guess: Guess, now: datetime) -> str:
+    failures = work.guesses.of_account(guess.account, now - DAY).number
+    networks = work.guesses.networks_of(guess.account, now - DAY)
+    if failures < MOST_OF_ACCOUNT or networks < MOST_NETWORKS:
+        return ""
+    return (
+        f"Within a day the password of one account was tried {failures} times in vain, "
+        f"from {networks} different addresses."
+    )

@@ -1,0 +1,200 @@
+"""Links by which people set their own password: invitation, forgotten, first one.
+
+Whoever opens a link changes nothing; it is used up by the password that is sent with
+it. A link's secret is derived from the deployment's key, so that the outbox holds none
+and a mail that is sent a second time carries the same one; stored is a hash.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from invo_booking.domain.contact import sought_email
+from invo_booking.domain.errors import NotFoundError, TooManyRequestsError
+from invo_booking.domain.institution import Person
+from invo_booking.persistence.accounts.links import AccountLink
+from invo_booking.persistence.outbox import NOTICE
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts import passwords
+from invo_booking.usecases.accounts.credentials import credentials_changed, tell
+from invo_booking.usecases.shared import audit
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import TOKEN, TOKEN_BYTES, hashed
+
+INVITATION, RESET, FIRST = "invitation", "reset", "first"
+"""Purposes: sent by an administrator, asked for by the person, and in exchange for a
+password that somebody else knows."""
+
+LIFETIMES = {
+    INVITATION: timedelta(hours=72),
+    RESET: timedelta(minutes=30),
+    FIRST: timedelta(minutes=30),
+}
+PAGE = "/session/set-password"
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+MOST_FOR_ACCOUNT = 5
+"""Links that can be asked for within a day, for one account."""
+
+MOST_FROM_NETWORK = 20
+"""Links that can be asked for within an hour, from one address or /64 network."""
+
+KEPT = timedelta(days=7)
+"""How long links that ended are kept, so that a late mail does not bring one back."""
+
+GONE = (
+    "This link does not work any more. Each works once, and only for a while; a newer "
+    "one ends those before it."
+)
+_HOW = {
+    INVITATION: "set with the link an administrator sent you",
+    RESET: "set with a link you asked for",
+    FIRST: "set in exchange for your first one",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Whose password a link sets."""
+
+    name: str
+    email: str
+    institution: str
+    purpose: str
+
+
+def make(
+    deps: Deps,
+    work: UnitOfWork,
+    person_id: UUID,
+    purpose: str,
+    *,
+    link_id: UUID | None = None,
+) -> AccountLink:
+    """Make a link valid and return it. Safe to repeat with the same id."""
+    now, link_id = deps.now(), link_id or uuid4()
+    link = AccountLink(
+        id=link_id,
+        hash=hashed(secret_of(deps, link_id)),
+        purpose=purpose,
+        person_id=person_id,
+        created_at=now,
+        expires_at=now + LIFETIMES[purpose],
+    )
+    work.account_links.add(link)
+    return link
+
+
+def make_first(deps: Deps, work: UnitOfWork, person_id: UUID) -> str:
+    """Return the secret of a link for somebody whose password others know."""
+    return secret_of(deps, make(deps, work, person_id, FIRST).id)
+
+
+def secret_of(deps: Deps, link_id: UUID) -> str:
+    """Return a link's secret, 192 bits."""
+    message = f"account:{link_id}".encode()
+    digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+
+def address_of(deps: Deps, link_id: UUID) -> str:
+    """Return where a link leads."""
+    secret = secret_of(deps, link_id)
+    return f"{deps.config.public_url.rstrip('/')}{PAGE}?link={secret}"
+
+
+def ask_for_reset(deps: Deps, email: str) -> None:
+    """Promise a link to whoever has an account with this address, if anybody has.
+
+    The same is written for everybody, and nobody is looked up before the mail is made;
+    so neither the answer nor its time tells who works here.
+
+    Raises:
+        TooManyRequestsError: After 5 of one account within a day, or 20 from one
+            network within an hour; known or not.
+    """
+    now, account = deps.now(), hashed(sought_email(email))
+    with deps.unit_of_work() as work:
+        links, network = work.account_links, deps.caller.network
+        links.lock_requests(account, network)
+        if (
+            links.asked_for(account, now - DAY) >= MOST_FOR_ACCOUNT
+            or links.asked_from(network, now - HOUR) >= MOST_FROM_NETWORK
+        ):
+            raise TooManyRequestsError(
+                "Links were asked for too often. Use the newest mail you got, try "
+                "again tomorrow, or ask an administrator to send you a link.",
+                now + HOUR,
+            )
+        links.ask(account, network, now)
+        until = now + LIFETIMES[RESET]
+        work.outbox.add(NOTICE, {"account": account}, now=now, useful_until=until)
+    deps.wake()
+
+
+def look(deps: Deps, secret: str) -> Opened:
+    """Return whose password a link sets; nothing is changed by it.
+
+    Raises:
+        NotFoundError: The same for a link that never was, was used or is over.
+    """
+    with deps.unit_of_work() as work:
+        link, person = _open(deps, work, secret)
+        return Opened(
+            name=person.name,
+            email=person.email,
+            institution=work.roster.institution.name,
+            purpose=link.purpose,
+        )
+
+
+def use(deps: Deps, secret: str, password: str, *, browser: str = "") -> None:
+    """Set the password of the person a link is bound to, and use the link up.
+
+    Everything that earlier credentials let in ends; the person is told by mail.
+
+    Args:
+        deps: The product's parts.
+        secret: Of the link.
+        password: As typed.
+        browser: By which this browser is known from now on.
+
+    Raises:
+        NotFoundError: If the link does not work (any more).
+        InvalidInputError: If the password cannot be used; the link goes on working.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        link, person = _open(deps, work, secret)
+        account = work.people.account_of(person.id)
+        present = account.password_hash if account else ""
+        words = words_around(work, person)
+        stored = passwords.check(password, words, field="password", present=present)
+        if not work.account_links.use(link.hash, now):
+            raise NotFoundError(GONE)
+        work.people.set_password(person.id, stored)
+        credentials_changed(work, person.id, now)
+        if browser:
+            work.guesses.remember(hashed(browser), person.id, now)
+        tell(deps, work, person.id, _HOW[link.purpose])
+        what = ("person", str(person.id))
+        audit.note(
+            work, person.as_actor(), now, "password set", what, {"by": link.purpose}
+        )
+    deps.wake()
+
+
+def words_around(work: UnitOfWork, person: Person) -> tuple[str, ...]:
+    """Return the words a person's password must not be made of."""
+    return (person.name, person.email, work.roster.institution.name)
+
+
+def _open(deps: Deps, work: UnitOfWork, secret: str) -> tuple[AccountLink, Person]:
+    key = hashed(secret) if TOKEN.fullmatch(secret) else ""
+    link = work.account_links.find(key, deps.now())
+    person = work.roster.people.get(link.person_id) if link else None
+    if link is None or person is None or not person.active:
+        raise NotFoundError(GONE)
+    return link, person

@@ -1,0 +1,147 @@
+"""Mails that carry a link by which a person sets a password."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from invo_booking.domain.contact import sought_email
+from invo_booking.domain.institution import Person
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.outbox import NOTICE, Promise
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts import links
+from invo_booking.usecases.accounts.links import INVITATION, RESET
+from invo_booking.usecases.appointment.history import SYSTEM
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+
+_HERE = "[the link]"
+"""Stands in the promised text where the link will be; the outbox holds no secret."""
+
+_INVITATION = """\
+Hello {name},
+
+{sender} {why} at {institution}. Choose the password you will sign in with here:
+
+{link}
+
+The link works once, until {until}. Nobody else is told your password. You sign in with
+the address this mail went to.
+
+If the link is over, ask an administrator to send it again.
+"""
+_NEW_ADDRESS = """\
+Hello {name},
+
+{sender} changed the address you sign in to {institution} with to {address}. Mails,
+links to set a password among them, go there from now on.
+
+If you did not expect this, tell an administrator at once.
+"""
+_RESET = """\
+Hello {name},
+
+somebody, most likely you, pressed "Forgot password" at {institution}. Choose a new
+password here:
+
+{link}
+
+The link works once, within 30 minutes. If it was not you, do nothing: your password
+stays as it is.
+"""
+
+
+def promise_invitation(
+    deps: Deps, work: UnitOfWork, person: Person, sender: str
+) -> UUID:
+    """Make a link for a person, promise it by mail, and end those before it.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction.
+        person: Who gets it.
+        sender: Name of who invites.
+    """
+    now, is_new = deps.now(), person.id in work.people.without_password()
+    work.account_links.end_all_of(person.id, now)
+    link = links.make(deps, work, person.id, INVITATION)
+    local = link.expires_at.astimezone(person.hours.zone)
+    text = _INVITATION.format(
+        name=person.name,
+        sender=sender,
+        why="made an account for you" if is_new else "sends you a link to your account",
+        institution=work.roster.institution.name,
+        link=_HERE,
+        until=f"{local:%-d %B %Y, %H:%M} ({person.hours.zone.key})",
+    )
+    subject = "Set your password"
+    said = {"to": person.email, "subject": subject, "text": text, "link": str(link.id)}
+    work.outbox.add(NOTICE, said, now=now, useful_until=link.expires_at)
+    return link.id
+
+
+def tell_of_new_address(
+    deps: Deps, work: UnitOfWork, before: Person, after: Person, by: str
+) -> None:
+    """Tell the old address that somebody signs in with another one now."""
+    text = _NEW_ADDRESS.format(
+        name=after.name,
+        sender=by,
+        institution=work.roster.institution.name,
+        address=after.email,
+    )
+    subject = "Your sign-in address was changed"
+    notices.promise(work, before.email, subject, text, deps.now())
+
+
+def said(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | None:
+    """Return address, subject and text of a mail to staff.
+
+    Nothing, if it would help nobody: its link is over, or nobody has such an account.
+    """
+    if "account" in promise.payload:
+        return _reset(deps, work, promise)
+    if "link" not in promise.payload:
+        return promise.payload
+    link_id = UUID(promise.payload["link"])
+    if not work.account_links.works(link_id, deps.now()):
+        return None
+    return {
+        **promise.payload,
+        "text": _with_link(deps, promise.payload["text"], link_id),
+    }
+
+
+def _reset(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | None:
+    wanted = promise.payload["account"]
+    people = work.roster.people.values()
+    found = [
+        it for it in people if it.active and hashed(sought_email(it.email)) == wanted
+    ]
+    if not found:
+        return None
+    (person,) = found
+    link_id = uuid5(NAMESPACE_URL, promise.message_id)  # the same at each attempt
+    links.make(deps, work, person.id, RESET, link_id=link_id)
+    _note(deps, work, person)
+    text = _RESET.format(
+        name=person.name, institution=work.roster.institution.name, link=_HERE
+    )
+    return {
+        "to": person.email,
+        "subject": "Set a new password",
+        "text": _with_link(deps, text, link_id),
+    }
+
+
+def _with_link(deps: Deps, text: str, link_id: UUID) -> str:
+    return text.replace(_HERE, links.address_of(deps, link_id))
+
+
+def _note(deps: Deps, work: UnitOfWork, person: Person) -> None:
+    work.audit.add(
+        AuditEntry.by(
+            SYSTEM, "reset link mailed", ("person", str(person.id)), deps.now()
+        )
+    )

@@ -1,0 +1,147 @@
+"""What members of staff see and change of their own account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from invo_booking.domain.access.roles import Actor, Role
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from invo_booking.domain.institution import Roster
+from invo_booking.persistence.accounts.tokens import ApiToken
+from invo_booking.usecases.accounts import links, passwords, sessions
+from invo_booking.usecases.accounts.credentials import credentials_changed, tell
+from invo_booking.usecases.accounts.tokens import scopes_for
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """A place the person is signed in.
+
+    Attributes:
+        key: Hash of its session.
+        is_this: Whether it is the one that asks.
+    """
+
+    key: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The person, where they are signed in, and what tokens act for them.
+
+    Attributes:
+        scopes: What a new token of theirs may be allowed, least powerful first.
+    """
+
+    name: str
+    email: str
+    roles: tuple[Role, ...]
+    queues: tuple[str, ...]
+    languages: tuple[str, ...]
+    time_zone: str
+    browsers: tuple[Browser, ...]
+    tokens: tuple[ApiToken, ...]
+    scopes: tuple[TokenScope, ...]
+
+
+def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
+    """Return the actor's own account.
+
+    Args:
+        deps: The product's parts.
+        actor: Whose.
+        session_key: Hash of the session that asks.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        settings = work.settings
+        found = work.sessions.of(actor.id)
+        return Profile(
+            name=actor.name,
+            email=actor.email,
+            roles=tuple(sorted(actor.roles)),
+            queues=tuple(sorted(map(work.roster.queue_name, actor.queues))),
+            languages=_languages(work.roster, actor),
+            time_zone=actor.time_zone,
+            browsers=tuple(
+                Browser(
+                    key=key,
+                    address=one.address,
+                    created_at=one.created_at,
+                    seen_at=one.seen_at,
+                    is_this=key == session_key,
+                )
+                for key, one in found
+                if not sessions.is_over(settings, one, now)
+            ),
+            tokens=tuple(work.tokens.of(actor.id)),
+            scopes=scopes_for(actor),
+        )
+
+
+def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
+    """End one of the actor's own sessions.
+
+    Raises:
+        NotFoundError: If it is not the actor's, or over already.
+    """
+    with deps.unit_of_work() as work:
+        if key not in {known for known, _ in work.sessions.of(actor.id)}:
+            raise NotFoundError("This browser is signed out already.")
+        work.sessions.end(key)
+
+
+def sign_out_others(deps: Deps, actor: Actor, session_key: str) -> None:
+    """End all of the actor's sessions but the one that asks."""
+    with deps.unit_of_work() as work:
+        work.sessions.end_all_of(actor.id, but=session_key)
+        work.audit.add(sessions.entry(deps.now(), actor, "signed out elsewhere"))
+
+
+def change_password(
+    deps: Deps,
+    actor: Actor,
+    session_key: str,
+    typed: tuple[str, str],
+    *,
+    browser: str = "",
+) -> None:
+    """Replace the actor's password and end all that the old one let in but this.
+
+    Args:
+        deps: The product's parts.
+        actor: Whose.
+        session_key: Hash of the session that asks; it stays signed in.
+        typed: The password there is and the one there shall be.
+        browser: What the browser's cookie says it is known by.
+
+    Raises:
+        InvalidInputError: If the present one is wrong or the new one unusable.
+        TooManyRequestsError: If the try comes too early; see ``sessions.sign_in``.
+    """
+    current, new = typed
+    try:
+        account = sessions.check_password(deps, actor.email, current, browser=browser)
+    except NotAllowedError as error:
+        raise InvalidInputError({"current": "This is not your password."}) from error
+    with deps.unit_of_work() as work:
+        words = links.words_around(work, work.roster.people[actor.id])
+    stored = passwords.check(new, words, field="new", present=account.password_hash)
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        work.people.set_password(actor.id, stored)
+        kept = (session_key, hashed(browser))
+        credentials_changed(work, actor.id, now, but=kept)
+        tell(deps, work, actor.id, "changed in your profile")
+        work.audit.add(sessions.entry(now, actor, "password changed"))
+    deps.wake()
+
+
+def _languages(roster: Roster, actor: Actor) -> tuple[str, ...]:
+    return tuple(sorted(roster.languages.get(code, code) for code in actor.languages))

@@ -1,0 +1,334 @@
+"""Make, renew and revoke programs: accounts of the bank's own digital channels."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.access.scopes import PROGRAM_SCOPES, Program, TokenScope
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
+from invo_booking.domain.institution import Roster
+from invo_booking.persistence.accounts.programs import ProgramAccount, ProgramToken
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+from invo_booking.usecases.accounts.reauthentication import (
+    require_browser,
+    require_password,
+)
+from invo_booking.usecases.accounts.tokens import TOUCH_EVERY, checked_name
+from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.rights import administering, require_administrator
+
+KIND = "program"
+PREFIX = "invop_"
+"""Begins every token of a program; those of people begin with ``invo_``."""
+
+LONGEST_NAME, LONGEST_CONTACT = 80, 200
+MOST = 50
+"""Programs in use at once."""
+
+UNTIL_REVOKED = 0
+LIFETIMES = (UNTIL_REVOKED, 30, 90, 365)
+"""Days a token may live; 0 until it is revoked."""
+
+OVERLAPS = (0, 1, 7, 30)
+"""Days the former token goes on working after a renewal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramDraft:
+    """A program as an administrator asks for it.
+
+    Attributes:
+        contact: Who answers for it: a person, a team, an address.
+        days: How long its token works; one of ``LIFETIMES``.
+        queues: Queues it may book in; none for all of them.
+    """
+
+    name: str
+    contact: str
+    scope: TokenScope
+    days: int = UNTIL_REVOKED
+    queues: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """A new token for a program that has one.
+
+    Attributes:
+        days: How long the new one works; one of ``LIFETIMES``.
+        overlap: Days the former one goes on working; one of ``OVERLAPS``.
+    """
+
+    days: int = UNTIL_REVOKED
+    overlap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeProgram:
+    """A program and its new token; ``secret`` is shown once and stored nowhere."""
+
+    secret: str
+    program: ProgramAccount
+    token: ProgramToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedProgram:
+    """A program with its tokens, the newest first; those over are left out."""
+
+    account: ProgramAccount
+    tokens: tuple[ProgramToken, ...]
+
+    @property
+    def used_at(self) -> datetime | None:
+        """When one of the tokens was last used, to the minute; ``None`` for never."""
+        return max((it.used_at for it in self.tokens if it.used_at), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramDesk:
+    """All programs, those in use first, and the queues one may be bound to."""
+
+    programs: tuple[ManagedProgram, ...] = ()
+    queues: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
+
+
+def program_desk(deps: Deps, actor: Actor) -> ProgramDesk:
+    """Return all programs, those out of use included.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        accounts = sorted(work.programs.all(), key=lambda it: it.revoked_at is not None)
+        tokens, now = work.programs.tokens(), deps.now()
+        return ProgramDesk(
+            programs=tuple(_managed(account, tokens, now) for account in accounts),
+            queues=_queues(work.roster),
+        )
+
+
+def make(
+    deps: Deps, actor: Actor, draft: ProgramDraft, password: str, *, key: str = ""
+) -> MadeProgram:
+    """Make a program with its first token.
+
+    Args:
+        deps: The product's parts.
+        actor: An administrator at a browser.
+        draft: What it shall be.
+        password: The actor's current one, asked again.
+        key: Of the press; a repeated one gets the program and the token it made.
+
+    Raises:
+        NotAllowedError: Unless the actor administers, at a browser.
+        InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
+        NotFoundError: If what it made was revoked since.
+        TooManyRequestsError: After too many wrong passwords.
+    """
+    require_administrator(actor)
+    require_browser(actor)
+    name, contact = _checked(draft)
+    require_password(deps, actor, password)
+    now, secret = deps.now(), _secret(deps, actor, key)
+    with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "program", draft)
+        if submit.made:
+            return _made_before(work, UUID(submit.made), secret)
+        _check_room(work, draft, name)
+        account = ProgramAccount(
+            id=uuid4(),
+            name=name,
+            contact=contact,
+            scope=draft.scope,
+            queues=draft.queues,
+            created_at=now,
+            created_by=actor.name,
+        )
+        work.programs.add(account)
+        made = _new_token(work, account, draft.days, now, secret)
+        submits.keep(deps, work, submit, str(account.id))
+        facts = _facts(work.roster, made)
+        audit.note(work, actor, now, "created", (KIND, str(account.id)), facts)
+    return made
+
+
+def renew(
+    deps: Deps,
+    actor: Actor,
+    program_id: UUID,
+    renewal: Renewal,
+    password: str,
+    *,
+    key: str = "",
+) -> MadeProgram:
+    """Make a new token for a program; the former one goes on for the overlap.
+
+    A repeated key gets the token it made, and ends nothing more.
+
+    Raises:
+        NotFoundError: If there is no such program in use.
+        As ``make``.
+    """
+    require_administrator(actor)
+    require_browser(actor)
+    _check_days(renewal.days)
+    if renewal.overlap not in OVERLAPS:
+        raise InvalidInputError({"overlap": "Choose how long the former token works."})
+    require_password(deps, actor, password)
+    now, secret = deps.now(), _secret(deps, actor, key)
+    with administering(deps, actor) as work:
+        account = _in_use(work, program_id)
+        wish = (program_id, renewal)
+        submit = submits.begin(work, actor, key, "program token", wish)
+        if submit.made:
+            return _made_before(work, program_id, secret)
+        ends = now + timedelta(days=renewal.overlap)
+        work.programs.end_tokens(program_id, now, ends)
+        made = _new_token(work, account, renewal.days, now, secret)
+        submits.keep(deps, work, submit, made.token.key)
+        facts = {**_expiry(made.token), "former_expires": ends.isoformat()}
+        audit.note(work, actor, now, "token renewed", (KIND, str(program_id)), facts)
+    return made
+
+
+def revoke(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
+    """Take a program and all its tokens out of use, at once and for good.
+
+    Raises:
+        NotAllowedError: Unless the actor administers, at a browser.
+        NotFoundError: If there is no such program in use.
+    """
+    require_browser(actor)
+    with administering(deps, actor) as work:
+        account, now = _in_use(work, program_id), deps.now()
+        work.programs.revoke(program_id, now)
+        facts = {"name": account.name}
+        audit.note(work, actor, now, "revoked", (KIND, str(program_id)), facts)
+    return account
+
+
+def program_of(deps: Deps, secret: str) -> Program | None:
+    """Return which program a token is of, if still good. Asked on every request."""
+    if not secret.startswith(PREFIX):
+        return None
+    now, key = deps.now(), hashed(secret)
+    with deps.unit_of_work() as work:
+        token = work.programs.find_token(key)
+        if token is None or token.is_over(now):
+            return None
+        account = work.programs.find(token.program_id)
+        if account is None or account.revoked_at is not None:
+            return None
+        if token.used_at is None or now - token.used_at > TOUCH_EVERY:
+            work.programs.touch(key, now)
+        return Program(
+            id=account.id,
+            name=account.name,
+            scope=account.scope,
+            token=key,
+            queues=account.queues,
+            most_per_minute=work.settings[general.PROGRAM_REQUESTS],
+        )
+
+
+def _managed(
+    account: ProgramAccount, tokens: Iterable[ProgramToken], now: datetime
+) -> ManagedProgram:
+    own = (it for it in tokens if it.program_id == account.id and not it.is_over(now))
+    return ManagedProgram(account=account, tokens=tuple(own))
+
+
+def _queues(roster: Roster) -> dict[UUID, str]:
+    return {it.id: it.name for it in roster.queues.values() if it.active}
+
+
+def _checked(draft: ProgramDraft) -> tuple[str, str]:
+    _check_days(draft.days)
+    if draft.scope not in PROGRAM_SCOPES:
+        raise InvalidInputError({"scope": "A program never administers."})
+    wanted = {
+        "name": (draft.name, LONGEST_NAME, "Say what the program is called."),
+        "contact": (draft.contact, LONGEST_CONTACT, "Say who answers for it."),
+    }
+    cleaned: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for name, (typed, limit, empty) in wanted.items():
+        try:
+            cleaned[name] = checked_name(typed, limit, empty)
+        except ValueError as error:
+            problems[name] = str(error)
+    if problems:
+        raise InvalidInputError(problems)
+    return cleaned["name"], cleaned["contact"]
+
+
+def _check_days(days: int) -> None:
+    if days not in LIFETIMES:
+        raise InvalidInputError({"days": "Choose how long the token works."})
+
+
+def _check_room(work: UnitOfWork, draft: ProgramDraft, name: str) -> None:
+    live = [it for it in work.programs.all() if it.revoked_at is None]
+    if len(live) >= MOST:
+        sentence = f"There are {MOST} programs. Revoke one that is not needed."
+        raise InvalidInputError({"name": sentence})
+    if name.casefold() in {it.name.casefold() for it in live}:
+        raise InvalidInputError({"name": "Another program has this name."})
+    if draft.queues - set(_queues(work.roster)):
+        raise InvalidInputError({"queues": "Choose among the queues on offer."})
+
+
+def _in_use(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
+    account = work.programs.find(program_id)
+    if account is None or account.revoked_at is not None:
+        raise NotFoundError("This program is not in use any more.")
+    return account
+
+
+def _secret(deps: Deps, actor: Actor, key: str) -> str:
+    drawn = submits.secret_for(deps, actor, key, "program token") if key else ""
+    return PREFIX + (drawn or secrets.token_urlsafe(32))
+
+
+def _made_before(work: UnitOfWork, program_id: UUID, secret: str) -> MadeProgram:
+    """Return what a repeated press has made, as long as that is in use."""
+    account, token = _in_use(work, program_id), work.programs.find_token(hashed(secret))
+    if token is None:
+        raise NotFoundError("This token is not in use any more.")
+    return MadeProgram(secret=secret, program=account, token=token)
+
+
+def _new_token(
+    work: UnitOfWork, account: ProgramAccount, days: int, now: datetime, secret: str
+) -> MadeProgram:
+    token = ProgramToken(
+        key=hashed(secret),
+        program_id=account.id,
+        created_at=now,
+        expires_at=None if days == UNTIL_REVOKED else now + timedelta(days=days),
+    )
+    work.programs.add_token(token)
+    return MadeProgram(secret=secret, program=account, token=token)
+
+
+def _facts(roster: Roster, made: MadeProgram) -> audit.Facts:
+    return {
+        "name": made.program.name,
+        "contact": made.program.contact,
+        "scope": made.program.scope.value,
+        "queues": sorted(map(roster.queue_name, made.program.queues)),
+        **_expiry(made.token),
+    }
+
+
+def _expiry(token: ProgramToken) -> dict[str, str]:
+    return {"expires": token.expires_at.isoformat() if token.expires_at else "never"}

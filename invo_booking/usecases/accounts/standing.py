@@ -1,0 +1,50 @@
+"""Which sessions are still good, asked without using them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.usecases.accounts.sessions import is_over, over_at
+from invo_booking.usecases.shared.deps import Deps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A session that is good.
+
+    Attributes:
+        actor: Whose it is, with what they may do now.
+        over_at: When it ends by itself unless the person does something before.
+    """
+
+    actor: Actor
+    over_at: datetime
+
+
+def standing_of(deps: Deps, key: str) -> Standing | None:
+    """Return how a session stands, by the hash of its cookie; ``None`` if over."""
+    return standings(deps, [key]).get(key)
+
+
+def standings(deps: Deps, keys: Collection[str]) -> dict[str, Standing]:
+    """Return how sessions stand, by the hash of their cookie.
+
+    Looking is no activity: no session goes on for longer by it.
+
+    Args:
+        deps: The product's parts.
+        keys: Which sessions; those that are over are left out.
+    """
+    if not keys:
+        return {}
+    now, found = deps.now(), dict[str, Standing]()
+    with deps.unit_of_work() as work:
+        for key, session in work.sessions.find_all(keys).items():
+            person = work.roster.people.get(session.person_id)
+            if person is None or not person.active:
+                continue
+            if not is_over(work.settings, session, now):
+                ends = over_at(work.settings, session)
+                found[key] = Standing(actor=person.as_actor(), over_at=ends)
+    return found

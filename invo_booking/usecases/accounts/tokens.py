@@ -1,0 +1,235 @@
+"""Make, list and revoke bearer tokens that act for a member of staff."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.contact import clean_text
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
+from invo_booking.persistence.accounts.tokens import ApiToken
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts.reauthentication import (
+    require_browser,
+    require_password,
+)
+from invo_booking.usecases.shared import submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.rights import require_administrator
+
+PREFIX = "invo_"
+"""Begins every token, so that scanners of source code recognise a leaked one."""
+
+LONGEST_NAME = 80
+MOST = 20
+LIFETIMES = (30, 90, 365)
+"""Days a token may live."""
+
+TOUCH_EVERY = timedelta(minutes=1)
+REVOKED = "This token is not in use any more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenDraft:
+    """A token as its owner asks for it.
+
+    Attributes:
+        name: What it is for.
+        days: How long it works; one of ``LIFETIMES``.
+    """
+
+    name: str
+    scope: TokenScope
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A new token; ``secret`` is shown once and stored nowhere."""
+
+    secret: str
+    token: ApiToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedToken:
+    """A token and whose it is, for administrators."""
+
+    token: ApiToken
+    owner: str
+
+
+def make(
+    deps: Deps, actor: Actor, draft: TokenDraft, password: str, *, key: str = ""
+) -> Made:
+    """Make a token that acts for the actor, within its scope and the actor's roles.
+
+    Args:
+        deps: The product's parts.
+        actor: Whose; at a browser.
+        draft: What it shall be.
+        password: The actor's current one, asked again.
+        key: Of the press; a repeated one gets the token it made, while that is in use.
+
+    Raises:
+        NotAllowedError: If a bearer token asks: a leaked one must not breed.
+        InvalidInputError: If it has no name, another lifetime than those offered or a
+            scope beyond the actor's roles, if there are too many already, or if the
+            password is wrong.
+        IdempotencyMismatchError: If the key was used with other data.
+        NotFoundError: If the token it made was revoked since.
+        TooManyRequestsError: After too many wrong passwords.
+    """
+    require_browser(actor)
+    name, now = _checked(actor, draft), deps.now()
+    require_password(deps, actor, password)
+    drawn = submits.secret_for(deps, actor, key, "API token") if key else ""
+    secret = PREFIX + (drawn or secrets.token_urlsafe(32))
+    token = ApiToken(
+        key=hashed(secret),
+        person_id=actor.id,
+        name=name,
+        scope=draft.scope,
+        created_at=now,
+        expires_at=now + timedelta(days=draft.days),
+        used_at=None,
+    )
+    with deps.unit_of_work() as work:
+        submit = submits.begin(work, actor, key, "API token", draft)
+        if submit.made:
+            return Made(secret=secret, token=_in_use(work, actor, token.key))
+        if len(work.tokens.of(actor.id)) >= MOST:
+            raise InvalidInputError(
+                {"name": f"You have {MOST} tokens. Revoke one you do not need."}
+            )
+        work.tokens.add(token)
+        _record(work, actor, token, "API token made", now)
+        submits.keep(deps, work, submit, token.key)
+    return Made(secret=secret, token=token)
+
+
+def of(deps: Deps, actor: Actor) -> tuple[ApiToken, ...]:
+    """Return the actor's own tokens, the newest first."""
+    with deps.unit_of_work() as work:
+        return tuple(work.tokens.of(actor.id))
+
+
+def of_everybody(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
+    """Return the tokens of all people, the newest first.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        return tuple(
+            OwnedToken(token=token, owner=work.roster.person_name(token.person_id))
+            for token in work.tokens.all()
+        )
+
+
+def revoke(deps: Deps, actor: Actor, key: str) -> None:
+    """Take one of the actor's own tokens out of use, at once and for good.
+
+    Raises:
+        NotAllowedError: If a bearer token asks.
+        NotFoundError: If the actor has no such token.
+    """
+    require_browser(actor)
+    with deps.unit_of_work() as work:
+        _end(work, actor, _in_use(work, actor, key), deps.now())
+
+
+def revoke_anybodys(deps: Deps, actor: Actor, key: str) -> None:
+    """Take anybody's token out of use: a leaked one cannot wait for its owner.
+
+    Raises:
+        NotAllowedError: Unless the actor administers, at a browser.
+        NotFoundError: If there is no such token.
+    """
+    require_administrator(actor)
+    require_browser(actor)
+    with deps.unit_of_work() as work:
+        token = work.tokens.find(key)
+        if token is None:
+            raise NotFoundError(REVOKED)
+        _end(work, actor, token, deps.now())
+
+
+def _in_use(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
+    token = work.tokens.find(key)
+    if token is None or token.person_id != actor.id:
+        raise NotFoundError("This token is not in use any more.")
+    return token
+
+
+def actor_of(deps: Deps, secret: str) -> Actor | None:
+    """Return whom a token acts for, if it is still good. Asked on every request.
+
+    The actor has the roles of its owner at this moment and the scope of the token.
+    """
+    if not secret.startswith(PREFIX):
+        return None
+    now, key = deps.now(), hashed(secret)
+    with deps.unit_of_work() as work:
+        token = work.tokens.find(key)
+        if token is None or token.expires_at <= now:
+            return None
+        person = work.roster.people.get(token.person_id)
+        if person is None or not person.active:
+            return None
+        if token.used_at is None or now - token.used_at > TOUCH_EVERY:
+            work.tokens.touch(key, now)
+        return replace(person.as_actor(), scope=token.scope)
+
+
+def scopes_for(actor: Actor) -> tuple[TokenScope, ...]:
+    """Return the scopes a token of the actor may have, least powerful first."""
+    return tuple(
+        it for it in TokenScope if actor.administers or it is not TokenScope.ADMIN
+    )
+
+
+def checked_name(name: str, limit: int, empty: str) -> str:
+    """Return a name as it is stored.
+
+    Raises:
+        ValueError: If it is empty or too long, with a sentence for a person.
+    """
+    cleaned = clean_text(name, limit=limit)
+    if not cleaned:
+        raise ValueError(empty)
+    return cleaned
+
+
+def _checked(actor: Actor, draft: TokenDraft) -> str:
+    if draft.days not in LIFETIMES:
+        raise InvalidInputError({"days": "Choose how long the token works."})
+    if draft.scope not in scopes_for(actor):
+        raise InvalidInputError({"scope": "Your role does not administer."})
+    try:
+        return checked_name(draft.name, LONGEST_NAME, "Say what the token is for.")
+    except ValueError as error:
+        raise InvalidInputError({"name": str(error)}) from error
+
+
+def _end(work: UnitOfWork, actor: Actor, token: ApiToken, now: datetime) -> None:
+    work.tokens.remove(token.key)
+    _record(work, actor, token, "API token revoked", now)
+
+
+def _record(
+    work: UnitOfWork, actor: Actor, token: ApiToken, action: str, now: datetime
+) -> None:
+    work.audit.add(
+        AuditEntry.by(
+            actor,
+            action,
+            ("person", str(token.person_id)),
+            now,
+            {"name": token.name, "scope": token.scope.value},
+        )
+    )

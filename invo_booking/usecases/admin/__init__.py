@@ -1,0 +1,1 @@
+"""Administrators change settings, people, queues and Answers."""

@@ -1,0 +1,357 @@
+"""Administrators decide what can be booked: the institution's Answers."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import clean_text
+from invo_booking.domain.errors import ConflictError, NotFoundError
+from invo_booking.domain.institution import Answer, Queue, Roster
+from invo_booking.persistence.catalogue import ARCHIVED, answer_columns
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+from invo_booking.usecases.shared.rights import administering, require_administrator
+
+TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
+MOST_DOCUMENTS = 12
+LONGEST_MINUTES = 480
+LONGEST_BUFFER_MINUTES = 240
+"""The slot engine looks no further around a slot for what its buffers touch."""
+
+KIND = "answer"
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDraft:
+    """An Answer as an administrator typed it.
+
+    Attributes:
+        duration_minutes: ``None`` for the institution's default duration.
+        documents: What the customer should bring; empty ones are left out.
+    """
+
+    title: str
+    description: str = ""
+    queue_id: UUID
+    schedulable: bool = True
+    duration_minutes: int | None = None
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedAnswer:
+    """An Answer as its administrators see it.
+
+    Attributes:
+        live: How many live appointments were made for it.
+        unserved: Languages in which nobody can serve it, by name.
+    """
+
+    answer: Answer
+    queue_name: str
+    language_names: tuple[str, ...]
+    live: int
+    unserved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDesk:
+    """All Answers in order, archived ones last, and what a form offers."""
+
+    answers: tuple[ManagedAnswer, ...]
+    queues: tuple[Queue, ...]
+    languages: dict[str, str]
+    default_minutes: int
+
+
+def answer_desk(deps: Deps, actor: Actor) -> AnswerDesk:
+    """Return all Answers, and what may be chosen for one.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        roster = work.roster
+        live = Counter[UUID | None]()
+        for use in work.catalogue.live_uses():
+            live[use.answer_id] += use.count
+        ordered = sorted(roster.answers.values(), key=lambda answer: answer.archived)
+        return AnswerDesk(
+            answers=tuple(_managed(roster, answer, live) for answer in ordered),
+            queues=tuple(roster.queues.values()),
+            languages=dict(roster.languages),
+            default_minutes=work.settings[time.DEFAULT_DURATION] // MINUTE,
+        )
+
+
+def create(deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = "") -> Answer:
+    """Add an Answer at the end of the list.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: How it shall be.
+        key: Of the press; a repeated one gets what it made, as that is now.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
+    """
+    with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "answer", draft)
+        if submit.made:
+            return work.roster.answers[UUID(submit.made)]
+        answer = _checked(work.roster, draft, uuid4(), 1)
+        work.catalogue.add_answer(answer, len(_in_order(work.roster)))
+        detail = audit.difference({}, answer_facts(answer))
+        _note(deps, work, actor, "created", answer.id, detail)
+        submits.keep(deps, work, submit, str(answer.id))
+        return answer
+
+
+def change(
+    deps: Deps, actor: Actor, answer_id: UUID, draft: AnswerDraft, *, version: int
+) -> Answer:
+    """Replace an Answer; appointments made for it keep their title and length.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        answer_id: Which one.
+        draft: How it shall be.
+        version: The one the actor saw.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such Answer.
+        ConflictError: If somebody changed it in the meantime.
+        InvalidInputError: With a sentence for each field that cannot be used.
+    """
+    with administering(deps, actor) as work:
+        before = _seen(work, answer_id, version)
+        after = _checked(work.roster, draft, answer_id, version)
+        if answer_columns(after) == answer_columns(before):
+            return before
+        if not work.catalogue.save_answer(after):
+            raise _collision(work, before)
+        detail = audit.difference(answer_facts(before), answer_facts(after))
+        _note(deps, work, actor, "changed", answer_id, detail)
+        return replace(after, archived=before.archived, version=version + 1)
+
+
+def archive(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
+    """Take an Answer off every list; live appointments keep title and link.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such Answer.
+        ConflictError: If somebody changed it in the meantime.
+    """
+    _place(deps, actor, answer_id, version, archived=True)
+
+
+def restore(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
+    """Put an archived Answer back at the end; the public cannot schedule it yet.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such Answer.
+        ConflictError: If somebody changed it in the meantime.
+    """
+    _place(deps, actor, answer_id, version, archived=False)
+
+
+def arrange(
+    deps: Deps, actor: Actor, order: Sequence[UUID], *, seen: Sequence[UUID]
+) -> None:
+    """Put the Answers in the order in which customers shall read them.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        order: All Answers that are not archived, each once.
+        seen: The order the actor saw.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        ConflictError: If the list is no longer the one the actor saw.
+    """
+    with administering(deps, actor) as work:
+        now = _in_order(work.roster)
+        if list(seen) != now or sorted(order) != sorted(now):
+            raise ConflictError(
+                "Somebody changed the list of Answers in the meantime. "
+                "Look at it as it is now, then move them again."
+            )
+        if list(order) == now:
+            return
+        work.catalogue.arrange_answers(order)
+        titles = [
+            [work.roster.answers[one].title for one in each] for each in (now, order)
+        ]
+        detail = {"before": {"order": titles[0]}, "after": {"order": titles[1]}}
+        _note(deps, work, actor, "arranged", "all", detail)
+
+
+def answer_facts(answer: Answer) -> dict[str, Any]:
+    """Return what the audit trail says of an Answer."""
+    return {**answer_columns(answer), "queue_id": str(answer.queue_id)}
+
+
+def _managed(
+    roster: Roster, answer: Answer, live: Counter[UUID | None]
+) -> ManagedAnswer:
+    names = roster.languages
+    served = {
+        language
+        for agent in roster.agents
+        if answer.queue_id in agent.queues
+        for language in agent.languages
+    }
+    return ManagedAnswer(
+        answer=answer,
+        queue_name=roster.queue_name(answer.queue_id),
+        language_names=tuple(names.get(code, code) for code in answer.languages),
+        live=live[answer.id],
+        unserved=tuple(
+            names.get(code, code) for code in answer.languages if code not in served
+        ),
+    )
+
+
+def _in_order(roster: Roster) -> list[UUID]:
+    return [answer.id for answer in roster.answers.values() if not answer.archived]
+
+
+def _place(
+    deps: Deps, actor: Actor, answer_id: UUID, version: int, *, archived: bool
+) -> None:
+    with administering(deps, actor) as work:
+        before = _seen(work, answer_id, version)
+        if before.archived == archived:
+            return
+        if not archived:
+            _refuse_double(work.roster, before)
+        place = ARCHIVED if archived else len(_in_order(work.roster))
+        if not work.catalogue.place_answer(answer_id, version, place):
+            raise _collision(work, before)
+        action = "archived" if archived else "restored"
+        _note(deps, work, actor, action, answer_id, {"title": before.title})
+
+
+def _seen(work: UnitOfWork, answer_id: UUID, version: int) -> Answer:
+    found = work.roster.answers.get(answer_id)
+    if found is None:
+        raise NotFoundError("This Answer does not exist.")
+    if found.version != version:
+        raise _collision(work, found)
+    return found
+
+
+def _collision(work: UnitOfWork, answer: Answer) -> ConflictError:
+    return audit.collision(work, str(answer.id), f"“{answer.title}”")
+
+
+def _refuse_double(roster: Roster, answer: Answer) -> None:
+    problems = Problems()
+    _check_title(problems, roster, answer.title, answer.id)
+    problems.refuse()
+
+
+def _check_title(
+    problems: Problems, roster: Roster, title: str, answer_id: UUID
+) -> None:
+    others = (
+        other.title.casefold()
+        for other in roster.answers.values()
+        if other.id != answer_id and not other.archived
+    )
+    if title.casefold() in others:
+        problems.add("title", f"There is an Answer called “{title}” already.")
+
+
+def _checked(
+    roster: Roster, draft: AnswerDraft, answer_id: UUID, version: int
+) -> Answer:
+    problems = Problems()
+    title = problems.line("title", draft.title, TITLE_LIMIT, "Give it a title.")
+    _check_title(problems, roster, title, answer_id)
+    if draft.queue_id not in roster.queues:
+        problems.add("queue_id", "Choose the queue that serves it.")
+    answer = Answer(
+        id=answer_id,
+        version=version,
+        title=title,
+        description=problems.read(
+            "description",
+            lambda: clean_text(draft.description, limit=DESCRIPTION_LIMIT, lines=True),
+            "",
+        ),
+        queue_id=draft.queue_id,
+        schedulable=draft.schedulable,
+        duration=_duration(problems, draft.duration_minutes),
+        buffer_before=_buffer(problems, "before", draft.buffer_before_minutes),
+        buffer_after=_buffer(problems, "after", draft.buffer_after_minutes),
+        languages=_languages(problems, roster, draft.languages),
+        channels=tuple(channel for channel in Channel if channel in draft.channels),
+        documents=_documents(problems, draft.documents),
+    )
+    if not answer.channels:
+        problems.add("channels", "Choose at least one way to meet.")
+    problems.refuse()
+    return answer
+
+
+def _duration(problems: Problems, minutes: int | None) -> timedelta | None:
+    if minutes is None:
+        return None
+    found = problems.number("duration_minutes", minutes, 1, LONGEST_MINUTES)
+    return found * MINUTE
+
+
+def _buffer(problems: Problems, side: str, minutes: int) -> timedelta:
+    field = f"buffer_{side}_minutes"
+    return problems.number(field, minutes, 0, LONGEST_BUFFER_MINUTES) * MINUTE
+
+
+def _languages(
+    problems: Problems, roster: Roster, codes: Iterable[str]
+) -> tuple[str, ...]:
+    wanted = set(codes)
+    if not wanted or wanted - set(roster.languages):
+        problems.add("languages", "Choose at least one of the languages on offer.")
+    return tuple(code for code in roster.languages if code in wanted)
+
+
+def _documents(problems: Problems, documents: Iterable[str]) -> tuple[str, ...]:
+    found = [problems.line("documents", one, DOCUMENT_LIMIT) for one in documents]
+    kept = tuple(dict.fromkeys(filter(None, found)))
+    if len(kept) > MOST_DOCUMENTS:
+        problems.add("documents", f"List at most {MOST_DOCUMENTS} documents.")
+    return kept
+
+
+def _note(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    action: str,
+    answer_id: UUID | str,
+    detail: audit.Facts,
+) -> None:
+    audit.note(work, actor, deps.now(), action, (KIND, str(answer_id)), detail)

@@ -1,0 +1,180 @@
+"""Administrators read the audit trail, check its seals and take it with them."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.institution import Person
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.audit.log import AuditLog, AuditQuery, LoggedEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import registry
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import require_administrator
+
+PAGE_SIZE = 50
+BATCH = 500
+COLUMNS = (
+    "Number",
+    "Time (UTC)",
+    "Who",
+    "Person",
+    "Interface",
+    "Address",
+    "Request",
+    "Action",
+    "Kind",
+    "Object",
+    "Detail",
+    "Seal",
+)
+WHAT = "audit"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """Some entries, newest first.
+
+    Attributes:
+        next_before: What to ask for to read on; ``None`` at the end.
+        names: What a thing is called today, by its id, where that is known.
+        namesakes: Address of each person by id whose name somebody else has as well.
+        kinds: Kinds of things, each with an action done to one lately; to choose from.
+        time_zone: IANA name of the institution's zone.
+    """
+
+    entries: tuple[LoggedEntry, ...]
+    next_before: int | None
+    names: dict[str, str]
+    namesakes: dict[UUID, str]
+    kinds: tuple[tuple[str, str], ...]
+    time_zone: str
+
+
+def read(
+    deps: Deps, actor: Actor, query: AuditQuery, *, before: int | None = None
+) -> AuditPage:
+    """Return a page of entries.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        query: Which entries.
+        before: ``next_before`` of the page before; ``None`` for the first.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        log = AuditLog(work.session)
+        found = log.newest(query, before=before, limit=PAGE_SIZE + 1)
+        entries = found[:PAGE_SIZE]
+        return AuditPage(
+            entries=tuple(entries),
+            next_before=entries[-1].number if len(found) > PAGE_SIZE else None,
+            names=_names(work, entries),
+            namesakes=_namesakes(work.roster.people.values()),
+            kinds=tuple(log.kinds()),
+            time_zone=work.roster.institution.zone.key,
+        )
+
+
+def export(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
+    """Return the entries as lines of CSV (RFC 4180), earliest first, a batch at a time.
+
+    The export is itself an entry, and the last one of it if the query matches. No cell
+    is taken for a formula by a spreadsheet.
+
+    Raises:
+        NotAllowedError: Unless the actor administers; at the call, not while reading.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        asked = _asked(AuditLog(work.session), query)
+        work.audit.add(
+            AuditEntry.by(
+                actor, "exported", (WHAT, "all"), deps.now(), {"filters": asked}
+            )
+        )
+        work.session.flush()
+        last = AuditLog(work.session).last_number()
+    return _lines(deps, query, last)
+
+
+def safe_cell(text: str) -> str:
+    """Return a cell no spreadsheet takes for a formula, still readable."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _lines(deps: Deps, query: AuditQuery, last: int) -> Iterator[str]:
+    yield _csv([COLUMNS])
+    after = 0
+    while True:
+        with deps.unit_of_work() as work:
+            log = AuditLog(work.session)
+            batch = log.oldest(query, after=after, last=last, limit=BATCH)
+        if not batch:
+            return
+        yield _csv(map(_cells, batch))
+        after = batch[-1].number
+
+
+def _cells(entry: LoggedEntry) -> list[str]:
+    detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
+    return [
+        str(entry.number),
+        entry.at.isoformat(timespec="seconds"),
+        safe_cell(entry.actor),
+        str(entry.actor_id or ""),
+        *map(safe_cell, (entry.interface, entry.address, entry.request_id)),
+        *map(safe_cell, (entry.action, entry.object_kind, entry.object_id)),
+        safe_cell(detail),
+        str(entry.seal or ""),
+    ]
+
+
+def _csv(rows: Iterable[Iterable[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def _asked(log: AuditLog, query: AuditQuery) -> dict[str, str]:
+    """Return the filters of an export as they may be kept for ever.
+
+    What was typed may be a customer's name; an id is kept if it is one.
+    """
+    asked = {name: str(value) for name, value in asdict(query).items() if value}
+    if query.actor:
+        asked["actor"] = "part of a name"
+    for name in ("action", "object_kind", "object_id"):
+        if name in asked and not log.holds(name, asked[name]):
+            asked[name] = "nothing known"
+    return asked
+
+
+def _namesakes(people: Iterable[Person]) -> dict[UUID, str]:
+    everybody = list(people)
+    counted = Counter(person.name for person in everybody)
+    return {it.id: it.email for it in everybody if counted[it.name] > 1}
+
+
+def _names(work: UnitOfWork, entries: Iterable[LoggedEntry]) -> dict[str, str]:
+    roster = work.roster
+    known = {
+        **{str(answer.id): answer.title for answer in roster.answers.values()},
+        **{str(queue.id): queue.name for queue in work.catalogue.queues()},
+        **{str(person.id): person.name for person in roster.people.values()},
+        **{str(program.id): program.name for program in work.programs.all()},
+        **roster.languages,
+        **{key: setting.label for key, setting in registry.BY_KEY.items()},
+    }
+    wanted = {entry.object_id for entry in entries}
+    return {each: name for each, name in known.items() if each in wanted}

@@ -1,0 +1,196 @@
+"""Administrators say on which dates nobody works."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+import holidays
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.usecases.admin import effects
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.shared import audit
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+from invo_booking.usecases.shared.rights import administering, require_administrator
+
+NAME_LIMIT = 120
+MOST_AT_ONCE = 100
+YEARS_AHEAD = 5
+KIND = "holiday"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicHoliday:
+    """A date the calendar of a country knows.
+
+    Attributes:
+        closed: Whether the institution is closed on it already.
+    """
+
+    day: date
+    name: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDay:
+    """A date on which nobody works."""
+
+    day: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureDesk:
+    """The institution's closed days, earliest first, and today in its zone."""
+
+    days: tuple[ClosedDay, ...]
+    today: date
+    country: str
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Return the ISO 3166 codes of the countries whose public holidays are known."""
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
+
+
+@cache
+def parts_of(country: str) -> Mapping[str, str]:
+    """Return the name of each part of a country with holidays of its own, by code."""
+    if country not in countries():
+        return {}
+    calendar = cast("Any", holidays.country_holidays(country))
+    names: dict[str, list[str]] = calendar.get_subdivision_aliases()
+    return {code: [*names.get(code, ()), code][0] for code in calendar.subdivisions}
+
+
+def closure_desk(deps: Deps, actor: Actor) -> ClosureDesk:
+    """Return the institution's closed days from today on.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        roster = work.roster
+        today = deps.now().astimezone(roster.institution.zone).date()
+        return ClosureDesk(
+            days=tuple(
+                ClosedDay(day=day, name=name)
+                for day, name in sorted(roster.holidays.items())
+                if day >= today
+            ),
+            today=today,
+            country=roster.institution.country,
+        )
+
+
+def public_holidays(
+    deps: Deps, actor: Actor, *, country: str, part: str = "", year: int
+) -> tuple[PublicHoliday, ...]:
+    """Return the public holidays of a year, to choose from.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        country: ISO 3166 code.
+        part: Code of a state or province; empty for the whole country.
+        year: This one, or up to five years ahead; days gone by are left out.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: If there is no such calendar.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        roster = work.roster
+    today = deps.now().astimezone(roster.institution.zone).date()
+    _check_calendar(country, part, year, today)
+    return tuple(
+        PublicHoliday(day=day, name=name, closed=day in roster.holidays)
+        for day, name in _known(country, part, year)
+        if day >= today
+    )
+
+
+def change(
+    deps: Deps,
+    actor: Actor,
+    *,
+    close: Mapping[date, str],
+    reopen: Collection[date] = (),
+    fates: Mapping[UUID, Fate] | None = None,
+) -> None:
+    """Close dates and open others again, all or nothing.
+
+    Safe to repeat: a date that is closed already only takes the name.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        close: Name by date of the institution.
+        reopen: Dates on which people work again.
+        fates: What was decided for live appointments on dates to close.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: With a sentence for ``day`` or ``name``.
+        UndecidedError: If nothing was decided for one of them.
+    """
+    with administering(deps, actor) as work:
+        today = deps.now().astimezone(work.roster.institution.zone).date()
+        named = _checked(close, today)
+        known = work.roster.holidays
+        before = {
+            day.isoformat(): known[day] for day in {*named, *reopen} if day in known
+        }
+        after = {day.isoformat(): name for day, name in named.items()}
+        detail = audit.difference(before, after)
+        if detail["before"] or detail["after"]:
+            before_it = effects.house(work)
+            work.catalogue.set_holidays(named.items())
+            work.catalogue.remove_holidays(set(reopen) - set(named))
+            audit.note(work, actor, deps.now(), "changed", (KIND, "all"), detail)
+            effects.settle(deps, work, actor, before_it, fates or {})
+
+
+def _checked(close: Mapping[date, str], today: date) -> dict[date, str]:
+    problems = Problems()
+    if len(close) > MOST_AT_ONCE:
+        problems.add("day", f"Close at most {MOST_AT_ONCE} dates at once.")
+    named: dict[date, str] = {}
+    for day, name in close.items():
+        if not today <= day <= today.replace(year=today.year + YEARS_AHEAD, day=1):
+            problems.add("day", "Choose a date from today to five years ahead.")
+        named[day] = problems.line("name", name, NAME_LIMIT, "Give the day a name.")
+    problems.refuse()
+    return named
+
+
+def _check_calendar(country: str, part: str, year: int, today: date) -> None:
+    problems = Problems()
+    if country not in countries():
+        problems.add(
+            "country",
+            "We do not know this country's public holidays. Add the days one by one.",
+        )
+    elif part and part not in parts_of(country):
+        problems.add("part", "Choose a part of the country from the list.")
+    if not today.year <= year <= today.year + YEARS_AHEAD:
+        problems.add("year", "Choose this year, or one of the next five.")
+    problems.refuse()
+
+
+@cache
+def _known(country: str, part: str, year: int) -> tuple[tuple[date, str], ...]:
+    languages = holidays.list_localized_countries(include_aliases=False)
+    english = (name for name in languages.get(country, ()) if name[:2] == "en")
+    found = holidays.country_holidays(
+        country, subdiv=part or None, years=year, language=next(english, None)
+    )
+    return tuple(sorted(found.items()))

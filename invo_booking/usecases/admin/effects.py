@@ -1,0 +1,298 @@
+"""What a change of people, hours or closed days means for appointments already made.
+
+An appointment is concerned if somebody could serve it as things are, and nobody, or not
+the one who has it, could after the change. What was amiss before is not the change's
+doing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor, Author
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.assignment import fewest_today
+from invo_booking.domain.hours import duty
+from invo_booking.domain.institution import Person, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.search import judge
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.usecases.admin.affected import STAYS, Displaced, DisplacedError
+from invo_booking.usecases.appointment import changing
+from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import availability
+from invo_booking.usecases.slots.availability import Wanted
+
+LEFT_BEHIND = "Who left keeps nothing: it waits unassigned, for staff to place."
+_FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
+_SATURDAY = 5
+
+
+class Fate(StrEnum):
+    """What an administrator decides for an appointment that a change concerns."""
+
+    KEEP = "keep"
+    """It stays as it is, with whoever has it; who left keeps nothing all the same."""
+
+    REASSIGN = "reassign"
+    """A colleague who is free gets it; else it waits for one, if one may come."""
+
+
+class UndecidedError(DisplacedError):
+    """A change concerns live appointments for which nothing was decided yet."""
+
+    def __init__(self, effects: Sequence[Displaced]) -> None:
+        super().__init__(effects)
+        noun = "1 appointment" if len(effects) == 1 else f"{len(effects)} appointments"
+        sentence = (
+            f"This concerns {noun}. Nothing is saved yet: decide for each whether it "
+            "stays as it is or goes to somebody else."
+        )
+        self.args = (sentence,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The institution at one moment of a change.
+
+    Attributes:
+        weekends_off: Whether nobody works on Saturdays and Sundays.
+    """
+
+    roster: Roster
+    weekends_off: bool
+    closed: frozenset[date] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "closed", frozenset(self.roster.holidays))
+
+    def problem(self, appointment: Appointment) -> str:
+        """Return why an appointment cannot take place as it stands; empty if it can."""
+        if appointment.agent_id is None:
+            return self._shut(appointment) or self._nobody(appointment)
+        agent = self.roster.people.get(appointment.agent_id)
+        if agent is None:
+            return "Nobody has it."
+        return (
+            _unsuited(agent, self.roster, appointment)
+            or self._shut(appointment)
+            or self._off_duty(agent, appointment)
+        )
+
+    def has_left(self, appointment: Appointment) -> bool:
+        """Whether the agent who has it is gone, or serves its kind no more."""
+        if appointment.agent_id is None:
+            return False
+        agent = self.roster.people.get(appointment.agent_id)
+        return agent is None or bool(_unsuited(agent, self.roster, appointment))
+
+    def _shut(self, appointment: Appointment) -> str:
+        zone = self.roster.institution.zone
+        for day in availability.days_of(appointment.period, zone):
+            if day in self.closed:
+                return f"The institution is closed for {self.roster.holidays[day]}."
+            if self.weekends_off and day.weekday() >= _SATURDAY:
+                return "It is on a weekend."
+        return ""
+
+    def _off_duty(self, agent: Person, appointment: Appointment) -> str:
+        period = appointment.period
+        if self._works(agent, period):
+            return ""
+        if any(period.overlaps(away) for away in agent.hours.time_off):
+            return f"{agent.name} is away then."
+        day = period.start.astimezone(agent.hours.zone).date()
+        if agent.hours.exceptions.get(day) == ():
+            return f"{agent.name} is off that day."
+        return f"{agent.name} does not work then."
+
+    def _nobody(self, appointment: Appointment) -> str:
+        able = (
+            agent
+            for agent in self.roster.agents
+            if agent.as_actor().serves(appointment.queue_id, appointment.language)
+        )
+        if any(self._works(agent, appointment.period) for agent in able):
+            return ""
+        queue = self.roster.queue_name(appointment.queue_id)
+        return f"It waits for an agent, and nobody of {queue} would work then."
+
+    def _works(self, agent: Person, period: Interval) -> bool:
+        zone = self.roster.institution.zone
+        worked = duty(agent.hours, period, self.closed, zone)
+        return any(span.covers(period) for span in worked)
+
+
+def of(
+    before: House, after: House, appointments: Iterable[Appointment]
+) -> list[tuple[Appointment, str]]:
+    """Return the appointments that a change concerns, each with the reason why.
+
+    Pure: it looks at nothing but what it is given.
+
+    Args:
+        before: The institution as it is.
+        after: The institution as it would be.
+        appointments: Live ones; their order is kept.
+    """
+    return [
+        (one, why)
+        for one in appointments
+        if (why := after.problem(one)) and not before.problem(one)
+    ]
+
+
+def house(work: UnitOfWork) -> House:
+    """Return the institution as this transaction sees it."""
+    return House(roster=work.roster, weekends_off=work.settings[time.WEEKENDS_OFF])
+
+
+def settle(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    before: House,
+    fates: Mapping[UUID, Fate],
+) -> None:
+    """Do with appointments as was decided; call it once the change itself is written.
+
+    Who left, or serves a queue or language no more, keeps none of those: what nobody
+    can take waits unassigned until it is placed.
+
+    The roster must be locked since before the change was checked. If it raises, the
+    transaction is rolled back, and the change with it.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction, the change already in it.
+        actor: Who changes.
+        before: The institution before the change.
+        fates: What was decided, by appointment; those not concerned are left alone.
+
+    Raises:
+        UndecidedError: If an appointment is concerned for which nothing was decided.
+    """
+    after = house(work)
+    concerned = of(before, after, _ahead(deps, work))
+    if all(one.id in fates for one, _ in concerned):
+        for one, _ in concerned:
+            if fates[one.id] is Fate.REASSIGN:
+                _hand_over(deps, work, actor, one)
+            elif after.has_left(one):
+                _give(deps, work, actor, one, None)
+        return
+    raise UndecidedError(
+        [
+            _effect(work, one, why, _hand_over(deps, work, actor, one))
+            for one, why in concerned
+        ]
+    )
+
+
+def hand_over_all(deps: Deps, work: UnitOfWork, actor: Author, before: House) -> None:
+    """Hand over all that a change concerns where nobody is there to be asked.
+
+    Call it as ``settle``.
+    """
+    for one, _ in of(before, house(work), _ahead(deps, work)):
+        _hand_over(deps, work, actor, one)
+
+
+def _ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
+    return work.appointments.live_between(Interval(deps.now(), _FOREVER))
+
+
+def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displaced:
+    has_left = house(work).has_left(one)
+    return Displaced(
+        id=one.id,
+        starts_at=one.starts_at,
+        title=one.title,
+        customer=one.customer.name,
+        agent=work.roster.person_name(one.agent_id),
+        why=why,
+        instead=instead,
+        kept=LEFT_BEHIND if has_left else STAYS,
+    )
+
+
+def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
+    """Give an appointment to somebody else and return what came of it."""
+    agent_id, waits = _taker(work, before, deps.now())
+    name = work.roster.person_name(before.agent_id)
+    if agent_id is None and before.agent_id is None:
+        return "Nobody else can take it; it goes on waiting for an agent."
+    if agent_id is None and not waits and not house(work).has_left(before):
+        return f"Nobody else is free then; it stays with {name}."
+    _give(deps, work, actor, before, agent_id)
+    if agent_id is not None:
+        return f"{work.roster.person_name(agent_id)} is free and takes it."
+    why = "Nobody of the queue works then" if waits else "Nobody else is free then"
+    return f"{why}; it waits unassigned, for staff to place."
+
+
+def _give(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Author,
+    before: Appointment,
+    agent_id: UUID | None,
+) -> None:
+    name = work.roster.person_name(before.agent_id)
+    because = f"Handed over from {name}" if name else "Nobody else would work then"
+    after = replace(
+        before, agent_id=agent_id, assigned_because=because if agent_id else ""
+    )
+    changing.store(deps, work, before, after, Move(actor=actor), deps.now())
+
+
+def _taker(
+    work: UnitOfWork, appointment: Appointment, now: datetime
+) -> tuple[UUID | None, bool]:
+    """Return who can take it, and if nobody can, whether it may wait for somebody.
+
+    It may wait where nobody who serves works at all: then it claims nobody's time.
+    """
+    calendars, waiting = availability.read_calendars(
+        work, appointment.period, now, without=appointment
+    )
+    wanted = Wanted.of(appointment)
+    rules = availability.rules_for(
+        work.roster, work.settings, wanted, now, public=False
+    )
+    verdict = judge(
+        rules,
+        wanted.group,
+        calendars,
+        waiting,
+        appointment.starts_at,
+        on_grid=False,
+    )
+    others = [one for one in verdict.placeable if one != appointment.agent_id]
+    if others:
+        return fewest_today(others, _load(work, appointment)), False
+    return None, verdict.designated == 0
+
+
+def _load(work: UnitOfWork, appointment: Appointment) -> Mapping[UUID, int]:
+    zone = work.roster.institution.zone
+    day = appointment.starts_at.astimezone(zone).date()
+    start = availability.midnight(day, zone)
+    past = availability.midnight(day + timedelta(days=1), zone)
+    return work.appointments.count_by_agent(Interval(start, past))
+
+
+def _unsuited(agent: Person, roster: Roster, appointment: Appointment) -> str:
+    if not agent.active:
+        return f"{agent.name} does not work here any more."
+    if appointment.queue_id not in agent.queues:
+        queue = roster.queue_name(appointment.queue_id) or "its queue"
+        return f"{agent.name} does not serve {queue}."
+    if appointment.language not in agent.languages:
+        language = roster.languages.get(appointment.language, appointment.language)
+        return f"{agent.name} does not speak {language}."
+    return ""

@@ -1,0 +1,244 @@
+"""Administrators say who the institution is, and where its clock stands."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain import contact
+from invo_booking.domain.access.roles import Actor, Role
+from invo_booking.domain.errors import ConflictError, InvalidInputError
+from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.institution import Institution, Person, Roster
+from invo_booking.persistence.founding import found
+from invo_booking.usecases.accounts import passwords
+from invo_booking.usecases.admin import code_lists, effects
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.shared import audit
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+from invo_booking.usecases.shared.rights import administering, require_administrator
+
+NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
+KIND = "institution"
+WHAT = (KIND, "1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionDraft:
+    """What an institution says of itself, as typed.
+
+    Attributes:
+        phone: Empty, or a number people can call.
+        time_zone: IANA name.
+        country: ISO 3166 code of two letters.
+    """
+
+    name: str
+    tagline: str = ""
+    phone: str = ""
+    time_zone: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedInstitution:
+    """The institution as its administrators see it.
+
+    Attributes:
+        version: Another text after every change; compare-and-set happens on it.
+    """
+
+    institution: Institution
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAdmin:
+    """Who may sign in to an institution that was just created.
+
+    Attributes:
+        password: A first one, which has to be replaced at the first sign-in; empty for
+            an account that needs a link.
+    """
+
+    name: str
+    email: str
+    password: str = ""
+
+
+def institution_desk(deps: Deps, actor: Actor) -> ManagedInstitution:
+    """Return what the institution says of itself.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        return _managed(work.roster.institution)
+
+
+def change(
+    deps: Deps,
+    actor: Actor,
+    draft: InstitutionDraft,
+    *,
+    version: str,
+    fates: Mapping[UUID, Fate] | None = None,
+) -> ManagedInstitution:
+    """Replace what the institution says of itself.
+
+    Appointments keep their instants; days, weekends and midnight are judged by the
+    new zone from the next request on.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: How it shall be.
+        version: The one the actor saw.
+        fates: What was decided for live appointments a new zone puts on closed days.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        ConflictError: If somebody changed it in the meantime.
+        InvalidInputError: With a sentence for each field that cannot be used.
+        UndecidedError: If nothing was decided for one of them.
+    """
+    with administering(deps, actor) as work:
+        before = work.roster.institution
+        if mark(before) != version:
+            raise audit.collision(work, WHAT[1], "the institution's details")
+        after = _checked(draft, before)
+        detail = audit.difference(_facts(before), _facts(after))
+        if detail["after"]:
+            as_it_was = effects.house(work)
+            work.catalogue.save_institution(after)
+            audit.note(work, actor, deps.now(), "changed", WHAT, detail)
+            if after.zone != before.zone:
+                work.sheets.rebuild()
+                effects.settle(deps, work, actor, as_it_was, fates or {})
+        return _managed(after)
+
+
+def create(
+    deps: Deps,
+    draft: InstitutionDraft,
+    admin: FirstAdmin,
+    *,
+    languages: tuple[str, ...],
+) -> None:
+    """Make the institution and its first super admin in an empty database.
+
+    One transaction: a failure leaves the database empty.
+
+    Args:
+        deps: The product's parts.
+        draft: The institution.
+        admin: The first person; everybody else is created in the pages.
+        languages: ISO 639-1 codes of the languages appointments are held in.
+
+    Raises:
+        ConflictError: If there is an institution already.
+        InvalidInputError: With a sentence for each field that cannot be used.
+    """
+    institution = _checked(draft, _BLANK)
+    person, secret = _first_person(admin, institution)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        if work.is_set_up:
+            raise ConflictError("There is an institution already; it was left alone.")
+        roster = Roster(
+            institution=institution,
+            holidays={},
+            queues={},
+            languages=_languages(languages),
+            answers={},
+            people={person.id: person},
+        )
+        found(work.session, roster, {})
+        work.people.set_password(person.id, secret, must_change=bool(secret))
+        detail = audit.difference({}, _facts(institution))
+        audit.note(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
+
+
+def mark(institution: Institution) -> str:
+    """Return a text that differs after every change of what is said here."""
+    facts = json.dumps(_facts(institution), sort_keys=True)
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+
+_BLANK = Institution(
+    name="", tagline="", phone="", zone=ZoneInfo("UTC"), country="", revision=1
+)
+_PHONE = re.compile(r"\+?[\d(][\d ()./-]{1,30}\d")
+
+
+def _managed(institution: Institution) -> ManagedInstitution:
+    return ManagedInstitution(institution=institution, version=mark(institution))
+
+
+def _facts(institution: Institution) -> dict[str, Any]:
+    return {
+        "name": institution.name,
+        "tagline": institution.tagline,
+        "phone": institution.phone,
+        "time_zone": institution.zone.key,
+        "country": institution.country,
+    }
+
+
+def _checked(draft: InstitutionDraft, before: Institution) -> Institution:
+    problems = Problems()
+    zone = problems.read("time_zone", lambda: contact.time_zone(draft.time_zone), "UTC")
+    if draft.country not in code_lists.countries():
+        problems.add("country", "Choose a country from the list.")
+    phone = problems.line("phone", contact.plain(draft.phone), PHONE_LIMIT)
+    if phone and not _PHONE.fullmatch(phone):
+        problems.add("phone", "Enter a number people can call, such as 312 555 0142.")
+    after = replace(
+        before,
+        name=problems.line("name", draft.name, NAME_LIMIT, "Give it a name."),
+        tagline=problems.line("tagline", draft.tagline, TAGLINE_LIMIT),
+        phone=phone,
+        zone=ZoneInfo(zone),
+        country=draft.country,
+    )
+    problems.refuse()
+    return after
+
+
+def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, str]:
+    problems = Problems()
+    name = problems.read("admin_name", lambda: contact.clean_name(admin.name), "?")
+    if not name:
+        problems.add("admin_name", "Say who the first super admin is.")
+    email = problems.read("email", lambda: contact.email(admin.email), "")
+    words = (admin.name, admin.email, institution.name)
+    if admin.password and (why := passwords.problem_with(admin.password, words)):
+        problems.add("password", why)
+    problems.refuse()
+    secret = passwords.hash_password(admin.password) if admin.password else ""
+    person = Person(
+        id=uuid4(),
+        name=name,
+        email=email,
+        active=True,
+        roles=frozenset({Role.SUPER_ADMIN}),
+        queues=frozenset(),
+        languages=frozenset(),
+        hours=AgentHours(zone=institution.zone, weekly={}),
+    )
+    return person, secret
+
+
+def _languages(codes: tuple[str, ...]) -> dict[str, str]:
+    known = code_lists.languages()
+    if not codes or set(codes) - set(known):
+        raise InvalidInputError(
+            {"languages": "Name languages by ISO 639-1 code, such as en or es."}
+        )
+    return {code: known[code] for code in codes}

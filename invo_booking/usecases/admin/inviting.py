@@ -1,0 +1,130 @@
+"""Administrators send people a link to set their own password; they see no password."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    NotFoundError,
+    TooManyRequestsError,
+)
+from invo_booking.domain.institution import Person
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts import links, mails
+from invo_booking.usecases.accounts.links import INVITATION
+from invo_booking.usecases.admin import ranks
+from invo_booking.usecases.shared import audit
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import lacking
+from invo_booking.usecases.shared.rights import require_administrator
+
+MOST = 5
+"""Links that administrators can send one person within a day."""
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Whether a person can sign in, and if not, what became of the invitation.
+
+    Attributes:
+        has_password: Whether the person has set a password.
+        invited_at: When the newest link that nobody has used was made.
+        expires_at: Until when it works, or when it ended.
+        can_mail: Whether mail can go out, so that links are mailed and never shown.
+    """
+
+    has_password: bool
+    invited_at: datetime | None
+    expires_at: datetime | None
+    can_mail: bool
+
+
+def access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
+    """Return whether a person can sign in yet."""
+    link = work.account_links.newest(person_id, INVITATION)
+    return Access(
+        has_password=person_id not in work.people.without_password(),
+        invited_at=link.created_at if link else None,
+        expires_at=link.expires_at if link else None,
+        can_mail=not lacking(deps.config, work.settings),
+    )
+
+
+def invite(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
+    """Mail a new person a link, in this transaction; return whether mail can go out."""
+    if lacking(deps.config, work.settings):
+        return False
+    mails.promise_invitation(deps, work, person, actor.name)
+    return True
+
+
+def send_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
+    """Mail a person a link to set a password; return the address it goes to.
+
+    What they sign in with now works until they use it; earlier links end.
+
+    Raises:
+        NotAllowedError: Unless the actor may change this person.
+        NotFoundError: If there is no such person.
+        InvalidInputError: If the person is disabled, or no mail can go out.
+        TooManyRequestsError: After five within a day.
+    """
+    with deps.unit_of_work() as work:
+        person = _person(deps, work, actor, person_id)
+        if lacking(deps.config, work.settings):
+            raise InvalidInputError({"person": "No mail server is set up yet."})
+        mails.promise_invitation(deps, work, person, actor.name)
+        _note(deps, work, actor, person, "link to set a password sent")
+    deps.wake()
+    return person.email
+
+
+def show_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
+    """Return a person's name and a link to hand over, where no mail can go out.
+
+    The page it is shown on is drawn once and kept nowhere.
+
+    Raises:
+        NotAllowedError: Unless the actor may change this person.
+        NotFoundError: If there is no such person.
+        InvalidInputError: If the person is disabled, or mail can go out.
+        TooManyRequestsError: After five within a day.
+    """
+    with deps.unit_of_work() as work:
+        person = _person(deps, work, actor, person_id)
+        if not lacking(deps.config, work.settings):
+            sentence = "Mail can go out, so the link is mailed and not shown."
+            raise InvalidInputError({"person": sentence})
+        work.account_links.end_all_of(person.id, deps.now())
+        link = links.make(deps, work, person.id, INVITATION)
+        _note(deps, work, actor, person, "link to set a password shown")
+        return person.name, links.address_of(deps, link.id)
+
+
+def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:
+    require_administrator(actor)
+    work.lock_roster()
+    person = work.roster.people.get(person_id)
+    if person is None:
+        raise NotFoundError("This person does not work here.")
+    ranks.check_touch(actor, person)
+    if not person.active:
+        raise InvalidInputError({"person": "Enable the account first."})
+    made = work.account_links.made(person_id, INVITATION, deps.now() - DAY)
+    if made >= MOST:
+        raise TooManyRequestsError(
+            f"{person.name} was sent {MOST} links within a day. The newest one works; "
+            "send another one tomorrow.",
+            deps.now() + DAY,
+        )
+    return person
+
+
+def _note(
+    deps: Deps, work: UnitOfWork, actor: Actor, person: Person, action: str
+) -> None:
+    audit.note(work, actor, deps.now(), action, ("person", str(person.id)), {})

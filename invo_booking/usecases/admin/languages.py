@@ -1,0 +1,184 @@
+"""Administrators say in which languages appointments are held."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from invo_booking.domain.institution import Roster
+from invo_booking.usecases.admin import code_lists
+from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+from invo_booking.usecases.shared.rights import administering, require_administrator
+
+NAME_LIMIT = 60
+KIND = "language"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedLanguage:
+    """A language as its administrators see it.
+
+    Attributes:
+        answers: Titles of the Answers offered in it, archived ones left out.
+        people: Names of the active people who speak it.
+        live: How many live appointments are held in it.
+    """
+
+    code: str
+    name: str
+    answers: tuple[str, ...]
+    people: tuple[str, ...]
+    live: int
+
+
+def language_desk(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
+    """Return the languages on offer, and what uses each.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        live = Counter[str]()
+        for use in work.catalogue.live_uses():
+            live[use.language] += use.count
+        return tuple(
+            _managed(work.roster, code, live[code]) for code in work.roster.languages
+        )
+
+
+def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -> None:
+    """Offer a language from now on.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        code: ISO 639-1, such as ``"es"``.
+        name: What staff and customers read; its English name if empty.
+        key: Of the press; a repeated one changes nothing and is no error.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: If the code is unknown or taken, or the name is.
+        IdempotencyMismatchError: If the key was used with other data.
+    """
+    with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "language", (code, name))
+        if submit.made:
+            return
+        problems = Problems()
+        if code not in code_lists.languages():
+            problems.add("code", "Choose a language from the list.")
+        elif code in work.roster.languages:
+            problems.add("code", f"{work.roster.languages[code]} is offered already.")
+        given = _checked_name(
+            problems, work.roster, code, name or code_lists.languages().get(code, "?")
+        )
+        problems.refuse()
+        work.catalogue.set_language(code, given)
+        detail = audit.difference({}, {"name": given})
+        audit.note(work, actor, deps.now(), "created", (KIND, code), detail)
+        submits.keep(deps, work, submit, code)
+
+
+def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None:
+    """Call a language something else.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        code: Which one.
+        name: What staff and customers shall read.
+        seen: The name the actor saw.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If it is not offered.
+        ConflictError: If somebody renamed it in the meantime.
+        InvalidInputError: If the name cannot be used.
+    """
+    with administering(deps, actor) as work:
+        before = _known(work.roster, code)
+        if before != seen:
+            raise audit.collision(work, code, f"the language “{before}”")
+        problems = Problems()
+        after = _checked_name(problems, work.roster, code, name)
+        problems.refuse()
+        if after == before:
+            return
+        work.catalogue.set_language(code, after)
+        detail = audit.difference({"name": before}, {"name": after})
+        audit.note(work, actor, deps.now(), "renamed", (KIND, code), detail)
+
+
+def remove(deps: Deps, actor: Actor, code: str) -> None:
+    """Offer a language no longer, if nothing uses it.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If it is not offered.
+        ConflictError: If something uses it; the sentence names what.
+        InvalidInputError: If it is the last one.
+    """
+    with administering(deps, actor) as work:
+        name = _known(work.roster, code)
+        if len(work.roster.languages) == 1:
+            raise InvalidInputError(
+                {"code": f"{name} is the last language. Add another one first."}
+            )
+        live = sum(
+            use.count for use in work.catalogue.live_uses() if use.language == code
+        )
+        _refuse_used(_managed(work.roster, code, live))
+        work.catalogue.remove_language(code)
+        detail = audit.difference({"name": name}, {})
+        audit.note(work, actor, deps.now(), "removed", (KIND, code), detail)
+
+
+def _known(roster: Roster, code: str) -> str:
+    name = roster.languages.get(code)
+    if name is None:
+        raise NotFoundError("This language is not offered.")
+    return name
+
+
+def _checked_name(problems: Problems, roster: Roster, code: str, name: str) -> str:
+    given = problems.line("name", name, NAME_LIMIT, "Give it a name.")
+    others = (
+        other.casefold() for each, other in roster.languages.items() if each != code
+    )
+    if given.casefold() in others:
+        problems.add("name", f"Another language is called “{given}” already.")
+    return given
+
+
+def _refuse_used(language: ManagedLanguage) -> None:
+    used = in_words(
+        answers=language.answers, people=language.people, live=language.live
+    )
+    if used:
+        raise ConflictError(
+            f"{language.name} is still used by {used}. Take it from them first; then "
+            "it can be removed."
+        )
+
+
+def _managed(roster: Roster, code: str, live: int) -> ManagedLanguage:
+    return ManagedLanguage(
+        code=code,
+        name=roster.languages[code],
+        answers=tuple(
+            answer.title
+            for answer in roster.answers.values()
+            if code in answer.languages and not answer.archived
+        ),
+        people=tuple(
+            person.name
+            for person in roster.people.values()
+            if person.active and code in person.languages
+        ),
+        live=live,
+    )

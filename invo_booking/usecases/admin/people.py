@@ -1,0 +1,171 @@
+"""Staff accounts, as the operator manages them from the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.domain import contact
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts import links, passwords
+from invo_booking.usecases.accounts.credentials import credentials_changed, tell
+from invo_booking.usecases.admin import effects
+from invo_booking.usecases.admin.ranks import keep_a_super_admin
+from invo_booking.usecases.calendars import outside_agents
+from invo_booking.usecases.shared.audit import OPERATOR
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """A new account.
+
+    Attributes:
+        password: A first one, which has to be replaced at the first sign-in; empty for
+            an account that needs a link.
+    """
+
+    name: str
+    email: str
+    roles: Sequence[Role]
+    password: str = ""
+
+
+def create(deps: Deps, draft: PersonDraft) -> UUID:
+    """Create an account whose owner sets a password first; see ``make_link``.
+
+    Raises:
+        InvalidInputError: If the name or address cannot be used, the address is taken
+            or the password unusable.
+    """
+    name, email = _checked(draft)
+    with deps.unit_of_work() as work:
+        words = (name, email, work.roster.institution.name)
+        secret = (
+            passwords.check(draft.password, words, field="password")
+            if draft.password
+            else ""
+        )
+        work.lock_roster()
+        if work.people.account(email) is not None:
+            raise InvalidInputError({"email": "Somebody has this address already."})
+        person_id = work.people.add(
+            name=name,
+            email=email,
+            time_zone=work.roster.institution.zone.key,
+            roles=[role.value for role in draft.roles],
+        )
+        work.people.set_password(person_id, secret, must_change=bool(secret))
+        _changed(deps, work, person_id, "created", roles=list(draft.roles))
+    return person_id
+
+
+def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
+    """Replace a person's roles; open sessions have them at the next event.
+
+    The person's tokens end if a role is taken away.
+
+    Raises:
+        NotFoundError: If nobody has this address.
+        InvalidInputError: If no super admin would be left.
+    """
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        person_id = _id_of(work, email)
+        if Role.SUPER_ADMIN not in roles:
+            keep_a_super_admin(work.roster, person_id)
+        if work.roster.people[person_id].roles - set(roles):
+            work.tokens.remove_all_of(person_id)
+        work.people.set_roles(person_id, [role.value for role in roles])
+        _changed(deps, work, person_id, "roles changed", roles=list(roles))
+
+
+def disable(deps: Deps, email: str) -> None:
+    """Keep a person out: sessions and tokens end now, and nothing more can be booked.
+
+    Appointments ahead go to colleagues who are free; the others wait unassigned.
+
+    Raises:
+        NotFoundError: If nobody has this address.
+        InvalidInputError: If no super admin would be left.
+    """
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        person_id = _id_of(work, email)
+        keep_a_super_admin(work.roster, person_id)
+        before = effects.house(work)
+        work.people.set_active(person_id, active=False)
+        work.sessions.end_all_of(person_id)
+        work.account_links.end_all_of(person_id, deps.now())
+        work.tokens.remove_all_of(person_id)
+        _changed(deps, work, person_id, "disabled")
+        outside_agents.follow(work, deps.now())
+        effects.hand_over_all(deps, work, OPERATOR, before)
+
+
+def reset_password(deps: Deps, email: str, password: str) -> None:
+    """Replace a password by one that has to be changed at the first sign-in.
+
+    Everything the old one let in ends; the person is told by mail.
+
+    Raises:
+        NotFoundError: If nobody has this address.
+        InvalidInputError: If the password is unusable.
+    """
+    with deps.unit_of_work() as work:
+        person_id = _id_of(work, email)
+        words = links.words_around(work, work.roster.people[person_id])
+        secret = passwords.check(password, words, field="password")
+        work.people.set_password(person_id, secret, must_change=True)
+        credentials_changed(work, person_id, deps.now())
+        tell(deps, work, person_id, "replaced by the operator, for the time being,")
+        _changed(deps, work, person_id, "password reset")
+
+
+def make_link(deps: Deps, email: str) -> str:
+    """Return a link by which a person sets a password; those before it end.
+
+    Raises:
+        NotFoundError: If nobody has this address, or the person is disabled.
+    """
+    with deps.unit_of_work() as work:
+        person_id = _id_of(work, email)
+        if not work.roster.people[person_id].active:
+            raise NotFoundError(f"{email} is disabled.")
+        work.account_links.end_all_of(person_id, deps.now())
+        link = links.make(deps, work, person_id, links.INVITATION)
+        _changed(deps, work, person_id, "link to set a password shown")
+        return links.address_of(deps, link.id)
+
+
+def _checked(draft: PersonDraft) -> tuple[str, str]:
+    problems = Problems()
+    name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
+    if not name:
+        problems.add("name", "Enter the person's name.")
+    email = problems.read("email", lambda: contact.email(draft.email), "")
+    problems.refuse()
+    return name, email
+
+
+def _id_of(work: UnitOfWork, email: str) -> UUID:
+    account = work.people.account(email)
+    if account is None:
+        raise NotFoundError(f"Nobody signs in as {email}.")
+    return account.id
+
+
+def _changed(
+    deps: Deps,
+    work: UnitOfWork,
+    person_id: UUID,
+    action: str,
+    **detail: list[Role],
+) -> None:
+    work.roster_changed()
+    work.audit.add(
+        AuditEntry.by(OPERATOR, action, ("person", str(person_id)), deps.now(), detail)
+    )

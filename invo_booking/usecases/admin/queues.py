@@ -1,0 +1,248 @@
+"""Administrators name the lines of business, and say who serves them how."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.assignment import Mode
+from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from invo_booking.domain.institution import Person, Queue, Roster
+from invo_booking.persistence.catalogue import queue_columns
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.admin import effects
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+from invo_booking.usecases.shared.rights import administering, require_administrator
+
+NAME_LIMIT = 120
+KIND = "queue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDraft:
+    """A queue as an administrator typed it."""
+
+    name: str
+    active: bool = True
+    assignment: Mode = Mode.UNASSIGNED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedQueue:
+    """A queue as its administrators see it.
+
+    Attributes:
+        answers: Titles of its Answers, archived ones left out.
+        people: Active people who serve it.
+        live: How many live appointments it has.
+    """
+
+    queue: Queue
+    answers: tuple[str, ...]
+    people: tuple[Person, ...]
+    live: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDesk:
+    """All queues by name, those no longer on offer last, and who may serve them."""
+
+    queues: tuple[ManagedQueue, ...]
+    people: tuple[Person, ...]
+
+
+def queue_desk(deps: Deps, actor: Actor) -> QueueDesk:
+    """Return all queues with what is in them.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        live = Counter[UUID]()
+        for use in work.catalogue.live_uses():
+            live[use.queue_id] += use.count
+        found = [
+            _managed(work.roster, queue, live) for queue in work.catalogue.queues()
+        ]
+        return QueueDesk(
+            queues=tuple(sorted(found, key=lambda one: not one.queue.active)),
+            people=tuple(one for one in work.roster.people.values() if one.active),
+        )
+
+
+def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Queue:
+    """Add a queue.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: How it shall be.
+        key: Of the press; a repeated one gets what it made, as that is now.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
+    """
+    with administering(deps, actor) as work:
+        submit = submits.begin(work, actor, key, "queue", draft)
+        if submit.made:
+            return work.roster.queues[UUID(submit.made)]
+        queue = _checked(work, draft, Queue(id=uuid4(), name=""))
+        work.catalogue.add_queue(queue)
+        detail = audit.difference({}, queue_columns(queue))
+        audit.note(work, actor, deps.now(), "created", (KIND, str(queue.id)), detail)
+        submits.keep(deps, work, submit, str(queue.id))
+        return queue
+
+
+def change(
+    deps: Deps, actor: Actor, queue_id: UUID, draft: QueueDraft, *, version: int
+) -> Queue:
+    """Replace a queue's name, its assignment, and whether it is on offer.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        queue_id: Which one.
+        draft: How it shall be.
+        version: The one the actor saw.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such queue.
+        ConflictError: If somebody changed it in the meantime.
+        InvalidInputError: With a sentence for each field that cannot be used; a queue
+            that Answers or live appointments need stays on offer.
+    """
+    with administering(deps, actor) as work:
+        before = _seen(work, queue_id, version)
+        after = _checked(work, draft, before)
+        if queue_columns(after) == queue_columns(before):
+            return before
+        if not work.catalogue.save_queue(after):
+            raise _collision(work, before)
+        detail = audit.difference(queue_columns(before), queue_columns(after))
+        audit.note(work, actor, deps.now(), "changed", (KIND, str(queue_id)), detail)
+        return replace(after, version=version + 1)
+
+
+def serve(
+    deps: Deps,
+    actor: Actor,
+    queue_id: UUID,
+    people: Collection[UUID],
+    *,
+    seen: Collection[UUID],
+    fates: Mapping[UUID, Fate] | None = None,
+) -> None:
+    """Say which active people serve a queue.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        queue_id: Which one.
+        people: All who shall serve it.
+        seen: Those who served it when the actor looked.
+        fates: What was decided for live appointments of people who leave.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such queue on offer.
+        ConflictError: If others serve it by now.
+        InvalidInputError: If somebody is not an active member of staff.
+        UndecidedError: If nothing was decided for one of them.
+    """
+    with administering(deps, actor) as work:
+        queue = work.roster.queues.get(queue_id)
+        if queue is None:
+            raise NotFoundError("This queue is not on offer.")
+        known = {one.id: one for one in work.roster.people.values() if one.active}
+        now = {one.id for one in known.values() if queue_id in one.queues}
+        if set(seen) != now:
+            raise _collision(work, queue)
+        _check_people(set(people), set(known))
+        join, leave = set(people) - now, now - set(people)
+        if join or leave:
+            as_it_was = effects.house(work)
+            work.catalogue.set_servers(queue_id, join=join, leave=leave)
+            detail = audit.difference(
+                {"people": sorted(known[one].name for one in now)},
+                {"people": sorted(known[one].name for one in people)},
+            )
+            audit.note(
+                work, actor, deps.now(), "staffed", (KIND, str(queue_id)), detail
+            )
+            effects.settle(deps, work, actor, as_it_was, fates or {})
+
+
+def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
+    if set(people) - set(known):
+        raise InvalidInputError({"people": "Choose among the people on the list."})
+
+
+def _managed(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:
+    return ManagedQueue(
+        queue=queue,
+        answers=tuple(_answers_of(roster, queue.id)),
+        people=tuple(
+            person
+            for person in roster.people.values()
+            if person.active and queue.id in person.queues
+        ),
+        live=live[queue.id],
+    )
+
+
+def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
+    return (
+        answer.title
+        for answer in roster.answers.values()
+        if answer.queue_id == queue_id and not answer.archived
+    )
+
+
+def _seen(work: UnitOfWork, queue_id: UUID, version: int) -> Queue:
+    known = {queue.id: queue for queue in work.catalogue.queues()}
+    found = known.get(queue_id)
+    if found is None:
+        raise NotFoundError("This queue does not exist.")
+    if found.version != version:
+        raise _collision(work, found)
+    return found
+
+
+def _collision(work: UnitOfWork, queue: Queue) -> ConflictError:
+    return audit.collision(work, str(queue.id), f"“{queue.name}”")
+
+
+def _checked(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
+    problems = Problems()
+    name = problems.line("name", draft.name, NAME_LIMIT, "Give it a name.")
+    others = (q.name.casefold() for q in work.catalogue.queues() if q.id != before.id)
+    if name.casefold() in others:
+        problems.add("name", f"There is a queue called “{name}” already.")
+    if before.active and not draft.active:
+        _refuse_needed(problems, work, before)
+    problems.refuse()
+    return replace(before, name=name, active=draft.active, assignment=draft.assignment)
+
+
+def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:
+    uses = work.catalogue.live_uses()
+    needed = in_words(
+        answers=_answers_of(work.roster, queue.id),
+        live=sum(use.count for use in uses if use.queue_id == queue.id),
+    )
+    if needed:
+        problems.add(
+            "active",
+            f"It is still needed by {needed}. Archive the Answers or give them "
+            "another queue, and let the appointments end or cancel them, first.",
+        )

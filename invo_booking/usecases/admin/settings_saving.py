@@ -1,0 +1,289 @@
+"""Changing settings: all or nothing, in one transaction with the trail and the news."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.errors import (
+    ChangedMeanwhile,
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    SettingChangedError,
+)
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.settings import KIND
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import calendars, rules
+from invo_booking.settings.registry import BROWSER_ONLY
+from invo_booking.settings.spec import Setting
+from invo_booking.usecases.admin import bound_secrets
+from invo_booking.usecases.calendars import connection_settings, outside_agents
+from invo_booking.usecases.shared import purge_plan
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.sealing import seal
+from invo_booking.usecases.shared.settings import (
+    known,
+    last_change,
+    require_administrator,
+    seen,
+)
+from invo_booking.usecases.shared.settings_trouble import trouble, warnings
+
+_NOT_UNDONE = (
+    "This cannot be undone from its history. Change the setting itself; what was "
+    "deleted stays deleted."
+)
+LONGEST = 4_000
+"""Most characters of any form text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one setting shall be.
+
+    Attributes:
+        text: Form text; ``None`` puts the default back.
+        was: ``Row.was`` of the page it was changed on; ``None`` overwrites whatever
+            is there.
+        word: What was typed to confirm what cannot be undone.
+    """
+
+    text: str | None
+    was: str | None = None
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What came of it.
+
+    Attributes:
+        keys: The settings that are different now.
+        warnings: What is unwise about the new values, by key; also about settings
+            that were left alone but no longer go with them.
+    """
+
+    keys: tuple[str, ...]
+    warnings: Mapping[str, str]
+
+
+def save(deps: Deps, actor: Actor, changes: Mapping[str, Change]) -> Saved:
+    """Change settings, all of them or none. Safe to repeat.
+
+    Raises:
+        NotAllowedError: If the actor may not change one of them.
+        NotFoundError: If there is no setting with one of the keys.
+        InvalidInputError: With a sentence beside each value that cannot be used.
+        SettingChangedError: If somebody else changed one of them meanwhile.
+    """
+    return _apply(deps, actor, changes, "changed")
+
+
+def reset(deps: Deps, actor: Actor, key: str, was: str | None = None) -> Saved:
+    """Put one setting back to its default.
+
+    Raises:
+        As ``save``.
+    """
+    return _apply(deps, actor, {key: Change(text=None, was=was)}, "reset")
+
+
+def undo(deps: Deps, actor: Actor, number: int, was: str | None = None) -> Saved:
+    """Put a setting back to what it was before one change in its history.
+
+    Raises:
+        NotFoundError: If there is no such change.
+        ConflictError: If it was a secret's, whose old value nobody knows, or what it
+            did cannot be undone.
+        And as ``save``.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        change = work.stored_settings.change(number)
+    if change.before is None:
+        raise ConflictError("A secret cannot be brought back. Enter it again.")
+    if change.key in purge_plan.CANNOT_BE_UNDONE:
+        raise ConflictError(_NOT_UNDONE)
+    entry = known(change.key)
+    text = None if change.before == entry.show(entry.default) else change.before
+    return _apply(deps, actor, {entry.key: Change(text=text, was=was)}, "undone")
+
+
+def _apply(
+    deps: Deps, actor: Actor, changes: Mapping[str, Change], action: str
+) -> Saved:
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        return save_within(deps, work, actor, changes, action)
+
+
+def save_within(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    changes: Mapping[str, Change],
+    action: str = "changed",
+) -> Saved:
+    """Change settings as part of something larger that an administrator does.
+
+    The transaction holds the roster's lock.
+
+    Raises:
+        As ``save``.
+    """
+    wanted = {known(key): change for key, change in changes.items()}
+    _require_right(actor, wanted)
+    texts = _parsed({entry: change.text for entry, change in wanted.items()})
+    before = warnings(work.settings)
+    pending = _Pending(deps, work, actor, action)
+    different = {e: text for e, text in texts.items() if pending.differs(e, text)}
+    pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
+    connection_settings.refuse_switching(work, different)
+    bound_secrets.require_anew(work, different)
+    purge_plan.require_word(
+        deps, work, different, {e: c.word for e, c in wanted.items()}
+    )
+    pending.refuse_clashes(different)
+    for entry, text in different.items():
+        pending.store(entry, text)
+    purge_plan.record_start(deps, work, different.items())
+    if different:
+        _make_obeyed(work, different, deps.now())
+    keys = tuple(entry.key for entry in different)
+    after = warnings(work.settings)
+    unwise = {k: v for k, v in after.items() if k in keys or v != before.get(k)}
+    return Saved(keys=keys, warnings=unwise)
+
+
+def _make_obeyed(
+    work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
+) -> None:
+    if calendars.PRIMARY_PROVIDER in changed:
+        work.busy.forget()
+    work.roster_changed()
+    connection_settings.obey(work, changed, now)
+    outside_agents.follow(work, now)
+
+
+def _require_right(actor: Actor, entries: Mapping[Setting[Any], Change]) -> None:
+    for entry in entries:
+        if not holds_any(actor, entry.changeable_by):
+            raise NotAllowedError(f"Only a super admin may change “{entry.label}”.")
+        if actor.scope is not None and entry.key in BROWSER_ONLY:
+            raise NotAllowedError(
+                f"“{entry.label}” is changed in a browser only, not with a token."
+            )
+
+
+def _parsed(texts: Mapping[Setting[Any], str | None]) -> dict[Setting[Any], str | None]:
+    """Return every text as it will be stored, or one sentence for each that cannot."""
+    canonical: dict[Setting[Any], str | None] = {}
+    problems: dict[str, str] = {}
+    for entry, text in texts.items():
+        try:
+            canonical[entry] = _canonical(entry, text)
+        except ValueError as error:
+            problems[entry.key] = str(error)
+    if problems:
+        raise InvalidInputError(problems)
+    return canonical
+
+
+def _canonical(entry: Setting[Any], text: str | None) -> str | None:
+    if text is None:
+        return None
+    if len(text) > LONGEST:
+        raise ValueError(f"Use at most {LONGEST} characters.")
+    shown = entry.show(entry.parse(text))
+    return None if entry.is_secret and not shown else shown
+
+
+class _Pending:
+    """The changes of one transaction, against what is stored at its beginning."""
+
+    def __init__(self, deps: Deps, work: UnitOfWork, actor: Actor, action: str) -> None:
+        self._deps = deps
+        self._work = work
+        self._actor = actor
+        self._action = action
+        self._now = deps.now()
+        self._values = work.settings
+        self._stored = work.stored_settings.all()
+        self._trouble = trouble(deps.config, self._values)
+
+    def differs(self, entry: Setting[Any], text: str | None) -> bool:
+        """Whether there is anything to do."""
+        if text is None:
+            return entry.key in self._stored
+        if entry.is_secret or entry.key in self._trouble:
+            return True
+        return text != self._values.text(entry)
+
+    def refuse_changed_meanwhile(self, was: Mapping[Setting[Any], str | None]) -> None:
+        """Overwrite nothing that the actor has not seen."""
+        changed = [
+            self._theirs(entry)
+            for entry, text in was.items()
+            if text is not None and _normal(entry, text) != self._seen(entry)
+        ]
+        if changed:
+            raise SettingChangedError(changed)
+
+    def refuse_clashes(self, texts: Mapping[Setting[Any], str | None]) -> None:
+        """Refuse values that do not go with each other."""
+        by_key = {entry.key: text for entry, text in texts.items()}
+        clashes = rules.clashes(self._values.changed(by_key), by_key)
+        if clashes:
+            raise InvalidInputError(clashes)
+
+    def store(self, entry: Setting[Any], text: str | None) -> None:
+        """Write one value and the trail of it."""
+        if text is None:
+            self._work.stored_settings.remove(entry.key)
+        else:
+            sealed = (
+                seal(self._deps.config, entry.key, text) if entry.is_secret else text
+            )
+            self._work.stored_settings.put(
+                entry.key, sealed, self._actor.name, self._now
+            )
+        self._work.audit.add(self._told(entry, text))
+
+    def _told(self, entry: Setting[Any], text: str | None) -> AuditEntry:
+        after = entry.show(entry.default) if text is None else text
+        before = self._values.text(entry)
+        replaced = entry.is_secret and text is not None
+        return AuditEntry.by(
+            self._actor,
+            "replaced" if replaced else self._action,
+            (KIND, entry.key),
+            self._now,
+            {} if entry.is_secret else {"before": before, "after": after},
+        )
+
+    def _theirs(self, entry: Setting[Any]) -> ChangedMeanwhile:
+        change = self._work.stored_settings.last_changes([entry.key]).get(entry.key)
+        by, at = last_change(self._stored.get(entry.key), change)
+        return ChangedMeanwhile(
+            key=entry.key,
+            label=entry.label,
+            by=by or "Somebody",
+            at=at,
+            text="" if entry.is_secret else self._values.text(entry),
+            was=self._seen(entry),
+        )
+
+    def _seen(self, entry: Setting[Any]) -> str:
+        text = self._values.text(entry)
+        return seen(entry, text, self._stored.get(entry.key))
+
+
+def _normal(entry: Setting[Any], text: str) -> str:
+    try:
+        return text if entry.is_secret else entry.show(entry.parse(text))
+    except ValueError:
+        return text

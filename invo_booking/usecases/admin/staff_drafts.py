@@ -1,0 +1,190 @@
+"""A member of staff as an administrator typed them, read and checked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain import contact, week
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.hours import AgentHours, Periods
+from invo_booking.domain.institution import Person, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.accounts.staffing import Absence
+from invo_booking.usecases.shared.fields import Problems
+
+NOTE_LIMIT = 120
+MOST_PERIODS, MOST_DAYS = 84, 400
+LONGEST_ABSENCE = timedelta(days=3 * 366)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """A person as an administrator typed them: all that they shall be.
+
+    Attributes:
+        queues: Ids of the queues they serve.
+        languages: Codes of the languages they speak.
+        week: Weekday, 0 for Monday, with begin and end on the person's own clock; an
+            end before the begin goes on over midnight.
+        exceptions: Dates with hours of their own instead; none for a day off.
+    """
+
+    name: str
+    email: str
+    time_zone: str
+    active: bool = True
+    roles: frozenset[Role] = frozenset()
+    queues: frozenset[UUID] = frozenset()
+    languages: frozenset[str] = frozenset()
+    week: tuple[tuple[int, time, time], ...] = ()
+    exceptions: tuple[tuple[date, Periods], ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+
+def draft_of(person: Person, absences: Iterable[Absence]) -> PersonDraft:
+    """Return a person as one would type them."""
+    hours = person.hours
+    return PersonDraft(
+        name=person.name,
+        email=person.email,
+        time_zone=hours.zone.key,
+        active=person.active,
+        roles=person.roles,
+        queues=person.queues,
+        languages=person.languages,
+        week=tuple(
+            (weekday, begins, ends)
+            for weekday, periods in sorted(hours.weekly.items())
+            for begins, ends in periods
+        ),
+        exceptions=tuple(sorted(hours.exceptions.items())),
+        absences=tuple(absences),
+    )
+
+
+def checked(
+    roster: Roster, draft: PersonDraft, before: Person
+) -> tuple[Person, tuple[Absence, ...]]:
+    """Return the person a draft describes, and their time off.
+
+    Args:
+        roster: As it is.
+        draft: As typed.
+        before: The person as they are; its id and version are kept.
+
+    Raises:
+        InvalidInputError: With a sentence for each field that cannot be used.
+    """
+    problems = Problems()
+    absences = tuple(sorted(_absence(problems, away) for away in draft.absences))
+    person = Person(
+        id=before.id,
+        name=_name(problems, draft.name),
+        email=_email(problems, roster, draft.email, before),
+        active=draft.active,
+        roles=draft.roles,
+        queues=draft.queues,
+        languages=draft.languages,
+        hours=_hours(problems, draft, absences),
+        version=before.version,
+    )
+    if not draft.roles:
+        problems.add("roles", "Choose at least one role.")
+    if draft.queues - set(roster.queues) - before.queues:
+        problems.add("queues", "Choose among the queues on the list.")
+    if draft.languages - set(roster.languages) - before.languages:
+        problems.add("languages", "Choose among the languages on the list.")
+    problems.refuse()
+    return person, absences
+
+
+def facts(
+    roster: Roster, person: Person, absences: Iterable[Absence]
+) -> dict[str, Any]:
+    """Return what the audit trail keeps of a person; why they are away is theirs."""
+    names = week.WEEKDAYS
+    hours = person.hours
+    return {
+        "name": person.name,
+        "email": person.email,
+        "active": person.active,
+        "time_zone": hours.zone.key,
+        "roles": sorted(person.roles),
+        "queues": sorted(roster.queue_name(one) or str(one) for one in person.queues),
+        "languages": sorted(person.languages),
+        "hours": {
+            names[day]: week.told(hours.weekly[day]) for day in sorted(hours.weekly)
+        },
+        "exceptions": {
+            day.isoformat(): week.told(hours.exceptions[day])
+            for day in sorted(hours.exceptions)
+        },
+        "time_off": [
+            f"{away.starts_at.isoformat()}/{away.ends_at.isoformat()}"
+            for away in absences
+        ],
+    }
+
+
+def _name(problems: Problems, typed: str) -> str:
+    name = problems.read("name", lambda: contact.clean_name(typed), "?")
+    if not name:
+        problems.add("name", "Enter the person's name.")
+    return name
+
+
+def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> str:
+    address = problems.read("email", lambda: contact.email(typed), "")
+    others = (one for one in roster.people.values() if one.id != before.id)
+    taken = {contact.sought_email(one.email) for one in others}
+    if address in taken:
+        problems.add("email", "Somebody has this address already.")
+    return address
+
+
+def _hours(
+    problems: Problems, draft: PersonDraft, absences: Iterable[Absence]
+) -> AgentHours:
+    zone = problems.read(
+        "time_zone", lambda: ZoneInfo(contact.time_zone(draft.time_zone)), _UTC
+    )
+    if len(draft.week) > MOST_PERIODS:
+        problems.add("hours", f"A week has at most {MOST_PERIODS} periods.")
+    if len(draft.exceptions) > MOST_DAYS or len(draft.absences) > MOST_DAYS:
+        problems.add("exceptions", f"Keep at most {MOST_DAYS} dates. Remove old ones.")
+    weekly = problems.read("hours", lambda: week.weekly(draft.week), {})
+    exceptions = {
+        day: problems.read("exceptions", lambda it=(day, periods): _one_day(*it), ())
+        for day, periods in draft.exceptions
+    }
+    spans = tuple(Interval(away.starts_at, away.ends_at) for away in absences)
+    return AgentHours(zone, weekly, exceptions, spans)
+
+
+def _one_day(day: date, periods: Periods) -> Periods:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("Choose a date in this century.")
+    return week.one_day(periods, day.isoformat())
+
+
+def _absence(problems: Problems, away: Absence) -> Absence:
+    note = problems.line("time_off", away.note, NOTE_LIMIT)
+    if not FIRST_DAY <= away.starts_at.date() <= LAST_DAY:
+        problems.add("time_off", "Choose dates in this century.")
+    elif not timedelta() < away.ends_at - away.starts_at <= LONGEST_ABSENCE:
+        problems.add(
+            "time_off", "Time off ends after it begins, and lasts at most three years."
+        )
+    else:
+        return Absence(away.starts_at, away.ends_at, note)
+    return _SOME_ABSENCE
+
+
+_UTC = ZoneInfo("UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SOME_ABSENCE = Absence(_EPOCH, _EPOCH + timedelta(days=1))
+"""Stands in for one that is refused, so that the other fields are read as well."""

@@ -1,0 +1,326 @@
+"""Administrators take people on, change them, and say when they work."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID, uuid4
+
+from invo_booking.domain.access.roles import Actor, Role
+from invo_booking.domain.contact import plain, searched
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
+from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.institution import Institution, Person, Roster
+from invo_booking.persistence.accounts.staffing import Absence
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts import mails
+from invo_booking.usecases.admin import effects, inviting, ranks
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.inviting import Access
+from invo_booking.usecases.admin.staff_drafts import (
+    PersonDraft,
+    checked,
+    draft_of,
+    facts,
+)
+from invo_booking.usecases.calendars import outside_agents
+from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import lacking
+from invo_booking.usecases.shared.rights import require_administrator
+
+KIND = "person"
+NOTHING_DECIDED: Mapping[UUID, Fate] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleDesk:
+    """Everybody who works here, by name, and what a form offers.
+
+    Attributes:
+        grantable: Roles the actor may give, least powerful first.
+        holidays: Dates on which nobody works.
+        invited: Who has not set a password yet, and so cannot sign in.
+    """
+
+    institution: Institution
+    holidays: frozenset[date]
+    people: tuple[Person, ...]
+    queues: dict[UUID, str]
+    languages: dict[str, str]
+    grantable: tuple[Role, ...]
+    invited: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What people one looks for; what is empty or ``None`` fits everybody.
+
+    Attributes:
+        name: Part of the name or the e-mail address, in any case.
+    """
+
+    name: str = ""
+    role: Role | None = None
+    queue_id: UUID | None = None
+    language: str = ""
+    active: bool | None = None
+
+    def among(self, people: Iterable[Person]) -> list[Person]:
+        """Return those of the people who fit, in the same order."""
+        return [person for person in people if self._fits(person)]
+
+    def _fits(self, person: Person) -> bool:
+        typed = searched(self.name)
+        return (
+            (typed in searched(person.name) or plain(typed) in person.email)
+            and (self.role is None or self.role in person.roles)
+            and (self.queue_id is None or self.queue_id in person.queues)
+            and (not self.language or self.language in person.languages)
+            and (self.active is None or self.active == person.active)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFile:
+    """One person in full.
+
+    Attributes:
+        editable: Whether the actor may change the person.
+        own: Whether it is the actor.
+        access: Whether the person can sign in yet.
+    """
+
+    person: Person
+    absences: tuple[Absence, ...]
+    editable: bool
+    own: bool
+    access: Access
+
+    @property
+    def draft(self) -> PersonDraft:
+        """The person as one would type them."""
+        return draft_of(self.person, self.absences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hired:
+    """A new person.
+
+    Attributes:
+        is_invited: Whether a mail with a link to set a password is on its way.
+    """
+
+    person_id: UUID
+    is_invited: bool
+
+
+def people_desk(deps: Deps, actor: Actor) -> PeopleDesk:
+    """Return everybody who works here, people who left included.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        roster = work.roster
+        return PeopleDesk(
+            institution=roster.institution,
+            holidays=frozenset(roster.holidays),
+            people=tuple(
+                sorted(roster.people.values(), key=lambda it: it.name.casefold())
+            ),
+            queues={queue.id: queue.name for queue in roster.queues.values()},
+            languages=dict(roster.languages),
+            grantable=ranks.may_grant(actor),
+            invited=work.people.without_password(),
+        )
+
+
+def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
+    """Return one person in full.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such person.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        return _file(deps, work, actor, person_id)
+
+
+def hire(deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = "") -> Hired:
+    """Take a person on, and mail them a link to set their own password.
+
+    Without a mail server nobody can sign in as them until a link is shown; see
+    ``inviting.show_link``.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: Who it is.
+        key: Of the press; a repeated one gets the person it made.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: With a sentence for each field that cannot be used.
+        IdempotencyMismatchError: If the key was used with other data.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        submit = submits.begin(work, actor, key, "person", draft)
+        if submit.made:
+            can_mail = not lacking(deps.config, work.settings)
+            return Hired(person_id=UUID(submit.made), is_invited=can_mail)
+        work.lock_roster()
+        person, absences = checked(work.roster, draft, _nobody(work.roster))
+        ranks.check_roles(actor, _nobody(work.roster), person.roles)
+        work.staffing.add(person, absences)
+        after = facts(work.roster, person, absences)
+        _note(deps, work, actor, person, "created", audit.difference({}, after))
+        outside_agents.follow(work, deps.now())
+        submits.keep(deps, work, submit, str(person.id))
+        is_invited = inviting.invite(deps, work, actor, person)
+    deps.wake()
+    return Hired(person_id=person.id, is_invited=is_invited)
+
+
+def save(
+    deps: Deps,
+    actor: Actor,
+    person_id: UUID,
+    draft: PersonDraft,
+    *,
+    version: int,
+    fates: Mapping[UUID, Fate] = NOTHING_DECIDED,
+) -> PersonFile:
+    """Replace all that a person is, and do with their appointments as was decided.
+
+    One transaction: either everything is done, or nothing. Whoever is disabled is
+    signed out everywhere; their tokens end, as do those of a person who loses a role.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        person_id: Whom to change.
+        draft: How the person shall be.
+        version: The one the actor saw.
+        fates: What was decided, by appointment, for those the change concerns.
+
+    Raises:
+        NotAllowedError: Unless the actor may change this person.
+        NotFoundError: If there is no such person.
+        ConflictError: If somebody changed the person in the meantime.
+        InvalidInputError: With a sentence for each field that cannot be used.
+        UndecidedError: If live appointments are concerned for which nothing was
+            decided; it lists all of them.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        held = _file(deps, work, actor, person_id)
+        _check_seen(work, held.person, version)
+        ranks.check_touch(actor, held.person)
+        person, absences = checked(work.roster, draft, held.person)
+        _check_powers(work, actor, held.person, person)
+        before = facts(work.roster, held.person, held.absences)
+        detail = audit.difference(before, facts(work.roster, person, absences))
+        if person == held.person and absences == held.absences:
+            return held
+        house = effects.house(work)
+        if not work.staffing.save(person, absences):
+            raise audit.collision(work, str(person_id), held.person.name)
+        if not person.active:
+            work.sessions.end_all_of(person_id)
+        _end_links(deps, work, actor, held.person, person)
+        if not person.active or held.person.roles - person.roles:
+            work.tokens.remove_all_of(person_id)
+        _note(deps, work, actor, person, _action(held.person, person), detail)
+        outside_agents.follow(work, deps.now())
+        effects.settle(deps, work, actor, house, fates)
+        saved = _file(deps, work, actor, person_id)
+    deps.wake()
+    return saved
+
+
+def set_active(
+    deps: Deps,
+    actor: Actor,
+    person_id: UUID,
+    *,
+    active: bool,
+    version: int,
+    fates: Mapping[UUID, Fate] = NOTHING_DECIDED,
+) -> PersonFile:
+    """Keep a person out, or let them in again. See ``save`` for errors."""
+    draft = replace(person_file(deps, actor, person_id).draft, active=active)
+    return save(deps, actor, person_id, draft, version=version, fates=fates)
+
+
+def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
+    person = work.roster.people.get(person_id)
+    if person is None:
+        raise NotFoundError("This person does not work here.")
+    return PersonFile(
+        person=person,
+        absences=work.staffing.absences(person_id),
+        editable=ranks.may_touch(actor, person),
+        own=person_id == actor.id,
+        access=inviting.access(deps, work, person_id),
+    )
+
+
+def _end_links(
+    deps: Deps, work: UnitOfWork, actor: Actor, before: Person, after: Person
+) -> None:
+    """End links that went to an address that is not the person's any more."""
+    if after.active and after.email == before.email:
+        return
+    work.account_links.end_all_of(after.id, deps.now())
+    if after.email != before.email:
+        mails.tell_of_new_address(deps, work, before, after, actor.name)
+
+
+def _check_seen(work: UnitOfWork, person: Person, version: int) -> None:
+    if person.version != version:
+        raise audit.collision(work, str(person.id), person.name)
+
+
+def _check_powers(
+    work: UnitOfWork, actor: Actor, before: Person, after: Person
+) -> None:
+    ranks.check_roles(actor, before, after.roles)
+    if before.active and not after.active and before.id == actor.id:
+        sentence = "You cannot disable your own account. Ask another administrator."
+        raise InvalidInputError({"active": sentence})
+    if not after.active or Role.SUPER_ADMIN not in after.roles:
+        ranks.keep_a_super_admin(work.roster, before.id)
+
+
+def _action(before: Person, after: Person) -> str:
+    if before.active == after.active:
+        return "changed"
+    return "enabled" if after.active else "disabled"
+
+
+def _nobody(roster: Roster) -> Person:
+    return Person(
+        id=uuid4(),
+        name="",
+        email="",
+        active=False,
+        roles=frozenset(),
+        queues=frozenset(),
+        languages=frozenset(),
+        hours=AgentHours(roster.institution.zone, {}),
+    )
+
+
+def _note(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    person: Person,
+    action: str,
+    detail: audit.Facts,
+) -> None:
+    audit.note(work, actor, deps.now(), action, (KIND, str(person.id)), detail)

@@ -1,0 +1,187 @@
+"""Changing over to another provider of calendars, knowing what ends with it."""
+
+from dataclasses import dataclass
+
+from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.contact import searched
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+)
+from invo_booking.persistence.outbox import CALENDAR
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import calendars
+from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
+from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.calendars import connecting, removing
+from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.shared.deps import Deps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequences:
+    """What changing over means, to be read before it is done.
+
+    Attributes:
+        before: The provider there is, by its name in the settings.
+        to: The provider there will be.
+        word: What must be typed to change over: the new one's label.
+        agents: Agents whose busy times are forgotten.
+        events: Appointments ahead that stand in the host calendar; they are removed
+            from it or kept there, as the actor says.
+        waiting_writes: Appointments that were still to be written, and will not be.
+        conflicts: Decisions staff have not taken, and that end with it.
+        sentences: All of it in words.
+    """
+
+    before: str
+    to: str
+    word: str
+    agents: int
+    events: int
+    waiting_writes: int
+    conflicts: int
+    sentences: tuple[str, ...]
+
+
+def consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
+    """Return what changing over to a provider means; nothing is done.
+
+    Raises:
+        NotAllowedError: If the actor may not change the provider.
+        InvalidInputError: If there is no such provider.
+        ConflictError: If it is the one there is.
+    """
+    _require_right(actor)
+    with deps.unit_of_work() as work:
+        _check(work, to)
+        return _consequences(deps, work, to)
+
+
+def switch(
+    deps: Deps, actor: Actor, to: str, *, typed: str, cancel_events: bool
+) -> None:
+    """Change over to another provider, in one transaction.
+
+    What is removed from the host calendar before is removed soon after, by the
+    connection before, whose grant is deleted once that is done.
+
+    Args:
+        deps: The product's parts.
+        actor: A super admin.
+        to: The provider there will be, by its name in the settings.
+        typed: What the actor typed to confirm it.
+        cancel_events: Whether appointments ahead are removed from the host calendar
+            there was, which tells their attendees; else they stay there.
+
+    Raises:
+        As ``consequences``; ``InvalidInputError`` also if ``typed`` is another word.
+    """
+    _require_right(actor)
+    if searched(typed) != searched(label(to)):
+        raise InvalidInputError({"typed": f"Type “{label(to)}” to change over."})
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        _check(work, to)
+        connection = work.connections.active()
+        if connection is not None:
+            _leave(deps, work, actor, connection, cancel_events=cancel_events)
+        settings_saving.save_within(deps, work, actor, _changes(work, to))
+    deps.wake()
+
+
+def _changes(work: UnitOfWork, to: str) -> dict[str, Change]:
+    changes = {PRIMARY_PROVIDER.key: Change(text=to)}
+    if _ends_two_way(work, to):
+        changes[TWO_WAY.key] = Change(text=TWO_WAY.show(False))
+    return changes
+
+
+def _ends_two_way(work: UnitOfWork, to: str) -> bool:
+    return to != calendars.OUTLOOK and work.settings[TWO_WAY]
+
+
+def _leave(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    connection: Connection,
+    *,
+    cancel_events: bool,
+) -> None:
+    now = deps.now()
+    connecting.end(deps, work, actor, connection)
+    work.outbox.drop_open(CALENDAR, now)
+    if not cancel_events or not removing.promise_all(work, connection.id, now):
+        work.connections.keep_grant(connection.id, "")
+
+
+def _require_right(actor: Actor) -> None:
+    if not holds_any(actor, PRIMARY_PROVIDER.changeable_by):
+        raise NotAllowedError("Only a super admin may switch the calendar provider.")
+
+
+def _check(work: UnitOfWork, to: str) -> None:
+    try:
+        PRIMARY_PROVIDER.parse(to)
+    except ValueError as error:
+        raise InvalidInputError({"to": str(error)}) from error
+    if work.settings[PRIMARY_PROVIDER] == to:
+        raise ConflictError(f"{label(to)} is the calendar provider already.")
+
+
+def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
+    connection = work.connections.active()
+    agents = len(work.busy.calendars())
+    events = len(connecting.ahead(deps, work, connection)) if connection else 0
+    waiting = work.outbox.waiting(CALENDAR) if connection else 0
+    conflicts = work.host_events.undecided_count(connection.id) if connection else 0
+    before = work.settings[PRIMARY_PROVIDER]
+    sentences = (
+        _ends(before, connection),
+        f"{TWO_WAY.label} is switched off." if _ends_two_way(work, to) else "",
+        _counted(agents, "What was read for {} is forgotten.", "agent"),
+        _counted(
+            events,
+            "{} in the host calendar there was: removed from it or kept there, as you "
+            "choose. None is cancelled for its customer.",
+            "appointment",
+        ),
+        _counted(waiting, "{} waiting to be written there will not be.", "appointment"),
+        _counted(conflicts, "{} that staff have not taken end with it.", "decision"),
+        _begins(to),
+    )
+    return Consequences(
+        before=before,
+        to=to,
+        word=label(to),
+        agents=agents,
+        events=events,
+        waiting_writes=waiting,
+        conflicts=conflicts,
+        sentences=tuple(filter(None, sentences)),
+    )
+
+
+def _ends(before: str, connection: Connection | None) -> str:
+    if connection is None:
+        return ""
+    return (
+        f"{label(before)} is not asked any more: the connection of "
+        f"{connection.account} ends, and its sign-in is deleted."
+    )
+
+
+def _begins(to: str) -> str:
+    ours = "From then on only what is kept here counts"
+    if to == calendars.NO_PROVIDER:
+        return f"{ours}."
+    return f"{ours}, until {label(to)} is connected on this page."
+
+
+def _counted(count: int, sentence: str, noun: str) -> str:
+    plural = noun if count == 1 else f"{noun}s"
+    return sentence.format(f"{count} {plural}") if count else ""

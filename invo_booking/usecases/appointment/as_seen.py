@@ -1,0 +1,187 @@
+"""Compare an appointment with what the actor saw, and say what happened to it since."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import (
+    AppointmentChangedError,
+    ConflictError,
+    OvertakenError,
+)
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.history import AGENT, CUSTOMER, SYSTEM
+from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import visible
+
+OVER = "This appointment is over or was cancelled."
+NOTHING_DONE = "Nothing was done here. Look at it as it is now."
+_NAMES = {CUSTOMER: "The customer", SYSTEM: "The system"}
+_DEEDS = {
+    "confirmed": "confirmed it",
+    "cancelled": "cancelled it",
+    "cancelled as late": "cancelled it as late",
+    "expired": "ended it, because it was not confirmed in time",
+    "taken": "took it",
+    "given back": "gave it back",
+    "kept waiting": "keeps waiting for the customer",
+    "joined": "joined the call",
+    "running late": "is running late",
+    "ended": "ended it",
+    "reminded": "reminded the customer by mail",
+    "confirmation sent again": "sent the confirmation again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which appointment somebody looked at, and what they want of it.
+
+    Attributes:
+        version: What was on the screen; ``None`` takes whatever there is.
+        is_undo: Whether the actor's own last change is to be put back.
+        wants_nobody: Whether it must have no agent.
+        is_any: Whether one that is over or cancelled is looked at, too.
+    """
+
+    id: UUID
+    version: int | None
+    is_undo: bool = False
+    wants_nobody: bool = False
+    is_any: bool = False
+
+
+def same_as_seen(work: UnitOfWork, seen: Seen, now: datetime) -> Appointment:
+    """Return an appointment as it is now; call it under the lock it is changed under.
+
+    Raises:
+        AppointmentChangedError: If it is not what the actor saw.
+        ConflictError: If it is not live any more.
+    """
+    current = work.appointments.get(seen.id)
+    is_stale = seen.version not in {None, current.version}
+    if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
+        raise _changed(work, current, now)
+    if not (current.is_live or seen.is_any):
+        raise ConflictError(OVER)
+    return current
+
+
+def is_holder(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:
+    """Whether somebody has this appointment and it is live."""
+    current = work.appointments.get(appointment_id)
+    return current.is_live and current.agent_id == actor.id
+
+
+def check_undo(
+    work: UnitOfWork,
+    actor: Actor,
+    before: Appointment,
+    now: datetime,
+    *,
+    of: str = "",
+) -> None:
+    """Refuse to put back what the actor did not do last, or did too long ago.
+
+    Raises:
+        ConflictError: With a sentence that says why.
+    """
+    last = _last(work, before)
+    is_theirs = last is not None and last.actor_id == actor.id
+    if last is None or not is_theirs or (of and last.action != of):
+        raise _changed(work, before, now)
+    if now - last.at >= UNDO:
+        raise ConflictError(
+            "It is too late to undo this: the customer may have been told. "
+            "Change the appointment again instead."
+        )
+
+
+@contextmanager
+def telling_the_truth(deps: Deps, actor: Actor, seen: Seen) -> Generator[None]:
+    """Turn a change that was stored in the very moment into the sentence about it.
+
+    Raises:
+        AppointmentChangedError: In place of ``OvertakenError``.
+        NotFoundError: If the appointment is not for this actor to see any more.
+    """
+    try:
+        yield
+    except OvertakenError as error:
+        with deps.unit_of_work() as work:
+            refusal = _changed(work, visible(work, actor, seen.id), deps.now())
+        raise refusal from error
+
+
+def overtaken_by(deps: Deps, actor: Actor, seen: Seen) -> str:
+    """Say what happened to an appointment since somebody looked; empty for nothing.
+
+    Raises:
+        NotFoundError: If it is not for this actor to see any more.
+    """
+    with deps.unit_of_work() as work:
+        current = visible(work, actor, seen.id)
+        if current.version == seen.version:
+            return ""
+        return _what_happened(work, current, deps.now())
+
+
+def _changed(
+    work: UnitOfWork, current: Appointment, now: datetime
+) -> AppointmentChangedError:
+    fact = _what_happened(work, current, now)
+    return AppointmentChangedError(f"{fact} {NOTHING_DONE}", current)
+
+
+def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str:
+    """Say who did what to an appointment last, and when; in the institution's time."""
+    last = _last(work, current)
+    if last is None:
+        return "Somebody changed this appointment."
+    who = _NAMES.get(last.actor, last.actor)
+    deed, when = _deed(work, last), _when(work, last.at, now)
+    fact = f"{who} {deed} ({when})."
+    owner = work.roster.person_name(current.agent_id) if current.is_live else ""
+    return f"{fact} {owner} has it now." if owner and owner not in fact else fact
+
+
+def _last(work: UnitOfWork, appointment: Appointment) -> AuditEntry | None:
+    history = work.audit.history(str(appointment.id))
+    return history[-1] if history else None
+
+
+def _deed(work: UnitOfWork, entry: AuditEntry) -> str:
+    detail = entry.detail
+    if "to" in detail:
+        zone = work.roster.institution.zone
+        start = datetime.fromisoformat(detail["to"]).astimezone(zone)
+        return f"moved it to {start.day} {start:%B}, {start.hour}:{start:%M}"
+    if entry.action in _DEEDS:
+        return _DEEDS[entry.action]
+    if AGENT in detail:
+        agent, before = detail[AGENT], detail.get("agent_before")
+        return f"gave it to {agent}" if agent else f"took it from {before}"
+    names: list[str] = detail.get("fields", [])
+    fields = " and ".join(_FIELDS.get(name, name) for name in names)
+    return f"changed {fields}" if fields else "changed it"
+
+
+_FIELDS = {
+    "customer": "the customer's details",
+    "notes": "the notes",
+    "channel": "how you meet",
+    "language": "the language",
+}
+
+
+def _when(work: UnitOfWork, at: datetime, now: datetime) -> str:
+    zone = work.roster.institution.zone
+    then, here = at.astimezone(zone), now.astimezone(zone)
+    clock = f"{then.hour}:{then:%M}"
+    return clock if then.date() == here.date() else f"{then.day} {then:%B}, {clock}"

@@ -1,0 +1,112 @@
+"""A changed appointment: stored with all that follows from the change, and told once.
+
+Every move, edit and hand-over ends here, whoever makes it, so that nothing that was
+derived from the time, address, language or channel of before is left behind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from invo_booking.domain.access.roles import Author
+from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.changes import derived, is_readdressed, told_digest
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.usecases.appointment import history, last_told
+from invo_booking.usecases.appointment.history import News, difference
+from invo_booking.usecases.appointment.last_told import Told
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Who changes an appointment, and what is told besides the change itself.
+
+    Attributes:
+        action: Past tense; empty for ``"moved"`` or ``"changed"``, as it is.
+        detail: Further facts for the history.
+        is_over_limit: Whether the customer must make room for it first.
+    """
+
+    actor: Author
+    action: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    is_over_limit: bool = False
+
+
+def store(
+    deps: Deps,
+    work: UnitOfWork,
+    before: Appointment,
+    after: Appointment,
+    move: Move,
+    now: datetime,
+) -> Appointment:
+    """Store a change, derive again what follows from it, and tell everybody concerned.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction.
+        before: As it is stored; live.
+        after: With the new values.
+        move: Who changes it.
+        now: The present instant.
+
+    Raises:
+        ConflictError: If somebody changed it first.
+        SlotTakenError: If the agent has a live appointment in the same span.
+    """
+    timeout = work.settings[time.CONFIRM_TIMEOUT]
+    saved = work.appointments.save(derived(before, after, timeout, now))
+    told = last_told.take_back(work, before, now)
+    if is_readdressed(before, saved):
+        work.outbox.drop_mails(saved.id, now)
+        links.replace_all(deps, work, saved)
+    is_over_limit = move.is_over_limit
+    if is_over_limit:
+        links.issue_mailed(deps, work, saved, links.PROOF)
+    elif is_readdressed(before, saved):
+        is_over_limit = links.is_over_limit(work, saved)
+    moved = saved.period != before.period
+    told_moved = saved.period != told.period and not is_readdressed(before, saved)
+    news = News(
+        actor=move.actor,
+        action=move.action or ("moved" if moved else "changed"),
+        detail={**difference(work.roster, before, saved), **move.detail},
+        mail=_mail(before, saved, told, is_over_limit=is_over_limit),
+        previous=_as_told(before, told) if told_moved else None,
+        useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
+        told=told,
+    )
+    history.tell(work, saved, news, now)
+    if is_readdressed(before, saved) and before.customer.email and before.is_proven:
+        history.withdraw(work, before, saved, now)
+    return saved
+
+
+def _as_told(before: Appointment, told: Told) -> Appointment:
+    """Return the state that a mail about a move names as the one before."""
+    return replace(
+        before,
+        starts_at=told.period.start,
+        ends_at=told.period.end,
+        agent_id=told.agent_id,
+    )
+
+
+def _mail(
+    before: Appointment, after: Appointment, told: Told, *, is_over_limit: bool
+) -> MailKind | None:
+    """Return what the customer gets; a new address gets everything from the start."""
+    is_told_anew = is_readdressed(before, after)
+    if not (is_told_anew or told_digest(after) != told.digest):
+        return None
+    if after.status is Status.CONFIRMED:
+        return MailKind.CONFIRMED if is_told_anew else MailKind.CHANGED
+    if is_over_limit:
+        return MailKind.LIMIT
+    return MailKind.REQUESTED if is_told_anew else MailKind.CHANGED

@@ -1,0 +1,183 @@
+"""What staff typed about an appointment, and the appointment it makes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from invo_booking.domain.appointment import Appointment, Channel, Status
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.institution import Answer, Roster
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.customers import Contact, checked_customer
+from invo_booking.usecases.appointment.steps import one_line
+from invo_booking.usecases.shared.deps import Deps
+
+LONGEST = timedelta(days=1)
+"""No setting allows more; every day of an appointment is locked to book it."""
+
+
+class Keep(Enum):
+    """Stands for "leave the agent as it is"; ``None`` means un-assign."""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A new appointment as a member of staff typed it; instants in UTC.
+
+    Attributes:
+        despite_overlap: Whether the customer may have another one at that time.
+    """
+
+    answer_id: UUID | None = None
+    title: str = ""
+    queue_id: UUID
+    language: str
+    channel: Channel
+    starts_at: datetime
+    ends_at: datetime
+    agent_id: UUID | None = None
+    name: str
+    email: str = ""
+    phone: str = ""
+    notes: str = ""
+    despite_overlap: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What to change; ``None`` (and ``KEEP``) leave a thing as it is.
+
+    Attributes:
+        despite_overlap: Whether the customer may have another one at that time.
+    """
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    agent: UUID | Keep | None = KEEP
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    notes: str | None = None
+    channel: Channel | None = None
+    language: str | None = None
+    despite_overlap: bool = False
+
+
+def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
+    """Return the appointment a draft asks for, its fields checked, nothing stored.
+
+    Raises:
+        InvalidInputError: With a sentence for each field that cannot be used.
+    """
+    answer = _answer(work.roster, draft)
+    _check_period(draft.starts_at, draft.ends_at)
+    checked = checked_customer(
+        work,
+        Contact(
+            name=draft.name,
+            email=draft.email,
+            phone=draft.phone,
+            notes=draft.notes,
+            locale=draft.language,
+        ),
+        by_staff=True,
+    )
+    title = answer.title if answer else one_line(draft.title)[:120]
+    now = deps.now()
+    return Appointment(
+        id=uuid4(),
+        status=Status.CONFIRMED,
+        answer_id=answer.id if answer else None,
+        title=title or work.roster.queue_name(draft.queue_id),
+        queue_id=draft.queue_id,
+        language=draft.language,
+        channel=draft.channel,
+        agent_id=draft.agent_id,
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        buffer_before=answer.buffer_before if answer else timedelta(),
+        buffer_after=answer.buffer_after if answer else timedelta(),
+        customer=checked.customer,
+        notes=checked.notes,
+        requested_at=now,
+        confirmed_at=now,
+        assigned_because="Chosen by staff" if draft.agent_id else "",
+    )
+
+
+def _answer(roster: Roster, draft: Draft) -> Answer | None:
+    problems: dict[str, str] = {}
+    answer = roster.answers.get(draft.answer_id) if draft.answer_id else None
+    if draft.answer_id and (answer is None or answer.archived):
+        problems["answer"] = "This topic no longer exists. Choose another one."
+    if draft.queue_id not in roster.queues:
+        problems["queue"] = "Choose a queue."
+    if draft.language not in roster.languages:
+        problems["language"] = "Choose a language."
+    if answer and answer.queue_id != draft.queue_id:
+        problems["queue"] = "This topic belongs to another queue."
+    if problems:
+        raise InvalidInputError(problems)
+    return answer
+
+
+def _check_period(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise InvalidInputError({"ends_at": "The end must be later than the start."})
+    if ends_at - starts_at > LONGEST:
+        raise InvalidInputError({"ends_at": "An appointment lasts a day at most."})
+
+
+def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointment:
+    """Return the appointment as it would be; moving keeps the length."""
+    starts_at = change.starts_at or before.starts_at
+    ends_at = change.ends_at or starts_at + before.period.duration
+    _check_period(starts_at, ends_at)
+    customer = before.customer
+    checked = checked_customer(
+        work,
+        Contact(
+            name=customer.name if change.name is None else change.name,
+            email=customer.email if change.email is None else change.email,
+            phone=customer.phone if change.phone is None else change.phone,
+            time_zone=customer.time_zone,
+            locale=customer.locale,
+            notes=before.notes if change.notes is None else change.notes,
+        ),
+        by_staff=True,
+    )
+    agent = before.agent_id if change.agent is KEEP else change.agent
+    same_agent = agent == before.agent_id
+    because = "Chosen by staff" if agent else ""
+    return replace(
+        before,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        agent_id=agent,
+        assigned_because=before.assigned_because if same_agent else because,
+        channel=change.channel or before.channel,
+        language=_language(work.roster, change.language or before.language),
+        customer=checked.customer,
+        notes=checked.notes,
+    )
+
+
+def _language(roster: Roster, code: str) -> str:
+    if code not in roster.languages:
+        raise InvalidInputError({"language": "Choose a language."})
+    return code
+
+
+def facts(roster: Roster, appointment: Appointment) -> dict[str, Any]:
+    """Return what the history says of a new appointment."""
+    return {
+        "starts_at": appointment.starts_at.isoformat(),
+        "agent": roster.person_name(appointment.agent_id),
+    }

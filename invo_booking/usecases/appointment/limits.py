@@ -1,0 +1,306 @@
+"""How many appointments a customer may have, and how many requests may wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from invo_booking.domain import contact
+from invo_booking.domain.appointment import Appointment, Customer, Status
+from invo_booking.domain.errors import (
+    CustomerBusyError,
+    LimitReachedError,
+    TooManyRequestsError,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.settings import general
+from invo_booking.usecases.shared import links
+
+MOST_PENDING = 3
+"""Live requests of one contact that nobody has proven."""
+
+MOST_A_DAY = {Use.REQUEST: 5, Use.UNPROVEN_MAIL: 5, Use.LINK_MAIL: 3}
+"""Uses of one contact within 24 hours, whatever became of the appointments."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A limit that one appointment breaks.
+
+    Attributes:
+        allowed: How many there may be.
+        per_day: Whether those of one institution date count, or all.
+        in_the_way: Live appointments of the same customer that count, earliest first.
+        is_overlap: Whether they take place at the same time, which nobody can.
+    """
+
+    allowed: int
+    per_day: bool
+    in_the_way: tuple[Appointment, ...]
+    is_overlap: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What the customer is told who cannot go on."""
+        count = len(self.in_the_way)
+        if self.per_day:
+            return (
+                f"You already have {_told(count)} on that day, which is the most we "
+                "allow. Choose another day or cancel one of them."
+            )
+        return (
+            f"You already have {_told(count)}, which is the most we allow. "
+            "Cancel one of them to book another."
+        )
+
+
+def excess(
+    work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
+) -> Excess | None:
+    """Return the limit that an appointment breaks; first comes the same time twice.
+
+    What a proven customer has is compared with what is confirmed, so that no stranger
+    keeps anybody from booking.
+
+    Args:
+        work: The transaction.
+        appointment: The one that is wanted.
+        others: All other live appointments of its customer.
+    """
+    is_agreed = appointment.status is Status.CONFIRMED
+    if clash := _overlapping(appointment, others, confirmed_only=is_agreed):
+        return Excess(1, per_day=False, in_the_way=clash, is_overlap=True)
+    per_day = work.settings[general.MOST_PER_DAY]
+    same_day = _same_day(work, appointment, others)
+    if per_day and len(same_day) >= per_day:
+        return Excess(per_day, per_day=True, in_the_way=same_day)
+    in_total = work.settings[general.MOST_IN_TOTAL]
+    if in_total and len(others) >= in_total:
+        return Excess(in_total, per_day=False, in_the_way=tuple(others))
+    return None
+
+
+def excess_of_held(work: UnitOfWork, held: Appointment, now: datetime) -> Excess | None:
+    """Return the limit that a held appointment still breaks; ``None`` for others.
+
+    Only what was held above a limit is measured again: a request made within the
+    limits of its time stays one that may be confirmed.
+    """
+    if not work.links.owners([held.id], links.PROOF):
+        return None
+    customer = held.customer
+    live = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    return excess(work, held, [item for item in live if item.id != held.id])
+
+
+def check_free(
+    work: UnitOfWork,
+    appointment: Appointment,
+    now: datetime,
+    who: str = "You already have",
+) -> None:
+    """Refuse a customer who has a confirmed appointment at the same time.
+
+    Takes the lock of the contact; take those of the days before, and rows after.
+
+    Args:
+        work: The transaction.
+        appointment: The one that is wanted; its contact is proven.
+        now: The present instant.
+        who: How the sentence begins.
+
+    Raises:
+        CustomerBusyError: If so.
+    """
+    customer = appointment.customer
+    work.lock_customer(*contacts_of(customer))
+    live = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    others = [item for item in live if item.id != appointment.id]
+    if _overlapping(appointment, others, confirmed_only=True):
+        raise CustomerBusyError(who)
+
+
+def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
+    """Count a request; return whether it is to be held above a limit.
+
+    Takes the lock of the contact; take those of the days before. Where nobody has
+    proven the contact yet, no refusal tells how many appointments its owner has.
+
+    Args:
+        work: The transaction.
+        appointment: The request, with the contact that is to be proven.
+        now: The present instant.
+
+    Raises:
+        TooManyRequestsError: If the contact was used too often, or too many requests
+            wait to be confirmed.
+        LimitReachedError: If it breaks a limit and cannot be held: without an address
+            nobody can prove whose the others are.
+    """
+    customer = appointment.customer
+    contacts = contacts_of(customer)
+    work.lock_customer(*contacts)
+    found = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    live = [item for item in found if item.id != appointment.id]
+    if appointment.status is Status.CONFIRMED:
+        return _check_proven(work, appointment, live)
+    _check_pending(live)
+    for one in contacts:
+        _count_use(work, one, Use.REQUEST, now)
+    if customer.email:
+        check_use(work, contact.counted_email(customer.email), Use.UNPROVEN_MAIL, now)
+    if excess(work, appointment, live) is None:
+        return False
+    if not customer.email:
+        raise LimitReachedError(_CALL_US)
+    waiting = [item.id for item in live if item.status is Status.REQUESTED]
+    if work.links.owners(waiting, links.PROOF):
+        raise TooManyRequestsError(WAITING)
+    return True
+
+
+def _check_proven(
+    work: UnitOfWork, appointment: Appointment, live: Sequence[Appointment]
+) -> bool:
+    if broken := excess(work, appointment, live):
+        raise (
+            CustomerBusyError
+            if broken.is_overlap
+            else LimitReachedError(broken.sentence)
+        )
+    return False
+
+
+def contacts_of(customer: Customer) -> tuple[str, ...]:
+    """Return what a customer is known by, as limits count it."""
+    counted = (contact.counted_email(customer.email), customer.phone)
+    return tuple(one for one in counted if one)
+
+
+def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
+    """Count a mail to an address nobody has proven; return whether it may be sent."""
+    counted = contact.counted_email(address)
+    try:
+        _count_use(work, counted, Use.UNPROVEN_MAIL, now)
+    except TooManyRequestsError:
+        return False
+    return True
+
+
+def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
+    """Count a mail with links, whether or not there are any to send.
+
+    Raises:
+        TooManyRequestsError: If it is one too many.
+    """
+    counted = contact.counted_email(address)
+    work.lock_customer(counted)
+    _count_use(work, counted, Use.LINK_MAIL, now)
+
+
+def check_use(work: UnitOfWork, counted: str, use: Use, now: datetime) -> None:
+    """Refuse to use a contact more often than allowed. Call it under its lock.
+
+    Raises:
+        TooManyRequestsError: With the instant from which it is allowed again.
+    """
+    uses = work.contact_uses.since(counted, use, now - DAY)
+    if len(uses) >= MOST_A_DAY[use]:
+        raise TooManyRequestsError(_TOO_MANY[use], uses[-MOST_A_DAY[use]] + DAY)
+
+
+def check_move(
+    work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
+) -> bool:
+    """Return whether a moved request is to be held above the limit of its new day.
+
+    As with a request, no answer tells of other appointments without proof.
+
+    Raises:
+        LimitReachedError: If the customer has as many appointments that day as allowed.
+        CustomerBusyError: If the customer has another one at that time.
+    """
+    zone, customer = work.roster.institution.zone, after.customer
+    work.lock_customer(*contacts_of(customer))
+    days = {it.starts_at.astimezone(zone).date() for it in (before, after)}
+    live = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    broken = excess(work, after, [item for item in live if item.id != after.id])
+    counts = broken and (broken.is_overlap or (broken.per_day and len(days) > 1))
+    if broken is None or not counts:
+        return False
+    if after.is_proven:
+        raise (
+            CustomerBusyError
+            if broken.is_overlap
+            else LimitReachedError(broken.sentence)
+        )
+    if not customer.email:
+        raise LimitReachedError(_CALL_US)
+    return True
+
+
+def _overlapping(
+    appointment: Appointment, others: Sequence[Appointment], *, confirmed_only: bool
+) -> tuple[Appointment, ...]:
+    """Return those in which the same person would be at the same time.
+
+    Two addresses are two people, though they may share a phone.
+    """
+    return tuple(
+        it
+        for it in others
+        if it.period.overlaps(appointment.period)
+        and _is_same_person(it.customer, appointment.customer)
+        and (it.status is Status.CONFIRMED or not confirmed_only)
+    )
+
+
+def _is_same_person(one: Customer, other: Customer) -> bool:
+    if one.email and other.email:
+        return contact.counted_email(one.email) == contact.counted_email(other.email)
+    return bool(one.phone) and one.phone == other.phone
+
+
+def _same_day(
+    work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
+) -> tuple[Appointment, ...]:
+    zone = work.roster.institution.zone
+    day = appointment.starts_at.astimezone(zone).date()
+    return tuple(it for it in others if it.starts_at.astimezone(zone).date() == day)
+
+
+def _check_pending(live: Sequence[Appointment]) -> None:
+    """Keep strangers from filling somebody else's mailbox, and our calendar."""
+    unproven = [
+        item for item in live if item.status is Status.REQUESTED or not item.has_proof
+    ]
+    if len(unproven) >= MOST_PENDING:
+        raise TooManyRequestsError(WAITING)
+
+
+def _count_use(work: UnitOfWork, counted: str, use: Use, now: datetime) -> None:
+    check_use(work, counted, use, now)
+    work.contact_uses.add(counted, use, now)
+
+
+def _told(count: int) -> str:
+    return "1 appointment" if count == 1 else f"{count} appointments"
+
+
+WAITING = (
+    "Too many requests wait to be confirmed. Open our mails and confirm or cancel "
+    "them, then try again."
+)
+_CALL_US = (
+    "No more appointments can be booked online with this phone number. Please call us."
+)
+_TOO_MANY = {
+    Use.REQUEST: "This contact was used for many requests today. Try again tomorrow, "
+    "or call us.",
+    Use.UNPROVEN_MAIL: "We have sent many mails to this address today and nobody "
+    "confirmed. Look for them, also under spam, or call us.",
+    Use.LINK_MAIL: "We were asked for these links three times today. Look for our "
+    "mails, also under spam, or try again tomorrow.",
+}

@@ -1,0 +1,12 @@
+"""Where an appointment that is a video call takes place."""
+
+from invo_booking.domain.appointment import Appointment, Channel
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import meets_there
+
+
+def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the host calendar's meeting of a video call, if calls are held there."""
+    if appointment.channel is not Channel.VIDEO or not meets_there(work.settings):
+        return ""
+    return work.host_events.join_url(appointment.id)

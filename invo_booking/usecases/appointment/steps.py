@@ -1,0 +1,143 @@
+"""What a press of the customer's does to an appointment, inside a transaction."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from invo_booking.domain import contact
+from invo_booking.domain.appointment import (
+    Appointment,
+    CancelledBy,
+    JoinRules,
+    Phase,
+    Status,
+    phase,
+)
+from invo_booking.domain.errors import LimitReachedError, LinkExpiredError
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.appointment import history, limits
+from invo_booking.usecases.appointment.history import News
+
+LONGEST_REASON = 300
+MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
+
+
+def join_rules(settings: Values) -> JoinRules:
+    """Return when calls may be joined under today's settings."""
+    return JoinRules(
+        opens_before=settings[time.JOIN_BEFORE], wait=settings[time.MAX_WAIT]
+    )
+
+
+def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
+    """Say why nobody needs to be waited for; ask only where nobody is late."""
+    if appointment.joined_at is not None:
+        return "The customer is there. Nobody needs to be waited for."
+    if not appointment.is_live or now >= appointment.ends_at:
+        return "This appointment is over or was cancelled. Nobody is waited for."
+    if appointment.status is not Status.CONFIRMED:
+        return "The customer has not confirmed this appointment yet."
+    minutes = rules.wait // timedelta(minutes=1)
+    return (
+        "The customer is not late. Somebody who is missing counts as late "
+        f"{minutes} minutes after the start; until then they are waited for anyway."
+    )
+
+
+def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
+    """Confirm a request, write history and promise the mail.
+
+    Where there is an e-mail address, the caller has seen a link that only mail carries.
+
+    Raises:
+        LinkExpiredError: If the request expired or was cancelled.
+        LimitReachedError: If the customer must cancel an earlier one first.
+        CustomerBusyError: If another one at that time was confirmed meanwhile.
+    """
+    must_be(appointment, {Phase.REQUESTED}, work, now)
+    work.lock_customer(*limits.contacts_of(appointment.customer))
+    if limits.excess_of_held(work, appointment, now):
+        raise LimitReachedError(
+            "Another appointment of yours is in the way. Open our mail about this one "
+            "and choose which of them to cancel."
+        )
+    limits.check_free(work, appointment, now)
+    confirmed = work.appointments.save(
+        replace(
+            appointment,
+            status=Status.CONFIRMED,
+            confirmed_at=now,
+            confirm_by=None,
+            has_proof=bool(appointment.customer.email),
+        )
+    )
+    news = News(
+        actor=history.CUSTOMER, action="confirmed", detail={}, mail=MailKind.CONFIRMED
+    )
+    history.tell(work, confirmed, news, now)
+    return confirmed
+
+
+def cancel(
+    work: UnitOfWork, appointment: Appointment, now: datetime, reason: str = ""
+) -> Appointment:
+    """Cancel an appointment, write history and promise the mail.
+
+    Raises:
+        LinkExpiredError: If it is over or expired.
+    """
+    must_be(appointment, MOVABLE, work, now)
+    work.lock_customer(*limits.contacts_of(appointment.customer))
+    cancelled = work.appointments.save(
+        replace(
+            appointment,
+            status=Status.CANCELLED,
+            sequence=appointment.sequence + 1,
+            cancelled_by=CancelledBy.CUSTOMER,
+            cancel_reason=one_line(reason),
+        )
+    )
+    news = News(
+        actor=history.CUSTOMER,
+        action="cancelled",
+        detail={"by": "customer"},
+        mail=MailKind.CANCELLED,
+    )
+    history.tell(work, cancelled, news, now)
+    return cancelled
+
+
+def must_be(
+    appointment: Appointment,
+    phases: set[Phase] | frozenset[Phase],
+    work: UnitOfWork,
+    now: datetime,
+) -> None:
+    """Refuse what the appointment's phase does not allow any more.
+
+    Raises:
+        LinkExpiredError: With a sentence that says why.
+    """
+    found = phase(appointment, join_rules(work.settings), now)
+    if found not in phases:
+        raise LinkExpiredError(_GONE.get(found, "This is no longer possible."))
+
+
+_GONE = {
+    Phase.EXPIRED: "This request was not confirmed in time, so the slot was given "
+    "back. Book again; it takes a minute.",
+    Phase.CANCELLED: "This appointment was cancelled.",
+    **dict.fromkeys(
+        (Phase.COMPLETED, Phase.ENDED, Phase.NO_SHOW), "This appointment is over."
+    ),
+    Phase.IN_CALL: "The call has begun.",
+}
+
+
+def one_line(text: str) -> str:
+    """Return what was typed as one short line without what cannot be seen."""
+    seen = contact.visible(text[: 10 * LONGEST_REASON])
+    shown = "".join(c if c.isprintable() or c in contact.JOINERS else " " for c in seen)
+    return " ".join(shown.split())[:LONGEST_REASON]

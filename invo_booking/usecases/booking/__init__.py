@@ -1,0 +1,1 @@
+"""Customers request, confirm, move and cancel appointments."""

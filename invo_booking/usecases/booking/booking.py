@@ -1,0 +1,371 @@
+"""The public books: request a slot, which is held at once."""
+
+import secrets
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from invo_booking.domain.access.scopes import Program
+from invo_booking.domain.appointment import Appointment, Channel, Status
+from invo_booking.domain.errors import (
+    IdempotencyMismatchError,
+    InvalidInputError,
+    PublicSchedulingOffError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.domain.institution import Answer
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.reasons import polite
+from invo_booking.domain.slots.search import Verdict
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general, time
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.appointment import history, limits
+from invo_booking.usecases.appointment.customers import Contact, checked_customer
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.booking import admission
+from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
+from invo_booking.usecases.booking.resubmission import Submit, submit_of
+from invo_booking.usecases.calendars import live_check
+from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import assigning, availability, offers
+from invo_booking.usecases.slots.offers import (
+    AnswerOption,
+    Offer,
+    PublicSite,
+    next_open,
+    offer_slots,
+    public_site,
+)
+
+__all__ = [
+    "AnswerOption",
+    "Booked",
+    "BookingRequest",
+    "Offer",
+    "PublicSite",
+    "new_idempotency_key",
+    "next_open",
+    "offer_slots",
+    "public_site",
+    "request_appointment",
+]
+
+_TAKEN = "This time has just been taken."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingRequest:
+    """What a customer sent, as typed.
+
+    Attributes:
+        starts_at: In UTC.
+        time_zone: IANA name of the zone the customer looked at.
+        locale: BCP 47 tag that mail is written in.
+        agent_id: Whom the customer chose, where the queue lets them; else ``None``.
+    """
+
+    answer_id: UUID
+    language: str
+    channel: Channel
+    starts_at: datetime
+    name: str
+    email: str = ""
+    phone: str = ""
+    time_zone: str
+    locale: str = "en"
+    notes: str = ""
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """The answer to a request.
+
+    Attributes:
+        token: Secret of the customer's link; confirms only where no address is given.
+        confirm_by: When the request expires unless it is confirmed.
+        mailed_to: Address the confirmation mail goes to, or empty.
+    """
+
+    appointment: Appointment
+    token: str
+    confirm_by: datetime | None
+    mailed_to: str
+
+
+def new_idempotency_key() -> str:
+    """Return a key for one submit, made when the contact step opens."""
+    return secrets.token_urlsafe(24)
+
+
+def request_appointment(
+    deps: Deps,
+    request: BookingRequest,
+    *,
+    idempotency_key: str,
+    effort: Effort = NO_EFFORT,
+    proven_by: Program | None = None,
+) -> Booked:
+    """Hold a slot for a customer until it is confirmed or expires.
+
+    What a program asks for whose customer it has identified is confirmed at once.
+
+    One transaction: checks and insert happen under the lock of the institution days
+    touched, with the settings of that moment and the same evaluation that offered
+    the slot. Safe to repeat with the same key: the first answer is returned.
+
+    Args:
+        deps: The product's parts; the program that asks, if any, is their caller's.
+        request: What is wanted.
+        idempotency_key: The same for all tries of one form; a program has its own keys.
+        effort: What the caller's device has shown of its work, if that is asked for.
+        proven_by: The program that has identified the customer; ``None`` if nobody has.
+
+    Raises:
+        InvalidInputError: If a field cannot be used; nothing is stored.
+        PublicSchedulingOffError: If the public may not book.
+        SlotTakenError: If somebody was faster, or the chosen agent is not free.
+        SlotClosedError: If the start was never on offer.
+        LimitReachedError: If a customer without an address has as many appointments as
+            allowed. With one the slot is held, and the mail asks to cancel another.
+        TooManyRequestsError: If the contact has too many unconfirmed requests, or was
+            used too often today.
+        IdempotencyMismatchError: If the key was used with other data.
+        ProofOfWorkRequiredError: If the caller's device has to do some work first.
+    """
+    submit = submit_of(deps, astuple(request), idempotency_key, proven_by)
+    if proven_by is None:
+        wish = Wish(purpose=Purpose.REQUEST, answer_id=request.answer_id)
+        admission.admit(deps, wish, effort, used_for=submit.key)
+    try:
+        booked = live_check.looking(
+            deps, lambda check: _booked_at_once(deps, request, submit, check)
+        )
+    except (SlotTakenError, SlotClosedError) as refused:
+        refused.nearest = refused.nearest or _nearest(deps, request)
+        raise
+    deps.wake()
+    return booked
+
+
+def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
+    """Look for other starts once the lock is free, so that nobody waits for that."""
+    return tuple(
+        offers.nearest_offers(
+            deps,
+            request.answer_id,
+            request.language,
+            request.starts_at,
+            request.agent_id,
+        )
+    )
+
+
+def _booked_at_once(
+    deps: Deps, request: BookingRequest, submit: Submit, check: LiveCheck
+) -> Booked:
+    """Check and store in one transaction, under the lock."""
+    with deps.unit_of_work() as work:
+        answer = _checked_answer(work, request, deps.caller.program)
+        customer = checked_customer(work, _contact(request))
+        _check_reachable(request.channel, customer.customer.phone)
+        wanted = offers.wanted_for(answer, work.settings, request.language)
+        assigning.check_choice(work.roster, wanted.group, request.agent_id)
+        period = Interval(request.starts_at, request.starts_at + wanted.length)
+        zone = work.roster.institution.zone
+        if not _looks_open(deps, work, wanted, request):
+            repeated = _answered_before(deps, work, submit)
+            if repeated is not None:
+                return repeated
+            _refuse_if_closed(deps, work, wanted, request)
+        work.lock_days(availability.days_of(period, zone))
+        repeated = _answered_before(deps, work, submit)
+        if repeated is not None:
+            return repeated
+        appointment = Appointment(
+            id=uuid4(),
+            status=Status.REQUESTED,
+            answer_id=answer.id,
+            title=answer.title,
+            queue_id=answer.queue_id,
+            language=request.language,
+            channel=request.channel,
+            starts_at=period.start,
+            ends_at=period.end,
+            buffer_before=answer.buffer_before,
+            buffer_after=answer.buffer_after,
+            customer=customer.customer,
+            notes=customer.notes,
+            requested_at=deps.now(),
+            confirm_by=_confirm_by(deps.now(), period.start, work.settings),
+            has_proof=False,
+        )
+        appointment = _given(deps, work, appointment, request, check)
+        if submit.proven_by is not None:
+            appointment = _confirmed(appointment)
+        over = limits.check(work, appointment, deps.now())
+        booked = _store(deps, work, appointment, over_limit=over)
+        work.submits.add(
+            submit.key,
+            submit.fingerprint,
+            appointment.id,
+            deps.now(),
+            made=str(appointment.id),
+        )
+        if deps.caller.program is not None:
+            work.programs.record_appointment(deps.caller.program.id, appointment.id)
+    return booked
+
+
+def _store(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, *, over_limit: bool
+) -> Booked:
+    work.appointments.add(appointment)
+    token = links.issue(deps, work, appointment)
+    if appointment.status is Status.REQUESTED:
+        purpose = links.PROOF if over_limit else links.CONFIRM
+        links.issue_mailed(deps, work, appointment, purpose)
+    news = News(
+        actor=history.CUSTOMER,
+        action="held" if over_limit else "requested",
+        detail={
+            "starts_at": appointment.starts_at.isoformat(),
+            "agent": work.roster.person_name(appointment.agent_id),
+            "because": appointment.assigned_because,
+        },
+        mail=MailKind.LIMIT if over_limit else MailKind.REQUESTED,
+        useful_until=appointment.confirm_by,
+    )
+    if appointment.status is Status.CONFIRMED:
+        news = replace(news, action="created", mail=MailKind.CONFIRMED)
+    history.tell(work, appointment, news, deps.now())
+    return _booked(appointment, token)
+
+
+def _booked(appointment: Appointment, token: str) -> Booked:
+    return Booked(
+        appointment=appointment,
+        token=token,
+        confirm_by=appointment.confirm_by,
+        mailed_to=appointment.customer.email,
+    )
+
+
+def _confirmed(appointment: Appointment) -> Appointment:
+    at = appointment.requested_at
+    return replace(
+        appointment,
+        status=Status.CONFIRMED,
+        confirmed_at=at,
+        confirm_by=None,
+        has_proof=True,
+    )
+
+
+def _answered_before(deps: Deps, work: UnitOfWork, submit: Submit) -> Booked | None:
+    answered = work.submits.find(submit.key)
+    if answered is None:
+        return None
+    if answered.fingerprint != submit.fingerprint:
+        raise IdempotencyMismatchError
+    appointment = work.appointments.get(UUID(answered.made))
+    return _booked(appointment, links.token_of(deps, appointment))
+
+
+def _checked_answer(
+    work: UnitOfWork, request: BookingRequest, program: Program | None
+) -> Answer:
+    if not work.settings[general.PUBLIC_SCHEDULING]:
+        raise PublicSchedulingOffError
+    answer = offers.schedulable_answer(work.roster, request.answer_id, request.language)
+    if request.channel not in answer.channels:
+        raise InvalidInputError({"channel": "This topic is not offered that way."})
+    if program is not None and not program.may_book(answer.queue_id):
+        raise InvalidInputError({"answer": "This program may not book this topic."})
+    return answer
+
+
+def _contact(request: BookingRequest) -> Contact:
+    return Contact(
+        name=request.name,
+        email=request.email,
+        phone=request.phone,
+        time_zone=request.time_zone,
+        locale=request.locale,
+        notes=request.notes,
+    )
+
+
+def _check_reachable(channel: Channel, phone: str) -> None:
+    if channel is Channel.PHONE and not phone:
+        raise InvalidInputError({"phone": "We need a phone number to call you."})
+
+
+def _looks_open(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
+) -> bool:
+    """Look before the lock: in a crowd, most need not wait to hear that it is gone."""
+    now, start = deps.now(), request.starts_at
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    period, agent = Interval(start, start + wanted.length), request.agent_id
+    found = availability.open_between(work, rules, wanted.group, period, agent)
+    return bool(found) and found[0].start == start
+
+
+def _refuse_if_closed(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
+) -> None:
+    start, agent = request.starts_at, request.agent_id
+    try:
+        placeable = _check_slot(deps, work, wanted, start).placeable
+        assigning.given(work, wanted.group, start, placeable, agent)
+    except (SlotTakenError, SlotClosedError) as refused:
+        nearby = offers.nearest_of(work, wanted, start, deps.now(), agent)
+        refused.nearest = tuple(nearby)
+        raise
+
+
+def _given(
+    deps: Deps,
+    work: UnitOfWork,
+    asked: Appointment,
+    request: BookingRequest,
+    check: LiveCheck,
+) -> Appointment:
+    """Return the request with its agent; under the lock, nobody can take the place."""
+    wanted, agent = availability.Wanted.of(asked), request.agent_id
+    nobody = agent is None and assigning.leaves_open(work, wanted.group)
+    is_quick = nobody and not live_check.is_on(work)
+    if is_quick and _looks_open(deps, work, wanted, request):
+        return asked
+    now, start = deps.now(), asked.starts_at
+    placeable = _check_slot(deps, work, wanted, start).placeable
+    suited = check.usable(work, asked, placeable, now)
+    given = assigning.given(work, wanted.group, start, suited, agent)
+    there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
+    return check.settled(work, there, suited, now)
+
+
+def _check_slot(
+    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, start: datetime
+) -> Verdict:
+    rules = availability.rules_for(
+        work.roster, work.settings, wanted, deps.now(), public=True
+    )
+    period = Interval(start, start + wanted.length)
+    with work.book(period, rules.now) as book:
+        verdict = book.judge(rules, wanted.group, start)
+    if verdict.open:
+        return verdict
+    reason = verdict.reasons[0]
+    sentence = _TAKEN if reason.rule in availability.TAKEN else polite(verdict.reasons)
+    raise availability.refusal(reason, sentence=sentence)
+
+
+def _confirm_by(now: datetime, starts_at: datetime, settings: Values) -> datetime:
+    return min(now + settings[time.CONFIRM_TIMEOUT], starts_at)

@@ -1,0 +1,191 @@
+"""A customer with as many appointments as allowed makes room for one more.
+
+The new one is held meanwhile. The link to this is mailed and never told by a page, so
+whoever uses it has shown that the mailbox is theirs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, Phase, Status, phase
+from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.moments import earliest, next_change
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment import limits, steps
+from invo_booking.usecases.booking.repeating import repeated
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+
+class Stage(StrEnum):
+    """How far a customer who must make room has come."""
+
+    CHOOSE = "choose"
+    """An earlier appointment must be cancelled."""
+
+    FREE = "free"
+    """There is room by now; the held one only needs to be confirmed."""
+
+    BOOKED = "booked"
+    KEPT = "kept"
+    """The customer gave the held time back; the earlier ones stay."""
+
+    GONE = "gone"
+    """The time was held as long as promised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What the owner of the mailbox is asked.
+
+    Attributes:
+        held: The new appointment.
+        allowed: How many there may be.
+        per_day: Whether those of one institution date count, or all.
+        is_overlap: Whether it is about one at the same time.
+        count: How many are in the way.
+        earlier: Those of them that the customer may cancel here, earliest first; none
+            that were made with another address.
+        token: Secret of the status page of the held one.
+        seen_at: The server's clock when this was answered, in UTC.
+        changes_at: When the clock alone changes it; ``None`` for never.
+    """
+
+    stage: Stage
+    held: Appointment
+    allowed: int
+    per_day: bool
+    count: int
+    earlier: tuple[Appointment, ...]
+    institution_zone: str
+    token: str
+    seen_at: datetime
+    is_overlap: bool = False
+    changes_at: datetime | None = None
+
+
+def look(deps: Deps, token: str) -> Prompt:
+    """Return what to choose from. Changes nothing.
+
+    Raises:
+        NotFoundError: If the link opens nothing.
+    """
+    with deps.unit_of_work() as work:
+        held = links.open_link(work, token, links.PROOF)
+        return _prompt(deps, work, held)
+
+
+def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
+    """Cancel an earlier appointment and confirm the held one, both or neither.
+
+    Where several are too many, the held one waits until the last has gone. Doing it
+    again changes nothing more.
+
+    Args:
+        deps: The product's parts.
+        token: Secret of the mailed link.
+        earlier_id: Which one to cancel; ``None`` where there is room by now.
+
+    Raises:
+        LinkExpiredError: If the time is not held any more; nothing is cancelled then.
+        ConflictError: If the earlier one is not there to be cancelled any more.
+    """
+    prompt = repeated(lambda: _swapped(deps, token, earlier_id))
+    deps.wake()
+    return prompt
+
+
+def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
+    with deps.unit_of_work() as work:
+        held, now = links.open_link(work, token, links.PROOF), deps.now()
+        work.lock_customer(*limits.contacts_of(held.customer))
+        if held.status is Status.CONFIRMED:
+            return _prompt(deps, work, held)
+        steps.must_be(held, {Phase.REQUESTED}, work, now)
+        if limits.excess_of_held(work, held, now):
+            steps.cancel(work, _chosen(work, held, earlier_id, now), now)
+        if not limits.excess_of_held(work, held, now):
+            held = steps.confirm(work, held, now)
+        return _prompt(deps, work, held)
+
+
+def keep(deps: Deps, token: str) -> Prompt:
+    """Give the held time back and leave the earlier appointments as they are.
+
+    Raises:
+        LinkExpiredError: If it is booked by now.
+    """
+    prompt = repeated(lambda: _kept(deps, token))
+    deps.wake()
+    return prompt
+
+
+def _kept(deps: Deps, token: str) -> Prompt:
+    with deps.unit_of_work() as work:
+        held = links.open_link(work, token, links.PROOF)
+        if held.is_live:
+            now = deps.now()
+            steps.must_be(held, {Phase.REQUESTED}, work, now)
+            held = steps.cancel(work, held, now)
+        return _prompt(deps, work, held)
+
+
+def _chosen(
+    work: UnitOfWork, held: Appointment, earlier_id: UUID | None, now: datetime
+) -> Appointment:
+    for earlier in _earlier(work, held, now):
+        if earlier.id == earlier_id:
+            return earlier
+    raise ConflictError(
+        "Choose one of the appointments that are still there. Nothing was cancelled."
+    )
+
+
+def _earlier(
+    work: UnitOfWork, held: Appointment, now: datetime
+) -> tuple[Appointment, ...]:
+    """Return what may be cancelled to make room, of this address alone."""
+    broken, rules = (
+        limits.excess_of_held(work, held, now),
+        steps.join_rules(work.settings),
+    )
+    return tuple(
+        item
+        for item in (broken.in_the_way if broken else ())
+        if item.customer.email == held.customer.email
+        and phase(item, rules, now) in steps.MOVABLE
+    )
+
+
+def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
+    now = deps.now()
+    stage = _stage(work, held, now)
+    broken = limits.excess_of_held(work, held, now) if stage is Stage.CHOOSE else None
+    earlier = _earlier(work, held, now) if broken else ()
+    rules = steps.join_rules(work.settings)
+    return Prompt(
+        stage=stage,
+        held=held,
+        allowed=broken.allowed if broken else 0,
+        per_day=broken.per_day if broken else False,
+        count=len(broken.in_the_way) if broken else 0,
+        earlier=earlier,
+        institution_zone=work.roster.institution.zone.key,
+        token=links.token_of(deps, held),
+        seen_at=now,
+        is_overlap=broken.is_overlap if broken else False,
+        changes_at=earliest(next_change(it, rules, now) for it in (held, *earlier)),
+    )
+
+
+def _stage(work: UnitOfWork, held: Appointment, now: datetime) -> Stage:
+    if held.status is Status.CANCELLED:
+        return Stage.KEPT
+    found = phase(held, steps.join_rules(work.settings), now)
+    if held.status is Status.CONFIRMED or held.confirmed_at is not None:
+        return Stage.BOOKED
+    if found is not Phase.REQUESTED:
+        return Stage.GONE
+    return Stage.CHOOSE if limits.excess_of_held(work, held, now) else Stage.FREE

@@ -1,0 +1,385 @@
+"""What a customer does with a link: look, confirm, move, cancel, join.
+
+Whoever requested the appointment may look, move and cancel. Where an e-mail address was
+given, only the link that was mailed to it confirms.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from invo_booking.domain import contact
+from invo_booking.domain.appointment import (
+    Appointment,
+    Channel,
+    Phase,
+    Status,
+    is_late,
+    joinable_from,
+    phase,
+)
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    ProofNeededError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import next_change
+from invo_booking.domain.slots.reasons import polite
+from invo_booking.domain.slots.search import judge
+from invo_booking.mail.facts import MailKind
+from invo_booking.mail.invitation import Organizer, invitation
+from invo_booking.persistence.appointments import hashed_address
+from invo_booking.persistence.outbox import LINKS
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment import changing, history, limits, steps
+from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.meetings import meeting_url
+from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, must_be
+from invo_booking.usecases.booking import admission
+from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
+from invo_booking.usecases.booking.repeating import repeated
+from invo_booking.usecases.calendars import live_check
+from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import sender_of
+from invo_booking.usecases.slots import assigning, availability
+from invo_booking.usecases.slots.availability import Wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """An appointment as its customer sees it.
+
+    Attributes:
+        phase: What it is at the server's present instant.
+        joinable_from: When the join screen opens, in UTC.
+        agent_name: Empty while unassigned.
+        join_url: Where the call is held; empty until it may be joined.
+        can_confirm: Whether this link confirms the request.
+        over_limit: Whether an earlier appointment must be cancelled, by a mailed link,
+            before this one can be confirmed; told to who proves to read the mailbox.
+        seen_at: The server's clock when this was answered, in UTC.
+        changes_at: When the clock alone makes it something else; ``None`` for never.
+    """
+
+    appointment: Appointment
+    phase: Phase
+    joinable_from: datetime
+    agent_name: str
+    queue_name: str
+    language_name: str
+    institution_name: str
+    institution_zone: str
+    institution_phone: str
+    documents: tuple[str, ...]
+    join_url: str
+    can_confirm: bool
+    can_cancel: bool
+    can_reschedule: bool
+    seen_at: datetime
+    over_limit: bool = False
+    changes_at: datetime | None = None
+
+
+def look(deps: Deps, token: str) -> Visit:
+    """Return the appointment behind a link. Changes nothing.
+
+    Raises:
+        NotFoundError: If the link opens nothing.
+    """
+    with deps.unit_of_work() as work:
+        return _visit(deps, work, links.open_link(work, token), token)
+
+
+def confirm(deps: Deps, token: str) -> Visit:
+    """Confirm a request. Confirming again changes nothing.
+
+    Raises:
+        ProofNeededError: If an e-mail address was given and the link is not the one
+            that was mailed to it.
+        LinkExpiredError: If the request expired or was cancelled.
+        LimitReachedError: If the customer must cancel an earlier one first.
+        ConflictError: If it was moved this instant, so that the time is news.
+    """
+    seen: set[Interval] = set()
+    visit = repeated(lambda: _confirmed(deps, token, seen))
+    deps.wake()
+    return visit
+
+
+def _confirmed(deps: Deps, token: str, seen: set[Interval]) -> Visit:
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        seen.add(appointment.period)
+        if len(seen) > 1:
+            raise ConflictError(
+                "We have just moved this appointment. Look at its new time, and "
+                "confirm it if it suits you."
+            )
+        if appointment.status is Status.CONFIRMED:
+            return _visit(deps, work, appointment, token)
+        if not _may_confirm(work, appointment, token):
+            raise ProofNeededError(
+                "Only the link in our mail confirms this appointment. Open the mail, "
+                "or ask for it again."
+            )
+        confirmed = steps.confirm(work, appointment, deps.now())
+        return _visit(deps, work, confirmed, token)
+
+
+def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
+    """Cancel an appointment and free its slot. Cancelling again changes nothing.
+
+    Raises:
+        LinkExpiredError: If it is over or expired.
+    """
+    visit = repeated(lambda: _cancelled(deps, token, reason))
+    deps.wake()
+    return visit
+
+
+def _cancelled(deps: Deps, token: str, reason: str) -> Visit:
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        if appointment.status is Status.CANCELLED:
+            return _visit(deps, work, appointment, token)
+        cancelled = steps.cancel(work, appointment, deps.now(), reason)
+        return _visit(deps, work, cancelled, token)
+
+
+def reschedule(
+    deps: Deps, token: str, starts_at: datetime, *, agent_id: UUID | None = None
+) -> Visit:
+    """Move an appointment to another open slot of the same kind.
+
+    An assigned agent who is free then keeps it; otherwise the queue's rule decides.
+
+    Args:
+        deps: The product's parts.
+        token: Secret of the customer's link.
+        starts_at: In UTC.
+        agent_id: Whom the customer chose, where the queue lets them.
+
+    Raises:
+        LinkExpiredError: If it is over, expired or cancelled.
+        SlotTakenError: If somebody was faster.
+        SlotClosedError: If the start is not on offer.
+        LimitReachedError: If the customer has as many appointments that day as allowed.
+        TooManyRequestsError: If it was moved too often today.
+    """
+    visit = live_check.looking(
+        deps,
+        lambda check: repeated(
+            lambda: _rescheduled(deps, token, starts_at, agent_id, check)
+        ),
+    )
+    deps.wake()
+    return visit
+
+
+def _rescheduled(
+    deps: Deps,
+    token: str,
+    starts_at: datetime,
+    agent_id: UUID | None,
+    check: LiveCheck,
+) -> Visit:
+    with deps.unit_of_work() as work:
+        found = links.open_link(work, token)
+        length = found.ends_at - found.starts_at
+        period = Interval(starts_at, starts_at + length)
+        zone = work.roster.institution.zone
+        days = [
+            *availability.days_of(found.period, zone),
+            *availability.days_of(period, zone),
+        ]
+        work.lock_days(days)
+        appointment = work.appointments.get(found.id)
+        now = deps.now()
+        must_be(appointment, MOVABLE, work, now)
+        if appointment.starts_at == starts_at:
+            return _visit(deps, work, appointment, token)
+        assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
+        admission.count_move(deps, work, appointment.id)
+        there = replace(appointment, starts_at=period.start, ends_at=period.end)
+        is_over_limit = limits.check_move(work, appointment, there, now)
+        wanted = _given_after(work, appointment, there, agent_id, check, now)
+        move = Move(
+            actor=history.CUSTOMER,
+            detail={"because": wanted.assigned_because},
+            is_over_limit=is_over_limit,
+        )
+        moved = changing.store(deps, work, appointment, wanted, move, now)
+        return _visit(deps, work, moved, token)
+
+
+def join(deps: Deps, token: str) -> str:
+    """Note that the customer is there and return where the call is held.
+
+    Raises:
+        SlotClosedError: If it is too early, with reason ``"too_early"``.
+        LinkExpiredError: If there is nothing to join any more.
+    """
+    return repeated(lambda: _joined(deps, token))
+
+
+def _joined(deps: Deps, token: str) -> str:
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        rules, now = join_rules(work.settings), deps.now()
+        if phase(appointment, rules, now) in {Phase.UPCOMING, Phase.REQUESTED}:
+            raise SlotClosedError("It is too early to join.", "too_early")
+        must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
+        if appointment.joined_at is None:
+            joined = work.appointments.save(replace(appointment, joined_at=now))
+            news = News(actor=history.CUSTOMER, action="joined", detail={})
+            history.tell(work, joined, news, now)
+        return call_url(deps, work, appointment)
+
+
+def running_late(deps: Deps, token: str) -> Visit:
+    """Tell staff that the customer is on the way. Telling twice changes nothing.
+
+    Raises:
+        LinkExpiredError: If the appointment is not ahead any more.
+    """
+    return repeated(lambda: _told_late(deps, token))
+
+
+def _told_late(deps: Deps, token: str) -> Visit:
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        now = deps.now()
+        must_be(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
+        if appointment.running_late_at is None:
+            appointment = work.appointments.save(
+                replace(appointment, running_late_at=now)
+            )
+            news = News(actor=history.CUSTOMER, action="running late", detail={})
+            history.tell(work, appointment, news, now)
+        return _visit(deps, work, appointment, token)
+
+
+def calendar_file(deps: Deps, token: str) -> bytes:
+    """Return the appointment as an iCalendar file for the customer's own calendar."""
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        text = invitation(
+            appointment,
+            method="PUBLISH",
+            organizer=Organizer(
+                email=sender_of(deps, work).address,
+                name=work.roster.institution.name,
+                zone=work.roster.institution.zone.key,
+            ),
+            url=links.status_url(deps, appointment),
+            now=deps.now(),
+        )
+    return text.encode()
+
+
+def send_links(deps: Deps, email: str, effort: Effort = NO_EFFORT) -> None:
+    """Mail the links of live appointments to their address, a few times a day.
+
+    Whether there are any is found out by the worker, so that neither the answer nor the
+    time it takes tells who is a customer.
+
+    Raises:
+        InvalidInputError: If it is no address.
+        ProofOfWorkRequiredError: If the caller's device has to do some work first.
+        TooManyRequestsError: If links were asked for too often today, whether or not
+            there were any.
+    """
+    try:
+        address = contact.email(email)
+    except ValueError as error:
+        raise InvalidInputError({"email": str(error)}) from error
+    admission.admit(deps, Wish(purpose=Purpose.LINKS), effort)
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        limits.count_link_mail(work, address, now)
+        whose = {"mail": MailKind.LINKS.value, "address": hashed_address(address)}
+        work.outbox.add(LINKS, whose, now=now)
+    deps.wake()
+
+
+def call_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
+    """Return where an appointment's call is held; empty where nothing is to join."""
+    if appointment.channel is not Channel.VIDEO:
+        return ""
+    if meeting := meeting_url(work, appointment):
+        return meeting
+    return f"{links.status_url(deps, appointment)}?joined=1"
+
+
+def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
+    """Whether a link proves the contact, or there is nothing that could be proven."""
+    return not appointment.customer.email or links.is_from_mail(work, token)
+
+
+def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -> Visit:
+    roster, now = work.roster, deps.now()
+    rules = join_rules(work.settings)
+    now_is = phase(appointment, rules, now)
+    answer = (
+        roster.answers.get(appointment.answer_id) if appointment.answer_id else None
+    )
+    may_confirm = now_is is Phase.REQUESTED and _may_confirm(work, appointment, token)
+    may_join = now_is in {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
+    return Visit(
+        appointment=appointment,
+        phase=now_is,
+        joinable_from=joinable_from(appointment, rules),
+        agent_name=roster.person_name(appointment.agent_id),
+        queue_name=roster.queue_name(appointment.queue_id),
+        language_name=roster.languages.get(appointment.language, appointment.language),
+        institution_name=roster.institution.name,
+        institution_zone=roster.institution.zone.key,
+        institution_phone=roster.institution.phone,
+        documents=answer.documents if answer else (),
+        join_url=call_url(deps, work, appointment) if may_join else "",
+        can_confirm=may_confirm,
+        can_cancel=now_is in MOVABLE,
+        can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
+        seen_at=now,
+        over_limit=may_confirm
+        and limits.excess_of_held(work, appointment, now) is not None,
+        changes_at=next_change(appointment, rules, now),
+    )
+
+
+def _given_after(
+    work: UnitOfWork,
+    before: Appointment,
+    moved: Appointment,
+    chosen: UUID | None,
+    check: LiveCheck,
+    now: datetime,
+) -> Appointment:
+    wanted = Wanted.of(moved)
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    calendars, waiting = availability.read_calendars(
+        work, moved.period, now, without=before
+    )
+    verdict = judge(rules, wanted.group, calendars, waiting, moved.starts_at)
+    try:
+        if verdict.open:
+            suited = check.usable(work, moved, verdict.placeable, now)
+            given = assigning.given_again(work, moved, suited, chosen)
+            there = replace(
+                moved, agent_id=given.agent_id, assigned_because=given.because
+            )
+            return check.settled(work, there, suited, now, before=before)
+        raise availability.refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
+    except (SlotTakenError, SlotClosedError) as refused:
+        refused.nearest = tuple(
+            availability.nearest_open(
+                work, rules, wanted.group, moved.starts_at, chosen
+            )
+        )
+        raise

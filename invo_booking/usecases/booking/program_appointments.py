@@ -1,0 +1,71 @@
+"""Let a program look at, move and cancel the appointments it made, and no others."""
+
+from datetime import datetime
+from uuid import UUID
+
+from invo_booking.domain.access.scopes import Program
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+MOST = 500
+"""Appointments listed at once."""
+
+
+def appointments_of(
+    deps: Deps, program: Program, window: Interval
+) -> tuple[Appointment, ...]:
+    """Return what the program made within a window, earliest first, 500 at most."""
+    with deps.unit_of_work() as work:
+        found = work.programs.appointments_of(program.id, window, MOST)
+        return tuple(map(work.appointments.get, found))
+
+
+def look(deps: Deps, program: Program, appointment_id: UUID) -> Visit:
+    """Return an appointment as its customer sees it.
+
+    Raises:
+        NotFoundError: If the program made no such appointment.
+    """
+    return manage.look(deps, _link(deps, program, appointment_id))
+
+
+def cancel(deps: Deps, program: Program, appointment_id: UUID, reason: str) -> Visit:
+    """Cancel an appointment for its customer, who gets a mail. See ``visit.cancel``.
+
+    Raises:
+        NotFoundError: If the program made no such appointment.
+        LinkExpiredError: If it is over or expired.
+    """
+    return manage.cancel(deps, _link(deps, program, appointment_id), reason)
+
+
+def reschedule(
+    deps: Deps,
+    program: Program,
+    appointment_id: UUID,
+    starts_at: datetime,
+    agent_id: UUID | None,
+) -> Visit:
+    """Move an appointment for its customer. See ``visit.reschedule``.
+
+    Raises:
+        NotFoundError: If the program made no such appointment.
+        LinkExpiredError: If it is over, expired or cancelled.
+        SlotTakenError: If somebody was faster.
+        SlotClosedError: If the start is not on offer.
+        LimitReachedError: If the customer has as many that day as allowed.
+    """
+    link = _link(deps, program, appointment_id)
+    return manage.reschedule(deps, link, starts_at, agent_id=agent_id)
+
+
+def _link(deps: Deps, program: Program, appointment_id: UUID) -> str:
+    with deps.unit_of_work() as work:
+        if not work.programs.has_made(program.id, appointment_id):
+            raise NotFoundError("This program made no such appointment.")
+        return links.token_of(deps, work.appointments.get(appointment_id))

@@ -1,0 +1,126 @@
+"""Send the mail that confirms a request again, or to another address."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from invo_booking.domain import contact
+from invo_booking.domain.appointment import Appointment, Phase
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    TooManyRequestsError,
+)
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.usecases.appointment import history, limits
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.steps import must_be
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.usecases.booking.repeating import repeated
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+MOST_CHANGES = 3
+CHANGED = "address changed"
+
+
+def send_again(deps: Deps, token: str) -> Visit:
+    """Send the mail that confirms a request once more, to the same address.
+
+    Raises:
+        LinkExpiredError: If the request is confirmed, expired or cancelled.
+        ConflictError: If there is no address to send it to.
+        TooManyRequestsError: If the address got as many mails as allowed today.
+    """
+    with deps.unit_of_work() as work:
+        now, found = deps.now(), links.open_link(work, token)
+        _check_waiting(work, found, now)
+        counted = contact.counted_email(found.customer.email)
+        work.lock_customer(counted)
+        limits.check_use(work, counted, Use.UNPROVEN_MAIL, now)
+        is_over = links.is_over_limit(work, found)
+        _record(work, found, "mail sent again", now, is_over_limit=is_over)
+    deps.wake()
+    return manage.look(deps, token)
+
+
+def change_address(deps: Deps, token: str, email: str) -> Visit:
+    """Correct the address of a request that nobody has confirmed.
+
+    The link mailed to the former address opens nothing any more; the new address gets
+    one of its own. In every limit this counts as a request with the new address.
+
+    Raises:
+        NotFoundError: If the link opens nothing, or is one that was mailed.
+        InvalidInputError: If it is no address, or the same again.
+        LinkExpiredError: If the request is confirmed, expired or cancelled.
+        ConflictError: If the request has no address that could be wrong.
+        TooManyRequestsError: If it was changed too often, or the new address was used
+            too often.
+    """
+    repeated(lambda: _correct(deps, token, email))
+    deps.wake()
+    return manage.look(deps, token)
+
+
+def _correct(deps: Deps, token: str, email: str) -> None:
+    with deps.unit_of_work() as work:
+        now, found = deps.now(), links.open_link(work, token, links.STATUS)
+        _check_waiting(work, found, now)
+        customer = replace(found.customer, email=_checked(found, email))
+        _check_changes(work, found)
+        work.lock_customer(*limits.contacts_of(customer))
+        saved = work.appointments.save(replace(found, customer=customer))
+        is_over = limits.check(work, saved, now)
+        work.links.revoke(found.id, links.MAILED)
+        work.outbox.drop_mails(found.id, now)
+        purpose = links.PROOF if is_over else links.CONFIRM
+        links.issue_mailed(deps, work, saved, purpose)
+        _record(work, saved, CHANGED, now, is_over_limit=is_over)
+
+
+def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:
+    must_be(found, {Phase.REQUESTED}, work, now)
+    if not found.customer.email:
+        raise ConflictError("This request needs no mail. Confirm it on its page.")
+
+
+def _checked(found: Appointment, email: str) -> str:
+    try:
+        address = contact.email(email)
+    except ValueError as error:
+        raise InvalidInputError({"email": str(error)}) from error
+    if address == found.customer.email:
+        raise InvalidInputError(
+            {"email": "This is the address we wrote to. Correct it, or send again."}
+        )
+    return address
+
+
+def _check_changes(work: UnitOfWork, found: Appointment) -> None:
+    entries = work.audit.history(str(found.id))
+    if sum(entry.action == CHANGED for entry in entries) >= MOST_CHANGES:
+        raise TooManyRequestsError(
+            "The address of this request was changed three times. Cancel the request "
+            "and book again, or call us."
+        )
+
+
+def _record(
+    work: UnitOfWork,
+    appointment: Appointment,
+    action: str,
+    now: datetime,
+    *,
+    is_over_limit: bool,
+) -> None:
+    news = News(
+        actor=history.CUSTOMER,
+        action=action,
+        detail={},
+        mail=MailKind.LIMIT if is_over_limit else MailKind.REQUESTED,
+        useful_until=appointment.confirm_by,
+    )
+    history.tell(work, appointment, news, now)

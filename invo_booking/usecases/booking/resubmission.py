@@ -1,0 +1,55 @@
+"""Recognize a form that is sent again, so that nothing is booked twice."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from invo_booking.domain.access.scopes import Program
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """One submit of a form.
+
+    Attributes:
+        key: Hash of its key; each program has keys of its own.
+        fingerprint: Hash of its data.
+        proven_by: The program that has identified the customer, if one has.
+    """
+
+    key: str
+    fingerprint: str
+    proven_by: Program | None
+
+
+def submit_of(
+    deps: Deps, fields: Iterable[object], key: str, proven_by: Program | None
+) -> Submit:
+    """Return what a submit is recognized by.
+
+    Raises:
+        InvalidInputError: If the key cannot be used.
+    """
+    program = deps.caller.program
+    checked = _checked(key)
+    data = [str(value) for value in fields]
+    if proven_by is not None:
+        data.append("identified")
+    return Submit(
+        key=links.hashed(f"{program.id} {checked}") if program else checked,
+        fingerprint=links.hashed(json.dumps(data)),
+        proven_by=proven_by,
+    )
+
+
+def _checked(key: str) -> str:
+    if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise InvalidInputError(
+            {"idempotency_key": "Send a key of 1 to 200 letters and digits."}
+        )
+    return links.hashed(key)

@@ -1,0 +1,1 @@
+"""Outside calendars: connect to them, read them and write to them."""

@@ -1,0 +1,94 @@
+"""What administrators are written to about a connection, once for each occasion."""
+
+from datetime import date, datetime
+
+from invo_booking.domain.connection import NEEDS_PERSON, Connection, State
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.calendars.registration import FIELDS, label
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.deps import Deps
+
+WARNED_DAYS = (60, 30, 7, 1)
+"""Days before its end at which the client secret is warned of."""
+
+_NEEDS_YOU = """\
+{problem}
+
+Until somebody does this, Invo Booking cannot read when agents are busy. What it read
+last counts until it is too old; then those agents are not offered any more.
+Appointments still to be written to the host calendar wait, and nothing is lost.
+
+See how it stands, and mend it: {page}
+"""
+_LAST_DAYS = """\
+The client secret Invo Booking signs in to {provider} with ends on {ends}{in_days}.
+
+After that agents' busy times are not read any more and appointments are not written to
+the host calendar, until a new secret is entered.
+
+Make a new client secret in the app registration, and enter it here together with the
+day it ends on: {page}
+"""
+
+
+def state_changed(
+    deps: Deps, work: UnitOfWork, connection: Connection, state: State, problem: str
+) -> None:
+    """Write to every administrator if a person is needed and nobody was told yet."""
+    if state not in NEEDS_PERSON or not work.connections.told(connection.id, state):
+        return
+    subject = f"{label(connection.provider)} needs an administrator"
+    text = _NEEDS_YOU.format(problem=problem, page=page(deps))
+    notices.tell_administrators(work, subject, text, deps.now())
+
+
+def warn_of_secret(deps: Deps) -> None:
+    """Warn of the client secret's end, at each of ``WARNED_DAYS`` once.
+
+    Found by a query, so it may be asked at any time and as often as one likes; a day
+    that was missed is made up for by one warning.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        connection = work.connections.active()
+        ends = secret_ends(work, connection.provider) if connection else None
+        if connection is None or ends is None:
+            return
+        left = (ends - _today(work, now)).days
+        due = [days for days in WARNED_DAYS if left <= days]
+        if due and work.connections.warned(connection.id, min(due)):
+            _warn(deps, work, connection, ends)
+
+
+def secret_ends(work: UnitOfWork, provider: str) -> date | None:
+    """Return the institution date a provider's client secret ends on, if known."""
+    fields = FIELDS.get(provider)
+    text = work.settings[fields.secret_ends] if fields else ""
+    return date.fromisoformat(text) if text else None
+
+
+def page(deps: Deps) -> str:
+    """Return the address of the page where a connection is mended."""
+    return f"{deps.config.public_url.rstrip('/')}/settings/calendars"
+
+
+def _warn(deps: Deps, work: UnitOfWork, connection: Connection, ends: date) -> None:
+    now, name = deps.now(), label(connection.provider)
+    text = _LAST_DAYS.format(
+        provider=name,
+        ends=f"{ends:%-d %B %Y}",
+        in_days=_in_days((ends - _today(work, now)).days),
+        page=page(deps),
+    )
+    subject = f"The client secret for {name} ends on {ends:%-d %B %Y}"
+    notices.tell_administrators(work, subject, text, now)
+
+
+def _in_days(left: int) -> str:
+    if left <= 0:
+        return ""
+    return ", tomorrow" if left == 1 else f", in {left} days"
+
+
+def _today(work: UnitOfWork, now: datetime) -> date:
+    return now.astimezone(work.roster.institution.zone).date()

@@ -1,0 +1,147 @@
+"""A connection to an outside calendar begins, goes on with a new grant, and ends."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.host_events import KeptEvent
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Grant, HostCalendar, Permission
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.calendars.host_events import EVER
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.calendars import outside_agents, removing
+from invo_booking.usecases.calendars.granting import opened, provider_of, sealed
+from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.shared.deps import Deps
+
+KIND = "connection"
+"""What the audit trail calls it."""
+
+
+def connect(
+    deps: Deps, work: UnitOfWork, actor: Actor, provider: str, grant: Grant
+) -> Connection:
+    """Put a grant into use; agents are unknown until they are read, which is due now.
+
+    A connection there is, or was, in the same tenant goes on with its host calendar
+    and what stands there, so that nothing is written a second time.
+
+    Raises:
+        ConflictError: If another provider or tenant is connected.
+    """
+    active = work.connections.active()
+    if active and (active.provider, active.tenant) != (provider, grant.tenant):
+        raise ConflictError(_ANOTHER.format(label(active.provider), active.account))
+    before = active or work.connections.latest(provider, grant.tenant)
+    connection = _connection(deps, actor, provider, grant, before)
+    if before is None:
+        work.connections.add(connection)
+    else:
+        work.connections.resume(connection)
+    work.connections.told(connection.id, connection.state)
+    note(deps, work, actor, "connected", connection)
+    outside_agents.follow(work, deps.now())
+    return work.connections.get(connection.id)
+
+
+_ANOTHER = (
+    "{} is connected already, with {} of another tenant. Disconnect it first, then "
+    "sign in again."
+)
+
+
+def end(deps: Deps, work: UnitOfWork, actor: Actor, connection: Connection) -> None:
+    """Put a connection out of use and forget what it told; its grant is still there."""
+    work.connections.end(connection.id, deps.now())
+    work.host_events.replace_busy(connection.id, ())
+    work.busy.forget()
+    work.roster_changed()
+    note(deps, work, actor, "disconnected", connection)
+
+
+def host_elsewhere(
+    deps: Deps, work: UnitOfWork, connection: Connection, host: HostCalendar
+) -> Connection:
+    """Let another calendar host appointments, under a connection of its own.
+
+    The one before keeps its grant until what stands in its calendar is removed.
+    """
+    planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
+    grant = sealed(deps.config, planted.id, opened(deps.config, connection))
+    work.connections.end(connection.id, deps.now())
+    removing.promise_all(work, connection.id, deps.now())
+    work.host_events.replace_busy(connection.id, ())
+    work.connections.add(replace(planted, sealed_grant=grant))
+    return work.connections.get(planted.id)
+
+
+def ahead(deps: Deps, work: UnitOfWork, connection: Connection) -> list[KeptEvent]:
+    """Return what stands in a connection's host calendar and is not over."""
+    return work.host_events.standing(connection.id, Interval(deps.now(), EVER.end))
+
+
+def permissions(
+    deps: Deps, provider: str, granted: frozenset[str]
+) -> tuple[Permission, ...]:
+    """Return what a provider must allow us, and whether it does; asks nobody."""
+    calendar = provider_of(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
+    return tuple(calendar.permissions(granted))
+
+
+def note(
+    deps: Deps, work: UnitOfWork, actor: Actor, action: str, what: Connection
+) -> None:
+    """Write down what an administrator did to a connection, and refresh the pages."""
+    detail = {"provider": what.provider, "account": what.account}
+    if what.host:
+        detail["host"] = what.host.name
+    work.audit.add(
+        AuditEntry.by(actor, action, (KIND, str(what.id)), deps.now(), detail)
+    )
+    work.notify({KIND: action})
+
+
+def _connection(
+    deps: Deps,
+    actor: Actor,
+    provider: str,
+    grant: Grant,
+    before: Connection | None,
+) -> Connection:
+    connection_id = before.id if before else uuid4()
+    lacking = [p for p in permissions(deps, provider, grant.scopes) if not p.granted]
+    host = before.host if before else None
+    return Connection(
+        id=connection_id,
+        provider=provider,
+        state=State.PERMISSION if lacking else State.CONNECTED,
+        problem=_lacking(lacking),
+        account=grant.account,
+        account_name=grant.account_name,
+        tenant=grant.tenant,
+        host=replace(host, is_owner=None) if host else None,
+        scopes=grant.scopes,
+        sealed_grant=sealed(deps.config, connection_id, grant),
+        connected_by=actor.name,
+        connected_at=deps.now(),
+        next_run_at=deps.now(),
+    )
+
+
+def _lacking(permissions: Sequence[Permission]) -> str:
+    if not permissions:
+        return ""
+    names = ", ".join(it.name for it in permissions)
+    return (
+        f"Not allowed yet: {names}. Let an administrator consent, then sign in again."
+    )
+
+
+def _no_token(refused: bool) -> str:  # noqa: FBT001  (the port's signature)
+    del refused
+    raise AssertionError("permissions are told without asking")

@@ -1,0 +1,39 @@
+"""What a change of settings means to the connection to an outside calendar."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.settings.spec import Setting
+from invo_booking.usecases.calendars.registration import FIELDS, label
+
+
+def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
+    """Let nobody change the provider in passing while one is connected.
+
+    Raises:
+        InvalidInputError: If somebody does.
+    """
+    connection = work.connections.active()
+    if PRIMARY_PROVIDER in changed and connection is not None:
+        raise InvalidInputError(
+            {
+                PRIMARY_PROVIDER.key: f"{label(connection.provider)} is connected. Use "
+                "“Switch provider” in its panel: it says first what ends with it."
+            }
+        )
+
+
+def obey(work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime) -> None:
+    """Try a connection with its new credentials at once; warn of a new end anew."""
+    connection = work.connections.active()
+    fields = FIELDS.get(connection.provider) if connection else None
+    if connection is None or fields is None:
+        return
+    if not {fields.client_id, fields.secret, fields.tenant}.isdisjoint(changed):
+        work.connections.run_at(connection.id, now)
+    if fields.secret_ends in changed:
+        work.connections.warn_anew(connection.id)

@@ -1,0 +1,26 @@
+"""What time alone brings about for connections; found by a query at each tick."""
+
+from invo_booking.domain.connection import Connection
+from invo_booking.persistence.outbox import GIVE_UP_AFTER
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.calendars import alerts
+from invo_booking.usecases.calendars.signing_in import LASTS
+from invo_booking.usecases.shared.deps import Deps
+
+
+def tidy(deps: Deps) -> None:
+    """Warn of secrets about to end; forget grants and sign-ins nobody needs now."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        work.sign_ins.forget_before(now - LASTS)
+        for connection in work.connections.ended():
+            if _is_spent(deps, work, connection):
+                work.connections.keep_grant(connection.id, "")
+    alerts.warn_of_secret(deps)
+
+
+def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
+    """Whether a connection out of use has removed its events, or never will."""
+    ended_at = connection.tried_at or connection.connected_at
+    is_given_up = deps.now() - ended_at > GIVE_UP_AFTER
+    return is_given_up or not work.outbox.removals_left(connection.id)

@@ -1,0 +1,306 @@
+"""Connecting to a provider's calendars, as an administrator does it step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from invo_booking.domain.outside import HostCalendar, Permission
+from invo_booking.domain.provider_errors import ProviderError
+from invo_booking.persistence.outbox import CALENDAR
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
+from invo_booking.usecases.calendars import connecting, signing_in
+from invo_booking.usecases.calendars.alerts import secret_ends
+from invo_booking.usecases.calendars.granting import calendar_of, provider_of
+from invo_booking.usecases.calendars.registration import (
+    FIELDS,
+    label,
+    missing,
+    redirect_uri,
+    registration,
+)
+from invo_booking.usecases.shared import submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.settings import require_administrator
+
+LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """How the connection stands, and what is to be done next.
+
+    Attributes:
+        provider: The primary provider by its name in the settings.
+        is_ready: Whether everything one needs to sign in is filled in.
+        missing_fields: Labels of the settings that are not.
+        permissions: All that the provider must allow, granted or not.
+        consent_url: Where the tenant's administrator consents for everybody; empty
+            as long as nobody can.
+        unknown_agents: Names and addresses of agents the provider does not know.
+        secret_ends: Institution date the client secret ends on, if it was entered.
+        redirect_uri: What the registration at the provider must list.
+        conflicts: Appointments staff have to decide about.
+        waiting_writes: Appointments still to be written to the host calendar.
+    """
+
+    provider: str
+    is_ready: bool
+    missing_fields: tuple[str, ...]
+    connection: Connection | None
+    permissions: tuple[Permission, ...]
+    consent_url: str
+    unknown_agents: tuple[str, ...]
+    secret_ends: date | None
+    redirect_uri: str
+    next_run_at: datetime | None
+    last_success: datetime | None
+    conflicts: int
+    waiting_writes: int
+
+
+def panel(deps: Deps, actor: Actor) -> Panel:
+    """Return how the connection stands; asks the provider nothing.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        return _panel(deps, work)
+
+
+def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
+    """Return the provider's address the browser is to be sent to.
+
+    Args:
+        deps: The product's parts.
+        actor: Who signs in.
+        session_key: Hash of the session in this browser; only there it can be finished.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+        ConflictError: If the primary provider is none that is signed in to.
+        ProviderError: If the provider cannot be reached or does not know us.
+    """
+    return signing_in.begin(deps, actor, session_key)
+
+
+def finish_sign_in(
+    deps: Deps,
+    actor: Actor,
+    session_key: str,
+    answer: Mapping[str, str],
+    provider: str = OUTLOOK,
+) -> Connection:
+    """Connect the account that was signed in with.
+
+    Args:
+        deps: The product's parts.
+        actor: Who signed in.
+        session_key: Hash of the session in this browser.
+        answer: What the provider sent the browser back with.
+        provider: Whose answer it is.
+
+    Raises:
+        NotAllowedError: If this sign-in was not begun here and now by this person.
+        ConflictError: If another provider or tenant is connected.
+        ProviderError: If the provider does not grant it.
+    """
+    grant = signing_in.finish(deps, actor, session_key, answer, provider)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        signing_in.require_chosen(work, provider)
+        connection = connecting.connect(deps, work, actor, provider, grant)
+    deps.wake()
+    return connection
+
+
+def hosts(deps: Deps, actor: Actor) -> list[HostCalendar]:
+    """Return the calendars that may host appointments.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+        NotFoundError: If nothing is connected.
+        ProviderError: If the provider does not tell.
+    """
+    require_administrator(actor)
+    return calendar_of(deps, connected(deps)).hosts()
+
+
+def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
+    """Let a calendar host appointments from now on.
+
+    Raises:
+        NotFoundError: If the connected account sees no such calendar.
+        And as ``hosts``.
+    """
+    for host in hosts(deps, actor):
+        if host.id == host_id:
+            return _host(deps, actor, host)
+    raise NotFoundError(
+        "The connected account sees no such calendar. Choose one of the list."
+    )
+
+
+def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connection:
+    """Make a calendar and let it host appointments; it may take minutes to be usable.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        name: Of the calendar.
+        key: Of the press; a repeated one makes nothing.
+
+    Raises:
+        InvalidInputError: If the name is empty or too long.
+        And as ``hosts``.
+    """
+    require_administrator(actor)
+    wanted = " ".join(name.split())
+    if not 0 < len(wanted) <= LONGEST_NAME or not wanted.isprintable():
+        raise InvalidInputError({"name": "Enter a name of 1 to 64 characters."})
+
+    def make() -> str:
+        made = calendar_of(deps, connected(deps)).create_host(wanted)
+        _host(deps, actor, made)
+        return made.id
+
+    submits.once_outside(deps, actor, key, f"calendar {wanted}", make)
+    return connected(deps)
+
+
+def disconnect(deps: Deps, actor: Actor) -> None:
+    """End the connection: its tokens and all it told are deleted, events stay.
+
+    The provider is not told; there the consent can be withdrawn as well.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+        NotFoundError: If nothing is connected.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        connection = _active(work)
+        connecting.end(deps, work, actor, connection)
+        work.connections.keep_grant(connection.id, "")
+    deps.wake()
+
+
+def refresh_now(deps: Deps, actor: Actor) -> None:
+    """Make a run due at once instead of at the next turn, and wake the worker.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+        NotFoundError: If nothing is connected.
+        ConflictError: If the provider asked for patience that is not over.
+    """
+    require_administrator(actor)
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        connection = _active(work)
+        if connection.paused_until and connection.is_paused(now):
+            seconds = int((connection.paused_until - now).total_seconds()) + 1
+            raise ConflictError(
+                f"{label(connection.provider)} asked not to be asked for another "
+                f"{seconds} seconds. It goes on by itself then."
+            )
+        work.connections.run_at(connection.id, now)
+    deps.wake()
+
+
+def connected(deps: Deps) -> Connection:
+    """Return the connection in use.
+
+    Raises:
+        NotFoundError: If nothing is connected.
+    """
+    with deps.unit_of_work() as work:
+        return _active(work)
+
+
+def _active(work: UnitOfWork) -> Connection:
+    connection = work.connections.active()
+    if connection is None:
+        raise NotFoundError("No calendar is connected. Sign in first.")
+    return connection
+
+
+def _host(deps: Deps, actor: Actor, host: HostCalendar) -> Connection:
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        connection = _active(work)
+        before = connection.host
+        if before and before.id != host.id and connecting.ahead(deps, work, connection):
+            connection = connecting.host_elsewhere(deps, work, connection, host)
+        work.connections.choose_host(connection.id, host)
+        work.connections.run_at(connection.id, deps.now())
+        chosen = work.connections.get(connection.id)
+        connecting.note(deps, work, actor, "host chosen", chosen)
+    deps.wake()
+    return chosen
+
+
+def _panel(deps: Deps, work: UnitOfWork) -> Panel:
+    values, connection = work.settings, work.connections.active()
+    chosen = values[PRIMARY_PROVIDER]
+    provider = connection.provider if connection else chosen
+    if provider not in FIELDS or provider not in deps.providers:
+        return _nothing(chosen)
+    lacking = missing(values, provider)
+    scopes = connection.scopes if connection else frozenset[str]()
+    return Panel(
+        provider=chosen,
+        is_ready=not lacking,
+        missing_fields=lacking,
+        connection=connection,
+        permissions=connecting.permissions(deps, provider, scopes),
+        consent_url=_consent_url(deps, work, provider),
+        unknown_agents=_unknown(work),
+        secret_ends=secret_ends(work, provider),
+        redirect_uri=redirect_uri(deps.config, provider),
+        next_run_at=connection.next_run_at if connection else None,
+        last_success=connection.succeeded_at if connection else None,
+        conflicts=work.host_events.undecided_count(connection.id) if connection else 0,
+        waiting_writes=work.outbox.waiting(CALENDAR),
+    )
+
+
+def _nothing(chosen: str) -> Panel:
+    return Panel(
+        provider=chosen,
+        is_ready=False,
+        missing_fields=(),
+        connection=None,
+        permissions=(),
+        consent_url="",
+        unknown_agents=(),
+        secret_ends=None,
+        redirect_uri="",
+        next_run_at=None,
+        last_success=None,
+        conflicts=0,
+        waiting_writes=0,
+    )
+
+
+def _consent_url(deps: Deps, work: UnitOfWork, provider: str) -> str:
+    try:
+        by = registration(deps.config, work.settings, provider)
+    except ProviderError:
+        return ""
+    uri = redirect_uri(deps.config, provider)
+    return provider_of(deps, provider).consent_url(by, uri)
+
+
+def _unknown(work: UnitOfWork) -> tuple[str, ...]:
+    people = work.roster.people
+    return tuple(
+        f"{people[it.agent_id].name} ({it.mailbox})"
+        for it in work.busy.unknown()
+        if it.agent_id in people
+    )

@@ -1,0 +1,161 @@
+"""Tokens of a connection: opened, renewed by one at a time, and sealed again.
+
+A provider may give out a new refresh token with each renewal and end the one before,
+so two that renew at once could lose both. The connection's row is locked meanwhile.
+"""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.config import Config
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.outside import Grant
+from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.usecases.calendars.registration import label, registration
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import BackendCalendar, Provider
+from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
+
+RENEWED_AHEAD = timedelta(minutes=5)
+"""Before its end a token is taken as used up; longer than any one call."""
+
+
+def calendar_of(deps: Deps, connection: Connection) -> BackendCalendar:
+    """Return a connected account, ready to be asked; asks nobody yet.
+
+    Its calls raise ``ReconnectError`` if its tokens cannot be opened or renewed.
+    """
+    provider = provider_of(deps, connection.provider)
+    host_id = connection.host.id if connection.host else ""
+    with deps.unit_of_work() as work:
+        zone = work.roster.institution.zone
+    return provider.open(_Tokens(deps, connection), host_id, zone=zone)
+
+
+def provider_of(deps: Deps, name: str) -> Provider:
+    """Return the vendor with this name in the settings.
+
+    Raises:
+        NotFoundError: If it cannot be connected.
+    """
+    provider = deps.providers.get(name)
+    if provider is None:
+        raise NotFoundError(f"{label(name)} cannot be connected.")
+    return provider
+
+
+def purpose(connection_id: UUID) -> str:
+    """Return what a connection's tokens are sealed for."""
+    return f"connection:{connection_id}"
+
+
+def sealed(config: Config, connection_id: UUID, grant: Grant) -> str:
+    """Return a grant's tokens as they are stored."""
+    text = json.dumps({"blob": grant.blob, "expires_at": grant.expires_at.isoformat()})
+    return seal(config, purpose(connection_id), text)
+
+
+def opened(config: Config, connection: Connection) -> Grant:
+    """Return what was granted to a connection.
+
+    Raises:
+        ReconnectError: If the tokens are not there, or cannot be opened.
+    """
+    if not connection.sealed_grant:
+        raise ReconnectError(
+            "This connection was ended. Sign in again on the page Calendars of "
+            "Manage Settings."
+        )
+    try:
+        text = unseal(config, purpose(connection.id), connection.sealed_grant)
+    except SealBrokenError as error:
+        raise ReconnectError(
+            f"The stored sign-in at {label(connection.provider)} cannot be opened. "
+            f"{error} Sign in again on the page Calendars of Manage Settings."
+        ) from None
+    stored = json.loads(text)
+    return Grant(
+        blob=stored["blob"],
+        account=connection.account,
+        account_name=connection.account_name,
+        tenant=connection.tenant,
+        scopes=connection.scopes,
+        expires_at=datetime.fromisoformat(stored["expires_at"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str = field(repr=False)
+    version: int
+    expires_at: datetime
+
+    def is_usable(self, at_least: int, now: datetime) -> bool:
+        """Whether it is of no older grant, and lasts longer than a call."""
+        return self.version >= at_least and now < self.expires_at - RENEWED_AHEAD
+
+
+class _Kept:
+    """Access tokens this process has at hand; never written anywhere."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[UUID, _Token] = {}
+        self.guard = threading.Lock()
+        """Lets one thread wait for the row, so that the others hold no connection."""
+
+
+_kept = _Kept()
+
+
+class _Tokens:
+    """Where a calendar gets its access token; called from several threads."""
+
+    def __init__(self, deps: Deps, connection: Connection) -> None:
+        self._deps = deps
+        self._id = connection.id
+        self._version = connection.grant_version
+        self._handed = threading.local()
+
+    def __call__(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
+        """Return a usable token; of a later grant if this thread's was refused."""
+        handed = getattr(self._handed, "version", self._version)
+        at_least = handed + 1 if refused else self._version
+        token = self._at_hand(at_least) or self._fetched(at_least)
+        self._handed.version = token.version
+        return token.text
+
+    def _at_hand(self, at_least: int) -> _Token | None:
+        token = _kept.tokens.get(self._id)
+        is_usable = token and token.is_usable(at_least, self._deps.now())
+        return token if is_usable else None
+
+    def _fetched(self, at_least: int) -> _Token:
+        with _kept.guard:
+            token = self._at_hand(at_least) or self._stored_or_renewed(at_least)
+            _kept.tokens[self._id] = token
+            return token
+
+    def _stored_or_renewed(self, at_least: int) -> _Token:
+        deps = self._deps
+        with deps.unit_of_work() as work:
+            connection = work.connections.locked(self._id)
+            grant = opened(deps.config, connection)
+            token = self._token(connection, grant)
+            if token.is_usable(at_least, deps.now()):
+                return token
+            by = registration(deps.config, work.settings, connection.provider)
+            renewed = self._provider(connection).renew(by, grant, deps.now())
+            kept = sealed(deps.config, self._id, renewed)
+            work.connections.keep_grant(self._id, kept, renewed.scopes)
+            return self._token(work.connections.get(self._id), renewed)
+
+    def _token(self, connection: Connection, grant: Grant) -> _Token:
+        text = self._provider(connection).access_token(grant)
+        return _Token(text, connection.grant_version, grant.expires_at)
+
+    def _provider(self, connection: Connection) -> Provider:
+        return provider_of(self._deps, connection.provider)

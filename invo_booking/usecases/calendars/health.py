@@ -1,0 +1,82 @@
+"""How the connection to an outside calendar stands, for whoever watches over us.
+
+Sentences name no account: everybody may read them.
+"""
+
+from datetime import date, datetime, timedelta
+
+from invo_booking.domain.connection import Connection, State
+from invo_booking.persistence.outbox import CALENDAR
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import reads_busy_times, relied_on_for
+from invo_booking.usecases.calendars.alerts import secret_ends
+from invo_booking.usecases.calendars.registration import label
+
+UNKNOWN = -1.0
+"""What a figure is where there is nothing to count."""
+
+_OF_CONNECTION = (
+    "calendar_connected",
+    "calendar_sync_age_seconds",
+    "calendar_conflicts",
+    "calendar_secret_days_left",
+)
+_WHERE = "See Manage Settings, page Calendars."
+_TROUBLES = {
+    State.RECONNECT: "somebody has to sign in again or mend a credential",
+    State.PERMISSION: "something it needs is not allowed there",
+    State.THROTTLED: "it asked for patience and is tried again by itself",
+    State.DOWN: "it cannot be reached and is tried again by itself",
+}
+
+
+def trouble(work: UnitOfWork, now: datetime) -> str:
+    """Return what is not well about the connection; empty if all is or there is none.
+
+    Being asked for patience is no trouble as long as what was read is not too old.
+    """
+    connection = work.connections.active()
+    if connection is None:
+        return ""
+    name = label(connection.provider)
+    if connection.needs_person:
+        return f"{name}: {_TROUBLES[connection.state]}. {_WHERE}"
+    if reads_busy_times(work.settings) and _is_late(work, connection, now):
+        why = _TROUBLES.get(connection.state, "its runs do not come to their end")
+        minutes = _age(connection, now) // timedelta(minutes=1)
+        return (
+            f"{name} was last read from beginning to end {minutes} minutes ago: {why}. "
+            f"Agents whose busy times are too old are not offered. {_WHERE}"
+        )
+    return ""
+
+
+def figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
+    """Return numbers worth watching over time; ``UNKNOWN`` without a connection."""
+    connection = work.connections.active()
+    waiting = {"calendar_writes_waiting": float(work.outbox.waiting(CALENDAR))}
+    if connection is None:
+        return dict.fromkeys(_OF_CONNECTION, UNKNOWN) | waiting
+    ends = secret_ends(work, connection.provider)
+    of_connection = (
+        float(connection.state is State.CONNECTED),
+        _age(connection, now).total_seconds(),
+        float(work.host_events.undecided_count(connection.id)),
+        _days_left(work, ends, now),
+    )
+    return dict(zip(_OF_CONNECTION, of_connection, strict=True)) | waiting
+
+
+def _is_late(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
+    return _age(connection, now) > relied_on_for(work.settings)
+
+
+def _age(connection: Connection, now: datetime) -> timedelta:
+    return now - (connection.succeeded_at or connection.connected_at)
+
+
+def _days_left(work: UnitOfWork, ends: date | None, now: datetime) -> float:
+    if ends is None:
+        return UNKNOWN
+    today = now.astimezone(work.roster.institution.zone).date()
+    return float(max((ends - today).days, 0))

@@ -1,0 +1,76 @@
+"""An appointment as it shall stand in the host calendar."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, Channel
+from invo_booking.domain.outside import EventDraft
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import INVITE_CUSTOMER, ONLINE_MEETING
+from invo_booking.usecases.appointment.steps import one_line
+
+_CHANNELS = {
+    Channel.VIDEO: "Video call",
+    Channel.PHONE: "Phone call",
+    Channel.BRANCH: "In the branch",
+}
+
+
+def draft_of(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraft:
+    """Return what shall be written of an appointment under today's settings.
+
+    Agents find there whom they meet and how; never the customer's secret link, nor
+    what the customer wrote to us.
+
+    Args:
+        work: The transaction.
+        appointment: As it is.
+        key: Our own id of the event.
+    """
+    meets_there = work.settings[ONLINE_MEETING]
+    return EventDraft(
+        key=key,
+        subject=_subject(appointment),
+        body=_body(work, appointment),
+        period=appointment.period,
+        attendees=_attendees(work, appointment),
+        online_meeting=meets_there and appointment.channel is Channel.VIDEO,
+    )
+
+
+def digest_of(draft: EventDraft) -> str:
+    """Return the same short text for the same event, however often it is written."""
+    plain = json.dumps(asdict(draft), sort_keys=True, default=str)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _subject(appointment: Appointment) -> str:
+    name = one_line(appointment.customer.name)[:120]
+    return f"{one_line(appointment.title)[:120]}: {name}"
+
+
+def _body(work: UnitOfWork, appointment: Appointment) -> str:
+    customer, language = appointment.customer, appointment.language
+    rows = {
+        "Customer": customer.name,
+        "Phone": customer.phone,
+        "E-mail": customer.email,
+        "How": _CHANNELS[appointment.channel],
+        "Language": work.roster.languages.get(language, language),
+        "Queue": work.roster.queue_name(appointment.queue_id),
+    }
+    lines = [f"{label}: {one_line(text)}" for label, text in rows.items() if text]
+    return "\n".join([*lines, "", "Booked with Invo Booking."])
+
+
+def _attendees(
+    work: UnitOfWork, appointment: Appointment
+) -> tuple[tuple[str, str], ...]:
+    agent = work.roster.people.get(appointment.agent_id or UUID(int=0))
+    found = [(agent.email, agent.name)] if agent and agent.email else []
+    customer = appointment.customer
+    if work.settings[INVITE_CUSTOMER] and customer.email:
+        found.append((customer.email, one_line(customer.name)[:120]))
+    return tuple(found)

@@ -1,0 +1,324 @@
+"""Asking the primary provider once more at the moment of booking.
+
+Only the agent about to be chosen is asked about, then the next, each for at most two
+seconds and without a transaction open. What comes back replaces what was known of that
+time. Without an answer, what was read within two intervals decides, and the appointment
+is marked as not checked; what is older decides nothing: unknown is never free.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum, auto
+from typing import TypeVar
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.busy_times import clipped, standing, without_echo
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Availability
+from invo_booking.domain.provider_errors import (
+    ProviderError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.persistence.calendars.busy import AgentCalendar
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import (
+    LIVE_CHECK,
+    counts_unchecked_for,
+    reads_busy_times,
+)
+from invo_booking.usecases.calendars import granting, states
+from invo_booking.usecases.calendars.outside_agents import in_use
+from invo_booking.usecases.shared.deps import Deps
+
+SECONDS = 2.0
+"""How long a person waits for one agent's calendar at most."""
+
+SECONDS_IN_ALL = 6.0
+"""After this nobody further is asked about for the same booking."""
+
+MOST_AT_ONCE = 1
+"""Questions under way in one process: providers take few at once, and count all."""
+
+NOBODY_KNOWN = (
+    "We cannot check this time at the moment. Choose another time, or try again in a "
+    "few minutes."
+)
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_room = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+class _Standing(Enum):
+    """What a booking may rely on about an agent who is free by what is known."""
+
+    CHECKED = auto()
+    TO_ASK = auto()
+    UNCHECKED = auto()
+    """There is no answer, and what is known is young enough."""
+
+    UNKNOWN = auto()
+    """There is no answer, and what is known is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    connection: Connection
+    agent: UUID
+    mailbox: str
+    window: Interval
+
+
+class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
+    """What is asked before the transaction that raises it is begun again."""
+
+    def __init__(self, question: _Question) -> None:
+        super().__init__()
+        self.question = question
+
+
+@dataclass(slots=True)
+class LiveCheck:
+    """What was asked for one booking so far, and what that means for it.
+
+    Attributes:
+        ends: When nobody further is asked, by the monotonic clock.
+        answered: Whose calendar was told for which window.
+        silent: Whose was not.
+    """
+
+    ends: float = field(default_factory=lambda: time.monotonic() + SECONDS_IN_ALL)
+    answered: set[tuple[UUID, Interval]] = field(
+        default_factory=set[tuple[UUID, Interval]]
+    )
+    silent: set[tuple[UUID, Interval]] = field(
+        default_factory=set[tuple[UUID, Interval]]
+    )
+
+    def usable(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        agents: Sequence[UUID],
+        now: datetime,
+    ) -> list[UUID]:
+        """Return the agents without those of whom nothing can be known.
+
+        Args:
+            work: The transaction.
+            appointment: With its time and buffers.
+            agents: Who is free by what is known.
+            now: The present instant.
+
+        Raises:
+            SlotTakenError: If nobody is left.
+        """
+        found = self._standings(work, appointment, agents, now)
+        usable = [it for it in agents if found[it] is not _Standing.UNKNOWN]
+        if agents and not usable:
+            raise SlotTakenError(NOBODY_KNOWN)
+        return usable
+
+    def settled(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        agents: Sequence[UUID],
+        now: datetime,
+        *,
+        before: Appointment | None = None,
+    ) -> Appointment:
+        """Return the appointment, marked if nobody answered whether it is free.
+
+        It ends this attempt if a calendar is to be looked at before it.
+
+        Args:
+            work: The transaction, in which nothing was stored yet.
+            appointment: As it would be; its agent is the only one concerned.
+            agents: Who could take it, while it has no agent.
+            now: The present instant.
+            before: As it is, if it exists; one that stays where it is keeps its mark.
+
+        Raises:
+            SlotTakenError: If nothing can be known of anybody.
+        """
+        if before is not None and not _takes_other_time(before, appointment):
+            return appointment
+        named = appointment.agent_id
+        concerned = self.usable(work, appointment, [named] if named else agents, now)
+        found = self._standings(work, appointment, concerned, now)
+        standings = set(found.values())
+        if _Standing.CHECKED in standings or not found:
+            return replace(appointment, unchecked_at=None)
+        if _Standing.UNCHECKED in standings:
+            return replace(appointment, unchecked_at=now)
+        raise _LookFirst(self._question(work, appointment, concerned[0]))
+
+    def _standings(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        agents: Sequence[UUID],
+        now: datetime,
+    ) -> dict[UUID, _Standing]:
+        if not is_on(work):
+            return dict.fromkeys(agents, _Standing.CHECKED)
+        known = work.busy.calendars_of(agents)
+        window, may_ask = window_of(appointment), self._may_ask(work, now)
+        young = now - counts_unchecked_for(work.settings)
+        return {
+            agent: self._standing(known.get(agent), (agent, window), young, may_ask)
+            for agent in agents
+        }
+
+    def _standing(
+        self,
+        known: AgentCalendar | None,
+        asked: tuple[UUID, Interval],
+        young: datetime,
+        may_ask: bool,  # noqa: FBT001
+    ) -> _Standing:
+        if known is None or not known.registered or asked in self.answered:
+            return _Standing.CHECKED
+        if may_ask and asked not in self.silent:
+            return _Standing.TO_ASK
+        is_young = known.read_at is not None and known.read_at >= young
+        return _Standing.UNCHECKED if is_young else _Standing.UNKNOWN
+
+    def _may_ask(self, work: UnitOfWork, now: datetime) -> bool:
+        connection = in_use(work)
+        return (
+            time.monotonic() < self.ends
+            and connection is not None
+            and not connection.needs_person
+            and not connection.is_paused(now)
+        )
+
+    def _question(
+        self, work: UnitOfWork, appointment: Appointment, agent: UUID
+    ) -> _Question:
+        connection = work.connections.active()
+        mailbox = work.busy.calendars_of([agent])[agent].mailbox
+        if connection is None:
+            raise SlotTakenError(NOBODY_KNOWN)
+        return _Question(connection, agent, mailbox, window_of(appointment))
+
+    def look(self, deps: Deps, question: _Question) -> None:
+        """Ask, and keep what is answered in time; never raises a provider's error."""
+        left = max(self.ends - time.monotonic(), 0.0)
+        is_answered = _look(deps, question, min(SECONDS, left))
+        asked = self.answered if is_answered else self.silent
+        asked.add((question.agent, question.window))
+
+
+def looking(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
+    """Make an attempt at booking; if a calendar needs a look first, look and repeat it.
+
+    It ends within ``SECONDS_IN_ALL`` and one attempt, however many agents are asked
+    about.
+
+    Args:
+        deps: The product's parts.
+        attempt: Books in one transaction, and calls ``settled`` before anything is
+            stored.
+    """
+    check = LiveCheck()
+    while True:
+        try:
+            return attempt(check)
+        except _LookFirst as first:
+            check.look(deps, first.question)
+
+
+def is_on(work: UnitOfWork) -> bool:
+    """Whether calendars are looked at again when booking."""
+    return work.settings[LIVE_CHECK] and reads_busy_times(work.settings)
+
+
+def window_of(appointment: Appointment) -> Interval:
+    """Return the time an appointment takes from its agent, buffers included."""
+    return appointment.period.widened(
+        appointment.buffer_before, appointment.buffer_after
+    )
+
+
+def _takes_other_time(before: Appointment, after: Appointment) -> bool:
+    return before.is_live and (before.period, before.agent_id) != (
+        after.period,
+        after.agent_id,
+    )
+
+
+def _look(deps: Deps, question: _Question, seconds: float) -> bool:
+    """Ask about one agent; return whether the calendar was told in time."""
+    with deps.unit_of_work() as work:
+        then = work.busy.echoes([question.agent], question.window.start)
+    answer = _within(seconds, lambda: _ask(deps, question))
+    if isinstance(answer, ProviderError):
+        _note_trouble(deps, question.connection, answer)
+        return False
+    if answer is None or answer.problem is not None:
+        return False
+    return _keep(deps, question, answer, then.get(question.agent, {}))
+
+
+def _ask(deps: Deps, question: _Question) -> Availability | ProviderError:
+    try:
+        calendar = granting.calendar_of(deps, question.connection)
+        return calendar.free_busy([question.mailbox], question.window)[0]
+    except ProviderError as error:
+        return error
+
+
+def _keep(
+    deps: Deps,
+    question: _Question,
+    answer: Availability,
+    then: Mapping[UUID, Interval],
+) -> bool:
+    agent, window = question.agent, question.window
+    with deps.unit_of_work() as work:
+        known = work.busy.locked(agent)
+        if known is None or known.mailbox != answer.mailbox:
+            return False
+        now = work.busy.echoes([agent], window.start).get(agent, {})
+        busy = without_echo(answer.busy, standing(now, then))
+        work.busy.told_within(agent, window, clipped(busy, window))
+    return True
+
+
+def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> None:
+    _log.warning("no look at calendars: %s", type(error).__name__)
+    if isinstance(error, ReconnectError | ThrottledError):
+        with deps.unit_of_work() as work:
+            states.failed(deps, work, connection.id, error)
+
+
+def _within(seconds: float, ask: Callable[[], T]) -> T | None:
+    """Return the answer, or nothing if it takes too long; then it is not waited for."""
+    ends = time.monotonic() + seconds
+    if not _room.acquire(timeout=seconds):
+        return None
+    answers: queue.SimpleQueue[T] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put(ask())
+        finally:
+            _room.release()
+
+    threading.Thread(target=run, name="live check", daemon=True).start()
+    try:
+        return answers.get(timeout=max(ends - time.monotonic(), 0.0))
+    except queue.Empty:
+        _log.warning("no look at calendars: no answer within %.1f seconds", seconds)
+        return None

@@ -1,0 +1,382 @@
+"""Asking the primary provider, when that is due, how agents' and host calendar stand.
+
+One run at a time: whoever runs holds a lease and goes on renewing it. A run that lost
+it, since its process was stopped for a while, writes nothing any more.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.busy_times import clipped, standing, whole_days, without_echo
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Availability
+from invo_booking.domain.provider_errors import (
+    MailboxUnknownError,
+    ProviderDownError,
+    ProviderError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import (
+    CACHE_INTERVAL,
+    reads_busy_times,
+    writes_events,
+)
+from invo_booking.usecases.calendars import (
+    free_busy,
+    granting,
+    outside_agents,
+    pull,
+    states,
+)
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import BackendCalendar
+from invo_booking.usecases.slots.availability import horizon_end
+
+LEASE = timedelta(seconds=60)
+"""How long a run that says nothing any more keeps others from running."""
+
+RENEWED_EVERY = 15.0
+"""Seconds between two renewals of the lease."""
+
+ASKED_AGAIN_AFTER = timedelta(days=1)
+"""How long a mailbox the provider does not know is left alone."""
+
+_OUR_MISTAKE = (
+    "Calendars could not be read for a reason of this product's own. It is tried again "
+    "by itself; the log of the worker says more."
+)
+_log = logging.getLogger(__name__)
+
+
+class LeaseLostError(Exception):
+    """Another run has begun, or the connection was ended: write nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a run.
+
+    Attributes:
+        asked: How many agents' calendars were asked for.
+        read: How many of them answered.
+        unregistered: How many of them the provider does not know.
+        left: How many of them have to wait for the next run, which follows at once.
+        problem: Why the run could not be finished, as a sentence; empty if it was.
+    """
+
+    asked: int = 0
+    read: int = 0
+    unregistered: int = 0
+    left: int = 0
+    problem: str = ""
+
+    @property
+    def unanswered(self) -> int:
+        """How many calendars could not be read."""
+        return self.asked - self.read - self.unregistered - self.left
+
+    @property
+    def sentence(self) -> str:
+        """What came of it, for an administrator."""
+        if self.problem:
+            return self.problem
+        told = f"{self.read} of {self.asked} calendars read"
+        unknown = f", {self.unregistered} not known there" * bool(self.unregistered)
+        silent = f", {self.unanswered} without an answer" * bool(self.unanswered)
+        left = f", {self.left} left for the next run" * bool(self.left)
+        return f"{told}{unknown}{silent}{left}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A run under a lease.
+
+    Attributes:
+        fence: The number of the lease.
+        window: What is asked for, in UTC.
+        agents: Whom to ask for, by mailbox; who waits longest comes first.
+        echoes: Where entries of our own stood as it began, by agent and appointment.
+        two_way: Whether changes in the host calendar are taken in.
+    """
+
+    connection: Connection
+    fence: int
+    began_at: datetime
+    window: Interval
+    agents: Mapping[str, UUID]
+    echoes: Mapping[UUID, Mapping[UUID, Interval]]
+    two_way: bool
+
+
+def tick(
+    deps: Deps,
+    *,
+    at_once: bool = False,
+    patience: free_busy.Patience = free_busy.PATIENCE,
+) -> Outcome | None:
+    """Read everything, if that is due and nobody else does. Safe to run twice.
+
+    Each answer is stored in a transaction of its own as it comes, so a run that is
+    killed loses nothing; the next one begins with those who have waited longest.
+
+    Args:
+        deps: The product's parts.
+        at_once: Whether to run although it is not due yet.
+        patience: How much trouble is put up with; well within a task's time limit.
+
+    Returns:
+        What came of it; ``None`` if there was nothing to do.
+    """
+    run = _begin(deps, at_once=at_once)
+    if run is None:
+        return None
+    try:
+        with _lease_kept(deps, run):
+            return _carried_out(deps, run, patience)
+    except LeaseLostError:
+        _log.warning("a run lost its lease and wrote nothing more")
+        return Outcome(problem="Another run has begun meanwhile.")
+    except Exception:
+        with suppress(LeaseLostError):
+            _failed(deps, run, ProviderDownError(_OUR_MISTAKE))
+        raise
+
+
+def _begin(deps: Deps, *, at_once: bool) -> _Run | None:
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        connection = _ready(work, now, at_once=at_once)
+        if connection is None:
+            return None
+        followed = outside_agents.are_followed(work)
+    if not followed:
+        with deps.unit_of_work() as work:
+            work.lock_roster()
+            outside_agents.follow(work, now)
+    with deps.unit_of_work() as work:
+        fence = work.connections.lease(connection.id, now, now + LEASE)
+        if fence is None:
+            return None
+        leased = _ready(work, now, at_once=at_once)
+        if leased is None:  # another run has begun and ended meanwhile
+            work.connections.release(connection.id, fence)
+            return None
+        return _run(work, leased, fence, now)
+
+
+def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
+    """Return the connection if it may be asked, and should be."""
+    connection = outside_agents.in_use(work) if work.is_set_up else None
+    if connection is None or connection.is_paused(now):
+        return None
+    return connection if at_once or _is_due(work, connection, now) else None
+
+
+def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
+    if not reads_busy_times(work.settings) and not writes_events(work.settings):
+        return False
+    planned, tried = connection.next_run_at, connection.tried_at
+    is_planned = planned is None or planned <= now
+    interval = work.settings[CACHE_INTERVAL]  # it may have become shorter meanwhile
+    is_overdue = tried is None or tried + interval <= now
+    return is_planned or (connection.state is State.CONNECTED and is_overdue)
+
+
+def _run(work: UnitOfWork, connection: Connection, fence: int, now: datetime) -> _Run:
+    agents = _asked(work, now) if reads_busy_times(work.settings) else {}
+    last = horizon_end(now, work.roster.institution.zone, work.settings)
+    window = whole_days(Interval(now, max(last, now + timedelta(days=1))))
+    return _Run(
+        connection=connection,
+        fence=fence,
+        began_at=now,
+        window=window,
+        agents=agents,
+        echoes=work.busy.echoes(agents.values(), window.start),
+        two_way=writes_events(work.settings) and connection.host is not None,
+    )
+
+
+def _asked(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
+    return {
+        it.mailbox: it.agent_id
+        for it in work.busy.calendars()
+        if it.registered
+        or it.tried_at is None
+        or it.tried_at + ASKED_AGAIN_AFTER <= now
+    }
+
+
+def _carried_out(deps: Deps, run: _Run, patience: free_busy.Patience) -> Outcome:
+    answers: Mapping[str, Availability] = {}
+    try:
+        calendar = granting.calendar_of(deps, run.connection)
+        began = time.monotonic()
+        trouble = _taken_in(deps, run, calendar)
+        left = patience.seconds - (time.monotonic() - began)
+        answers = _read(deps, run, calendar, replace(patience, seconds=left))
+        if trouble is not None:
+            raise trouble
+    except ProviderError as error:
+        return _failed(deps, run, error)
+    return _succeeded(deps, run, _outcome(run, answers))
+
+
+def _taken_in(deps: Deps, run: _Run, calendar: BackendCalendar) -> ProviderError | None:
+    """Follow the host calendar, before agents' calendars show the same changes.
+
+    An appointment that was moved there stands in its agent's calendar too, and would
+    be in its own way.
+
+    Returns:
+        What kept us from it, if agents' calendars may be read all the same.
+
+    Raises:
+        ProviderError: If nothing more may be asked.
+    """
+    if not run.two_way:
+        return None
+    try:
+        pull.take_in(deps, calendar, run.connection, deps.now())
+    except (ReconnectError, ThrottledError):
+        raise
+    except ProviderError as error:
+        return error
+    return None
+
+
+def _read(
+    deps: Deps, run: _Run, calendar: BackendCalendar, patience: free_busy.Patience
+) -> Mapping[str, Availability]:
+    """Ask for everybody and store what is answered.
+
+    Raises:
+        ProviderError: If nobody's calendar could be read.
+    """
+    if not run.agents:
+        return {}
+    answers = free_busy.free_busy(
+        calendar,
+        list(run.agents),
+        run.window,
+        on_answer=lambda answer: _store(deps, run, answer),
+        patience=patience,
+    )
+    troubles = [it.problem for it in answers.values() if not _is_answered(it)]
+    if len(troubles) == len(answers):
+        raise next(filter(None, troubles))
+    return answers
+
+
+def _is_answered(answer: Availability) -> bool:
+    """Whether the provider had something to say, if only that it knows nobody."""
+    return answer.problem is None or isinstance(answer.problem, MailboxUnknownError)
+
+
+def _store(deps: Deps, run: _Run, answer: Availability) -> None:
+    """Keep one answer, unless the agent has left or has another address by now."""
+    agent = run.agents[answer.mailbox]
+    with deps.unit_of_work() as work:
+        if not work.connections.holds(run.connection.id, run.fence):
+            raise LeaseLostError
+        known = work.busy.locked(agent)
+        if known is None or known.mailbox != answer.mailbox:
+            return
+        if isinstance(answer.problem, free_busy.NoTimeLeftError):
+            return
+        if isinstance(answer.problem, MailboxUnknownError):
+            work.busy.not_registered(agent, str(answer.problem), run.began_at)
+        elif answer.problem is not None:
+            work.busy.unanswered(agent, str(answer.problem), run.began_at)
+        else:
+            now = work.busy.echoes([agent], run.window.start).get(agent, {})
+            then = run.echoes.get(agent, {})
+            busy = without_echo(answer.busy, standing(now, then))
+            note = _unreadable(answer)
+            work.busy.told(agent, clipped(busy, run.window), run.began_at, note)
+
+
+def _unreadable(answer: Availability) -> str:
+    """Return what a mailbox' entries that cannot be read mean, as a sentence."""
+    if not answer.unreadable:
+        return ""
+    entries = "1 entry" if answer.unreadable == 1 else f"{answer.unreadable} entries"
+    return f"{entries} cannot be read and may make the agent busy for longer."
+
+
+def _outcome(run: _Run, answers: Mapping[str, Availability]) -> Outcome:
+    problems = [it.problem for it in answers.values()]
+    return Outcome(
+        asked=len(run.agents),
+        read=problems.count(None),
+        unregistered=sum(isinstance(it, MailboxUnknownError) for it in problems),
+        left=sum(isinstance(it, free_busy.NoTimeLeftError) for it in problems),
+    )
+
+
+def _succeeded(deps: Deps, run: _Run, outcome: Outcome) -> Outcome:
+    with deps.unit_of_work() as work:
+        planned = _held(work, run).next_run_at
+        if outcome.left:
+            states.works(deps, work, run.connection.id)
+            planned = deps.now()
+        else:
+            states.succeeded(deps, work, run.connection.id)
+        if planned == run.connection.next_run_at:  # nobody has asked for another run
+            planned = run.began_at + work.settings[CACHE_INTERVAL]
+        if planned is not None:
+            work.connections.run_at(run.connection.id, planned)
+        work.connections.release(run.connection.id, run.fence)
+        work.notify({"calendars": "read"})
+    _log.info("outside calendars: %s", outcome.sentence)
+    return outcome
+
+
+def _failed(deps: Deps, run: _Run, error: ProviderError) -> Outcome:
+    with deps.unit_of_work() as work:
+        _held(work, run)
+        states.failed(deps, work, run.connection.id, error)
+        work.connections.release(run.connection.id, run.fence)
+    _log.warning("outside calendars: %s", type(error).__name__)
+    return Outcome(asked=len(run.agents), problem=str(error))
+
+
+def _held(work: UnitOfWork, run: _Run) -> Connection:
+    """Return the connection as it is now.
+
+    Raises:
+        LeaseLostError: If the run has lost its lease.
+    """
+    if not work.connections.holds(run.connection.id, run.fence):
+        raise LeaseLostError
+    return work.connections.locked(run.connection.id)
+
+
+@contextmanager
+def _lease_kept(deps: Deps, run: _Run) -> Generator[None]:
+    """Renew the lease from a thread as long as the block runs."""
+    done = threading.Event()
+    thread = threading.Thread(target=_renew, args=(deps, run, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _renew(deps: Deps, run: _Run, done: threading.Event) -> None:
+    while not done.wait(RENEWED_EVERY):
+        with deps.unit_of_work() as work:
+            until = deps.now() + LEASE
+            if not work.connections.renew(run.connection.id, run.fence, until):
+                return

@@ -1,0 +1,342 @@
+"""What somebody changed in the host calendar, taken in.
+
+A change that can be followed is followed; one that cannot is shown to staff. What we
+wrote ourselves comes back with the version we noted, and is no change.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from invo_booking.domain.access.roles import Author
+from invo_booking.domain.appointment import Appointment, CancelledBy, Status
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
+from invo_booking.domain.provider_errors import EventGoneError, EventUnreadableError
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.usecases.appointment import changing, history
+from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.appointment.drafts import LONGEST
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.calendars.host_drafts import digest_of, draft_of
+from invo_booking.usecases.calendars.host_listing import (
+    compared,
+    foreign,
+    unreadable_note,
+)
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import BackendCalendar
+from invo_booking.usecases.slots import availability, placement
+
+ACTOR: Final = "Outlook"
+"""Who did it, as history says: nobody knows which person it was."""
+
+LOOK_BACK = timedelta(days=1)
+LOOKED_UP_AT_ONCE = 20
+CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
+
+MOVED_ON_BOTH_SIDES = "It was moved here as well, to another time."
+MOVED_BUT_DELETED = "It was deleted there while it was moved here."
+DELETED = "It was deleted in the host calendar."
+TOO_LONG = "It lasts longer than a day there."
+
+
+def take_in(
+    deps: Deps, calendar: BackendCalendar, connection: Connection, now: datetime
+) -> int:
+    """Look at the whole host calendar and follow what was changed there.
+
+    What we know is read before the calendar is, and each change is made only if we
+    still know the same: an appointment changed here meanwhile waits for the next look.
+    Safe to be killed and to run twice.
+
+    Returns:
+        How many appointments were moved or deleted there.
+
+    Raises:
+        ProviderError: If the calendar could not be read.
+    """
+    with deps.unit_of_work() as work:
+        zone = work.roster.institution.zone
+        latest = availability.horizon_end(now, zone, work.settings)
+        window = Interval(now - LOOK_BACK, latest)
+        known = work.host_events.standing(connection.id, window)
+    there = calendar.events(window)
+    found = compared(known, there, now)
+    with deps.unit_of_work() as work:
+        work.host_events.note_seen(connection.id, found.touched, now)
+        work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
+        _keep_foreign(work, connection, known, there)
+    for kept, event in (*found.moved, *found.stuck):
+        take_move(deps, kept, event)
+    gone = _take_missing(deps, calendar, found.missing)
+    return len(found.moved) + gone
+
+
+def take_move(deps: Deps, kept: KeptEvent, event: HostEvent) -> None:
+    """Let an appointment follow its event, or show staff why it cannot.
+
+    Args:
+        deps: The product's parts.
+        kept: What we knew of the event; if we know more by now, nothing is done.
+        event: As it is there.
+    """
+    try:
+        with deps.unit_of_work() as work:
+            _settle(deps, work, kept, event)
+    except ConflictError:
+        return  # changed here this instant; the next look finds it again
+    except CANNOT_FOLLOW as refused:
+        with deps.unit_of_work() as work:
+            if _unchanged(work, kept):
+                _show_moved(work, kept, event, str(refused), deps.now())
+    deps.wake()
+
+
+def take_deletion(deps: Deps, kept: KeptEvent) -> None:
+    """Cancel an appointment whose event was deleted, or let staff decide.
+
+    Args:
+        deps: The product's parts.
+        kept: What we knew of the event; if we know more by now, nothing is done.
+    """
+    try:
+        with deps.unit_of_work() as work:
+            _end(deps, work, kept)
+    except ConflictError:
+        return  # changed here this instant; the next look finds it again
+    deps.wake()
+
+
+def follow(
+    deps: Deps,
+    work: UnitOfWork,
+    before: Appointment,
+    known: KeptEvent,
+    kept: KeptEvent,
+    actor: Author,
+) -> Appointment:
+    """Move an appointment to where its event stands, as staff would.
+
+    Call it under the lock of the days of both times, before anything is written or
+    any row is locked: who is free is then known from the memory all share.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction.
+        before: The appointment as it is.
+        known: Its event as it is stored.
+        kept: Its event as it is, with the time ``wanted``.
+        actor: Who moves it, as history says.
+
+    Raises:
+        InvalidInputError: If the length is not allowed, or the agent unsuited.
+        SlotTakenError: If the agent, or everybody, is busy then.
+        SlotClosedError: If the time breaks a rule.
+        ConflictError: If somebody changed the appointment or event this instant.
+    """
+    now, wanted = deps.now(), kept.wanted or kept.period
+    after = replace(before, starts_at=wanted.start, ends_at=wanted.end)
+    if before.agent_id is not None:  # whose calendar has shown it there already
+        work.busy.release(before.agent_id, wanted)
+    placement.check(work, after, now, before=before)
+    if not _unchanged(work, known):
+        raise ConflictError
+    as_written = kept.digest == digest_of(draft_of(work, before, kept.key))
+    move = Move(actor=actor, action="moved")
+    saved = changing.store(deps, work, before, after, move, now)
+    digest = digest_of(draft_of(work, saved, kept.key)) if as_written else ""
+    _save_agreed(work, replace(kept, digest=digest), wanted, now)
+    return saved
+
+
+def lock_days(work: UnitOfWork, *periods: Interval) -> None:
+    """Let nobody else book on the institution dates of these periods."""
+    zone = work.roster.institution.zone
+    work.lock_days(day for it in periods for day in availability.days_of(it, zone))
+
+
+def _keep_foreign(
+    work: UnitOfWork,
+    connection: Connection,
+    known: Iterable[KeptEvent],
+    there: EventListing,
+) -> None:
+    """Keep when other people's events take place, and nothing else of them."""
+    everything = (*there.events, *there.unreadable)
+    our_keys = work.host_events.ours(event.key for event in everything if event.key)
+    spans = merge(foreign(known, our_keys, there))
+    if work.host_events.replace_busy(connection.id, spans):
+        work.notify({"host": str(connection.id)})
+
+
+def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> None:
+    """Do what can be done about an event that stands at another time than we know.
+
+    Raises:
+        CANNOT_FOLLOW: If the appointment cannot be moved there.
+        ConflictError: If somebody changed the appointment this instant.
+    """
+    now = deps.now()
+    found = work.appointments.find(kept.appointment_id)
+    if found is None or event.period.duration > LONGEST:
+        if found and _unchanged(work, kept):
+            _show_moved(work, kept, event, TOO_LONG, now)
+        return
+    lock_days(work, found.period, event.period)
+    appointment = work.appointments.get(found.id)
+    seen = replace(kept, version=event.version, wanted=event.period)
+    is_live = appointment.status is Status.CONFIRMED
+    known_here = {appointment.period, kept.period}
+    if is_live and event.period not in known_here and len(known_here) == 1:
+        follow(deps, work, appointment, kept, seen, ACTOR)
+    elif not _unchanged(work, kept):
+        return
+    elif is_live and event.period not in known_here:
+        _show_moved(work, kept, event, MOVED_ON_BOTH_SIDES, now)
+    else:
+        there = event.period == appointment.period
+        agreed = appointment.period if there and is_live else kept.period
+        _save_agreed(work, seen, agreed, now)
+
+
+def _save_agreed(
+    work: UnitOfWork, kept: KeptEvent, period: Interval, now: datetime
+) -> None:
+    """Store an event about whose time there is nothing to decide."""
+    work.host_events.save(
+        replace(
+            kept,
+            state=EventState.WRITTEN,
+            period=period,
+            wanted=None,
+            problem="",
+            seen_at=now,
+        )
+    )
+
+
+def _show_moved(
+    work: UnitOfWork, kept: KeptEvent, event: HostEvent, why: str, now: datetime
+) -> None:
+    """Let staff decide about an event that cannot be followed."""
+    is_known = kept.state is EventState.MOVED and kept.wanted == event.period
+    if is_known and kept.problem == why:
+        return
+    work.host_events.save(
+        replace(
+            kept,
+            state=EventState.MOVED,
+            version=event.version,
+            wanted=event.period,
+            problem=why,
+            seen_at=kept.seen_at if is_known else now,
+        )
+    )
+    work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
+
+
+def _end(deps: Deps, work: UnitOfWork, kept: KeptEvent) -> None:
+    now = deps.now()
+    appointment = work.appointments.find(kept.appointment_id)
+    if appointment is None or not _unchanged(work, kept):
+        return
+    if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
+        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+    elif appointment.period != kept.period:
+        _show_deleted(work, kept, MOVED_BUT_DELETED, now)
+    elif not work.settings[CANCEL_DELETED]:
+        _show_deleted(work, kept, DELETED, now)
+    else:
+        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+        _cancel(work, appointment, now)
+
+
+def _show_deleted(work: UnitOfWork, kept: KeptEvent, why: str, now: datetime) -> None:
+    """Let staff decide about an event that is not there any more."""
+    work.host_events.save(
+        replace(
+            kept,
+            state=EventState.DELETED,
+            wanted=None,
+            problem=why,
+            join_url="",
+            seen_at=now,
+        )
+    )
+    work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
+
+
+def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    by = CancelledBy.PROVIDER
+    cancelled = work.appointments.save(
+        replace(
+            appointment,
+            status=Status.CANCELLED,
+            sequence=appointment.sequence + 1,
+            cancelled_by=by,
+        )
+    )
+    news = News(
+        actor=ACTOR,
+        action="cancelled",
+        detail={"by": by.value},
+        mail=MailKind.CANCELLED,
+    )
+    history.tell(work, cancelled, news, now)
+
+
+def _unchanged(work: UnitOfWork, kept: KeptEvent) -> bool:
+    """Whether we still know what we knew, and will until the commit."""
+    found = work.host_events.find(kept.appointment_id, kept.connection_id, lock=True)
+    return found is not None and replace(found, seen_at=kept.seen_at) == kept
+
+
+def _take_missing(
+    deps: Deps, calendar: BackendCalendar, missing: Sequence[KeptEvent]
+) -> int:
+    """Ask for what was not listed, one by one: it may only be far away, or late."""
+    gone = 0
+    with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
+        for some in _batches(missing):
+            looked = threads.map(partial(_looked_up, calendar), some)
+            for kept, event in zip(some, looked, strict=True):
+                if event is None:
+                    take_deletion(deps, kept)
+                    gone += 1
+                elif isinstance(event, HostEvent) and _is_elsewhere(kept, event):
+                    take_move(deps, kept, event)
+    return gone
+
+
+def _is_elsewhere(kept: KeptEvent, event: HostEvent) -> bool:
+    return event.period != (kept.wanted or kept.period)
+
+
+def _batches(missing: Sequence[KeptEvent]) -> Iterator[Sequence[KeptEvent]]:
+    for first in range(0, len(missing), LOOKED_UP_AT_ONCE):
+        yield missing[first : first + LOOKED_UP_AT_ONCE]
+
+
+def _looked_up(
+    calendar: BackendCalendar, kept: KeptEvent
+) -> HostEvent | UnreadableEvent | None:
+    try:
+        return calendar.event(kept.event_id)
+    except EventUnreadableError:
+        return UnreadableEvent(id=kept.event_id, key=kept.key)
+    except EventGoneError:
+        return None

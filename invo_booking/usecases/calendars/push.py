@@ -1,0 +1,359 @@
+"""Appointments written to the host calendar, as they are by then.
+
+A promise does not say what changed: it says that the host calendar shall agree with
+the appointment. So promises may be doubled, late or made up for, and are kept without
+a call where there is nothing to do. Our own id of an event is stored before it is made,
+so that after a crash, or an answer that never came, it is found again.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.outside import EventDraft, HostEvent
+from invo_booking.domain.provider_errors import (
+    EventChangedError,
+    EventGoneError,
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+    ProviderRefusedError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.persistence.outbox import CALENDAR, Promise
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.calendars import pull, removing, states
+from invo_booking.usecases.calendars.granting import calendar_of
+from invo_booking.usecases.calendars.host_drafts import digest_of, draft_of
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.pacing import NotYetError, take_turn
+from invo_booking.usecases.shared.ports import BackendCalendar
+
+_log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+"""Longer than the calls for one appointment may take together."""
+
+ALONE = timedelta(minutes=2)
+"""How long nobody else writes after the one who does was killed."""
+
+LOOKS = 3
+UNWRITTEN_AT_ONCE = 20
+"""Fewer than are written until it is looked again, a minute later: what is agreed now
+never waits long behind all that was agreed before there was a connection."""
+
+_OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """What is to be done about one event.
+
+    Attributes:
+        kept: The event as it is stored by now.
+        draft: What to write; ``None`` removes it.
+        agent_id: Whose mailbox it is also written to.
+        is_first: Whether it cannot be there yet.
+    """
+
+    kept: KeptEvent
+    draft: EventDraft | None = None
+    agent_id: UUID | None = None
+    is_first: bool = False
+
+
+def write_due(deps: Deps, *, limit: int = 50) -> int:
+    """Keep what was promised to the host calendar; return how many promises.
+
+    Safe to run by many workers at once, of whom one writes, and safe to kill.
+    """
+    kept = 0
+    with deps.unit_of_work() as work:
+        connection = _ready(deps, work)
+    if connection is not None:
+        kept += _written(deps, connection, limit)
+    return kept + removing.remove_due(deps, limit=limit)
+
+
+def promise_unwritten(deps: Deps) -> int:
+    """Promise to write what the host calendar does not show as it is; return how many.
+
+    Makes up for everything that was agreed before there was a connection, or while
+    nothing was written. Doubling it does no harm.
+    """
+    with deps.unit_of_work() as work:
+        connection = _ready(deps, work)
+        if connection is None:
+            return 0
+        now = deps.now()
+        found = work.host_events.unwritten(connection.id, now, UNWRITTEN_AT_ONCE)
+        for appointment_id in found:
+            history.promise_writing(work, appointment_id, now)
+    if found:
+        deps.wake()
+    return len(found)
+
+
+def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
+    """Return the connection to write to, if there is one that can be asked now.
+
+    Where nothing is to be written at all, open promises would help nobody; what is
+    missing when that changes is promised anew.
+    """
+    if not work.is_set_up:
+        return None
+    now = deps.now()
+    connection, settings = work.connections.active(), work.settings
+    in_use = (
+        connection is not None and connection.provider == settings[PRIMARY_PROVIDER]
+    )
+    if connection is None or not in_use or not writes_events(settings):
+        work.outbox.drop_open(CALENDAR, now)
+        return None
+    is_well = not connection.needs_person and not connection.is_paused(now)
+    can_write = connection.host is not None and connection.provider in deps.providers
+    return connection if is_well and can_write else None
+
+
+def _written(deps: Deps, connection: Connection, limit: int) -> int:
+    with deps.unit_of_work() as work:
+        until = deps.now() + ALONE
+        if not work.host_events.lease_writing(connection.id, deps.now(), until):
+            return 0
+    try:
+        return _Writer(deps, connection, calendar_of(deps, connection)).run(limit)
+    finally:
+        with deps.unit_of_work() as work:
+            work.host_events.keep_writing(connection.id, None)
+
+
+class _Writer:
+    """Keeps promises for one connection, one after the other."""
+
+    def __init__(
+        self, deps: Deps, connection: Connection, calendar: BackendCalendar
+    ) -> None:
+        self._deps = deps
+        self._connection = connection
+        self._calendar = calendar
+
+    def run(self, limit: int) -> int:
+        """Keep up to so many promises; stop where the provider asks for patience."""
+        for kept in range(limit):
+            now = self._deps.now()
+            with self._deps.unit_of_work() as work:
+                promise = work.outbox.lease(now, LEASE, (CALENDAR,))
+                work.host_events.keep_writing(self._connection.id, now + ALONE)
+            if promise is None or not self._keep(promise):
+                return kept
+        return limit
+
+    def _keep(self, promise: Promise) -> bool:
+        """Keep one promise; return whether the next one may be tried."""
+        appointment_id = promise.appointment_id
+        try:
+            if appointment_id is not None:
+                self._agree(appointment_id)
+        except NotYetError as early:
+            self._postpone(promise, early.until)
+            return False
+        except (ThrottledError, ReconnectError, PermissionMissingError) as error:
+            self._stop(promise, error)
+            return False
+        except ProviderRefusedError as error:
+            self._refused(promise, error)
+            return True
+        except ProviderError as error:
+            self._later(promise, error)
+            return False
+        except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
+            kind = type(error).__name__  # its words may be personal
+            _log.error("promise %d cannot be kept: %s", promise.id, kind)
+            with self._deps.unit_of_work() as work:
+                work.outbox.again(promise, self._deps.now(), kind)
+            return True
+        with self._deps.unit_of_work() as work:
+            work.outbox.kept(promise, self._deps.now())
+        return True
+
+    def _postpone(self, promise: Promise, until: datetime) -> None:
+        with self._deps.unit_of_work() as work:
+            work.outbox.postpone(promise, until)
+
+    def _stop(self, promise: Promise, error: ProviderError) -> None:
+        """Leave the promise as it was until the connection is well again."""
+        with self._deps.unit_of_work() as work:
+            work.outbox.postpone(promise, self._deps.now())
+            states.failed(self._deps, work, self._connection.id, error)
+
+    def _later(self, promise: Promise, error: ProviderError) -> None:
+        with self._deps.unit_of_work() as work:
+            work.outbox.again(promise, self._deps.now(), str(error))
+            if isinstance(error, ProviderDownError):
+                states.failed(self._deps, work, self._connection.id, error)
+
+    def _refused(self, promise: Promise, error: ProviderError) -> None:
+        """Show staff what the provider will never take."""
+        now, appointment_id = self._deps.now(), promise.appointment_id
+        with self._deps.unit_of_work() as work:
+            work.outbox.failed(promise, now, str(error))
+            kept = appointment_id and work.host_events.find(
+                appointment_id, self._connection.id, lock=True
+            )
+            if kept:
+                work.host_events.save(
+                    replace(kept, state=EventState.REFUSED, problem=str(error))
+                )
+                at = kept.period.start.isoformat()
+                work.notify({"id": str(appointment_id), "at": at})
+
+    def _agree(self, appointment_id: UUID) -> None:
+        """Make the host calendar agree with an appointment.
+
+        Raises:
+            ProviderError: If that was not possible.
+            NotYetError: If writing evenly does not allow it yet.
+        """
+        for _ in range(LOOKS):
+            with self._deps.unit_of_work() as work:
+                step = self._next_step(work, appointment_id)
+            if step is None:
+                return
+            try:
+                self._do(step)
+            except EventChangedError:
+                continue
+            with self._deps.unit_of_work() as work:
+                states.works(self._deps, work, self._connection.id)
+            return
+        raise ProviderDownError("The event is being changed there all the time.")
+
+    def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
+        """Return what is to be done, having stored that it is begun."""
+        now = self._deps.now()
+        appointment = work.appointments.find(appointment_id)
+        if appointment is None:
+            return None
+        kept = work.host_events.find(appointment_id, self._connection.id, lock=True)
+        step = self._wanted(work, appointment, kept, now)
+        if step is None:
+            return None
+        take_turn(work, self._connection.id, self._calendar.limits, now)
+        if step.draft is not None:
+            begun = replace(step.kept, state=EventState.PENDING, problem="")
+            work.host_events.save(begun)
+            return replace(step, kept=begun)
+        return step
+
+    def _wanted(
+        self,
+        work: UnitOfWork,
+        appointment: Appointment,
+        kept: KeptEvent | None,
+        now: datetime,
+    ) -> _Step | None:
+        if appointment.status in _OVER:
+            may_stand = kept is not None and kept.state is not EventState.GONE
+            return _Step(kept=kept) if kept and may_stand else None
+        if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
+            return None
+        is_first = kept is None
+        if kept is None:
+            earlier = work.host_events.earlier(appointment.id, self._connection.id)
+            is_first = earlier is None
+            kept = self._begun(appointment, earlier)
+        elif _waits_for_staff(kept, appointment):
+            return None
+        draft = draft_of(work, appointment, kept.key)
+        if kept.state is EventState.WRITTEN and kept.digest == digest_of(draft):
+            return None
+        return _Step(
+            kept=kept, draft=draft, agent_id=appointment.agent_id, is_first=is_first
+        )
+
+    def _begun(self, appointment: Appointment, earlier: KeptEvent | None) -> KeptEvent:
+        """Return an event that is to be made; under the id it may already have."""
+        begun = KeptEvent(
+            appointment_id=appointment.id,
+            connection_id=self._connection.id,
+            state=EventState.PENDING,
+            period=appointment.period,
+        )
+        if earlier is None:
+            return begun
+        return replace(begun, key=earlier.key, period=earlier.period)
+
+    def _do(self, step: _Step) -> None:
+        kept, draft = step.kept, step.draft
+        if draft is None:
+            removing.remove(self._calendar, kept)
+            self._store_gone(kept)
+        elif kept.event_id:
+            self._change(step, kept, draft)
+        else:
+            self._store(step, self._made(step, draft), draft)
+
+    def _made(self, step: _Step, draft: EventDraft) -> HostEvent:
+        found = None
+        if not step.is_first:
+            found = self._calendar.find(step.kept.key, step.kept.period)
+        if found is None:
+            found = self._calendar.create(draft)
+            if found.period == draft.period:
+                return found
+        return self._calendar.change(found, draft)
+
+    def _change(self, step: _Step, kept: KeptEvent, draft: EventDraft) -> None:
+        """Write an event anew, unless somebody there has moved or deleted it."""
+        try:
+            there = self._calendar.event(kept.event_id)
+            if there.period not in {kept.period, kept.wanted, draft.period}:
+                pull.take_move(self._deps, kept, there)
+                return
+            self._store(step, self._calendar.change(there, draft), draft)
+        except EventGoneError:
+            pull.take_deletion(self._deps, kept)
+
+    def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
+        now = self._deps.now()
+        written = replace(
+            step.kept,
+            event_id=event.id,
+            version=event.version,
+            uid=event.uid,
+            state=EventState.WRITTEN,
+            digest=digest_of(draft),
+            agent_id=step.agent_id,
+            period=draft.period,
+            wanted=None,
+            join_url=event.join_url,
+            written_at=now,
+            seen_at=now,
+        )
+        with self._deps.unit_of_work() as work:
+            stored = work.host_events.find(
+                written.appointment_id, written.connection_id, lock=True
+            )
+            if stored is None or stored.state is EventState.GONE:
+                removing.promise(work, written, now)  # ended while it was written
+            else:
+                work.host_events.save(written)
+
+    def _store_gone(self, kept: KeptEvent) -> None:
+        with self._deps.unit_of_work() as work:
+            gone = replace(kept, state=EventState.GONE, seen_at=self._deps.now())
+            work.host_events.save(gone)
+
+
+def _waits_for_staff(kept: KeptEvent, appointment: Appointment) -> bool:
+    """Whether staff have to decide first, or have let it be."""
+    if kept.state is EventState.MOVED:
+        return kept.wanted != appointment.period
+    return kept.state in {EventState.DELETED, EventState.GONE}

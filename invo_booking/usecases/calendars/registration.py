@@ -1,0 +1,84 @@
+"""What a provider of calendars knows this institution by, from the settings."""
+
+from dataclasses import dataclass
+
+from invo_booking.config import Config
+from invo_booking.domain.outside import Registration
+from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.settings import calendars, providers
+from invo_booking.settings.spec import Setting, Values
+from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """The settings a registration is made of.
+
+    Attributes:
+        secret_ends: When the secret ends, as an ISO 8601 date.
+        path: Where the provider sends browsers back to.
+    """
+
+    client_id: Setting[str]
+    secret: Setting[str]
+    tenant: Setting[str]
+    secret_ends: Setting[str]
+    path: str
+
+
+FIELDS = {
+    calendars.OUTLOOK: Fields(
+        client_id=providers.OUTLOOK_CLIENT_ID,
+        secret=providers.OUTLOOK_CLIENT_SECRET,
+        tenant=providers.OUTLOOK_TENANT,
+        secret_ends=providers.OUTLOOK_SECRET_ENDS,
+        path="/outlook",
+    )
+}
+"""Of each provider that is signed in to, by its name in the settings."""
+
+
+def label(provider: str) -> str:
+    """Return a provider's name as people read it."""
+    for choice in calendars.PRIMARY_PROVIDER.field.choices:
+        if choice.value == provider:
+            return choice.label
+    return provider
+
+
+def missing(values: Values, provider: str) -> tuple[str, ...]:
+    """Return the labels of the settings without which nobody can sign in."""
+    fields = FIELDS[provider]
+    needed = (fields.client_id, fields.secret, fields.tenant)
+    return tuple(entry.label for entry in needed if not values[entry])
+
+
+def registration(config: Config, values: Values, provider: str) -> Registration:
+    """Return what the provider knows us by.
+
+    Raises:
+        ReconnectError: If a setting is missing, or the secret cannot be opened.
+    """
+    fields = FIELDS[provider]
+    if lacking := missing(values, provider):
+        raise ReconnectError(
+            f"Not filled in: {', '.join(lacking)}. Fill it in on the page Calendars of "
+            "Manage Settings."
+        )
+    try:
+        secret = opened(config, values, fields.secret)
+    except SealBrokenError as error:
+        raise ReconnectError(
+            f"“{fields.secret.label}” cannot be opened. {error} Enter it again on the "
+            "page Calendars of Manage Settings."
+        ) from None
+    return Registration(
+        client_id=values[fields.client_id],
+        secret=secret,
+        tenant=values[fields.tenant],
+    )
+
+
+def redirect_uri(config: Config, provider: str) -> str:
+    """Return the address a provider must be told to send browsers back to."""
+    return config.public_url.rstrip("/") + FIELDS[provider].path

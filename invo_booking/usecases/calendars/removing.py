@@ -1,0 +1,158 @@
+"""Events removed from a host calendar when no appointment stands for them any more.
+
+Such a promise knows the event and its connection, for both may be out of use, and the
+appointment forgotten, by the time it is kept.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.provider_errors import (
+    PermissionMissingError,
+    ProviderError,
+    ProviderRefusedError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.persistence.calendars.host_events import EVER
+from invo_booking.persistence.outbox import REMOVAL, Promise
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.calendars import states
+from invo_booking.usecases.calendars.granting import calendar_of
+from invo_booking.usecases.calendars.states import TRIED_AGAIN_AFTER
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.pacing import NotYetError, take_turn
+from invo_booking.usecases.shared.ports import BackendCalendar
+
+_log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+WAIT = timedelta(minutes=5)
+"""How long a promise is put off at least while its connection cannot be asked."""
+
+NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
+
+
+def promise(work: UnitOfWork, kept: KeptEvent, now: datetime) -> None:
+    """Promise to remove one event."""
+    payload = {
+        "connection": str(kept.connection_id),
+        "event": kept.event_id,
+        "key": str(kept.key),
+        "period": [kept.period.start.isoformat(), kept.period.end.isoformat()],
+    }
+    work.outbox.add(REMOVAL, payload, now=now)
+
+
+def promise_all(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
+    """Promise to remove every event of a connection that is ahead; return how many.
+
+    The appointments stay; they may be written to another calendar.
+    """
+    ahead = work.host_events.standing(connection_id, Interval(now, EVER.end))
+    for kept in ahead:
+        if kept.state is not EventState.DELETED:
+            promise(work, kept, now)
+        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+    return len(ahead)
+
+
+def remove(calendar: BackendCalendar, kept: KeptEvent) -> None:
+    """Remove an event; one that is not there is no error.
+
+    Raises:
+        ProviderError: If that was not possible.
+    """
+    event_id = kept.event_id
+    if not event_id:
+        found = calendar.find(kept.key, kept.period)
+        event_id = found.id if found else ""
+    if event_id and kept.state is not EventState.DELETED:
+        calendar.cancel(event_id)
+
+
+def remove_due(deps: Deps, *, limit: int = 50) -> int:
+    """Keep what was promised about events to be removed; return how many promises."""
+    for kept in range(limit):
+        with deps.unit_of_work() as work:
+            found = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
+        if found is None or not _keep(deps, found):
+            return kept
+    return limit
+
+
+def _keep(deps: Deps, promised: Promise) -> bool:
+    """Keep one promise; return whether the next one may be tried."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        connection = _connection(work, promised)
+        if connection is None:
+            work.outbox.dropped(promised, now)
+            return True
+        if connection.is_paused(now) or connection.needs_person:
+            later = connection.paused_until or now
+            work.outbox.postpone(promised, max(later, now + WAIT))
+            return True
+    try:
+        calendar = calendar_of(deps, connection)
+        with deps.unit_of_work() as work:
+            take_turn(work, connection.id, calendar.limits, now)
+        remove(calendar, _event(promised))
+    except NotYetError as early:
+        with deps.unit_of_work() as work:
+            work.outbox.postpone(promised, early.until)
+        return False
+    except ProviderError as error:
+        _failed(deps, promised, connection, error)
+        return isinstance(error, ProviderRefusedError)
+    with deps.unit_of_work() as work:
+        work.outbox.kept(promised, deps.now())
+    return True
+
+
+def _failed(
+    deps: Deps, promised: Promise, connection: Connection, error: ProviderError
+) -> None:
+    now, needs_person = deps.now(), isinstance(error, NEEDS_SOMEBODY)
+    is_ended = connection.state is State.DISCONNECTED
+    with deps.unit_of_work() as work:
+        if isinstance(error, ProviderRefusedError) or (needs_person and is_ended):
+            work.outbox.failed(promised, now, str(error))
+        elif isinstance(error, ThrottledError):
+            work.outbox.postpone(promised, now + error.wait)
+            work.connections.pause(connection.id, now + error.wait)
+        elif needs_person:
+            work.outbox.postpone(promised, now + TRIED_AGAIN_AFTER)
+            states.failed(deps, work, connection.id, error)
+        else:
+            work.outbox.again(promised, now, str(error))
+
+
+def _connection(work: UnitOfWork, promised: Promise) -> Connection | None:
+    """Return the connection the event is of, as long as it can be asked."""
+    try:
+        found = work.connections.get(UUID(promised.payload["connection"]))
+    except NotFoundError:
+        return None
+    return found if found.sealed_grant else None
+
+
+def _event(promised: Promise) -> KeptEvent:
+    payload = promised.payload
+    start, end = (
+        datetime.fromisoformat(it).astimezone(UTC) for it in payload["period"]
+    )
+    return KeptEvent(
+        appointment_id=UUID(int=0),
+        connection_id=UUID(payload["connection"]),
+        key=UUID(payload["key"]),
+        event_id=payload["event"],
+        state=EventState.PENDING,
+        period=Interval(start, end),
+    )

@@ -1,0 +1,151 @@
+"""Signing in at a provider in the browser; finished once, in time, where it began."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NoReturn
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import ConflictError, NotAllowedError
+from invo_booking.domain.outside import Grant, Registration
+from invo_booking.domain.provider_errors import ProviderError
+from invo_booking.persistence.accounts.sign_ins import BegunSignIn
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.usecases.calendars.granting import provider_of
+from invo_booking.usecases.calendars.registration import (
+    FIELDS,
+    label,
+    redirect_uri,
+    registration,
+)
+from invo_booking.usecases.shared import refusals
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
+from invo_booking.usecases.shared.settings import require_administrator
+
+LASTS = timedelta(minutes=10)
+"""How long somebody may take at the provider."""
+
+NOT_THIS_ONE = (
+    "This is no sign-in that you began in this browser within the last ten minutes, so "
+    "nothing was connected. Begin again on the page Calendars of Manage Settings."
+)
+"""The same for all that can be wrong with it; the audit trail says which."""
+
+
+def begin(deps: Deps, actor: Actor, session_key: str) -> str:
+    """Return where the browser is sent; see ``connections.begin_sign_in``."""
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        provider = work.settings[PRIMARY_PROVIDER]
+        require_chosen(work, provider)
+        by = registration(deps.config, work.settings, provider)
+    sign_in = provider_of(deps, provider).begin(by, redirect_uri(deps.config, provider))
+    state = hashed(sign_in.state)
+    begun = BegunSignIn(
+        hash=state,
+        session_hash=session_key,
+        person_id=actor.id,
+        provider=provider,
+        sealed_flow=seal(deps.config, _purpose(state), sign_in.flow),
+        created_at=deps.now(),
+    )
+    with deps.unit_of_work() as work:
+        work.sign_ins.add(begun)
+        work.audit.add(_entry(deps, actor, provider, "sign-in begun"))
+    return sign_in.address
+
+
+def finish(
+    deps: Deps,
+    actor: Actor,
+    session_key: str,
+    answer: Mapping[str, str],
+    provider: str,
+) -> Grant:
+    """Return what was granted; see ``connections.finish_sign_in``."""
+    if not actor.administers:
+        refusals.note(deps, actor, f"sign-in at {provider}")
+        raise NotAllowedError
+    begun = _taken(deps, answer)
+    if begun is None:
+        _refuse(deps, actor, provider, "unknown or used")
+    if why := _wrong(deps, actor, session_key, provider, begun):
+        _refuse(deps, actor, provider, why)
+    by = _registered(deps, provider)
+    try:
+        flow = unseal(deps.config, _purpose(begun.hash), begun.sealed_flow)
+        return provider_of(deps, provider).finish(by, flow, answer, deps.now())
+    except SealBrokenError:
+        _refuse(deps, actor, provider, "seal broken")
+    except ProviderError as error:
+        _note_refusal(deps, actor, provider, error.code)
+        raise
+
+
+def require_chosen(work: UnitOfWork, provider: str) -> None:
+    """Refuse a provider that is not the primary one, or none that is signed in to.
+
+    Raises:
+        ConflictError: If it is not.
+    """
+    chosen = work.settings[PRIMARY_PROVIDER]
+    if chosen not in FIELDS:
+        raise ConflictError(
+            "The primary calendar provider is none one signs in to. Choose it first, "
+            "on the page Calendars of Manage Settings."
+        )
+    if provider != chosen:
+        raise ConflictError(
+            f"The primary calendar provider is {label(chosen)}, so {label(provider)} "
+            "was not connected."
+        )
+
+
+def _taken(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
+    """Return the sign-in an answer belongs to; whatever comes of it, it is used."""
+    state = answer.get("state", "")
+    with deps.unit_of_work() as work:
+        return work.sign_ins.take(hashed(state)) if state else None
+
+
+def _wrong(
+    deps: Deps, actor: Actor, session_key: str, provider: str, begun: BegunSignIn
+) -> str:
+    """Return what is wrong with a sign-in, for the audit trail; empty for nothing."""
+    if begun.provider != provider:
+        return "another provider"
+    if begun.session_hash != session_key or begun.person_id != actor.id:
+        return "another browser"
+    if deps.now() - begun.created_at > LASTS:
+        return "too late"
+    return ""
+
+
+def _registered(deps: Deps, provider: str) -> Registration:
+    with deps.unit_of_work() as work:
+        require_chosen(work, provider)
+        return registration(deps.config, work.settings, provider)
+
+
+def _refuse(deps: Deps, actor: Actor, provider: str, why: str) -> NoReturn:
+    _note_refusal(deps, actor, provider, why)
+    raise NotAllowedError(NOT_THIS_ONE)
+
+
+def _note_refusal(deps: Deps, actor: Actor, provider: str, why: str) -> None:
+    with deps.unit_of_work() as work:
+        work.audit.add(_entry(deps, actor, provider, "sign-in refused", why))
+
+
+def _entry(
+    deps: Deps, actor: Actor, provider: str, action: str, why: str = ""
+) -> AuditEntry:
+    detail = {"why": why} if why else {}
+    return AuditEntry.by(actor, action, ("connection", provider), deps.now(), detail)
+
+
+def _purpose(state_hash: str) -> str:
+    return f"sign-in:{state_hash}"

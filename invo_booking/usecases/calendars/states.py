@@ -1,0 +1,98 @@
+"""How a connection's state follows from what the provider answers."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.connection import NEEDS_PERSON, Connection, State
+from invo_booking.domain.provider_errors import (
+    PermissionMissingError,
+    ProviderError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import CACHE_INTERVAL
+from invo_booking.usecases.calendars import alerts
+from invo_booking.usecases.shared.deps import Deps
+
+TRIED_AGAIN_AFTER = timedelta(minutes=15)
+"""How long a provider is left alone while a person is needed."""
+
+DOWN_AGAIN_AFTER = timedelta(minutes=5)
+"""At the latest a provider that was down is tried again after this."""
+
+
+def succeeded(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
+    """Note a run that read everything, and when the next is due."""
+    now = deps.now()
+    before = work.connections.locked(connection_id)
+    work.connections.succeeded(connection_id, now, now + work.settings[CACHE_INTERVAL])
+    _well_again(work, before)
+
+
+def works(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
+    """Note that the provider did something it was asked for."""
+    before = work.connections.locked(connection_id)
+    if before.state is not State.CONNECTED and not before.is_paused(deps.now()):
+        work.connections.works(connection_id, deps.now())
+        _well_again(work, before)
+
+
+def failed(
+    deps: Deps, work: UnitOfWork, connection_id: UUID, error: ProviderError
+) -> State:
+    """Note why the provider cannot be asked, and tell administrators if they must act.
+
+    Returns:
+        The state the connection is in now.
+    """
+    now, state = deps.now(), state_of(error)
+    before = work.connections.locked(connection_id)
+    if isinstance(error, ThrottledError):
+        work.connections.pause(connection_id, now + error.wait)
+    if before.state is State.DISCONNECTED:  # only removing what it had written
+        return before.state
+    work.connections.failed(
+        connection_id,
+        state,
+        str(error),
+        now=now,
+        next_run_at=_next_run(work, error, now),
+    )
+    alerts.state_changed(deps, work, before, state, str(error))
+    if state is not before.state:
+        work.notify({"connection": state.value})
+    return state
+
+
+def state_of(error: ProviderError) -> State:
+    """Return what an error says of the whole connection."""
+    if isinstance(error, ReconnectError):
+        return State.RECONNECT
+    if isinstance(error, PermissionMissingError):
+        return State.PERMISSION
+    if isinstance(error, ThrottledError):
+        return State.THROTTLED
+    return State.DOWN
+
+
+def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime:
+    if state_of(error) in NEEDS_PERSON:
+        return now + TRIED_AGAIN_AFTER
+    if isinstance(error, ThrottledError):
+        return now + error.wait
+    return now + min(work.settings[CACHE_INTERVAL], DOWN_AGAIN_AFTER)
+
+
+def _well_again(work: UnitOfWork, before: Connection) -> None:
+    """Let administrators be told anew when it fails again.
+
+    A connection that may read but not write would be well after each run and ill after
+    each try to write, so a missing permission counts as over once nothing waits.
+    """
+    if before.state is State.CONNECTED:
+        return
+    is_writing_refused = work.outbox.waiting("calendar") > 0
+    if before.state is not State.PERMISSION or not is_writing_refused:
+        work.connections.told(before.id, State.CONNECTED)
+    work.notify({"connection": State.CONNECTED.value})

@@ -1,0 +1,1 @@
+"""What every use case may need: dependencies, ports, rights, history, links."""

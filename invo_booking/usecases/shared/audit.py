@@ -1,0 +1,61 @@
+"""What an administrator changed, as the audit trail keeps it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from invo_booking.domain.access.roles import Author
+from invo_booking.domain.errors import ConflictError
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+
+OPERATOR: Final = "operator"
+"""The author of what was done from the command line."""
+
+Facts = Mapping[str, Any]
+"""Facts about a thing, ready for JSON; never a secret or a customer's data."""
+
+
+def difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
+    """Return what changed, as ``{"before": …, "after": …}`` with those facts alone."""
+    names = [
+        name
+        for name in {**before, **after}
+        if before.get(name) != after.get(name) or (name in before) != (name in after)
+    ]
+    return {
+        "before": {name: before[name] for name in names if name in before},
+        "after": {name: after[name] for name in names if name in after},
+    }
+
+
+def note(
+    work: UnitOfWork,
+    by: Author,
+    now: datetime,
+    action: str,
+    what: tuple[str, str],
+    detail: Facts,
+) -> None:
+    """Write down an administrator's change and make every process obey it.
+
+    Args:
+        work: The transaction of the change.
+        by: Who changed it.
+        now: The present instant in UTC.
+        action: Past tense, such as ``"archived"``.
+        what: Kind and id of the thing, such as ``("answer", "3f2…")``.
+        detail: Facts, mostly from ``difference``.
+    """
+    work.audit.add(AuditEntry.by(by, action, what, now, detail))
+    work.roster_changed()
+
+
+def collision(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
+    """Return the refusal for somebody whose picture of a thing is old."""
+    history = work.audit.history(object_id)
+    who = history[-1].actor if history else "Somebody"
+    return ConflictError(
+        f"{who} changed {name} in the meantime. Nothing of theirs was overwritten: "
+        "look at it as it is now, then make your change again."
+    )

@@ -1,0 +1,136 @@
+"""The customer's secret link, and those that only their mailbox gets."""
+
+import base64
+import hashlib
+import hmac
+import re
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared.deps import Deps
+
+STATUS = "status"
+"""Opens the appointment for as long as it is kept."""
+
+CONFIRM = "confirm"
+"""Opens it as well, and confirms it: proves who reads the mailbox. Only ever mailed."""
+
+PROOF = "proof"
+"""Opens the choice of what to cancel for it. Only ever mailed."""
+
+MAILED = (CONFIRM, PROOF)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+TOKEN_BYTES = 24
+
+
+def token_of(deps: Deps, appointment: Appointment) -> str:
+    """Return the secret of an appointment's link, 192 bits.
+
+    It is derived from the deployment's key rather than drawn at random, so that
+    every later mail can carry the same link while the database holds only a hash.
+    Each generation of links has its own.
+    """
+    return _derived(deps, f"{STATUS}:{appointment.id}{_generation(appointment)}")
+
+
+def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
+    """Return a secret that only mail carries; each address has its own."""
+    address = appointment.customer.email
+    message = f"{purpose}:{appointment.id}:{address}{_generation(appointment)}"
+    return _derived(deps, message)
+
+
+def status_url(deps: Deps, appointment: Appointment) -> str:
+    """Return the address of an appointment's status page."""
+    return _url(deps, token_of(deps, appointment))
+
+
+def mail_url(deps: Deps, appointment: Appointment) -> str:
+    """Return the link a mail carries; it confirms until the contact is proven."""
+    if appointment.is_proven:
+        return status_url(deps, appointment)
+    return _url(deps, mailed_token(deps, appointment, CONFIRM))
+
+
+def limit_url(deps: Deps, appointment: Appointment) -> str:
+    """Return where the owner of the mailbox makes room for a held appointment."""
+    return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
+
+
+def issue(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
+    """Make an appointment's link valid and return its secret. Safe to repeat."""
+    token = token_of(deps, appointment)
+    work.links.add(hashed(token), STATUS, appointment.id, deps.now())
+    return token
+
+
+def replace_all(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
+    """Make the links of a new generation valid and those before open nothing.
+
+    What was held above a limit stays so: its owner is mailed where to make room.
+    """
+    is_held = is_over_limit(work, appointment)
+    work.links.revoke(appointment.id, (STATUS, *MAILED))
+    issue(deps, work, appointment)
+    if is_held and appointment.customer.email:
+        issue_mailed(deps, work, appointment, PROOF)
+
+
+def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
+    """Whether an appointment is or was held above a limit."""
+    return bool(work.links.owners([appointment.id], PROOF))
+
+
+def issue_mailed(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
+) -> None:
+    """Make a link that only mail carries valid. Safe to repeat."""
+    token = mailed_token(deps, appointment, purpose)
+    work.links.add(hashed(token), purpose, appointment.id, deps.now())
+
+
+def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
+    """Return the appointment a link opens for one of these purposes.
+
+    Without purposes: to look at it and to do what needs no proof.
+
+    Raises:
+        NotFoundError: The same for a link that never was and one that is gone.
+    """
+    for purpose in purposes or (STATUS, CONFIRM):
+        if owner := _owner(work, token, purpose):
+            return work.appointments.get(owner)
+    raise NotFoundError(
+        "We cannot find this appointment. Check that the whole link was copied."
+    )
+
+
+def is_from_mail(work: UnitOfWork, token: str) -> bool:
+    """Whether a link proves that its holder reads the customer's mailbox."""
+    return _owner(work, token, CONFIRM) is not None
+
+
+def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
+    return work.links.opens(hashed(token), purpose) if TOKEN.fullmatch(token) else None
+
+
+def _generation(appointment: Appointment) -> str:
+    generation = appointment.link_generation
+    return f":{generation}" if generation else ""
+
+
+def _derived(deps: Deps, message: str) -> str:
+    key = deps.config.mail_link_key
+    digest = hmac.new(key, message.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+
+def _url(deps: Deps, token: str) -> str:
+    return f"{deps.config.public_url.rstrip('/')}/a/{token}"
+
+
+def hashed(secret: str) -> str:
+    """Return what is stored of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

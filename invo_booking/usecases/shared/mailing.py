@@ -1,0 +1,208 @@
+"""Whom the institution's mail comes from, and through which server it goes."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from invo_booking.config import Config
+from invo_booking.domain import contact
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import InvalidInputError, MailTemporaryError
+from invo_booking.mail.server import MailServer
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import mailer
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.shared import submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import OutgoingMail
+from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+
+SUBJECT = "Test mail from Invo Booking"
+TEXT = (
+    "This is a test mail. {who} sent it from the Mailer settings of {institution}.\n"
+    "That it arrived shows that mail to customers can be sent.\n"
+)
+
+
+NO_SENDER = (
+    "Mail waits because no sender address is set. Enter “Sender address” on the page "
+    "Mailer of Manage Settings, or set INVO_MAIL_FROM and start again."
+)
+NO_SERVER = (
+    "Mail waits because no mail server is set. Enter “SMTP server” on the page Mailer "
+    "of Manage Settings, or set INVO_SMTP_HOST and start again."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Whom mail comes from, and where answers go.
+
+    Attributes:
+        reply_to: Empty where answers go to ``address``.
+    """
+
+    name: str
+    address: str
+    reply_to: str
+
+
+def sender_of(deps: Deps, work: UnitOfWork) -> Sender:
+    """Return whom mail comes from under today's settings."""
+    settings = work.settings
+    return Sender(
+        name=settings[mailer.SENDER_NAME] or work.roster.institution.name,
+        address=settings[mailer.SENDER_ADDRESS] or deps.config.sender,
+        reply_to=settings[mailer.REPLY_TO],
+    )
+
+
+def message_id(stored: str, sender: Sender) -> str:
+    """Return the Message-ID a mail goes out under: ``stored``, in the sender's domain.
+
+    Servers distrust one in a domain that does not exist. Mails promised by version
+    0.1 were stored with a domain, and keep it: they may have gone out under it.
+    """
+    if "@" in stored:
+        return stored
+    return f"<{stored}@{sender.address.rpartition('@')[2]}>"
+
+
+def lacking(config: Config, settings: Values) -> str:
+    """Return why no mail can go out at all, and what to do; empty if it can."""
+    if not (settings[mailer.SENDER_ADDRESS] or config.sender):
+        return NO_SENDER
+    if not (settings[mailer.SERVER] or config.smtp_host or config.demo):
+        return NO_SERVER
+    return ""
+
+
+def server_name(config: Config, settings: Values) -> str:
+    """Return host and port of the mail server in use, as sentences name it."""
+    if settings[mailer.SERVER] and not config.demo:
+        return f"{settings[mailer.SERVER]}:{settings[mailer.PORT]}"
+    server = MailServer.of(config)
+    return f"{server.host}:{server.port}"
+
+
+def server_trouble(config: Config, work: UnitOfWork) -> str:
+    """Return why the mail server in use is left alone; empty if it is not."""
+    name = server_name(config, work.settings)
+    trouble = work.mail_servers.trouble(name)
+    if trouble is None or trouble.paused_until is None:
+        return ""
+    return (
+        f"The mail server {name} failed {trouble.failures} times in a row, so mail "
+        f"waits; it is tried again at {trouble.paused_until:%H:%M:%S} UTC. "
+        f"{trouble.problem}"
+    )
+
+
+def in_force(deps: Deps, actor: Actor) -> str:
+    """Return whom mail comes from and where it goes today, in a sentence.
+
+    Raises:
+        NotAllowedError: If the actor does not administer.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        settings, sender = work.settings, sender_of(deps, work)
+        waiting = work.outbox.count("open")
+        trouble = server_trouble(deps.config, work)
+    if problem := lacking(deps.config, settings):
+        return f"{problem} Waiting now: {waiting}."
+    server = settings[mailer.SERVER] or MailServer.of(deps.config).host
+    told = f"Mail goes out as {sender.name} <{sender.address}>, through {server}."
+    return f"{told} {trouble} Waiting now: {waiting}." if trouble else told
+
+
+def server_of(config: Config, settings: Values) -> MailServer | None:
+    """Return the administrator's mail server; ``None`` leaves it to the operator's.
+
+    Raises:
+        MailTemporaryError: If the stored password cannot be opened any more.
+    """
+    if not settings[mailer.SERVER]:
+        return None
+    try:
+        password = opened(config, settings, mailer.PASSWORD)
+    except SealBrokenError as error:
+        raise MailTemporaryError(
+            "The stored password of the mail server cannot be opened. Enter it again."
+        ) from error
+    return MailServer(
+        host=settings[mailer.SERVER],
+        port=settings[mailer.PORT],
+        security=settings[mailer.SECURITY],
+        user=settings[mailer.USER],
+        password=password,
+        anywhere=config.allow_private_hosts,
+    )
+
+
+def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> str:
+    """Send a mail under today's settings, at once; return what came of it.
+
+    Args:
+        deps: The product's parts.
+        actor: Must administer.
+        to: Who gets it; empty means the actor.
+        key: Of the press; a repeated one sends nothing and gets the first answer.
+
+    Raises:
+        NotAllowedError: If the actor does not administer.
+        InvalidInputError: If ``to`` is no address.
+        MailTemporaryError: If the server did not take it; says why and what to do.
+        MailPermanentError: If it never will.
+    """
+    require_administrator(actor)
+    address = _checked(to or actor.email)
+    wish = f"test mail to {address}"
+    return submits.once_outside(
+        deps, actor, key, wish, lambda: _sent_test_mail(deps, actor, address)
+    )
+
+
+def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
+    with deps.unit_of_work() as work:
+        if problem := lacking(deps.config, work.settings):
+            raise MailTemporaryError(problem)
+        message = _test_mail(deps, work, actor, address)
+        server = server_of(deps.config, work.settings)
+        work.audit.add(_entry(deps, actor))
+    deps.mailer.send(message, server)
+    with deps.unit_of_work() as work:
+        work.mail_servers.served(server_name(deps.config, work.settings))
+    if deps.config.demo:
+        return "This is a demo: the test mail lies in the demo mailbox."
+    return (
+        f"The mail server took the test mail to {address}. If it is not there in a few "
+        "minutes, look under spam."
+    )
+
+
+def _checked(address: str) -> str:
+    try:
+        return contact.email(address)
+    except ValueError as error:
+        raise InvalidInputError({"to": str(error)}) from error
+
+
+def _test_mail(deps: Deps, work: UnitOfWork, actor: Actor, to: str) -> OutgoingMail:
+    sender = sender_of(deps, work)
+    text = TEXT.format(who=actor.name, institution=work.roster.institution.name)
+    return OutgoingMail(
+        message_id=message_id(str(uuid4()), sender),
+        sender=sender.address,
+        sender_name=sender.name,
+        reply_to=sender.reply_to,
+        to=to,
+        subject=SUBJECT,
+        text=text,
+        html="",
+    )
+
+
+def _entry(deps: Deps, actor: Actor) -> AuditEntry:
+    return AuditEntry.by(actor, "test mail sent", ("mailer", "test"), deps.now())

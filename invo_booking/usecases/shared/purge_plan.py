@@ -1,0 +1,108 @@
+"""Say what purging deletes before it is switched on, and when it begins.
+
+Nothing it deletes can be brought back. So an administrator sees the number, types a
+word, and has until the institution's next midnight to switch it off again.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.wall import midnight
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+from invo_booking.settings.spec import Setting
+from invo_booking.usecases.shared.deps import Deps
+
+WORD = "DELETE"
+"""What is typed to confirm."""
+
+CANNOT_BE_UNDONE = frozenset({general.PURGE_OUTDATED.key})
+"""Settings whose changes are never offered to be undone."""
+
+_ON = general.PURGE_OUTDATED.show(True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgePlan:
+    """What switching purging on would do.
+
+    Attributes:
+        count: Appointments deleted the first time, as far as they are known now.
+        first_at: When that is: a midnight of the institution, in UTC.
+        sentence: Both, on the institution's clock.
+    """
+
+    count: int
+    first_at: datetime
+    sentence: str
+
+
+def switches_on(entry: Setting[Any], text: str | None) -> bool:
+    """Whether storing this text has appointments deleted from now on."""
+    return entry is general.PURGE_OUTDATED and text == _ON
+
+
+def plan(deps: Deps, work: UnitOfWork) -> PurgePlan:
+    """Return what would be deleted first, and when, by the database's time."""
+    first_at = _next_midnight(work, deps.database_now(work))
+    count = work.due.over_by(first_at)
+    local = first_at.astimezone(work.roster.institution.zone)
+    appointments = "1 appointment" if count == 1 else f"{count:,} appointments"
+    return PurgePlan(
+        count=count,
+        first_at=first_at,
+        sentence=f"This deletes {appointments} at {local:%-I:%M %p} on "
+        f"{local:%A, %B %-d, %Y}, and at every midnight from then on what ended before "
+        "it. What is deleted cannot be brought back.",
+    )
+
+
+def require_word(
+    deps: Deps,
+    work: UnitOfWork,
+    changed: Mapping[Setting[Any], str | None],
+    words: Mapping[Setting[Any], str],
+) -> None:
+    """Refuse to switch purging on unless the word was typed.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction.
+        changed: The new texts of settings that differ.
+        words: What was typed to confirm each of them.
+
+    Raises:
+        InvalidInputError: With what would be deleted, when, and the word.
+    """
+    for entry, text in changed.items():
+        if switches_on(entry, text) and words.get(entry, "").strip() != WORD:
+            sentence = f"{plan(deps, work).sentence} Type {WORD} to confirm."
+            raise InvalidInputError({entry.key: sentence})
+
+
+def record_start(
+    deps: Deps, work: UnitOfWork, changed: Collection[tuple[Setting[Any], str | None]]
+) -> None:
+    """Record when purging begins, if it was just switched on."""
+    if any(switches_on(entry, text) for entry, text in changed):
+        at = _next_midnight(work, deps.database_now(work))
+        work.stored_settings.take_effect(general.PURGE_OUTDATED.key, at)
+
+
+def begins_at(work: UnitOfWork) -> datetime | None:
+    """Return when purging begins, or began; ``None`` while it is off.
+
+    Where nothing was recorded it is the midnight after the last change.
+    """
+    stored = work.stored_settings.all().get(general.PURGE_OUTDATED.key)
+    if stored is None or not work.settings[general.PURGE_OUTDATED]:
+        return None
+    return stored.takes_effect_at or _next_midnight(work, stored.changed_at)
+
+
+def _next_midnight(work: UnitOfWork, after: datetime) -> datetime:
+    zone = work.roster.institution.zone
+    return midnight(after.astimezone(zone).date() + timedelta(days=1), zone)

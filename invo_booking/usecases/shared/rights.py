@@ -1,0 +1,115 @@
+"""What a member of staff may see and do, under today's settings."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Action, Actor, holds_any
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import NotAllowedError, NotFoundError
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general
+from invo_booking.usecases.shared.deps import Deps
+
+
+def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
+    """Return what the actor's roles allow under today's settings."""
+    return frozenset(
+        action
+        for action, setting in general.WHO_CAN.items()
+        if holds_any(actor, work.settings[setting])
+    )
+
+
+def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
+    """Whether the actor may open an appointment.
+
+    Overseers see all; an agent the own ones, those of colleagues in the same queue
+    and language, and unassigned ones if the setting says so.
+    """
+    if actor.oversees or appointment.agent_id == actor.id:
+        return True
+    if not actor.serves(appointment.queue_id, appointment.language):
+        return False
+    if appointment.agent_id is not None:
+        return True
+    may_assign = Action.ASSIGN in allowed_actions(work, actor)
+    return may_assign or work.settings[general.SHOW_UNASSIGNED]
+
+
+def require(work: UnitOfWork, actor: Actor, action: Action) -> None:
+    """Refuse an actor whose roles do not allow an action.
+
+    Raises:
+        NotAllowedError: If they do not.
+    """
+    if action not in allowed_actions(work, actor):
+        raise NotAllowedError
+
+
+def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
+    """Whether the actor may take an appointment that nobody has."""
+    if Action.ASSIGN in allowed_actions(work, actor):
+        return True
+    serves = actor.serves(appointment.queue_id, appointment.language)
+    return serves and work.settings[general.SHOW_UNASSIGNED]
+
+
+def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
+    """Whether taking is worth offering: nobody has it, and the actor serves it."""
+    if appointment.agent_id is not None or not appointment.is_live:
+        return False
+    serves = actor.serves(appointment.queue_id, appointment.language)
+    return serves and may_take(work, actor, appointment)
+
+
+def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> None:
+    """Refuse to put work on colleagues the actor shares no queue and language with.
+
+    Who may assign may do so anywhere.
+
+    Raises:
+        NotAllowedError: If the appointment is left to nobody in another group.
+    """
+    if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
+        return
+    if not actor.serves(wanted.queue_id, wanted.language):
+        raise NotAllowedError(
+            "You can leave an appointment unassigned in your own queues and languages "
+            "only. Choose one of them, or ask a manager."
+        )
+
+
+def visible(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> Appointment:
+    """Return an appointment; one that must not be seen is one that does not exist.
+
+    Raises:
+        NotFoundError: If there is none for this actor.
+    """
+    found = work.appointments.get(appointment_id)
+    if not may_see(work, actor, found):
+        raise NotFoundError("This appointment no longer exists.")
+    return found
+
+
+def require_administrator(actor: Actor) -> None:
+    """Refuse an actor who does not administer the institution.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+    """
+    if not actor.administers:
+        raise NotAllowedError
+
+
+@contextmanager
+def administering(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
+    """Yield a transaction in which an administrator alone changes the roster.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        yield work

@@ -1,0 +1,253 @@
+"""Reading and changing what administrators decide; pages and API are drawn from it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.errors import NotAllowedError, NotFoundError
+from invo_booking.persistence.settings import SettingChange, StoredSetting
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import registry
+from invo_booking.settings.spec import Choice, Kind, Page, Setting, Values
+from invo_booking.usecases.shared import purge_plan
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.settings_trouble import trouble, warnings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One setting as an administrator sees it.
+
+    Attributes:
+        text: Value in force as form text; always empty for a secret.
+        default: Default as form text.
+        was: What to give back as ``Change.was``, so that a change made meanwhile by
+            somebody else is noticed.
+        changed_by: Who changed it last; empty if nobody ever did.
+        changed_at: When, in UTC.
+        is_set: Whether a value is stored, which a secret does not show otherwise.
+        editable: Whether this actor may change it.
+        broken: Why what is stored cannot be used, so that the default is in force.
+        warning: What is unwise about the value in force.
+        consequence: What switching it on would do for good; empty where nothing would.
+        word: What is then typed to confirm; empty if nothing is.
+    """
+
+    key: str
+    page: Page
+    label: str
+    help: str
+    unit: str
+    kind: Kind
+    choices: tuple[Choice, ...]
+    minimum: int | None
+    maximum: int | None
+    text: str
+    default: str
+    was: str
+    changed_by: str
+    changed_at: datetime | None
+    is_set: bool
+    editable: bool
+    deprecated: bool
+    broken: str
+    warning: str
+    consequence: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """One settings page.
+
+    Attributes:
+        slug: Its name in addresses.
+    """
+
+    page: Page
+    slug: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One change of one setting, as its history tells it.
+
+    Attributes:
+        number: What ``undo`` is told.
+        before: Form text before; ``None`` for a secret.
+        after: Form text after; ``None`` for a secret.
+        undoable: Whether the value before is known and putting it back undoes all.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    action: str
+    before: str | None
+    after: str | None
+    undoable: bool
+
+
+def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
+    """Return one page with the values in force.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+    """
+    rows = _rows(deps, actor, registry.on_page(page))
+    return PageView(page=page, slug=page.slug, rows=rows)
+
+
+def all_rows(deps: Deps, actor: Actor) -> tuple[Row, ...]:
+    """Return every setting, in the order of the pages.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+    """
+    return _rows(deps, actor, registry.ENTRIES)
+
+
+def search(deps: Deps, actor: Actor, words: str) -> tuple[Row, ...]:
+    """Return the settings that hold every word, those by label first.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+    """
+    return _rows(deps, actor, registry.found(words))
+
+
+def history(deps: Deps, actor: Actor, key: str) -> tuple[Changed, ...]:
+    """Return the changes of one setting, latest first.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+        NotFoundError: If there is no such setting.
+    """
+    require_administrator(actor)
+    entry = known(key)
+    with deps.unit_of_work() as work:
+        return tuple(map(_changed, work.stored_settings.history(entry.key)))
+
+
+def require_administrator(actor: Actor) -> None:
+    """Refuse everybody else.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+    """
+    if not actor.administers:
+        raise NotAllowedError
+
+
+def known(key: str) -> Setting[Any]:
+    """Return the setting with this key.
+
+    Raises:
+        NotFoundError: If there is none.
+    """
+    entry = registry.BY_KEY.get(key)
+    if entry is None:
+        raise NotFoundError("There is no setting with this key.")
+    return entry
+
+
+def seen(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
+    """Return what tells a page that a value is still the one it was opened with.
+
+    A secret's value is never told, so its moment stands for it.
+    """
+    if not entry.is_secret:
+        return text
+    return stored.changed_at.isoformat() if stored else ""
+
+
+def last_change(
+    stored: StoredSetting | None, change: SettingChange | None
+) -> tuple[str, datetime | None]:
+    """Return who changed a setting last, and when in UTC.
+
+    The trail knows of it even when the value was put back to its default; what was
+    stored by the installation is in no trail.
+    """
+    if stored is not None:
+        return stored.changed_by, stored.changed_at
+    return (change.by, change.at) if change else ("", None)
+
+
+def _rows(deps: Deps, actor: Actor, entries: Iterable[Setting[Any]]) -> tuple[Row, ...]:
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        state = _state(deps, work, actor)
+        rows = (_row(state, entry) for entry in entries)
+        return tuple(_with_consequence(deps, work, row) for row in rows)
+
+
+def _with_consequence(deps: Deps, work: UnitOfWork, row: Row) -> Row:
+    if row.key not in purge_plan.CANNOT_BE_UNDONE:
+        return row
+    told = purge_plan.plan(deps, work).sentence
+    return replace(row, consequence=told, word=purge_plan.WORD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    actor: Actor
+    values: Values
+    stored: Mapping[str, StoredSetting]
+    last: Mapping[str, SettingChange]
+    trouble: Mapping[str, str]
+    warnings: Mapping[str, str]
+
+
+def _state(deps: Deps, work: UnitOfWork, actor: Actor) -> _State:
+    return _State(
+        actor=actor,
+        values=work.settings,
+        stored=work.stored_settings.all(),
+        last=work.stored_settings.last_changes(registry.BY_KEY),
+        trouble=trouble(deps.config, work.settings),
+        warnings=warnings(work.settings),
+    )
+
+
+def _row(state: _State, entry: Setting[Any]) -> Row:
+    field, stored = entry.field, state.stored.get(entry.key)
+    text = "" if entry.is_secret else state.values.text(entry)
+    changed_by, changed_at = last_change(stored, state.last.get(entry.key))
+    return Row(
+        key=entry.key,
+        page=entry.page,
+        label=entry.label,
+        help=entry.help,
+        unit=field.unit,
+        kind=field.kind,
+        choices=field.choices,
+        minimum=field.minimum,
+        maximum=field.maximum,
+        text=text,
+        default=entry.show(entry.default),
+        was=seen(entry, text, stored),
+        changed_by=changed_by,
+        changed_at=changed_at,
+        is_set=stored is not None,
+        editable=holds_any(state.actor, entry.changeable_by),
+        deprecated=entry.deprecated,
+        broken=state.trouble.get(entry.key, ""),
+        warning=state.warnings.get(entry.key, ""),
+    )
+
+
+def _changed(change: SettingChange) -> Changed:
+    return Changed(
+        number=change.number,
+        at=change.at,
+        by=change.by,
+        action=change.action,
+        before=change.before,
+        after=change.after,
+        undoable=change.before is not None
+        and change.key not in purge_plan.CANNOT_BE_UNDONE,
+    )

@@ -1,0 +1,38 @@
+"""What is wrong with the settings as they are stored, and what is merely unwise."""
+
+from invo_booking.config import Config
+from invo_booking.settings import contrast, registry, rules
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+
+
+def trouble(config: Config, values: Values) -> dict[str, str]:
+    """Return why a stored value is not in force, for each setting by key.
+
+    Its default is in force instead; a secret counts as not set.
+    """
+    for entry in registry.ENTRIES:
+        values[entry]  # read, so that what is broken is known
+    return _sealed_for_ever(config, values) | {
+        key: f"What is stored cannot be used, so the default is in force. {reason}"
+        for key, reason in values.broken.items()
+    }
+
+
+def warnings(values: Values) -> dict[str, str]:
+    """Return what is unwise about values in force, for each setting by key."""
+    return rules.clashes(values, registry.BY_KEY) | contrast.warnings(values)
+
+
+def _sealed_for_ever(config: Config, values: Values) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in registry.ENTRIES:
+        try:
+            if entry.is_secret:
+                opened(config, values, entry)
+        except SealBrokenError as error:
+            found[entry.key] = (
+                "What is stored cannot be opened, so it counts as not set. "
+                f"{error} Enter it again."
+            )
+    return found

@@ -1,0 +1,162 @@
+"""One press makes one thing, however often it arrives.
+
+Whoever asks for something to be made sends a key along: a page makes one up when its
+form opens, a program one for each thing. The key is kept with what it made, in the
+same transaction, so that a repeated press gets the first answer and makes nothing.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import (
+    ConflictError,
+    IdempotencyMismatchError,
+    InvalidInputError,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hashed
+
+LONGEST_KEY = 200
+UNDER_WAY = "…"
+"""Stands for what is being made outside, until that has answered."""
+
+_UNKNOWN = (
+    "This was asked for already and is not answered yet. Wait a moment and look "
+    "whether it is there before you ask for it again."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submit:
+    """One wish to make something.
+
+    Attributes:
+        key: Hash of the key; empty if none was sent, then nothing is remembered.
+        fingerprint: Of what was asked for.
+        made: Name of what this key has made before; empty if nothing.
+    """
+
+    key: str
+    fingerprint: str
+    made: str = ""
+
+
+def begin(work: UnitOfWork, actor: Actor, key: str, wish: str, data: object) -> Submit:
+    """Look whether a key has made something; the same key waits until the commit.
+
+    A key belongs to one person: nobody gets the answer to somebody else's.
+
+    Args:
+        work: The transaction that makes the thing.
+        actor: Who asks.
+        key: As sent; without one every press makes something.
+        wish: What shall be made, such as ``"appointment"``.
+        data: What it shall be like, as frozen values.
+
+    Raises:
+        InvalidInputError: If the key is too long or has other than ASCII letters.
+        IdempotencyMismatchError: If the key was used with other data.
+    """
+    if not key:
+        return Submit(key="", fingerprint="")
+    hidden = hashed(f"{actor.id}:{_checked(key)}")
+    fingerprint = hashed(repr((wish, _plain(data))))
+    work.submits.lock(f"{hidden}:{wish}")
+    answered = work.submits.find(hidden)
+    if answered is not None and answered.fingerprint != fingerprint:
+        raise IdempotencyMismatchError
+    made = answered.made if answered else ""
+    return Submit(key=hidden, fingerprint=fingerprint, made=made)
+
+
+def keep(
+    deps: Deps,
+    work: UnitOfWork,
+    submit: Submit,
+    made: str,
+    *,
+    appointment_id: UUID | None = None,
+) -> None:
+    """Remember what a key has made, together with that.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction that made it.
+        submit: What ``begin`` returned.
+        made: Its name, by which the first answer is found again.
+        appointment_id: With which it is forgotten, if it is about one.
+    """
+    if submit.key:
+        now, fingerprint = deps.now(), submit.fingerprint
+        work.submits.add(submit.key, fingerprint, appointment_id, now, made=made)
+
+
+def once_outside(
+    deps: Deps, actor: Actor, key: str, wish: str, make: Callable[[], str]
+) -> str:
+    """Have something made outside, in no transaction of ours; return its name.
+
+    The key is taken before and answered after, so that of two presses one makes it.
+    What fails leaves the key unused, unless it may have been made all the same.
+
+    Raises:
+        ConflictError: If the same key is being answered, or its answer was lost.
+        And as ``begin``, and whatever ``make`` raises.
+    """
+    with deps.unit_of_work() as work:
+        submit = begin(work, actor, key, wish, "")
+        if submit.made == UNDER_WAY:
+            raise ConflictError(_UNKNOWN)
+        if submit.made:
+            return submit.made
+        keep(deps, work, submit, UNDER_WAY)
+    try:
+        made = make()
+    except Exception as error:
+        if not getattr(error, "ambiguous", False):
+            with deps.unit_of_work() as work:
+                work.submits.take_back(submit.key)
+        raise
+    with deps.unit_of_work() as work:
+        work.submits.answer(submit.key, made)
+    return made
+
+
+def secret_for(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
+    """Return a secret of 256 bits that a repeated key gets again.
+
+    It is derived from the deployment's key, so that none has to be kept.
+    """
+    message = f"{purpose}:{actor.id}:{key}".encode()
+    digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _checked(key: str) -> str:
+    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise InvalidInputError(
+            {"idempotency_key": "Send a key of 1 to 200 letters and digits."}
+        )
+    return key
+
+
+def _plain(value: object) -> object:
+    """Return a value so that its text is the same in every process."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(it.name, _plain(getattr(value, it.name))) for it in fields(value)]
+    if isinstance(value, Mapping):
+        pairs = cast("Mapping[object, object]", value).items()
+        return sorted((str(name), repr(_plain(one))) for name, one in pairs)
+    if isinstance(value, AbstractSet):
+        return sorted(repr(_plain(one)) for one in cast("AbstractSet[object]", value))
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in cast("list[Any]", value)]
+    return repr(value)

@@ -1,0 +1,241 @@
+"""What the public may see and pick."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    PublicSchedulingOffError,
+)
+from invo_booking.domain.institution import Answer, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.search import Group, Slots
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import general, time, ux
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import assigning, availability
+from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.shut_days import shut_days
+
+LONGEST_WINDOW = timedelta(days=93)
+ReadWindow = Callable[[ZoneInfo], Interval]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOption:
+    """A topic as it is offered."""
+
+    id: UUID
+    title: str
+    description: str
+    queue_id: UUID
+    queue_name: str
+    duration_minutes: int
+    languages: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSite:
+    """Everything the public pages show before a time is asked for.
+
+    Attributes:
+        contact: What a customer must leave: email, phone, both or neither.
+        language_names: English name of each language by its code.
+    """
+
+    name: str
+    tagline: str
+    phone: str
+    time_zone: str
+    country: str
+    scheduling_on: bool
+    contact: str
+    slot_text: str
+    slot_available: str
+    slot_selected: str
+    answers: tuple[AnswerOption, ...]
+    language_names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Open slots of a window.
+
+    Attributes:
+        time_zone: The institution's.
+        country: The same; ISO 3166.
+        slots: Open ones only, earliest first, in UTC.
+        closed_days: Why institution dates have no open slot, in polite words.
+        holidays: Those of them on which the whole institution is closed.
+        horizon_end: First instant too far ahead to book, in UTC.
+    """
+
+    time_zone: ZoneInfo
+    country: str
+    slots: Slots
+    closed_days: dict[date, str]
+    holidays: frozenset[date]
+    horizon_end: datetime
+
+
+def public_site(deps: Deps) -> PublicSite:
+    """Return what the public pages show."""
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        institution = roster.institution
+        return PublicSite(
+            name=institution.name,
+            tagline=institution.tagline,
+            phone=institution.phone,
+            time_zone=institution.zone.key,
+            country=institution.country,
+            scheduling_on=settings[general.PUBLIC_SCHEDULING],
+            contact=settings[general.CONTACT_REQUIREMENT],
+            slot_text=settings[ux.SLOT_TEXT],
+            slot_available=settings[ux.SLOT_AVAILABLE],
+            slot_selected=settings[ux.SLOT_SELECTED],
+            answers=answer_options(roster, settings),
+            language_names=dict(roster.languages),
+        )
+
+
+def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]:
+    """Return the Answers that can be scheduled, in the administrator's order."""
+    return tuple(
+        AnswerOption(
+            id=answer.id,
+            title=answer.title,
+            description=answer.description,
+            queue_id=answer.queue_id,
+            queue_name=roster.queue_name(answer.queue_id),
+            duration_minutes=int(length_of(answer, settings) / timedelta(minutes=1)),
+            languages=answer.languages,
+            channels=answer.channels,
+            documents=answer.documents,
+        )
+        for answer in roster.answers.values()
+        if answer.schedulable and answer.queue_id in roster.queues
+    )
+
+
+def length_of(answer: Answer, settings: Values) -> timedelta:
+    """Return how long an appointment about this Answer lasts."""
+    return answer.duration or settings[time.DEFAULT_DURATION]
+
+
+def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer:
+    """Return an Answer the public may book in this language.
+
+    Raises:
+        InvalidInputError: If it is not bookable, or not in this language.
+    """
+    answer = roster.answers.get(answer_id)
+    if answer is None or not answer.schedulable or answer.queue_id not in roster.queues:
+        raise InvalidInputError(
+            {"answer": "This topic cannot be booked online. Choose another one."}
+        )
+    if language not in answer.languages:
+        raise InvalidInputError(
+            {"language": "This topic is not offered in that language."}
+        )
+    return answer
+
+
+def wanted_for(answer: Answer, settings: Values, language: str) -> Wanted:
+    """Return what a booking of this Answer takes up."""
+    return Wanted(
+        Group(answer.queue_id, language),
+        length_of(answer, settings),
+        answer.buffer_before,
+        answer.buffer_after,
+    )
+
+
+def offer_slots(
+    deps: Deps,
+    answer_id: UUID,
+    language: str,
+    window: Interval | ReadWindow,
+    agent: UUID | None = None,
+) -> Offer:
+    """Return the open slots of a window that the public may pick from.
+
+    With an agent, only those at which this very agent can be booked. A window may be
+    one that is only known once the institution's zone is.
+
+    Raises:
+        PublicSchedulingOffError: If the public may not book at all.
+        InvalidInputError: If the Answer cannot be booked so, the agent not be chosen,
+            or the window is longer than 93 days.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        zone = roster.institution.zone
+        if not isinstance(window, Interval):
+            window = window(zone)
+        if window.duration > LONGEST_WINDOW:
+            raise InvalidInputError({"window": "Ask for at most 93 days at a time."})
+        if not settings[general.PUBLIC_SCHEDULING]:
+            raise PublicSchedulingOffError
+        answer = schedulable_answer(roster, answer_id, language)
+        wanted = wanted_for(answer, settings, language)
+        assigning.check_choice(roster, wanted.group, agent)
+        rules = availability.rules_for(roster, settings, wanted, now, public=True)
+        slots = availability.open_between(work, rules, wanted.group, window, agent)
+        closed = shut_days(work, rules, wanted.group, window, slots)
+        return Offer(
+            time_zone=zone,
+            country=roster.institution.country,
+            slots=slots,
+            closed_days=closed,
+            holidays=frozenset(closed.keys() & roster.holidays.keys()),
+            horizon_end=rules.latest,
+        )
+
+
+def next_open(
+    deps: Deps, answer_id: UUID, language: str, agent: UUID | None = None
+) -> Interval | None:
+    """Return the first open slot up to the horizon, if there is any."""
+    now = deps.now()
+    window = Interval(now, now + LONGEST_WINDOW)
+    offer = offer_slots(deps, answer_id, language, window, agent)
+    return Interval(*offer.slots[0][:2]) if offer.slots else None
+
+
+def nearest_offers(
+    deps: Deps,
+    answer_id: UUID,
+    language: str,
+    start: datetime,
+    agent: UUID | None = None,
+) -> list[Interval]:
+    """Return up to three open slots closest to a start, earliest first.
+
+    Raises:
+        InvalidInputError: If the Answer cannot be booked so.
+    """
+    with deps.unit_of_work() as work:
+        answer = schedulable_answer(work.roster, answer_id, language)
+        wanted = wanted_for(answer, work.settings, language)
+        return nearest_of(work, wanted, start, deps.now(), agent)
+
+
+def nearest_of(
+    work: UnitOfWork,
+    wanted: Wanted,
+    start: datetime,
+    now: datetime,
+    agent: UUID | None = None,
+) -> list[Interval]:
+    """Return up to three open slots closest to a start, earliest first."""
+    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
+    return availability.nearest_open(work, rules, wanted.group, start, agent)

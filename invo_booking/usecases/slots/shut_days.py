@@ -1,0 +1,67 @@
+"""Why a day has no open start, in the few words customers read."""
+
+from datetime import date, timedelta
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.search import Group, Rules, Slots
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.slots import availability
+
+SATURDAY = 5
+FULL = "Fully booked"
+_CLOSED = "Closed that day"
+
+
+def shut_days(
+    work: UnitOfWork, rules: Rules, group: Group, window: Interval, slots: Slots
+) -> dict[date, str]:
+    """Return why institution dates that can be booked in principle have nothing open.
+
+    Past dates and those beyond the horizon are left out. So is a date of which the
+    window shows a part only, unless something closes all of it.
+
+    Args:
+        work: The transaction.
+        rules: Of the public, for what is asked for.
+        group: Whose agents may serve.
+        window: Dates to look at, in UTC.
+        slots: What is open in it; dates with some need no words.
+    """
+    open_days = slots.days(rules.zone)
+    first = rules.now.astimezone(rules.zone).date()
+    told = {
+        day: _why(work, rules, group, window, day)
+        for day in availability.days_of(window, rules.zone)
+        if day not in open_days
+        and day >= first
+        and availability.midnight(day, rules.zone) < rules.latest
+    }
+    return {day: why for day, why in told.items() if why}
+
+
+def _why(
+    work: UnitOfWork, rules: Rules, group: Group, window: Interval, day: date
+) -> str:
+    if day in rules.holidays:
+        return f"Closed for {rules.holidays[day]}"
+    if rules.weekends_off and day.weekday() >= SATURDAY:
+        return "Closed at the weekend"
+    whole = Interval(
+        availability.midnight(day, rules.zone),
+        availability.midnight(day + timedelta(days=1), rules.zone),
+    )
+    if whole.end <= rules.earliest:
+        return "Too soon to book"
+    if window.start > max(whole.start, rules.now) or window.end < whole.end:
+        return ""
+    with work.book(whole, rules.now) as book:
+        found = book.survey(rules, group, whole)
+    is_full = any(
+        all(reason.rule in _BY_OTHERS for reason in it.reasons) for it in found
+    )
+    return FULL if is_full else _CLOSED
+
+
+_BY_OTHERS = availability.TAKEN | {Rule.PAST, Rule.DISABLED_WINDOW}
+"""Rules that close a start on which somebody works."""

@@ -1,0 +1,97 @@
+"""Why starts are closed to customers, as staff ask it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import InvalidInputError, NotAllowedError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.reasons import Reason
+from invo_booking.domain.slots.search import Finding, Rules, Verdict
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import availability, offers
+from invo_booking.usecases.slots.availability import Wanted
+
+LONGEST_WINDOW = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the engine says of one start.
+
+    Attributes:
+        free: Agents on duty for the whole span who are free.
+        designated: Agents on duty for the whole span.
+        reasons: Every rule that closes the start; empty if it is open.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    open: bool
+    free: int
+    designated: int
+    reasons: tuple[Reason, ...]
+
+
+def why(
+    deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
+) -> Judgement:
+    """Judge a start with the very evaluation that offers and books it.
+
+    Raises:
+        InvalidInputError: If the Answer cannot be booked in this language.
+        NotAllowedError: If the actor neither oversees nor serves the queue.
+    """
+    with deps.unit_of_work() as work:
+        wanted, rules = _asked(deps, work, actor, answer_id, language)
+        period = Interval(starts_at, starts_at + wanted.length)
+        with work.book(period, rules.now) as book:
+            verdict = book.judge(rules, wanted.group, starts_at)
+        return _judgement(verdict, starts_at, wanted.length)
+
+
+def why_between(
+    deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
+) -> tuple[Judgement, ...]:
+    """Judge every start on the grid of a window, open or not.
+
+    Raises:
+        InvalidInputError: If the Answer cannot be booked in this language, or the
+            window is longer than 14 days.
+        NotAllowedError: If the actor neither oversees nor serves the queue.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 14 days at a time."})
+    with deps.unit_of_work() as work:
+        wanted, rules = _asked(deps, work, actor, answer_id, language)
+        with work.book(window, rules.now) as book:
+            found = book.survey(rules, wanted.group, window)
+        return tuple(_judgement(it, it.start, wanted.length) for it in found)
+
+
+def _asked(
+    deps: Deps, work: UnitOfWork, actor: Actor, answer_id: UUID, language: str
+) -> tuple[Wanted, Rules]:
+    answer = offers.schedulable_answer(work.roster, answer_id, language)
+    if not (actor.oversees or answer.queue_id in actor.queues):
+        raise NotAllowedError
+    wanted = offers.wanted_for(answer, work.settings, language)
+    rules = availability.rules_for(
+        work.roster, work.settings, wanted, deps.now(), public=True
+    )
+    return wanted, rules
+
+
+def _judgement(
+    verdict: Verdict | Finding, start: datetime, length: timedelta
+) -> Judgement:
+    return Judgement(
+        starts_at=start,
+        ends_at=start + length,
+        open=verdict.open,
+        free=verdict.free,
+        designated=verdict.designated,
+        reasons=verdict.reasons,
+    )

@@ -1,0 +1,1 @@
+"""Staff see, create, assign, move and cancel appointments."""

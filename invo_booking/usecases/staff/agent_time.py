@@ -1,0 +1,178 @@
+"""What an agent's time is taken by: all but what is free, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.interval import Interval, merge, subtract
+from invo_booking.domain.slots.reasons import age, unread
+from invo_booking.domain.slots.search import Booking, Calendar
+from invo_booking.usecases.slots import availability
+
+SATURDAY = 5
+
+
+class Kind(StrEnum):
+    """What is true of a part of a lane."""
+
+    OPEN = "open"
+    SHUT = "shut"
+    OFF = "off"
+    TAKEN = "taken"
+    BUSY = "busy"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A part of a lane of which the same is true throughout.
+
+    Attributes:
+        starts_at: In UTC.
+        ends_at: In UTC, on the same institution date or the midnight behind it.
+        word: What is true, in a word or two; may be empty.
+        sentences: Why it is closed, the weightiest first; empty if it is open.
+    """
+
+    kind: Kind
+    starts_at: datetime
+    ends_at: datetime
+    word: str = ""
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """What an institution's dates say of everybody's time, as of now.
+
+    Attributes:
+        holidays: Names of closed dates.
+    """
+
+    zone: ZoneInfo
+    now: datetime
+    holidays: Mapping[date, str]
+    weekends_off: bool
+
+    def closed(self, day: date) -> tuple[str, str]:
+        """Return word and sentence of why nobody works on a date; empty if some do."""
+        if day in self.holidays:
+            return self.holidays[day], f"Closed for {self.holidays[day]}."
+        if self.weekends_off and day.weekday() >= SATURDAY:
+            return "Weekend", "Weekends are switched off."
+        return "", ""
+
+    def split(self, span: Interval) -> list[tuple[date, Interval]]:
+        """Return the parts of a span by institution date."""
+        parts: list[tuple[date, Interval]] = []
+        for day in availability.days_of(span, self.zone):
+            start = max(span.start, availability.midnight(day, self.zone))
+            past = availability.midnight(day + timedelta(days=1), self.zone)
+            if start < min(span.end, past):
+                parts.append((day, Interval(start, min(span.end, past))))
+        return parts
+
+    def clocks(self, span: Interval) -> str:
+        """Return a span as wall times of the institution."""
+        start, end = span.start.astimezone(self.zone), span.end.astimezone(self.zone)
+        return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def taken(
+    calendar: Calendar, window: Interval, shown: Iterable[Interval], days: Days
+) -> list[Span]:
+    """Return the parts of a window in which an agent is not free, earliest first.
+
+    No two of them overlap; where several things take the same time, appointments weigh
+    more than the outside calendar.
+
+    Args:
+        calendar: The agent's time around the window.
+        window: What to look at, in UTC.
+        shown: Appointments that can be seen and need no words.
+        days: Closed dates and the present.
+    """
+    spans, free = _off(calendar, window, days)
+    free = _without(free, shown)
+    for kind, cause, words in _causes(calendar, days):
+        found = [piece for span in free for piece in _common(span, cause)]
+        spans += [_span(kind, piece, *words) for piece in found]
+        free = _without(free, [cause])
+    if calendar.reading and not calendar.reading.is_known(days.now):
+        told = unread(calendar.name, calendar.reading, days.now)
+        words = "Unknown", f"Calendar not known: {told}."
+        spans += [_span(Kind.UNKNOWN, piece, *words) for piece in free]
+    return sorted(spans, key=lambda span: span.starts_at)
+
+
+def _off(
+    calendar: Calendar, window: Interval, days: Days
+) -> tuple[list[Span], list[Interval]]:
+    """Return what is not worked at all, and what is left."""
+    off: list[Span] = []
+    free: list[Interval] = []
+    for day, part in days.split(window):
+        word, sentence = days.closed(day)
+        worked = [] if word else _inside(part, calendar.duty)
+        off += [
+            _span(Kind.OFF, gap, word or "Off duty", sentence or "Off duty.")
+            for gap in subtract(part, worked)
+        ]
+        free += worked
+    return off, free
+
+
+def _causes(
+    calendar: Calendar, days: Days
+) -> Iterable[tuple[Kind, Interval, tuple[str, str]]]:
+    bookings = sorted(calendar.booked, key=lambda it: it.period)
+    for booking in bookings:
+        words = "Taken", f"Has another appointment {days.clocks(booking.period)}."
+        yield Kind.TAKEN, booking.period, words
+    read_at = calendar.reading.read_at if calendar.reading else None
+    read = f", read {age(days.now - read_at)} ago" if read_at else ""
+    for span in merge(calendar.busy):
+        sentence = f"Busy in their own calendar {days.clocks(span)}{read}."
+        yield Kind.BUSY, span, ("Busy", sentence)
+    for booking in bookings:
+        yield from _around(booking, days)
+
+
+def _around(
+    booking: Booking, days: Days
+) -> Iterable[tuple[Kind, Interval, tuple[str, str]]]:
+    start, end = booking.period.start, booking.period.end
+    clocks = days.clocks(booking.period)
+    if booking.before:
+        words = "Buffer", f"Kept free before the appointment {clocks}."
+        yield Kind.TAKEN, Interval(start - booking.before, start), words
+    if booking.after:
+        words = "Buffer", f"Kept free after the appointment {clocks}."
+        yield Kind.TAKEN, Interval(end, end + booking.after), words
+
+
+def _span(kind: Kind, part: Interval, word: str, sentence: str) -> Span:
+    return Span(
+        kind=kind,
+        starts_at=part.start,
+        ends_at=part.end,
+        word=word,
+        sentences=(sentence,),
+    )
+
+
+def _without(free: Sequence[Interval], gone: Iterable[Interval]) -> list[Interval]:
+    cut = merge(gone)
+    return [piece for span in free for piece in subtract(span, cut)]
+
+
+def _inside(part: Interval, spans: Iterable[Interval]) -> list[Interval]:
+    return [piece for span in merge(spans) for piece in _common(part, span)]
+
+
+def _common(one: Interval, other: Interval) -> list[Interval]:
+    if not one.overlaps(other):
+        return []
+    return [Interval(max(one.start, other.start), min(one.end, other.end))]

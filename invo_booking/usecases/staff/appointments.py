@@ -1,0 +1,397 @@
+"""Staff create, move, assign and cancel."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.appointment import (
+    Appointment,
+    CancelledBy,
+    Status,
+    is_late,
+    is_waited_for,
+)
+from invo_booking.domain.errors import ConflictError, NotAllowedError
+from invo_booking.domain.interval import Interval
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment import changing, history, limits, steps
+from invo_booking.usecases.appointment.as_seen import (
+    Seen,
+    check_undo,
+    is_holder,
+    same_as_seen,
+    telling_the_truth,
+)
+from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.appointment.drafts import (
+    KEEP,
+    Change,
+    Draft,
+    Keep,
+    changed,
+    drafted,
+    facts,
+)
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.calendars import live_check
+from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.shared import links, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import (
+    may_take,
+    require,
+    require_own_group,
+    visible,
+)
+from invo_booking.usecases.slots import availability, placement
+
+__all__ = [
+    "KEEP",
+    "Change",
+    "Draft",
+    "Keep",
+    "assign",
+    "cancel",
+    "change",
+    "create",
+    "give_back",
+    "keep_waiting",
+    "take",
+    "undo",
+]
+
+TAKEN = "taken"
+THEY_HAVE = "This customer already has"
+
+
+def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointment:
+    """Book for a customer; confirmed at once.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: What is wanted.
+        key: Of the press; a repeated one gets the appointment it made, as it is now.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+        IdempotencyMismatchError: If the key was used with other data.
+        InvalidInputError: If a field cannot be used.
+        SlotTakenError: If nobody, or not the chosen agent, is free.
+        CustomerBusyError: If the customer has another appointment at that time.
+        SlotClosedError: If the time breaks a rule.
+    """
+    appointment = live_check.looking(
+        deps, lambda check: _created(deps, actor, draft, key, check)
+    )
+    deps.wake()
+    return appointment
+
+
+def _created(
+    deps: Deps, actor: Actor, draft: Draft, key: str, check: LiveCheck
+) -> Appointment:
+    with deps.unit_of_work() as work:
+        require(work, actor, Action.CREATE)
+        submit = submits.begin(work, actor, key, "appointment", draft)
+        if submit.made:
+            return work.appointments.get(UUID(submit.made))
+        if draft.agent_id not in {None, actor.id}:
+            require(work, actor, Action.ASSIGN)
+        now, appointment = deps.now(), drafted(deps, work, draft)
+        require_own_group(work, actor, appointment)
+        _lock(work, appointment.period)
+        suited = placement.check(work, appointment, now)
+        appointment = check.settled(work, appointment, suited, now)
+        if not draft.despite_overlap:
+            limits.check_free(work, appointment, now, THEY_HAVE)
+        work.appointments.add(appointment)
+        links.issue(deps, work, appointment)
+        detail = facts(work.roster, appointment)
+        news = News(
+            actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
+        )
+        history.tell(work, appointment, news, now)
+        made = appointment.id
+        submits.keep(deps, work, submit, str(made), appointment_id=made)
+    return appointment
+
+
+def change(
+    deps: Deps,
+    actor: Actor,
+    appointment_id: UUID,
+    change: Change,
+    *,
+    version: int | None = None,
+) -> Appointment:
+    """Move, resize, re-assign or correct an appointment.
+
+    Args:
+        deps: The product's parts.
+        actor: Whose roles decide: time and details need *edit*, the agent *assign*.
+        appointment_id: Which one.
+        change: What to change.
+        version: The version the actor looked at; ``None`` takes whatever there is.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+        AppointmentChangedError: If somebody changed it since; says who, what and when.
+        ConflictError: If it is over or was cancelled.
+        InvalidInputError: If a field cannot be used.
+        SlotTakenError: If the agent, or everybody, is busy then.
+        SlotClosedError: If the time breaks a rule.
+        CustomerBusyError: If the customer has another appointment at that time.
+    """
+    return _change(deps, actor, Seen(appointment_id, version), change)
+
+
+def undo(
+    deps: Deps, actor: Actor, appointment_id: UUID, back: Change, *, version: int
+) -> Appointment:
+    """Put back what the actor changed a moment ago. See ``change`` for other errors.
+
+    Args:
+        deps: The product's parts.
+        actor: Who made the change.
+        appointment_id: Which one.
+        back: What it was before.
+        version: What the change made; nothing later is ever overwritten.
+
+    Raises:
+        AppointmentChangedError: If something has happened to it since.
+        ConflictError: If it was longer ago, so that the customer may have been told.
+    """
+    return _change(deps, actor, Seen(appointment_id, version, is_undo=True), back)
+
+
+def _change(deps: Deps, actor: Actor, seen: Seen, change: Change) -> Appointment:
+    with telling_the_truth(deps, actor, seen):
+        saved = live_check.looking(
+            deps, lambda check: _changed(deps, actor, seen, change, check)
+        )
+    deps.wake()
+    return saved
+
+
+def _changed(
+    deps: Deps, actor: Actor, seen: Seen, change: Change, check: LiveCheck
+) -> Appointment:
+    with deps.unit_of_work() as work:
+        now, found = deps.now(), visible(work, actor, seen.id)
+        same_as_seen(work, seen, now)
+        wanted = changed(work, found, change)
+        _lock(work, found.period, wanted.period)
+        before = same_as_seen(work, seen, now)
+        after = changed(work, before, change)
+        _check_rights(work, actor, before, after)
+        if seen.is_undo:
+            check_undo(work, actor, before, now)
+        if after == before:
+            return before
+        moved = after.period != before.period
+        if moved or after.agent_id != before.agent_id or _other_group(before, after):
+            suited = placement.check(work, after, now, before=before)
+            after = check.settled(work, after, suited, now, before=before)
+        if not change.despite_overlap and _may_overlap(before, after):
+            limits.check_free(work, after, now, THEY_HAVE)
+        move = Move(actor=actor, action="undone" if seen.is_undo else "")
+        return changing.store(deps, work, before, after, move, now)
+
+
+def assign(
+    deps: Deps,
+    actor: Actor,
+    appointment_id: UUID,
+    agent_id: UUID | None,
+    *,
+    version: int | None = None,
+) -> Appointment:
+    """Give an appointment to an agent, or to nobody. See ``change`` for errors."""
+    return change(deps, actor, appointment_id, Change(agent=agent_id), version=version)
+
+
+def take(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
+) -> Appointment:
+    """Let an agent take an unassigned appointment of the agent's own queues.
+
+    Args:
+        deps: The product's parts.
+        actor: Who takes it.
+        appointment_id: Which one.
+        version: The version the actor looked at; ``None`` takes whatever there is.
+
+    Raises:
+        AppointmentChangedError: If somebody took it first, or changed it since.
+        NotAllowedError: If it is not of the agent's queues and languages.
+        SlotTakenError: If the agent is busy then.
+    """
+    seen = Seen(appointment_id, version, wants_nobody=True)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+        now, found = deps.now(), visible(work, actor, appointment_id)
+        _lock(work, found.period)
+        if is_holder(work, actor, appointment_id):
+            return work.appointments.get(appointment_id)
+        before = same_as_seen(work, seen, now)
+        if not may_take(work, actor, before):
+            raise NotAllowedError
+        because = f"{actor.name} took it"
+        after = replace(before, agent_id=actor.id, assigned_because=because)
+        placement.check(work, after, now, before=before)
+        move = Move(actor=actor, action=TAKEN)
+        return changing.store(deps, work, before, after, move, now)
+
+
+def give_back(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
+) -> Appointment:
+    """Undo a ``take`` of a moment ago; whoever may take may also do this.
+
+    Raises:
+        AppointmentChangedError: If something has happened to it since.
+        ConflictError: If it was longer ago, or the actor did not take it last.
+    """
+    seen = Seen(appointment_id, version)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+        now, found = deps.now(), visible(work, actor, appointment_id)
+        _lock(work, found.period)
+        before = same_as_seen(work, seen, now)
+        check_undo(work, actor, before, now, of=TAKEN)
+        after = replace(before, agent_id=None, assigned_because="")
+        placement.check(work, after, now, before=before)
+        move = Move(actor=actor, action="given back")
+        return changing.store(deps, work, before, after, move, now)
+
+
+def cancel(
+    deps: Deps,
+    actor: Actor,
+    appointment_id: UUID,
+    reason: str,
+    *,
+    late: bool = False,
+    version: int | None = None,
+) -> Appointment:
+    """Cancel an appointment and tell the customer why.
+
+    Args:
+        deps: The product's parts.
+        actor: Needs the right to delete; an agent may cancel an own one as late.
+        appointment_id: Which one.
+        reason: One line the customer reads; may be empty.
+        late: Whether it is because the customer did not come in time.
+        version: The version the actor looked at.
+
+    Raises:
+        NotAllowedError: If the actor's roles do not allow it.
+        AppointmentChangedError: If it was changed since.
+        ConflictError: If it is not live any more.
+    """
+    seen = Seen(appointment_id, version)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+        now = deps.now()
+        visible(work, actor, appointment_id)
+        before = same_as_seen(work, seen, now)
+        own_late = late and before.agent_id == actor.id
+        if late and not is_late(before, steps.join_rules(work.settings), now):
+            raise ConflictError("This appointment is not late any more.")
+        if not own_late:
+            require(work, actor, Action.DELETE)
+        by = CancelledBy.LATE if late else CancelledBy.STAFF
+        saved = work.appointments.save(
+            replace(
+                before,
+                status=Status.CANCELLED,
+                sequence=before.sequence + 1,
+                cancelled_by=by,
+                cancel_reason=steps.one_line(reason),
+            )
+        )
+        news = News(
+            actor=actor,
+            action="cancelled as late" if late else "cancelled",
+            detail={"by": by.value},
+            mail=MailKind.LATE if late else MailKind.CANCELLED,
+            reason=saved.cancel_reason,
+        )
+        history.tell(work, saved, news, now)
+    deps.wake()
+    return saved
+
+
+def keep_waiting(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
+) -> Appointment:
+    """Wait for a late customer once more as long as the institution waits.
+
+    Until then the appointment counts as late for nobody, and the customer may join.
+    Again before that time is over changes nothing.
+
+    Args:
+        deps: The product's parts.
+        actor: Who waits.
+        appointment_id: Which one.
+        version: The version the actor looked at; ``None`` takes whatever there is.
+
+    Raises:
+        NotAllowedError: Unless it is the actor's own, or the actor may edit.
+        AppointmentChangedError: If it was changed since.
+        ConflictError: If the customer is not late.
+    """
+    seen = Seen(appointment_id, version)
+    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+        found = visible(work, actor, appointment_id)
+        _lock(work, found.period)
+        before, now = work.appointments.get(found.id), deps.now()
+        rules = steps.join_rules(work.settings)
+        if before.agent_id != actor.id:
+            require(work, actor, Action.EDIT)
+        if is_waited_for(before, rules, now):
+            return before
+        same_as_seen(work, Seen(before.id, version, is_any=True), now)
+        if not is_late(before, rules, now):
+            raise ConflictError(steps.not_late_because(before, rules, now))
+        until = min(now + rules.wait, before.ends_at)
+        saved = work.appointments.save(
+            replace(before, waits_until=until, waits_by=actor.id)
+        )
+        news = News(
+            actor=actor,
+            action="kept waiting",
+            detail={"until": until.isoformat()},
+        )
+        history.tell(work, saved, news, now)
+    return saved
+
+
+def _check_rights(
+    work: UnitOfWork, actor: Actor, before: Appointment, after: Appointment
+) -> None:
+    if after.agent_id != before.agent_id:
+        require(work, actor, Action.ASSIGN)
+    same_but_agent = replace(
+        after, agent_id=before.agent_id, assigned_because=before.assigned_because
+    )
+    if same_but_agent != before:
+        require(work, actor, Action.EDIT)
+    if _other_group(before, after):
+        require_own_group(work, actor, after)
+
+
+def _lock(work: UnitOfWork, *periods: Interval) -> None:
+    zone = work.roster.institution.zone
+    work.lock_days(
+        day for period in periods for day in availability.days_of(period, zone)
+    )
+
+
+def _may_overlap(before: Appointment, after: Appointment) -> bool:
+    """Whether another customer or time may bring two of one customer together."""
+    contacts = limits.contacts_of(before.customer), limits.contacts_of(after.customer)
+    return after.period != before.period or contacts[0] != contacts[1]
+
+
+def _other_group(before: Appointment, after: Appointment) -> bool:
+    return (before.queue_id, before.language) != (after.queue_id, after.language)

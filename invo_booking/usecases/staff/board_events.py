@@ -1,0 +1,98 @@
+"""Appointments as one actor may see them on a calendar at one instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.appointment import (
+    Appointment,
+    Phase,
+    is_waited_for,
+    phase,
+)
+from invo_booking.domain.moments import next_change
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.steps import join_rules
+from invo_booking.usecases.shared.rights import allowed_actions, can_take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardEvent:
+    """An appointment as a calendar shows it.
+
+    Attributes:
+        title: The customer's name, or "Busy" where the actor may not know it.
+        mine: Whether it is the actor's own.
+        editable: Whether the actor may move it to another time.
+        assignable: Whether the actor may give it to somebody else, or to nobody.
+        takeable: Whether the actor may take it.
+        unplaced: Whether nobody could take it as things are; told to overseers.
+        waited_until: How long a missing customer is waited for, if somebody said so.
+        changes_at: When the clock alone makes it something else; ``None`` for never.
+    """
+
+    id: UUID
+    lane_id: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    topic: str
+    phase: Phase
+    unassigned: bool
+    mine: bool
+    editable: bool
+    version: int
+    queue_id: UUID
+    queue_name: str
+    language: str
+    agent_id: UUID | None
+    agent_name: str
+    running_late: bool
+    assignable: bool = False
+    takeable: bool = False
+    unplaced: bool = False
+    waited_until: datetime | None = None
+    waited_by: str = ""
+    changes_at: datetime | None = None
+
+
+class EventReader:
+    """Sees appointments as one actor may see them at one instant."""
+
+    def __init__(self, work: UnitOfWork, actor: Actor, now: datetime) -> None:
+        self._roster = work.roster
+        self._rules = join_rules(work.settings)
+        self._actor = actor
+        self._now = now
+        self._allowed = allowed_actions(work, actor)
+        self._work = work
+
+    def event(self, item: Appointment, lane_id: str) -> BoardEvent:
+        """Return an appointment as it stands in a lane."""
+        waited_for = is_waited_for(item, self._rules, self._now)
+        is_ahead = item.is_live and item.ends_at > self._now
+        return BoardEvent(
+            id=item.id,
+            lane_id=lane_id,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            title=item.customer.name,
+            topic=item.title,
+            phase=phase(item, self._rules, self._now),
+            unassigned=item.agent_id is None and item.is_live,
+            mine=item.agent_id == self._actor.id,
+            editable=is_ahead and Action.EDIT in self._allowed,
+            assignable=is_ahead and Action.ASSIGN in self._allowed,
+            takeable=is_ahead and can_take(self._work, self._actor, item),
+            version=item.version,
+            queue_id=item.queue_id,
+            queue_name=self._roster.queue_name(item.queue_id),
+            language=item.language,
+            agent_id=item.agent_id,
+            agent_name=self._roster.person_name(item.agent_id),
+            running_late=item.running_late_at is not None,
+            waited_until=item.waits_until if waited_for else None,
+            waited_by=self._roster.person_name(item.waits_by) if waited_for else "",
+            changes_at=next_change(item, self._rules, self._now),
+        )

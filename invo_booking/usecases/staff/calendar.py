@@ -1,0 +1,327 @@
+"""What staff see: the Me, Team and Queues calendars, and the dashboard."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.appointment import Appointment, JoinRules, Phase
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.institution import Roster
+from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.slots.search import Calendar
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.steps import join_rules
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import may_see, visible
+from invo_booking.usecases.slots import availability, placement
+from invo_booking.usecases.slots.offers import AnswerOption
+from invo_booking.usecases.slots.unplaced import nobody_can_take
+from invo_booking.usecases.staff.board_events import BoardEvent, EventReader
+from invo_booking.usecases.staff.catalogue import (
+    AgentOption,
+    Catalogue,
+    Named,
+    catalogue,
+)
+
+__all__ = [
+    "UNASSIGNED",
+    "AgentOption",
+    "AnswerOption",
+    "Board",
+    "BoardEvent",
+    "Catalogue",
+    "Dashboard",
+    "Lane",
+    "Named",
+    "Scope",
+    "board",
+    "catalogue",
+    "dashboard",
+    "openings",
+    "unassigned",
+]
+
+UNASSIGNED = "unassigned"
+LONGEST_WINDOW = timedelta(days=62)
+
+
+class Scope(StrEnum):
+    """Which calendar is looked at."""
+
+    ME = "me"
+    TEAM = "team"
+    QUEUES = "queues"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A column or row of the calendar.
+
+    Attributes:
+        id: An agent's id, ``"unassigned"``, or ``"<queue id>:<language>"``.
+        duty: When somebody works in it, in UTC.
+        busy: When the agent is busy elsewhere, in UTC.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    duty: tuple[Interval, ...] = ()
+    busy: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One calendar over one window."""
+
+    time_zone: str
+    lanes: tuple[Lane, ...]
+    events: tuple[BoardEvent, ...]
+    holidays: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """An agent's day, ordered by start; ``late`` ones are in ``today`` too.
+
+    Attributes:
+        unplaced: Unassigned ones that nobody could take, for overseers; ``unassigned``
+            has the others.
+        late: Those who did not come, waited for still or not.
+    """
+
+    next: BoardEvent | None
+    today: tuple[BoardEvent, ...]
+    unassigned: tuple[BoardEvent, ...]
+    unplaced: tuple[BoardEvent, ...]
+    late: tuple[BoardEvent, ...]
+    join_rules: JoinRules
+    seen_at: datetime
+
+
+def board(
+    deps: Deps,
+    actor: Actor,
+    scope: Scope,
+    window: Interval,
+    *,
+    queue_ids: frozenset[UUID] = frozenset(),
+    languages: frozenset[str] = frozenset(),
+) -> Board:
+    """Return one calendar over one window.
+
+    Args:
+        deps: The product's parts.
+        actor: Sees the own appointments in Me, colleagues who share a queue and a
+            language in Team, own queues and languages in Queues; overseers see all.
+        scope: Which calendar.
+        window: At most 62 days.
+        queue_ids: Only these queues; empty means all.
+        languages: Only these languages; empty means all.
+
+    Raises:
+        InvalidInputError: If the window is too long.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
+    with deps.unit_of_work() as work:
+        found = work.appointments.between(window)
+        keep = _filter(queue_ids, languages)
+        shown = [a for a in found if may_see(work, actor, a) and keep(a)]
+        calendars, _ = availability.calendars_of(work.roster, (), window)
+        lanes, lane_of = _LAYOUTS[scope](work.roster, actor, calendars, keep)
+        known = {lane.id for lane in lanes}
+        eye = EventReader(work, actor, deps.now())
+        days = set(availability.days_of(window, work.roster.institution.zone))
+        return Board(
+            time_zone=work.roster.institution.zone.key,
+            lanes=tuple(lanes),
+            events=tuple(
+                eye.event(item, lane_of(item))
+                for item in shown
+                if lane_of(item) in known
+            ),
+            holidays={
+                day.isoformat(): name
+                for day, name in work.roster.holidays.items()
+                if day in days
+            },
+        )
+
+
+def openings(
+    deps: Deps, actor: Actor, appointment_id: UUID, window: Interval
+) -> dict[str, tuple[Interval, ...]]:
+    """Return where an appointment may be dropped: open spans by lane.
+
+    The drop itself is judged again; this only lets a page say so beforehand.
+
+    Raises:
+        NotFoundError: If there is none that the actor may see.
+    """
+    if window.duration > LONGEST_WINDOW:
+        raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
+    with deps.unit_of_work() as work:
+        appointment = visible(work, actor, appointment_id)
+        return placement.openings_for(work, appointment, window, deps.now())
+
+
+def unassigned(deps: Deps, actor: Actor, limit: int = 50) -> tuple[BoardEvent, ...]:
+    """Return unassigned appointments the actor may see, earliest first.
+
+    To overseers, those that nobody could take come first, and all of them.
+    """
+    with deps.unit_of_work() as work:
+        return _unassigned(work, actor, deps.now(), limit)
+
+
+def dashboard(deps: Deps, actor: Actor) -> Dashboard:
+    """Return the actor's day."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        zone = work.roster.institution.zone
+        day = now.astimezone(zone).date()
+        today = Interval(
+            availability.midnight(day, zone),
+            availability.midnight(day + timedelta(days=1), zone),
+        )
+        eye = EventReader(work, actor, now)
+        own = [
+            eye.event(item, str(actor.id))
+            for item in work.appointments.between(today)
+            if item.agent_id == actor.id
+        ]
+        late = tuple(
+            event for event in own if event.phase is Phase.LATE or event.waited_until
+        )
+        ahead = [event for event in own if event.phase in _AHEAD]
+        waiting = _unassigned(work, actor, now, 50)
+        return Dashboard(
+            next=ahead[0] if ahead else None,
+            today=tuple(own),
+            unassigned=tuple(one for one in waiting if not one.unplaced),
+            unplaced=tuple(one for one in waiting if one.unplaced),
+            late=late,
+            join_rules=join_rules(work.settings),
+            seen_at=now,
+        )
+
+
+_AHEAD = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE})
+
+Keeps = Callable[[Appointment], bool]
+LaneOf = Callable[[Appointment], str]
+Layout = tuple[list[Lane], LaneOf]
+
+
+def _unassigned(
+    work: UnitOfWork, actor: Actor, now: datetime, limit: int
+) -> tuple[BoardEvent, ...]:
+    eye = EventReader(work, actor, now)
+    found = work.appointments.unassigned_from(now, 10 * limit)
+    seen = [item for item in found if may_see(work, actor, item)]
+    stuck = nobody_can_take(work, seen, now) if actor.oversees else frozenset[UUID]()
+    unplaced = [item for item in seen if item.id in stuck]
+    others = [item for item in seen if item.id not in stuck]
+    return (
+        *(replace(eye.event(it, UNASSIGNED), unplaced=True) for it in unplaced),
+        *(eye.event(it, UNASSIGNED) for it in others[:limit]),
+    )
+
+
+def _filter(queue_ids: frozenset[UUID], languages: frozenset[str]) -> Keeps:
+    def keeps(item: Appointment) -> bool:
+        right_queue = not queue_ids or item.queue_id in queue_ids
+        return right_queue and (not languages or item.language in languages)
+
+    return keeps
+
+
+def _lane_of_agent(item: Appointment) -> str:
+    return str(item.agent_id) if item.agent_id else UNASSIGNED
+
+
+def _me(
+    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
+) -> Layout:
+    del roster, keep
+    own = [c for c in calendars if c.agent_id == actor.id]
+    duty = own[0].duty if own else ()
+    lane = Lane(id=str(actor.id), title=actor.name, subtitle="You", duty=duty)
+    return [lane], _lane_of_agent
+
+
+def _team(
+    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
+) -> Layout:
+    del keep
+    mates = [c for c in calendars if actor.oversees or _are_mates(actor, c)]
+    mates.sort(key=lambda c: (c.agent_id != actor.id, c.name))
+    lanes = [Lane(id=UNASSIGNED, title="Unassigned", subtitle="Nobody yet")]
+    lanes += [
+        Lane(
+            id=str(c.agent_id),
+            title=f"{c.name} (you)" if c.agent_id == actor.id else c.name,
+            subtitle=", ".join(_language_names(roster, c.languages)),
+            duty=c.duty,
+            busy=c.busy,
+        )
+        for c in mates
+    ]
+    return lanes, _lane_of_agent
+
+
+def _are_mates(actor: Actor, calendar: Calendar) -> bool:
+    if calendar.agent_id == actor.id:
+        return True
+    shares_queue = bool(actor.queues & calendar.queues)
+    return shares_queue and bool(actor.languages & calendar.languages)
+
+
+def _queues(
+    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
+) -> Layout:
+    del keep
+    lanes: list[Lane] = []
+    offered = {
+        (answer.queue_id, code)
+        for answer in roster.answers.values()
+        if answer.schedulable
+        for code in answer.languages
+    }
+    for queue in roster.queues.values():
+        for code, language in roster.languages.items():
+            staff = [
+                c for c in calendars if queue.id in c.queues and code in c.languages
+            ]
+            is_lane = staff or (queue.id, code) in offered
+            if is_lane and (actor.oversees or actor.serves(queue.id, code)):
+                count = "1 agent" if len(staff) == 1 else f"{len(staff)} agents"
+                lanes.append(
+                    Lane(
+                        id=f"{queue.id}:{code}",
+                        title=queue.name,
+                        subtitle=f"{language}, {count}",
+                        duty=_together(c.duty for c in staff),
+                    )
+                )
+    return lanes, lambda item: f"{item.queue_id}:{item.language}"
+
+
+def _together(duties: Iterable[Sequence[Interval]]) -> tuple[Interval, ...]:
+    return tuple(merge(span for duty in duties for span in duty))
+
+
+def _language_names(roster: Roster, codes: Iterable[str]) -> list[str]:
+    return sorted(roster.languages.get(code, code) for code in codes)
+
+
+_LAYOUTS: dict[Scope, Callable[[Roster, Actor, Sequence[Calendar], Keeps], Layout]] = {
+    Scope.ME: _me,
+    Scope.TEAM: _team,
+    Scope.QUEUES: _queues,
+}

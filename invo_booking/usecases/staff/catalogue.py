@@ -1,0 +1,87 @@
+"""What the staff's forms and filters offer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.settings import time
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import allowed_actions
+from invo_booking.usecases.slots.offers import AnswerOption, answer_options
+
+MINUTE = timedelta(minutes=1)
+WEEKEND = (5, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Something with a name."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentOption:
+    """A person an appointment may be given to."""
+
+    id: UUID
+    name: str
+    queues: frozenset[UUID]
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """What the staff's forms and filters offer.
+
+    Attributes:
+        closed_weekdays: 0 for Monday.
+        holidays: Names of closed dates.
+        language_names: English name of each language by its code.
+        allowed: What the actor's roles allow.
+    """
+
+    institution_name: str
+    time_zone: str
+    queues: tuple[Named, ...]
+    languages: tuple[str, ...]
+    language_names: dict[str, str]
+    agents: tuple[AgentOption, ...]
+    answers: tuple[AnswerOption, ...]
+    step_minutes: int
+    min_minutes: int
+    max_minutes: int
+    default_minutes: int
+    allowed: frozenset[Action]
+    closed_weekdays: tuple[int, ...]
+    holidays: Mapping[date, str]
+
+
+def catalogue(deps: Deps, actor: Actor) -> Catalogue:
+    """Return what the staff's forms and filters offer."""
+    with deps.unit_of_work() as work:
+        roster, settings = work.roster, work.settings
+        return Catalogue(
+            institution_name=roster.institution.name,
+            time_zone=roster.institution.zone.key,
+            queues=tuple(Named(id=q.id, name=q.name) for q in roster.queues.values()),
+            languages=tuple(roster.languages),
+            language_names=dict(roster.languages),
+            agents=tuple(
+                AgentOption(
+                    id=p.id, name=p.name, queues=p.queues, languages=p.languages
+                )
+                for p in roster.agents
+            ),
+            answers=answer_options(roster, settings),
+            step_minutes=settings[time.INTERVAL] // MINUTE,
+            min_minutes=settings[time.MIN_DURATION] // MINUTE,
+            max_minutes=settings[time.MAX_DURATION] // MINUTE,
+            default_minutes=settings[time.DEFAULT_DURATION] // MINUTE,
+            allowed=allowed_actions(work, actor),
+            closed_weekdays=WEEKEND if settings[time.WEEKENDS_OFF] else (),
+            holidays=roster.holidays,
+        )

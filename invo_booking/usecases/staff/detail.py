@@ -1,0 +1,205 @@
+"""One appointment with all that staff need to decide about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.appointment import (
+    Appointment,
+    Phase,
+    is_waited_for,
+    phase,
+)
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import next_change
+from invo_booking.domain.slots.demand import Line
+from invo_booking.domain.slots.search import Calendar, is_free, timetable
+from invo_booking.persistence.audit.entries import DETAILS, AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.meetings import meeting_url
+from invo_booking.usecases.appointment.steps import join_rules
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import allowed_actions, can_take, may_see
+from invo_booking.usecases.slots import availability
+from invo_booking.usecases.slots.availability import Wanted, waiting_of
+from invo_booking.usecases.slots.placement import waiting_as
+
+NEEDED = "Needed for another unassigned appointment"
+SAME_READING = timedelta(minutes=15)
+"""For so long one person's readings of one appointment are one audit entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One fact of an appointment's life.
+
+    Attributes:
+        detail: Facts for the sentence, such as ``from`` and ``to`` in ISO 8601 UTC.
+    """
+
+    at: datetime
+    actor: str
+    action: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A colleague the appointment could be given to.
+
+    Attributes:
+        why: Why not, or how many appointments the colleague has that day.
+    """
+
+    agent_id: UUID
+    name: str
+    free: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One appointment with all that staff need to decide about it.
+
+    Attributes:
+        mail_trouble: Why mail to the customer did not go out, or empty.
+        allowed: What the actor's roles allow.
+        is_own: Whether the actor has it.
+        takeable: Whether the actor may take it.
+        join_url: Where a video call is held, if the host calendar says where.
+        waited_until: How long a missing customer is waited for, if somebody said so.
+        waited_by: Who did.
+        changes_at: When the clock alone makes it something else; ``None`` for never.
+    """
+
+    appointment: Appointment
+    queue_name: str
+    language_name: str
+    agent_name: str
+    time_zone: str
+    phase: Phase
+    history: tuple[HistoryLine, ...]
+    candidates: tuple[Candidate, ...]
+    mail_trouble: str
+    allowed: frozenset[Action]
+    is_own: bool = False
+    takeable: bool = False
+    join_url: str = ""
+    waited_until: datetime | None = None
+    waited_by: str = ""
+    changes_at: datetime | None = None
+
+
+def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
+    """Return one appointment as staff see it.
+
+    Raises:
+        NotFoundError: If there is none, or it is not for this actor to see.
+    """
+    with deps.unit_of_work() as work:
+        appointment = work.appointments.get(appointment_id)
+        if not may_see(work, actor, appointment):
+            raise NotFoundError("This appointment no longer exists.")
+        _note_reading(work, actor, appointment_id, deps.now())
+        roster = work.roster
+        language, now = appointment.language, deps.now()
+        rules = join_rules(work.settings)
+        waited_for = is_waited_for(appointment, rules, now)
+        return Detail(
+            appointment=appointment,
+            queue_name=roster.queue_name(appointment.queue_id),
+            language_name=roster.languages.get(language, language),
+            agent_name=roster.person_name(appointment.agent_id),
+            time_zone=roster.institution.zone.key,
+            phase=phase(appointment, rules, now),
+            history=tuple(
+                _line(entry) for entry in work.audit.history(str(appointment.id))
+            ),
+            candidates=_candidates(work, appointment, now),
+            mail_trouble=work.outbox.trouble(appointment.id),
+            allowed=allowed_actions(work, actor),
+            is_own=appointment.agent_id == actor.id,
+            takeable=can_take(work, actor, appointment),
+            join_url=meeting_url(work, appointment),
+            waited_until=appointment.waits_until if waited_for else None,
+            waited_by=roster.person_name(appointment.waits_by) if waited_for else "",
+            changes_at=next_change(appointment, rules, now),
+        )
+
+
+def _note_reading(
+    work: UnitOfWork, actor: Actor, appointment_id: UUID, now: datetime
+) -> None:
+    """Write down who reads a customer's details, once within some minutes."""
+    thing = (DETAILS, str(appointment_id))
+    if not work.audit.was_read(thing[1], actor.id, now - SAME_READING):
+        work.audit.add(AuditEntry.by(actor, "read", thing, now))
+
+
+def _line(entry: AuditEntry) -> HistoryLine:
+    return HistoryLine(
+        at=entry.at, actor=entry.actor, action=entry.action, detail=entry.detail
+    )
+
+
+def _candidates(
+    work: UnitOfWork, appointment: Appointment, now: datetime
+) -> tuple[Candidate, ...]:
+    zone = work.roster.institution.zone
+    first = availability.days_of(appointment.period, zone)[0]
+    day = Interval(
+        availability.midnight(first, zone),
+        max(
+            availability.midnight(first + timedelta(days=1), zone), appointment.ends_at
+        ),
+    )
+    calendars, waiting = availability.read_calendars(
+        work, day, now, without=appointment
+    )
+    group = Wanted.of(appointment).group
+    line = Line(waiting, timetable(calendars), now)
+    asked, waits = waiting_of(appointment), waiting_as(appointment)
+    rated = [
+        (bool(why), _bookings(c, day), c, why)
+        for c in calendars
+        if c.serves(group)
+        for why in (
+            _why_not(c, appointment, zone, now)
+            or ("" if line.spares(c.agent_id, asked, waits=waits) else NEEDED),
+        )
+    ]
+    rated.sort(key=lambda row: (row[0], row[1], row[2].name))
+    return tuple(
+        Candidate(
+            agent_id=c.agent_id, name=c.name, free=not busy, why=why or _load(count)
+        )
+        for busy, count, c, why in rated
+    )
+
+
+def _bookings(calendar: Calendar, day: Interval) -> int:
+    return sum(booking.period.overlaps(day) for booking in calendar.booked)
+
+
+def _why_not(
+    calendar: Calendar, appointment: Appointment, zone: ZoneInfo, now: datetime
+) -> str:
+    return is_free(
+        calendar,
+        appointment.period,
+        appointment.buffer_before,
+        appointment.buffer_after,
+        zone,
+        now,
+    )
+
+
+def _load(count: int) -> str:
+    if count == 0:
+        return "Nothing else that day"
+    return "1 appointment that day" if count == 1 else f"{count} appointments that day"

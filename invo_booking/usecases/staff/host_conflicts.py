@@ -1,0 +1,180 @@
+"""What staff decide where the host calendar and an appointment do not agree."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.appointment import LIVE, Appointment, Status
+from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.calendars import pull
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import may_see, require, visible
+
+SETTLED = "This has been settled already. Look at the appointment again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """An appointment that the host calendar does not show as it is.
+
+    Attributes:
+        customer: Name.
+        agent: Name; empty while unassigned.
+        kind: ``"moved"``, ``"deleted"`` or ``"refused"``.
+        wanted: Where it was moved to there; only if it was moved.
+        sentence: Why that cannot be followed, or why it was not taken.
+    """
+
+    appointment_id: UUID
+    title: str
+    customer: str
+    agent: str
+    starts_at: datetime
+    ends_at: datetime
+    kind: str
+    wanted: Interval | None
+    sentence: str
+
+
+def conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
+    """Return what is to be decided about appointments the actor may see."""
+    with deps.unit_of_work() as work:
+        connection = work.connections.active()
+        if connection is None:
+            return []
+        pairs = (
+            (kept, work.appointments.find(kept.appointment_id))
+            for kept in work.host_events.undecided(connection.id)
+        )
+        return [
+            _conflict(work, kept, appointment)
+            for kept, appointment in pairs
+            if appointment and may_see(work, actor, appointment)
+        ]
+
+
+def put_back(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+    """Have an event that was moved there moved back to the appointment's time.
+
+    Raises:
+        NotAllowedError: If the actor may not edit appointments.
+        ConflictError: If there is nothing to decide any more.
+    """
+    with deps.unit_of_work() as work:
+        appointment, kept = _found(work, actor, appointment_id, {EventState.MOVED})
+        work.host_events.save(
+            replace(kept, state=EventState.WRITTEN, digest="", problem="")
+        )
+        _tell(work, appointment, actor, "put back", deps.now())
+    deps.wake()
+
+
+def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+    """Move an appointment to where its event was moved.
+
+    Raises:
+        NotAllowedError: If the actor may not edit appointments.
+        ConflictError: If there is nothing to decide any more.
+        InvalidInputError: If the length is not allowed, or the agent unsuited.
+        SlotTakenError: If the agent, or everybody, is still busy then.
+        SlotClosedError: If the time still breaks a rule.
+    """
+    with deps.unit_of_work() as work:
+        states = {EventState.MOVED}
+        before, seen = _found(work, actor, appointment_id, states, lock=False)
+        pull.lock_days(work, before.period, seen.wanted or seen.period)
+        before, kept = _found(work, actor, appointment_id, states, lock=False)
+        if kept.wanted != seen.wanted:
+            raise ConflictError
+        pull.follow(deps, work, before, kept, kept, actor)
+    deps.wake()
+
+
+def write_again(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+    """Have an appointment written that was deleted there, or was not taken.
+
+    Raises:
+        NotAllowedError: If the actor may not edit appointments.
+        ConflictError: If there is nothing to decide any more.
+    """
+    states = {EventState.DELETED, EventState.REFUSED}
+    with deps.unit_of_work() as work:
+        appointment, kept = _found(work, actor, appointment_id, states)
+        anew = replace(kept, state=EventState.PENDING, digest="", problem="")
+        if kept.state is EventState.DELETED:
+            anew = replace(
+                anew, key=uuid4(), event_id="", version="", period=appointment.period
+            )
+        work.host_events.save(anew)
+        _tell(work, appointment, actor, "written again", deps.now())
+    deps.wake()
+
+
+def host_busy(deps: Deps, actor: Actor, window: Interval) -> tuple[Interval, ...]:
+    """Return when other people's events take the host calendar's time.
+
+    Whoever is signed in may know; nothing says what they are about.
+    """
+    del actor
+    with deps.unit_of_work() as work:
+        connection = work.connections.active()
+        return work.host_events.busy(connection.id, window) if connection else ()
+
+
+def _found(
+    work: UnitOfWork,
+    actor: Actor,
+    appointment_id: UUID,
+    states: set[EventState],
+    *,
+    lock: bool = True,
+) -> tuple[Appointment, KeptEvent]:
+    """Return an appointment and its event in one of these states, kept from others.
+
+    Raises:
+        NotFoundError: If it is not for this actor to see.
+        NotAllowedError: If the actor may not edit appointments.
+        ConflictError: If it is in another state by now.
+    """
+    appointment = visible(work, actor, appointment_id)
+    require(work, actor, Action.EDIT)
+    connection = work.connections.active()
+    kept = connection and work.host_events.find(
+        appointment_id, connection.id, lock=lock
+    )
+    if not kept or kept.state not in states or not _is_open(kept, appointment):
+        raise ConflictError(SETTLED)
+    return appointment, kept
+
+
+def _is_open(kept: KeptEvent, appointment: Appointment) -> bool:
+    """Whether there is something to decide: not about one that is over."""
+    is_refused = kept.state is EventState.REFUSED
+    cancelled = appointment.status is Status.CANCELLED
+    return appointment.status in LIVE or (is_refused and cancelled)
+
+
+def _tell(
+    work: UnitOfWork, appointment: Appointment, actor: Actor, action: str, now: datetime
+) -> None:
+    history.tell(work, appointment, News(actor=actor, action=action, detail={}), now)
+
+
+def _conflict(work: UnitOfWork, kept: KeptEvent, appointment: Appointment) -> Conflict:
+    return Conflict(
+        appointment_id=appointment.id,
+        title=appointment.title,
+        customer=appointment.customer.name,
+        agent=work.roster.person_name(appointment.agent_id),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        kind=kept.state.value,
+        wanted=kept.wanted if kept.state is EventState.MOVED else None,
+        sentence=kept.problem,
+    )

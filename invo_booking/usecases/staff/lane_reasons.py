@@ -1,0 +1,207 @@
+"""Which parts of the staff's calendar are closed, and why."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.institution import Answer, Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import next_closing
+from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.search import Calendar, Finding
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import availability, offers
+from invo_booking.usecases.staff import agent_time
+from invo_booking.usecases.staff.agent_time import Days, Kind, Span
+from invo_booking.usecases.staff.calendar import UNASSIGNED, Board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneReasons:
+    """The parts of one lane.
+
+    Attributes:
+        subject: What would be booked, where that matters, as in ``Mortgage advice, 30
+            minutes``; empty for an agent's lane.
+        spans: Earliest first; of an agent's lane only the closed ones.
+        changes_at: When a start becomes too soon to book, or past; ``None`` on an
+            agent's lane, where time closes nothing.
+    """
+
+    lane_id: str
+    subject: str
+    spans: tuple[Span, ...]
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """Everybody's time around a window."""
+
+    work: UnitOfWork
+    window: Interval
+    days: Days
+    calendars: Sequence[Calendar]
+
+
+def lane_reasons(
+    deps: Deps,
+    board: Board,
+    window: Interval,
+    answers: frozenset[UUID] = frozenset(),
+) -> tuple[LaneReasons, ...]:
+    """Return what is closed on each lane of a calendar, and why.
+
+    Queues are judged by the rules for customers, agents by their own time alone.
+
+    Args:
+        deps: The product's parts.
+        board: The calendar as somebody may see it; nothing is told of other lanes.
+        window: Days shown.
+        answers: Topics that stand for their queues; else a queue's first one does.
+    """
+    with deps.unit_of_work() as work:
+        supply = _supply(deps, work, window)
+        shown: defaultdict[str, list[Interval]] = defaultdict(list)
+        for event in board.events:
+            shown[event.lane_id].append(Interval(event.starts_at, event.ends_at))
+        agents = {str(it.agent_id): it for it in supply.calendars}
+        return tuple(
+            _of_queue(supply, lane.id, answers)
+            if ":" in lane.id
+            else _of_agent(supply, lane.id, agents.get(lane.id), shown[lane.id])
+            for lane in board.lanes
+            if lane.id != UNASSIGNED
+        )
+
+
+def topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
+    """Return the topics customers may book of a queue in a language, in order."""
+    return [
+        answer
+        for answer in roster.answers.values()
+        if answer.schedulable
+        and answer.queue_id == queue_id
+        and language in answer.languages
+    ]
+
+
+def _supply(deps: Deps, work: UnitOfWork, window: Interval) -> _Supply:
+    calendars, _ = availability.read_calendars(work, window, deps.now())
+    days = Days(
+        zone=work.roster.institution.zone,
+        now=deps.now(),
+        holidays=work.roster.holidays,
+        weekends_off=work.settings[time.WEEKENDS_OFF],
+    )
+    return _Supply(work, window, days, calendars)
+
+
+def _of_agent(
+    supply: _Supply,
+    lane_id: str,
+    calendar: Calendar | None,
+    shown: Iterable[Interval],
+) -> LaneReasons:
+    spans = (
+        agent_time.taken(calendar, supply.window, shown, supply.days)
+        if calendar
+        else ()
+    )
+    return LaneReasons(lane_id=lane_id, subject="", spans=tuple(spans))
+
+
+def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneReasons:
+    queue, _, language = lane_id.partition(":")
+    found = topics(supply.work.roster, UUID(queue), language)
+    answer = next((it for it in found if it.id in chosen), next(iter(found), None))
+    if answer is None:
+        return LaneReasons(lane_id=lane_id, subject="", spans=_no_topic(supply))
+    minutes = offers.length_of(answer, supply.work.settings) // timedelta(minutes=1)
+    return LaneReasons(
+        lane_id=lane_id,
+        subject=f"{answer.title}, {minutes} minutes",
+        spans=tuple(_joined(_judged(supply, answer, language), supply)),
+        changes_at=_next_closing(supply),
+    )
+
+
+def _next_closing(supply: _Supply) -> datetime:
+    settings, days = supply.work.settings, supply.days
+    spans = timedelta(), settings[time.PUBLIC_WINDOW]
+    step = settings[time.INTERVAL]
+    return min(next_closing(days.now, ahead, step, days.zone) for ahead in spans)
+
+
+def _no_topic(supply: _Supply) -> tuple[Span, ...]:
+    sentence = "No topic of this queue is offered to customers in this language."
+    return tuple(
+        Span(
+            kind=Kind.SHUT,
+            starts_at=part.start,
+            ends_at=part.end,
+            word="No topic",
+            sentences=(sentence,),
+        )
+        for _, part in supply.days.split(supply.window)
+    )
+
+
+def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[Finding]:
+    work = supply.work
+    wanted = offers.wanted_for(answer, work.settings, language)
+    rules = availability.rules_for(
+        work.roster, work.settings, wanted, supply.days.now, public=True
+    )
+    with work.book(supply.window, rules.now) as book:
+        return book.survey(rules, wanted.group, supply.window)
+
+
+def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:
+    """Join neighbouring starts of one date of which the same is true."""
+    zone = supply.days.zone
+    ends = [it.start for it in found[1:]] + [supply.window.end]
+    pairs = zip(found, ends, strict=True)
+    for _, group in groupby(pairs, lambda pair: _same(pair[0], zone)):
+        alike = list(group)
+        first, end = alike[0][0], alike[-1][1]
+        yield Span(
+            kind=Kind.OPEN if first.open else Kind.SHUT,
+            starts_at=first.start,
+            ends_at=end,
+            word=_word(first),
+            sentences=tuple(reason.sentence for reason in first.reasons),
+        )
+
+
+def _same(found: Finding, zone: ZoneInfo) -> Hashable:
+    day = found.start.astimezone(zone).date()
+    return day, found.reasons, found.free, found.designated
+
+
+def _word(found: Finding) -> str:
+    if found.open:
+        return f"{found.free} free"
+    first = found.reasons[0]
+    if first.rule is Rule.HOLIDAY and first.detail:
+        return first.detail
+    return _WORDS.get(first.rule, f"{found.free} of {found.designated}")
+
+
+_WORDS = {
+    Rule.PAST: "Past",
+    Rule.EARLIEST_DAY: "Too soon",
+    Rule.DISABLED_WINDOW: "Too soon",
+    Rule.BEYOND_HORIZON: "Too far",
+    Rule.WEEKEND: "Weekend",
+    Rule.HOLIDAY: "Holiday",
+    Rule.NOBODY_DESIGNATED: "Nobody",
+    Rule.OUTSIDE_HOURS: "Off duty",
+    Rule.CALENDAR_UNKNOWN: "Unknown",
+}

@@ -1,0 +1,93 @@
+"""Staff send a customer the mail about an appointment once more."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.appointment import Appointment, Status
+from invo_booking.domain.errors import ConflictError, TooManyRequestsError
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.usecases.appointment import history, limits
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.shared import links, submits
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import require, visible
+
+SENT_AGAIN = "confirmation sent again"
+MOST_A_DAY = 3
+"""Of one appointment within 24 hours."""
+
+DAY = timedelta(days=1)
+
+
+def send_confirmation(
+    deps: Deps, actor: Actor, appointment_id: UUID, *, key: str = ""
+) -> Appointment:
+    """Send the confirmation with its invitation again, as things are now.
+
+    Who has not confirmed yet gets the mail that asks for it.
+
+    Args:
+        deps: The product's parts.
+        actor: May edit, or has the appointment.
+        appointment_id: Which one.
+        key: Of the press; a repeated one sends nothing more.
+
+    Raises:
+        NotAllowedError: If it is not the actor's own, and the actor may not edit.
+        NotFoundError: If there is none for this actor.
+        ConflictError: If it is over or cancelled, or there is no address.
+        TooManyRequestsError: After three within a day, or where an address that nobody
+            has proven got as many mails as allowed.
+        IdempotencyMismatchError: If the key was used for another appointment.
+    """
+    with deps.unit_of_work() as work:
+        found, now = visible(work, actor, appointment_id), deps.now()
+        if found.agent_id != actor.id:
+            require(work, actor, Action.EDIT)
+        submit = submits.begin(work, actor, key, SENT_AGAIN, found.id)
+        if submit.made:
+            return found
+        work.lock_customer(*limits.contacts_of(found.customer))
+        current = work.appointments.get(found.id)
+        _check(work, current, now)
+        history.tell(work, current, _news(work, actor, current), now)
+        submits.keep(deps, work, submit, str(found.id), appointment_id=found.id)
+    deps.wake()
+    return current
+
+
+def _check(work: UnitOfWork, current: Appointment, now: datetime) -> None:
+    if not current.is_live or current.ends_at <= now or current.has_expired(now):
+        raise ConflictError(
+            "This appointment is over or was cancelled. There is nothing to confirm."
+        )
+    if not current.customer.email:
+        raise ConflictError(
+            "This customer has no e-mail address. Edit the appointment and add one."
+        )
+    if not current.is_proven:
+        counted = limits.contacts_of(current.customer)[0]
+        limits.check_use(work, counted, Use.UNPROVEN_MAIL, now)
+    times = [
+        it.at for it in work.audit.history(str(current.id)) if it.action == SENT_AGAIN
+    ]
+    if sum(now - at < DAY for at in times) >= MOST_A_DAY:
+        raise TooManyRequestsError(
+            "The confirmation was sent again three times within a day. Check the "
+            "address with the customer, or try again tomorrow.",
+            times[-MOST_A_DAY] + DAY,
+        )
+
+
+def _news(work: UnitOfWork, actor: Actor, current: Appointment) -> News:
+    kind = MailKind.CONFIRMED
+    if current.status is Status.REQUESTED:
+        held = links.is_over_limit(work, current)
+        kind = MailKind.LIMIT if held else MailKind.REQUESTED
+    until = current.confirm_by or current.ends_at
+    return News(
+        actor=actor, action=SENT_AGAIN, detail={}, mail=kind, useful_until=until
+    )

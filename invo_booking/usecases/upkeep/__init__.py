@@ -1,0 +1,1 @@
+"""Periodic work: delivery, expiry, purge, health."""

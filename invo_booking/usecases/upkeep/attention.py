@@ -1,0 +1,53 @@
+"""What needs a person, as administrators see it on every page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.accounts import guessing
+from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import floods
+
+
+class Topic(StrEnum):
+    """What needs a person."""
+
+    CALENDARS = "calendars"
+    REQUESTS = "requests"
+    SIGN_INS = "sign-ins"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """Something that needs a person, in a few words."""
+
+    topic: Topic
+    sentence: str
+
+
+def attention(deps: Deps, actor: Actor) -> Attention | None:
+    """Return what needs a person most; ``None`` if nothing does.
+
+    Nothing does for everybody who does not administer.
+    """
+    if not actor.administers:
+        return None
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        if guessing.goes_on(work, now):
+            sentence = "Passwords are being tried"
+            return Attention(topic=Topic.SIGN_INS, sentence=sentence)
+        if flooded := floods.flooded(work, now):
+            sentence = f"Unconfirmed requests are filling up {', '.join(flooded)}"
+            return Attention(topic=Topic.REQUESTS, sentence=sentence)
+        return _calendars(work)
+
+
+def _calendars(work: UnitOfWork) -> Attention | None:
+    connection = work.connections.active()
+    if connection is None or not connection.needs_person:
+        return None
+    sentence = f"{label(connection.provider)} needs you"
+    return Attention(topic=Topic.CALENDARS, sentence=sentence)

@@ -1,0 +1,199 @@
+"""The chain of audit entries: sealed by the clock, checked by who answers for it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from invo_booking.config import Config
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import ConflictError
+from invo_booking.persistence.audit.chain import AuditChain, ChainError, Head, Misfit
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.audit.log import AuditLog
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared.audit import OPERATOR
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.sealing import derived_key
+
+SEALED_AT_ONCE = 1_000
+MOST_BATCHES = 50
+"""Batches sealed by one call; the rest waits for the next tick."""
+
+_DERIVED_FOR = b"invo-booking audit chain"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealState:
+    """Whether the chain of entries is whole.
+
+    Attributes:
+        waiting: How many are not sealed yet; that happens within a minute.
+        misfits: What does not fit, by place, at most some twenty.
+        problem: Why nothing can be checked, in a sentence; empty if it could.
+        unverifiable: Ids of keys that are not given any more. What they sealed is
+            checked for gaps and order only.
+        head: How far the chain goes; ``None`` before the first sealing.
+    """
+
+    total: int
+    sealed: int
+    waiting: int
+    misfits: tuple[Misfit, ...]
+    problem: str
+    unverifiable: tuple[str, ...]
+    head: Head | None
+
+    @property
+    def broken_at(self) -> int | None:
+        """Lowest place that does not fit; ``None`` if all do."""
+        return min((misfit.place for misfit in self.misfits), default=None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be checked and fits."""
+        return not self.misfits and not self.problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealFigures:
+    """What is quickly known of the chain, without following it."""
+
+    head: Head | None
+    problem: str
+    unverifiable: tuple[str, ...]
+    waiting: int
+    oldest_waiting: datetime | None
+
+
+def chain(config: Config, work: UnitOfWork) -> AuditChain:
+    """Return the chain as one transaction sees it, with this deployment's keys."""
+    keys = {
+        key_id: derived_key(config, key_id, _DERIVED_FOR)
+        for key_id in config.secret_keys
+    }
+    return AuditChain(work.session, keys)
+
+
+def seal(deps: Deps) -> int:
+    """Seal what waits and return how many; a head we cannot prove is logged."""
+    sealed = 0
+    for _ in range(MOST_BATCHES):
+        try:
+            with deps.unit_of_work() as work:
+                some = chain(deps.config, work).seal(SEALED_AT_ONCE, deps.now())
+        except ChainError as error:
+            _log.error("audit entries are not sealed", extra={"why": str(error)})
+            return sealed
+        sealed += some
+        if some < SEALED_AT_ONCE:
+            break
+    return sealed
+
+
+def check(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
+    """Follow the whole chain; every entry's seal is computed anew.
+
+    Args:
+        deps: The product's parts.
+        given: Place and hash of a head kept elsewhere, to be found in the chain.
+    """
+    with deps.unit_of_work() as work:
+        total, sealed = AuditLog(work.session).counts()
+        seen = known(deps, work)
+        kept = chain(deps.config, work)
+        misfits = [] if seen.problem else kept.misfits(deps.now(), given)
+        return SealState(
+            total=total,
+            sealed=sealed,
+            waiting=total - sealed,
+            misfits=tuple(misfits),
+            problem=seen.problem,
+            unverifiable=seen.unverifiable,
+            head=seen.head,
+        )
+
+
+def check_as(deps: Deps, actor: Actor) -> SealState:
+    """Follow the whole chain for somebody who asks. See ``check``.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    return check(deps)
+
+
+def figures(deps: Deps) -> SealFigures:
+    """Return how far the chain goes and what waits to be sealed."""
+    with deps.unit_of_work() as work:
+        return known(deps, work)
+
+
+def tell_head(deps: Deps) -> None:
+    """Write the chain's head to the log, from where nobody can take it back."""
+    seen = figures(deps)
+    if seen.head is None:
+        _log.warning("audit head", extra={"place": 0, "problem": seen.problem})
+        return
+    _log.info(
+        "audit head",
+        extra={
+            "place": seen.head.place,
+            "hash": seen.head.hash,
+            "keyed_from": seen.head.keyed_from,
+            "waiting": seen.waiting,
+        },
+    )
+
+
+def restart(deps: Deps) -> int:
+    """Go on sealing after a head that cannot be proven, and say so in an entry.
+
+    Returns:
+        The place that stays empty, for every later check to find.
+
+    Raises:
+        ConflictError: If there is nothing wrong with the head.
+    """
+    with deps.unit_of_work() as work:
+        seen = known(deps, work)
+        if not seen.problem:
+            raise ConflictError("The chain's head is in order; nothing was changed.")
+        gap = chain(deps.config, work).restart(deps.now())
+        thing, detail = ("audit", "chain"), {"gap": gap, "why": seen.problem[:200]}
+        entry = AuditEntry.by(OPERATOR, "restarted", thing, deps.now(), detail)
+        work.audit.add(entry)
+    return gap
+
+
+def trouble(seals: SealFigures) -> str:
+    """Return what is wrong with keys or head, and what to do; empty if nothing is."""
+    if seals.problem:
+        return seals.problem
+    if not seals.unverifiable:
+        return ""
+    return (
+        f"INVO_SECRET_KEYS no longer holds {', '.join(seals.unverifiable)}: audit "
+        "entries sealed with it can be checked for gaps only. Give it again, behind "
+        "the key in use."
+    )
+
+
+def known(deps: Deps, work: UnitOfWork) -> SealFigures:
+    """Return what one transaction sees of the chain, without following it."""
+    kept, log = chain(deps.config, work), AuditLog(work.session)
+    head, problem, unverifiable = None, "", list[str]()
+    try:
+        head, unverifiable = kept.head(), kept.unverifiable()
+    except ChainError as error:
+        problem = str(error)
+    waiting, oldest = log.waiting()
+    return SealFigures(
+        head=head,
+        problem=problem,
+        unverifiable=tuple(unverifiable),
+        waiting=waiting,
+        oldest_waiting=oldest,
+    )

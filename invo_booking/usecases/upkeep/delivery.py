@@ -1,0 +1,339 @@
+"""Keeping what was promised to people outside."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment, Customer, Status
+from invo_booking.domain.errors import (
+    MailPermanentError,
+    MailServerError,
+    MailTemporaryError,
+)
+from invo_booking.domain.institution import Roster
+from invo_booking.domain.interval import Interval
+from invo_booking.mail.facts import MailFacts, MailKind
+from invo_booking.mail.messages import compose, link_label
+from invo_booking.mail.server import MailServer
+from invo_booking.persistence.outbox import (
+    LINKS,
+    MAIL,
+    MAILS,
+    NOTICE,
+    WITHDRAWAL,
+    Promise,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import invites_there
+from invo_booking.usecases.accounts import mails
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import (
+    lacking,
+    message_id,
+    sender_of,
+    server_name,
+    server_of,
+    server_trouble,
+)
+from invo_booking.usecases.shared.ports import OutgoingMail
+
+_log = logging.getLogger(__name__)
+
+MAIL_WORKER = "mail"
+"""Name of the heartbeat that shows somebody sends mail."""
+
+LEASE = timedelta(minutes=2)
+"""Four times what a delivery may take, so that nobody sends it a second time."""
+
+HOLD = timedelta(minutes=1)
+"""How long due mail waits before it is looked at again whether mail can go out."""
+
+
+def deliver_due(deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS) -> int:
+    """Send up to ``limit`` mails that are due; return how many went out.
+
+    Safe to run by many workers at once, and safe to kill: a promise is leased in one
+    transaction, kept outside any, and marked in another. A worker killed between
+    sending and marking leaves a mail that goes out a second time when the lease is
+    over, under the same Message-ID. While no sender or server is set, or the server
+    is left alone after failures, nothing is tried and nothing given up.
+    """
+    sent = 0
+    for _ in range(limit):
+        with deps.unit_of_work() as work:
+            promise = _leased(deps, work, kinds)
+        if promise is None:
+            return sent
+        sent += _keep(deps, promise)
+    return sent
+
+
+def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> Promise | None:
+    """Take the next promise, unless no mail can go out: then say why on each.
+
+    The server is asked for last: the right to try it again is not given for nothing.
+    """
+    now = deps.now()
+    work.beat(MAIL_WORKER, now)
+    if why := lacking(deps.config, work.settings):
+        work.outbox.hold(now, now + HOLD, why)
+        return None
+    promise = work.outbox.lease(now, LEASE, kinds)
+    if promise is None:
+        return None
+    paused_until = work.mail_servers.claim(server_name(deps.config, work.settings), now)
+    if paused_until is None:
+        return promise
+    work.outbox.postpone(promise, now)
+    work.outbox.hold(now, paused_until, server_trouble(deps.config, work))
+    return None
+
+
+def _keep(deps: Deps, promise: Promise) -> int:
+    """Keep one promise; return how many mails went out."""
+    try:
+        prepared = _prepared(deps, promise)
+        if prepared is not None:
+            deps.mailer.send(*prepared)
+    except MailPermanentError as error:
+        with deps.unit_of_work() as work:
+            work.outbox.failed(promise, deps.now(), str(error))
+            _note_server(deps, work, None)
+        return 0
+    except MailTemporaryError as error:
+        with deps.unit_of_work() as work:
+            work.outbox.again(promise, deps.now(), str(error))
+            _note_server(deps, work, error)
+        return 0
+    except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
+        kind = type(error).__name__  # its words may be personal
+        _log.error("promise %d cannot be kept: %s", promise.id, kind)
+        with deps.unit_of_work() as work:
+            why = f"The mail could not be made: {kind}"
+            work.outbox.again(promise, deps.now(), why)
+        return 0
+    with deps.unit_of_work() as work:
+        end = work.outbox.kept if prepared else work.outbox.dropped
+        end(promise, deps.now())
+        if prepared:
+            _note_server(deps, work, None)
+    return 1 if prepared else 0
+
+
+def _note_server(
+    deps: Deps, work: UnitOfWork, error: MailTemporaryError | None
+) -> None:
+    """Note whether the server serves us; one that refuses one mail does."""
+    name = server_name(deps.config, work.settings)
+    if isinstance(error, MailServerError):
+        work.mail_servers.failed(name, str(error), deps.now())
+        _log.warning("the mail server failed", extra={"server": name})
+    else:
+        work.mail_servers.served(name)
+
+
+def _prepared(
+    deps: Deps, promise: Promise
+) -> tuple[OutgoingMail, MailServer | None] | None:
+    """Return what to send and where, or nothing where it would help nobody any more."""
+    if _is_useless(promise, deps.now()):
+        return None
+    with deps.unit_of_work() as work:
+        compose_it = {
+            MAIL: _composed,
+            LINKS: _list_of_links,
+            NOTICE: _notice,
+            WITHDRAWAL: _withdrawal,
+        }
+        message = compose_it[promise.kind](deps, work, promise)
+        return (message, server_of(deps.config, work.settings)) if message else None
+
+
+def is_outdated(
+    kind: MailKind, payload: Mapping[str, Any], current: Appointment
+) -> bool:
+    """Whether what a mail says is not so any more, so that it would only confuse.
+
+    Mails that tell of a step are sent whatever came after it, for the calendars of
+    those who read them follow every step.
+    """
+    if kind is not MailKind.REMINDER:
+        return False
+    same_time = _as_promised(current, payload).period == current.period
+    return not (current.status is Status.CONFIRMED and same_time)
+
+
+def _is_useless(promise: Promise, now: datetime) -> bool:
+    return promise.useful_until is not None and promise.useful_until <= now
+
+
+def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+    """Return the message, or nothing where there is nobody to write to any more."""
+    if promise.appointment_id is None:
+        return None
+    current = work.appointments.find(promise.appointment_id, hold=True)
+    if current is None or not current.customer.email:
+        return None
+    if is_outdated(MailKind(promise.payload["mail"]), promise.payload, current):
+        return None
+    appointment = _as_promised(current, promise.payload)
+    facts = _facts(deps, work, appointment, promise)
+    return _message(deps, work, promise, facts)
+
+
+def _withdrawal(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+    """Return what a former address is told: when and about what, and nothing typed."""
+    if promise.appointment_id is None:
+        return None
+    current = work.appointments.find(promise.appointment_id, hold=True)
+    address = promise.payload["to"]
+    if current is None or current.customer.email == address:
+        return None
+    answer = work.roster.answers.get(current.answer_id) if current.answer_id else None
+    queue = work.roster.queue_name(current.queue_id)
+    told = replace(
+        _as_promised(current, promise.payload),
+        title=answer.title if answer else queue,
+        notes="",
+        customer=Customer(
+            name="",
+            email=address,
+            time_zone=promise.payload["time_zone"],
+            locale=promise.payload["locale"],
+        ),
+    )
+    facts = MailFacts(
+        appointment=told,
+        institution_name=work.roster.institution.name,
+        institution_zone=work.roster.institution.zone.key,
+        institution_phone=work.roster.institution.phone,
+        organizer_email=sender_of(deps, work).address,
+        queue_name=queue,
+        status_url=deps.config.public_url,
+        composed_at=promise.created_at,
+    )
+    return _message(deps, work, promise, facts)
+
+
+def _list_of_links(
+    deps: Deps, work: UnitOfWork, promise: Promise
+) -> OutgoingMail | None:
+    """Return a mail with the links of an address, or nothing if there are none."""
+    live = work.appointments.live_of_address(promise.payload["address"], deps.now())
+    if not live:
+        return None
+    known = next((item for item in live if item.is_proven), live[0])
+    zone = work.roster.institution.zone.key
+    listed = tuple((link_label(item, zone), _link(deps, work, item)) for item in live)
+    facts = replace(_facts(deps, work, known, promise), links=listed)
+    return _message(deps, work, promise, facts)
+
+
+def _message(
+    deps: Deps, work: UnitOfWork, promise: Promise, facts: MailFacts
+) -> OutgoingMail:
+    sender = sender_of(deps, work)
+    composed = compose(MailKind(promise.payload["mail"]), facts)
+    if composed.ics_method == "REQUEST" and invites_there(work.settings):
+        composed = replace(composed, ics="", ics_method="")  # two entries else
+    return OutgoingMail(
+        message_id=message_id(promise.message_id, sender),
+        sender=sender.address,
+        sender_name=sender.name,
+        reply_to=sender.reply_to,
+        to=facts.appointment.customer.email,
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        ics=composed.ics,
+        ics_method=composed.ics_method,
+    )
+
+
+def _notice(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+    """Return a mail to staff about the product, or nothing where it helps nobody."""
+    sender, said = sender_of(deps, work), mails.said(deps, work, promise)
+    if said is None:
+        return None
+    return OutgoingMail(
+        message_id=message_id(promise.message_id, sender),
+        sender=sender.address,
+        sender_name=sender.name,
+        reply_to=sender.reply_to,
+        to=said["to"],
+        subject=said["subject"],
+        text=said["text"],
+        html="",
+    )
+
+
+def _as_promised(current: Appointment, payload: Mapping[str, Any]) -> Appointment:
+    if "starts_at" not in payload:
+        return current
+    agent = payload["agent_id"]
+    return replace(
+        current,
+        sequence=payload["sequence"],
+        status=Status(payload["status"]),
+        starts_at=datetime.fromisoformat(payload["starts_at"]).astimezone(UTC),
+        ends_at=datetime.fromisoformat(payload["ends_at"]).astimezone(UTC),
+        agent_id=UUID(agent) if agent else None,
+    )
+
+
+def _facts(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, promise: Promise
+) -> MailFacts:
+    roster, payload = work.roster, promise.payload
+    answer = (
+        roster.answers.get(appointment.answer_id) if appointment.answer_id else None
+    )
+    return MailFacts(
+        appointment=appointment,
+        institution_name=roster.institution.name,
+        institution_zone=roster.institution.zone.key,
+        institution_phone=roster.institution.phone,
+        organizer_email=sender_of(deps, work).address,
+        agent_name=roster.person_name(appointment.agent_id),
+        previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
+        queue_name=roster.queue_name(appointment.queue_id),
+        documents=answer.documents if answer else (),
+        status_url=_link(deps, work, appointment),
+        limit_url=_limit_url(deps, work, appointment, payload),
+        reason=payload.get("reason", ""),
+        previous=_interval(payload.get("previous") or []),
+        composed_at=promise.created_at,
+    )
+
+
+def _person_name(roster: Roster, person_id: str) -> str:
+    return roster.person_name(UUID(person_id)) if person_id else ""
+
+
+def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the link a mail carries, made valid under today's key."""
+    if appointment.is_proven:
+        links.issue(deps, work, appointment)
+    else:
+        links.issue_mailed(deps, work, appointment, links.CONFIRM)
+    return links.mail_url(deps, appointment)
+
+
+def _limit_url(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, payload: Mapping[str, Any]
+) -> str:
+    if payload["mail"] != MailKind.LIMIT:
+        return ""
+    links.issue_mailed(deps, work, appointment, links.PROOF)
+    return links.limit_url(deps, appointment)
+
+
+def _interval(bounds: list[str]) -> Interval | None:
+    if not bounds:
+        return None
+    start, end = (datetime.fromisoformat(at).astimezone(UTC) for at in bounds)
+    return Interval(start, end)

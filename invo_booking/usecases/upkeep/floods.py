@@ -1,0 +1,156 @@
+"""Finding out that somebody fills up a queue with requests nobody confirms.
+
+Each minute the open starts of every queue in use are counted. If half of those of the
+last ten minutes are gone and unconfirmed requests account for it, administrators are
+told and requests for that queue take harder work until it is over. Nothing is refused.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.upkeep.floods import Held
+from invo_booking.settings import general, time
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import availability, offers
+from invo_booking.usecases.slots.availability import Wanted
+
+WITHIN = timedelta(minutes=10)
+LASTS = timedelta(minutes=10)
+"""A flood ends by itself after this unless the next look still sees it."""
+
+QUIET = timedelta(minutes=4)
+"""How often queues are measured that nobody has asked for lately."""
+
+FEWEST_REQUESTS = 10
+"""Fewer within ten minutes are customers, however small the queue."""
+
+FURTHEST = timedelta(days=93)
+
+_TEXT = """\
+In the last ten minutes the open starts of "{queue}" fell from {before} to {after}. \
+{requests} requests that nobody has confirmed hold {hours} hours of it.
+
+Somebody may be filling it up. Customers can still book: until it is over, whoever asks
+for this queue without signing in lets their device work for some seconds first, and
+what nobody confirms is given back by itself.
+
+If it goes on, online booking can be switched off for a while: {page}
+"""
+
+
+def watch(deps: Deps) -> None:
+    """Measure the queues, and raise the alarm about those that fall by half.
+
+    Running it twice at once tells administrators once.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        if not work.is_set_up:
+            return
+        held = work.floods.held_since(now - WITHIN)
+        noted = work.floods.noted_since(now - WITHIN)
+        for queue in _in_use(work):
+            before = noted.get(queue, [])
+            if queue in held or not before or before[-1][0] <= now - QUIET:
+                after = open_starts(work, queue, now)
+                work.floods.note(queue, after, now)
+                _judge(deps, work, queue, [it for _, it in before], after)
+        work.floods.forget(now - WITHIN)
+    deps.wake()
+
+
+def flooded(work: UnitOfWork, now: datetime) -> list[str]:
+    """Return the names of queues that are being filled up now, in order."""
+    return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
+
+
+def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
+    """Return how many starts the public may pick from in a queue.
+
+    A start counts once for each way of ``ways`` it is offered in.
+    """
+    found = 0
+    for one in ways(work, queue):
+        rules = availability.rules_for(
+            work.roster, work.settings, one, now, public=True
+        )
+        window = Interval(now, now + FURTHEST)
+        found += len(availability.open_between(work, rules, one.group, window))
+    return found
+
+
+def ways(work: UnitOfWork, queue: UUID) -> set[Wanted]:
+    """Return what can be booked in a queue: languages, lengths and buffers."""
+    return {
+        offers.wanted_for(answer, work.settings, language)
+        for answer in work.roster.answers.values()
+        if answer.schedulable and answer.queue_id == queue
+        for language in answer.languages
+    }
+
+
+def has_fallen(before: int, after: int, held: Held, each: float) -> bool:
+    """Whether half of the open starts are gone and requests account for it.
+
+    They must explain half of what is gone, else it was something else, such as a day
+    that was closed.
+
+    Args:
+        before: The most open starts lately.
+        after: Those there are now.
+        held: What is requested and not confirmed.
+        each: How many starts an hour held takes away, at most.
+    """
+    gone = before - after
+    accounted = each * (held.time / timedelta(hours=1))
+    is_half = after * 2 <= before and gone > 0
+    return is_half and held.requests >= FEWEST_REQUESTS and accounted * 2 >= gone
+
+
+def _in_use(work: UnitOfWork) -> list[UUID]:
+    if not work.settings[general.PUBLIC_SCHEDULING]:
+        return []
+    answers = work.roster.answers.values()
+    wanted = {it.queue_id for it in answers if it.schedulable}
+    return sorted(wanted & work.roster.queues.keys())
+
+
+def _judge(
+    deps: Deps, work: UnitOfWork, queue: UUID, before: list[int], after: int
+) -> None:
+    now = deps.now()
+    held = work.floods.held_since(now - WITHIN).get(queue, Held(0, timedelta()))
+    highest = max(before, default=0)
+    if has_fallen(highest, after, held, _taken_by_an_hour(work, queue)):
+        if work.floods.begin(queue, now, now + LASTS):
+            _tell(deps, work, queue, (highest, after), held)
+    elif held.requests < FEWEST_REQUESTS:
+        return
+    if queue in work.floods.current(now):
+        work.floods.extend(queue, now + LASTS)
+
+
+def _taken_by_an_hour(work: UnitOfWork, queue: UUID) -> float:
+    """An hour takes the starts within it, and as many that would reach into it."""
+    starts = timedelta(hours=1) / work.settings[time.INTERVAL]
+    return 2 * starts * len(ways(work, queue))
+
+
+def _tell(
+    deps: Deps, work: UnitOfWork, queue: UUID, fall: tuple[int, int], held: Held
+) -> None:
+    name = work.roster.queue_name(queue)
+    before, after = fall
+    text = _TEXT.format(
+        queue=name,
+        before=before,
+        after=after,
+        requests=held.requests,
+        hours=round(held.time / timedelta(hours=1)),
+        page=f"{deps.config.public_url.rstrip('/')}/settings/general",
+    )
+    subject = f"Unconfirmed requests are filling up {name}"
+    notices.tell_administrators(work, subject, text, deps.now())

@@ -1,0 +1,208 @@
+"""Whether everything the product stands on is there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.run.commands import make_institution
+from invo_booking.settings import registry
+from invo_booking.usecases.calendars import health
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import lacking, server_name, server_trouble
+from invo_booking.usecases.shared.settings_trouble import trouble
+from invo_booking.usecases.upkeep import audit_seals, floods, ticks
+from invo_booking.usecases.upkeep.audit_seals import SealFigures
+from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
+
+WORKER = "worker"
+LATE_BEAT = timedelta(seconds=60)
+LATE_MAIL = timedelta(minutes=10)
+LATE_SEAL = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        needed: Whether customers cannot be served without it.
+        sentence: What was found and, if it is not well, what to do.
+    """
+
+    name: str
+    ok: bool
+    sentence: str
+    needed: bool = True
+
+
+def checks(deps: Deps) -> tuple[Check, ...]:
+    """Look at database, institution, worker, outbox, settings and calendar."""
+    try:
+        with deps.unit_of_work() as work:
+            return (_ok("database", "The database answers."), *_inside(deps, work))
+    except SQLAlchemyError:
+        sentence = "The database does not answer. Check INVO_DATABASE_URL and its log."
+        return (Check(name="database", ok=False, sentence=sentence),)
+
+
+def figures(deps: Deps) -> dict[str, float]:
+    """Return numbers worth watching over time, by their metric name."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        oldest = work.outbox.oldest_open()
+        beat, mail_beat = work.last_beat(WORKER), work.last_beat(MAIL_WORKER)
+        return {
+            "outbox_open": float(work.outbox.count("open")),
+            "outbox_failed": float(work.outbox.count("failed")),
+            "outbox_oldest_seconds": _age(oldest, now),
+            "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
+            "mail_worker_heartbeat_age_seconds": (
+                _age(mail_beat, now) if mail_beat else -1.0
+            ),
+            "mail_server_failures": _mail_failures(deps, work),
+            "clock_difference_seconds": ticks.difference(deps, work).total_seconds(),
+            "clock_trouble": float(bool(ticks.troubles(deps, work))),
+            "queues_flooded": float(len(work.floods.current(now))),
+            **health.figures(work, now),
+            **_seal_figures(audit_seals.known(deps, work), now),
+        }
+
+
+def _mail_failures(deps: Deps, work: UnitOfWork) -> float:
+    """Return how many mails in a row the mail server in use failed over."""
+    name = server_name(deps.config, work.settings)
+    trouble = work.mail_servers.trouble(name)
+    return float(trouble.failures if trouble else 0)
+
+
+def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
+    now = deps.now()
+    try:
+        name = work.roster.institution.name
+    except InvoError:
+        sentence = f"There is no institution yet. {make_institution(deps.config)}"
+        return (Check(name="institution", ok=False, sentence=sentence),)
+    return (
+        _ok("institution", f"{name} is set up."),
+        _clock(deps, work),
+        _worker(work.last_beat(WORKER), now),
+        _mail_worker(work.last_beat(MAIL_WORKER), now),
+        _outbox(work.outbox.oldest_open(), now),
+        _mail(deps, work),
+        _settings(deps, work),
+        _calendar(work, now),
+        _audit(audit_seals.known(deps, work), now),
+        _requests(work, now),
+    )
+
+
+def _worker(beat: datetime | None, now: datetime) -> Check:
+    if _is_alive(beat, now):
+        return _ok(WORKER, "The worker is alive.")
+    sentence = (
+        f"The worker has not been heard of {_since(beat)}. Bookings go on; reminders, "
+        "expiries and calendars wait. Start it with: invo-booking worker"
+    )
+    return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
+
+
+def _mail_worker(beat: datetime | None, now: datetime) -> Check:
+    name = "mail worker"
+    if _is_alive(beat, now):
+        return _ok(name, "The worker that sends mail is alive.")
+    sentence = (
+        f"The worker that sends mail has not been heard of {_since(beat)}. Bookings go "
+        "on, mail waits. Start it with: invo-booking worker --mail"
+    )
+    return Check(name=name, ok=False, sentence=sentence, needed=False)
+
+
+def _is_alive(beat: datetime | None, now: datetime) -> bool:
+    """Whether a heartbeat is fresh; one of the far future is a wrong clock's."""
+    return beat is not None and abs(now - beat) < LATE_BEAT
+
+
+def _since(beat: datetime | None) -> str:
+    return f"since {beat:%H:%M:%S} UTC" if beat else "yet"
+
+
+def _clock(deps: Deps, work: UnitOfWork) -> Check:
+    problems = ticks.troubles(deps, work)
+    if not problems:
+        return _ok("clock", "The clocks agree, and no more is due than usual.")
+    return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
+
+
+def _outbox(oldest: datetime | None, now: datetime) -> Check:
+    if oldest is None or now - oldest < LATE_MAIL:
+        return _ok("outbox", "No mail is waiting long.")
+    minutes = int((now - oldest) / timedelta(minutes=1))
+    sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
+    return Check(name="outbox", ok=False, sentence=sentence, needed=False)
+
+
+def _mail(deps: Deps, work: UnitOfWork) -> Check:
+    problem = lacking(deps.config, work.settings) or server_trouble(deps.config, work)
+    if not problem:
+        return _ok("mail", "Mail has a sender, and nothing is wrong with the server.")
+    return Check(name="mail", ok=False, sentence=problem, needed=False)
+
+
+def _settings(deps: Deps, work: UnitOfWork) -> Check:
+    broken = trouble(deps.config, work.settings)
+    if not broken:
+        return _ok("settings", "All settings are in force.")
+    labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
+    sentence = (
+        f"What is stored for {labels} cannot be used, so the default is in force. "
+        "Save it again under Manage Settings."
+    )
+    return Check(name="settings", ok=False, sentence=sentence, needed=False)
+
+
+def _calendar(work: UnitOfWork, now: datetime) -> Check:
+    problem = health.trouble(work, now)
+    if not problem:
+        return _ok("calendar", "No outside calendar is in trouble.")
+    return Check(name="calendar", ok=False, sentence=problem, needed=False)
+
+
+def _audit(seals: SealFigures, now: datetime) -> Check:
+    sentence = audit_seals.trouble(seals)
+    if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
+        waits = f"{seals.waiting} audit entries wait to be sealed; is the worker alive?"
+        sentence = f"{sentence} {waits}".strip()
+    if not sentence:
+        return _ok("audit", "Audit entries are sealed.")
+    return Check(name="audit", ok=False, sentence=sentence, needed=False)
+
+
+def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
+    return {
+        "audit_sealed": float(seals.head.place if seals.head else 0),
+        "audit_unsealed": float(seals.waiting),
+        "audit_unsealed_oldest_seconds": _age(seals.oldest_waiting, now),
+        "audit_trouble": float(bool(audit_seals.trouble(seals))),
+    }
+
+
+def _requests(work: UnitOfWork, now: datetime) -> Check:
+    flooded = floods.flooded(work, now)
+    if not flooded:
+        return _ok("requests", "No queue is being filled up.")
+    sentence = (
+        f"Unconfirmed requests are filling up {', '.join(flooded)}. Requests without "
+        "a sign-in take harder work there until it is over."
+    )
+    return Check(name="requests", ok=False, sentence=sentence, needed=False)
+
+
+def _ok(name: str, sentence: str) -> Check:
+    return Check(name=name, ok=True, sentence=sentence)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return (now - since).total_seconds() if since else 0.0

@@ -1,0 +1,98 @@
+"""Sealing everything anew with the first secret key, so that older ones can go."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import registry
+from invo_booking.settings.spec import Setting
+from invo_booking.usecases.calendars import granting
+from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.shared.audit import OPERATOR
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.sealing import (
+    SealBrokenError,
+    opened,
+    seal,
+    sealed_with,
+)
+from invo_booking.usecases.upkeep import audit_seals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """What came of it.
+
+    Attributes:
+        key_id: The key everything is sealed with now.
+        resealed: What was sealed with another: labels of settings, and sign-ins.
+        lost: What no key opens.
+    """
+
+    key_id: str
+    resealed: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+def rotate_keys(deps: Deps) -> Rotation:
+    """Seal every secret with the first key. Safe to repeat; nothing is lost by it."""
+    resealed: list[str] = []
+    lost: list[str] = []
+    key_id = next(iter(deps.config.secret_keys))
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        for entry in _sealed_otherwise(work, key_id):
+            moved = _reseal(deps, work, entry)
+            (resealed if moved else lost).append(entry.label)
+        for found in work.connections.sealed():
+            if sealed_with(found.sealed_grant) != key_id:
+                moved = _reseal_grant(deps, work, found.id)
+                (resealed if moved else lost).append(_sign_in(found))
+        if resealed:
+            work.roster_changed()
+            work.audit.add(_told(deps, key_id, resealed))
+    audit_seals.seal(deps)  # so that the chain's head no longer needs the old key
+    return Rotation(key_id=key_id, resealed=tuple(resealed), lost=tuple(lost))
+
+
+def _sealed_otherwise(work: UnitOfWork, key_id: str) -> list[Setting[str]]:
+    secrets = [entry for entry in registry.ENTRIES if entry.is_secret]
+    return [
+        entry
+        for entry in secrets
+        if work.settings.is_set(entry) and sealed_with(work.settings[entry]) != key_id
+    ]
+
+
+def _reseal(deps: Deps, work: UnitOfWork, entry: Setting[str]) -> bool:
+    try:
+        text = opened(deps.config, work.settings, entry)
+    except SealBrokenError:
+        return False
+    before = work.stored_settings.all()[entry.key]
+    sealed = seal(deps.config, entry.key, text)
+    work.stored_settings.put(entry.key, sealed, before.changed_by, before.changed_at)
+    return True
+
+
+def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
+    """Seal a connection's tokens as they are by now: they may be renewed meanwhile."""
+    try:
+        grant = granting.opened(deps.config, work.connections.locked(connection_id))
+    except ReconnectError:
+        return False
+    sealed = granting.sealed(deps.config, connection_id, grant)
+    work.connections.keep_grant(connection_id, sealed)
+    return True
+
+
+def _sign_in(connection: Connection) -> str:
+    return f"Sign-in of {connection.account} at {label(connection.provider)}"
+
+
+def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
+    thing, detail = ("secret key", key_id[:80]), {"resealed": resealed}
+    return AuditEntry.by(OPERATOR, "sealed anew", thing, deps.now(), detail)

@@ -1,0 +1,166 @@
+"""What the clock asks for, found by a query at each tick.
+
+Losing or doubling a tick changes nothing but the moment.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from invo_booking.domain.access.guessing import ACCOUNT
+from invo_booking.domain.appointment import Appointment
+from invo_booking.mail.facts import MailKind
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.upkeep.due import Amount
+from invo_booking.settings import general, time
+from invo_booking.usecases.accounts import links
+from invo_booking.usecases.appointment import history, limits
+from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import audit_seals, ticks
+
+BATCH = 200
+SUBMITS_KEPT = timedelta(days=7)
+"""How long a repeated submit gets its first answer; nobody retries for longer."""
+
+SHEETS_KEPT = timedelta(days=7)
+SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
+BROWSERS_KEPT = timedelta(days=180)
+"""How long a browser is known after its person last signed in with it."""
+
+
+def expire_unconfirmed(deps: Deps) -> int:
+    """End requests that nobody confirmed in time, freeing their slots."""
+    return _each(
+        deps,
+        ticks.EXPIRE,
+        lambda work, now: work.due.expired(now),
+        lambda work, now: work.appointments.claim_expired(now, 1),
+        _tell_expired,
+    )
+
+
+def complete_past(deps: Deps) -> int:
+    """Close confirmed appointments whose time is over: completed, if somebody came."""
+    return _each(
+        deps,
+        ticks.COMPLETE,
+        lambda work, now: work.due.ended(now),
+        lambda work, now: work.appointments.claim_ended(now, 1),
+        _tell_over,
+    )
+
+
+def remind(deps: Deps) -> int:
+    """Promise the reminders that are due, each once; useless after the start."""
+    promised, now = 0, deps.now()
+    with deps.unit_of_work() as work:
+        for ahead in work.settings[time.REMINDERS]:
+            for appointment in work.appointments.claim_reminders(now, ahead, BATCH):
+                _promise_reminder(work, appointment, now)
+                promised += 1
+    if promised:
+        deps.wake()
+    return promised
+
+
+def tidy(deps: Deps) -> None:
+    """Seal the audit trail; forget sessions, submits and what was counted long ago."""
+    now = deps.now()
+    audit_seals.seal(deps)
+    with deps.unit_of_work() as work:
+        work.sessions.forget(now - SESSIONS_KEPT)
+        work.guesses.forget(
+            failures_before=now - ACCOUNT.memory, browsers_before=now - BROWSERS_KEPT
+        )
+        work.account_links.forget(now - links.KEPT)
+        work.submits.forget(now - SUBMITS_KEPT)
+        work.contact_uses.forget(now - limits.DAY)
+        if work.is_set_up:
+            work.sheets.forget_before(_first_day(work, now))
+
+
+def check_sheets(deps: Deps, *, repair: bool) -> int:
+    """Compare what is kept of each day with what it is derived from.
+
+    Returns:
+        How many days' sheets were wrong; with ``repair`` they are right now.
+    """
+    with deps.unit_of_work() as work:
+        if not work.is_set_up:
+            return 0
+        first = _first_day(work, deps.now())
+        return work.sheets.repair(first) if repair else len(work.sheets.wrong(first))
+
+
+def _first_day(work: UnitOfWork, now: datetime) -> date:
+    """Return the first institution date whose sheets are still asked for."""
+    return now.astimezone(work.roster.institution.zone).date() - SHEETS_KEPT
+
+
+def beat(deps: Deps, name: str) -> None:
+    """Say that a process is alive."""
+    with deps.unit_of_work() as work:
+        work.beat(name, deps.now())
+
+
+class ContactBusyError(Exception):
+    """The customer is at it just now; the next tick looks again.
+
+    Customers lock their contact before their appointment and a claim locks the
+    appointment first, so that waiting here could go on for ever.
+    """
+
+
+def _each(
+    deps: Deps,
+    kind: str,
+    count: Callable[[UnitOfWork, datetime], Amount],
+    claim: Callable[[UnitOfWork, datetime], list[Appointment]],
+    tell: Callable[[UnitOfWork, Appointment, datetime], None],
+) -> int:
+    """Claim and change each in a transaction of its own, up to ``BATCH``."""
+    now, changed = deps.now(), 0
+    with deps.unit_of_work() as work:
+        if not ticks.may_happen(deps, work, kind, count(work, now)):
+            return 0
+    for _ in range(BATCH):
+        try:
+            with deps.unit_of_work() as work:
+                claimed = claim(work, now)
+                for appointment in claimed:
+                    tell(work, appointment, now)
+        except ContactBusyError:
+            break
+        if not claimed:
+            break
+        changed += len(claimed)
+    if changed:
+        deps.wake()
+    return changed
+
+
+def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
+    if not work.try_lock_customer(*limits.contacts_of(expired.customer)):
+        raise ContactBusyError
+    news = News(
+        actor=history.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED
+    )
+    history.tell(work, expired, news, now)
+
+
+def _tell_over(work: UnitOfWork, closed: Appointment, now: datetime) -> None:
+    news = News(actor=history.SYSTEM, action=closed.status.value, detail={})
+    history.tell(work, closed, news, now)
+
+
+def _promise_reminder(
+    work: UnitOfWork, appointment: Appointment, now: datetime
+) -> None:
+    news = News(
+        actor=history.SYSTEM,
+        action="reminded",
+        detail={},
+        mail=MailKind.REMINDER,
+        useful_until=appointment.starts_at,
+    )
+    history.tell(work, appointment, news, now)

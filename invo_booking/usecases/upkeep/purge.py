@@ -1,0 +1,77 @@
+"""Forgetting customers once their appointments are over."""
+
+from datetime import UTC, datetime
+
+from invo_booking.domain.wall import midnight
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.shared import purge_plan
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import ticks
+
+BATCH = 500
+MOST_BATCHES = 20
+"""At one go, so that other tasks get their turn; the next tick goes on."""
+
+
+def purge_outdated(deps: Deps) -> int:
+    """Delete what ended before the institution's last midnight, if it wants that.
+
+    Anonymous counters and the audit trail stay. Found by a query and deleted in the
+    transaction that counts it, batch by batch; so running twice, or being killed,
+    neither counts nor deletes anything twice.
+
+    It begins at the first midnight after an administrator switched it on. What had
+    ended by then goes with that decision, whose number was shown; of what ended since,
+    more at once than can be usual is left alone.
+
+    Returns:
+        How many appointments went.
+    """
+    if not _may_purge(deps):
+        return 0
+    purged = 0
+    for _ in range(MOST_BATCHES):
+        some = _purge_some(deps)
+        purged += some
+        if some < BATCH:
+            break
+    return purged
+
+
+def _may_purge(deps: Deps) -> bool:
+    with deps.unit_of_work() as work:
+        begins_at = purge_plan.begins_at(work)
+        if begins_at is None or deps.now() < begins_at:
+            return False
+        amount = work.due.outdated(_last_midnight(deps, work), begins_at)
+        return ticks.may_happen(deps, work, ticks.PURGE, amount)
+
+
+def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
+    zone = work.roster.institution.zone
+    return midnight(deps.now().astimezone(zone).date(), zone)
+
+
+def _purge_some(deps: Deps) -> int:
+    now = deps.now().astimezone(UTC)
+    with deps.unit_of_work() as work:
+        begins_at = purge_plan.begins_at(work)
+        if begins_at is None or now < begins_at:
+            return 0
+        zone = work.roster.institution.zone
+        today = now.astimezone(zone).date()
+        some = work.purge.ended_before(midnight(today, zone), zone, BATCH, now)
+        if some:
+            work.audit.add(
+                AuditEntry.by(
+                    history.SYSTEM,
+                    "purged",
+                    ("appointments", today.isoformat()),
+                    now,
+                    {"count": some},
+                )
+            )
+            work.notify({"purged": some})
+    return some

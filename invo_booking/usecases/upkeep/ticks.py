@@ -1,0 +1,183 @@
+"""What keeps the clock's tasks from doing harm where a clock is wrong.
+
+They go by the database's time, read once as each begins, so that all machines agree.
+Two things stop them and alarm administrators: clocks that differ, of which nobody
+knows which one is right; and more being due at once than can be usual, which is what a
+wrong clock looks like where nothing differs.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.upkeep.due import Amount
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.audit import OPERATOR
+from invo_booking.usecases.shared.deps import Deps
+
+APART = timedelta(minutes=1)
+"""A difference between two clocks that stops the clock's tasks."""
+
+FEWEST = 100
+"""So many at once never are too many."""
+
+EXPIRE, COMPLETE, PURGE = "expire", "complete", "purge"
+KINDS = (EXPIRE, COMPLETE, PURGE)
+CLOCKS = "clocks differ"
+
+OVER_AFTER = timedelta(hours=1)
+"""An incident is over when nothing of it was seen for so long."""
+
+SHOWN = timedelta(minutes=3)
+"""How long after it was last seen an incident is shown; tasks look every minute."""
+
+_log = logging.getLogger(__name__)
+_DONE = {
+    EXPIRE: "requests would expire",
+    COMPLETE: "appointments would be completed",
+    PURGE: "appointments would be deleted",
+}
+_SENTENCE = {
+    CLOCKS: "The clock of a worker differs from the database's by a minute or more, so "
+    "nothing expires, is reminded of or purged. Set both by the same time server.",
+} | {
+    kind: f"So many {done} at once that a clock may be wrong, so none was. Check the "
+    f"clocks; if all is right, run: invo-booking due --accept {kind}"
+    for kind, done in _DONE.items()
+}
+_CLOCKS_TEXT = """\
+The clock of a worker says {ours} UTC, that of the database {theirs} UTC.
+
+Nobody can tell which of them is right, so until they agree nothing expires, nobody is
+reminded, calendars are not read or written, nothing is purged, and only mails to staff
+go out. Bookings go on, and nothing is lost.
+
+Set the clocks of both machines by the same time server. Nothing else is needed.
+"""
+_AMOUNT_TEXT = """\
+{due} {done} now, of {of} there are. That is more than half at once, which is what a
+clock that is ahead looks like, so nothing was done.
+
+If the clocks of worker and database are wrong, put them right; nothing else is needed.
+If all is right, for example since no worker ran for days, an operator lets it happen:
+
+    invo-booking due --accept {kind} --most {due}
+
+From then on so many at once count as usual.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """One run of a task.
+
+    Attributes:
+        deps: The product's parts, on the database's time.
+        is_right: Whether the clocks agree; if not, whatever depends on the time waits.
+    """
+
+    deps: Deps
+    is_right: bool
+
+
+def begin(deps: Deps) -> Tick:
+    """Read the database's clock, and raise the alarm if our own differs from it."""
+    with deps.unit_of_work() as work:
+        before = deps.now()
+        began, theirs = time.monotonic(), deps.database_now(work)
+        ours = _nearest(theirs, before, deps.now())
+        is_right = abs(ours - theirs) < APART
+        if not is_right:
+            _alarm_clocks(work, ours, theirs)
+    if not is_right:
+        _log.error(
+            "clocks differ, so nothing is done",
+            extra={"ours": ours.isoformat(), "database": theirs.isoformat()},
+        )
+    return Tick(deps=replace(deps, now=_going_on(theirs, began)), is_right=is_right)
+
+
+def may_happen(deps: Deps, work: UnitOfWork, kind: str, amount: Amount) -> bool:
+    """Whether so much may be done at once; if not, administrators are told.
+
+    In a demo everything may, for a demo is often left alone for days.
+    """
+    usual = max(FEWEST, work.due.usual(kind))
+    if amount.due <= usual or amount.due * 2 <= amount.of or deps.config.demo:
+        return True
+    _log.error(
+        "more is due at once than can be usual, so nothing is done",
+        extra={"kind": kind, "due": amount.due, "of": amount.of},
+    )
+    text = _AMOUNT_TEXT.format(
+        due=amount.due, of=amount.of, done=_DONE[kind], kind=kind
+    )
+    _tell(work, kind, f"{amount.due} {_DONE[kind]} at once", text, deps.now())
+    return False
+
+
+def accept(deps: Deps, kind: str, most: int) -> None:
+    """Take so much at once for usual, as the operator says.
+
+    Args:
+        deps: The product's parts.
+        kind: One of ``KINDS``.
+        most: From 1 to 1,000,000.
+
+    Raises:
+        InvalidInputError: If there is no such kind or amount.
+    """
+    if kind not in KINDS:
+        raise InvalidInputError({"accept": f"Use one of: {', '.join(KINDS)}."})
+    if not 1 <= most <= 1_000_000:  # noqa: PLR2004 - said in the docstring
+        raise InvalidInputError({"most": "Use a number from 1 to 1,000,000."})
+    now, detail = deps.now(), {"most": most}
+    with deps.unit_of_work() as work:
+        work.due.accept(kind, most, now)
+        thing = ("due", kind)
+        work.audit.add(AuditEntry.by(OPERATOR, "accepted", thing, now, detail))
+
+
+def troubles(deps: Deps, work: UnitOfWork) -> list[str]:
+    """Return why the clock's tasks do not do everything, in sentences."""
+    theirs = deps.database_now(work)
+    seen = {kind: work.incidents.seen(kind) for kind in (CLOCKS, *KINDS)}
+    found = [
+        _SENTENCE[kind]
+        for kind, at in seen.items()
+        if at is not None and abs(theirs - at) < SHOWN
+    ]
+    if abs(deps.now() - theirs) >= APART and _SENTENCE[CLOCKS] not in found:
+        found.insert(0, _SENTENCE[CLOCKS].replace("a worker", "this web process"))
+    return found
+
+
+def difference(deps: Deps, work: UnitOfWork) -> timedelta:
+    """Return how far our own clock is ahead of the database's."""
+    return deps.now() - deps.database_now(work)
+
+
+def _nearest(theirs: datetime, before: datetime, after: datetime) -> datetime:
+    """Return what our clock said when the database looked at its own."""
+    return min(max(theirs, before), after)
+
+
+def _going_on(at: datetime, began: float) -> Callable[[], datetime]:
+    return lambda: at + timedelta(seconds=time.monotonic() - began)
+
+
+def _alarm_clocks(work: UnitOfWork, ours: datetime, theirs: datetime) -> None:
+    text = _CLOCKS_TEXT.format(
+        ours=f"{ours:%-d %B %Y, %H:%M:%S}", theirs=f"{theirs:%-d %B %Y, %H:%M:%S}"
+    )
+    _tell(work, CLOCKS, "The clocks of worker and database differ", text, theirs)
+
+
+def _tell(work: UnitOfWork, kind: str, subject: str, text: str, now: datetime) -> None:
+    if work.is_set_up and work.incidents.begins(kind, now, OVER_AFTER):
+        notices.tell_administrators(work, subject, text, now)

@@ -1,0 +1,129 @@
+"""Keep appointments at the clock time that was agreed when a zone's rules change.
+
+Instants are stored, and people agree on clock times: once a law changes when clocks
+are set, an appointment made before stands an hour off. The clock time at the
+institution is what was promised, so the instant is what gives way.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import ConflictError, SlotTakenError
+from invo_booking.domain.wall import instants_of
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.persistence.wall_times import AgreedTime
+from invo_booking.usecases.appointment import changing, history
+from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import availability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shifted:
+    """An appointment whose instant no longer is the clock time agreed.
+
+    Attributes:
+        starts_at: In UTC, as it is stored.
+        agreed_at: In UTC, when a clock shows by today's rules what was agreed.
+    """
+
+    appointment_id: UUID
+    starts_at: datetime
+    agreed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What came of keeping clock times.
+
+    Attributes:
+        moved: Appointments that stand at their clock time again.
+        unassigned: Those of them whose agent is taken then, and who have none now.
+        left: Those that somebody changed meanwhile, or whose time has passed.
+    """
+
+    moved: int
+    unassigned: int
+    left: int
+
+
+def shifted(deps: Deps) -> list[Shifted]:
+    """Return the appointments that today's time-zone data have put elsewhere."""
+    with deps.unit_of_work() as work:
+        if not work.is_set_up:
+            return []
+        return _shifted(work, deps.now())
+
+
+def keep_wall_times(deps: Deps) -> Kept:
+    """Move what ``shifted`` finds to its clock time, and tell the customers.
+
+    Each is a transaction of its own. Safe to repeat, and to be killed.
+    """
+    moved = unassigned = left = 0
+    found = shifted(deps)
+    # Those that go later give way first, so that no agent's appointments collide.
+    later = [it for it in found if it.agreed_at > it.starts_at]
+    for one in (*reversed(later), *(it for it in found if it not in later)):
+        after = _keep(deps, one)
+        moved += after is not None
+        left += after is None
+        unassigned += after is not None and after.agent_id is None
+    deps.wake()
+    return Kept(moved=moved, unassigned=unassigned, left=left)
+
+
+def _shifted(work: UnitOfWork, now: datetime) -> list[Shifted]:
+    fallback = work.roster.institution.zone
+    return [
+        Shifted(
+            appointment_id=agreed.appointment_id,
+            starts_at=agreed.starts_at,
+            agreed_at=instants[0],
+        )
+        for agreed in work.wall_times.ahead(now)
+        if _minute(agreed.starts_at) not in (instants := _instants(agreed, fallback))
+    ]
+
+
+def _instants(agreed: AgreedTime, fallback: ZoneInfo) -> tuple[datetime, ...]:
+    try:
+        zone = ZoneInfo(agreed.wall_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = fallback
+    return instants_of(agreed.wall_time, zone)
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
+
+
+def _keep(deps: Deps, one: Shifted) -> Appointment | None:
+    try:
+        return _moved(deps, one)
+    except SlotTakenError:
+        return _moved(deps, one, keeps_agent=False)
+    except ConflictError:
+        return None
+
+
+def _moved(deps: Deps, one: Shifted, *, keeps_agent: bool = True) -> Appointment | None:
+    now, by = deps.now(), one.agreed_at - one.starts_at
+    with deps.unit_of_work() as work:
+        found = work.appointments.find(one.appointment_id)
+        if found is None:
+            return None
+        there = replace(found, starts_at=one.agreed_at, ends_at=found.ends_at + by)
+        zone = work.roster.institution.zone
+        periods = (found.period, there.period)
+        work.lock_days(day for it in periods for day in availability.days_of(it, zone))
+        before = work.appointments.get(one.appointment_id)
+        if before != found or not before.is_live or one.agreed_at <= now:
+            return None
+        after = there if keeps_agent else replace(there, agent_id=None)
+        because = "The rules of the time zone changed; the clock time is kept."
+        move = Move(actor=history.SYSTEM, action="moved", detail={"because": because})
+        return changing.store(deps, work, before, after, move, now)

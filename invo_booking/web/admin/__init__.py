@@ -1,0 +1,1 @@
+"""Pages of administrators, and what they share."""

@@ -1,0 +1,64 @@
+"""Appointments a change concerns, as administrators read them before it is saved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.usecases.admin.affected import Displaced
+from invo_booking.usecases.admin.effects import Fate
+from invo_booking.web.core import routes
+from invo_booking.web.kit.words import Eyes
+
+
+@dataclass
+class DisplacedView:
+    """One appointment the change concerns.
+
+    Attributes:
+        instead: What would come of giving it to somebody else.
+        kept: What would come of keeping it.
+        moves: Whether it is to be given to somebody else; else it stays.
+    """
+
+    id: str = ""
+    when: str = ""
+    who: str = ""
+    why: str = ""
+    instead: str = ""
+    kept: str = ""
+    moves: bool = False
+    href: str = ""
+
+
+def displaced_views(
+    displaced: Iterable[Displaced], eyes: Eyes, *, handing_over: bool = False
+) -> list[DisplacedView]:
+    """Return the appointments by their time in the reader's words.
+
+    Args:
+        displaced: The appointments.
+        eyes: Whose eyes read.
+        handing_over: Whether giving them to colleagues is offered.
+    """
+    return [_view(one, eyes, handing_over=handing_over) for one in displaced]
+
+
+def fates_of(displaced: Iterable[DisplacedView], fate: Fate) -> dict[UUID, Fate]:
+    """Return the same decision for all appointments shown."""
+    return {UUID(one.id): fate for one in displaced}
+
+
+def _view(displaced: Displaced, eyes: Eyes, *, handing_over: bool) -> DisplacedView:
+    instead = f" {displaced.instead}" if handing_over and displaced.instead else ""
+    day = eyes.day(displaced.starts_at)
+    agent = f" with {displaced.agent}" if displaced.agent else ", unassigned"
+    query = f"scope=team&view=day&date={day:%Y-%m-%d}&a={displaced.id}"
+    return DisplacedView(
+        id=str(displaced.id),
+        when=f"{eyes.day_name(day)}, {eyes.clock(displaced.starts_at)}",
+        who=f"{displaced.customer}: {displaced.title}{agent}",
+        why=f"{displaced.why}{instead}",
+        instead=displaced.instead,
+        kept=displaced.kept,
+        href=f"{routes.BOOKINGS}?{query}",
+    )

@@ -1,0 +1,250 @@
+"""Parts of the page of Answers."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.admin.answers.state import AnswersState
+from invo_booking.web.admin.answers.view import AnswerRow
+from invo_booking.web.admin.parts import save_bar, switch, ticks
+from invo_booking.web.core import routes
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.parts import button, go, hidden, tag
+
+FORM = AnswersState.form
+ERRORS = AnswersState.errors
+
+
+def answer_list() -> rx.Component:
+    """The Answers in the order customers read them, and those that are archived."""
+    return rx.fragment(
+        rx.cond(
+            rx.Var.create(AnswersState.rows).length() > 0,
+            rx.el.ol(rx.foreach(AnswersState.rows, _row), class_name="card lines"),
+            rx.el.div(
+                rx.el.p(
+                    "Customers find nothing to book yet. Add what they may come for, "
+                    "such as “Open an account”."
+                ),
+                class_name="card nothing",
+            ),
+        ),
+        rx.cond(rx.Var.create(AnswersState.archived).length() > 0, _archived()),
+    )
+
+
+def _row(row: AnswerRow) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h2(go(row.title, to=row.href)),
+            rx.el.p(row.line),
+            rx.el.p(row.ways, class_name="m"),
+            rx.cond(
+                row.warning != "",
+                rx.el.p(icon("warn", 14), row.warning, class_name="warning"),
+            ),
+            class_name="what",
+        ),
+        rx.el.div(
+            rx.cond(
+                row.is_open,
+                tag("ok", "check", "Customers can book it"),
+                tag("done", "lock", "Staff only"),
+            ),
+            rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
+            class_name="state",
+        ),
+        rx.el.div(
+            _step("up", f"Move {row.title} up", row.is_first, row.id),
+            _step("down", f"Move {row.title} down", row.is_last, row.id),
+            go("Edit", hidden(f" {row.title}"), to=row.href, name="btn sm"),
+            class_name="acts",
+        ),
+    )
+
+
+def _step(
+    way: str, label: rx.Var[str], is_last: rx.Var[bool], answer_id: rx.Var[str]
+) -> rx.Component:
+    press = {"up": AnswersState.move_up, "down": AnswersState.move_down}[way]
+    return rx.el.button(
+        icon("down"),
+        type="button",
+        class_name=f"icon-btn {way}",
+        aria_label=label,
+        disabled=is_last,
+        on_click=press(answer_id),
+    )
+
+
+def _archived() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            "Archived",
+            rx.el.span(
+                rx.Var.create(AnswersState.archived).length(), class_name="count"
+            ),
+        ),
+        rx.el.ul(rx.foreach(AnswersState.archived, _old), class_name="card lines"),
+        class_name="more",
+    )
+
+
+def _old(row: AnswerRow) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h2(row.title),
+            rx.el.p(row.line),
+            rx.cond(row.live != "", rx.el.p(row.live, class_name="m")),
+            class_name="what",
+        ),
+        rx.el.div(
+            button(
+                "Restore",
+                hidden(f" {row.title}"),
+                press=AnswersState.restore(row.id, row.version),
+                look="sm",
+            ),
+            class_name="acts",
+        ),
+    )
+
+
+def answer_form() -> rx.Component:
+    """One Answer, field by field."""
+    return rx.fragment(
+        rx.el.form(
+            key_field(),
+            _what(),
+            _how(),
+            _when(),
+            rx.el.p(
+                "The next booking obeys a change; appointments already made keep their "
+                "title and length.",
+                class_name="hint",
+            ),
+            save_bar(
+                "Save",
+                go("Cancel", to=routes.ANSWERS, name="btn"),
+                problem=AnswersState.problem,
+            ),
+            custom_attrs=once(),
+            on_submit=AnswersState.submit,
+            no_validate=True,
+            key=FORM.key,
+            class_name="card form",
+        ),
+        rx.cond(FORM.id != "", _ending()),
+    )
+
+
+def _what() -> rx.Component:
+    return rx.fragment(
+        fields.line("title", "Title", ERRORS, FORM.title, hint="As customers read it."),
+        fields.note(
+            "description",
+            "Description",
+            ERRORS,
+            FORM.description,
+            hint="One sentence that tells whether it is the right one.",
+        ),
+        fields.choice(
+            "queue_id",
+            "Queue",
+            ERRORS,
+            FORM.queues,
+            rx.el.option("Choose a queue", value=""),
+            default_value=FORM.queue,
+        ),
+        switch(
+            "schedulable",
+            "Customers can book it",
+            "Off: only staff make such appointments.",
+            FORM.is_schedulable,
+        ),
+    )
+
+
+def _how() -> rx.Component:
+    return rx.fragment(
+        ticks("languages", "Languages", FORM.languages, ERRORS),
+        ticks("channels", "Ways to meet", FORM.channels, ERRORS),
+        fields.note(
+            "documents",
+            "What to bring",
+            ERRORS,
+            FORM.documents,
+            hint="One thing on each line.",
+        ),
+    )
+
+
+def _when() -> rx.Component:
+    return rx.el.div(
+        fields.line(
+            "duration_minutes",
+            "Length, minutes",
+            ERRORS,
+            FORM.minutes,
+            hint="Empty: the default duration.",
+            placeholder=FORM.default_minutes,
+            input_mode="numeric",
+        ),
+        fields.line(
+            "buffer_before_minutes",
+            "Free before, minutes",
+            ERRORS,
+            FORM.before,
+            hint="For the agent to prepare.",
+            input_mode="numeric",
+        ),
+        fields.line(
+            "buffer_after_minutes",
+            "Free after, minutes",
+            ERRORS,
+            FORM.after,
+            hint="For the agent to finish.",
+            input_mode="numeric",
+        ),
+        class_name="three",
+    )
+
+
+def _ending() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Archive", id="p-archive"),
+        rx.cond(
+            AnswersState.asks_to_archive,
+            rx.fragment(
+                rx.el.p(
+                    "It goes off every list, and nobody can book it any more. ",
+                    rx.cond(
+                        FORM.live != "",
+                        f"{FORM.live} will stay as booked, with this title. ",
+                        "",
+                    ),
+                    "You can restore it later.",
+                    role="alert",
+                ),
+                rx.el.div(
+                    button("Archive it", press=AnswersState.archive, look="danger"),
+                    button("Keep it", press=AnswersState.keep),
+                    class_name="ends",
+                ),
+            ),
+            rx.fragment(
+                rx.el.p(
+                    "Take it off every list. Appointments made for it stay as they are."
+                ),
+                rx.el.div(
+                    button("Archive…", press=AnswersState.ask_to_archive),
+                    class_name="ends",
+                ),
+            ),
+        ),
+        class_name="card panel last",
+        custom_attrs={"aria-labelledby": "p-archive"},
+    )

@@ -1,0 +1,264 @@
+"""Answers as administrators read and type them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import plain
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.institution import Answer
+from invo_booking.usecases.admin.answers import (
+    MINUTE,
+    AnswerDesk,
+    AnswerDraft,
+    ManagedAnswer,
+)
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.core import routes
+from invo_booking.web.kit.forms import text
+
+NONE = UUID(int=0)
+"""No queue has this id: it stands for "nothing was chosen"."""
+
+CHANNELS = {
+    Channel.VIDEO: "Video call",
+    Channel.PHONE: "Phone call",
+    Channel.BRANCH: "In the branch",
+}
+_LANGUAGE, _CHANNEL = "language-", "channel-"
+_MOST_DIGITS = 6
+
+
+@dataclass
+class AnswerRow:
+    """One line of the list.
+
+    Attributes:
+        warning: Sentence about what keeps customers from booking it; maybe empty.
+        place: Its number in the list, from 1; empty if archived.
+    """
+
+    id: str = ""
+    version: int = 1
+    title: str = ""
+    line: str = ""
+    ways: str = ""
+    live: str = ""
+    warning: str = ""
+    place: str = ""
+    is_open: bool = False
+    is_first: bool = False
+    is_last: bool = False
+    href: str = ""
+
+
+@dataclass
+class CheckView:
+    """A box one may tick."""
+
+    name: str
+    label: str
+    is_on: bool
+
+
+@dataclass
+class AnswerForm:
+    """First values of the form. ``key`` changes whenever the form begins anew."""
+
+    key: str = ""
+    id: str = ""
+    version: int = 1
+    heading: str = ""
+    title: str = ""
+    description: str = ""
+    queue: str = ""
+    is_schedulable: bool = True
+    minutes: str = ""
+    default_minutes: str = ""
+    before: str = "0"
+    after: str = "0"
+    documents: str = ""
+    live: str = ""
+    queues: list[OptionView] = field(default_factory=list)
+    languages: list[CheckView] = field(default_factory=list)
+    channels: list[CheckView] = field(default_factory=list)
+
+
+def rows(desk: AnswerDesk, *, archived: bool) -> list[AnswerRow]:
+    """Return the lines of those on offer, or of those that are archived."""
+    chosen = [one for one in desk.answers if one.answer.archived is archived]
+    return [
+        _row(managed, place, len(chosen), desk.default_minutes)
+        for place, managed in enumerate(chosen, start=1)
+    ]
+
+
+def order_after(desk_rows: Sequence[AnswerRow], answer_id: str, step: int) -> list[str]:
+    """Return the ids in the order after one was moved by a step up or down."""
+    order = [row.id for row in desk_rows]
+    if answer_id in order:
+        place = order.index(answer_id)
+        order.insert(max(0, place + step), order.pop(place))
+    return order
+
+
+def blank_form(desk: AnswerDesk, stamp: str) -> AnswerForm:
+    """Return the form for a new Answer; all languages and channels are ticked."""
+    return AnswerForm(
+        key=f"new {stamp}",
+        heading="New Answer",
+        default_minutes=str(desk.default_minutes),
+        queues=_queues(desk),
+        languages=_languages(desk, desk.languages),
+        channels=_channels(Channel),
+    )
+
+
+def form_of(desk: AnswerDesk, answer_id: str, stamp: str) -> AnswerForm | None:
+    """Return the form of an Answer; ``None`` if there is no such one."""
+    known = {str(one.answer.id): one for one in desk.answers}
+    managed = known.get(answer_id)
+    if managed is None:
+        return None
+    answer = managed.answer
+    return AnswerForm(
+        key=f"{answer.id} {answer.version} {stamp}",
+        id=str(answer.id),
+        version=answer.version,
+        heading=answer.title,
+        title=answer.title,
+        description=answer.description,
+        queue=str(answer.queue_id),
+        is_schedulable=answer.schedulable,
+        minutes=str(answer.duration // MINUTE) if answer.duration else "",
+        default_minutes=str(desk.default_minutes),
+        before=str(answer.buffer_before // MINUTE),
+        after=str(answer.buffer_after // MINUTE),
+        documents="\n".join(answer.documents),
+        live=_live(managed.live),
+        queues=_queues(desk),
+        languages=_languages(desk, answer.languages),
+        channels=_channels(answer.channels),
+    )
+
+
+def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
+    """Return the Answer a filled-in form asks for.
+
+    Raises:
+        InvalidInputError: For numbers that are none; the rest is the use case's to say.
+    """
+    numbers = {
+        name: _number(form, name)
+        for name in (
+            "duration_minutes",
+            "buffer_before_minutes",
+            "buffer_after_minutes",
+        )
+    }
+    wrong = [
+        name for name, value in numbers.items() if value is None and text(form, name)
+    ]
+    if wrong:
+        raise InvalidInputError(dict.fromkeys(wrong, "Enter a whole number."))
+    return AnswerDraft(
+        title=text(form, "title"),
+        description=text(form, "description"),
+        queue_id=_queue(text(form, "queue_id")),
+        schedulable="schedulable" in form,
+        duration_minutes=numbers["duration_minutes"],
+        buffer_before_minutes=numbers["buffer_before_minutes"] or 0,
+        buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
+        languages=tuple(_ticked(form, _LANGUAGE)),
+        channels=tuple(c for c in Channel if c.value in set(_ticked(form, _CHANNEL))),
+        documents=tuple(text(form, "documents").splitlines()),
+    )
+
+
+def minutes_in_words(minutes: int) -> str:
+    """Return a length, as in ``45 minutes``."""
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _row(
+    managed: ManagedAnswer, place: int, count: int, default_minutes: int
+) -> AnswerRow:
+    answer = managed.answer
+    return AnswerRow(
+        id=str(answer.id),
+        version=answer.version,
+        title=answer.title,
+        line=f"{managed.queue_name} · {_length(answer, default_minutes)}",
+        ways=", ".join(
+            [*managed.language_names, *(CHANNELS[one] for one in answer.channels)]
+        ),
+        live=_live(managed.live),
+        warning=_warning(managed),
+        place="" if answer.archived else str(place),
+        is_open=answer.schedulable,
+        is_first=place == 1,
+        is_last=place == count,
+        href=f"{routes.ANSWERS}?edit={answer.id}",
+    )
+
+
+def _length(answer: Answer, default_minutes: int) -> str:
+    if answer.duration is None:
+        return f"{minutes_in_words(default_minutes)}, the default"
+    return minutes_in_words(answer.duration // MINUTE)
+
+
+def _live(count: int) -> str:
+    if not count:
+        return ""
+    return "1 live appointment" if count == 1 else f"{count} live appointments"
+
+
+def _warning(managed: ManagedAnswer) -> str:
+    if managed.answer.archived or not managed.answer.schedulable:
+        return ""
+    if not managed.queue_name:
+        return "Its queue is no longer on offer, so nobody can book it."
+    if not managed.unserved:
+        return ""
+    names = " or ".join(managed.unserved)
+    return f"Nobody in {managed.queue_name} serves it in {names}, so no time is open."
+
+
+def _queues(desk: AnswerDesk) -> list[OptionView]:
+    return [OptionView(str(queue.id), queue.name) for queue in desk.queues]
+
+
+def _languages(desk: AnswerDesk, chosen: Iterable[str]) -> list[CheckView]:
+    ticked = set(chosen)
+    return [
+        CheckView(f"{_LANGUAGE}{code}", name, code in ticked)
+        for code, name in desk.languages.items()
+    ]
+
+
+def _channels(chosen: Iterable[Channel]) -> list[CheckView]:
+    ticked = set(chosen)
+    return [
+        CheckView(f"{_CHANNEL}{channel.value}", label, channel in ticked)
+        for channel, label in CHANNELS.items()
+    ]
+
+
+def _ticked(form: Mapping[str, Any], prefix: str) -> list[str]:
+    return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
+
+
+def _number(form: Mapping[str, Any], name: str) -> int | None:
+    typed = plain(text(form, name))
+    fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
+    return int(typed) if fits else None
+
+
+def _queue(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return NONE

@@ -1,0 +1,22 @@
+"""Who did what, and when."""
+
+import reflex as rx
+
+from invo_booking.web.admin.audit.parts import entry_list, export, narrowing, seals
+from invo_booking.web.admin.audit.state import AuditState
+from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.core import routes
+from invo_booking.web.kit.parts import loading
+
+
+@rx.page(route=routes.AUDIT, title="Audit log", on_load=AuditState.open_page)
+def audit() -> rx.Component:
+    """Filters, entries, and whether the chain is whole."""
+    return admin_frame(
+        seals(),
+        rx.cond(AuditState.is_ready, rx.fragment(narrowing(), entry_list()), loading()),
+        here=routes.AUDIT,
+        title="Audit log",
+        lead="Who did what, newest first, by the institution's clock.",
+        actions=rx.cond(AuditState.is_ready, export()),
+    )

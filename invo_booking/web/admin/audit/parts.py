@@ -1,0 +1,181 @@
+"""Parts of the page of the audit trail."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.admin.audit.state import AuditState
+from invo_booking.web.admin.audit.view import ChangeView, EntryView
+from invo_booking.web.core import routes
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import button, go, hidden, plain_form
+
+FILTERS = AuditState.filters
+ERRORS = AuditState.errors
+
+
+def seals() -> rx.Component:
+    """Whether anybody tampered with the trail."""
+    return rx.el.div(
+        icon("lock"),
+        rx.el.p(
+            "Entries can only be added. Each is sealed with those before it, so that a "
+            "change, a gap or another order shows."
+        ),
+        button("Check the seals", press=AuditState.check_seals, look="sm"),
+        rx.el.div(rx.cond(AuditState.seals.is_known, _seals()), role="status"),
+        class_name="seals",
+    )
+
+
+def _seals() -> rx.Component:
+    return rx.el.p(
+        rx.cond(AuditState.seals.is_whole, icon("check"), icon("warn")),
+        rx.el.span(AuditState.seals.sentence),
+        class_name=rx.cond(AuditState.seals.is_whole, "told", "broken"),
+    )
+
+
+def narrowing() -> rx.Component:
+    """Who, what, which kind, from when to when."""
+    return rx.el.form(
+        fields.line("who", "Who", ERRORS, FILTERS.who, "search"),
+        fields.choice(
+            "kind",
+            "Kind",
+            ERRORS,
+            AuditState.kinds,
+            rx.el.option("Any kind", value=""),
+            default_value=FILTERS.kind,
+        ),
+        fields.choice(
+            "action",
+            "Action",
+            ERRORS,
+            AuditState.actions,
+            rx.el.option("Any action", value=""),
+            default_value=FILTERS.action,
+        ),
+        fields.line("from", "From", ERRORS, FILTERS.first, "date"),
+        fields.line("to", "To", ERRORS, FILTERS.last, "date"),
+        rx.el.input(type="hidden", name="object", default_value=FILTERS.object),
+        rx.el.input(type="hidden", name="person", default_value=FILTERS.person),
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                name="all",
+                value="1",
+                default_checked=FILTERS.is_all,
+            ),
+            " Show sign-ins and reading too",
+            class_name="pick",
+        ),
+        rx.el.div(
+            rx.el.button("Show", type="submit", class_name="btn"),
+            rx.cond(FILTERS.is_any, go("Clear all", to=routes.AUDIT, name="link")),
+            class_name="ends",
+        ),
+        on_submit=AuditState.narrow,
+        key=FILTERS.key,
+        class_name="form narrow",
+        role="search",
+        aria_label="Entries",
+    )
+
+
+def export() -> rx.Component:
+    """The same entries as a file; a plain form, so that the browser saves it."""
+    return plain_form(
+        rx.el.button("Download CSV", type="submit", class_name="btn"),
+        action=AuditState.export,
+        method="post",
+    )
+
+
+def entry_list() -> rx.Component:
+    """The entries, newest first."""
+    return rx.fragment(
+        rx.cond(
+            rx.Var.create(AuditState.entries).length() > 0,
+            rx.el.ol(rx.foreach(AuditState.entries, _entry), class_name="card trail"),
+            rx.el.div(
+                rx.el.p("Nothing was done that matches. Show a longer time, or all."),
+                class_name="card nothing",
+            ),
+        ),
+        rx.el.nav(
+            rx.cond(
+                AuditState.newest != "", go("Newest", to=AuditState.newest, name="btn")
+            ),
+            rx.cond(
+                AuditState.older != "", go("Older", to=AuditState.older, name="btn")
+            ),
+            class_name="ends",
+            aria_label="Pages",
+        ),
+    )
+
+
+def _entry(entry: EntryView) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(entry.day), rx.el.span(entry.clock, class_name="m"), class_name="at"
+        ),
+        rx.el.div(
+            rx.el.h2(entry.what),
+            rx.el.p(
+                rx.cond(
+                    entry.theirs != "",
+                    go(entry.who, to=entry.theirs, name="link small"),
+                    entry.who,
+                ),
+                rx.cond(entry.origin != "", rx.fragment(", ", entry.origin)),
+                class_name="m",
+            ),
+            rx.cond(
+                entry.changes.length() > 0,
+                rx.el.dl(rx.foreach(entry.changes, _change)),
+            ),
+            rx.el.details(
+                rx.el.summary("Ids"), rx.el.p(entry.ids), class_name="m small"
+            ),
+            class_name="what",
+        ),
+        rx.el.div(
+            rx.cond(
+                entry.thing != "",
+                go(
+                    "Its history",
+                    hidden(f" of {entry.what}"),
+                    to=entry.href,
+                    name="link small",
+                ),
+            ),
+            rx.cond(
+                entry.is_sealed,
+                rx.el.span(
+                    icon("lock", 14), hidden("Sealed"), class_name="m", title="Sealed"
+                ),
+            ),
+            class_name="acts",
+        ),
+    )
+
+
+def _change(change: ChangeView) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(change.name),
+        rx.el.dd(
+            rx.cond(
+                change.before != "",
+                rx.fragment(
+                    rx.el.span(hidden("was "), change.before, class_name="was"),
+                    icon("arrow", 14),
+                    hidden(", now "),
+                ),
+            ),
+            rx.cond(change.after != "", change.after, rx.el.em("nothing")),
+        ),
+    )

@@ -1,0 +1,79 @@
+"""The page of the audit trail; what it is narrowed to is in the address."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.usecases.admin import audit_log
+from invo_booking.usecases.upkeep import audit_seals
+from invo_booking.web.admin.audit import view as presenter
+from invo_booking.web.admin.audit.view import EntryView, FilterView, SealView
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.forms import text
+
+
+class AuditState(SessionState):
+    """Who did what, newest first.
+
+    Attributes:
+        older: Where earlier entries are; empty at the end.
+        newest: Where the list begins again; empty at its beginning.
+        export: Where the same entries are sent as a file.
+    """
+
+    entries: list[EntryView] = []
+    filters: FilterView = FilterView()
+    kinds: list[OptionView] = []
+    actions: list[OptionView] = []
+    older: str = ""
+    newest: str = ""
+    export: str = ""
+    seals: SealView = SealView()
+    errors: dict[str, str] = {}
+    is_ready: bool = False
+
+    @rx.event
+    @allow(Policy.ADMIN, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the entries the address asks for."""
+        actor = await guard.actor(self)
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        query = dict(self.router.url.query_parameters)
+        asked, before = presenter.asked(query), query.get("before", "")
+        page = await ask(
+            audit_log.read,
+            actor,
+            presenter.query_of(asked, eyes.zone),
+            before=presenter.entry_number(before),
+        )
+        self.entries = presenter.entry_views(page, eyes)
+        self.filters = presenter.filter_view(asked)
+        self.errors = presenter.date_problems(asked)
+        self.kinds = presenter.kind_options(page)
+        self.actions = presenter.action_options(page, self.filters.kind)
+        last = page.next_before
+        self.older = presenter.address(asked, last) if last else ""
+        self.newest = presenter.address(asked) if before else ""
+        self.export = presenter.export_address(asked, eyes.zone)
+        self.is_ready = True
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def narrow(self, form: dict[str, Any]) -> EventSpec:
+        """Go to the entries the form asks for."""
+        wanted = {name: text(form, name) for name in presenter.FILTERS}
+        return rx.redirect(presenter.address(presenter.asked(wanted)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def check_seals(self) -> None:
+        """Follow the chain and say whether it is whole."""
+        actor = await guard.actor(self)
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        found = await ask(audit_seals.check_as, actor)
+        self.seals = presenter.seal_view(found, eyes)

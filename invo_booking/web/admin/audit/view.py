@@ -1,0 +1,342 @@
+"""The audit trail as administrators read it."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.persistence.audit.chain import Misfit
+from invo_booking.persistence.audit.log import AuditQuery, LoggedEntry
+from invo_booking.usecases.admin.audit_log import AuditPage
+from invo_booking.usecases.upkeep.audit_seals import SealState
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.core import routes
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import Eyes
+
+EXPORT = "/api/v1/admin/audit/export"
+MOST_MISFITS = 3
+LONGEST = 160
+"""Characters of a value shown in a line; the export has it whole."""
+
+FILTERS = ("who", "person", "action", "kind", "object", "from", "to", "all")
+_DAY = timedelta(days=1)
+_MOST_DIGITS = 18
+_YEARS = range(2000, 3000)
+_BEFORE = "_before"
+_INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")
+
+
+@dataclass
+class ChangeView:
+    """One fact of an entry.
+
+    Attributes:
+        before: What it was; empty if that is not told.
+    """
+
+    name: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass
+class EntryView:
+    """One entry."""
+
+    number: str = ""
+    day: str = ""
+    clock: str = ""
+    what: str = ""
+    who: str = ""
+    theirs: str = ""
+    """Where everything that person did is listed; empty for other parties."""
+
+    origin: str = ""
+    ids: str = ""
+    thing: str = ""
+    href: str = ""
+    changes: list[ChangeView] = field(default_factory=list)
+    is_sealed: bool = False
+
+
+@dataclass
+class FilterView:
+    """What the list is narrowed to, as the address says."""
+
+    key: str = ""
+    who: str = ""
+    action: str = ""
+    kind: str = ""
+    object: str = ""
+    first: str = ""
+    last: str = ""
+    person: str = ""
+    is_all: bool = False
+    is_any: bool = False
+
+
+@dataclass
+class SealView:
+    """What is known of the chain, once it was checked."""
+
+    is_known: bool = False
+    is_whole: bool = False
+    sentence: str = ""
+
+
+def asked(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters of an address; unknown and empty ones are left out."""
+    return {name: query[name][:LONGEST] for name in FILTERS if query.get(name)}
+
+
+def filter_view(query: Mapping[str, str]) -> FilterView:
+    """Return the filters as the form shows them."""
+    return FilterView(
+        key=urlencode(query),
+        who=query.get("who", ""),
+        action=query.get("action", ""),
+        kind=query.get("kind", ""),
+        object=query.get("object", ""),
+        first=query.get("from", ""),
+        last=query.get("to", ""),
+        person=query.get("person", ""),
+        is_all=bool(query.get("all")),
+        is_any=bool(query),
+    )
+
+
+def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
+    """Return the filters as the use case takes them; both dates are included.
+
+    A date that is none does not narrow.
+    """
+    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    return AuditQuery(
+        actor=_storable(query.get("who", "")),
+        actor_id=_person(query.get("person", "")),
+        is_brief=_is_brief(query),
+        action=_storable(query.get("action", "")),
+        object_kind=_storable(query.get("kind", "")),
+        object_id=_storable(query.get("object", "")),
+        since=_midnight(first, zone) if first else None,
+        until=_midnight(last + _DAY, zone) if last else None,
+    )
+
+
+def date_problems(query: Mapping[str, str]) -> dict[str, str]:
+    """Return a sentence for each date that is none and so does not narrow."""
+    return {
+        name: "Choose a day."
+        for name in ("from", "to")
+        if query.get(name) and _day(query[name]) is None
+    }
+
+
+def entry_number(typed: str) -> int | None:
+    """Return the number of an entry; ``None`` if it is none."""
+    fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
+    return int(typed) if fits else None
+
+
+def address(query: Mapping[str, str], before: int | None = None) -> str:
+    """Return where a narrowed list is found, from an entry on if one is given."""
+    more = {"before": str(before)} if before else {}
+    found = urlencode({**query, **more})
+    return f"{routes.AUDIT}?{found}" if found else routes.AUDIT
+
+
+def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
+    """Return where the same entries are sent as a file."""
+    wanted = query_of(query, zone)
+    bounds = {"from": wanted.since, "to": wanted.until}
+    texts = {name: at.isoformat() for name, at in bounds.items() if at}
+    brief = {"brief": "true"} if wanted.is_brief else {}
+    asked_for = {k: v for k, v in query.items() if k != "all"}
+    found = urlencode({**asked_for, **texts, **brief})
+    return f"{EXPORT}?{found}" if found else EXPORT
+
+
+def _is_brief(query: Mapping[str, str]) -> bool:
+    """Whether sign-ins and reading are left out: unless they are asked for."""
+    return not any(query.get(name) for name in ("all", "action", "object"))
+
+
+def _person(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def entry_views(page: AuditPage, eyes: Eyes) -> list[EntryView]:
+    """Return the entries in the reader's words, newest first."""
+    return [_entry(entry, page, eyes) for entry in page.entries]
+
+
+def kind_options(page: AuditPage) -> list[OptionView]:
+    """Return the kinds of things one may ask for."""
+    return _options({kind for kind, _ in page.kinds})
+
+
+def action_options(page: AuditPage, kind: str) -> list[OptionView]:
+    """Return the actions one may ask for; those of a kind if one is chosen."""
+    return _options({action for each, action in page.kinds if kind in {"", each}})
+
+
+def seal_view(state: SealState, eyes: Eyes) -> SealView:
+    """Return what was found about the chain just now, in sentences."""
+    checked = f" Checked at {eyes.clock(eyes.now)}."
+    if not state.is_whole:
+        found = state.problem or " ".join(map(_misfit, state.misfits[:MOST_MISFITS]))
+        return SealView(
+            is_known=True,
+            sentence=f"{found} Keep a copy of the database as it is now, and compare "
+            f"it with a backup.{checked}",
+        )
+    waiting = (
+        f" {state.waiting} more will be sealed within a minute."
+        if state.waiting
+        else ""
+    )
+    noun = "entry is" if state.sealed == 1 else "entries are"
+    lost = ", ".join(state.unverifiable)
+    unsure = (
+        f" What was sealed with {lost} can be checked for gaps only, since "
+        "INVO_SECRET_KEYS no longer holds that key."
+        if lost
+        else ""
+    )
+    return SealView(
+        is_known=True,
+        is_whole=True,
+        sentence=f"All {state.sealed} sealed {noun} as written."
+        f"{unsure}{waiting}{checked}",
+    )
+
+
+def _misfit(misfit: Misfit) -> str:
+    return f"Entry {misfit.place} of the chain {misfit.why.value}."
+
+
+def _entry(entry: LoggedEntry, page: AuditPage, eyes: Eyes) -> EntryView:
+    name = page.names.get(entry.object_id, "")
+    thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
+    what = f"{thing} {entry.action}"
+    day = eyes.day(entry.at)
+    return EntryView(
+        number=str(entry.number),
+        day=_day_name(day, eyes),
+        clock=entry.at.astimezone(eyes.zone).strftime("%H:%M:%S"),
+        what=what[:1].upper() + what[1:],
+        who=_who(entry, page.namesakes),
+        theirs=address({"person": str(entry.actor_id)}) if entry.actor_id else "",
+        origin=_origin(entry),
+        ids=_ids(entry),
+        thing=entry.object_id,
+        href=address({"object": entry.object_id}),
+        changes=list(_changes(entry.detail, eyes)),
+        is_sealed=entry.seal is not None,
+    )
+
+
+def _who(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
+    known = namesakes.get(entry.actor_id) if entry.actor_id else ""
+    return f"{entry.actor} ({known})" if known else entry.actor
+
+
+def _origin(entry: LoggedEntry) -> str:
+    source = f" from {entry.address}" if entry.address else ""
+    return f"{entry.interface}{source}" if entry.interface else ""
+
+
+def _ids(entry: LoggedEntry) -> str:
+    """What nobody reads, but somebody looks for: shown on demand."""
+    named = {"Entry": entry.number, "Person": entry.actor_id, "Thing": entry.object_id}
+    named["Request"] = entry.request_id
+    return ", ".join(f"{name} {value}" for name, value in named.items() if value)
+
+
+def _day_name(day: date, eyes: Eyes) -> str:
+    near = abs(day - eyes.today) <= _DAY
+    return eyes.day_name(day) if near else times.full_day(day, eyes.locale)
+
+
+def _changes(detail: Mapping[str, Any], eyes: Eyes) -> Iterable[ChangeView]:
+    before, after = _sides(detail)
+    for name in sorted({*before, *after}):
+        yield ChangeView(
+            name=_words(name),
+            before=_value(before.get(name), eyes),
+            after=_value(after.get(name), eyes),
+        )
+
+
+def _sides(detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was and what is, however the entry tells it."""
+    before, after = detail.get("before"), detail.get("after")
+    if isinstance(before, str) and isinstance(after, str):
+        return {"value": before}, {"value": after}
+    if isinstance(before, dict) and isinstance(after, dict):
+        rest = {k: v for k, v in detail.items() if k not in {"before", "after"}}
+        return before, after | rest
+    was = {
+        name.removesuffix(_BEFORE): value
+        for name, value in detail.items()
+        if name.endswith(_BEFORE)
+    }
+    return was, {k: v for k, v in detail.items() if not k.endswith(_BEFORE)}
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _value(value: object, eyes: Eyes) -> str:
+    """A value as people write it; nothing for what is not there."""
+    if value is None or value in ("", []):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return _cut(_moment(value, eyes))
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return _cut(", ".join(value))
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _moment(text: str, eyes: Eyes) -> str:
+    """An instant on the institution's clock; any other text as it is."""
+    if not _INSTANT.fullmatch(text):
+        return text
+    at = datetime.fromisoformat(text)
+    return f"{_day_name(eyes.day(at), eyes)}, {eyes.clock(at)}"
+
+
+def _cut(text: str) -> str:
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
+
+
+def _options(words: Iterable[str]) -> list[OptionView]:
+    return [OptionView(word, word[:1].upper() + word[1:]) for word in sorted(words)]
+
+
+def _day(typed: str) -> date | None:
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _storable(typed: str) -> str:
+    return typed.replace("\0", "\ufffd")

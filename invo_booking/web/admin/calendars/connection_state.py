@@ -1,0 +1,190 @@
+"""The Outlook Add-on panel: connecting, choosing a group, and looking after it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.domain.outside import Finding
+from invo_booking.settings.spec import Page
+from invo_booking.usecases.booking.booking import new_idempotency_key
+from invo_booking.usecases.calendars import checks, connections
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.web.admin.calendars import connection_view
+from invo_booking.web.admin.calendars.connection_view import (
+    AddonView,
+    FindingView,
+    HostView,
+)
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import forms
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CALENDARS = routes.settings(Page.CALENDARS.slug)
+
+
+class AddonState(SessionState):
+    """The connection as it stands. Microsoft is asked in the background."""
+
+    view: AddonView = AddonView()
+    doing: str = ""  # what Microsoft is being asked for; empty if nothing
+    told: str = ""  # sentence about what was just done
+    problem: str = ""  # why it was not
+    findings: list[FindingView] = []
+    tested: str = ""  # a test in a sentence; empty before one
+    failed: bool = False  # whether something in it did
+    hosts: list[HostView] = []
+    is_choosing: bool = False
+    is_leaving: bool = False
+
+    @rx.event
+    @allow(Policy.ADMIN, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the connection, and keep it up to date."""
+        self.doing = self.told = self.problem = self.tested = ""
+        self.findings, self.is_choosing, self.is_leaving = [], False, False
+        await self._refresh()
+        live.watch(self, CALENDARS)
+
+    @rx.event(background=True)
+    @allow(Policy.ADMIN)
+    async def sign_in(self) -> EventSpec | None:
+        """Send the browser to Microsoft to sign in there."""
+        session = guard.session_key(self)
+        address = await self._do("sign in", connections.begin_sign_in, session)
+        return rx.redirect(address) if address else None
+
+    @rx.event(background=True)
+    @allow(Policy.ADMIN)
+    async def look_for_groups(self) -> None:
+        """List the groups that can host appointments."""
+        found = await self._do("look for groups", connections.hosts)
+        if found is not None:
+            async with self:
+                self.hosts = connection_view.host_views(found)
+                self.is_choosing = True
+
+    @rx.event(background=True)
+    @allow(Policy.ADMIN)
+    async def choose_group(self, form: dict[str, Any]) -> None:
+        """Let a group's calendar host appointments from now on."""
+        wanted = forms.text(form, "group")
+        done = await self._do("choose", connections.choose_host, wanted)
+        if done and done.host:
+            await self._tell(f"Appointments now stand in {done.host.name}.")
+
+    @rx.event(background=True)
+    @allow(Policy.ADMIN)
+    async def create_group(self, form: dict[str, Any]) -> None:
+        """Make a new group, and let its calendar host appointments."""
+        name, key = forms.text(form, "name"), forms.submit_key(form)
+        done = await self._do("create", connections.create_host, name, key=key)
+        if done and done.host:
+            await self._tell(
+                f"{done.host.name} was created. Microsoft may take a few minutes "
+                "until its calendar can be used."
+            )
+
+    @rx.event(background=True)
+    @allow(Policy.ADMIN)
+    async def test(self, form: dict[str, Any]) -> None:
+        """Check everything the connection needs, and a mailbox if one is named."""
+        probe = forms.text(form, "probe")
+        found = await self._do("test", checks.test_connection, probe)
+        if found is not None:
+            await self._found(found)
+
+    @rx.event(background=True)
+    @allow(Policy.ADMIN)
+    async def send_test(self) -> None:
+        """Write an appointment into the host calendar and take it out again."""
+        found = await self._do("write", checks.send_test_appointment)
+        if found is not None:
+            await self._found([found])
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def refresh_now(self) -> None:
+        """Read busy times at once instead of at the next turn."""
+        try:
+            await ask(connections.refresh_now, await guard.actor(self))
+        except InvoError as error:
+            self.problem, self.told = str(error), ""
+        else:
+            self.problem, self.told = "", "Busy times are being read now."
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def think_of_leaving(self) -> None:
+        """Ask whether to disconnect."""
+        self.is_leaving = self.view.is_connected
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def stay(self) -> None:
+        """Leave everything as it is."""
+        self.is_leaving = self.is_choosing = False
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def disconnect(self) -> None:
+        """End the connection."""
+        self.is_leaving, self.findings, self.tested = False, [], ""
+        try:
+            await ask(connections.disconnect, await guard.actor(self))
+        except InvoError as error:
+            self.problem, self.told = str(error), ""
+        else:
+            self.problem, self.told = "", "Outlook 365 is disconnected."
+        await self._refresh()
+
+    async def _do(
+        self,
+        name: str,
+        usecase: Callable[Concatenate[Deps, Any, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T | None:
+        """Ask Microsoft for one thing at a time, while the page says so."""
+        async with self:
+            if self.doing:
+                return None
+            self.doing, self.told, self.problem = name, "", ""
+        try:
+            return await ask(usecase, await guard.actor(self), *args, **kwargs)
+        except InvoError as error:
+            async with self:
+                self.problem = str(error)
+            return None
+        finally:
+            async with self:
+                self.doing = ""
+                self.answered += 1
+                await self._refresh()
+
+    async def _found(self, findings: Sequence[Finding]) -> None:
+        async with self:
+            self.findings = connection_view.finding_views(findings)
+            self.tested = connection_view.summed_up(findings)
+            self.failed = not all(one.ok for one in findings)
+
+    async def _tell(self, sentence: str) -> None:
+        async with self:
+            self.told, self.is_choosing = sentence, False
+            self.submit_key = new_idempotency_key()
+
+    async def _refresh(self) -> None:
+        """Read the connection again."""
+        actor = await guard.actor(self)
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        self.view = connection_view.addon_view(
+            await ask(connections.panel, actor), actor, eyes
+        )

@@ -1,0 +1,309 @@
+"""The connection to Outlook 365, step by step, as an administrator reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+
+from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.outside import Finding, HostCalendar, Permission
+from invo_booking.settings import calendars
+from invo_booking.usecases.calendars.connections import Panel
+from invo_booking.web.admin.settings.words import when
+from invo_booking.web.kit.words import Eyes
+
+OK, BAD, WAIT = "ok", "bad", "wait"
+MINUTE = timedelta(minutes=1)
+SOON = timedelta(days=60)
+"""From here on the end of the client secret is a warning."""
+
+STATES = {
+    State.CONNECTED: (OK, "Connected"),
+    State.RECONNECT: (BAD, "Sign in again"),
+    State.PERMISSION: (BAD, "Not allowed"),
+    State.THROTTLED: (WAIT, "Waiting"),
+    State.DOWN: (WAIT, "Not reached"),
+    State.DISCONNECTED: (WAIT, "Disconnected"),
+}
+
+
+@dataclass
+class StepView:
+    """One thing that has to be right.
+
+    Attributes:
+        light: ``"ok"``, ``"bad"`` or ``"wait"``.
+        word: The same in a word.
+    """
+
+    light: str = WAIT
+    word: str = ""
+    sentence: str = ""
+
+
+@dataclass
+class PermissionView:
+    """Something Microsoft must allow."""
+
+    name: str
+    purpose: str
+    light: str
+    word: str
+
+
+@dataclass
+class FactView:
+    """A fact with its name."""
+
+    name: str
+    said: str
+
+
+@dataclass
+class FindingView:
+    """One check and what it found."""
+
+    name: str
+    light: str
+    word: str
+    sentence: str
+
+
+@dataclass
+class HostView:
+    """A group whose calendar may host appointments."""
+
+    id: str
+    label: str
+
+
+@dataclass
+class AddonView:
+    """All of the panel; nothing of it is drawn unless ``is_shown``.
+
+    Attributes:
+        trouble: Why it is not simply connected; empty if it is.
+        consent: Where a Microsoft administrator consents; empty if nothing is missing.
+        warning: That the client secret ends soon.
+    """
+
+    is_shown: bool = False
+    is_ready: bool = False
+    is_connected: bool = False
+    may_switch: bool = False
+    light: str = WAIT
+    word: str = ""
+    trouble: str = ""
+    warning: str = ""
+    redirect: str = ""
+    consent: str = ""
+    host: str = ""
+    registered: StepView = field(default_factory=StepView)
+    signed_in: StepView = field(default_factory=StepView)
+    allowed: StepView = field(default_factory=StepView)
+    hosted: StepView = field(default_factory=StepView)
+    permissions: list[PermissionView] = field(default_factory=list[PermissionView])
+    facts: list[FactView] = field(default_factory=list[FactView])
+    unknown: list[str] = field(default_factory=list[str])
+
+
+def addon_view(panel: Panel, actor: Actor, eyes: Eyes) -> AddonView:
+    """Return the panel; it is shown while Outlook 365 is chosen or connected."""
+    link = panel.connection
+    if panel.provider != calendars.OUTLOOK and link is None:
+        return AddonView()
+    light, word = STATES[link.state] if link else (WAIT, "Not connected")
+    lacking = [one for one in panel.permissions if not one.granted]
+    return AddonView(
+        is_shown=True,
+        is_ready=panel.is_ready,
+        is_connected=link is not None,
+        may_switch=holds_any(actor, calendars.PRIMARY_PROVIDER.changeable_by),
+        light=light,
+        word=word,
+        trouble=_trouble(link, eyes),
+        warning=_ending(panel.secret_ends, eyes),
+        redirect=panel.redirect_uri,
+        consent=panel.consent_url if lacking else "",
+        host=link.host.id if link and link.host else "",
+        registered=_registered(panel),
+        signed_in=_signed_in(link),
+        allowed=_allowed(link, panel.permissions),
+        hosted=_hosted(link),
+        permissions=[_permission(one) for one in panel.permissions] if link else [],
+        facts=_facts(panel, link, eyes) if link else [],
+        unknown=list(panel.unknown_agents),
+    )
+
+
+def finding_views(findings: Sequence[Finding]) -> list[FindingView]:
+    """Return what a test found, each with its light."""
+    return [
+        FindingView(
+            one.name,
+            OK if one.ok else BAD,
+            "Passed" if one.ok else "Failed",
+            one.sentence,
+        )
+        for one in findings
+    ]
+
+
+def summed_up(findings: Sequence[Finding]) -> str:
+    """Return a test in a sentence."""
+    failed = sum(not one.ok for one in findings)
+    if len(findings) == 1:
+        return "It did not work." if failed else "It works."
+    if not failed:
+        return f"All {len(findings)} checks passed."
+    return f"{failed} of {len(findings)} checks failed. Each says what to do."
+
+
+def host_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
+    """Return the groups to choose from."""
+    return [HostView(one.id, _host_label(one)) for one in hosts]
+
+
+def _registered(panel: Panel) -> StepView:
+    if panel.is_ready:
+        return StepView(OK, "Passed", "Client ID, secret and tenant are stored.")
+    missing = _listed(panel.missing_fields)
+    return StepView(BAD, "Missing", f"Fill in {missing} under Outlook 365, and save.")
+
+
+def _signed_in(link: Connection | None) -> StepView:
+    if link is None:
+        return StepView(
+            WAIT,
+            "Waiting",
+            "Sign in with the account that owns the group, in your institution's "
+            "own tenant.",
+        )
+    name = f"{link.account_name}, {link.account}" if link.account_name else link.account
+    if link.state is State.RECONNECT:
+        return StepView(BAD, "Sign in again", name)
+    return StepView(OK, "Passed", name)
+
+
+def _allowed(link: Connection | None, needed: Sequence[Permission]) -> StepView:
+    if link is None:
+        return StepView(WAIT, "Waiting", "Microsoft tells after you have signed in.")
+    granted = sum(one.granted for one in needed)
+    if granted == len(needed):
+        return StepView(OK, "Passed", "Microsoft allows everything that is needed.")
+    return StepView(
+        BAD,
+        f"{granted} of {len(needed)}",
+        "A Microsoft administrator consents for everybody; then sign in again.",
+    )
+
+
+def _hosted(link: Connection | None) -> StepView:
+    if link is None:
+        return StepView(WAIT, "Waiting", "The group whose calendar hosts appointments.")
+    host = link.host
+    if host is None:
+        return StepView(
+            BAD, "Missing", "Choose the group whose calendar hosts appointments."
+        )
+    told = (
+        f"Appointments stand in the calendar of {host.name}. Agents see "
+        f"“{link.account_name or link.account} on behalf of {host.name}”."
+    )
+    if host.is_owner is False:
+        return StepView(
+            WAIT,
+            "Not an owner",
+            f"{told} {link.account} is not an owner of the group; if writing fails, "
+            "make it one in Outlook.",
+        )
+    return StepView(OK, "Passed", told)
+
+
+def _permission(one: Permission) -> PermissionView:
+    light, word = (OK, "Granted") if one.granted else (BAD, "Missing")
+    return PermissionView(one.name, one.purpose, light, word)
+
+
+def _facts(panel: Panel, link: Connection, eyes: Eyes) -> list[FactView]:
+    facts = [
+        FactView("Busy times read", _read(panel.last_success, eyes)),
+        FactView("Read next", ahead(_next(panel, link), eyes)),
+        FactView("Connected by", _connected(link, eyes)),
+    ]
+    if link.host:
+        facts.append(FactView("Invitations from", link.host.address or link.host.name))
+    if panel.waiting_writes:
+        facts.append(FactView("Waiting to be written", str(panel.waiting_writes)))
+    if panel.conflicts:
+        facts.append(FactView("For staff to decide", str(panel.conflicts)))
+    if link.unreadable:
+        facts.append(FactView("Not read", link.unreadable))
+    if panel.secret_ends:
+        facts.append(FactView("Client secret ends", _date(panel.secret_ends, eyes)))
+    return facts
+
+
+def ahead(at: datetime | None, eyes: Eyes) -> str:
+    """Return how far off something is, as in ``in 3 minutes``."""
+    if at is None:
+        return "not planned"
+    minutes = -(-(at - eyes.now) // MINUTE)
+    if minutes < 1:
+        return "any moment"
+    return "in a minute" if minutes == 1 else f"in {minutes} minutes"
+
+
+def _next(panel: Panel, link: Connection) -> datetime | None:
+    known = [at for at in (panel.next_run_at, link.paused_until) if at]
+    return max(known) if known else None
+
+
+def _read(at: datetime | None, eyes: Eyes) -> str:
+    return when(at, eyes) if at else "not yet"
+
+
+def _connected(link: Connection, eyes: Eyes) -> str:
+    who = link.connected_by or link.account
+    return f"{who}, {when(link.connected_at, eyes)}"
+
+
+def _trouble(link: Connection | None, eyes: Eyes) -> str:
+    if link is None or not link.problem:
+        return ""
+    if link.paused_until and link.is_paused(eyes.now):
+        return f"{link.problem} It goes on {ahead(link.paused_until, eyes)}."
+    return link.problem
+
+
+def _ending(ends: date | None, eyes: Eyes) -> str:
+    if ends is None or ends - eyes.today > SOON:
+        return ""
+    if ends < eyes.today:
+        return (
+            f"The client secret ended on {_date(ends, eyes)}. Make a new one in "
+            "Microsoft Entra and store it under Outlook 365."
+        )
+    days = (ends - eyes.today).days
+    left = "today" if not days else f"in {days} day{'' if days == 1 else 's'}"
+    return (
+        f"The client secret ends {left}. Make a new one in Microsoft Entra and store "
+        "it under Outlook 365; nobody has to sign in again."
+    )
+
+
+def _date(day: date, eyes: Eyes) -> str:
+    return format_date(day, "long", locale=eyes.locale)
+
+
+def _host_label(host: HostCalendar) -> str:
+    note = "" if host.is_owner is not False else ", not yours"
+    return f"{host.name} ({host.address}{note})" if host.address else host.name
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:  # noqa: PLR2004 - nothing to put "and" between
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,57 @@
+"""The older page Calendar API; its fields live on the page Calendars."""
+
+import reflex as rx
+
+from invo_booking.settings.spec import Page
+from invo_booking.web.admin.calendars.state import CalendarApiState
+from invo_booking.web.admin.calendars.view import FactView
+from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.core import routes
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import go, hidden, loading
+
+CALENDARS = routes.settings(Page.CALENDARS.slug)
+
+
+@rx.page(
+    route=routes.CALENDAR_API,
+    title="Calendar API",
+    on_load=CalendarApiState.open_page,
+)
+def calendar_api() -> rx.Component:
+    """What is set, and links to where it is set."""
+    return admin_frame(
+        rx.cond(CalendarApiState.is_ready, _facts(), loading()),
+        here=routes.CALENDAR_API,
+        title="Calendar API",
+        lead="Google's access data. It is now set on the page Calendars, with all "
+        "other providers.",
+        actions=go("Open Calendars", to=CALENDARS, name="btn"),
+    )
+
+
+def _facts() -> rx.Component:
+    return rx.el.section(
+        rx.el.ul(rx.foreach(CalendarApiState.facts, _fact), class_name="card"),
+        class_name="group",
+        aria_label="Google",
+    )
+
+
+def _fact(fact: FactView) -> rx.Component:
+    return rx.el.li(
+        rx.el.b(fact.label, class_name="t"),
+        rx.el.p(fact.value, class_name="h"),
+        rx.el.div(
+            go(
+                icon("pen"),
+                "Edit",
+                hidden(" ", fact.label),
+                to=fact.address,
+                name="btn",
+            ),
+            class_name="c",
+        ),
+        class_name="row",
+        key=fact.label,
+    )

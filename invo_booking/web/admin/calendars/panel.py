@@ -1,0 +1,140 @@
+"""The Outlook Add-on panel of the page Calendars."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.admin.calendars.connection_state import AddonState
+from invo_booking.web.admin.calendars.connection_view import FactView
+from invo_booking.web.admin.calendars.steps import steps
+from invo_booking.web.admin.calendars.switching import switching
+from invo_booking.web.admin.calendars.switching_state import SwitchingState
+from invo_booking.web.admin.clientside import dialog
+from invo_booking.web.core import routes
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, button, go, plain_link
+
+VIEW = AddonState.view
+LIGHTS = rx.match(VIEW.light, ("ok", "check"), ("bad", "stop"), "clock")
+
+
+def addon() -> rx.Component:
+    """The panel while Outlook 365 is chosen or connected, else nothing."""
+    return rx.cond(
+        VIEW.is_shown,
+        rx.el.section(
+            _head(),
+            steps(),
+            rx.cond(VIEW.is_connected, _standing()),
+            _leaving(),
+            switching(),
+            id="addon",
+            class_name="card addon",
+            custom_attrs={"aria-labelledby": "addon-t"},
+        ),
+    )
+
+
+def way_to_addon() -> rx.Component:
+    """Where the panel is far below, the way to it; else nothing."""
+    return rx.cond(
+        VIEW.is_shown,
+        rx.el.p(
+            icon(LIGHTS, 14),
+            rx.el.span("Outlook 365: ", VIEW.word, ". "),
+            plain_link("Go to the Outlook Add-on", href="#addon"),
+            class_name=f"to-addon {VIEW.light}",
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h2("Outlook Add-on", id="addon-t"),
+            rx.el.span(
+                icon(LIGHTS, 14),
+                VIEW.word,
+                class_name=f"tag {VIEW.light}",
+            ),
+            class_name="title",
+        ),
+        rx.el.p("What has to be right at Microsoft, in order."),
+        rx.cond(VIEW.trouble != "", _said("warn", VIEW.trouble, "msg bad")),
+        rx.cond(VIEW.warning != "", _said("clock", VIEW.warning, "msg warn")),
+        rx.el.div(
+            rx.cond(
+                AddonState.problem != "",
+                _said("stop", AddonState.problem, "msg bad"),
+            ),
+            role="alert",
+        ),
+        rx.el.div(
+            rx.cond(AddonState.told != "", _said("check", AddonState.told, "msg ok")),
+            role="status",
+        ),
+        class_name="addon-head",
+    )
+
+
+def _said(picture: str, sentence: Text, kind: str) -> rx.Component:
+    return rx.el.p(icon(picture, 14), rx.el.span(sentence), class_name=kind)
+
+
+def _standing() -> rx.Component:
+    return rx.fragment(
+        rx.el.dl(rx.foreach(VIEW.facts, _fact), class_name="facts"),
+        rx.cond(rx.Var.create(VIEW.unknown).length() > 0, _unknown()),
+        rx.el.div(
+            button("Refresh now", press=AddonState.refresh_now),
+            button("Disconnect…", press=AddonState.think_of_leaving, look="danger"),
+            rx.cond(
+                VIEW.may_switch,
+                button("Switch provider…", press=SwitchingState.begin),
+            ),
+            class_name="panel-acts",
+        ),
+    )
+
+
+def _fact(fact: FactView) -> rx.Component:
+    return rx.fragment(rx.el.dt(fact.name), rx.el.dd(fact.said), key=fact.name)
+
+
+def _unknown() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("warn", 14),
+            rx.Var.create(VIEW.unknown).length(),
+            " of your agents unknown to Microsoft",
+        ),
+        rx.el.p(
+            "Outlook 365 knows no mailbox with their address, so only their "
+            "appointments here count. Correct the address on the page ",
+            go("People", to=routes.PEOPLE),
+            ".",
+        ),
+        rx.el.ul(rx.foreach(VIEW.unknown, lambda who: rx.el.li(who, key=who))),
+        class_name="unknown",
+    )
+
+
+def _leaving() -> rx.Component:
+    return dialog(
+        rx.el.h2("Disconnect Outlook 365?"),
+        rx.el.p(
+            "Invo Booking forgets its sign-in and the busy times Outlook has told. "
+            "Agents then count as free whenever they have no appointment here. What "
+            "stands in the host calendar stays there."
+        ),
+        rx.el.div(
+            button("Disconnect", press=AddonState.disconnect, look="danger solid"),
+            button("Stay connected", press=AddonState.stay),
+            class_name="acts",
+        ),
+        open=AddonState.is_leaving,
+        label="Disconnect Outlook 365?",
+        kind="ask",
+        on_close=AddonState.stay,
+    )

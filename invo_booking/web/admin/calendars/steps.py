@@ -1,0 +1,288 @@
+"""What has to be right at Microsoft, in order, each step with what it takes."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
+from invo_booking.web.admin.calendars.connection_state import AddonState
+from invo_booking.web.admin.calendars.connection_view import (
+    FindingView,
+    HostView,
+    PermissionView,
+    StepView,
+)
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.parts import Text, button, hidden, plain_link
+
+VIEW = AddonState.view
+FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
+
+
+def steps() -> rx.Component:
+    """The guided list."""
+    return rx.el.ol(
+        _step("Registered", VIEW.registered, _fields(), _redirect()),
+        _step("Signed in", VIEW.signed_in, _sign_in()),
+        _step("Permissions", VIEW.allowed, _permissions()),
+        _step("Group", VIEW.hosted, _group()),
+        rx.el.li(
+            light(_tested_light()),
+            rx.el.div(rx.el.h3("Test"), class_name="s-t"),
+            rx.el.p(
+                "Looks at everything the connection needs, and changes nothing.",
+                class_name="s-d",
+            ),
+            _test(),
+        ),
+        class_name="steps",
+    )
+
+
+def light(kind: Text) -> rx.Component:
+    """A light; the word beside it says the same."""
+    return rx.el.span(
+        icon(rx.match(kind, ("ok", "tick"), ("bad", "bang"), "dash"), 14),
+        class_name=f"light {kind}",
+        aria_hidden="true",
+    )
+
+
+def doing(words: Text, name: str) -> rx.Component:
+    """Words of a button, or that it is at work."""
+    return rx.cond(
+        AddonState.doing == name, rx.fragment("One moment…"), rx.fragment(words)
+    )
+
+
+def ask_button(
+    words: Text, name: str, press: rx.event.EventType[()], look: Text = ""
+) -> rx.Component:
+    """A button that asks Microsoft for something; it waits while anything is asked."""
+    return rx.el.button(
+        doing(words, name),
+        type="button",
+        class_name=f"btn {look}",
+        on_click=press,
+        aria_disabled=rx.cond(AddonState.doing != "", "true", "false"),
+    )
+
+
+def _step(name: str, view: StepView, *more: rx.Component) -> rx.Component:
+    return rx.el.li(
+        light(view.light),
+        rx.el.div(
+            rx.el.h3(name),
+            rx.el.span(view.word, class_name=view.light),
+            class_name="s-t",
+        ),
+        rx.el.p(view.sentence, class_name="s-d"),
+        *more,
+    )
+
+
+def _fields() -> rx.Component:
+    return rx.cond(
+        ~VIEW.is_ready,
+        rx.el.p(plain_link("Go to these fields", href=FIRST_FIELD), class_name="s-d"),
+    )
+
+
+def _redirect() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Redirect address, of type Web", html_for="redirect"),
+        rx.el.div(
+            rx.el.input(
+                id="redirect", value=VIEW.redirect, read_only=True, class_name="copy"
+            ),
+            button(
+                "Copy",
+                hidden(" the redirect address"),
+                press=rx.set_clipboard(VIEW.redirect),
+                look="sm",
+            ),
+            class_name="pair",
+        ),
+        class_name="s-x",
+    )
+
+
+def _sign_in() -> rx.Component:
+    return rx.cond(
+        VIEW.is_ready,
+        rx.el.div(
+            rx.cond(
+                VIEW.is_connected & (VIEW.signed_in.light == "ok"),
+                ask_button("Sign in again", "sign in", AddonState.sign_in, "sm"),
+                ask_button(
+                    "Sign in with Microsoft", "sign in", AddonState.sign_in, "primary"
+                ),
+            ),
+            class_name="s-x",
+        ),
+    )
+
+
+def _permissions() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            rx.Var.create(VIEW.permissions).length() > 0,
+            rx.el.ul(rx.foreach(VIEW.permissions, _permission), class_name="perms"),
+        ),
+        rx.cond(
+            VIEW.consent != "",
+            rx.el.div(
+                plain_link(
+                    "Grant at Microsoft",
+                    href=VIEW.consent,
+                    class_name=rx.cond(VIEW.is_connected, "btn primary", "btn"),
+                ),
+                class_name="s-x",
+            ),
+        ),
+    )
+
+
+def _permission(one: PermissionView) -> rx.Component:
+    return rx.el.li(
+        light(one.light),
+        rx.el.span(one.purpose, rx.el.code(one.name)),
+        rx.el.span(one.word, class_name=one.light),
+        class_name=f"perm {one.light}",
+        key=one.name,
+    )
+
+
+def _group() -> rx.Component:
+    return rx.cond(
+        VIEW.is_connected,
+        rx.cond(
+            AddonState.is_choosing,
+            rx.fragment(_choose(), _create()),
+            rx.el.div(
+                ask_button(
+                    rx.cond(VIEW.host != "", "Choose another", "Choose a group"),
+                    "look for groups",
+                    AddonState.look_for_groups,
+                    rx.cond(VIEW.host != "", "sm", "primary"),
+                ),
+                class_name="s-x",
+            ),
+        ),
+    )
+
+
+def _choose() -> rx.Component:
+    return rx.cond(
+        rx.Var.create(AddonState.hosts).length() > 0,
+        rx.el.form(
+            rx.el.label("Group that hosts appointments", html_for="group"),
+            rx.el.div(
+                rx.el.div(
+                    rx.el.select(
+                        rx.foreach(AddonState.hosts, _host),
+                        id="group",
+                        name="group",
+                        default_value=VIEW.host,
+                    ),
+                    class_name="ctl sel",
+                ),
+                rx.el.button(
+                    doing("Use it", "choose"), type="submit", class_name="btn primary"
+                ),
+                class_name="pair",
+            ),
+            on_submit=AddonState.choose_group,
+            class_name="s-x",
+        ),
+        rx.el.p("The account is in no group that has a calendar.", class_name="s-d"),
+    )
+
+
+def _host(one: HostView) -> rx.Component:
+    return rx.el.option(one.label, value=one.id, key=one.id)
+
+
+def _create() -> rx.Component:
+    return rx.el.form(
+        key_field(),
+        rx.el.label("Or create a group, named", html_for="new-group"),
+        rx.el.div(
+            rx.el.div(
+                rx.el.input(
+                    id="new-group",
+                    name="name",
+                    default_value="Invo Booking",
+                    max_length=120,
+                ),
+                class_name="ctl",
+            ),
+            rx.el.button(doing("Create", "create"), type="submit", class_name="btn"),
+            class_name="pair",
+        ),
+        button("Leave it as it is", press=AddonState.stay, look="ghost sm"),
+        custom_attrs=once(),
+        on_submit=AddonState.create_group,
+        class_name="s-x",
+    )
+
+
+def _tested_light() -> rx.Var[str]:
+    return rx.cond(
+        AddonState.tested == "", "wait", rx.cond(AddonState.failed, "bad", "ok")
+    )
+
+
+def _test() -> rx.Component:
+    return rx.cond(
+        VIEW.is_connected,
+        rx.el.form(
+            rx.el.label("Mailbox to try, if you like", html_for="probe"),
+            rx.el.div(
+                rx.el.input(
+                    id="probe",
+                    name="probe",
+                    type="email",
+                    placeholder="agent@your-bank.example",
+                    auto_complete="off",
+                ),
+                class_name="ctl",
+            ),
+            rx.el.div(
+                rx.el.button(
+                    doing("Test connection", "test"), type="submit", class_name="btn"
+                ),
+                ask_button("Send a test appointment", "write", AddonState.send_test),
+                class_name="acts",
+            ),
+            rx.el.div(_findings(), role="status"),
+            on_submit=AddonState.test,
+            no_validate=True,
+            class_name="s-x",
+        ),
+    )
+
+
+def _findings() -> rx.Component:
+    return rx.cond(
+        AddonState.tested != "",
+        rx.fragment(
+            rx.el.p(
+                AddonState.tested,
+                class_name=rx.cond(AddonState.failed, "msg bad", "msg ok"),
+            ),
+            rx.el.ul(rx.foreach(AddonState.findings, _finding), class_name="perms"),
+        ),
+    )
+
+
+def _finding(one: FindingView) -> rx.Component:
+    return rx.el.li(
+        light(one.light),
+        rx.el.span(one.name, rx.el.small(one.sentence)),
+        rx.el.span(one.word, class_name=one.light),
+        class_name=f"perm {one.light}",
+        key=one.name,
+    )

@@ -1,0 +1,78 @@
+"""Changing over to another calendar provider, with what that means said first."""
+
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.settings import calendars
+from invo_booking.usecases.admin import switching
+from invo_booking.usecases.admin.switching import Consequences
+from invo_booking.web.admin.calendars.connection_state import AddonState
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import forms
+
+
+class SwitchingState(SessionState):
+    """The dialog; nothing is done before the new provider's name is typed."""
+
+    is_open: bool = False
+    to: str = ""
+    word: str = ""  # what has to be typed
+    sentences: list[str] = []  # what it means
+    has_events: bool = False  # whether appointments stand in the host calendar
+    problem: str = ""
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def begin(self) -> None:
+        """Ask where to change over to."""
+        await self._look(calendars.NO_PROVIDER)
+        self.is_open = bool(self.word)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def choose(self, to: str) -> None:
+        """Say what changing over to another provider means."""
+        await self._look(str(to))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def close(self) -> None:
+        """Stay with the provider there is."""
+        self.is_open, self.problem = False, ""
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def switch(self, form: dict[str, Any]) -> None:
+        """Change over, if its name was typed."""
+        removes = forms.text(form, "events") == "remove"
+        typed = forms.text(form, "typed")
+        try:
+            actor = await guard.actor(self)
+            await ask(
+                switching.switch, actor, self.to, typed=typed, cancel_events=removes
+            )
+        except InvoError as error:
+            self.problem = str(error)
+            return
+        self.is_open, self.problem = False, ""
+        panel = await self.get_state(AddonState)
+        panel.told = f"The provider is now: {self.word}."
+        await panel._refresh()
+
+    async def _look(self, to: str) -> None:
+        try:
+            found = await ask(switching.consequences, await guard.actor(self), to)
+        except InvoError as error:
+            self.problem = str(error)
+        else:
+            self._show(found)
+
+    def _show(self, found: Consequences) -> None:
+        self.to, self.word, self.problem = found.to, found.word, ""
+        self.sentences = list(found.sentences)
+        self.has_events = found.events > 0

@@ -1,0 +1,39 @@
+"""Finding a setting by its words."""
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.usecases.shared import settings
+from invo_booking.web.admin import finder_view
+from invo_booking.web.admin.finder_view import HitView
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+LONGEST = 60
+
+
+class FinderState(SessionState):
+    """What is looked for; nothing is listed while ``words`` is empty."""
+
+    words: str = ""
+    summary: str = ""
+    hits: list[HitView] = []
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def look(self, words: str) -> None:
+        """List the settings that hold these words."""
+        self.words = " ".join(str(words).split())[:LONGEST]
+        found = ()
+        if self.words:
+            found = await ask(settings.search, await guard.actor(self), self.words)
+        self.hits = finder_view.hits(found)
+        self.summary = finder_view.summary(found, self.words)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def open_first(self) -> EventSpec | None:
+        """Go to the first setting found."""
+        return rx.redirect(self.hits[0].address) if self.hits else None

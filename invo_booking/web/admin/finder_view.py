@@ -1,0 +1,37 @@
+"""What the search over all settings shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invo_booking.usecases.shared.settings import Row
+from invo_booking.web.core import routes
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class HitView:
+    """A setting that was found, and where it is."""
+
+    label: str
+    page: str
+    address: str
+
+
+def hits(rows: Sequence[Row]) -> list[HitView]:
+    """Return the first few settings found."""
+    return [HitView(row.label, row.page, address(row)) for row in rows[:MOST]]
+
+
+def address(row: Row) -> str:
+    """Return where a setting is shown and pointed out."""
+    return f"{routes.settings(row.page.slug)}#{row.key}"
+
+
+def summary(rows: Sequence[Row], words: str) -> str:
+    """Return how many settings were found."""
+    if not rows:
+        return f"No setting holds “{words}”. Try fewer letters."
+    count = "1 setting" if len(rows) == 1 else f"{len(rows)} settings"
+    more = f"; these are the first {MOST}" if len(rows) > MOST else ""
+    return f"{count} for “{words}”{more}"

@@ -1,0 +1,123 @@
+"""The frame around every page of administrators."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from invo_booking.settings.spec import Page
+from invo_booking.web.admin.finder import finder
+from invo_booking.web.core import routes
+from invo_booking.web.kit import layout
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, go
+
+Stop = tuple[str, str]
+"""Words of a link and where it leads."""
+
+INVO_BOOKING: list[Stop] = [(page.value, routes.settings(page.slug)) for page in Page]
+INSTITUTION: list[Stop] = [
+    ("Answers", routes.ANSWERS),
+    ("Queues and languages", routes.QUEUES),
+    ("People", routes.PEOPLE),
+    ("Institution", routes.INSTITUTION),
+]
+OVERSIGHT: list[Stop] = [
+    ("Audit log", routes.AUDIT),
+    ("Programs and tokens", routes.PROGRAMS),
+    ("Calendar API", routes.CALENDAR_API),
+]
+GROUPS = [
+    ("Invo Booking", INVO_BOOKING),
+    ("Institution", INSTITUTION),
+    ("Oversight", OVERSIGHT),
+]
+HOME = ("Invo Booking", routes.settings(Page.GENERAL.slug))
+
+
+def admin_frame(
+    *content: rx.Component,
+    here: str,
+    title: Text,
+    lead: Text = "",
+    crumbs: Sequence[Stop] = (),
+    actions: rx.Component | None = None,
+) -> rx.Component:
+    """A page of administrators: sections at the left, the page at the right.
+
+    Args:
+        *content: What the page is about, below its heading.
+        here: Route of the page, marked among the sections.
+        title: The page's only heading of the first level.
+        lead: A sentence below it.
+        crumbs: Links between *Invo Booking* and the title.
+        actions: What the head of the page offers at its right.
+    """
+    return layout.frame(
+        _sections(here),
+        rx.el.div(
+            _crumbs(title, crumbs),
+            _sections_on_phones(here),
+            rx.el.header(
+                rx.el.div(
+                    rx.el.h1(title),
+                    rx.el.p(lead, class_name="lead") if lead else rx.fragment(),
+                ),
+                actions or rx.fragment(),
+                class_name="head",
+            ),
+            *content,
+            class_name="page",
+        ),
+        here=routes.ADMINISTRATION,
+        skip="Skip to the page",
+        kind="adm",
+        action=rx.fragment(),
+    )
+
+
+def _sections(here: str) -> rx.Component:
+    return rx.el.div(
+        finder("find"),
+        rx.el.nav(*_groups(here), aria_label="Manage Settings"),
+        class_name="sections",
+    )
+
+
+def _sections_on_phones(here: str) -> rx.Component:
+    return rx.el.div(
+        finder("find-m"),
+        rx.el.details(
+            rx.el.summary(icon("menu"), "Sections", class_name="btn"),
+            rx.el.nav(*_groups(here), aria_label="Sections"),
+        ),
+        class_name="sections-m",
+        key=here,
+    )
+
+
+def _groups(here: str) -> list[rx.Component]:
+    return [
+        rx.el.div(
+            rx.el.p(name, class_name="nav-title"),
+            rx.el.ul(*(_stop(label, to, here) for label, to in stops)),
+        )
+        for name, stops in GROUPS
+    ]
+
+
+def _stop(label: str, to: str, here: str) -> rx.Component:
+    return rx.el.li(go(label, to=to, current="page" if to == here else ""))
+
+
+def _crumbs(title: Text, between: Sequence[Stop]) -> rx.Component:
+    links = [rx.el.li(go(label, to=to)) for label, to in (HOME, *between)]
+    return rx.el.nav(
+        rx.el.ol(
+            rx.el.li("Admin"),
+            rx.el.li("Manage Settings"),
+            *links,
+            rx.el.li(rx.el.span(title, custom_attrs={"aria-current": "page"})),
+        ),
+        class_name="crumbs",
+        aria_label="Breadcrumb",
+    )

@@ -1,0 +1,166 @@
+"""The days on which nobody works, on the institution's page."""
+
+import reflex as rx
+
+from invo_booking.web.admin.institution import view as presenter
+from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.institution.view import DayView, HolidayView
+from invo_booking.web.admin.parts import (
+    DECIDE,
+    displaced_panel,
+    panel,
+    refusal,
+    save_bar,
+    told,
+)
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.parts import alert, button, hidden, tag
+
+ERRORS = ClosuresState.errors
+
+
+def closed_days() -> rx.Component:
+    """What is closed, and forms to close more."""
+    return panel(
+        "Closed days",
+        "Nobody works and nothing can be booked on them.",
+        rx.cond(
+            rx.Var.create(ClosuresState.days).length() > 0,
+            rx.el.ul(rx.foreach(ClosuresState.days, _day), class_name="lines"),
+            rx.el.p("No day is closed within a year.", class_name="empty"),
+        ),
+        rx.cond(rx.Var.create(ClosuresState.later).length() > 0, _later()),
+        told(ClosuresState.done),
+        alert(ClosuresState.problem, ClosuresState.dismiss),
+        displaced_panel(
+            ClosuresState.displaced,
+            button("Hand them over and close", press=ClosuresState.hand_over),
+            button("Keep them and close", press=ClosuresState.keep_displaced),
+            back=ClosuresState.go_back,
+            means=DECIDE,
+        ),
+        _one_day(),
+        key="closed",
+    )
+
+
+def _later() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            "Later ",
+            rx.el.span(rx.Var.create(ClosuresState.later).length(), class_name="count"),
+        ),
+        rx.el.ul(rx.foreach(ClosuresState.later, _day), class_name="lines"),
+        class_name="more",
+    )
+
+
+def _day(view: DayView) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(view.when), rx.el.p(view.name, class_name="m"), class_name="what"
+        ),
+        rx.el.div(
+            button(
+                "Open again",
+                hidden(f" {view.when}"),
+                press=ClosuresState.reopen(view.day),
+                look="sm",
+            ),
+            class_name="acts",
+        ),
+    )
+
+
+def _one_day() -> rx.Component:
+    return rx.el.form(
+        fields.line("day", "Close a day", ERRORS, "", "date"),
+        fields.line("day_name", "What for", ERRORS),
+        rx.el.button("Close", hidden(" the day"), type="submit", class_name="btn"),
+        on_submit=ClosuresState.close_day,
+        no_validate=True,
+        key=ClosuresState.key,
+        class_name="form inline",
+    )
+
+
+def public_holidays() -> rx.Component:
+    """Public holidays of a country to choose from."""
+    return panel(
+        "Public holidays",
+        "Look them up, then tick the days on which you close.",
+        _calendar(),
+        rx.cond(
+            rx.Var.create(ClosuresState.found).length() > 0,
+            _choose(),
+            rx.el.p("There is none left in that year.", class_name="empty"),
+        ),
+        key="public",
+    )
+
+
+def _calendar() -> rx.Component:
+    return rx.el.div(
+        fields.choice(
+            "calendar",
+            "Country",
+            ERRORS,
+            presenter.calendar_options(),
+            value=ClosuresState.country,
+            on_change=ClosuresState.choose_country,
+        ),
+        fields.choice(
+            "part",
+            "Part of it",
+            ERRORS,
+            ClosuresState.parts,
+            rx.el.option("The whole country", value=""),
+            value=ClosuresState.part,
+            on_change=ClosuresState.choose_part,
+        ),
+        fields.choice(
+            "year",
+            "Year",
+            ERRORS,
+            ClosuresState.years,
+            value=ClosuresState.year,
+            on_change=ClosuresState.choose_year,
+        ),
+        class_name="form inline",
+    )
+
+
+def _choose() -> rx.Component:
+    return rx.el.form(
+        rx.el.fieldset(
+            rx.el.legend("Days to close", class_name="vh"),
+            rx.el.ul(rx.foreach(ClosuresState.found, _holiday), class_name="lines"),
+            refusal("holidays", ERRORS),
+            class_name="field",
+        ),
+        rx.cond(ClosuresState.may_close, save_bar("Close on these days")),
+        on_submit=ClosuresState.close_holidays,
+        key=ClosuresState.key,
+        class_name="form",
+    )
+
+
+def _holiday(view: HolidayView) -> rx.Component:
+    return rx.el.li(
+        rx.cond(
+            view.is_closed,
+            rx.el.div(
+                rx.el.h3(view.when),
+                rx.el.p(view.name, class_name="m"),
+                class_name="what",
+            ),
+            rx.el.label(
+                rx.el.input(type="checkbox", name=view.field),
+                rx.el.span(
+                    rx.el.b(view.when), rx.el.span(view.name, class_name="hint")
+                ),
+                class_name="tick",
+            ),
+        ),
+        rx.cond(view.is_closed, tag("done", "check", "Closed")),
+    )

@@ -1,0 +1,30 @@
+"""The institution: its details, its clock, and the days on which it is closed."""
+
+import reflex as rx
+
+from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.institution.closures import closed_days, public_holidays
+from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.institution.parts import details
+from invo_booking.web.admin.institution.state import InstitutionState
+from invo_booking.web.core import routes
+from invo_booking.web.kit.parts import loading
+
+
+@rx.page(
+    route=routes.INSTITUTION,
+    title="Institution",
+    on_load=[InstitutionState.open_page, ClosuresState.open_page],
+)
+def institution() -> rx.Component:
+    """Details and closed days."""
+    return admin_frame(
+        rx.cond(
+            InstitutionState.is_ready & ClosuresState.is_ready,
+            rx.fragment(details(), closed_days(), public_holidays()),
+            loading(),
+        ),
+        here=routes.INSTITUTION,
+        title="Institution",
+        lead="Who you are, where your clock stands, and when you are closed.",
+    )

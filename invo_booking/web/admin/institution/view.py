@@ -1,0 +1,172 @@
+"""The institution and its closed days as administrators read and type them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from babel import Locale
+
+from invo_booking.domain.errors import InvalidInputError, InvoError
+from invo_booking.usecases.admin import closures, code_lists
+from invo_booking.usecases.admin.closures import ClosedDay, ClosureDesk, PublicHoliday
+from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.kit import forms, times, zones
+from invo_booking.web.kit.forms import text
+
+HOLIDAY = "holiday-"
+
+
+@dataclass
+class InstitutionForm:
+    """First values of the form. ``key`` changes whenever the form begins anew."""
+
+    key: str = ""
+    version: str = ""
+    name: str = ""
+    tagline: str = ""
+    phone: str = ""
+    zone: str = ""
+    country: str = ""
+
+
+@dataclass
+class DayView:
+    """A day on which nobody works."""
+
+    day: str = ""
+    when: str = ""
+    name: str = ""
+
+
+@dataclass
+class HolidayView:
+    """A public holiday to choose, or one that is closed already."""
+
+    field: str = ""
+    when: str = ""
+    name: str = ""
+    is_closed: bool = False
+
+
+def form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
+    """Return the form of the institution."""
+    institution = managed.institution
+    return InstitutionForm(
+        key=f"{managed.version} {stamp}",
+        version=managed.version,
+        name=institution.name,
+        tagline=institution.tagline,
+        phone=institution.phone,
+        zone=zones.label_of(institution.zone.key),
+        country=institution.country,
+    )
+
+
+def draft_of(form: Mapping[str, Any]) -> InstitutionDraft:
+    """Return what a filled-in form asks for."""
+    return InstitutionDraft(
+        name=text(form, "name"),
+        tagline=text(form, "tagline"),
+        phone=text(form, "phone"),
+        time_zone=zones.find_zone(text(form, "time_zone")),
+        country=text(form, "country"),
+    )
+
+
+def country_options() -> list[OptionView]:
+    """Return every country by name."""
+    return [OptionView(code, name) for code, name in code_lists.countries().items()]
+
+
+def calendar_options() -> list[OptionView]:
+    """Return the countries whose public holidays are known, by name."""
+    known = closures.countries()
+    names = code_lists.countries()
+    return [OptionView(code, name) for code, name in names.items() if code in known]
+
+
+def part_options(country: str) -> list[OptionView]:
+    """Return the parts of a country with holidays of their own, by name."""
+    parts = closures.parts_of(country)
+    found = [OptionView(code, name) for code, name in parts.items()]
+    return sorted(found, key=lambda option: option.label)
+
+
+def year_options(today: date) -> list[OptionView]:
+    """Return the years one may close days of."""
+    years = range(today.year, today.year + closures.YEARS_AHEAD + 1)
+    return [OptionView(str(year), str(year)) for year in years]
+
+
+def day_views(desk: ClosureDesk, locale: Locale) -> tuple[list[DayView], list[DayView]]:
+    """Return the closed days within a year, and those later, earliest first."""
+    in_a_year = desk.today + timedelta(days=365)
+    views = [(one.day <= in_a_year, _day_view(one, locale)) for one in desk.days]
+    return [it for soon, it in views if soon], [it for soon, it in views if not soon]
+
+
+def _day_view(closed: ClosedDay, locale: Locale) -> DayView:
+    return DayView(
+        day=closed.day.isoformat(),
+        when=times.full_day(closed.day, locale),
+        name=closed.name,
+    )
+
+
+def holiday_views(found: Iterable[PublicHoliday], locale: Locale) -> list[HolidayView]:
+    """Return public holidays to choose from, in the reader's words."""
+    return [
+        HolidayView(
+            field=f"{HOLIDAY}{one.day.isoformat()}",
+            when=times.long_day(one.day, locale),
+            name=one.name,
+            is_closed=one.closed,
+        )
+        for one in found
+    ]
+
+
+def closing(form: Mapping[str, Any]) -> dict[date, str]:
+    """Return the one day a form closes.
+
+    Raises:
+        InvalidInputError: If the day cannot be read.
+    """
+    return {day_of(text(form, "day")): text(form, "day_name")}
+
+
+def chosen(form: Mapping[str, Any], offered: Iterable[HolidayView]) -> dict[date, str]:
+    """Return the public holidays that are ticked, by date.
+
+    Raises:
+        InvalidInputError: If none is.
+    """
+    found = {
+        day_of(one.field.removeprefix(HOLIDAY)): one.name
+        for one in offered
+        if one.field in form
+    }
+    if not found:
+        raise InvalidInputError({"holidays": "Tick at least one day."})
+    return found
+
+
+def field_errors(error: InvoError) -> dict[str, str]:
+    """Return the sentence to show beside each field at fault, as the page names it."""
+    names = {"name": "day_name", "country": "calendar"}
+    found = forms.errors(error)
+    return {names.get(name, name): sentence for name, sentence in found.items()}
+
+
+def day_of(typed: str) -> date:
+    """Return a date written as ``2026-11-26``.
+
+    Raises:
+        InvalidInputError: If it is none.
+    """
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as error:
+        raise InvalidInputError({"day": "Choose a day."}) from error

@@ -1,0 +1,170 @@
+"""Small parts of the pages of what is on offer."""
+
+import reflex as rx
+from reflex.event import EventType
+
+from invo_booking.web.admin.affected_view import DisplacedView
+from invo_booking.web.admin.answers.view import CheckView
+from invo_booking.web.kit.browser import Headline
+from invo_booking.web.kit.fields import Errors
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, button, go
+
+
+def told(sentence: Text) -> rx.Component:
+    """What was just done, in a sentence."""
+    return rx.el.div(
+        rx.cond(
+            sentence != "",
+            rx.el.p(icon("check"), rx.el.span(sentence), class_name="told"),
+        ),
+        role="status",
+    )
+
+
+def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Component:
+    """A card with a heading and a sentence.
+
+    Args:
+        title: Heading.
+        lead: Sentence below it.
+        *content: What the card is about.
+        key: Part of the heading's id.
+    """
+    return rx.el.section(
+        rx.el.header(rx.el.h2(title, id=f"p-{key}"), rx.el.p(lead)),
+        *content,
+        class_name="card panel",
+        custom_attrs={"aria-labelledby": f"p-{key}"},
+    )
+
+
+def switch(name: str, label: str, hint: str, is_on: rx.Var[bool]) -> rx.Component:
+    """Something that is on or off, with what that means."""
+    return rx.el.div(
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                name=name,
+                default_checked=is_on,
+                custom_attrs={"role": "switch", "aria-describedby": f"h-{name}"},
+            ),
+            rx.el.span(label),
+            class_name="switch",
+        ),
+        rx.el.p(hint, id=f"h-{name}", class_name="hint"),
+        class_name="field",
+    )
+
+
+def ticks(
+    name: str, legend: str, checks: list[CheckView], errors: Errors, hint: str = ""
+) -> rx.Component:
+    """Boxes to tick, several at once.
+
+    Args:
+        name: Of the field in ``errors``.
+        legend: Words above the boxes.
+        checks: The boxes.
+        errors: Sentences by field.
+        hint: Sentence below the words.
+    """
+    return rx.el.fieldset(
+        rx.el.legend(legend),
+        rx.el.p(hint, class_name="hint") if hint else rx.fragment(),
+        rx.el.div(rx.foreach(checks, tick), class_name="ticks"),
+        refusal(name, errors),
+        class_name="field",
+    )
+
+
+def tick(view: CheckView) -> rx.Component:
+    """One box."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on),
+        rx.el.span(view.label),
+        class_name="check",
+    )
+
+
+def refusal(name: str, errors: Errors) -> rx.Component:
+    """Why a group of boxes was refused."""
+    return rx.cond(
+        rx.Var.create(errors).contains(name),
+        rx.el.p(icon("warn", 14), errors[name], class_name="err", role="alert"),
+    )
+
+
+def save_bar(label: str, *others: rx.Component, problem: Text = "") -> rx.Component:
+    """The end of a form.
+
+    Args:
+        label: On the button that saves.
+        *others: Beside that button.
+        problem: Why it was not saved; shown where one has just pressed.
+    """
+    return rx.el.footer(
+        rx.el.button(label, type="submit", class_name="btn primary"),
+        *others,
+        rx.el.div(
+            rx.cond(
+                problem != "", rx.el.p(icon("warn", 14), problem, class_name="err")
+            ),
+            role="alert",
+        ),
+        class_name="ends",
+    )
+
+
+def displaced_panel(
+    displaced: list[DisplacedView],
+    *buttons: rx.Component,
+    back: EventType[()],
+    means: str,
+) -> rx.Component:
+    """Appointments a change concerns, shown before it is saved.
+
+    Args:
+        displaced: The appointments.
+        *buttons: What may be done with them; each saves.
+        back: Saves nothing.
+        means: Sentence about what the buttons do.
+    """
+    count = rx.Var.create(displaced).length()
+    return rx.el.div(
+        rx.cond(
+            count > 0,
+            rx.el.section(
+                Headline.create(
+                    rx.cond(
+                        count == 1,
+                        "This concerns 1 appointment",
+                        f"This concerns {count} appointments",
+                    ),
+                    level="h2",
+                    field_id="displaced",
+                ),
+                rx.el.p(f"Nothing is saved yet. {means}"),
+                rx.el.ul(rx.foreach(displaced, _displaced)),
+                rx.el.div(*buttons, button("Go back", press=back), class_name="ends"),
+                class_name="displaced",
+                custom_attrs={"aria-labelledby": "displaced"},
+            ),
+        ),
+        role="alert",
+    )
+
+
+def _displaced(view: DisplacedView) -> rx.Component:
+    return rx.el.li(
+        rx.el.b(view.when),
+        go(view.who, to=view.href, name="link"),
+        rx.el.span(view.why, class_name="m"),
+    )
+
+
+DECIDE = (
+    "Handed over, each goes to a colleague as told below; kept, it stays at its time "
+    "with whoever has it, unless they serve it no more: then it waits unassigned. "
+    "Move or cancel it in Bookings."
+)

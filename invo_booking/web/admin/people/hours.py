@@ -1,0 +1,273 @@
+"""When a person works: the usual week, dates that differ, and time off."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.domain.week import WEEKDAYS
+from invo_booking.web.admin.parts import panel
+from invo_booking.web.admin.people import week_state as state
+from invo_booking.web.admin.people.person_state import PersonState
+from invo_booking.web.admin.people.week_grid import week_grid
+from invo_booking.web.admin.people.week_state import WeekState
+from invo_booking.web.admin.people.week_view import (
+    MarkView,
+    OffView,
+    PeriodView,
+    WeekdayView,
+)
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, button, hidden
+
+FORM = PersonState.form
+LOCKED = FORM.bars != ""
+
+
+def usual_week() -> rx.Component:
+    """The usual week, drawn or typed."""
+    return panel(
+        "Working hours",
+        f"Drag to draw, or press a bar to type its times. {FORM.clock}.",
+        week_grid(days=WeekState.days, locked=LOCKED, on_draw=WeekState.draw),
+        _problem("hours"),
+        rx.el.ul(rx.foreach(WeekState.days, _changed), class_name="changes"),
+        rx.cond(LOCKED, rx.fragment(), _typed()),
+        key="hours",
+    )
+
+
+def _problem(field: str) -> rx.Component:
+    return rx.el.div(
+        _sentence(WeekState.errors, field),
+        _sentence(PersonState.errors, field),
+        role="alert",
+    )
+
+
+def _sentence(errors: fields.Errors, field: str) -> rx.Component:
+    return rx.cond(
+        rx.Var.create(errors).contains(field),
+        rx.el.p(icon("warn", 14), errors[field], class_name="err"),
+    )
+
+
+def _changed(day: WeekdayView) -> rx.Component:
+    return rx.cond(
+        day.was != "",
+        rx.el.li(
+            rx.el.span(
+                icon("pen", 14), f"{day.name} changed", class_name="tag changed"
+            ),
+            rx.el.span(f"Was {day.was}"),
+            rx.el.button(
+                "Put back",
+                hidden(f" {day.name}"),
+                type="button",
+                class_name="link",
+                on_click=WeekState.put_back(day.day.to_string()),
+            ),
+        ),
+    )
+
+
+def _typed() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("Type them instead"),
+        rx.el.ol(
+            rx.foreach(WeekState.days, _typed_day),
+            class_name="typed",
+        ),
+        class_name="unfold",
+    )
+
+
+def _typed_day(day: WeekdayView) -> rx.Component:
+    return rx.el.li(
+        rx.el.h3(day.name),
+        rx.el.div(
+            rx.cond(
+                rx.Var.create(day.periods).length() > 0,
+                rx.fragment(),
+                rx.el.p("Does not work", class_name="m"),
+            ),
+            rx.foreach(day.periods, lambda it, n: _typed_period(day, it, n)),
+            class_name="periods",
+        ),
+        rx.el.div(
+            rx.el.button(
+                icon("plus", 14),
+                "Add",
+                hidden(f" hours on {day.name}"),
+                type="button",
+                class_name="btn sm",
+                on_click=WeekState.add_period(day.day.to_string()),
+            ),
+            _copies(day),
+            class_name="acts",
+        ),
+    )
+
+
+def _typed_period(
+    day: WeekdayView, period: PeriodView, index: rx.Var[int]
+) -> rx.Component:
+    place, number = day.day.to_string(), index.to_string()
+    return rx.el.div(
+        _edge(day, index, "begins", f"{day.name}, from", period.begins),
+        rx.el.span("to", aria_hidden="true"),
+        _edge(day, index, "ends", f"{day.name}, to", period.until),
+        rx.el.button(
+            icon("x", 14),
+            type="button",
+            class_name="icon-btn",
+            aria_label=f"Remove {period.name}",
+            on_click=WeekState.draw(place, number, "", ""),
+        ),
+        class_name="period",
+    )
+
+
+def _edge(
+    day: WeekdayView, index: rx.Var[int], edge: str, label: Text, clock: Text
+) -> rx.Component:
+    place, number = day.day.to_string(), index.to_string()
+    return rx.el.input(
+        id=f"{edge}-{day.day}-{index}",
+        type="time",
+        default_value=clock,
+        aria_label=label,
+        on_blur=lambda typed: WeekState.type_edge(place, number, edge, typed),
+        key=f"{edge} {index} {clock} {WeekState.refused}",
+    )
+
+
+def _copies(day: WeekdayView) -> rx.Component:
+    targets = [
+        (state.WEEKDAYS, "Monday to Friday"),
+        (state.EVERY_DAY, "Every day"),
+        *((str(number), name) for number, name in enumerate(WEEKDAYS)),
+    ]
+    return rx.el.details(
+        rx.el.summary("Copy", hidden(f" {day.name}"), class_name="btn sm"),
+        rx.el.div(
+            *(
+                rx.el.button(
+                    hidden(f"Copy {day.name} to "),
+                    name,
+                    type="button",
+                    on_click=WeekState.copy_day(day.day.to_string(), target),
+                )
+                for target, name in targets
+            ),
+            class_name="copies",
+        ),
+        class_name="copy",
+    )
+
+
+def exceptions() -> rx.Component:
+    """Dates that differ from the usual week, and time off."""
+    return panel(
+        "Exceptions and time off",
+        "Days that differ from the week above, for the next twelve months.",
+        _strip(),
+        _problem("exceptions"),
+        _problem("time_off"),
+        rx.cond(
+            rx.Var.create(WeekState.offs).length() > 0,
+            rx.el.ul(rx.foreach(WeekState.offs, _off), class_name="exc"),
+            rx.el.p("None. The usual week applies all year.", class_name="m none"),
+        ),
+        rx.cond(LOCKED, rx.fragment(), rx.fragment(_add_day(), _add_time_off())),
+        key="exceptions",
+    )
+
+
+def _strip() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(rx.foreach(WeekState.marks, _mark), class_name="marks"),
+        rx.el.div(rx.foreach(WeekState.months, rx.el.span), class_name="months"),
+        rx.el.p(
+            _key("hol", "Public holiday"),
+            _key("off", "Day off"),
+            _key("alt", "Other hours"),
+            class_name="legend",
+        ),
+        class_name="year",
+        aria_hidden="true",
+    )
+
+
+def _mark(mark: MarkView) -> rx.Component:
+    place = {"left": mark.left, "width": mark.width}
+    return rx.el.i(class_name=f"k-{mark.kind}", style=place)
+
+
+def _key(kind: str, words: str) -> rx.Component:
+    return rx.el.span(rx.el.i(class_name=f"k-{kind}"), words)
+
+
+def _off(view: OffView) -> rx.Component:
+    return rx.el.li(
+        rx.el.i(class_name=f"k-{view.kind}", aria_hidden="true"),
+        rx.el.span(view.when, rx.el.small(view.what)),
+        rx.cond(
+            LOCKED,
+            rx.fragment(),
+            button(
+                "Remove",
+                hidden(f" {view.when}, {view.what}"),
+                press=WeekState.remove_off(view.key),
+                look="sm",
+            ),
+        ),
+    )
+
+
+def _add_day() -> rx.Component:
+    errors = WeekState.errors
+    return rx.el.details(
+        rx.el.summary("Add an exception"),
+        rx.el.form(
+            fields.line("day", "Date", errors, kind="date"),
+            rx.el.div(
+                rx.el.label("What", html_for="f-kind"),
+                rx.el.div(
+                    rx.el.select(
+                        rx.el.option("Day off", value="off"),
+                        rx.el.option("Hours of its own", value="own"),
+                        id="f-kind",
+                        name="kind",
+                    ),
+                    class_name="box",
+                ),
+                class_name="field",
+            ),
+            fields.line("begins", "From", errors, "09:00", kind="time"),
+            fields.line("ends", "To", errors, "13:00", kind="time"),
+            rx.el.button("Add the date", type="submit", class_name="btn"),
+            on_submit=WeekState.add_exception,
+            no_validate=True,
+            class_name="form inline",
+        ),
+        class_name="unfold",
+    )
+
+
+def _add_time_off() -> rx.Component:
+    errors = WeekState.errors
+    return rx.el.details(
+        rx.el.summary("Add time off"),
+        rx.el.form(
+            fields.line("first", "First day", errors, kind="date"),
+            fields.line("last", "Last day", errors, kind="date"),
+            fields.line("note", "Note for administrators", errors),
+            rx.el.button("Add time off", type="submit", class_name="btn"),
+            on_submit=WeekState.add_time_off,
+            no_validate=True,
+            class_name="form inline",
+        ),
+        class_name="unfold",
+    )

@@ -1,0 +1,81 @@
+"""The list of people; what it is narrowed to is in the address."""
+
+import reflex as rx
+
+from invo_booking.usecases.admin import staffing
+from invo_booking.web.admin.people import view
+from invo_booking.web.admin.people.view import OffersView, PersonRow
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+
+class PeopleState(SessionState):
+    """Who works here, as far as the filters let through.
+
+    Attributes:
+        address: Where the list is found as it is now.
+        cleared: Rises when the field of the name has to show something else.
+    """
+
+    rows: list[PersonRow] = []
+    offers: OffersView = OffersView()
+    summary: str = ""
+    is_ready: bool = False
+    address: str = routes.PEOPLE
+    cleared: int = 0
+
+    name: str = ""
+    role: str = ""
+    queue: str = ""
+    language: str = ""
+    account: str = view.ACTIVE
+
+    @rx.event
+    @allow(Policy.ADMIN, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the list the address asks for; a form leaves it as it was."""
+        query = self.router.url.query_parameters
+        if not view.names_somebody(query):
+            self._narrow(view.asked(query))
+        await self._catalogue(await guard.actor(self))
+        await self._refresh()
+        self.is_ready = True
+        live.watch(self, routes.PEOPLE)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def find(self, name: str) -> None:
+        """Show those whose name or address has these letters."""
+        self.name = str(name)[: view.LONGEST]
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def only(self, filter_name: str, value: str) -> None:
+        """Show those who fit one more filter; an empty value lifts it."""
+        if filter_name in view.FILTERS:
+            setattr(self, filter_name, str(value)[: view.LONGEST])
+            await self._refresh()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def clear(self) -> None:
+        """Show everybody."""
+        self._narrow(view.asked({"account": view.ANY}))
+        await self._refresh()
+
+    def _narrow(self, filters: dict[str, str]) -> None:
+        self.cleared += int(filters["name"] != self.name)
+        for name, value in filters.items():
+            setattr(self, name, value)
+
+    async def _refresh(self) -> None:
+        desk = await ask(staffing.people_desk, await guard.actor(self))
+        filters = {name: getattr(self, name) for name in view.FILTERS}
+        wish = view.wish_of(**filters)
+        self.rows = view.rows(desk, wish, self._eyes(desk.institution.zone.key))
+        self.offers = view.offers(desk)
+        self.summary = view.summary(len(self.rows), desk)
+        self.address = view.address(filters)

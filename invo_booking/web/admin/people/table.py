@@ -1,0 +1,137 @@
+"""The list of people and its filters."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.admin.clientside import keeps_address
+from invo_booking.web.admin.people import view
+from invo_booking.web.admin.people.state import PeopleState
+from invo_booking.web.admin.people.view import PersonRow
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, button, go
+
+OFFERS = PeopleState.offers
+
+
+def filters() -> rx.Component:
+    """Name, role, queue, language and account."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.label("Find a person", html_for="p-name"),
+            rx.el.div(
+                icon("search"),
+                rx.el.input(
+                    id="p-name",
+                    type="search",
+                    placeholder="Name or e-mail",
+                    default_value=PeopleState.name,
+                    on_change=PeopleState.find,
+                    auto_complete="off",
+                    key=PeopleState.cleared.to_string(),
+                ),
+                class_name="box",
+            ),
+            class_name="field",
+        ),
+        _choice("role", "Role", "Any role", PeopleState.role, OFFERS.roles),
+        _choice("queue", "Queue", "Any queue", PeopleState.queue, OFFERS.queues),
+        _choice(
+            "language",
+            "Language",
+            "Any language",
+            PeopleState.language,
+            OFFERS.languages,
+        ),
+        _account(),
+        keeps_address(address=PeopleState.address),
+        class_name="people-filters",
+        role="search",
+        aria_label="People",
+    )
+
+
+def _choice(
+    name: str, label: str, everybody: str, value: Text, options: list[OptionView]
+) -> rx.Component:
+    return _select(
+        name,
+        label,
+        value,
+        rx.el.option(everybody, value=""),
+        rx.foreach(options, lambda it: rx.el.option(it.label, value=it.value)),
+    )
+
+
+def _account() -> rx.Component:
+    return _select(
+        "account",
+        "Account",
+        PeopleState.account,
+        rx.el.option("Any account", value=view.ANY),
+        rx.el.option("Active", value=view.ACTIVE),
+        rx.el.option("Disabled", value=view.DISABLED),
+    )
+
+
+def _select(name: str, label: str, value: Text, *options: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=f"p-{name}"),
+        rx.el.div(
+            rx.el.select(
+                *options,
+                id=f"p-{name}",
+                value=value,
+                on_change=lambda chosen: PeopleState.only(name, chosen),
+            ),
+            class_name="box",
+        ),
+        class_name="field",
+    )
+
+
+def table() -> rx.Component:
+    """The people who fit, by name."""
+    return rx.fragment(
+        rx.el.div(
+            rx.el.span(PeopleState.summary, role="status"),
+            button("Show everybody", press=PeopleState.clear, look="sm"),
+            class_name="shown",
+        ),
+        rx.cond(
+            rx.Var.create(PeopleState.rows).length() > 0,
+            rx.el.div(_table(), class_name="card"),
+            rx.el.div(rx.el.p("Nobody fits these filters."), class_name="card nothing"),
+        ),
+    )
+
+
+def _table() -> rx.Component:
+    heads = ("Person", "Queues", "Languages", "Today")
+    return rx.el.table(
+        rx.el.caption("People", class_name="vh"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+        rx.el.tbody(rx.foreach(PeopleState.rows, _row)),
+        class_name="people",
+    )
+
+
+def _row(row: PersonRow) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            rx.el.div(
+                rx.el.span(row.initials, class_name="av", aria_hidden="true"),
+                rx.el.span(go(row.name, to=row.href), rx.el.small(row.roles)),
+                class_name="person",
+            ),
+            scope="row",
+        ),
+        rx.el.td(row.queues),
+        rx.el.td(row.languages),
+        rx.el.td(
+            rx.el.span(icon(row.icon, 14), row.today, class_name=f"state {row.kind}"),
+            class_name="today",
+        ),
+    )

@@ -1,0 +1,292 @@
+"""People as administrators read and type them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.hours import duty
+from invo_booking.domain.institution import Person
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.admin.staff_drafts import PersonDraft
+from invo_booking.usecases.admin.staffing import PeopleDesk, PersonFile, Wish
+from invo_booking.usecases.slots.availability import midnight
+from invo_booking.web.admin.answers.view import CheckView
+from invo_booking.web.appointment.drawer_view import OptionView, initials
+from invo_booking.web.core import routes
+from invo_booking.web.kit import times, zones
+from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.words import Eyes
+
+ROLES = {
+    Role.AGENT: "Agent",
+    Role.BOOKING_MANAGER: "Booking-manager",
+    Role.MANAGER: "Manager",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.SUPER_ADMIN: "Super admin",
+}
+ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
+ACTIVE, DISABLED, ANY = "active", "disabled", "any"
+FILTERS = ("name", "role", "queue", "language", "account")
+LONGEST = 120
+"""Characters of a filter; no name is longer."""
+
+
+@dataclass
+class PersonRow:
+    """One line of the list of people."""
+
+    id: str = ""
+    name: str = ""
+    initials: str = ""
+    email: str = ""
+    roles: str = ""
+    queues: str = ""
+    languages: str = ""
+    today: str = ""
+    kind: str = ""
+    icon: str = ""
+    href: str = ""
+
+
+@dataclass
+class OffersView:
+    """What the filters of the list offer."""
+
+    roles: list[OptionView] = field(default_factory=list[OptionView])
+    queues: list[OptionView] = field(default_factory=list[OptionView])
+    languages: list[OptionView] = field(default_factory=list[OptionView])
+
+
+@dataclass
+class PersonForm:
+    """First values of the form. ``key`` changes whenever the form begins anew.
+
+    Attributes:
+        id: Empty for somebody new.
+        clock: Where the person's clock hangs, in words.
+        access: Whether the person can sign in yet, in words.
+        can_mail: Whether a link to set a password is mailed; else it is shown.
+        bars: Why nothing can be changed; empty if it can.
+    """
+
+    key: str = ""
+    id: str = ""
+    version: int = 1
+    name: str = ""
+    initials: str = ""
+    email: str = ""
+    zone: str = ""
+    clock: str = ""
+    is_active: bool = True
+    is_own: bool = False
+    access: str = ""
+    can_mail: bool = True
+    bars: str = ""
+    roles: list[CheckView] = field(default_factory=list[CheckView])
+    queues: list[CheckView] = field(default_factory=list[CheckView])
+    languages: list[CheckView] = field(default_factory=list[CheckView])
+
+
+def asked(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters of an address; without a word on it, accounts in use."""
+    found = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
+    return found | {"account": found["account"] or ACTIVE}
+
+
+def names_somebody(query: Mapping[str, str]) -> bool:
+    """Whether an address leads to a form instead of the list."""
+    return "new" in query or "edit" in query
+
+
+def address(filters: Mapping[str, str]) -> str:
+    """Return where the list is found as the filters narrow it."""
+    plain = {"", ACTIVE}
+    said = {name: value for name, value in filters.items() if value not in plain}
+    return f"{routes.PEOPLE}?{urlencode(said)}" if said else routes.PEOPLE
+
+
+def wish_of(name: str, role: str, queue: str, language: str, account: str) -> Wish:
+    """Return what the filters ask for; what nobody offers is not asked for."""
+    roles = {one.value: one for one in Role}
+    active = {ACTIVE: True, DISABLED: False}.get(account)
+    return Wish(
+        name=name,
+        role=roles.get(role),
+        queue_id=_identifier(queue),
+        language=language,
+        active=active,
+    )
+
+
+def rows(desk: PeopleDesk, wish: Wish, eyes: Eyes) -> list[PersonRow]:
+    """Return the lines of the people who fit."""
+    return [_row(desk, person, eyes) for person in wish.among(desk.people)]
+
+
+def offers(desk: PeopleDesk) -> OffersView:
+    """Return what the filters offer."""
+    return OffersView(
+        roles=[OptionView(role.value, name) for role, name in ROLES.items()],
+        queues=[OptionView(str(key), name) for key, name in desk.queues.items()],
+        languages=[OptionView(code, name) for code, name in desk.languages.items()],
+    )
+
+
+def summary(shown: int, desk: PeopleDesk) -> str:
+    """Return how many are shown, in words."""
+    return f"{shown} of {len(desk.people)} people"
+
+
+def form_of(desk: PeopleDesk, file: PersonFile, eyes: Eyes) -> PersonForm:
+    """Return the form of a person."""
+    person, stamp = file.person, f"{eyes.now.timestamp()}"
+    bars = "" if file.editable else "Only a super admin can change this account."
+    return PersonForm(
+        key=f"{person.id} {person.version} {stamp}",
+        id=str(person.id),
+        version=person.version,
+        name=person.name,
+        initials=initials(person.name),
+        email=person.email,
+        zone=zones.label_of(person.hours.zone.key),
+        clock=f"{times.city(person.hours.zone.key)} time",
+        is_active=person.active,
+        is_own=file.own,
+        access=_access(file, eyes),
+        can_mail=file.access.can_mail,
+        bars=bars,
+        roles=_checks(ROLE, _role_names(desk, person.roles), person.roles),
+        queues=_checks(QUEUE, desk.queues, person.queues),
+        languages=_checks(LANGUAGE, desk.languages, person.languages),
+    )
+
+
+def hired(name: str, *, is_invited: bool) -> str:
+    """Return what is said when somebody new works here."""
+    if is_invited:
+        return f"{name} works here now. A mail with a link to set a password is sent."
+    return (
+        f"{name} works here now. No mail server is set up, so nobody was invited: show "
+        "a link under Account and hand it over."
+    )
+
+
+def blank_form(desk: PeopleDesk, eyes: Eyes) -> PersonForm:
+    """Return the form for somebody new."""
+    zone = desk.institution.zone.key
+    return PersonForm(
+        key=f"new {eyes.now.timestamp()}",
+        zone=zones.label_of(zone),
+        clock=f"{times.city(zone)} time",
+        roles=_checks(ROLE, _role_names(desk, ()), {Role.AGENT}),
+        queues=_checks(QUEUE, desk.queues, ()),
+        languages=_checks(LANGUAGE, desk.languages, ()),
+    )
+
+
+def blank_draft(desk: PeopleDesk) -> PersonDraft:
+    """Return somebody new, who does not work yet."""
+    return PersonDraft(name="", email="", time_zone=desk.institution.zone.key)
+
+
+def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
+    """Return the person a filled-in form asks for.
+
+    Args:
+        form: As sent.
+        before: Hours, exceptions, time off and whether the account is active.
+    """
+    return PersonDraft(
+        name=text(form, "name"),
+        email=text(form, "email"),
+        time_zone=zones.find_zone(text(form, "time_zone")),
+        active=before.active,
+        roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
+        queues=frozenset(filter(None, map(_identifier, _ticked(form, QUEUE)))),
+        languages=frozenset(_ticked(form, LANGUAGE)),
+        week=before.week,
+        exceptions=before.exceptions,
+        absences=before.absences,
+    )
+
+
+def _access(file: PersonFile, eyes: Eyes) -> str:
+    access = file.access
+    if access.has_password:
+        return "Has a password and can sign in."
+    if access.invited_at is None or access.expires_at is None:
+        return "Cannot sign in yet: no link to set a password was sent."
+    invited = times.short_day(eyes.day(access.invited_at), eyes.locale)
+    if access.expires_at <= eyes.now:
+        return f"Invited on {invited}, not accepted; the link is over. Send it again."
+    until = times.short_day(eyes.day(access.expires_at), eyes.locale)
+    until = f"{until}, {eyes.clock(access.expires_at)}"
+    return f"Invited on {invited}, not yet accepted. The link works until {until}."
+
+
+def _row(desk: PeopleDesk, person: Person, eyes: Eyes) -> PersonRow:
+    kind, icon, today = _today(person, eyes, desk)
+    return PersonRow(
+        id=str(person.id),
+        name=person.name,
+        initials=initials(person.name),
+        email=person.email,
+        roles=", ".join(name for role, name in ROLES.items() if role in person.roles),
+        queues=_listed(desk.queues, person.queues),
+        languages=_listed(desk.languages, person.languages),
+        today=today,
+        kind=kind,
+        icon=icon,
+        href=f"{routes.PEOPLE}?edit={person.id}",
+    )
+
+
+def _today(person: Person, eyes: Eyes, desk: PeopleDesk) -> tuple[str, str, str]:
+    """Return mark, icon and word of what a person does today."""
+    if not person.active:
+        return "done", "lock", "Disabled"
+    if person.id in desk.invited:
+        return "requested", "clock", "Invited, not yet accepted"
+    zone = person.hours.zone
+    day = eyes.now.astimezone(zone).date()
+    span = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+    spans = duty(person.hours, span, desk.holidays, eyes.zone)
+    if not spans:
+        return "done", "stop", "Off today"
+    local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]
+    return "ok", "check", f"{local[0]:%H:%M} to {local[1]:%H:%M}"
+
+
+def _listed(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
+    held = set(chosen)
+    return ", ".join(name for key, name in names.items() if key in held) or "None"
+
+
+def _role_names(desk: PeopleDesk, held: Iterable[Role]) -> dict[Role, str]:
+    offered = {*desk.grantable, *held}
+    return {role: name for role, name in ROLES.items() if role in offered}
+
+
+def _checks(
+    prefix: str, names: Mapping[Any, str], chosen: Iterable[Any]
+) -> list[CheckView]:
+    held = set(chosen)
+    return [
+        CheckView(name=f"{prefix}{key}", label=name, is_on=key in held)
+        for key, name in names.items()
+    ]
+
+
+def _ticked(form: Mapping[str, Any], prefix: str) -> Sequence[str]:
+    return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
+
+
+def _identifier(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None

@@ -1,0 +1,30 @@
+"""The week in which hours are drawn; see ``week_grid.jsx`` beside it."""
+
+import reflex as rx
+
+from invo_booking.web.admin.people.week_view import WeekdayView
+
+Word = rx.Var[str]
+
+
+def _drawn(
+    day: Word, index: Word, begins: Word, ends: Word
+) -> tuple[Word, Word, Word, Word]:
+    return day, index, begins, ends
+
+
+class WeekGrid(rx.NoSSRComponent):
+    """Periods of each weekday as bars; wall times of the person."""
+
+    library = "$/public" + rx.asset("week_grid.jsx", shared=True)
+    tag = "WeekGrid"
+
+    days: rx.Var[list[WeekdayView]]
+    locked: rx.Var[bool]
+    """Whether it may only be looked at."""
+
+    on_draw: rx.EventHandler[_drawn]
+    """Weekday, place among its periods, begin and end; both empty to remove it."""
+
+
+week_grid = WeekGrid.create

@@ -1,0 +1,149 @@
+"""When a person works, while an administrator draws it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases.admin.staff_drafts import PersonDraft
+from invo_booking.web.admin.people import week_view
+from invo_booking.web.admin.people.week_view import MarkView, OffView, WeekdayView
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import forms, times
+
+WEEKDAYS, EVERY_DAY = "weekdays", "all"
+_LAST_START, _LATEST = 22, "24:00"
+
+
+class WeekState(SessionState):
+    """Hours, exceptions and time off as they would be saved."""
+
+    days: list[WeekdayView] = []
+    offs: list[OffView] = []
+    marks: list[MarkView] = []
+    months: list[str] = []
+    is_changed: bool = False
+    refused: int = 0  # rises when fields have to show again what is true
+    errors: dict[str, str] = {}
+
+    _drafts: tuple[PersonDraft, ...] = ()  # as it would be, and as it is stored
+    _holidays: tuple[date, ...] = ()
+    _zone: str = "UTC"  # the institution's
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def draw(self, day: str, index: str, begins: str, ends: str) -> None:
+        """Draw one period anew; without an end it is removed."""
+        place, number = _number(day, 7), _number(index, 100)
+        if place is not None and number is not None:
+            words = str(begins), str(ends)
+            self._change(lambda it: week_view.with_period(it, place, number, *words))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def type_edge(self, day: str, index: str, edge: str, clock: str) -> None:
+        """Type when one period begins or ends; the other edge stays."""
+        place, number = _number(day, 7), _number(index, 100)
+        if place is not None and number is not None and clock:
+            words = str(edge), str(clock)
+            self._change(lambda it: week_view.with_edge(it, place, number, *words))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def add_period(self, day: str) -> None:
+        """Add a period behind the last one of a day."""
+        place = _number(day, 7)
+        if place is None or not self._drafts:
+            return
+        known = week_view.of_day(self._drafts[0], place)
+        begins, ends = ("09:00", "17:00") if not known else _after(known[-1][1])
+        self._change(
+            lambda it: week_view.with_period(it, place, len(known), begins, ends)
+        )
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def copy_day(self, day: str, to: str) -> None:
+        """Give other days the hours of one."""
+        place, target = _number(day, 7), _number(to, 7)
+        days = {WEEKDAYS: range(5), EVERY_DAY: range(7)}.get(str(to), ())
+        chosen = [target] if target is not None else list(days)
+        if place is not None and chosen:
+            self._change(
+                lambda it: week_view.with_day(it, chosen, week_view.of_day(it, place))
+            )
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def put_back(self, day: str) -> None:
+        """Give a day the hours that are stored."""
+        place = _number(day, 7)
+        if place is not None and self._drafts:
+            stored = week_view.of_day(self._drafts[1], place)
+            self._change(lambda it: week_view.with_day(it, [place], stored))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def add_exception(self, form: dict[str, Any]) -> None:
+        """Give a date hours of its own, or none."""
+        self._change(lambda it: week_view.with_exception(it, form))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def add_time_off(self, form: dict[str, Any]) -> None:
+        """Note that the person is away for some days."""
+        self._change(
+            lambda it: week_view.with_time_off(it, form, ZoneInfo(it.time_zone))
+        )
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def remove_off(self, key: str) -> None:
+        """Take an exception or time off away."""
+        self._change(lambda it: week_view.without(it, str(key)))
+
+    def _begin(
+        self, stored: PersonDraft, zone: str, holidays: tuple[date, ...]
+    ) -> None:
+        self._drafts, self._zone, self._holidays = (stored, stored), zone, holidays
+        self._draw()
+
+    def _change(self, change: Callable[[PersonDraft], PersonDraft]) -> None:
+        if not self._drafts:
+            return
+        now, stored = self._drafts
+        try:
+            self._drafts = change(now), stored
+        except InvalidInputError as error:
+            self.errors = forms.errors(error)
+            self.refused += 1
+            return
+        self._draw()
+
+    def _draw(self) -> None:
+        now, stored = self._drafts
+        eyes, zone = self._eyes(self._zone), times.zone_of(now.time_zone)
+        self.days = week_view.weekdays(now, stored)
+        self.offs = week_view.offs(now, zone, eyes)
+        self.marks = week_view.strip(now, zone, eyes, self._holidays)
+        self.months = week_view.months(eyes)
+        self.is_changed = now != stored
+        self.errors = {}
+
+
+def _number(typed: object, past: int) -> int | None:
+    text = str(typed)
+    return int(text) if text.isdecimal() and int(text) < past else None
+
+
+def _after(ends: Any) -> tuple[str, str]:
+    """Return an hour later to two hours after that, or the end of the day."""
+    begins = min(ends.hour + 1 if ends.hour else 23, 23)
+    return (
+        f"{begins:02d}:00",
+        f"{begins + 2:02d}:00" if begins < _LAST_START else _LATEST,
+    )

@@ -1,0 +1,310 @@
+"""Working hours, exceptions and time off as administrators draw and read them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain import week
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.hours import Periods
+from invo_booking.persistence.accounts.staffing import Absence
+from invo_booking.usecases.admin.staff_drafts import PersonDraft
+from invo_booking.usecases.slots.availability import midnight
+from invo_booking.web.kit import times
+from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.words import Eyes
+
+YEAR = 366
+_ONE_DAY = timedelta(days=1)
+_MIDNIGHT = time(0)
+
+
+@dataclass
+class PeriodView:
+    """One period of a weekday; ``ends`` is ``24:00`` for the end of the day.
+
+    Attributes:
+        until: The end as a field takes it: ``00:00`` for the end of the day.
+    """
+
+    begins: str = ""
+    ends: str = ""
+    until: str = ""
+    name: str = ""
+
+
+@dataclass
+class WeekdayView:
+    """One weekday of the usual week.
+
+    Attributes:
+        was: What is stored, where that is something else.
+    """
+
+    day: int = 0
+    name: str = ""
+    short: str = ""
+    periods: list[PeriodView] = field(default_factory=list[PeriodView])
+    was: str = ""
+
+
+@dataclass
+class OffView:
+    """A date or a span that differs from the usual week; ``key`` removes it."""
+
+    key: str = ""
+    kind: str = ""
+    when: str = ""
+    what: str = ""
+
+
+@dataclass
+class MarkView:
+    """A mark on the strip of the coming year, in percent of its width."""
+
+    kind: str = ""
+    left: str = ""
+    width: str = ""
+
+
+def weekdays(now: PersonDraft, stored: PersonDraft) -> list[WeekdayView]:
+    """Return the usual week, Monday first, with what was where it changed."""
+    drawn, was = week.weekly(now.week), week.weekly(stored.week)
+    return [
+        WeekdayView(
+            day=day,
+            name=name,
+            short=name[:3],
+            periods=[_period(name, *it) for it in drawn.get(day, ())],
+            was=week.told(was.get(day, ()))
+            if drawn.get(day, ()) != was.get(day, ())
+            else "",
+        )
+        for day, name in enumerate(week.WEEKDAYS)
+    ]
+
+
+def with_period(
+    draft: PersonDraft, day: int, index: int, begins: str, ends: str
+) -> PersonDraft:
+    """Return a draft with one period of a weekday drawn anew.
+
+    Args:
+        draft: As it is.
+        day: 0 for Monday.
+        index: Which of the day's periods; beyond the last one for a new one.
+        begins: As ``09:00``.
+        ends: As ``17:00`` or ``24:00``; before the begin for a night.
+
+    Raises:
+        InvalidInputError: With a sentence for ``hours``.
+    """
+    periods = of_day(draft, day)
+    if begins and ends:
+        periods[index : index + 1] = [(clock(begins), clock(ends))]
+    else:
+        del periods[index : index + 1]
+    return with_day(draft, [day], periods)
+
+
+def with_edge(
+    draft: PersonDraft, day: int, index: int, edge: str, typed: str
+) -> PersonDraft:
+    """Return a draft in which a period begins, or else ends, at another time.
+
+    Raises:
+        InvalidInputError: With a sentence for ``hours``.
+    """
+    periods = of_day(draft, day)
+    if index >= len(periods):
+        return draft
+    begins, ends = periods[index]
+    at = clock(typed)
+    periods[index] = (at, ends) if edge == "begins" else (begins, at)
+    return with_day(draft, [day], periods)
+
+
+def with_day(
+    draft: PersonDraft, days: Iterable[int], periods: Iterable[tuple[time, time]]
+) -> PersonDraft:
+    """Return a draft in which some weekdays have other hours.
+
+    Raises:
+        InvalidInputError: With a sentence for ``hours``.
+    """
+    changed, hours = set(days), list(periods)
+    others = [it for it in draft.week if it[0] not in changed]
+    drawn = [*others, *((day, *it) for day in changed for it in hours)]
+    try:
+        proper = week.weekly(drawn)
+    except ValueError as error:
+        raise InvalidInputError({"hours": str(error)}) from error
+    flat = ((day, *it) for day, found in sorted(proper.items()) for it in found)
+    return replace(draft, week=tuple(flat))
+
+
+def of_day(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
+    """Return the periods of a weekday."""
+    return [(begins, ends) for it, begins, ends in draft.week if it == day]
+
+
+def offs(draft: PersonDraft, zone: ZoneInfo, eyes: Eyes) -> list[OffView]:
+    """Return exceptions and time off that are not over, earliest first."""
+    today = eyes.now.astimezone(zone).date()
+    found = [
+        (day, OffView(f"day {day}", _kind(periods), _date(day, eyes), _told(periods)))
+        for day, periods in draft.exceptions
+        if day >= today
+    ]
+    for away in draft.absences:
+        if away.ends_at > eyes.now:
+            view = OffView(
+                f"off {away.starts_at.isoformat()}",
+                "off",
+                _span(away, zone, eyes),
+                f"Time off{f': {away.note}' if away.note else ''}",
+            )
+            found.append((away.starts_at.astimezone(zone).date(), view))
+    return [view for _, view in sorted(found, key=lambda it: (it[0], it[1].key))]
+
+
+def without(draft: PersonDraft, key: str) -> PersonDraft:
+    """Return a draft without one exception or time off."""
+    return replace(
+        draft,
+        exceptions=tuple(it for it in draft.exceptions if f"day {it[0]}" != key),
+        absences=tuple(
+            it for it in draft.absences if f"off {it.starts_at.isoformat()}" != key
+        ),
+    )
+
+
+def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
+    """Return a draft with one more date of its own; hours of a date add up.
+
+    Raises:
+        InvalidInputError: With sentences for ``day`` and ``own``.
+    """
+    day = _typed_day(form, "day")
+    hours: Periods = ()
+    if text(form, "kind") == "own":
+        if not text(form, "begins") or not text(form, "ends"):
+            raise InvalidInputError({"begins": "Say from when to when."})
+        known = dict(draft.exceptions).get(day, ())
+        typed = (clock(text(form, "begins")), clock(text(form, "ends")))
+        try:
+            hours = week.one_day([*known, typed], "That date")
+        except ValueError as error:
+            raise InvalidInputError({"begins": str(error)}) from error
+    found = dict(draft.exceptions) | {day: hours}
+    return replace(draft, exceptions=tuple(sorted(found.items())))
+
+
+def with_time_off(
+    draft: PersonDraft, form: Mapping[str, Any], zone: ZoneInfo
+) -> PersonDraft:
+    """Return a draft with one more absence, of whole days of the person.
+
+    Raises:
+        InvalidInputError: With sentences for ``first`` and ``last``.
+    """
+    first = _typed_day(form, "first")
+    last = _typed_day(form, "last") if text(form, "last") else first
+    if last < first:
+        raise InvalidInputError({"last": "The last day is before the first one."})
+    away = Absence(
+        midnight(first, zone), midnight(last + _ONE_DAY, zone), text(form, "note")
+    )
+    return replace(draft, absences=tuple(sorted({*draft.absences, away})))
+
+
+def strip(
+    draft: PersonDraft, zone: ZoneInfo, eyes: Eyes, holidays: Iterable[date]
+) -> list[MarkView]:
+    """Return the marks on the strip of the coming year."""
+    first = eyes.today.replace(day=1)
+    marks = [("hol", day, 1) for day in holidays]
+    marks += [(_kind(periods), day, 1) for day, periods in draft.exceptions]
+    for away in draft.absences:
+        start = away.starts_at.astimezone(zone).date()
+        marks.append(("off", start, _days(away, zone)))
+    marks.append(("today", eyes.today, 1))
+    return [
+        _mark(kind, (day - first).days, length)
+        for kind, day, length in marks
+        if 0 <= (day - first).days < YEAR
+    ]
+
+
+def months(eyes: Eyes) -> list[str]:
+    """Return the names of the months below the strip."""
+    first = eyes.today.replace(day=1)
+    return [
+        times.month_name(
+            first.replace(month=(first.month - 1 + n) % 12 + 1), eyes.locale, short=True
+        )
+        for n in range(12)
+    ]
+
+
+def clock(typed: str) -> time:
+    """Return a wall time such as ``09:00``; ``24:00`` is midnight.
+
+    Raises:
+        InvalidInputError: If it is none.
+    """
+    try:
+        return _MIDNIGHT if typed == "24:00" else time.fromisoformat(typed[:5])
+    except ValueError as error:
+        raise InvalidInputError({"hours": "Enter a time such as 09:00."}) from error
+
+
+def _period(day: str, begins: time, ends: time) -> PeriodView:
+    start, end = f"{begins:%H:%M}", _end(ends)
+    return PeriodView(start, end, f"{ends:%H:%M}", f"{day}, {start} to {end}")
+
+
+def _end(ends: time) -> str:
+    return "24:00" if ends == _MIDNIGHT else f"{ends:%H:%M}"
+
+
+def _kind(periods: Sequence[tuple[time, time]]) -> str:
+    return "alt" if periods else "off"
+
+
+def _told(periods: Periods) -> str:
+    return week.told(periods).replace("-", " to ") if periods else "Off that day"
+
+
+def _date(day: date, eyes: Eyes) -> str:
+    year = "" if day.year == eyes.today.year else f" {day.year}"
+    return f"{times.short_day(day, eyes.locale)}{year}"
+
+
+def _span(away: Absence, zone: ZoneInfo, eyes: Eyes) -> str:
+    start, end = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
+    if start.time() == end.time() == _MIDNIGHT:
+        last = end.date() - _ONE_DAY
+        first = _date(start.date(), eyes)
+        return first if last == start.date() else f"{first} to {_date(last, eyes)}"
+    days = [_date(it.date(), eyes) for it in (start, end)]
+    return f"{days[0]}, {start:%H:%M} to {days[1]}, {end:%H:%M}"
+
+
+def _typed_day(form: Mapping[str, Any], name: str) -> date:
+    try:
+        return date.fromisoformat(text(form, name))
+    except ValueError as error:
+        raise InvalidInputError({name: "Choose a date."}) from error
+
+
+def _days(away: Absence, zone: ZoneInfo) -> int:
+    start, end = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
+    return max(1, (end.date() - start.date()).days)
+
+
+def _mark(kind: str, day: int, length: int) -> MarkView:
+    width = min(length, YEAR - day)
+    return MarkView(kind, f"{day / YEAR:.2%}", f"{width / YEAR:.2%}")

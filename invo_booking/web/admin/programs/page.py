@@ -1,0 +1,42 @@
+"""Show the programs that book for customers, and the tokens of people."""
+
+import reflex as rx
+
+from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.parts import told
+from invo_booking.web.admin.programs.parts import program_form, program_list, token_list
+from invo_booking.web.admin.programs.state import ProgramsState
+from invo_booking.web.core import routes
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import alert, go, loading
+
+
+@rx.page(
+    route=routes.PROGRAMS, title="Programs and tokens", on_load=ProgramsState.open_page
+)
+def programs() -> rx.Component:
+    """The lists, or one of the forms."""
+    return admin_frame(
+        told(ProgramsState.done),
+        alert(ProgramsState.problem, ProgramsState.dismiss),
+        rx.cond(
+            ProgramsState.is_ready,
+            rx.cond(
+                ProgramsState.is_editing,
+                program_form(),
+                rx.fragment(program_list(), token_list()),
+            ),
+            loading(),
+        ),
+        here=routes.PROGRAMS,
+        title=rx.cond(
+            ProgramsState.is_editing, ProgramsState.form.heading, "Programs and tokens"
+        ),
+        lead="Programs are the bank's own digital channels: they book for customers "
+        "and never sign in. A token is shown once, when it is made.",
+        actions=rx.cond(
+            ProgramsState.is_editing,
+            go("All programs", to=routes.PROGRAMS, name="btn"),
+            go(icon("plus"), "New program", to=f"{routes.PROGRAMS}?new=1", name="btn"),
+        ),
+    )

@@ -1,0 +1,87 @@
+"""The languages on offer, on the page of queues."""
+
+import reflex as rx
+
+from invo_booking.web.admin.parts import panel, told
+from invo_booking.web.admin.queues.languages_state import LanguagesState
+from invo_booking.web.admin.queues.view import LanguageRow
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.parts import alert, button, hidden
+
+ERRORS = LanguagesState.errors
+
+
+def languages() -> rx.Component:
+    """The languages, each with what uses it, and a form to add one."""
+    return panel(
+        "Languages",
+        "In which appointments are held. Customers choose among those of the Answer.",
+        told(LanguagesState.done),
+        alert(LanguagesState.problem, LanguagesState.dismiss),
+        rx.el.ul(rx.foreach(LanguagesState.rows, _row), class_name="lines"),
+        _add(),
+        key="languages",
+    )
+
+
+def _row(row: LanguageRow) -> rx.Component:
+    return rx.el.li(
+        rx.cond(LanguagesState.renaming == row.code, _renaming(row), _shown(row)),
+    )
+
+
+def _shown(row: LanguageRow) -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.h3(row.name, rx.el.span(row.code, class_name="m")),
+            rx.el.p(row.uses, class_name="m"),
+            class_name="what",
+        ),
+        rx.el.div(
+            button(
+                "Rename",
+                hidden(f" {row.name}"),
+                press=LanguagesState.begin_to_rename(row.code),
+                look="sm",
+            ),
+            button(
+                "Remove",
+                hidden(f" {row.name}"),
+                press=LanguagesState.remove(row.code),
+                look="sm",
+            ),
+            class_name="acts",
+        ),
+    )
+
+
+def _renaming(row: LanguageRow) -> rx.Component:
+    return rx.el.form(
+        fields.line("new_name", "Name people read", ERRORS, row.name, auto_focus=True),
+        rx.el.button("Save", type="submit", class_name="btn primary"),
+        button("Cancel", press=LanguagesState.leave_name),
+        on_submit=LanguagesState.rename,
+        no_validate=True,
+        class_name="form inline",
+    )
+
+
+def _add() -> rx.Component:
+    return rx.el.form(
+        key_field(),
+        fields.choice(
+            "code",
+            "Add a language",
+            ERRORS,
+            LanguagesState.to_add,
+            rx.el.option("Choose a language", value=""),
+        ),
+        fields.line("name", "Name people read, if another", ERRORS),
+        rx.el.button("Add", type="submit", class_name="btn"),
+        custom_attrs=once(),
+        on_submit=LanguagesState.add,
+        no_validate=True,
+        key=LanguagesState.key,
+        class_name="form inline",
+    )

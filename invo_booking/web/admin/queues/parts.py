@@ -1,0 +1,154 @@
+"""Parts of the page of queues and languages."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.admin.parts import (
+    DECIDE,
+    displaced_panel,
+    panel,
+    save_bar,
+    switch,
+    tick,
+)
+from invo_booking.web.admin.queues.state import QueuesState
+from invo_booking.web.admin.queues.view import MODES, QueueRow
+from invo_booking.web.core import routes
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.parts import button, go, hidden, tag
+
+FORM = QueuesState.form
+ERRORS = QueuesState.errors
+
+
+def queue_list() -> rx.Component:
+    """The queues by name."""
+    return rx.cond(
+        rx.Var.create(QueuesState.rows).length() > 0,
+        rx.el.ul(rx.foreach(QueuesState.rows, _row), class_name="card lines"),
+        rx.el.div(
+            rx.el.p(
+                "There is no line of business yet. Add one, say who serves it, then "
+                "add the Answers that lead there."
+            ),
+            class_name="card nothing",
+        ),
+    )
+
+
+def _row(row: QueueRow) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(go(row.name, to=row.href)),
+            rx.el.dl(
+                _fact("Assigned to", row.mode),
+                _fact("Served by", row.people),
+                _fact("Answers", row.answers),
+            ),
+            class_name="what",
+        ),
+        rx.el.div(
+            rx.cond(
+                row.is_open,
+                tag("ok", "check", "On offer"),
+                tag("done", "stop", "Not on offer"),
+            ),
+            rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
+            class_name="state",
+        ),
+        rx.el.div(
+            go("Edit", hidden(f" {row.name}"), to=row.href, name="btn sm"),
+            class_name="acts",
+        ),
+    )
+
+
+def _fact(label: str, words: rx.Var[str]) -> rx.Component:
+    return rx.el.div(rx.el.dt(label), rx.el.dd(words))
+
+
+def queue_form() -> rx.Component:
+    """One queue: what it is, and who serves it."""
+    return rx.fragment(
+        rx.el.form(
+            key_field(),
+            fields.line("name", "Name", ERRORS, FORM.name),
+            rx.el.fieldset(
+                rx.el.legend("Who gets a request"),
+                *(_mode(mode.value, *words) for mode, words in MODES.items()),
+                class_name="field modes",
+            ),
+            rx.el.div(
+                switch(
+                    "active",
+                    "On offer",
+                    "Off: nobody can book it. Possible once nothing needs it.",
+                    FORM.is_open,
+                ),
+                _active_problem(),
+            ),
+            save_bar(
+                "Save",
+                go("Cancel", to=routes.QUEUES, name="btn"),
+                problem=QueuesState.problem,
+            ),
+            custom_attrs=once(),
+            on_submit=QueuesState.submit,
+            no_validate=True,
+            key=FORM.key,
+            class_name="card form",
+        ),
+        rx.cond(rx.Var.create(FORM.people).length() > 0, _people()),
+    )
+
+
+def _mode(value: str, label: str, hint: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="assignment",
+            value=value,
+            default_checked=FORM.mode == value,
+            custom_attrs={"aria-describedby": f"h-{value}"},
+        ),
+        rx.el.span(
+            rx.el.b(label), rx.el.span(hint, id=f"h-{value}", class_name="hint")
+        ),
+        class_name="tick",
+    )
+
+
+def _active_problem() -> rx.Component:
+    return rx.cond(
+        rx.Var.create(ERRORS).contains("active"),
+        rx.el.p(ERRORS["active"], class_name="err", role="alert"),
+    )
+
+
+def _people() -> rx.Component:
+    return panel(
+        "Who serves it",
+        "Those who speak the customer's language and work at that time are offered.",
+        displaced_panel(
+            QueuesState.displaced,
+            button("Hand them over and save", press=QueuesState.hand_over),
+            button("Keep them and save", press=QueuesState.keep_displaced),
+            back=QueuesState.go_back,
+            means=DECIDE,
+        ),
+        rx.el.form(
+            rx.el.fieldset(
+                rx.el.legend("People", class_name="vh"),
+                rx.el.div(rx.foreach(FORM.people, tick), class_name="ticks"),
+                class_name="field",
+            ),
+            save_bar("Save who serves it", problem=QueuesState.people_problem),
+            on_submit=QueuesState.submit_people,
+            key=FORM.key,
+            class_name="form",
+        ),
+        key="people",
+    )

@@ -1,0 +1,94 @@
+"""The institution's own pictures, and replacing them."""
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+from invo_booking.web.admin.settings.branding_state import BrandingState
+from invo_booking.web.admin.settings.branding_view import PictureView
+from invo_booking.web.kit.icons import icon
+
+
+class FileForm(BaseHTML):
+    """A form with a file, which the browser itself sends."""
+
+    tag = "form"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+    enc_type: rx.Var[str]
+
+
+file_form = FileForm.create
+
+
+def branding() -> rx.Component:
+    """Every picture there may be one's own of."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Pictures"),
+            rx.el.p(
+                "PNG, JPEG, WebP or GIF, at most 2 MB. Customers see it at once. "
+                "The institution's name is on the page Institution."
+            ),
+            class_name="group-head",
+        ),
+        rx.el.div(rx.foreach(BrandingState.pictures, _picture), class_name="card"),
+        class_name="group",
+        aria_label="Pictures",
+    )
+
+
+def _picture(view: PictureView) -> rx.Component:
+    return rx.el.div(
+        rx.el.h3(view.label, class_name="t", id=f"{view.name}-l"),
+        rx.el.p(view.help, class_name="h"),
+        rx.el.div(
+            rx.el.div(rx.el.img(src=view.source, alt=view.words), class_name="picture"),
+            _upload(view),
+            rx.cond(view.told != "", _told(view)),
+            class_name="c",
+        ),
+        rx.el.div(
+            rx.el.span(view.changed),
+            rx.cond(view.own, rx.el.span(_remove(view))),
+            class_name="m",
+        ),
+        id=view.name,
+        key=view.name,
+        class_name="row",
+    )
+
+
+def _upload(view: PictureView) -> rx.Component:
+    return file_form(
+        rx.el.input(
+            type="file",
+            name="file",
+            accept="image/png,image/jpeg,image/webp,image/gif",
+            required=True,
+            aria_label=f"File for {view.label}",
+        ),
+        rx.el.button("Replace", type="submit", class_name="btn"),
+        action=view.address,
+        method="post",
+        enc_type="multipart/form-data",
+        class_name="upload",
+    )
+
+
+def _remove(view: PictureView) -> rx.Component:
+    return file_form(
+        rx.el.button("Go back to the default", type="submit", class_name="link"),
+        action=f"{view.address}/remove",
+        method="post",
+        class_name="inline",
+    )
+
+
+def _told(view: PictureView) -> rx.Component:
+    return rx.el.p(
+        icon(rx.cond(view.refused, "stop", "check"), 14),
+        rx.el.span(view.told),
+        role=rx.cond(view.refused, "alert", "status"),
+        class_name=rx.cond(view.refused, "msg bad", "msg ok"),
+    )

@@ -1,0 +1,29 @@
+"""The Branding page's pictures; they are sent past Reflex, by plain forms."""
+
+import reflex as rx
+
+from invo_booking.usecases.admin import images
+from invo_booking.web.admin.settings import branding_view
+from invo_booking.web.admin.settings.branding_view import PictureView
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+
+class BrandingState(SessionState):
+    """Which pictures there are."""
+
+    pictures: list[PictureView] = []
+
+    @rx.event
+    @allow(Policy.ADMIN, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the pictures, and what became of the one that was just sent."""
+        actor = await guard.actor(self)
+        found = await ask(images.branding, actor)
+        said = self.router.url.query_parameters
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        self.pictures = branding_view.picture_views(
+            found, said.get("image", ""), said.get("result", ""), eyes
+        )

@@ -1,0 +1,166 @@
+"""The control of a setting, by the kind of its value."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportReturnType=false
+
+import reflex as rx
+
+from invo_booking.web.admin.clientside import colour_field
+from invo_booking.web.admin.settings.state import SettingsState
+from invo_booking.web.admin.settings.view import OptionView, RowView
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import hidden
+
+
+def control(row: RowView) -> rx.Component:
+    """What is typed into, switched or chosen from."""
+    return rx.match(
+        row.control,
+        ("switch", _switch(row)),
+        ("choice", _choice(row)),
+        ("cards", _cards(row)),
+        ("roles", _roles(row)),
+        ("colour", _colour(row)),
+        ("secret", _secret(row)),
+        ("number", _line(row, "ctl num", "numeric")),
+        ("list", _line(row, "ctl num", "text")),
+        _line(row, "ctl", "text"),
+    )
+
+
+def read_only(row: RowView) -> rx.Component:
+    """The value, for those who may not change it."""
+    return rx.el.div(
+        rx.el.p(row.said, class_name="fixed"),
+        rx.el.p(icon("lock", 14), "Super admin only", class_name="msg"),
+    )
+
+
+def _marks(row: RowView) -> dict[str, rx.Var[str]]:
+    return {
+        "aria-describedby": rx.Var.create(row.described_by),
+        "aria-invalid": rx.cond(row.error != "", "true", "false"),
+    }
+
+
+def _line(row: RowView, look: str, keys: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.input(
+            id=f"{row.key}-i",
+            default_value=row.value,
+            auto_complete="off",
+            spell_check=False,
+            on_change=SettingsState.edit(row.key),
+            custom_attrs={"inputMode": keys, **_marks(row)},
+        ),
+        rx.cond(row.unit != "", rx.el.span(row.unit, class_name="unit")),
+        class_name=look,
+    )
+
+
+def _secret(row: RowView) -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.input(
+                id=f"{row.key}-i",
+                type="password",
+                default_value=row.value,
+                placeholder=rx.cond(row.stored, "Replace by a new one", "Enter it"),
+                auto_complete="new-password",
+                on_change=SettingsState.edit(row.key),
+                custom_attrs=_marks(row),
+            ),
+            class_name="ctl",
+        ),
+        rx.cond(
+            row.stored,
+            rx.el.p(
+                icon("lock", 14),
+                rx.el.span("One is stored, sealed. It is never shown."),
+                class_name="msg ok",
+            ),
+        ),
+    )
+
+
+def _switch(row: RowView) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            role="switch",
+            id=f"{row.key}-i",
+            default_checked=row.value == "on",
+            on_change=SettingsState.toggle(row.key),
+            custom_attrs=_marks(row),
+        ),
+        rx.el.span("On", class_name="on", aria_hidden="true"),
+        rx.el.span("Off", class_name="off", aria_hidden="true"),
+        class_name="switch",
+    )
+
+
+def _choice(row: RowView) -> rx.Component:
+    return rx.el.div(
+        rx.el.select(
+            rx.foreach(row.options, _option),
+            id=f"{row.key}-i",
+            default_value=row.value,
+            on_change=SettingsState.edit(row.key),
+            custom_attrs=_marks(row),
+        ),
+        class_name="ctl sel",
+    )
+
+
+def _option(option: OptionView) -> rx.Component:
+    return rx.el.option(option.label, value=option.value)
+
+
+def _cards(row: RowView) -> rx.Component:
+    def card(option: OptionView) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="radio",
+                name=row.key,
+                value=option.value,
+                default_checked=option.chosen,
+                on_change=SettingsState.edit(row.key),
+            ),
+            rx.el.strong(option.label),
+            hidden(": "),
+            rx.el.small(option.note),
+            class_name="prov",
+        )
+
+    return _choices(row, rx.foreach(row.options, card), "provs")
+
+
+def _roles(row: RowView) -> rx.Component:
+    def box(option: OptionView) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                default_checked=option.chosen,
+                on_change=SettingsState.tick(row.key, option.value),
+            ),
+            option.label,
+            class_name="check",
+        )
+
+    return _choices(row, rx.foreach(row.options, box), "checks")
+
+
+def _choices(row: RowView, options: rx.Component, look: str) -> rx.Component:
+    named = {"aria-labelledby": f"{row.key}-l", "aria-describedby": row.described_by}
+    return rx.el.div(options, role="group", class_name=look, custom_attrs=named)
+
+
+def _colour(row: RowView) -> rx.Component:
+    return colour_field(
+        value=row.value,
+        label=row.label,
+        field_id=f"{row.key}-i",
+        described_by=row.described_by,
+        invalid=row.error != "",
+        on_pick=SettingsState.edit(row.key),
+    )

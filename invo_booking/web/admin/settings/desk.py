@@ -1,0 +1,132 @@
+"""What an administrator has changed on a settings page and not yet saved.
+
+Values that are replaced whole: every step returns another desk.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from invo_booking.settings.spec import Kind
+from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.shared.settings import Row
+from invo_booking.web.admin.settings.words import ticked
+
+LONGEST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A value that is typed or chosen.
+
+    Attributes:
+        text: Form text; ``None`` puts the default back.
+        was: Which stored value the administrator had seen then.
+    """
+
+    text: str | None
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A page's rows as stored, and what is different about them.
+
+    Attributes:
+        rounds: How often a field was filled anew by us; one that was is drawn anew.
+    """
+
+    rows: Mapping[str, Row] = field(default_factory=dict[str, Row])
+    drafts: Mapping[str, Draft] = field(default_factory=dict[str, Draft])
+    errors: Mapping[str, str] = field(default_factory=dict[str, str])
+    rounds: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def read(self, rows: Sequence[Row]) -> "Desk":
+        """Return the desk with what is stored now; what is typed stays."""
+        fresh = {row.key: row for row in rows}
+        old = {
+            key for key in fresh if key not in self.drafts and self._moved(fresh, key)
+        }
+        return replace(self.redrawn(old), rows=fresh)
+
+    def typed(self, key: str, text: str) -> "Desk":
+        """Return the desk with a value typed or chosen; one as before is no change."""
+        row = self.rows.get(key)
+        if row is None or not row.editable:
+            return self
+        shown = text[:LONGEST]
+        if shown == row.text:
+            return self.without({key})
+        was = self.drafts[key].was if key in self.drafts else row.was
+        return replace(
+            self.without({key}), drafts={**self.drafts, key: Draft(shown, was)}
+        )
+
+    def ticked(self, key: str, value: str, *, on: bool) -> "Desk":
+        """Return the desk with one of several values added or taken away."""
+        row = self.rows.get(key)
+        if row is None:
+            return self
+        chosen = set(ticked(self.text(key))) - {value} | ({value} if on else set())
+        listed = [each.value for each in row.choices if each.value in chosen]
+        return self.typed(key, ", ".join(listed))
+
+    def at_default(self, key: str) -> "Desk":
+        """Return the desk with a setting put back to its default."""
+        row = self.rows.get(key)
+        if row is None or not row.editable:
+            return self
+        drafts = {**self.drafts, key: Draft(None, row.was)}
+        return replace(self.without({key}).redrawn({key}), drafts=drafts)
+
+    def put_back(self, *keys: str) -> "Desk":
+        """Return the desk without some changes; without any if none is named."""
+        gone = set(keys or self.drafts)
+        return self.without(gone).redrawn(gone)
+
+    def kept(self, key: str) -> "Desk":
+        """Return the desk with one's own value, now that theirs has been seen."""
+        if key not in self.drafts or key not in self.rows:
+            return self
+        draft = replace(self.drafts[key], was=self.rows[key].was)
+        return replace(self, drafts={**self.drafts, key: draft})
+
+    def refused(self, errors: Mapping[str, str]) -> "Desk":
+        """Return the desk with sentences beside what cannot be used."""
+        return replace(self, errors=errors)
+
+    def text(self, key: str) -> str:
+        """Return what the field of a setting shows."""
+        row, draft = self.rows[key], self.drafts.get(key)
+        if draft is None:
+            return row.text
+        if draft.text is None:
+            return "" if row.kind is Kind.SECRET else row.default
+        return draft.text
+
+    def collides(self, key: str) -> bool:
+        """Whether somebody else changed a setting since one began to change it."""
+        return key in self.drafts and self.drafts[key].was != self.rows[key].was
+
+    def changes(self) -> dict[str, Change]:
+        """Return what saving asks for."""
+        return {
+            key: Change(text=self._asked(key, draft), was=draft.was)
+            for key, draft in self.drafts.items()
+        }
+
+    def _asked(self, key: str, draft: Draft) -> str | None:
+        return None if draft.text == self.rows[key].default else draft.text
+
+    def _moved(self, fresh: Mapping[str, Row], key: str) -> bool:
+        return key in self.rows and fresh[key].text != self.rows[key].text
+
+    def without(self, keys: set[str]) -> "Desk":
+        """Return the desk without the changes of some settings."""
+        drafts = {key: draft for key, draft in self.drafts.items() if key not in keys}
+        errors = {key: told for key, told in self.errors.items() if key not in keys}
+        return replace(self, drafts=drafts, errors=errors)
+
+    def redrawn(self, keys: set[str]) -> "Desk":
+        """Return the desk with some fields to be drawn anew."""
+        rounds = {key: self.rounds.get(key, 0) + 1 for key in keys}
+        return replace(self, rounds={**self.rounds, **rounds})

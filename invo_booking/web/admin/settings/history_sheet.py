@@ -1,0 +1,83 @@
+"""The history of a setting, laid over its page."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.admin.clientside import dialog
+from invo_booking.web.admin.settings.history_state import SettingHistoryState
+from invo_booking.web.admin.settings.history_view import ChangeView
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import hidden, icon_button
+
+
+def history_sheet() -> rx.Component:
+    """Every change of one setting, and the way back."""
+    return dialog(
+        rx.el.header(
+            rx.el.div(
+                rx.el.p("History of"),
+                rx.el.h2(SettingHistoryState.label),
+            ),
+            icon_button("x", "Close", SettingHistoryState.close),
+        ),
+        rx.cond(
+            SettingHistoryState.problem != "",
+            rx.el.p(
+                icon("warn", 14),
+                rx.el.span(SettingHistoryState.problem),
+                class_name="msg bad",
+                role="alert",
+            ),
+        ),
+        rx.cond(
+            SettingHistoryState.changes.length() > 0,
+            rx.el.ol(
+                rx.foreach(SettingHistoryState.changes, _change), class_name="log"
+            ),
+            rx.el.p(
+                "It was set when Invo Booking was installed, and not changed since.",
+                class_name="empty",
+            ),
+        ),
+        rx.el.p(
+            icon("lock", 14),
+            rx.el.span(
+                "Entries can only be added, never changed or removed. Going back is "
+                "written as a new entry."
+            ),
+            class_name="msg",
+        ),
+        open=SettingHistoryState.is_open,
+        label="History",
+        kind="sheet",
+        on_close=SettingHistoryState.close,
+    )
+
+
+def _change(change: ChangeView) -> rx.Component:
+    return rx.el.li(
+        rx.cond(
+            change.after != "",
+            rx.el.p(
+                rx.el.span(change.before),
+                icon("arrow"),
+                hidden(" became "),
+                rx.el.span(change.after),
+                class_name="fromto",
+            ),
+        ),
+        rx.el.p(rx.el.b(change.sentence), ", ", change.at),
+        rx.cond(
+            change.undo != "",
+            rx.el.button(
+                icon("undo"),
+                change.undo,
+                type="button",
+                class_name="btn sm",
+                on_click=SettingHistoryState.go_back(change.number),
+            ),
+        ),
+        key=change.number,
+    )

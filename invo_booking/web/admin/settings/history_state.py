@@ -1,0 +1,68 @@
+"""The history of one setting, and going back in it."""
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.shared import settings
+from invo_booking.web.admin.settings import history_view
+from invo_booking.web.admin.settings.history_view import ChangeView
+from invo_booking.web.admin.settings.state import SettingsState
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+
+class SettingHistoryState(SessionState):
+    """The setting whose history is open."""
+
+    is_open: bool = False
+    label: str = ""
+    changes: list[ChangeView] = []
+    problem: str = ""
+
+    _key: str = ""
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def show(self, key: str) -> None:
+        """Open the history of a setting."""
+        self._key, self.problem = str(key), ""
+        await self._read()
+        self.is_open = bool(self.label)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def close(self) -> None:
+        """Close it."""
+        self.is_open = False
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def go_back(self, number: int) -> None:
+        """Put the setting back to what it was before one change."""
+        page = await self.get_state(SettingsState)
+        row = page._desk.rows.get(self._key)
+        try:
+            actor = await guard.actor(self)
+            was = row.was if row else None
+            await ask(settings_saving.undo, actor, int(number), was)
+        except (InvoError, ValueError) as error:
+            self.problem = str(error)
+            return
+        self.problem = ""
+        await page._refresh()
+        await self._read()
+
+    async def _read(self) -> None:
+        page = await self.get_state(SettingsState)
+        row = page._desk.rows.get(self._key)
+        if row is None:
+            self.label, self.changes = "", []
+            return
+        actor = await guard.actor(self)
+        found = await ask(settings.history, actor, row.key)
+        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        self.label = row.label
+        self.changes = history_view.change_views(row, found, eyes)

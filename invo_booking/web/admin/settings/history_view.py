@@ -1,0 +1,50 @@
+"""The history of one setting in sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invo_booking.settings.spec import Kind
+from invo_booking.usecases.shared.settings import Changed, Row
+from invo_booking.web.admin.settings import words
+from invo_booking.web.kit.words import Eyes
+
+DONE = {"changed": "changed it", "reset": "put the default back", "undone": "undid"}
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One change of a setting, and whether it can be undone."""
+
+    number: int
+    at: str
+    sentence: str
+    before: str
+    after: str
+    undo: str
+
+
+def change_views(row: Row, changes: Sequence[Changed], eyes: Eyes) -> list[ChangeView]:
+    """Return the changes of a setting, latest first."""
+    return [_view(row, change, eyes) for change in changes]
+
+
+def _view(row: Row, change: Changed, eyes: Eyes) -> ChangeView:
+    before = "" if change.before is None else words.said(row, change.before)
+    after = "" if change.after is None else words.said(row, change.after)
+    back = row.editable and change.undoable and change.before != row.text
+    return ChangeView(
+        number=change.number,
+        at=f"{words.when(change.at, eyes)}",
+        sentence=f"{change.by} {_done(row, change)}",
+        before=before,
+        after=after,
+        undo=f"Go back to {before}" if back else "",
+    )
+
+
+def _done(row: Row, change: Changed) -> str:
+    if change.action == "undone":
+        return "undid an earlier change"
+    if row.kind is Kind.SECRET:
+        return "replaced it" if change.action == "replaced" else "removed it"
+    return DONE.get(change.action, "changed it")

@@ -1,0 +1,93 @@
+"""The settings pages: one for each page of the registry, all drawn from it."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+from collections.abc import Callable, Mapping
+
+import reflex as rx
+
+from invo_booking.settings.spec import Page
+from invo_booking.web.admin.calendars.connection_state import AddonState
+from invo_booking.web.admin.calendars.panel import addon, way_to_addon
+from invo_booking.web.admin.clientside import leave_guard, spotlight
+from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.settings.branding import branding
+from invo_booking.web.admin.settings.branding_state import BrandingState
+from invo_booking.web.admin.settings.history_sheet import history_sheet
+from invo_booking.web.admin.settings.mail_trial import mail_trial
+from invo_booking.web.admin.settings.row import part
+from invo_booking.web.admin.settings.save_bar import review, save_bar
+from invo_booking.web.admin.settings.slots_preview import slots_preview
+from invo_booking.web.admin.settings.state import SettingsState
+from invo_booking.web.admin.settings.words import LEADS
+from invo_booking.web.core import routes
+from invo_booking.web.kit.parts import loading
+
+MORE: Mapping[Page, Callable[[], rx.Component]] = {
+    Page.UX: slots_preview,
+    Page.MAILER: mail_trial,
+    Page.BRANDING: branding,
+}
+"""What a page shows below its rows."""
+
+LOADED: Mapping[Page, list[rx.event.EventType[()]]] = {
+    Page.BRANDING: [BrandingState.open_page],
+    Page.CALENDARS: [AddonState.open_page],
+}
+"""What a page loads beside its rows."""
+
+
+def settings(page: Page) -> rx.Component:
+    """One settings page."""
+    return admin_frame(
+        rx.cond(
+            SettingsState.slug == page.slug,
+            rx.el.div(way_to_addon(), _rows(page), addon(), class_name="split")
+            if page is Page.CALENDARS
+            else _rows(page),
+            loading(),
+        ),
+        save_bar(),
+        review(),
+        history_sheet(),
+        leave_guard(changes=SettingsState.count, words=SettingsState.counted),
+        spotlight(target=SettingsState.target, turn=SettingsState.turn),
+        here=routes.settings(page.slug),
+        title=page.value,
+        lead=LEADS[page],
+    )
+
+
+def _rows(page: Page) -> rx.Component:
+    more = MORE.get(page)
+    return rx.el.div(
+        rx.el.form(
+            rx.foreach(SettingsState.parts, part),
+            id="settings",
+            on_submit=SettingsState.save,
+            no_validate=True,
+        ),
+        more() if more else rx.fragment(),
+        class_name="settings",
+    )
+
+
+def _add(page: Page) -> None:
+    rx.page(
+        route=routes.settings(page.slug),
+        title=page.value,
+        on_load=[SettingsState.open_page, *LOADED.get(page, [])],
+    )(_named(page))
+
+
+def _named(page: Page) -> Callable[[], rx.Component]:
+    def drawn() -> rx.Component:
+        return settings(page)
+
+    drawn.__name__ = f"settings_{page.slug}"
+    return drawn
+
+
+for each in Page:
+    _add(each)

@@ -1,0 +1,143 @@
+"""What is changed and not yet saved, at the bottom of a settings page."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.admin.clientside import dialog
+from invo_booking.web.admin.settings.state import SettingsState
+from invo_booking.web.admin.settings.view import DifferenceView, LinkView
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, button, hidden, icon_button, plain_link
+
+
+def save_bar() -> rx.Component:
+    """Changes to be saved, or what became of them."""
+    return rx.el.div(
+        rx.cond(
+            SettingsState.count > 0,
+            _pending(),
+            rx.cond(SettingsState.saved != "", _saved()),
+        ),
+        rx.cond(SettingsState.problem != "", _problem()),
+        class_name="savebar",
+        role="region",
+        aria_label="Unsaved changes",
+    )
+
+
+def review() -> rx.Component:
+    """Every change before it is saved."""
+    return dialog(
+        rx.el.h2("Review ", SettingsState.counted),
+        rx.el.ul(rx.foreach(SettingsState.review, _difference), class_name="diffs"),
+        rx.el.form(
+            rx.cond(SettingsState.word != "", _word()),
+            rx.el.div(
+                rx.el.button("Save", type="submit", class_name="btn primary"),
+                button("Go on changing", press=SettingsState.look_away),
+                class_name="acts",
+            ),
+            on_submit=SettingsState.confirm,
+        ),
+        open=SettingsState.is_reviewing,
+        label="Review",
+        kind="ask roomy",
+        on_close=SettingsState.look_away,
+    )
+
+
+def _word() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            "Type ", rx.el.b(SettingsState.word), " to confirm", html_for="word"
+        ),
+        rx.el.input(
+            id="word",
+            name="word",
+            auto_complete="off",
+            aria_describedby="word-e",
+            max_length=40,
+        ),
+        rx.el.p(
+            SettingsState.word_problem, id="word-e", class_name="msg bad", role="alert"
+        ),
+        class_name="field",
+    )
+
+
+def _pending() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.el.strong(icon("pen"), SettingsState.counted),
+            rx.cond(SettingsState.wrong.length() > 0, _to_correct()),
+            class_name="what",
+            role="status",
+        ),
+        button("Review", press=SettingsState.look_over),
+        rx.el.button("Save", type="submit", form="settings", class_name="btn primary"),
+        button("Discard", press=SettingsState.discard, look="ghost"),
+    )
+
+
+def _to_correct() -> rx.Component:
+    return rx.el.span(
+        icon("stop"),
+        rx.el.span("To correct first: "),
+        rx.foreach(SettingsState.wrong, _to_field),
+        class_name="fix",
+    )
+
+
+def _to_field(link: LinkView) -> rx.Component:
+    return plain_link(link.label, href=f"#{link.key}")
+
+
+def _saved() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(icon("check"), SettingsState.saved, class_name="done"),
+            rx.foreach(SettingsState.cautions, _caution),
+            class_name="what",
+            role="status",
+        ),
+        rx.cond(
+            SettingsState.undoable,
+            button(icon("undo"), "Undo", press=SettingsState.undo),
+        ),
+        icon_button("x", "Close", SettingsState.dismiss),
+    )
+
+
+def _caution(sentence: Text) -> rx.Component:
+    return rx.el.p(icon("warn"), rx.el.span(sentence), class_name="caution")
+
+
+def _problem() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            icon("warn"),
+            rx.el.span(SettingsState.problem),
+            class_name="what fix",
+            role="alert",
+        ),
+    )
+
+
+def _difference(one: DifferenceView) -> rx.Component:
+    return rx.el.li(
+        rx.el.b(one.label),
+        rx.el.p(
+            rx.el.del_(one.before),
+            icon("arrow"),
+            hidden(" becomes "),
+            rx.el.ins(one.after),
+            class_name="fromto",
+        ),
+        rx.cond(
+            one.warning != "",
+            rx.el.p(icon("warn", 14), rx.el.span(one.warning), class_name="msg warn"),
+        ),
+        key=one.key,
+    )

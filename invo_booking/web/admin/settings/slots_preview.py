@@ -1,0 +1,56 @@
+"""Slots in the colours that are chosen, before they are saved."""
+
+import reflex as rx
+
+from invo_booking.web.admin.settings.state import SettingsState
+from invo_booking.web.admin.settings.view import RatioView
+from invo_booking.web.kit.icons import icon
+
+TIMES = ("11:45", "12:15", "1:00", "1:30", "2:15", "3:45")
+PICKED = "1:00"
+
+
+def slots_preview() -> rx.Component:
+    """What customers see, and how clearly."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Preview"),
+            rx.el.p("What customers see, before you save."),
+            class_name="group-head",
+        ),
+        rx.el.div(
+            rx.el.div(
+                *(_slot(time) for time in TIMES),
+                class_name="pv-slots",
+                style={
+                    "--pv-text": SettingsState.slots.text,
+                    "--pv-available": SettingsState.slots.available,
+                    "--pv-selected": SettingsState.slots.selected,
+                },
+            ),
+            rx.foreach(SettingsState.slots.ratios, _ratio),
+            class_name="card",
+        ),
+        class_name="group",
+        aria_label="Preview",
+    )
+
+
+def _slot(time: str) -> rx.Component:
+    if time == PICKED:
+        return rx.el.span(icon("tick", 14), time, class_name="pv-slot is-picked")
+    return rx.el.span(time, class_name="pv-slot")
+
+
+def _ratio(one: RatioView) -> rx.Component:
+    return rx.el.p(
+        rx.el.span(one.name, ": ", rx.el.b(one.ratio)),
+        rx.cond(
+            one.reads_well,
+            rx.el.span(icon("check", 14), "Reads well", class_name="tag ok"),
+            rx.el.span(icon("warn", 14), "Hard to read", class_name="tag warn"),
+        ),
+        class_name="ratio",
+        role="status",
+        key=one.name,
+    )

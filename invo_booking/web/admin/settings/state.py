@@ -1,0 +1,235 @@
+"""A settings page: what is stored, what is changed, and saving all of it or nothing."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvalidInputError, InvoError
+from invo_booking.settings.spec import Kind, Page
+from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.shared import mailing, settings
+from invo_booking.web.admin.settings import view as present
+from invo_booking.web.admin.settings.desk import Desk
+from invo_booking.web.admin.settings.view import (
+    DifferenceView,
+    LinkView,
+    PartView,
+    SlotsView,
+)
+from invo_booking.web.admin.settings.words import BEFORE_SAVING
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+LONGEST_WORD: Final = 40
+PAGES = {routes.settings(page.slug): page for page in Page}
+
+
+class SettingsState(SessionState):
+    """One page at a time; ``slug`` says which one is shown."""
+
+    slug: str = ""
+    parts: list[PartView] = []
+    slots: SlotsView = SlotsView()
+    count: int = 0  # changes that are not saved
+    counted: str = ""
+    wrong: list[LinkView] = []
+    review: list[DifferenceView] = []
+    is_reviewing: bool = False
+    word: str = ""  # to be typed before saving; empty if none is
+    word_problem: str = ""
+    problem: str = ""
+    saved: str = ""  # sentence about what was just saved; empty if nothing
+    cautions: list[str] = []  # what is unwise about it
+    undoable: bool = False
+    target: str = ""  # setting to be pointed out
+    mail_in_force: str = ""  # whom mail comes from, on the page Mailer
+    turn: int = 0  # differs each time ``target`` is to be pointed out
+
+    _desk: Desk = Desk()
+    _undo: dict[str, str | None] = {}
+
+    @rx.event
+    @allow(Policy.ADMIN, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the page that the address names, as it is stored."""
+        page = PAGES.get(self.router.url.path.rstrip("/"))
+        if page is None:
+            return
+        self._desk, self.is_reviewing = self._desk.put_back(), False
+        self._forget_saved()
+        await self._catalogue(await guard.actor(self))
+        await self._read(page)
+        live.watch(self, routes.settings(page.slug))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def edit(self, key: str, text: str) -> None:
+        """Take what is typed or chosen."""
+        await self._put(self._desk.typed(str(key), str(text)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def toggle(self, key: str, on: bool) -> None:  # noqa: FBT001  sent by position
+        """Take a switch's position."""
+        await self._put(self._desk.typed(str(key), "on" if on else "off"))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def tick(self, key: str, value: str, on: bool) -> None:  # noqa: FBT001
+        """Take one of several values, or leave it."""
+        await self._put(self._desk.ticked(str(key), str(value), on=bool(on)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def put_back(self, key: str) -> None:
+        """Show a setting as it is stored, also when somebody else has stored it."""
+        await self._put(self._desk.put_back(str(key)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def use_default(self, key: str) -> None:
+        """Put a setting's default in its field."""
+        await self._put(self._desk.at_default(str(key)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def keep_mine(self, key: str) -> None:
+        """Stay with one's own value, knowing somebody else's."""
+        await self._put(self._desk.kept(str(key)))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def discard(self) -> None:
+        """Show everything as it is stored."""
+        self.is_reviewing = False
+        await self._put(self._desk.put_back())
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def look_over(self) -> None:
+        """List what saving would change."""
+        self.is_reviewing, self.word_problem = self.count > 0, ""
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def look_away(self) -> None:
+        """Go on changing."""
+        self.is_reviewing = False
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def save(self) -> None:
+        """Save every change or none; what needs a second look gets it first."""
+        changes = self._desk.changes()
+        if BEFORE_SAVING.keys() & changes and not self.is_reviewing:
+            self.is_reviewing, self.word_problem = True, ""
+        elif changes and self.word:
+            self.word_problem = f"Type {self.word} to confirm."
+        elif changes:
+            await self._save(changes)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def confirm(self, form: dict[str, Any]) -> None:
+        """Save what was looked over, if the word that deletes for good was typed."""
+        typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
+        if self.word and typed != self.word:
+            self.word_problem = f"Type {self.word} to confirm."
+            return
+        changes = self._desk.changes()
+        await self._save({k: replace(it, word=typed) for k, it in changes.items()})
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def undo(self) -> None:
+        """Put back what was just saved, unless somebody has changed it since."""
+        rows = self._desk.rows
+        changes = {
+            key: Change(text=text, was=rows[key].was)
+            for key, text in self._undo.items()
+            if key in rows
+        }
+        if changes:
+            await self._store(changes)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def dismiss(self) -> None:
+        """Take the sentences about saving away."""
+        self._forget_saved()
+
+    async def _save(self, changes: dict[str, Change]) -> None:
+        before = self._stored(changes)
+        if await self._store(changes) and present.can_undo(self._desk, changes):
+            self._undo, self.undoable = before, bool(before)
+
+    async def _store(self, changes: dict[str, Change]) -> bool:
+        self._forget_saved()
+        self.is_reviewing = False
+        try:
+            done = await ask(settings_saving.save, await guard.actor(self), changes)
+        except InvoError as error:
+            await self._refuse(error)
+            return False
+        self._desk = self._desk.put_back(*changes)
+        await self._refresh()
+        self.saved = f"Saved {present.counted(len(done.keys))}, in use everywhere now."
+        note = present.saved_note(self._desk, done.keys)
+        self.cautions = [*done.warnings.values(), *filter(None, [note])]
+        return True
+
+    async def _refuse(self, error: InvoError) -> None:
+        self.problem = str(error)
+        if isinstance(error, InvalidInputError):
+            self._desk = self._desk.refused(error.fields)
+            self.problem = ""
+        await self._refresh()
+        if self.wrong:
+            self.target, self.turn = self.wrong[0].key, self.turn + 1
+
+    async def _refresh(self) -> None:
+        """Read again what is stored; what is typed stays."""
+        if page := PAGES.get(routes.settings(self.slug)):
+            await self._read(page)
+
+    async def _read(self, page: Page) -> None:
+        found = await ask(settings.settings_page, await guard.actor(self), page)
+        self.slug = found.slug
+        self._desk = self._desk.read(found.rows)
+        if page is Page.MAILER:
+            self.mail_in_force = await ask(mailing.in_force, await guard.actor(self))
+        await self._show(page)
+
+    async def _put(self, desk: Desk) -> None:
+        self._desk = desk
+        self._forget_saved()
+        if page := PAGES.get(routes.settings(self.slug)):
+            await self._show(page)
+
+    async def _show(self, page: Page) -> None:
+        found = await self._catalogue(await guard.actor(self))
+        self.parts = present.part_views(page, self._desk, self._eyes(found.time_zone))
+        self.review = present.differences(self._desk)
+        self.word = present.word_for(self._desk)
+        self.count = len(self.review)
+        self.counted = present.counted(self.count)
+        self.wrong = present.wrong(self._desk)
+        self.slots = present.slots(self._desk)
+
+    def _stored(self, changes: dict[str, Change]) -> dict[str, str | None]:
+        """Return what changing these replaces, as far as it is known."""
+        rows = [self._desk.rows[key] for key in changes]
+        return {
+            row.key: row.text if row.is_set else None
+            for row in rows
+            if row.kind is not Kind.SECRET
+        }
+
+    def _forget_saved(self) -> None:
+        self.problem = self.saved = ""
+        self.cautions, self.undoable = [], False
+        self._undo = {}

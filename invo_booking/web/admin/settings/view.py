@@ -1,0 +1,314 @@
+"""What a settings page shows of its rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from invo_booking.settings import calendars, contrast, ux
+from invo_booking.settings.parsers import COLOUR
+from invo_booking.settings.spec import Kind, Page
+from invo_booking.usecases.shared.settings import Row
+from invo_booking.web.admin.settings import words
+from invo_booking.web.admin.settings.desk import Desk
+from invo_booking.web.kit.words import Eyes
+
+NUMBERS = frozenset({Kind.NUMBER, Kind.MINUTES, Kind.DAYS, Kind.PERCENT})
+CONTROLS: Mapping[Kind, str] = {
+    Kind.SWITCH: "switch",
+    Kind.CHOICE: "choice",
+    Kind.ROLES: "roles",
+    Kind.COLOUR: "colour",
+    Kind.SECRET: "secret",
+    Kind.MINUTES_LIST: "list",
+}
+CARDS = frozenset({calendars.PRIMARY_PROVIDER.key})
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """One of the values to choose from."""
+
+    value: str = ""
+    label: str = ""
+    note: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One setting: its words, its control, and what is going on with it.
+
+    Attributes:
+        control: Which one is drawn.
+        said: The value in force as people say it.
+        drawn: Differs when the field must be drawn anew.
+        bounds: Which numbers are allowed; empty where any are.
+        history: Whether it was ever changed.
+        was: What is in force instead of what is shown; empty if nothing else is.
+        clash: What somebody else made of it meanwhile; empty if nobody did.
+        resettable: Whether there is a default to go back to.
+    """
+
+    key: str = ""
+    control: str = ""
+    label: str = ""
+    help: str = ""
+    unit: str = ""
+    value: str = ""
+    said: str = ""
+    options: list[OptionView] = field(default_factory=list[OptionView])
+    drawn: str = ""
+    bounds: str = ""
+    default: str = ""
+    changed: str = ""
+    history: bool = False
+    was: str = ""
+    clash: str = ""
+    error: str = ""
+    notice: str = ""
+    hint: str = ""
+    look: str = ""
+    described_by: str = ""
+    deprecated: bool = False
+    editable: bool = False
+    stored: bool = False
+    resettable: bool = False
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class PartView:
+    """Settings that belong together."""
+
+    title: str
+    lead: str
+    rows: list[RowView]
+
+
+@dataclass(frozen=True)
+class DifferenceView:
+    """One change, before it is saved."""
+
+    key: str
+    label: str
+    before: str
+    after: str
+    warning: str
+    word: str = ""  # to be typed
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A field one is sent to."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class RatioView:
+    """How clearly the time stands out on one background."""
+
+    name: str
+    ratio: str
+    background: str
+    reads_well: bool
+
+
+@dataclass(frozen=True)
+class SlotsView:
+    """The colours of slots as they would be."""
+
+    text: str = ""
+    available: str = ""
+    selected: str = ""
+    ratios: list[RatioView] = field(default_factory=list[RatioView])
+
+
+def part_views(page: Page, desk: Desk, eyes: Eyes) -> list[PartView]:
+    """Return a page's rows, part by part."""
+    return [
+        PartView(part.title, part.lead, [row_view(row, desk, eyes) for row in rows])
+        for part, rows in words.parts(page, list(desk.rows.values()))
+    ]
+
+
+def row_view(row: Row, desk: Desk, eyes: Eyes) -> RowView:
+    """Return one row."""
+    text, error = desk.text(row.key), desk.errors.get(row.key, "")
+    differs = row.key in desk.drafts
+    notice = row.broken or ("" if differs else row.warning)
+    return RowView(
+        key=row.key,
+        control=_control(row),
+        label=row.label,
+        help=row.help,
+        unit=row.unit,
+        value=text,
+        said=_before(row),
+        options=_options(row, text),
+        drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
+        bounds=_bounds(row),
+        default=f"Default: {_default(row)}",
+        changed=_changed(row, eyes),
+        history=row.changed_at is not None,
+        was=_was(row) if differs else "",
+        clash=_clash(row, eyes) if desk.collides(row.key) else "",
+        error=error,
+        notice=notice,
+        hint=words.longer_words(row, text),
+        look=_look(differs=differs, refused=bool(error)),
+        described_by=f"{row.key}-h" + (f" {row.key}-e" if error else ""),
+        deprecated=row.deprecated,
+        editable=row.editable,
+        stored=row.kind is Kind.SECRET and row.is_set,
+        resettable=row.editable and not differs and _can_go_back(row),
+        differs=differs,
+    )
+
+
+def differences(desk: Desk) -> list[DifferenceView]:
+    """Return what saving would change."""
+    return [
+        DifferenceView(
+            key=key,
+            label=row.label,
+            before=_before(row),
+            after=_after(row, desk, key),
+            warning=_warning(desk, row),
+            word=row.word if _deletes(desk, row) else "",
+        )
+        for key, row in desk.rows.items()
+        if key in desk.drafts
+    ]
+
+
+def word_for(desk: Desk) -> str:
+    """Return the word that confirms the changes; empty if they need none."""
+    return next((it.word for it in differences(desk) if it.word), "")
+
+
+def saved_note(desk: Desk, keys: Sequence[str]) -> str:
+    """Return what there is still time for after saving; empty for nothing."""
+    rows = [desk.rows[key] for key in keys if key in desk.rows]
+    if any(row.word and row.text == "on" for row in rows):
+        return "Until the midnight named, switching it off again keeps everything."
+    return ""
+
+
+def can_undo(desk: Desk, keys: Iterable[str]) -> bool:
+    """Whether putting these settings back undoes all they do."""
+    return not any(desk.rows[key].word for key in keys if key in desk.rows)
+
+
+def _deletes(desk: Desk, row: Row) -> bool:
+    return bool(row.word) and desk.text(row.key) == "on"
+
+
+def _warning(desk: Desk, row: Row) -> str:
+    if _deletes(desk, row):
+        return row.consequence
+    return words.BEFORE_SAVING.get(row.key, "")
+
+
+def wrong(desk: Desk) -> list[LinkView]:
+    """Return the fields whose values cannot be used."""
+    return [LinkView(k, row.label) for k, row in desk.rows.items() if k in desk.errors]
+
+
+def counted(number: int) -> str:
+    """Return how many changes there are."""
+    return "1 change" if number == 1 else f"{number} changes"
+
+
+def slots(desk: Desk) -> SlotsView:
+    """Return the slots in the colours that are chosen, where these are colours."""
+    text, available, selected = (
+        _colour(desk, entry.key)
+        for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
+    )
+    grounds = {"available slots": available, "selected slots": selected}
+    ratios = [_ratio(name, text, ground) for name, ground in grounds.items() if ground]
+    return SlotsView(text, available, selected, ratios)
+
+
+def _colour(desk: Desk, key: str) -> str:
+    if key not in desk.rows:
+        return ""
+    typed = desk.text(key)
+    return typed if COLOUR.fullmatch(typed) else desk.rows[key].text
+
+
+def _ratio(name: str, text: str, ground: str) -> RatioView:
+    ratio = contrast.contrast(text, ground)
+    shown = int(ratio * 10) / 10  # never rounded up to what would be enough
+    return RatioView(
+        f"Text on {name}", f"{shown} to 1", ground, ratio >= contrast.READABLE
+    )
+
+
+def _control(row: Row) -> str:
+    if row.key in CARDS:
+        return "cards"
+    return CONTROLS.get(row.kind, "number" if row.kind in NUMBERS else "text")
+
+
+def _options(row: Row, text: str) -> list[OptionView]:
+    chosen = {text} if row.kind is Kind.CHOICE else set(words.ticked(text))
+    notes = words.PROVIDER_NOTES if row.key in CARDS else {}
+    return [
+        OptionView(it.value, it.label, notes.get(it.value, ""), it.value in chosen)
+        for it in row.choices
+    ]
+
+
+def _bounds(row: Row) -> str:
+    if row.minimum is None or row.maximum is None or row.kind is Kind.MINUTES_LIST:
+        return ""
+    return f"{row.minimum:,} to {row.maximum:,}"
+
+
+def _default(row: Row) -> str:
+    return "empty" if row.kind is Kind.SECRET else words.said(row, row.default)
+
+
+def _changed(row: Row, eyes: Eyes) -> str:
+    if row.changed_at is None:
+        return "Never changed"
+    done = "Replaced" if row.kind is Kind.SECRET else "Changed"
+    return f"{done} by {row.changed_by}, {words.when(row.changed_at, eyes)}"
+
+
+def _was(row: Row) -> str:
+    if row.kind is Kind.SECRET:
+        return "The stored one is in use until you save." if row.is_set else "Not saved"
+    return f"In use until saved: {words.said(row, row.text)}"
+
+
+def _clash(row: Row, eyes: Eyes) -> str:
+    who = row.changed_by or "Somebody"
+    at = f" {words.when(row.changed_at, eyes)}" if row.changed_at else ""
+    if row.kind is Kind.SECRET:
+        return f"{who} replaced this{at}."
+    return f"{who} changed this{at} to {words.said(row, row.text)}."
+
+
+def _look(*, differs: bool, refused: bool) -> str:
+    if refused:
+        return "row refused"
+    return "row changed" if differs else "row"
+
+
+def _can_go_back(row: Row) -> bool:
+    return row.is_set if row.kind is Kind.SECRET else row.text != row.default
+
+
+def _before(row: Row) -> str:
+    if row.kind is Kind.SECRET:
+        return "the stored one" if row.is_set else "nothing"
+    return words.said(row, row.text)
+
+
+def _after(row: Row, desk: Desk, key: str) -> str:
+    if row.kind is Kind.SECRET:
+        return "a new one" if desk.drafts[key].text else "nothing"
+    return words.said(row, desk.text(key))

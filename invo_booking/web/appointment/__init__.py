@@ -1,0 +1,1 @@
+"""The drawer and the forms of one appointment."""

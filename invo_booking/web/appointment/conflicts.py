@@ -1,0 +1,103 @@
+"""Appointments the host calendar does not agree with, and the choices there are."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportCallIssue=false
+
+import reflex as rx
+
+from invo_booking.web.appointment.conflicts_state import ConflictsState
+from invo_booking.web.appointment.conflicts_view import ConflictView
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import alert, button, go, hidden, icon_button
+
+FOUND = ConflictsState.found
+SEEN = DrawerState.seen
+
+
+def conflicts_card() -> rx.Component:
+    """Everything there is to decide, on the dashboard; nothing if there is nothing."""
+    return rx.fragment(
+        alert(ConflictsState.problem, ConflictsState.dismiss),
+        _done(),
+        rx.cond(
+            rx.Var.create(FOUND).length() > 0,
+            rx.el.section(
+                rx.el.header(
+                    icon("warn"),
+                    rx.el.h2("Different in Outlook", id="clash-title"),
+                    rx.el.span(rx.Var.create(FOUND).length(), class_name="count"),
+                ),
+                rx.foreach(FOUND, _listed),
+                class_name="card clashes",
+                custom_attrs={"aria-labelledby": "clash-title"},
+            ),
+        ),
+    )
+
+
+def conflict_notice() -> rx.Component:
+    """What there is to decide about the appointment in the drawer."""
+    return rx.fragment(
+        rx.cond(
+            ConflictsState.problem != "",
+            alert(ConflictsState.problem, ConflictsState.dismiss),
+        ),
+        rx.foreach(FOUND, lambda one: rx.cond(one.id == SEEN.id, _in_drawer(one))),
+    )
+
+
+def _done() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            ConflictsState.done != "",
+            rx.el.div(
+                icon("check"),
+                rx.el.p(ConflictsState.done),
+                icon_button("x", "Close", ConflictsState.dismiss),
+                class_name="alert good",
+            ),
+        ),
+        role="status",
+    )
+
+
+def _listed(one: ConflictView) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(rx.el.b(one.head), rx.el.span(one.line, class_name="m")),
+        rx.cond(one.why != "", rx.el.p(one.why)),
+        _choices(one, go("Open", hidden(" ", one.label), to=one.href, name="btn")),
+        class_name="clash",
+        key=one.id,
+    )
+
+
+def _in_drawer(one: ConflictView) -> rx.Component:
+    cancel = button("Cancel…", press=DrawerState.switch("cancel"), look="danger")
+    return rx.el.section(
+        rx.el.p(rx.el.b(one.head)),
+        rx.cond(one.why != "", rx.el.p(one.why)),
+        _choices(one, rx.cond((one.kind == "deleted") & SEEN.may_cancel, cancel)),
+        class_name="clash",
+        aria_label="Different in Outlook",
+    )
+
+
+def _choices(one: ConflictView, more: rx.Component) -> rx.Component:
+    follow = _choice("Follow Outlook", one, ConflictsState.follow)
+    put_back = _choice("Put it back in Outlook", one, ConflictsState.put_back)
+    write = _choice("Write it again", one, ConflictsState.write_again)
+    return rx.el.div(
+        rx.cond(
+            ConflictsState.may_decide,
+            rx.cond(one.kind == "moved", rx.fragment(follow, put_back), write),
+        ),
+        more,
+        class_name="acts",
+    )
+
+
+def _choice(
+    words: str, one: ConflictView, decide: rx.event.EventType[str]
+) -> rx.Component:
+    return button(words, hidden(", ", one.label), press=decide(one.id))

@@ -1,0 +1,83 @@
+"""What staff decide where the host calendar does not agree."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import reflex as rx
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.staff import host_conflicts
+from invo_booking.web.appointment import conflicts_view
+from invo_booking.web.appointment.conflicts_view import ConflictView
+from invo_booking.web.core import guard, live
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import words
+
+Decision = Callable[[Deps, Actor, UUID], None]
+
+
+class ConflictsState(SessionState):
+    """Appointments that were moved or deleted there, and could not be followed."""
+
+    found: list[ConflictView] = []
+    may_decide: bool = False
+    problem: str = ""
+    done: str = ""  # sentence about what was just decided
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def open_page(self) -> None:
+        """Show what is to be decided, and keep it up to date."""
+        self.problem = self.done = ""
+        await self._refresh()
+        live.watch(self, self.router.url.path.rstrip("/"))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def put_back(self, appointment_id: str) -> None:
+        """Put an appointment back there to its time here."""
+        told = "It is put back in Outlook."
+        await self._decide(host_conflicts.put_back, appointment_id, told)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def follow(self, appointment_id: str) -> None:
+        """Move an appointment to where it is in the host calendar."""
+        told = "It is moved, and the customer is told."
+        await self._decide(host_conflicts.follow, appointment_id, told)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def write_again(self, appointment_id: str) -> None:
+        """Write an appointment into the host calendar once more."""
+        told = "It is written to Outlook again."
+        await self._decide(host_conflicts.write_again, appointment_id, told)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentences away."""
+        self.problem = self.done = ""
+
+    async def _decide(self, decision: Decision, appointment_id: str, told: str) -> None:
+        try:
+            actor = await guard.actor(self)
+            await ask(decision, actor, words.identifier(appointment_id))
+        except InvoError as error:
+            self.problem, self.done = str(error), ""
+        else:
+            self.problem, self.done = "", told
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
+        self.may_decide = Action.EDIT in catalogue.allowed
+        found = await ask(host_conflicts.conflicts, actor)
+        self.found = conflicts_view.conflict_views(
+            found, self._eyes(catalogue.time_zone)
+        )

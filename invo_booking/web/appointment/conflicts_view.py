@@ -1,0 +1,90 @@
+"""What stands otherwise in the host calendar, and what staff may decide about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.staff.calendar import Board, Scope
+from invo_booking.usecases.staff.host_conflicts import Conflict
+from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.bookings.reasons import BandView
+from invo_booking.web.bookings.wall_times import drawn
+from invo_booking.web.kit.words import Eyes
+
+MOVED, DELETED = "moved", "deleted"
+
+
+@dataclass
+class ConflictView:
+    """One appointment the host calendar does not agree with.
+
+    Attributes:
+        kind: ``"moved"``, ``"deleted"`` or ``"refused"``: which choices there are.
+        head: What happened.
+        line: Which appointment, on one line.
+        why: Why somebody has to decide.
+        href: Where the appointment is opened.
+        label: What tells its buttons from those of others.
+    """
+
+    id: str
+    kind: str
+    head: str
+    line: str
+    why: str
+    href: str
+    label: str
+
+
+def conflict_views(found: Sequence[Conflict], eyes: Eyes) -> list[ConflictView]:
+    """Return what is to be decided, earliest appointment first."""
+    ordered = sorted(found, key=lambda one: one.starts_at)
+    return [_conflict(one, eyes) for one in ordered]
+
+
+def host_bands(board: Board, busy: Sequence[Interval], eyes: Eyes) -> list[BandView]:
+    """Return, on every lane of a queue, what others put into the host calendar."""
+    return [
+        BandView(
+            lane.id,
+            *drawn(span.start, span.end, eyes.zone),
+            kind="host",
+            label="Busy in the host calendar",
+        )
+        for lane in board.lanes
+        if ":" in lane.id
+        for span in busy
+    ]
+
+
+def _conflict(one: Conflict, eyes: Eyes) -> ConflictView:
+    day = eyes.day(one.starts_at)
+    here = Place(scope=Scope.TEAM, period=Period.DAY, day=day)
+    span = f"{_on(day, eyes)}, {eyes.clocks(one.starts_at, one.ends_at)}"
+    who = f"{one.customer} with {one.agent}" if one.agent else one.customer
+    return ConflictView(
+        id=str(one.appointment_id),
+        kind=one.kind,
+        head=_head(one, eyes),
+        line=f"{one.title}, {who}. Here it is {span}.",
+        why=one.sentence,
+        href=f"{here.address}&a={one.appointment_id}",
+        label=f"{one.title}, {one.customer}",
+    )
+
+
+def _head(one: Conflict, eyes: Eyes) -> str:
+    if one.kind == MOVED and one.wanted:
+        there = one.wanted
+        day = _on(eyes.day(there.start), eyes)
+        return f"Moved in Outlook to {day}, {eyes.clocks(there.start, there.end)}"
+    if one.kind == DELETED:
+        return "Deleted in Outlook"
+    return "Not taken by Outlook"
+
+
+def _on(day: date, eyes: Eyes) -> str:
+    """Return a day in the middle of a sentence: ``tomorrow``, or the date in words."""
+    near = abs((day - eyes.today).days) <= 1
+    return eyes.day_name(day).lower() if near else eyes.day_name(day)

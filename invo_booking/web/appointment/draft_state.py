@@ -1,0 +1,125 @@
+"""The form for a new appointment."""
+
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import CustomerBusyError, InvoError
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.web.appointment import draft_view, drawer_view
+from invo_booking.web.appointment.draft_view import StartView
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import forms, words
+
+
+class DraftState(SessionState):
+    """What may be chosen for a new appointment, and what was refused."""
+
+    is_open: bool = False
+    is_customer_busy: bool = False
+    start: StartView = StartView()
+    answers: list[OptionView] = []
+    queues: list[OptionView] = []
+    languages: list[OptionView] = []
+    channels: list[OptionView] = []
+    agents: list[OptionView] = []
+    problem: str = ""
+    errors: dict[str, str] = {}
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def open_from_address(self) -> None:
+        """Open the empty form if the address asks for it."""
+        if self.router.url.query_parameters.get("new"):
+            await self._begin("", "", "")
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def begin(self, start: str, end: str, lane: str) -> None:
+        """Open the form; for a span of the calendar if one was drawn."""
+        await self._begin(start, end, lane)
+
+    async def _begin(self, start: str, end: str, lane: str) -> None:
+        actor = await guard.actor(self)
+        everything = await self._catalogue(actor)
+        if not draft_view.may_create(everything, actor):
+            return
+        (await self.get_state(DrawerState))._shut()
+        catalogue = draft_view.offered_to(everything, actor)
+        eyes = self._eyes(catalogue.time_zone)
+        self.start = draft_view.start_view(start, end, lane, catalogue, eyes)
+        self.answers = drawer_view.answer_options(catalogue)
+        self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
+        self.agents = drawer_view.agent_options(catalogue)
+        self._offer(catalogue, self.start.answer)
+        times = await self.get_state(TimesState)
+        await times._begin(draft_view.fields(self.start, self.queues, self.languages))
+        self.problem, self.errors, self.is_open = "", {}, True
+        self.is_customer_busy = False
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def choose(self, answer_id: str) -> None:
+        """Offer what goes with a topic: its languages, its channels, its length."""
+        actor = await guard.actor(self)
+        catalogue = draft_view.offered_to(await self._catalogue(actor), actor)
+        self._offer(catalogue, answer_id)
+        answer = forms.chosen_answer(catalogue, answer_id)
+        self.start.answer = answer_id if answer else ""
+        if answer:
+            self.start.minutes = str(answer.duration_minutes)
+        times = await self.get_state(TimesState)
+        spoken = {one.value for one in self.languages}
+        kept = times._fields.get("language", "") in spoken
+        first = {} if kept else {"language": self.languages[0].value}
+        await times._look(
+            first | {"answer": self.start.answer, "minutes": self.start.minutes}
+        )
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def close(self) -> None:
+        """Close the form."""
+        self.is_open = False
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away; the form stays."""
+        self.problem = ""
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def submit(self, form: dict[str, Any]) -> None:
+        """Make the appointment, or say why not."""
+        catalogue = await self._catalogue(await guard.actor(self))
+        eyes = self._eyes(catalogue.time_zone)
+        try:
+            async with self._making():
+                wanted = forms.draft_of(form, catalogue, eyes)
+                actor, key = await guard.actor(self), forms.submit_key(form)
+                made = await ask(appointments.create, actor, wanted, key=key)
+        except InvoError as error:
+            self.problem, self.errors = words.explain(error, eyes), forms.errors(error)
+            self.is_customer_busy = isinstance(error, CustomerBusyError)
+            return
+        self.is_open = False
+        await (await self.get_state(BookingsState))._refresh()
+        await (await self.get_state(DrawerState))._open_made(made, eyes)
+
+    def _offer(self, catalogue: Catalogue, answer_id: str) -> None:
+        answer = forms.chosen_answer(catalogue, answer_id)
+        codes = answer.languages if answer else catalogue.languages
+        self.languages = drawer_view.language_options(codes)
+        self.channels = drawer_view.channel_options(
+            answer.channels if answer else tuple(Channel)
+        )

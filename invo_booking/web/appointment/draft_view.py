@@ -1,0 +1,128 @@
+"""What the form for a new appointment begins with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
+from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.bookings.wall_times import WALL, wall
+from invo_booking.web.kit.words import Eyes, instant
+
+
+@dataclass
+class StartView:
+    """First values of the form. ``key`` changes whenever the form begins anew."""
+
+    key: str = ""
+    day: str = ""
+    starts: str = ""
+    minutes: str = ""
+    agent: str = ""
+    answer: str = ""
+    language: str = ""
+    queue: str = ""
+
+
+def offered_to(catalogue: Catalogue, actor: Actor) -> Catalogue:
+    """Return what the form offers somebody.
+
+    Who may not assign is offered the own queues and languages, and no agent but
+    themselves.
+    """
+    if Action.ASSIGN in catalogue.allowed:
+        return catalogue
+    queues = tuple(one for one in catalogue.queues if one.id in actor.queues)
+    languages = tuple(code for code in catalogue.languages if code in actor.languages)
+    answers = tuple(
+        replace(answer, languages=spoken)
+        for answer in catalogue.answers
+        if answer.queue_id in actor.queues
+        and (spoken := tuple(c for c in answer.languages if c in actor.languages))
+    )
+    return replace(
+        catalogue,
+        queues=queues,
+        languages=languages,
+        answers=answers,
+        agents=tuple(one for one in catalogue.agents if one.id == actor.id),
+    )
+
+
+def may_create(catalogue: Catalogue, actor: Actor) -> bool:
+    """Whether there is an appointment that somebody may make."""
+    offered = offered_to(catalogue, actor)
+    has_group = bool(offered.queues and offered.languages)
+    return has_group and Action.CREATE in catalogue.allowed
+
+
+def start_view(
+    start: str, end: str, lane: str, catalogue: Catalogue, eyes: Eyes
+) -> StartView:
+    """Return first values for a drawn span, or for the next full step from now.
+
+    Args:
+        start: Wall time; empty if nothing was drawn.
+        end: Wall time; empty if nothing was drawn.
+        lane: Lane the span was drawn on; empty if none.
+        catalogue: What may be chosen.
+        eyes: Whose eyes read.
+    """
+    begins = start if _is_wall(start) else _next_step(catalogue, eyes)
+    minutes = _length(start, end, eyes) or catalogue.default_minutes
+    queue, _, language = lane.partition(":")
+    agents = {str(agent.id) for agent in catalogue.agents}
+    return StartView(
+        key=f"{begins} {lane} {eyes.now:%H%M%S}",
+        day=begins[:10],
+        starts=begins[11:16],
+        minutes=str(minutes),
+        agent=lane if lane in agents else "",
+        language=language,
+        queue=queue if language else "",
+    )
+
+
+def fields(
+    start: StartView, queues: Sequence[OptionView], languages: Sequence[OptionView]
+) -> dict[str, str]:
+    """Return what the fields of the form hold before anybody touches them.
+
+    A choice without a first value shows its first option.
+    """
+    return {
+        "answer": start.answer,
+        "queue": start.queue or _first(queues),
+        "language": start.language or _first(languages),
+        "agent": start.agent,
+        "day": start.day,
+        "starts": start.starts,
+        "minutes": start.minutes,
+    }
+
+
+def _first(options: Sequence[OptionView]) -> str:
+    return options[0].value if options else ""
+
+
+def _next_step(catalogue: Catalogue, eyes: Eyes) -> str:
+    first = ceil_minute(eyes.now)
+    steps = wall_grid(eyes.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES)
+    return wall(instant_at(int(steps[0])), eyes.zone)
+
+
+def _length(start: str, end: str, eyes: Eyes) -> int:
+    if not (_is_wall(start) and _is_wall(end)):
+        return 0
+    span = instant(end, eyes.zone) - instant(start, eyes.zone)
+    return max(0, span // timedelta(minutes=1))
+
+
+def _is_wall(text: str) -> bool:
+    try:
+        datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time has no zone
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,226 @@
+"""One appointment in the drawer: read, assign, edit, cancel."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
+from invo_booking.usecases.staff import appointments, detail, sending_again
+from invo_booking.web.appointment import drawer_view
+from invo_booking.web.appointment import meanwhile_view as meanwhile
+from invo_booking.web.appointment.drawer_view import DetailView
+from invo_booking.web.appointment.meanwhile_view import DifferenceView
+from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import forms, times, words
+from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.words import Eyes
+
+_FORMS = frozenset({"edit", "cancel"})
+
+
+class DrawerState(SessionState):
+    """The open appointment. ``mode`` is what the drawer is doing with it."""
+
+    mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
+    seen: DetailView = DetailView()
+    base: DetailView = DetailView()  # what the open form was filled with
+    meanwhile: str = ""  # what somebody else did since it was opened
+    differences: list[DifferenceView] = []
+    problem: str = ""
+    errors: dict[str, str] = {}
+    said: str = ""  # what was just done, in a sentence
+    press_key: str = ""  # the same for a press that arrives twice
+    moment: MomentView = MomentView()
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def open_from_address(self) -> None:
+        """Open the appointment the address names, if it names one."""
+        wanted = self.router.url.query_parameters.get("a", "")
+        if wanted:
+            await self._open(wanted)
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def tick(self) -> None:
+        """Look again at all of the page, because a moment has come."""
+        board = await self.get_state(BookingsState)
+        await board._refresh()
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def show(self, appointment_id: str) -> None:
+        """Open an appointment."""
+        await self._open(appointment_id)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def close(self) -> None:
+        """Close the drawer."""
+        self._shut()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def switch(self, mode: str) -> None:
+        """Begin or stop editing or cancelling."""
+        if not self.mode or mode not in {"view", "edit", "cancel"}:
+            return
+        self.mode, self.problem, self.errors, self.said = mode, "", {}, ""
+        self.base, self.meanwhile, self.differences = self.seen, "", []
+        if mode == "edit":
+            times = await self.get_state(TimesState)
+            await times._begin(drawer_view.fields(self.seen))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away; what is open stays open."""
+        self.problem = ""
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def assign(self, agent_id: str, version: int) -> None:
+        """Give the appointment to a colleague; to nobody if empty."""
+        try:
+            agent = words.identifier(agent_id) if agent_id else None
+        except InvoError as error:
+            self.problem = str(error)
+            return
+        await self._do(appointments.assign, agent, version=words.version(version))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def take(self, version: int) -> None:
+        """Take the appointment, which nobody has yet."""
+        await self._do(appointments.take, version=words.version(version))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def save(self, form: dict[str, Any]) -> None:
+        """Store what was edited in place, and nothing else.
+
+        What others changed meanwhile is kept, unless the same was edited here too; the
+        form brings the version of which it showed what they did.
+        """
+        eyes = await self._their_eyes()
+        try:
+            change = forms.change_of(form, self.base, eyes)
+        except InvoError as error:
+            self._refuse(error)
+            return
+        await self._do(appointments.change, change, version=forms.version(form))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def cancel(self, form: dict[str, Any]) -> None:
+        """Cancel the appointment with a reason."""
+        reason = forms.text(form, "reason")
+        await self._do(appointments.cancel, reason, version=forms.version(form))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def cancel_as_late(self, version: int) -> None:
+        """Cancel because the customer did not come."""
+        shown = words.version(version)
+        await self._do(appointments.cancel, "", late=True, version=shown)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def keep_waiting(self, version: int) -> None:
+        """Go on waiting for a customer who is late."""
+        await self._do(appointments.keep_waiting, version=words.version(version))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def send_again(self, key: str) -> None:
+        """Send the customer the confirmation once more."""
+        await self._do(sending_again.send_confirmation, key=str(key))
+        if not self.problem and self.seen.id:
+            self.said = f"The confirmation goes to {self.seen.email} again."
+
+    async def _do(self, usecase: Callable[..., Any], *args: Any, **more: Any) -> None:
+        wanted = self.seen.id
+        if not wanted:
+            return
+        try:
+            actor = await guard.actor(self)
+            await ask(usecase, actor, words.identifier(wanted), *args, **more)
+        except ConflictError as error:
+            self._refuse(error)
+            await self._refresh()
+            return
+        except InvoError as error:
+            self._refuse(error)
+            return
+        await self._open(wanted)
+        board = await self.get_state(BookingsState)
+        await board._refresh()
+
+    async def _open(self, wanted: str) -> None:
+        try:
+            await self._read(wanted)
+        except InvoError as error:
+            self.seen, self.mode = DetailView(), "view"
+            self._refuse(error)
+            return
+        self.mode, self.problem, self.errors = "view", "", {}
+        self.said, self.press_key = "", secrets.token_urlsafe(16)
+        self.base, self.meanwhile, self.differences = self.seen, "", []
+        live.watch(self, routes.BOOKINGS)
+
+    async def _open_made(self, made: Appointment, eyes: Eyes) -> None:
+        """Open what was just made, or say that it was where it may not be opened."""
+        await self._open(str(made.id))
+        if not self.seen.id:
+            self.problem, self.said = "", drawer_view.made(made, eyes)
+
+    async def _read(self, wanted: str) -> None:
+        actor = await guard.actor(self)
+        found = await ask(detail.detail, actor, words.identifier(wanted))
+        eyes = await self._their_eyes()
+        self.seen = drawer_view.detail_view(found, times.city(eyes.zone.key), eyes)
+        self.moment = moment_view(drawer_view.changes_at(found, eyes), eyes.now)
+
+    async def _refresh(self) -> None:
+        """Read the open appointment again; what is typed into its form stays there."""
+        if not self.seen.id:
+            return
+        try:
+            await self._read(self.seen.id)
+        except NotFoundError as error:
+            self._lose(error)
+        if self.mode in _FORMS:
+            self.meanwhile = meanwhile.happened(self.base, self.seen) or self.meanwhile
+            self.differences = meanwhile.differences(self.base, self.seen)
+
+    def _lose(self, error: NotFoundError) -> None:
+        """Close what is not there any more; a form stays, to be read and copied."""
+        if self.mode not in _FORMS:
+            self._shut()
+            return
+        self.seen = replace(self.seen, may_edit=False, may_cancel=False)
+        self.meanwhile = str(error)
+
+    async def _their_eyes(self) -> Eyes:
+        board = await self.get_state(BookingsState)
+        return self._eyes(board._zone)
+
+    def _refuse(self, error: InvoError) -> None:
+        self.problem, self.errors = str(error), forms.errors(error)
+        self.said = ""
+
+    def _shut(self) -> None:
+        self.mode, self.seen, self.problem = "", DetailView(), ""
+        self.errors, self.said = {}, ""
+        self.moment = MomentView()
+        self.base, self.meanwhile, self.differences = DetailView(), "", []

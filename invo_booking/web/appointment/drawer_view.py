@@ -1,0 +1,316 @@
+"""One appointment in full, and the form for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from invo_booking.domain.access.roles import Action
+from invo_booking.domain.appointment import Appointment, Channel, Phase
+from invo_booking.domain.moments import next_midnight
+from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.detail import Candidate, Detail
+from invo_booking.web.appointment import history_view as history
+from invo_booking.web.bookings.side_view import language
+from invo_booking.web.bookings.wall_times import SECOND, is_second, wall
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import LIVE_PHASES, MARKS, Eyes, waiting
+
+MINUTE = timedelta(minutes=1)
+UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
+"""Minutes of what ``countdown`` counts in."""
+
+CHANNELS = {
+    Channel.VIDEO: ("Video call", "video"),
+    Channel.PHONE: ("Phone call", "phone"),
+    Channel.BRANCH: ("At the branch", "branch"),
+}
+
+
+@dataclass
+class CandidateView:
+    """A colleague who could take it, or the reason why not."""
+
+    id: str
+    name: str
+    initials: str
+    dot: str
+    why: str
+    free: bool
+    best: bool
+
+
+@dataclass
+class HistoryView:
+    """One thing that happened."""
+
+    at: str
+    sentence: str
+
+
+@dataclass
+class DetailView:
+    """One appointment as the drawer shows it; empty ``id`` means none is open."""
+
+    id: str = ""
+    version: int = 0
+    title: str = ""
+    name: str = ""
+    when: str = ""
+    span: str = ""
+    lasts: str = ""
+    until: str = ""
+    email: str = ""
+    phone: str = ""
+    contact: str = ""
+    channel: str = ""
+    how: str = ""
+    how_icon: str = ""
+    how_note: str = ""
+    join: str = ""
+    group: str = ""
+    agent: str = ""
+    because: str = ""
+    notes: str = ""
+    kind: str = ""
+    icon: str = ""
+    word: str = ""
+    reason: str = ""
+    trouble: str = ""
+    unchecked: str = ""  # that the agent's own calendar gave no answer
+    day: str = ""
+    starts: str = ""
+    second: str = ""  # whether the start is the later of two that clocks show alike
+    ends: str = ""
+    may_assign: bool = False
+    may_take: bool = False
+    may_edit: bool = False
+    may_cancel: bool = False
+    may_send: bool = False
+    is_late: bool = False
+    may_wait: bool = False
+    may_end_late: bool = False
+    waits: str = ""  # who goes on waiting for a late customer until when
+    is_assigned: bool = False
+    candidates: list[CandidateView] = field(default_factory=list[CandidateView])
+    history: list[HistoryView] = field(default_factory=list[HistoryView])
+
+
+@dataclass
+class OptionView:
+    """One choice of a field."""
+
+    value: str
+    label: str
+
+
+def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
+    """Return one appointment as the drawer shows it."""
+    seen = detail.appointment
+    live = detail.phase in LIVE_PHASES
+    how, how_icon = CHANNELS[seen.channel]
+    kind, icon, word = _mark(detail)
+    minutes = int((seen.ends_at - seen.starts_at).total_seconds() // 60)
+    contact = [part for part in (seen.customer.email, seen.customer.phone) if part]
+    return DetailView(
+        id=str(seen.id),
+        version=seen.version,
+        title=seen.title,
+        name=seen.customer.name,
+        when=times.long_day(eyes.day(seen.starts_at), eyes.locale),
+        span=eyes.clocks(seen.starts_at, seen.ends_at),
+        lasts=f"{minutes} minutes, {city} time{_buffers(seen)}",
+        until=countdown(seen, detail.phase, eyes.now),
+        email=seen.customer.email,
+        phone=seen.customer.phone,
+        contact=" · ".join(contact),
+        channel=seen.channel.value,
+        how=how,
+        how_icon=how_icon,
+        how_note=_how_note(detail, eyes),
+        join=detail.join_url if live else "",
+        group=f"{detail.queue_name}, {detail.language_name}",
+        agent=detail.agent_name,
+        because=seen.assigned_because,
+        notes=seen.notes,
+        kind=kind,
+        icon=icon,
+        word=word,
+        reason=seen.cancel_reason,
+        trouble=detail.mail_trouble,
+        unchecked=_unchecked(seen) if live else "",
+        day=wall(seen.starts_at, eyes.zone)[:10],
+        starts=wall(seen.starts_at, eyes.zone)[11:],
+        second=SECOND if is_second(seen.starts_at, eyes.zone) else "",
+        ends=wall(seen.ends_at, eyes.zone)[11:],
+        may_assign=live and Action.ASSIGN in detail.allowed,
+        may_take=live and detail.takeable,
+        may_edit=live and Action.EDIT in detail.allowed,
+        may_cancel=live and Action.DELETE in detail.allowed,
+        may_send=_may_send(detail),
+        is_late=detail.phase is Phase.LATE,
+        may_wait=detail.is_own or Action.EDIT in detail.allowed,
+        may_end_late=detail.is_own or Action.DELETE in detail.allowed,
+        waits=waiting(detail.waited_by, detail.waited_until, eyes),
+        is_assigned=seen.agent_id is not None,
+        candidates=candidate_views(detail.candidates, seen),
+        history=[
+            HistoryView(past(line.at, eyes), history.sentence(line, eyes))
+            for line in detail.history
+        ],
+    )
+
+
+def made(appointment: Appointment, eyes: Eyes) -> str:
+    """Say that an appointment was made which its maker may not open."""
+    day = times.long_day(eyes.day(appointment.starts_at), eyes.locale)
+    told = " and the customer is told by mail" if appointment.customer.email else ""
+    when = f"{day}, {eyes.clock(appointment.starts_at)}"
+    return (
+        f"The appointment on {when}, is made{told}. It waits for an agent. Those who "
+        "assign agents see it; your role does not."
+    )
+
+
+def _may_send(detail: Detail) -> bool:
+    """Whether the confirmation may be sent again, and there is an address."""
+    has_address = bool(detail.appointment.customer.email)
+    is_theirs = detail.is_own or Action.EDIT in detail.allowed
+    return has_address and is_theirs and detail.phase in LIVE_PHASES
+
+
+def fields(seen: DetailView) -> dict[str, str]:
+    """Return what the fields of time hold before anybody touches them."""
+    return {
+        "appointment": seen.id,
+        "day": seen.day,
+        "starts": seen.starts,
+        "second": seen.second,
+        "ends": seen.ends,
+    }
+
+
+def candidate_views(
+    candidates: Sequence[Candidate], seen: Appointment
+) -> list[CandidateView]:
+    """Return who could take an appointment, without who already has it."""
+    views = [
+        CandidateView(
+            id=str(one.agent_id),
+            name=one.name,
+            initials=initials(one.name),
+            dot="free" if one.free else "busy",
+            why=f"Free · {one.why}" if one.free else one.why,
+            free=one.free,
+            best=False,
+        )
+        for one in candidates
+        if one.agent_id != seen.agent_id
+    ]
+    if views and views[0].free:
+        views[0].best = True
+    return views
+
+
+def countdown(seen: Appointment, phase: Phase, now: datetime) -> str:
+    """Return how far off an appointment is, as in ``in 35 minutes``."""
+    if phase not in LIVE_PHASES:
+        return ""
+    if now >= seen.starts_at:
+        return "now"
+    minutes = -(-(seen.starts_at - now) // MINUTE)
+    size, unit = next(pair for pair in UNITS if minutes >= pair[0])
+    count = minutes // size
+    return f"in {count} {unit}{'' if count == 1 else 's'}"
+
+
+def changes_at(detail: Detail, eyes: Eyes) -> datetime:
+    """Return when what the drawer shows is different by the clock alone."""
+    moments = [
+        detail.changes_at,
+        _next_unit(detail, eyes.now),
+        next_midnight(eyes.now, eyes.zone),
+    ]
+    return min(moment for moment in moments if moment is not None)
+
+
+def _next_unit(detail: Detail, now: datetime) -> datetime | None:
+    """Return when ``countdown`` says another number."""
+    starts_at = detail.appointment.starts_at
+    if detail.phase not in LIVE_PHASES or now >= starts_at:
+        return None
+    minutes = -(-(starts_at - now) // MINUTE)
+    size = next(size for size, _ in UNITS if minutes >= size)
+    return starts_at - (minutes // size * size - 1) * MINUTE
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a person."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def answer_options(catalogue: Catalogue) -> list[OptionView]:
+    """Return the topics one can choose."""
+    return [
+        OptionView(str(answer.id), f"{answer.title}, {answer.duration_minutes} min")
+        for answer in catalogue.answers
+    ]
+
+
+def agent_options(catalogue: Catalogue) -> list[OptionView]:
+    """Return the colleagues one can choose; the first choice is nobody."""
+    nobody = OptionView("", "Leave unassigned")
+    return [
+        nobody,
+        *(OptionView(str(agent.id), agent.name) for agent in catalogue.agents),
+    ]
+
+
+def language_options(codes: Sequence[str]) -> list[OptionView]:
+    """Return languages one can choose."""
+    return [OptionView(code, language(code)) for code in codes]
+
+
+def channel_options(channels: Sequence[Channel]) -> list[OptionView]:
+    """Return channels one can choose."""
+    return [OptionView(channel.value, CHANNELS[channel][0]) for channel in channels]
+
+
+def _mark(detail: Detail) -> tuple[str, str, str]:
+    kind, icon, word = MARKS[detail.phase]
+    if detail.appointment.agent_id is None and detail.phase in LIVE_PHASES:
+        kind, icon, word = "is-unassigned", "open", "Unassigned"
+    return kind.removeprefix("is-"), icon, word
+
+
+def _buffers(seen: Appointment) -> str:
+    minutes = int(seen.buffer_after.total_seconds() // 60)
+    return f". {minutes} minutes after" if minutes else ""
+
+
+def _unchecked(seen: Appointment) -> str:
+    if seen.unchecked_at is None:
+        return ""
+    return (
+        "Not checked: the agent's own calendar did not answer when this was booked. "
+        "See there whether this time is free."
+    )
+
+
+def _how_note(detail: Detail, eyes: Eyes) -> str:
+    seen = detail.appointment
+    if detail.phase is Phase.ENDED:
+        return "Nobody recorded whether the customer came"
+    if seen.joined_at is not None:
+        return f"The customer joined at {eyes.clock(seen.joined_at)}"
+    if seen.running_late_at is not None:
+        return "The customer said they are running late"
+    return ""
+
+
+def past(at: datetime, eyes: Eyes) -> str:
+    """Return when something happened: the time today, else the day."""
+    day = eyes.day(at)
+    if day == eyes.today:
+        return eyes.clock(at)
+    return times.short_day(day, eyes.locale)

@@ -1,0 +1,40 @@
+"""The starts of a day in the forms of staff; see ``starts.jsx`` beside it."""
+
+import reflex as rx
+
+from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.appointment.starts_view import StartView
+from invo_booking.web.kit.icons import icon
+
+
+class StartPicker(rx.NoSSRComponent):
+    """Starts to choose from; closed ones can be reached and say why."""
+
+    library = "$/public" + rx.asset("starts.jsx", shared=True)
+    tag = "StartPicker"
+
+    starts: rx.Var[list[StartView]]
+    label: rx.Var[str]
+    on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def start_picker() -> rx.Component:
+    """The starts of the chosen day, and why the time that was typed is closed."""
+    return rx.el.div(
+        rx.el.input(type="hidden", name="second", value=TimesState.second),
+        rx.cond(
+            TimesState.typed_why != "",
+            rx.el.p(icon("warn", 14), TimesState.typed_why, class_name="err"),
+        ),
+        StartPicker.create(
+            starts=TimesState.starts,
+            label="Starts to choose from",
+            on_pick=TimesState.pick,
+        ),
+        rx.cond(
+            TimesState.note != "",
+            rx.el.p(TimesState.note, class_name="note"),
+        ),
+        class_name="pickstart",
+        role="status",
+    )

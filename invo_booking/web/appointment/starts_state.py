@@ -1,0 +1,96 @@
+"""The starts offered beside the time of a form, new appointment or edited one."""
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases.staff import starts
+from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.web.appointment import starts_view as views
+from invo_booking.web.appointment.starts_view import StartView
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import forms
+from invo_booking.web.kit.words import Eyes
+
+FIELDS = frozenset(
+    {"day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"}
+)
+NAMES_START = frozenset({"day", "starts"})
+LONGEST = 60
+"""Characters of a field that are kept; ids are the longest."""
+
+
+class TimesState(SessionState):
+    """What the fields of the open form say of when, and what that comes to."""
+
+    clock: str = ""
+    until: str = ""
+    second: str = ""  # whether the start is the later of two that clocks show alike
+    stamp: int = 0  # rises when the fields of time have to show something else
+    starts: list[StartView] = []
+    typed_why: str = ""
+    note: str = ""
+
+    _fields: dict[str, str] = {}
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def look(self, name: str, value: str) -> None:
+        """Take what was typed into a field, and show the starts that go with it."""
+        if name in FIELDS and self._fields:
+            typed = {name: str(value)[:LONGEST]}
+            is_other = name in NAMES_START and self._fields.get(name) != typed[name]
+            await self._look(typed | ({"second": ""} if is_other else {}))
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def pick(self, key: str) -> None:
+        """Take a start of the list; the length stays."""
+        if not any(one.key == key and not one.why for one in self.starts):
+            return
+        catalogue, eyes = await self._reading()
+        fields = self._fields | views.start_fields(key)
+        minutes = fields.get("minutes", "")
+        is_length = minutes.isdecimal() and int(minutes) <= forms.LONGEST
+        self.clock, self.second = fields["starts"], fields["second"]
+        self.until = views.later(fields, int(minutes), eyes) if is_length else ""
+        self.stamp += 1
+        self._fields = fields | {"ends": self.until}
+        await self._show(catalogue, eyes)
+
+    async def _begin(self, fields: dict[str, str]) -> None:
+        """Begin with the first values of a form."""
+        self._fields = dict(fields)
+        self.clock, self.until = fields.get("starts", ""), fields.get("ends", "")
+        self.second = fields.get("second", "")
+        self.stamp += 1
+        await self._look({})
+
+    async def _look(self, changed: dict[str, str]) -> None:
+        catalogue, eyes = await self._reading()
+        fields = self._fields | changed
+        if fields.get("appointment"):
+            span = views.between(fields, eyes)
+            fields["minutes"] = span or fields.get("minutes", "")
+        self._fields, self.second = fields, fields.get("second", "")
+        await self._show(catalogue, eyes)
+
+    async def _show(self, catalogue: Catalogue, eyes: Eyes) -> None:
+        actor = await guard.actor(self)
+        self.starts, self.typed_why, self.note = [], "", ""
+        try:
+            plan = views.plan_of(self._fields, catalogue, eyes)
+            found = await ask(starts.starts, actor, plan)
+        except InvoError:
+            return  # the form itself will be refused, with its reason
+        picked = views.start_key(self._fields.get("starts", ""), self.second)
+        self.starts = views.start_views(found, picked, eyes)
+        self.typed_why = views.typed_why(found)
+        self.note = views.note(found)
+
+    async def _reading(self) -> tuple[Catalogue, Eyes]:
+        """Return what may be chosen, and who reads it."""
+        catalogue = await self._catalogue(await guard.actor(self))
+        return catalogue, self._eyes(catalogue.time_zone)

@@ -1,0 +1,150 @@
+"""The starts of a day in the forms of staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.starts import Plan, Start, Starts
+from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall
+from invo_booking.web.kit import forms, words
+from invo_booking.web.kit.words import Eyes
+
+AGAIN = " again"
+
+
+@dataclass
+class StartView:
+    """One start. ``key`` names it within its day; ``why`` is empty if it is open."""
+
+    key: str
+    label: str
+    why: str = ""
+    picked: bool = False
+
+
+def plan_of(fields: Mapping[str, str], catalogue: Catalogue, eyes: Eyes) -> Plan:
+    """Return what the fields of a form are about.
+
+    Args:
+        fields: ``day``, ``starts`` and ``minutes``; of an appointment that is being
+            edited its id as ``appointment``, else ``answer``, ``queue``, ``language``
+            and ``agent``.
+        catalogue: What may be chosen.
+        eyes: Whose eyes read.
+
+    Raises:
+        InvalidInputError: If a field cannot be read.
+    """
+    day = _day(fields.get("day", ""))
+    length = timedelta(minutes=forms.minutes(fields))
+    typed = _typed(fields, eyes)
+    if fields.get("appointment"):
+        moved = words.identifier(fields["appointment"])
+        return Plan(day=day, length=length, appointment_id=moved, typed=typed)
+    answer = forms.chosen_answer(catalogue, fields.get("answer", ""))
+    agent = fields.get("agent", "")
+    return Plan(
+        day=day,
+        length=length,
+        answer_id=answer.id if answer else None,
+        queue_id=answer.queue_id if answer else _queue(fields),
+        language=fields.get("language", ""),
+        agent_id=words.identifier(agent) if agent else None,
+        typed=typed,
+    )
+
+
+def start_key(clock: str, second: str) -> str:
+    """Return what names a start within its day, of two that clocks show alike too."""
+    return f"{clock}{AGAIN if second else ''}"
+
+
+def start_fields(key: str) -> dict[str, str]:
+    """Return what the fields of a form hold if a start is picked."""
+    clock = key.removesuffix(AGAIN)
+    return {"starts": clock, "second": SECOND if clock != key else ""}
+
+
+def start_views(found: Starts, picked: str, eyes: Eyes) -> list[StartView]:
+    """Return the starts from the first to the last that somebody works at."""
+    worked = [index for index, start in enumerate(found.day) if start.worked]
+    if not worked:
+        return []
+    kept = found.day[worked[0] : worked[-1] + 1]
+    return [_view(start, picked, eyes) for start in kept]
+
+
+def note(found: Starts) -> str:
+    """Return why a day has no starts to choose from; empty if it has some.
+
+    Where an appointment stands already is a start too, but nothing to choose.
+    """
+    idle = [start for start in found.day if not start.worked]
+    if not idle or len(found.day) - len(idle) > 1:
+        return ""
+    return " ".join(idle[len(idle) // 2].sentences)
+
+
+def typed_why(found: Starts) -> str:
+    """Return why the start that was typed is closed; empty if it is open."""
+    return " ".join(found.typed.sentences) if found.typed else ""
+
+
+def later(fields: Mapping[str, str], minutes: int, eyes: Eyes) -> str:
+    """Return the wall time so many minutes after a start; empty if it is unknown.
+
+    Args:
+        fields: ``day`` and ``starts``.
+        minutes: That pass in between.
+        eyes: Whose eyes read.
+    """
+    start = _typed(fields, eyes)
+    return wall(start + timedelta(minutes=minutes), eyes.zone)[11:] if start else ""
+
+
+def between(fields: Mapping[str, str], eyes: Eyes) -> str:
+    """Return the minutes that pass between two wall times; empty if there are none.
+
+    Args:
+        fields: ``day``, ``starts`` and ``ends``, which may be past midnight.
+        eyes: Whose eyes read.
+    """
+    try:
+        start, end = forms.period(fields, eyes)
+    except InvalidInputError:
+        return ""
+    return str((end - start) // timedelta(minutes=1))
+
+
+def _view(start: Start, picked: str, eyes: Eyes) -> StartView:
+    second = SECOND if is_second(start.starts_at, eyes.zone) else ""
+    key = start_key(wall(start.starts_at, eyes.zone)[11:], second)
+    return StartView(
+        key=key,
+        label=eyes.clock(start.starts_at),
+        why=" ".join(start.sentences),
+        picked=key == picked,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError({"day": "Enter a day."}) from error
+
+
+def _typed(fields: Mapping[str, str], eyes: Eyes) -> datetime | None:
+    text = f"{fields.get('day', '')}T{fields.get('starts', '')}"
+    try:
+        datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
+    except ValueError:
+        return None
+    return words.instant(text, eyes.zone, is_second=forms.is_second(fields))
+
+
+def _queue(fields: Mapping[str, str]) -> UUID | None:
+    return words.identifier(fields["queue"]) if fields.get("queue") else None

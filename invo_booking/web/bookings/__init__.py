@@ -1,0 +1,1 @@
+"""The staff calendars: Me, Team and Queues."""

@@ -1,0 +1,164 @@
+"""The calendar itself: a grid on wide screens, a list on phones and by choice."""
+
+import reflex as rx
+
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.clientside import countdown
+from invo_booking.web.bookings.drag_state import DragState
+from invo_booking.web.bookings.event_calendar import event_calendar
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.bookings.toolbar import filters
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import alert, button, loading
+from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.words import DayView, EventView
+
+GRID = BookingsState.grid
+UNDO_SECONDS = 10
+
+
+def calendar() -> rx.Component:
+    """Filters, problems, the grid or the list, and what can be undone."""
+    return rx.el.div(
+        filters(),
+        alert(DragState.problem, DragState.dismiss),
+        rx.cond(BookingsState.is_ready, _shown(), loading()),
+        _undo(),
+        class_name="cal",
+    )
+
+
+def _shown() -> rx.Component:
+    return rx.fragment(
+        rx.cond(GRID.view != "", _grid()),
+        rx.cond(BookingsState.topics.matter, _key()),
+        rx.el.section(
+            rx.cond(
+                rx.Var.create(BookingsState.listed).length() > 0,
+                rx.foreach(BookingsState.listed, _day),
+                _nothing(),
+            ),
+            class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
+            tab_index=0,
+            aria_label="Appointments as a list",
+        ),
+    )
+
+
+def _grid() -> rx.Component:
+    return event_calendar(
+        view=GRID.view,
+        day=GRID.day,
+        events=BookingsState.events,
+        bands=BookingsState.bands,
+        lanes=BookingsState.lanes,
+        subjects=BookingsState.subjects,
+        holidays=BookingsState.holidays,
+        openings=DragState.openings,
+        hidden_days=GRID.hidden_days,
+        first=GRID.first,
+        last=GRID.last,
+        opens=GRID.opens,
+        step=GRID.step,
+        offset=GRID.offset,
+        locale=GRID.locale,
+        first_day=GRID.first_day,
+        selectable=BookingsState.may_create,
+        revision=DragState.revision,
+        on_open=DrawerState.show,
+        on_grab=DragState.grab,
+        on_move=DragState.move,
+        on_pick=DraftState.begin,
+    )
+
+
+def _key() -> rx.Component:
+    """What the colours of the queues' lanes say."""
+    return rx.el.ul(
+        rx.el.li(rx.el.span("3 free", class_name="slot open"), "Open to customers"),
+        rx.el.li(
+            rx.el.span("2 of 5", class_name="slot closed"),
+            "Closed to customers. Point at a grey time, or go there with the keyboard,"
+            " to see why",
+        ),
+        rx.cond(BookingsState.host_is_busy, _host_busy()),
+        class_name="key",
+        aria_label="Key",
+    )
+
+
+def _host_busy() -> rx.Component:
+    return rx.el.li(
+        rx.el.span("Busy", class_name="slot host"),
+        "Busy in the host calendar: others' events there, which close nothing",
+    )
+
+
+def _day(day: DayView) -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(day.title),
+        rx.el.ol(rx.foreach(day.events, _item)),
+        class_name="dayof",
+    )
+
+
+def _item(event: EventView) -> rx.Component:
+    return rx.el.li(
+        rx.el.time(event.at, rx.el.small(event.until)),
+        rx.el.button(
+            rx.el.span(
+                icon(event.icon, 14),
+                rx.el.span(event.title),
+                rx.el.span(event.word, class_name="st"),
+                class_name="n",
+            ),
+            rx.el.span(rx.el.span(f"{event.who} · {event.topic}"), class_name="s"),
+            type="button",
+            class_name=f"ev {event.kind}",
+            on_click=DrawerState.show(event.id),
+            custom_attrs=discards(),
+        ),
+        class_name="dl",
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.el.div(
+        icon("cal", 20),
+        rx.el.p("No appointments here."),
+        rx.cond(
+            BookingsState.may_create,
+            button(
+                "New appointment",
+                press=DraftState.begin("", "", ""),
+                custom_attrs=discards(),
+            ),
+        ),
+        class_name="nothing",
+    )
+
+
+def _undo() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            DragState.done != "",
+            rx.el.div(
+                rx.el.p(DragState.done),
+                button(
+                    icon("undo", 14),
+                    "Undo",
+                    countdown(
+                        seconds=UNDO_SECONDS,
+                        stamp=DragState.done,
+                        plain=True,
+                        on_done=DragState.let_go,
+                    ),
+                    press=DragState.undo,
+                    look="sm",
+                ),
+                class_name="undo",
+            ),
+        ),
+        role="status",
+    )

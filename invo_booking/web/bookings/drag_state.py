@@ -1,0 +1,125 @@
+"""Moving, resizing and assigning by dragging, with ten seconds to think again."""
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.usecases.appointment import as_seen
+from invo_booking.usecases.appointment.as_seen import Seen
+from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.web.bookings import drag_view, place
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import words
+from invo_booking.web.kit.words import EventView, Eyes
+
+
+class DragState(SessionState):
+    """What may be dropped where, what was refused, and what may be undone."""
+
+    openings: dict[str, list[list[str]]] = {}
+    problem: str = ""
+    done: str = ""  # what can be undone, in words; empty if nothing
+    revision: int = 0  # rises after every drop: the grid draws what is true
+
+    _undo: dict[str, str] = {}
+    _undo_version: int = 0  # what the change made; nothing later is overwritten
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def grab(self, appointment_id: str) -> None:
+        """Say where an appointment may be dropped, before it is."""
+        self.openings = {}
+        board = await self.get_state(BookingsState)
+        eyes = self._eyes(board._zone)
+        shown = place.window(board._current_place(eyes), eyes.zone, eyes.locale)
+        try:
+            wanted = words.identifier(appointment_id)
+            actor = await guard.actor(self)
+            found = await ask(calendar.openings, actor, wanted, shown)
+        except InvoError:
+            return  # the drop itself will be refused, with its reason
+        self.openings = words.opening_views(found, eyes)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def move(
+        self, appointment_id: str, version: int, start: str, end: str, lane: str
+    ) -> None:
+        """Move, resize or assign by dragging; an empty lane keeps the agent.
+
+        What was on the screen when it was grabbed decides, whatever came since.
+        """
+        board = await self.get_state(BookingsState)
+        eyes = self._eyes(board._zone)
+        shown = (one for one in board.events if one.id == appointment_id)
+        gone = EventView(id=appointment_id, start=start, end=end)
+        old = next(shown, gone)  # what is gone is refused below, with the reason
+        drop = drag_view.Drop(start, end, lane)
+        try:
+            await self._change(old, words.version(version), drop, eyes)
+        except InvoError as error:
+            self.problem, self.done = words.explain(error, eyes), ""
+        await board._refresh()
+        self.openings = {}
+        self.revision += 1
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def undo(self) -> None:
+        """Put back what was dragged last."""
+        undo, self._undo, self.done = self._undo, {}, ""
+        board = await self.get_state(BookingsState)
+        eyes = self._eyes(board._zone)
+        try:
+            if undo:
+                await self._put_back(undo, eyes)
+        except InvoError as error:
+            self.problem = words.explain(error, eyes)
+        await board._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def let_go(self) -> None:
+        """End the time in which something can be undone."""
+        self.done, self._undo = "", {}
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def dismiss(self) -> None:
+        """Take the sentence about a problem away."""
+        self.problem = ""
+
+    async def _change(
+        self, old: EventView, version: int, drop: drag_view.Drop, eyes: Eyes
+    ) -> None:
+        change = drag_view.change_of(old, drop, eyes)
+        actor, wanted = await guard.actor(self), words.identifier(old.id)
+        saved = await ask(appointments.change, actor, wanted, change, version=version)
+        self.problem = ""
+        self._undo = drag_view.undo_of(old, drop)
+        self._undo_version = saved.version
+        self.done = drag_view.done(old, drop, eyes)
+        live.watch(self, routes.BOOKINGS)
+
+    async def _put_back(self, undo: dict[str, str], eyes: Eyes) -> None:
+        change = drag_view.change_back(undo, eyes)
+        actor, wanted = await guard.actor(self), words.identifier(undo["id"])
+        version = self._undo_version
+        await ask(appointments.undo, actor, wanted, change, version=version)
+
+    async def _refresh(self) -> None:
+        """Take the offer to undo away as soon as something else has happened."""
+        if not self._undo:
+            return
+        actor, wanted = await guard.actor(self), words.identifier(self._undo["id"])
+        seen = Seen(wanted, self._undo_version)
+        try:
+            fact = await ask(as_seen.overtaken_by, actor, seen)
+        except NotFoundError as error:
+            fact = str(error)
+        if fact:
+            self.done, self._undo = "", {}
+            self.problem = f"{fact} Your own change cannot be undone any more."

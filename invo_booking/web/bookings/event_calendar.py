@@ -1,0 +1,79 @@
+"""The calendar grid as a Reflex component; see ``event_calendar.jsx`` beside it."""
+
+import reflex as rx
+
+from invo_booking.web.bookings.reasons import BandView
+from invo_booking.web.kit.words import EventView, LaneView
+
+CORE = "@event-calendar/core@5.15.0"
+
+
+for beside in ("popup.js", "reasons.js"):  # event_calendar.jsx imports them
+    rx.asset(beside, shared=True)
+
+Word = rx.Var[str]
+
+
+def _moved(
+    appointment: Word, version: rx.Var[int], start: Word, end: Word, lane: Word
+) -> tuple[Word, rx.Var[int], Word, Word, Word]:
+    return appointment, version, start, end, lane
+
+
+def _picked(start: Word, end: Word, lane: Word) -> tuple[Word, Word, Word]:
+    return start, end, lane
+
+
+class EventCalendar(rx.NoSSRComponent):
+    """Appointments on a month, week or day, with lanes where there are several.
+
+    Every time is the institution's wall time, as ``"2026-11-24T11:15"``.
+    """
+
+    library = "$/public" + rx.asset("event_calendar.jsx", shared=True)
+    tag = "EventCalendar"
+    lib_dependencies: list[str] = [CORE]  # noqa: RUF012 - Reflex's own declaration
+
+    view: rx.Var[str]
+    """Name of the library's view, such as ``"timeGridWeek"``."""
+
+    day: rx.Var[str]
+    """A date inside the period shown."""
+
+    events: rx.Var[list[EventView]]
+    bands: rx.Var[list[BandView]]
+    lanes: rx.Var[list[LaneView]]
+    subjects: rx.Var[dict[str, str]]
+    """Per lane, who or what the reasons of its bands are about."""
+
+    holidays: rx.Var[dict[str, str]]
+    """Names of closed dates, by ISO date."""
+
+    openings: rx.Var[dict[str, list[list[str]]]]
+    """Per lane, where the appointment being dragged may go; empty if unknown."""
+
+    hidden_days: rx.Var[list[int]]
+    """Weekdays left out, with Sunday as 0."""
+
+    first: rx.Var[str]
+    last: rx.Var[str]
+    opens: rx.Var[str]
+    """Hour a place is scrolled to when it is opened."""
+
+    step: rx.Var[str]
+    offset: rx.Var[str]
+    """The institution's present distance from UTC, such as ``"-06:00"``."""
+
+    locale: rx.Var[str]
+    first_day: rx.Var[int]
+    selectable: rx.Var[bool]
+    revision: rx.Var[int]
+    """Rises when everything has to be drawn again, as after a refused drop."""
+
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_grab: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_move: rx.EventHandler[_moved]
+    on_pick: rx.EventHandler[_picked]
+
+
+event_calendar = EventCalendar.create

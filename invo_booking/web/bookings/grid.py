@@ -1,0 +1,84 @@
+"""How the calendar grid is set up for a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.slots.availability import days_of
+from invo_booking.usecases.staff.calendar import Board, Catalogue
+from invo_booking.web.bookings import place
+from invo_booking.web.bookings.place import Place
+from invo_booking.web.bookings.wall_times import grid_hours, inside
+from invo_booking.web.kit import words
+from invo_booking.web.kit.words import Eyes
+
+
+@dataclass
+class GridView:
+    """Options of the calendar grid; an empty ``view`` means the list is shown.
+
+    Attributes:
+        first: Full hour the day begins with, and ``last`` the one it ends with.
+        opens: Hour that is at the top, or at the left, when the grid is opened.
+    """
+
+    view: str = ""
+    day: str = ""
+    hidden_days: list[int] = field(default_factory=list[int])
+    first: str = "08:00"
+    last: str = "18:00"
+    opens: str = "08:00"
+    step: str = "00:15"
+    offset: str = "+00:00"
+    locale: str = "en-US"
+    first_day: int = 1
+
+
+def grid_view(where: Place, board: Board, catalogue: Catalogue, eyes: Eyes) -> GridView:
+    """Return the set-up of the grid; days nobody works are left out when empty."""
+    shown = place.window(where, eyes.zone, eyes.locale)
+    worked = [span for lane in board.lanes for span in lane.duty]
+    booked = [Interval(event.starts_at, event.ends_at) for event in board.events]
+    first, last = grid_hours(worked + booked, shown, eyes.zone)
+    minutes = catalogue.step_minutes
+    return GridView(
+        view=where.grid,
+        day=where.day.isoformat(),
+        hidden_days=_hidden(where, worked + booked, catalogue.closed_weekdays, eyes),
+        first=f"{first:02d}:00",
+        last=f"{last:02d}:00",
+        opens=f"{_opens(worked, booked, shown, eyes):02d}:00",
+        step=f"{minutes // 60:02d}:{minutes % 60:02d}",
+        offset=words.offset(eyes),
+        locale=str(eyes.locale).replace("_", "-"),
+        first_day=_sunday_first(eyes.locale.first_week_day),
+    )
+
+
+def _opens(
+    worked: Sequence[Interval], booked: Sequence[Interval], shown: Interval, eyes: Eyes
+) -> int:
+    """Return the hour a grid is opened at: before all appointments and begun shifts.
+
+    The rest of a night shift alone is no reason to begin the day at midnight.
+    """
+    begun = [span for span in worked if shown.start < span.start < shown.end]
+    return grid_hours([*begun, *booked] or worked, shown, eyes.zone)[0]
+
+
+def _hidden(
+    where: Place, spans: Sequence[Interval], closed: Sequence[int], eyes: Eyes
+) -> list[int]:
+    shown = place.window(where, eyes.zone, eyes.locale)
+    used = {
+        day.weekday()
+        for span in inside(spans, shown)
+        for day in days_of(span, eyes.zone)
+    }
+    used.add(where.day.weekday())
+    return [_sunday_first(day) for day in closed if day not in used]
+
+
+def _sunday_first(weekday: int) -> int:
+    """Return a weekday counted from Sunday as 0, as the calendar counts."""
+    return (weekday + 1) % 7

@@ -1,0 +1,23 @@
+"""What keys do on Booking Management."""
+
+import reflex as rx
+from reflex.event import EventType
+
+from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+
+class KeyState(SessionState):
+    """Keys anywhere on the page; it remembers nothing."""
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def press(self, key: str) -> EventType[()] | None:
+        """Close what is open on Escape; begin an appointment on n."""
+        if key == "Escape":
+            return [DrawerState.close(), DraftState.close()]
+        if key == "n" and self.may_create:
+            return DraftState.begin("", "", "")
+        return None

@@ -1,0 +1,209 @@
+"""Where somebody is on Booking Management: all of it in the page's address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.web.core import routes
+from invo_booking.web.kit import times
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_ALL_WEEK = range(7)
+_YEARS = 10
+"""How far from today an address may lead."""
+
+
+class Period(StrEnum):
+    """How much is shown at once."""
+
+    MONTH = "month"
+    WEEK = "week"
+    DAY = "day"
+    LIST = "list"
+
+
+GRIDS: Mapping[tuple[Scope, Period], str] = {
+    (Scope.ME, Period.WEEK): "timeGridWeek",
+    (Scope.ME, Period.DAY): "timeGridDay",
+    (Scope.TEAM, Period.WEEK): "resourceTimeGridWeek",
+    (Scope.TEAM, Period.DAY): "resourceTimeGridDay",
+    (Scope.QUEUES, Period.WEEK): "resourceTimelineWeek",
+    (Scope.QUEUES, Period.DAY): "resourceTimelineDay",
+}
+MONTH_GRID = "dayGridMonth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A scope, a period, a day in it, and filters.
+
+    Attributes:
+        day: Date on the institution's calendar.
+        queues: Queues to keep; empty keeps all.
+        languages: ISO 639-1 codes to keep; empty keeps all.
+        topics: Answers that stand for their queues where it is told what is closed.
+    """
+
+    scope: Scope
+    period: Period
+    day: date
+    queues: frozenset[UUID] = frozenset()
+    languages: frozenset[str] = frozenset()
+    topics: frozenset[UUID] = frozenset()
+
+    def at(
+        self,
+        *,
+        scope: Scope | None = None,
+        period: Period | None = None,
+        day: date | None = None,
+    ) -> "Place":
+        """Return the same place with some of it changed."""
+        return replace(
+            self,
+            scope=scope or self.scope,
+            period=period or self.period,
+            day=day or self.day,
+        )
+
+    def seen_by(self, scope: Scope) -> "Place":
+        """Return the same days in another scope, in the period usual there."""
+        keeps = self.period in {Period.MONTH, Period.LIST}
+        return self.at(scope=scope, period=self.period if keeps else usual(scope))
+
+    @property
+    def address(self) -> str:
+        """Path and query that lead back here."""
+        query = {
+            "scope": self.scope.value,
+            "view": self.period.value,
+            "date": self.day.isoformat(),
+        }
+        if self.queues:
+            query["queues"] = ",".join(sorted(map(str, self.queues)))
+        if self.languages:
+            query["languages"] = ",".join(sorted(self.languages))
+        if self.topics:
+            query["topics"] = ",".join(sorted(map(str, self.topics)))
+        return f"{routes.BOOKINGS}?{urlencode(query)}"
+
+    @property
+    def grid(self) -> str:
+        """Name of the calendar's view; empty for the list."""
+        if self.period is Period.LIST:
+            return ""
+        return GRIDS.get((self.scope, self.period), MONTH_GRID)
+
+
+def place(query: Mapping[str, str], today: date) -> Place:
+    """Return the place an address names; what cannot be read takes its default."""
+    scope = _member(Scope, query.get("scope", ""), Scope.ME)
+    return Place(
+        scope=scope,
+        period=_member(Period, query.get("view", ""), usual(scope)),
+        day=_day(query.get("date", ""), today),
+        queues=frozenset(_ids(query.get("queues", ""))),
+        languages=frozenset(
+            code for code in query.get("languages", "").split(",") if code.isalpha()
+        ),
+        topics=frozenset(_ids(query.get("topics", ""))),
+    )
+
+
+def usual(scope: Scope) -> Period:
+    """Return the period a scope opens with."""
+    return Period.WEEK if scope is Scope.ME else Period.DAY
+
+
+def days(where: Place, locale: Locale) -> tuple[date, date]:
+    """Return the first day shown and the first one no longer shown."""
+    if where.period is Period.DAY:
+        return where.day, where.day + timedelta(days=1)
+    if where.period is Period.MONTH:
+        first = times.first_shown(where.day, locale)
+        return first, first + timedelta(days=42)
+    monday = _week_start(where.day, locale)
+    return monday, monday + timedelta(days=7)
+
+
+def window(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
+    """Return the span shown, from midnight to midnight in ``zone``."""
+    first, past = days(where, locale)
+    return Interval(_midnight(first, zone), _midnight(past, zone))
+
+
+def step(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> date:
+    """Return the day one arrives at by going on or back.
+
+    Args:
+        where: Where one is.
+        steps: 1 for the next period, -1 for the one before.
+        locale: Says on which day a week begins.
+        closed: Weekdays to pass over when going day by day, 0 for Monday.
+    """
+    if where.period is Period.MONTH:
+        return month_step(where.day, steps)
+    if where.period is not Period.DAY:
+        return _week_start(where.day, locale) + timedelta(weeks=steps)
+    day = where.day + timedelta(days=steps)
+    while day.weekday() in closed and len(closed) < len(_ALL_WEEK):
+        day += timedelta(days=steps)
+    return day
+
+
+def month_step(day: date, steps: int) -> date:
+    """Return the first day of the month so many months away."""
+    months = day.year * 12 + day.month - 1 + steps
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def title(where: Place, locale: Locale) -> str:
+    """Return the heading of the place, as in ``Tuesday 24 November``."""
+    if where.period is Period.DAY:
+        return times.long_day(where.day, locale)
+    if where.period is Period.MONTH:
+        return f"{times.month_name(where.day, locale)} {where.day.year}"
+    first, past = days(where, locale)
+    last = past - timedelta(days=1)
+    start = times.day_and_month(first, locale)
+    return f"{start} to {times.day_and_month(last, locale)}"
+
+
+def _week_start(day: date, locale: Locale) -> date:
+    return day - timedelta(days=(day.weekday() - locale.first_week_day) % 7)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _member(kind: type[Choice], text: str, default: Choice) -> Choice:
+    return next((member for member in kind if member.value == text), default)
+
+
+def _day(text: str, default: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return default
+    return day if abs(day.year - default.year) <= _YEARS else default
+
+
+def _ids(text: str) -> list[UUID]:
+    found: list[UUID] = []
+    for part in text.split(","):
+        try:
+            found.append(UUID(part))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,167 @@
+"""What is closed on the calendar, and why, as staff read it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from invo_booking.domain.interval import Interval, subtract
+from invo_booking.usecases.staff.agent_time import Kind, Span
+from invo_booking.usecases.staff.calendar import (
+    AnswerOption,
+    Board,
+    Catalogue,
+    Lane,
+    Scope,
+)
+from invo_booking.usecases.staff.lane_reasons import LaneReasons
+from invo_booking.web.bookings.place import Place
+from invo_booking.web.bookings.side_view import LinkView
+from invo_booking.web.bookings.wall_times import drawn
+from invo_booking.web.kit.words import Eyes
+
+PAST = "Past"
+UNTOLD = frozenset({PAST, "Buffer"})
+"""Words too large for what they stand on; hence only told when asked."""
+
+
+@dataclass
+class BandView:
+    """A part of a lane in another ground than free time; there may be a thousand.
+
+    Attributes:
+        kind: Class of its looks.
+        label: Words drawn inside; may be empty.
+        why: Sentences, one a line; empty for a ground that asks no question.
+    """
+
+    lane: str
+    start: str
+    end: str
+    kind: str
+    label: str = ""
+    why: str = ""
+
+
+@dataclass
+class TopicsView:
+    """For which topics the queues' lanes show what is closed to customers.
+
+    Attributes:
+        matter: Whether there are lanes of queues at all.
+        chosen: Their names; empty for each queue's first one.
+        usual: Address of the same place without a choice.
+        links: One for every topic of a queue that has several.
+    """
+
+    matter: bool = False
+    chosen: str = ""
+    usual: str = ""
+    links: list[LinkView] = field(default_factory=list[LinkView])
+
+
+def band_views(
+    board: Board, found: Iterable[LaneReasons], shown: Interval, eyes: Eyes
+) -> list[BandView]:
+    """Return what is closed on every lane, and on queues' lanes what is open too."""
+    lanes = {lane.id: lane for lane in board.lanes}
+    return [
+        band
+        for one in found
+        if one.lane_id in lanes
+        for band in _of_lane(lanes[one.lane_id], one, shown, eyes)
+    ]
+
+
+def topics_view(where: Place, board: Board, catalogue: Catalogue) -> TopicsView:
+    """Return which topics stand for their queues, and which others may."""
+    if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
+        return TopicsView()
+    queues = {lane.id.partition(":")[0] for lane in board.lanes}
+    by_queue: dict[UUID, list[AnswerOption]] = {}
+    for answer in catalogue.answers:
+        if str(answer.queue_id) in queues:
+            by_queue.setdefault(answer.queue_id, []).append(answer)
+    chosen = [it.title for it in catalogue.answers if it.id in where.topics]
+    return TopicsView(
+        matter=True,
+        chosen=", ".join(chosen),
+        usual=replace(where, topics=frozenset()).address,
+        links=[
+            _topic(where, answer, answers)
+            for answers in by_queue.values()
+            if len(answers) > 1
+            for answer in answers
+        ],
+    )
+
+
+def _topic(
+    where: Place, answer: AnswerOption, rivals: Sequence[AnswerOption]
+) -> LinkView:
+    others = where.topics - {rival.id for rival in rivals}
+    return LinkView(
+        f"{answer.queue_name}: {answer.title}, {answer.duration_minutes} min",
+        replace(where, topics=others | {answer.id}).address,
+        answer.id in where.topics,
+    )
+
+
+def subjects(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
+    """Return, by lane, who or what its sentences are about."""
+    lanes = {lane.id: lane for lane in board.lanes}
+    return {
+        one.lane_id: _subject(lanes[one.lane_id], one)
+        for one in found
+        if one.lane_id in lanes
+    }
+
+
+def _of_lane(
+    lane: Lane, found: LaneReasons, shown: Interval, eyes: Eyes
+) -> list[BandView]:
+    bands = [_band(lane.id, span, eyes) for span in found.spans]
+    if ":" not in lane.id:
+        return bands
+    grounds = [
+        BandView(lane.id, *drawn(off.start, off.end, eyes.zone), "off")
+        for off in subtract(shown, lane.duty)
+    ]
+    return grounds + bands
+
+
+def _subject(lane: Lane, found: LaneReasons) -> str:
+    if ":" not in lane.id:
+        return lane.title
+    what = f" {found.subject}." if found.subject else ""
+    language = lane.subtitle.partition(",")[0]
+    return f"{lane.title}, {language}. For customers.{what}"
+
+
+def _band(lane: str, span: Span, eyes: Eyes) -> BandView:
+    start, end = drawn(span.starts_at, span.ends_at, eyes.zone)
+    return BandView(
+        lane=lane,
+        start=start,
+        end=end,
+        kind=_kind(span),
+        label=_label(span),
+        why="\n".join(span.sentences),
+    )
+
+
+def _kind(span: Span) -> str:
+    return "past" if span.word == PAST else _KINDS[span.kind]
+
+
+_KINDS: Mapping[Kind, str] = {
+    Kind.OPEN: "open",
+    Kind.SHUT: "shut",
+    Kind.OFF: "off",
+    Kind.TAKEN: "taken",
+    Kind.BUSY: "busy",
+    Kind.UNKNOWN: "unknown",
+}
+
+
+def _label(span: Span) -> str:
+    return "" if span.kind is Kind.OFF or span.word in UNTOLD else span.word

@@ -1,0 +1,171 @@
+"""Beside the calendar: the small month, the unassigned, the gear."""
+
+import reflex as rx
+from reflex_components_core.react_router import ReactRouterLink
+
+from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.side_view import LinkView, MiniDayView, MiniWeekView
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import icon_button, icon_link
+from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.words import DayView, EventView
+
+MINI = BookingsState.mini
+
+
+def side() -> rx.Component:
+    """Month, unassigned, and personal calendars."""
+    return rx.el.aside(
+        rx.el.div(
+            _mini(),
+            rx.cond(BookingsState.stuck_count > 0, _stuck()),
+            _pool(),
+            class_name="scroll",
+            tab_index=0,
+            role="group",
+            aria_label="Month and unassigned",
+        ),
+        _foot(),
+        class_name="side",
+        aria_label="Month, unassigned and your calendars",
+    )
+
+
+def _mini() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(MINI.title, id="mini-title"),
+            icon_link("left", MINI.back.label, MINI.back.href, "sm"),
+            icon_link("right", MINI.on.label, MINI.on.href, "sm"),
+            class_name="head",
+        ),
+        rx.el.table(
+            rx.el.thead(rx.el.tr(rx.foreach(MINI.weekdays, _weekday))),
+            rx.el.tbody(rx.foreach(MINI.weeks, _week)),
+            custom_attrs={"aria-labelledby": "mini-title"},
+        ),
+        class_name="mini",
+        custom_attrs={"aria-labelledby": "mini-title"},
+    )
+
+
+def _weekday(day: LinkView) -> rx.Component:
+    return rx.el.th(day.label, scope="col", custom_attrs={"abbr": day.href})
+
+
+def _week(week: MiniWeekView) -> rx.Component:
+    return rx.el.tr(rx.foreach(week.days, _day), class_name=week.kind)
+
+
+def _day(day: MiniDayView) -> rx.Component:
+    return rx.el.td(
+        ReactRouterLink.create(
+            day.number,
+            to=day.href,
+            aria_label=day.name,
+            custom_attrs={"aria-current": day.current},
+        ),
+        class_name=day.kind,
+    )
+
+
+def _stuck() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Nobody can take these", id="stuck-title"),
+            rx.el.span(BookingsState.stuck_count, class_name="count u"),
+            class_name="head",
+        ),
+        rx.foreach(BookingsState.stuck, _pool_day),
+        class_name="un",
+        custom_attrs={"aria-labelledby": "stuck-title"},
+    )
+
+
+def _pool() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Unassigned", id="pool-title"),
+            rx.el.span(BookingsState.pool_count, class_name="count u"),
+            class_name="head",
+        ),
+        rx.cond(
+            BookingsState.pool_count > 0,
+            rx.foreach(BookingsState.pools, _pool_day),
+            rx.el.p("Nothing waits for somebody to take it.", class_name="empty"),
+        ),
+        class_name="un",
+        custom_attrs={"aria-labelledby": "pool-title"},
+    )
+
+
+def _pool_day(day: DayView) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("right", 12),
+            rx.el.span(day.title),
+            rx.el.span(rx.Var.create(day.events).length(), class_name="count"),
+        ),
+        rx.el.ul(rx.foreach(day.events, _pool_item)),
+        open=True,
+    )
+
+
+def _pool_item(event: EventView) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.b(event.at),
+            rx.el.span(event.topic, class_name="t"),
+            rx.el.span(event.title, class_name="m"),
+            type="button",
+            class_name="it",
+            on_click=DrawerState.show(event.id),
+            custom_attrs={
+                **discards(),
+                "aria-current": rx.cond(
+                    DrawerState.seen.id == event.id, "true", "false"
+                ),
+            },
+        )
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("gear"),
+            "Personal calendars",
+            type="button",
+            class_name="gear",
+            on_click=BookingsState.toggle_calendars,
+            custom_attrs={
+                "aria-expanded": rx.cond(
+                    BookingsState.shows_calendars, "true", "false"
+                ),
+                "aria-haspopup": "dialog",
+            },
+        ),
+        rx.cond(BookingsState.shows_calendars, _calendars()),
+        class_name="foot",
+    )
+
+
+def _calendars() -> rx.Component:
+    return rx.el.div(
+        rx.el.header(
+            rx.el.div(
+                rx.el.h2("Personal calendars", id="own-title"),
+                rx.el.p(
+                    "Your administrator has not allowed personal calendars yet. "
+                    "Once they do, you connect your Google or Outlook calendar here. "
+                    "It is shown in this browser only and never stored.",
+                    class_name="small muted",
+                ),
+            ),
+            icon_button("x", "Close", BookingsState.toggle_calendars),
+        ),
+        class_name="pc",
+        role="dialog",
+        custom_attrs={"aria-labelledby": "own-title"},
+    )

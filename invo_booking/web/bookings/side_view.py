@@ -1,0 +1,224 @@
+"""What stands around the calendar: where to go, the small month, the unassigned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from invo_booking.usecases.staff.calendar import BoardEvent, Catalogue, Scope
+from invo_booking.web.bookings.place import Period, Place, days, month_step, step
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import DayView, Eyes, day_views, event_views
+
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class LinkView:
+    """A link of a group in which one is where one already is."""
+
+    label: str
+    href: str
+    is_here: bool = False
+
+
+@dataclass
+class NavView:
+    """The toolbar of Booking Management."""
+
+    title: str = ""
+    zone: str = ""
+    holiday: str = ""
+    """Why the one day shown is closed; empty for more days than one."""
+
+    scopes: list[LinkView] = field(default_factory=list[LinkView])
+    periods: list[LinkView] = field(default_factory=list[LinkView])
+    today: str = ""
+    back: LinkView = field(default_factory=lambda: LinkView("", ""))
+    on: LinkView = field(default_factory=lambda: LinkView("", ""))
+
+
+@dataclass
+class MiniDayView:
+    """A day of the small month or of the strip of seven days."""
+
+    href: str
+    number: str
+    name: str
+    weekday: str = ""
+    kind: str = ""
+    current: str = "false"
+
+
+@dataclass
+class MiniWeekView:
+    """A row of the small month."""
+
+    kind: str = ""
+    days: list[MiniDayView] = field(default_factory=list[MiniDayView])
+
+
+@dataclass
+class MiniMonthView:
+    """The small month beside the calendar."""
+
+    title: str = ""
+    back: LinkView = field(default_factory=lambda: LinkView("", ""))
+    on: LinkView = field(default_factory=lambda: LinkView("", ""))
+    weekdays: list[LinkView] = field(default_factory=list[LinkView])
+    weeks: list[MiniWeekView] = field(default_factory=list[MiniWeekView])
+
+
+@dataclass
+class ChipView:
+    """A filter in force; ``href`` leads to the same place without it."""
+
+    label: str
+    value: str
+    href: str
+
+
+def nav_view(where: Place, title: str, catalogue: Catalogue, eyes: Eyes) -> NavView:
+    """Return the toolbar for a place."""
+    closed = frozenset(catalogue.closed_weekdays)
+    is_day = where.period is Period.DAY
+    return NavView(
+        title=title,
+        zone=f"{times.city(catalogue.time_zone)} time",
+        holiday=catalogue.holidays.get(where.day, "") if is_day else "",
+        scopes=[
+            LinkView(scope.value.title(), where.seen_by(scope).address, scope is here)
+            for here in (where.scope,)
+            for scope in Scope
+        ],
+        periods=[
+            LinkView(p.value.title(), where.at(period=p).address, p is where.period)
+            for p in Period
+        ],
+        today=where.at(day=eyes.today).address,
+        back=_neighbour(where, -1, closed, eyes),
+        on=_neighbour(where, 1, closed, eyes),
+    )
+
+
+def mini_month(where: Place, catalogue: Catalogue, eyes: Eyes) -> MiniMonthView:
+    """Return the small month around the day of a place."""
+    first = times.first_shown(where.day, eyes.locale)
+    weeks = [
+        _mini_week(where, first + number * WEEK, catalogue, eyes) for number in range(6)
+    ]
+    return MiniMonthView(
+        title=f"{times.month_name(where.day, eyes.locale)} {where.day.year}",
+        back=_month_link(where, -1, eyes),
+        on=_month_link(where, 1, eyes),
+        weekdays=[
+            LinkView(
+                f"{first + timedelta(days=n):%a}"[:2], f"{first + timedelta(n):%A}"
+            )
+            for n in range(7)
+        ],
+        weeks=weeks,
+    )
+
+
+def strip(where: Place, catalogue: Catalogue, eyes: Eyes) -> list[MiniDayView]:
+    """Return the seven days a phone offers."""
+    shift = (where.day.weekday() - eyes.locale.first_week_day) % 7
+    first = where.day - timedelta(days=shift)
+    daily = where.at(period=Period.DAY)
+    return [
+        _mini_day(daily, first + timedelta(days=n), catalogue, eyes) for n in range(7)
+    ]
+
+
+def pool_views(waiting: Sequence[BoardEvent], eyes: Eyes) -> list[DayView]:
+    """Return the unassigned by day, as in ``Today``, ``Tomorrow``."""
+    return day_views(event_views(waiting, eyes), eyes)
+
+
+def chips(where: Place, catalogue: Catalogue) -> list[ChipView]:
+    """Return the filters in force."""
+    found: list[ChipView] = []
+    if where.queues:
+        names = [queue.name for queue in catalogue.queues if queue.id in where.queues]
+        free = replace(where, queues=frozenset())
+        found.append(ChipView("Queue", ", ".join(names), free.address))
+    if where.languages:
+        words = [language(code) for code in sorted(where.languages)]
+        free = replace(where, languages=frozenset())
+        found.append(ChipView("Language", ", ".join(words), free.address))
+    return found
+
+
+def filter_offers(where: Place, catalogue: Catalogue) -> list[LinkView]:
+    """Return the filters that may be added."""
+    queues = [
+        LinkView(queue.name, replace(where, queues=where.queues | {queue.id}).address)
+        for queue in catalogue.queues
+        if queue.id not in where.queues
+    ]
+    languages = [
+        LinkView(
+            language(code), replace(where, languages=where.languages | {code}).address
+        )
+        for code in catalogue.languages
+        if code not in where.languages
+    ]
+    return queues + languages
+
+
+def language(code: str) -> str:
+    """Return the English name of an ISO 639-1 code, as in ``Spanish``."""
+    return times.locale_of("en").languages.get(code, code)
+
+
+def _neighbour(
+    where: Place, steps: int, closed: frozenset[int], eyes: Eyes
+) -> LinkView:
+    day = step(where, steps, eyes.locale, closed)
+    if where.period is Period.DAY:
+        name = times.long_day(day, eyes.locale)
+    else:
+        way = "Next" if steps > 0 else "Previous"
+        unit = "month" if where.period is Period.MONTH else "week"
+        name = f"{way} {unit}"
+    return LinkView(name, where.at(day=day).address)
+
+
+def _month_link(where: Place, steps: int, eyes: Eyes) -> LinkView:
+    day = month_step(where.day, steps)
+    name = f"{times.month_name(day, eyes.locale)} {day.year}"
+    return LinkView(name, where.at(day=day).address)
+
+
+def _mini_week(
+    where: Place, monday: date, catalogue: Catalogue, eyes: Eyes
+) -> MiniWeekView:
+    first, past = days(where, eyes.locale)
+    is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
+    return MiniWeekView(
+        kind="wk" if is_shown else "",
+        days=[
+            _mini_day(where, monday + timedelta(days=n), catalogue, eyes)
+            for n in range(7)
+        ],
+    )
+
+
+def _mini_day(where: Place, day: date, catalogue: Catalogue, eyes: Eyes) -> MiniDayView:
+    out = day.month != where.day.month
+    holiday = catalogue.holidays.get(day, "")
+    named = f", {holiday}, closed" if holiday else ""
+    kinds: Mapping[str, bool] = {
+        "out": out,
+        "we": day.weekday() in catalogue.closed_weekdays,
+        "hol": bool(holiday),
+        "is-now": day == eyes.today,
+    }
+    return MiniDayView(
+        href=where.at(day=day).address,
+        number=str(day.day),
+        name=times.long_day(day, eyes.locale) + named,
+        weekday=f"{day:%a}",
+        kind=" ".join(kind for kind, holds in kinds.items() if holds),
+        current="date" if day == where.day else "false",
+    )

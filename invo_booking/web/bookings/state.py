@@ -1,0 +1,154 @@
+"""Booking Management: what the address names, kept up to date."""
+
+import reflex as rx
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.moments import earliest, next_midnight
+from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
+from invo_booking.usecases.staff.calendar import Board, Catalogue, Scope
+from invo_booking.usecases.staff.lane_reasons import LaneReasons
+from invo_booking.web.appointment.conflicts_view import host_bands
+from invo_booking.web.bookings import grid, place, reasons, side_view
+from invo_booking.web.bookings.grid import GridView
+from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.bookings.reasons import BandView, TopicsView
+from invo_booking.web.bookings.side_view import (
+    ChipView,
+    LinkView,
+    MiniDayView,
+    MiniMonthView,
+    NavView,
+)
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit import words
+from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.words import DayView, EventView, Eyes, LaneView
+
+
+class BookingsState(SessionState):
+    """One person's view of the calendar; the place itself is in the address."""
+
+    nav: NavView = NavView()
+    mini: MiniMonthView = MiniMonthView()
+    strip: list[MiniDayView] = []
+    chips: list[ChipView] = []
+    offers: list[LinkView] = []
+    grid: GridView = GridView()
+    events: list[EventView] = []
+    bands: list[BandView] = []
+    host_is_busy: bool = False
+    subjects: dict[str, str] = {}
+    topics: TopicsView = TopicsView()
+    holidays: dict[str, str] = {}
+    lanes: list[LaneView] = []
+    listed: list[DayView] = []
+    pools: list[DayView] = []
+    pool_count: int = 0
+    stuck: list[DayView] = []
+    stuck_count: int = 0
+    summary: str = ""
+    late_count: int = 0
+    shows_calendars: bool = False
+    moment: MomentView = MomentView()
+    is_ready: bool = False
+
+    _query: dict[str, str] = {}
+    _zone: str = "UTC"
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the place the address names, and keep it up to date."""
+        self._query = dict(self.router.url.query_parameters)
+        self.shows_calendars = False
+        await self._refresh()
+        live.watch(self, routes.BOOKINGS)
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def toggle_calendars(self) -> None:
+        """Open or close the panel of personal calendars."""
+        self.shows_calendars = not self.shows_calendars
+
+    async def _refresh(self) -> None:
+        """Read the place again from the database."""
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
+        self._zone = catalogue.time_zone
+        eyes = self._eyes(self._zone)
+        where = place.place(self._query, eyes.today)
+        shown = place.window(where, eyes.zone, eyes.locale)
+        board = await ask(
+            calendar.board,
+            actor,
+            where.scope,
+            shown,
+            queue_ids=where.queues,
+            languages=where.languages,
+        )
+        closed = await self._closed(where, board, shown)
+        elsewhere = host_bands(board, await self._host_busy(where, shown), eyes)
+        self.bands = [*reasons.band_views(board, closed, shown, eyes), *elsewhere]
+        self.host_is_busy = bool(elsewhere)
+        self.subjects = reasons.subjects(board, closed)
+        self.topics = reasons.topics_view(where, board, catalogue)
+        waiting = await ask(calendar.unassigned, actor)
+        self._show_board(where, board, catalogue, eyes)
+        self._show_around(where, catalogue, eyes)
+        stuck = [one for one in waiting if one.unplaced]
+        others = [one for one in waiting if not one.unplaced]
+        self.pools = side_view.pool_views(others, eyes)
+        self.pool_count = len(others)
+        self.stuck = side_view.pool_views(stuck, eyes)
+        self.stuck_count = len(stuck)
+        self.moment = moment_view(
+            earliest(
+                [
+                    next_midnight(eyes.now, eyes.zone),
+                    *(one.changes_at for one in (*board.events, *waiting, *closed)),
+                ]
+            ),
+            eyes.now,
+        )
+        self.is_ready = True
+
+    async def _closed(
+        self, where: Place, board: Board, shown: Interval
+    ) -> tuple[LaneReasons, ...]:
+        """Return what is closed, where days have columns to show it on."""
+        if where.period not in {Period.DAY, Period.WEEK}:
+            return ()
+        return await ask(lane_reasons.lane_reasons, board, shown, where.topics)
+
+    async def _host_busy(self, where: Place, shown: Interval) -> tuple[Interval, ...]:
+        """Return what others put into the host calendar, where queues are shown."""
+        if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
+            return ()
+        actor = await guard.actor(self)
+        return await ask(host_conflicts.host_busy, actor, shown)
+
+    def _show_board(
+        self, where: Place, board: Board, catalogue: Catalogue, eyes: Eyes
+    ) -> None:
+        self.grid = grid.grid_view(where, board, catalogue, eyes)
+        self.events = words.event_views(board.events, eyes)
+        shown = place.days(where, eyes.locale)
+        self.listed = words.day_views(self.events, eyes, shown)
+        self.holidays = dict(board.holidays)
+        self.lanes = words.lane_views(board)
+        self.summary = words.summary(board.events)
+        self.late_count = sum(1 for event in self.events if event.late)
+
+    def _show_around(self, where: Place, catalogue: Catalogue, eyes: Eyes) -> None:
+        heading = place.title(where, eyes.locale)
+        self.nav = side_view.nav_view(where, heading, catalogue, eyes)
+        self.mini = side_view.mini_month(where, catalogue, eyes)
+        self.strip = side_view.strip(where, catalogue, eyes)
+        self.chips = side_view.chips(where, catalogue)
+        self.offers = side_view.filter_offers(where, catalogue)
+
+    def _current_place(self, eyes: Eyes) -> Place:
+        return place.place(self._query, eyes.today)

@@ -1,0 +1,119 @@
+"""The bar above the calendar: when, whose, how much."""
+
+import reflex as rx
+
+from invo_booking.web.bookings.side_view import ChipView, LinkView, MiniDayView
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import go, here_link, hidden, icon_link
+
+NAV = BookingsState.nav
+TOPICS = BookingsState.topics
+
+
+def toolbar() -> rx.Component:
+    """Today, back and on, the heading, whose appointments, which period."""
+    return rx.el.div(
+        go("Today", to=NAV.today, name="btn today-btn"),
+        rx.el.div(
+            icon_link("left", NAV.back.label, NAV.back.href),
+            icon_link("right", NAV.on.label, NAV.on.href),
+            class_name="step",
+        ),
+        rx.el.h1(rx.el.span(NAV.title), rx.el.small(NAV.zone)),
+        rx.cond(NAV.holiday != "", rx.el.span(NAV.holiday, class_name="tag done")),
+        rx.el.span(class_name="grow"),
+        _group("Whose appointments", NAV.scopes, ""),
+        _group("Period", NAV.periods, "wide"),
+        rx.el.nav(
+            rx.foreach(BookingsState.strip, _strip_day),
+            class_name="strip",
+            aria_label="Day",
+        ),
+        class_name="bar",
+    )
+
+
+def filters() -> rx.Component:
+    """Filters in force, those one may add, and how many appointments are left."""
+    return rx.el.div(
+        rx.foreach(BookingsState.chips, _chip),
+        rx.el.details(
+            rx.el.summary(icon("plus", 12), "Add filter", class_name="chip more"),
+            rx.el.div(
+                rx.foreach(BookingsState.offers, _offer), class_name="menu at-start"
+            ),
+            class_name="drop",
+        ),
+        rx.cond(rx.Var.create(TOPICS.links).length() > 0, _topics()),
+        rx.el.p(
+            BookingsState.summary,
+            rx.cond(
+                BookingsState.late_count > 0,
+                rx.el.b(f", {BookingsState.late_count} late"),
+            ),
+            class_name="sum",
+        ),
+        class_name="filters",
+        role="group",
+        aria_label="Filters",
+    )
+
+
+def _topics() -> rx.Component:
+    """For which topics grey is told on the lanes of queues with several."""
+    return rx.el.details(
+        rx.el.summary(
+            "Closed to customers for",
+            rx.el.b(rx.cond(TOPICS.chosen != "", TOPICS.chosen, "each first topic")),
+            icon("down", 12),
+            class_name="chip more",
+        ),
+        rx.el.div(
+            rx.foreach(TOPICS.links, _choice_of_topic),
+            rx.cond(TOPICS.chosen != "", go("Each first topic", to=TOPICS.usual)),
+            class_name="menu at-start topics",
+        ),
+        class_name="drop",
+        key=TOPICS.chosen,  # a choice begins it anew, closed
+    )
+
+
+def _choice_of_topic(link: LinkView) -> rx.Component:
+    return here_link(link.label, to=link.href, here=link.is_here)
+
+
+def _group(name: str, links: list[LinkView], kind: str) -> rx.Component:
+    return rx.el.nav(
+        rx.el.ul(rx.foreach(links, _choice), class_name="seg"),
+        aria_label=name,
+        class_name=kind,
+    )
+
+
+def _choice(link: LinkView) -> rx.Component:
+    return rx.el.li(here_link(link.label, to=link.href, here=link.is_here))
+
+
+def _chip(chip: ChipView) -> rx.Component:
+    return rx.el.span(
+        rx.el.b(chip.label),
+        rx.el.span(chip.value),
+        icon_link("x", f"Remove filter {chip.label} {chip.value}", chip.href, "sm"),
+        class_name="chip",
+    )
+
+
+def _offer(link: LinkView) -> rx.Component:
+    return go(link.label, to=link.href)
+
+
+def _strip_day(day: MiniDayView) -> rx.Component:
+    return rx.el.a(
+        day.weekday,
+        rx.el.b(day.number),
+        hidden(day.name),
+        href=day.href,
+        class_name=day.kind,
+        custom_attrs={"aria-current": day.current},
+    )

@@ -1,1 +1,0 @@
-"""Parts of pages: functions that return components."""

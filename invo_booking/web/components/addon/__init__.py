@@ -1,1 +1,0 @@
-"""Parts of the panel that connects Outlook 365."""

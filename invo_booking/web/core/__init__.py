@@ -1,0 +1,1 @@
+"""What every page needs: use cases, guards, live updates, routes, sessions."""

@@ -1,0 +1,31 @@
+"""How a state calls a use case."""
+
+import asyncio
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Concatenate, ParamSpec, TypeVar
+
+from invo_booking import bootstrap
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.usecases.shared.deps import Deps
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+OURSELVES = Caller(interface=Interface.PAGE)
+"""Who asks where no event is handled, such as when open pages are refreshed."""
+
+current_caller: ContextVar[Caller] = ContextVar("caller", default=OURSELVES)
+"""Who sent the event being handled; set by ``guard.allow``."""
+
+
+async def ask(
+    usecase: Callable[Concatenate[Deps, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run a use case in a worker thread and return its answer.
+
+    Reflex runs event handlers on the event loop that serves every visitor, so a
+    handler that waited for the database itself would make all of them wait.
+    """
+    parts = bootstrap.deps().called_by(current_caller.get())
+    return await asyncio.to_thread(usecase, parts, *args, **kwargs)

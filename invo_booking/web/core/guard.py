@@ -1,0 +1,218 @@
+"""Who may send which event.
+
+Every public method of a Reflex state can be called by anybody who opens a
+websocket, so every one of them declares a policy::
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def show(self, day: str) -> None: ...
+
+Identity is the cookie in the headers of the websocket's own handshake, which the
+server takes from the connection, never from the event; ``web.core.socket`` keeps its
+hash, which is looked up in the database on every event, so that a session that ended is
+refused at once.
+"""
+
+import inspect
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex.state import BaseState
+
+from invo_booking import bootstrap
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import NotSignedInError
+from invo_booking.run import logs
+from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.shared import page_secrets, refusals
+from invo_booking.web.core import routes
+from invo_booking.web.core.ask import ask, current_caller
+
+POLICY = "__policy__"
+"""Attribute of a handler that says who may send its event."""
+
+REQUEST = "__request__"
+"""Attribute of an error that names the event it ended, for whoever logs it."""
+
+ACTIVITY = "__activity__"
+"""Attribute of a handler that says whether its event shows that somebody is there."""
+
+_LINKS = routes.STATUS.removesuffix("[token]")
+
+Handler = Callable[..., Any]
+Declared = TypeVar("Declared", bound=Handler)
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+class Policy(StrEnum):
+    """Who may send an event."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+def allow(
+    policy: Policy, *, is_activity: bool = True
+) -> Callable[[Declared], Declared]:
+    """Declare who may send an event, and refuse it from everybody else.
+
+    A refused event changes nothing, says nothing about what it would have done and
+    leads to the sign-in page, or to the dashboard who is signed in but may not; of
+    these the audit trail keeps who wanted what. Goes directly under ``@rx.event``.
+
+    Args:
+        policy: Who may send it.
+        is_activity: Whether a person does something by it, so that the idle time of
+            their session begins anew. Not so what a page sends by itself: when it
+            loads, when its line comes back, when a moment has come.
+
+    Raises:
+        TypeError: If a handler is not ``async``; the lookup needs it.
+    """
+
+    def declare(handler: Declared) -> Declared:
+        guarded = _guarded(handler, policy, is_activity=is_activity)
+        setattr(guarded, POLICY, policy)
+        setattr(guarded, ACTIVITY, is_activity)
+        return cast("Declared", guarded)
+
+    return declare
+
+
+async def actor(state: rx.State) -> Actor:
+    """Return who sent the event being handled.
+
+    Raises:
+        NotSignedInError: If nobody with a live session did.
+    """
+    found = _actor.get() or await visitor(state)
+    if found is None:
+        raise NotSignedInError
+    return found
+
+
+async def visitor(state: rx.State) -> Actor | None:
+    """Return who is signed in on the state's connection, or ``None``.
+
+    Looking is no activity: the session does not go on for longer by it.
+    """
+    return await _person(state, acts=False)
+
+
+def caller_of(state: rx.State) -> Caller:
+    """Return where the event being handled comes from."""
+    return Caller(
+        interface=Interface.PAGE,
+        address=state.router.session.client_ip,
+        request_id=secrets.token_hex(8),
+    )
+
+
+def session_key(state: rx.State | BaseState) -> str:
+    """Return the hash of the session on the state's connection; empty for none."""
+    return state.router.headers.cookie
+
+
+def link_secret(state: rx.State) -> str:
+    """Return the secret in the address of a page behind a customer's link."""
+    path = state.router.url.path.rstrip("/").removesuffix("/limit")
+    if not path.startswith(_LINKS):
+        return ""
+    return page_secrets.show(bootstrap.deps().config, path.removeprefix(_LINKS))
+
+
+async def _person(state: rx.State, *, acts: bool) -> Actor | None:
+    key = session_key(state)
+    return await ask(sessions.actor_with_key, key, touch=acts) if key else None
+
+
+def _guarded(handler: Handler, policy: Policy, *, is_activity: bool) -> Handler:
+    if inspect.isasyncgenfunction(handler):
+        return _guarded_stream(handler, policy, is_activity=is_activity)
+    if not inspect.iscoroutinefunction(handler):
+        raise TypeError(f"{handler.__qualname__} must be async to be guarded")
+    return _guarded_call(handler, policy, is_activity=is_activity)
+
+
+def _guarded_call(
+    handler: Callable[..., Awaitable[Any]], policy: Policy, *, is_activity: bool
+) -> Handler:
+    wanted = handler.__qualname__
+
+    @wraps(handler)
+    async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
+        if refusal := await _refusal(self, policy, wanted, acts=is_activity):
+            return refusal
+        try:
+            return await handler(self, *args, **kwargs)
+        except Exception as error:
+            error.__dict__.setdefault(REQUEST, current_caller.get().request_id)
+            raise
+        finally:
+            _actor.set(None)
+
+    return run
+
+
+def _guarded_stream(
+    handler: Callable[..., AsyncIterator[Any]], policy: Policy, *, is_activity: bool
+) -> Handler:
+    wanted = handler.__qualname__
+
+    @wraps(handler)
+    async def run(
+        self: rx.State, *args: object, **kwargs: object
+    ) -> AsyncIterator[Any]:
+        if refusal := await _refusal(self, policy, wanted, acts=is_activity):
+            yield refusal
+            return
+        try:
+            async for step in handler(self, *args, **kwargs):
+                yield step
+        except Exception as error:
+            error.__dict__.setdefault(REQUEST, current_caller.get().request_id)
+            raise
+        finally:
+            _actor.set(None)
+
+    return run
+
+
+async def _refusal(
+    state: rx.State, policy: Policy, wanted: str, *, acts: bool
+) -> EventSpec | None:
+    """Remember the sender for the time of the event, or say where to lead them."""
+    caller = caller_of(state)
+    current_caller.set(caller)
+    logs.request_id.set(caller.request_id)
+    if policy is Policy.PUBLIC:
+        return None
+    found = await _person(state, acts=acts)
+    if found is None:
+        return to_sign_in(state)
+    if policy is Policy.ADMIN and not found.administers:
+        await ask(refusals.note, found, wanted)
+        return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
+    _actor.set(found)
+    return None
+
+
+def to_sign_in(state: rx.State) -> EventSpec:
+    """Lead to the sign-in page, and from there back to where one was."""
+    here = state.router.url
+    query = {"error": "ended"} if session_key(state) else {}
+    if here.path.rstrip("/") in routes.STAFF_PAGES:
+        query["next"] = f"{here.path}?{here.query}" if here.query else here.path
+    return rx.redirect(
+        f"{routes.SIGN_IN}?{urlencode(query)}" if query else routes.SIGN_IN
+    )

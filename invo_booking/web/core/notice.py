@@ -1,0 +1,25 @@
+"""What to say when something broke that nobody planned for."""
+
+import re
+
+import reflex as rx
+
+from invo_booking.web.core.guard import Policy, allow
+
+REFERENCE = re.compile(r"[0-9a-f]{8}")
+
+
+class NoticeState(rx.State):
+    """One sentence about an unexpected failure; empty if all is well."""
+
+    sentence: str = ""
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def tell(self, reference: str) -> None:
+        """Say that something failed, with the reference the log knows it by."""
+        if REFERENCE.fullmatch(str(reference)):
+            self.sentence = (
+                "Something went wrong on our side, and nothing was changed by it. "
+                f"Try again; if it stays, tell your administrator {reference}."
+            )

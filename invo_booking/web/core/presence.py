@@ -1,0 +1,172 @@
+# ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
+"""Whose pages are open in this process, and what becomes of them.
+
+Each process knows the sessions behind the sockets it holds. When a session ends, or
+what its person may do changes, their open pages are emptied and led away at once:
+PostgreSQL tells every process of the change, and a session that ends by itself is
+found by the process, not by the page. A socket of an ended session is closed.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event
+from sqlalchemy.exc import SQLAlchemyError
+
+from invo_booking import bootstrap
+from invo_booking.usecases.accounts.standing import Standing, standings
+from invo_booking.web.core import guard, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.session import SessionState
+
+LOOK_SECONDS = 0.5
+"""How often the process looks for sessions whose time is up; in memory."""
+
+STAYS_OPEN = frozenset({routes.DASHBOARD, routes.BOOKINGS, routes.PROFILE})
+"""Pages that whoever is signed in may open, whatever their roles."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """An open page of somebody signed in.
+
+    Attributes:
+        key: Of the session, as the database knows it.
+        bond: Of the session and what the person could do, when the page was filled.
+        over_at: When the session ended by itself, as far as this process knows.
+    """
+
+    key: str
+    bond: str
+    over_at: datetime
+
+
+_seats: dict[str, Seat] = {}
+
+
+def bond(key: str, standing: Standing | None) -> str:
+    """Return what a state remembers of whose it is; empty for nobody.
+
+    It changes with the session, and with the roles, queues and languages of its
+    person: what was read for somebody who could do more is not shown to who can less.
+    """
+    if standing is None:
+        return ""
+    who = standing.actor
+    rights = (sorted(who.roles), sorted(map(str, who.queues)), sorted(who.languages))
+    return hashlib.sha256(repr((key, str(who.id), rights)).encode()).hexdigest()
+
+
+def sit_down(client: str, key: str, standing: Standing, *, anew: bool) -> None:
+    """Remember whose page is behind a client's socket.
+
+    Args:
+        client: Reflex's token of the page.
+        key: Hash of what the session's cookie carries.
+        standing: How the session stands.
+        anew: Whether the page is filled from the beginning now; else what it was
+            filled for is kept, so that a change since is noticed.
+    """
+    seat = _seats.get(client)
+    if anew or seat is None or seat.key != key:
+        now_bound = bond(key, standing)
+        _seats[client] = Seat(key=key, bond=now_bound, over_at=standing.over_at)
+
+
+async def empty(session: SessionState) -> None:
+    """Forget all that the pages of staff show."""
+    for kind in _below(SessionState):
+        await session.get_state(kind)  # so that it is there to be emptied, too
+    session.reset()
+
+
+async def watch_the_clock(app: rx.App) -> None:
+    """End what ends by itself, until cancelled."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = bootstrap.deps().now()
+        if due := [one for one, seat in _seats.items() if seat.over_at < now]:
+            with contextlib.suppress(SQLAlchemyError):  # asked again in a moment
+                await look(app, due)
+
+
+async def look(app: rx.App, clients: list[str] | None = None) -> None:
+    """Empty the open pages of this process whose session is not what it was.
+
+    Args:
+        app: The application.
+        clients: Which pages to look at; all without.
+    """
+    _forget_those_gone(app)
+    seats = {one: _seats[one] for one in clients or list(_seats) if one in _seats}
+    found = await ask(standings, {seat.key for seat in seats.values()})
+    changes = [
+        _follow(app, client, seat, found.get(seat.key))
+        for client, seat in seats.items()
+    ]
+    for problem in await asyncio.gather(*changes, return_exceptions=True):
+        if isinstance(problem, Exception):
+            log.error("an ended page could not be emptied", exc_info=problem)
+
+
+async def _follow(
+    app: rx.App, client: str, seat: Seat, standing: Standing | None
+) -> None:
+    now_bound = bond(seat.key, standing)
+    try:
+        if now_bound != seat.bond:
+            await _lead_away(app, client, now_bound)
+    finally:
+        if standing is None:
+            _seats.pop(client, None)
+            await _close(app, client)
+    if standing is not None:
+        seat = Seat(key=seat.key, bond=now_bound, over_at=standing.over_at)
+        _seats[client] = seat
+
+
+async def _lead_away(app: rx.App, client: str, holder: str) -> None:
+    """Empty a page, and lead it to where its person may be."""
+    token = BaseStateToken(ident=client, cls=SessionState)
+    async with app.modify_state(token) as root:
+        session = await root.get_state(SessionState)
+        await empty(session)
+        session._holder = holder
+        way = _back_to(session) if holder else guard.to_sign_in(session)
+    if app.event_namespace is not None:
+        update = StateUpdate(events=Event.from_event_type(way))
+        await app.event_namespace.emit_update(update, token=client)
+
+
+def _back_to(state: rx.State) -> EventSpec:
+    """Load the page again, if everybody may see it; else lead to the dashboard."""
+    here = state.router.url
+    if here.path.rstrip("/") not in STAYS_OPEN:
+        return rx.redirect(routes.DASHBOARD)
+    return rx.redirect(f"{here.path}?{here.query}" if here.query else here.path)
+
+
+async def _close(app: rx.App, client: str) -> None:
+    namespace = app.event_namespace
+    if namespace is not None and (sid := namespace.token_to_sid.get(client)):
+        await namespace.disconnect(sid)
+
+
+def _forget_those_gone(app: rx.App) -> None:
+    here = app.event_namespace.token_to_sid if app.event_namespace else {}
+    for gone in [client for client in _seats if client not in here]:
+        del _seats[gone]
+
+
+def _below(kind: type[BaseState]) -> list[type[BaseState]]:
+    return [each for child in kind.get_substates() for each in (child, *_below(child))]

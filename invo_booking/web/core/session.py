@@ -1,0 +1,87 @@
+"""Who is signed in, for every page of staff."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from invo_booking import bootstrap
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import IdempotencyMismatchError
+from invo_booking.settings.spec import Page
+from invo_booking.usecases.accounts import guessing
+from invo_booking.usecases.booking.booking import new_idempotency_key
+from invo_booking.usecases.staff import calendar
+from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.upkeep.attention import Topic, attention
+from invo_booking.web.appointment import draft_view
+from invo_booking.web.appointment.drawer_view import initials
+from invo_booking.web.core import guard, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import Eyes
+
+PAGES = {
+    Topic.CALENDARS: f"{routes.settings(Page.CALENDARS.slug)}#addon",
+    Topic.REQUESTS: routes.settings(Page.GENERAL.slug),
+    Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
+}
+"""Where what needs a person is put right."""
+
+
+class SessionState(rx.State):
+    """The signed-in person; the states of all staff pages stand below this one."""
+
+    person: str = ""
+    initials: str = ""
+    institution: str = ""
+    may_create: bool = False
+    administers: bool = False
+    attention: str = ""  # what administrators should not overlook
+    attention_page: str = ""
+    submit_key: str = ""  # of the next thing that is made, whatever it is
+    answered: int = 0  # rises with every answer to a press that makes something
+
+    _holder: str = ""  # digest of the session this state belongs to
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def enter(self) -> None:
+        """Greet whoever opens a page of staff."""
+        await self._catalogue(await guard.actor(self))
+
+    async def _catalogue(self, person: Actor) -> Catalogue:
+        found = await ask(calendar.catalogue, person)
+        self.person = person.name
+        self.submit_key = self.submit_key or new_idempotency_key()
+        self.initials = initials(person.name)
+        self.institution = found.institution_name
+        self.administers = person.administers
+        self.may_create = draft_view.may_create(found, person)
+        needed = await ask(attention, person) if person.administers else None
+        self.attention = needed.sentence if needed else ""
+        self.attention_page = PAGES[needed.topic] if needed else ""
+        return found
+
+    @asynccontextmanager
+    async def _making(self) -> AsyncIterator[None]:
+        """Make something once; whatever comes of it, the page is told it is over.
+
+        A press that arrives again has the key of the first one. The next thing gets
+        another key, and so does what was refused because the key was used up.
+        """
+        try:
+            yield
+        except IdempotencyMismatchError:
+            self.submit_key = new_idempotency_key()
+            raise
+        else:
+            self.submit_key = new_idempotency_key()
+        finally:
+            self.answered += 1
+
+    def _eyes(self, zone: str) -> Eyes:
+        habits = times.locale_of(self.router.headers.accept_language)
+        return Eyes(times.zone_of(zone), habits, bootstrap.deps().now())

@@ -1,0 +1,151 @@
+"""Where events come in: what is kept of each, and what is not even looked at.
+
+Reflex keeps the headers of the handshake and the address of the page with the state of
+an open page, in Redis, and logs a whole event if it cannot find its handler. So of the
+headers only what is used gets that far, the session as the hash the database has too,
+secrets of customers' links sealed; and an event nobody handles is dropped here.
+
+It leans on ``EventNamespace`` of the pinned Reflex: on ``on_event``, and on
+``_build_static_router_data``, which makes the part that stays the same for a socket.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+import reflex as rx
+from reflex.app import EventNamespace
+from reflex_base.constants import RouteVar
+from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
+
+from invo_booking import bootstrap
+from invo_booking.config import Config
+from invo_booking.domain.access.caller import ADDRESS
+from invo_booking.domain.access.cookie import cookie_name, value_in
+from invo_booking.usecases.shared import page_secrets
+from invo_booking.usecases.shared.links import hashed
+
+LONGEST_ADDRESS = 2_048
+"""Characters of a page's path and query that are remembered."""
+
+LONGEST_TOLD = 80
+"""Characters of an unknown event's name in the log."""
+
+_KEPT_HEADERS = ("host", "origin", "accept-language")
+_LONGEST_HEADER = 512
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
+_SECRET = re.compile(r"(?<=^/a/)[^/?#]+|(?<=[?&]token=)[^&#]+")
+_SECRET_ARGUMENT = "token"  # noqa: S105 - the name of a route's argument
+_MOST_ARGUMENTS = 50
+_log = logging.getLogger(__name__)
+
+
+class Socket(EventNamespace):
+    """The socket of all pages."""
+
+    async def on_connect(
+        self, sid: str, environ: dict[str, Any], auth: Any = None
+    ) -> None:
+        """Take a connection with a client token that can be one."""
+        query = str(environ.get("QUERY_STRING", ""))
+        token = re.search(r"(?:^|&)token=([^&]*)", query)
+        if token and not _TOKEN.fullmatch(token[1]):
+            _log.warning("connection refused: its client token cannot be one")
+            raise ConnectionRefused("This client token cannot be one.")
+        await super().on_connect(sid, environ, auth)
+
+    async def on_event(self, sid: str, data: Any) -> None:
+        """Hand an event on that has a handler and the right form; drop any other."""
+        name, payload, router = read_event(data)
+        if name is None:
+            _drop("malformed event", "")
+        elif name not in self.app._registration_context.event_handlers:  # noqa: SLF001
+            _drop("unknown event", name)
+        else:
+            config = bootstrap.deps().config
+            address = kept_address(config, router) if router else {}
+            event = {"name": name, "payload": payload, "router_data": address}
+            await super().on_event(sid, event)
+
+    def _build_static_router_data(
+        self, sid: str, environ: dict[str, Any]
+    ) -> dict[str, Any]:
+        found = super()._build_static_router_data(sid, environ)
+        headers = cast("dict[str, str]", found[RouteVar.HEADERS])
+        found[RouteVar.HEADERS] = kept_headers(bootstrap.deps().config, headers)
+        scope = environ.get("asgi.scope", {})
+        found[RouteVar.CLIENT_IP] = scope.get(ADDRESS) or found[RouteVar.CLIENT_IP]
+        return found
+
+
+def attach(app: rx.App) -> None:
+    """Let the app's events come in by our socket instead of Reflex's own."""
+    theirs = app.event_namespace
+    if theirs is None or app.sio is None:
+        return
+    ours = Socket(theirs.namespace, app)
+    app.sio.register_namespace(ours)
+    app._event_namespace = ours  # noqa: SLF001 - there is no public way
+
+
+def kept_headers(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return what is remembered of a handshake: nothing that opens anything."""
+    kept = {
+        name: headers[name][:_LONGEST_HEADER]
+        for name in _KEPT_HEADERS
+        if headers.get(name)
+    }
+    token = value_in(headers.get("cookie", ""), cookie_name(config.public_url))
+    return kept | ({"cookie": hashed(token)} if token else {})
+
+
+def kept_address(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is remembered of a page's address, the secret in it sealed."""
+
+    def seal(text: object) -> str:
+        return _SECRET.sub(
+            lambda it: page_secrets.hide(config, it[0]), str(text)[:LONGEST_ADDRESS]
+        )
+
+    query = router.get(RouteVar.QUERY)
+    arguments = query.items() if isinstance(query, dict) else ()
+    kept = {
+        str(name)[:LONGEST_ADDRESS]: page_secrets.hide(config, str(value))
+        if name == _SECRET_ARGUMENT
+        else str(value)[:LONGEST_ADDRESS]
+        for name, value in list(arguments)[:_MOST_ARGUMENTS]
+    }
+    address = {key: seal(router[key]) for key in _ADDRESSES if router.get(key)}
+    return {**address, RouteVar.QUERY: kept}
+
+
+_ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))
+
+
+def read_event(
+    data: object,
+) -> tuple[str | None, dict[str, Any], Mapping[str, Any]]:
+    """Return an event's name, payload and address; no name if it is malformed.
+
+    Browsers leave out what is empty: the payload of a handler without arguments, and
+    the address as long as it is the one of the event before.
+    """
+    sent = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    name = sent.get("name")
+    payload, router = sent.get("payload", {}), sent.get("router_data", {})
+    is_well_formed = (
+        isinstance(name, str) and isinstance(payload, dict) and isinstance(router, dict)
+    )
+    return (name, payload, router) if is_well_formed else (None, {}, {})
+
+
+def told_name(name: str) -> str:
+    """Return what the log tells of an unknown event's name: no words, and cut."""
+    return _PLAIN.sub("?", name[:LONGEST_TOLD])
+
+
+def _drop(why: str, name: str) -> None:
+    """Tell that an event was dropped; of what it carried only its name."""
+    _log.warning("%s: %s", why, told_name(name))

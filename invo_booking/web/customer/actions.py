@@ -1,0 +1,163 @@
+"""What a customer can do with an appointment, each asked once more where it matters."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit.browser import question
+from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.kit.public_link import plain_link
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.when import picker, slots
+
+VIEW = StatusState.visit
+
+CALENDAR_FILE = rx.Var(
+    "`/api/v1/appointments/${globalThis.location?.pathname.split('/')[2]}/calendar.ics`"
+).to(str)
+"""Made in the browser, since the secret in it is not kept with the page's state."""
+
+
+def actions() -> rx.Component:
+    """The open panel, if any, and the list."""
+    return rx.el.section(
+        rx.el.h2("What you can do", class_name="hidden", id="do"),
+        rx.match(
+            StatusState.panel,
+            ("cancel", _cancel_panel()),
+            ("late", _late_panel()),
+            ("move", _move_panel()),
+            rx.fragment(),
+        ),
+        rx.cond((StatusState.panel == "") | (StatusState.panel == "address"), _list()),
+        class_name="tight",
+        aria_labelledby="do",
+    )
+
+
+def _list() -> rx.Component:
+    return rx.el.ul(
+        rx.cond(VIEW.can_add, rx.el.li(_calendar_link())),
+        rx.cond(VIEW.can_tell_late, rx.el.li(_late())),
+        rx.cond(
+            VIEW.can_move,
+            rx.el.li(_panel_button("swap", "Choose another time", "move")),
+        ),
+        rx.cond(
+            VIEW.can_cancel,
+            rx.el.li(_panel_button("stop", "Cancel the appointment", "cancel", "stop")),
+        ),
+        class_name="links",
+    )
+
+
+def _calendar_link() -> rx.Component:
+    return plain_link(
+        icon("add"),
+        "Add to my calendar",
+        icon("next", "sm end"),
+        href=CALENDAR_FILE,
+        download="appointment.ics",
+    )
+
+
+def _late() -> rx.Component:
+    return rx.cond(
+        VIEW.told_late,
+        rx.el.p(icon("check"), "We know that you are running late.", class_name="told"),
+        _panel_button("timer", "I am running late", "late"),
+    )
+
+
+def _panel_button(mark: str, label: str, panel: str, kind: str = "") -> rx.Component:
+    return rx.el.button(
+        icon(mark),
+        label,
+        icon("next", "sm end"),
+        type="button",
+        class_name=kind,
+        on_click=StatusState.show_panel(panel),
+    )
+
+
+def _cancel_panel() -> rx.Component:
+    return rx.el.form(
+        question("Cancel this appointment?"),
+        rx.el.p("Your time is given to somebody else at once.", class_name="quiet"),
+        rx.el.div(
+            rx.el.label(
+                "Would you tell us why?", rx.el.i(" (optional)"), html_for="reason"
+            ),
+            rx.el.input(id="reason", name="reason", max_length=300),
+            class_name="field",
+        ),
+        rx.el.div(
+            _keep("Keep it"),
+            rx.el.button("Yes, cancel it", type="submit", class_name="btn danger"),
+            class_name="acts",
+        ),
+        class_name="panel",
+        on_submit=StatusState.cancel,
+    )
+
+
+def _late_panel() -> rx.Component:
+    return rx.el.div(
+        question("Are you running late?"),
+        rx.el.p(
+            "We tell your adviser that you are on the way and wait a little.",
+            class_name="quiet",
+        ),
+        rx.el.div(
+            _keep("Back"),
+            rx.el.button(
+                "Yes, tell them",
+                type="button",
+                class_name="btn primary",
+                on_click=StatusState.tell_late,
+            ),
+            class_name="acts",
+        ),
+        class_name="panel",
+    )
+
+
+def _move_panel() -> rx.Component:
+    return rx.el.div(
+        question("Choose another time"),
+        rx.cond(PickerState.nearest, _nearest()),
+        picker(),
+        rx.el.div(
+            _keep("Keep my time"),
+            rx.cond(
+                PickerState.view.picked,
+                rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
+            ),
+            rx.el.button(
+                "Move the appointment",
+                type="button",
+                class_name="btn primary",
+                disabled=PickerState.view.picked == "",
+                on_click=StatusState.move,
+            ),
+            class_name="acts",
+        ),
+        class_name="panel",
+    )
+
+
+def _nearest() -> rx.Component:
+    return alert(rx.el.p("The nearest free times are:"), slots(PickerState.nearest))
+
+
+def _keep(label: str) -> rx.Component:
+    return rx.el.button(
+        icon("back"),
+        label,
+        type="button",
+        class_name="btn bare",
+        on_click=StatusState.show_panel(""),
+    )

@@ -1,0 +1,48 @@
+"""What every page behind a customer's secret link does."""
+
+import reflex as rx
+
+from invo_booking.domain.contact import known_locale, known_zone
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.site import SiteMixin
+
+
+class LinkMixin(SiteMixin, mixin=True):
+    """Where the link leads, told in the browser's own zone and habits."""
+
+    problem: str = ""
+    is_missing: bool = False
+
+    _zone: str = ""
+    _locale: str = ""
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def open(self) -> None:
+        """Show where the link leads. Changes nothing, whoever opens it."""
+        self._forget()
+        await self._load_site()
+        await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def look_again(self) -> None:
+        """Show what is true by now. Changes nothing."""
+        await self._look()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def know_browser(self, zone: str, locale: str) -> None:
+        """Take over the browser's zone and habits. Changes nothing else."""
+        self._zone = known_zone(zone, "")
+        self._locale = known_locale(locale, f"en-{self.site.country}")
+        if self.is_ready:
+            await self._look()
+
+    def _forget(self) -> None:
+        """Begin anew, as nothing had been said or pressed."""
+        self.problem = ""
+
+    async def _look(self) -> None:
+        """Read again what the page shows."""
+        raise NotImplementedError

@@ -1,0 +1,178 @@
+"""The status page: one card for the whole life of an appointment."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.core import routes
+from invo_booking.web.core.moment import look_again
+from invo_booking.web.customer.actions import actions
+from invo_booking.web.customer.phases import checks, phase_part
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.customer.view import PointView
+from invo_booking.web.customer.waiting import keep_link
+from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.public_icon import hidden, icon
+
+VIEW = StatusState.visit
+
+
+def visit_page() -> rx.Component:
+    """The card, or where to turn when the link opens nothing."""
+    return rx.el.div(
+        rx.cond(
+            StatusState.is_missing, missing(), rx.cond(VIEW.phase, _card(), bones(2))
+        ),
+        class_name="one",
+    )
+
+
+def _card() -> rx.Component:
+    return rx.el.article(
+        _head(),
+        phase_part(),
+        rx.cond(
+            ~VIEW.is_off,
+            rx.fragment(
+                rx.cond(VIEW.can_join, checks()),
+                _who(),
+                _line(),
+                rx.cond(VIEW.documents, _ready()),
+            ),
+            _line(),
+        ),
+        rx.cond(VIEW.can_keep_link, keep_link()),
+        rx.cond(VIEW.can_act, actions()),
+        look_again(VIEW.moment, on_due=StatusState.look_again),
+        class_name="pass card",
+        aria_labelledby="h",
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.header(
+        rx.el.p(
+            icon(VIEW.badge_icon, "sm"),
+            VIEW.badge,
+            class_name="badge " + VIEW.badge_kind,
+            role="status",
+        ),
+        rx.el.h1(VIEW.title, id="h"),
+        rx.el.p(
+            rx.cond(
+                VIEW.title != VIEW.topic,
+                rx.fragment(VIEW.topic, _with_agent(), rx.el.br()),
+            ),
+            rx.el.time(
+                rx.el.b(VIEW.day, ", ", rx.el.span(VIEW.clocks, class_name="nb")),
+                date_time=VIEW.iso,
+                class_name=rx.cond(VIEW.is_off, "struck", ""),
+            ),
+            " ",
+            rx.el.span(VIEW.zone, class_name="quiet nb"),
+            class_name="at",
+        ),
+        rx.cond(VIEW.second_zone, rx.el.p(VIEW.second_zone, class_name="zone2")),
+        rx.cond(StatusState.problem, alert(rx.el.p(StatusState.problem))),
+        rx.cond(
+            (StatusState.notice != "") & ~VIEW.is_waiting,
+            alert(rx.el.p(StatusState.notice), kind="heads", mark="info"),
+        ),
+        class_name=rx.cond(VIEW.can_join, "center", ""),
+    )
+
+
+def _with_agent() -> rx.Component:
+    return rx.cond(
+        VIEW.agent,
+        rx.fragment(" with ", rx.el.span(VIEW.agent, class_name="nb")),
+    )
+
+
+def _who() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Details", class_name="hidden", id="who"),
+        rx.el.dl(
+            rx.el.div(rx.el.dt("With"), rx.el.dd(_face(), _agent())),
+            _disc("How", VIEW.channel_icon, VIEW.channel),
+            _disc("Language", "speech", VIEW.language),
+            class_name="trio",
+        ),
+        class_name="tight",
+        aria_labelledby="who",
+    )
+
+
+def _face() -> rx.Component:
+    return rx.el.span(
+        rx.cond(VIEW.agent, VIEW.initials, icon("person")),
+        class_name="disc face",
+        aria_hidden="true",
+    )
+
+
+def _agent() -> rx.Component:
+    return rx.el.span(rx.cond(VIEW.agent, VIEW.agent, "One of our advisers"))
+
+
+def _disc(name: str, mark: str | rx.Var[str], told: rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark), class_name="disc"), told)
+    )
+
+
+def _line() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Where your appointment stands", class_name="hidden", id="line"),
+        rx.el.ol(rx.foreach(VIEW.line, _point), class_name="line"),
+        class_name="tight",
+        aria_labelledby="line",
+    )
+
+
+def _point(point: rx.Var[PointView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.match(
+                point.kind,
+                ("past", icon("check")),
+                ("gone", icon("cross")),
+                rx.fragment(),
+            ),
+            class_name="pin",
+            aria_hidden="true",
+        ),
+        rx.el.b(point.name, hidden(point.spoken)),
+        rx.el.span(point.told, class_name="num"),
+        class_name=point.kind,
+    )
+
+
+def _ready() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Have these ready", id="ready"),
+            rx.el.ul(rx.foreach(VIEW.documents, rx.el.li), class_name="ticks"),
+            class_name="ready",
+        ),
+        class_name="tight",
+        aria_labelledby="ready",
+    )
+
+
+def missing() -> rx.Component:
+    """Where to turn when a link opens nothing."""
+    return rx.el.section(
+        rx.el.h1("We cannot find this appointment", id="h"),
+        rx.el.p(
+            "Check that the whole link was copied, or let us mail you your links.",
+            class_name="lede",
+        ),
+        rx.el.p(
+            rx.el.a("Send me my links", href=routes.LANDING, class_name="btn primary"),
+            class_name="onward",
+        ),
+        class_name="work card",
+        aria_labelledby="h",
+    )

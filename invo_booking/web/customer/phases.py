@@ -1,0 +1,154 @@
+"""The part of the status page that differs with the phase."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportReturnType=false
+
+import reflex as rx
+
+from invo_booking.web.core import theme
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.customer.waiting import held, waiting
+from invo_booking.web.kit.countdown import countdown
+from invo_booking.web.kit.public_icon import icon
+
+VIEW = StatusState.visit
+
+
+def phase_part() -> rx.Component:
+    """What to do or know right now."""
+    return rx.match(
+        VIEW.phase,
+        (
+            "requested",
+            rx.cond(
+                VIEW.over_limit,
+                _make_room(),
+                rx.cond(VIEW.is_waiting, waiting(), _confirm()),
+            ),
+        ),
+        ("upcoming", _count()),
+        ("joinable", _open()),
+        ("late", _open()),
+        ("in_call", _open()),
+        _after(),
+    )
+
+
+def _make_room() -> rx.Component:
+    """Who may have one more is shown by the mailbox alone: the way leads by mail."""
+    return rx.el.div(
+        rx.el.h2("One step left: make room"),
+        rx.el.p(
+            "Another appointment of yours is in the way. We have sent a mail to ",
+            rx.el.b(VIEW.mailed_to),
+            ". Open the link in it and choose which one to cancel for this one.",
+        ),
+        held(),
+        class_name="todo",
+    )
+
+
+def _confirm() -> rx.Component:
+    return rx.el.div(
+        rx.el.h2("One step left: confirm"),
+        held(),
+        rx.el.button(
+            icon("check"),
+            "Confirm the appointment",
+            type="button",
+            class_name="btn primary big",
+            on_click=StatusState.confirm,
+        ),
+        class_name="todo",
+    )
+
+
+def _count() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Starts in", class_name="label", id="in"),
+        countdown(
+            until=VIEW.starts_at,
+            now=VIEW.seen_at,
+            mode="clock",
+            labelled_by="in",
+        ),
+        rx.cond(
+            VIEW.is_video,
+            rx.el.p(
+                "You can join from ",
+                rx.el.b(VIEW.joinable_from, class_name="num"),
+                ". The button appears here by itself.",
+            ),
+            rx.el.p(VIEW.note),
+        ),
+        class_name="count",
+    )
+
+
+def _open() -> rx.Component:
+    return rx.cond(VIEW.can_join, _join(), _other_way())
+
+
+def _join() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            rx.el.img(src=theme.JOIN_IMAGE, alt="Join the call"),
+            type="button",
+            class_name="join-button",
+            on_click=StatusState.join,
+        ),
+        _soon(),
+        rx.cond(VIEW.note, rx.el.p(VIEW.note, class_name="soon")),
+        rx.cond(
+            VIEW.is_before_start,
+            rx.el.p(
+                "You may go in now and wait. Nothing to install.",
+                class_name="quiet small",
+            ),
+        ),
+        class_name="join",
+    )
+
+
+def checks() -> rx.Component:
+    """What to think of before going in."""
+    return rx.el.section(
+        rx.el.h2("Before you go in", class_name="hidden", id="check"),
+        rx.el.ul(
+            _check("mic", "Allow camera and microphone"),
+            _check("sound", "Find a quiet and private place"),
+            rx.cond(VIEW.documents, _check("card", "Keep your papers at hand")),
+            class_name="checks",
+        ),
+        class_name="tight",
+        aria_labelledby="check",
+    )
+
+
+def _check(mark: str, words: str) -> rx.Component:
+    return rx.el.li(rx.el.span(icon(mark), class_name="disc"), rx.el.span(words))
+
+
+def _soon() -> rx.Component:
+    return rx.cond(
+        VIEW.is_before_start,
+        countdown(
+            until=VIEW.starts_at, now=VIEW.seen_at, mode="line", prefix="Starts in"
+        ),
+    )
+
+
+def _other_way() -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(VIEW.note),
+        _soon(),
+        class_name="count",
+    )
+
+
+def _after() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(VIEW.note),
+        rx.el.a("Book again", href=VIEW.again, class_name="btn primary"),
+        class_name="after",
+    )

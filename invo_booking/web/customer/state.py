@@ -1,0 +1,200 @@
+"""The page behind a customer's link: look, confirm, move, cancel, join."""
+
+from collections.abc import Callable
+from functools import partial
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    InvoError,
+    NotFoundError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.usecases.booking import manage, request_mail
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.customer.link_state import LinkMixin
+from invo_booking.web.customer.view import VisitView, other_agent, visit_view
+from invo_booking.web.kit import times
+from invo_booking.web.scheduler.picker_state import PickerState
+
+Doing = Callable[..., Visit]
+
+PANELS = frozenset({"", "address", "cancel", "late", "move"})
+
+
+class StatusState(LinkMixin, rx.State):
+    """One appointment as its customer sees it, and what they are about to do."""
+
+    visit: VisitView = VisitView()
+    panel: str = ""  # address, cancel, late or move while one is open
+    notice: str = ""  # what came of the last press, where the page does not show it
+    address_problem: str = ""
+    is_copied: bool = False
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def show_panel(self, panel: str) -> None:
+        """Open what asks before something is done, or close it."""
+        self.problem = self.notice = self.address_problem = ""
+        self.panel = panel if panel in PANELS and panel != self.panel else ""
+        if self.panel == "move":
+            await self._open_picker()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def confirm(self) -> None:
+        """Confirm the request: a person pressed the button."""
+        await self._do(manage.confirm)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def send_again(self) -> None:
+        """Send the mail that confirms the request once more."""
+        self.notice = ""
+        await self._do(request_mail.send_again)
+        if not self.problem:
+            self.notice = (
+                f"We have sent the mail to {self.visit.mailed_to} again. It may take a "
+                "minute; look under spam as well."
+            )
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def change_address(self, form: dict[str, str]) -> None:
+        """Send the mail to another address instead."""
+        self.problem = self.notice = self.address_problem = ""
+        address = str(form.get("email") or "")[:400]
+        try:
+            found = await ask(request_mail.change_address, self._token(), address)
+        except InvalidInputError as error:
+            self.address_problem = str(error)
+            return
+        except InvoError as error:
+            self.problem = str(error)
+            await self._look()
+            return
+        await self._show(found)
+        self.panel = ""
+        self.notice = (
+            f"We have sent a mail to {self.visit.mailed_to}. The link in our first "
+            "mail no longer works."
+        )
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def copy_link(self) -> EventSpec:
+        """Put the address of the page into the clipboard, and say so."""
+        self.is_copied = True
+        return rx.set_clipboard(f"{self.router.url.origin}{self._page()}")
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def cancel(self, form: dict[str, str]) -> None:
+        """Cancel the appointment; the customer was asked once more."""
+        await self._do(manage.cancel, str(form.get("reason") or "")[:2000])
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def tell_late(self) -> None:
+        """Tell staff that the customer is on the way."""
+        await self._do(manage.running_late)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def move(self) -> None:
+        """Move the appointment to the picked time."""
+        picker = await self.get_state(PickerState)
+        if not picker._search.picked:
+            self.problem = "Choose a time first."
+            return
+        had = self.visit.agent
+        wanted = partial(manage.reschedule, agent_id=picker._agent)
+        await self._do(wanted, picker._starts_at())
+        self.notice = other_agent(had, self.visit.agent)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def join(self) -> EventSpec | None:
+        """Note that the customer is there and lead to where the call is held."""
+        try:
+            address = await ask(manage.join, self._token())
+        except InvoError as error:
+            self.problem = str(error)
+            await self._look()
+            return None
+        await self._look()
+        here = f"{self._token()}?"
+        return rx.redirect(address) if address and here not in address else None
+
+    def _forget(self) -> None:
+        self.panel = self.problem = self.notice = self.address_problem = ""
+        self.is_copied = False
+
+    async def _refresh(self) -> None:
+        """Show what somebody else changed: the mailed link, staff, the clock."""
+        await self._look()
+
+    def _token(self) -> str:
+        """The secret in the address of the page."""
+        return guard.link_secret(self)
+
+    def _page(self) -> str:
+        return routes.STATUS.replace("[token]", self._token())
+
+    async def _do(self, usecase: Doing, *args: object) -> None:
+        self.problem = ""
+        try:
+            await self._show(await ask(usecase, self._token(), *args))
+            self.panel = ""
+        except (SlotTakenError, SlotClosedError) as error:
+            await self._lose(error)
+        except InvoError as error:
+            self.problem = str(error)
+            await self._look()
+
+    async def _lose(self, error: SlotTakenError | SlotClosedError) -> None:
+        picker = await self.get_state(PickerState)
+        picker._lose(error.nearest)
+        self.problem = str(error)
+
+    async def _look(self) -> None:
+        try:
+            await self._show(await ask(manage.look, self._token()))
+        except NotFoundError:
+            self.visit, self.is_missing = VisitView(), True
+
+    async def _show(self, found: Visit) -> None:
+        zone = times.zone_of(
+            self._zone or found.appointment.customer.time_zone, found.institution_zone
+        )
+        self.visit = visit_view(found, zone, times.locale_of(self._locale))
+        self.is_missing = False
+        if self.panel == "address" and not self.visit.is_waiting:
+            self.panel = ""
+        live.watch_appointment(self, self._page(), str(found.appointment.id))
+
+    async def _open_picker(self) -> None:
+        found = await ask(manage.look, self._token())
+        picker = await self.get_state(PickerState)
+        appointment = found.appointment
+        if appointment.answer_id is None or not found.can_reschedule:
+            self.panel, self.problem = "", _CALL_US
+            return
+        picker._know(self._zone or found.institution_zone, self._locale)
+        chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
+        await picker._open(
+            str(appointment.answer_id),
+            appointment.language,
+            appointment.channel,
+            appointment.agent_id if chosen else None,
+        )
+
+
+_CALL_US = "This appointment cannot be moved here. Please call us."

@@ -1,0 +1,149 @@
+"""What the status page shows while a mail is waited for, or where none is sent."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit.browser import question
+from invo_booking.web.kit.countdown import countdown
+from invo_booking.web.kit.public_fields import described, field
+from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.public_icon import icon
+
+VIEW = StatusState.visit
+
+PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathname}`")
+"""Made in the browser, since the secret in it is not kept with the page's state."""
+
+
+def waiting() -> rx.Component:
+    """Where the mail went, how long the time is held, and what to do without it."""
+    return rx.el.div(
+        rx.el.h2("One step left: open our mail"),
+        rx.el.p(
+            "We have sent a mail to ",
+            rx.el.b(VIEW.mailed_to, class_name="nb"),
+            ". Press the button in it to confirm.",
+        ),
+        held(),
+        rx.cond(
+            StatusState.notice,
+            alert(rx.el.p(StatusState.notice), kind="ok", mark="check"),
+        ),
+        rx.cond(StatusState.panel == "address", _address(), _no_mail()),
+        class_name="todo",
+    )
+
+
+def held() -> rx.Component:
+    """Until when the time is held, and how long that is."""
+    return rx.cond(
+        VIEW.confirm_by,
+        rx.fragment(
+            rx.el.p(
+                "We hold this time for you until ",
+                rx.el.b(VIEW.confirm_by, class_name="num"),
+                ".",
+            ),
+            countdown(
+                until=VIEW.confirm_until,
+                now=VIEW.seen_at,
+                mode="line",
+                prefix="Time left:",
+                said="Time left to confirm:",
+            ),
+        ),
+    )
+
+
+def keep_link() -> rx.Component:
+    """The page's own address, which nobody mails to a customer without one."""
+    return rx.el.section(
+        rx.el.h2("Keep this link", id="keep"),
+        rx.el.p(
+            "You gave no e-mail address, so only this link leads back to your "
+            "appointment.",
+            class_name="quiet",
+        ),
+        rx.el.div(
+            rx.el.input(
+                value=PAGE_LINK.to(str),
+                read_only=True,
+                aria_label="Link to this page",
+            ),
+            rx.el.button(
+                icon("link"),
+                "Copy the link",
+                type="button",
+                class_name="btn",
+                on_click=StatusState.copy_link,
+            ),
+            class_name="keep-link",
+        ),
+        rx.cond(
+            StatusState.is_copied,
+            alert(rx.el.p("The link is copied."), kind="ok", mark="check"),
+        ),
+        class_name="tight",
+        aria_labelledby="keep",
+    )
+
+
+def _no_mail() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("mail"),
+            "Send again",
+            type="button",
+            class_name="btn",
+            on_click=StatusState.send_again,
+        ),
+        rx.el.button(
+            "Wrong address?",
+            type="button",
+            class_name="btn bare",
+            on_click=StatusState.show_panel("address"),
+        ),
+        class_name="no-mail",
+    )
+
+
+def _address() -> rx.Component:
+    error = StatusState.address_problem
+    control = rx.el.input(
+        type="email",
+        input_mode="email",
+        auto_complete="email",
+        spell_check=False,
+        custom_attrs={"autoCapitalize": "none"},
+        required=True,
+        **described("email", error, has_help=True),
+    )
+    return rx.el.form(
+        question("Where shall we send the mail?"),
+        field(
+            control,
+            name="email",
+            label="E-mail address",
+            error=error,
+            help_="The link in our first mail then no longer works.",
+        ),
+        rx.el.div(
+            rx.el.button(
+                icon("back"),
+                "Back",
+                type="button",
+                class_name="btn bare",
+                on_click=StatusState.show_panel(""),
+            ),
+            rx.el.button(
+                "Send to this address", type="submit", class_name="btn primary"
+            ),
+            class_name="acts",
+        ),
+        class_name="panel",
+        no_validate=True,
+        on_submit=StatusState.change_address,
+    )

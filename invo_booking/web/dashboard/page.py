@@ -1,0 +1,66 @@
+"""The dashboard of an agent."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.appointment.conflicts import conflicts_card
+from invo_booking.web.appointment.conflicts_state import ConflictsState
+from invo_booking.web.core import routes
+from invo_booking.web.core.moment import look_again
+from invo_booking.web.dashboard.parts import (
+    late_bar,
+    next_card,
+    today_card,
+    unplaced_card,
+    waiting_card,
+)
+from invo_booking.web.dashboard.state import DashboardState
+from invo_booking.web.kit import layout
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import alert, go, loading
+
+
+@rx.page(
+    route=routes.DASHBOARD,
+    title="Dashboard",
+    on_load=[DashboardState.open_page, ConflictsState.open_page],
+)
+def dashboard() -> rx.Component:
+    """What is late, what is next, what is today, what nobody has yet."""
+    return layout.frame(
+        rx.cond(DashboardState.is_ready, _day(), loading()),
+        look_again(DashboardState.moment, on_due=DashboardState.tick),
+        here=routes.DASHBOARD,
+        skip="Skip to your day",
+        kind="dash",
+        action=rx.cond(
+            DashboardState.may_create,
+            go(
+                icon("plus"),
+                rx.el.span("New appointment"),
+                to=f"{routes.BOOKINGS}?new=1",
+                name="btn primary new",
+            ),
+        ),
+    )
+
+
+def _day() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(DashboardState.greeting),
+            rx.el.p(DashboardState.today_line),
+            class_name="hello",
+        ),
+        alert(DashboardState.problem, DashboardState.dismiss),
+        rx.foreach(DashboardState.late, late_bar),
+        conflicts_card(),
+        rx.el.div(
+            rx.el.div(next_card(), today_card(), class_name="stack"),
+            rx.el.div(unplaced_card(), waiting_card(), class_name="stack"),
+            class_name="dcols",
+        ),
+        class_name="wrap",
+    )

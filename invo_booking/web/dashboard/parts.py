@@ -1,0 +1,225 @@
+"""Parts of the dashboard."""
+
+import reflex as rx
+
+from invo_booking.web.bookings.clientside import countdown
+from invo_booking.web.core import routes
+from invo_booking.web.dashboard.state import DashboardState
+from invo_booking.web.dashboard.view import LateView, RowView, WaitView
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import button, go, hidden, tag
+
+NEXT = DashboardState.next_up
+UNDO_SECONDS = 10
+
+
+def late_bar(late: LateView) -> rx.Component:
+    """A customer who has not come, and what to do about it."""
+    return rx.el.section(
+        icon("warn", 20),
+        rx.el.div(
+            rx.el.h2(f"{late.name} is ", rx.el.em(late.how_late)),
+            rx.el.p(late.line),
+        ),
+        rx.cond(
+            late.waits == "",
+            _what_to_do(late),
+            rx.el.p(icon("clock", 14), late.waits, class_name="acts", role="status"),
+        ),
+        class_name="latebar",
+    )
+
+
+def _what_to_do(late: LateView) -> rx.Component:
+    return rx.el.div(
+        button(
+            "Keep waiting",
+            hidden(f" for {late.name}"),
+            press=DashboardState.keep_waiting(late.id, late.version),
+        ),
+        button(
+            "Cancel as late",
+            hidden(f", {late.name}"),
+            press=DashboardState.cancel_as_late(late.id, late.version),
+            look="danger solid",
+        ),
+        class_name="acts",
+    )
+
+
+def next_card() -> rx.Component:
+    """The next appointment with what is left until it starts."""
+    return rx.el.section(
+        rx.cond(NEXT.id != "", _next(), _no_next()),
+        class_name="card next",
+        custom_attrs={"aria-labelledby": "next-title"},
+    )
+
+
+def _next() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.p(icon("clock"), "Next appointment", class_name="lab"),
+            rx.el.h2(NEXT.name, id="next-title"),
+            rx.el.p(NEXT.line),
+            rx.el.p(
+                rx.el.span(icon("globe", 14), NEXT.language),
+                rx.el.span(icon("branch", 14), NEXT.queue),
+                rx.el.span(icon("check", 14), NEXT.word),
+                class_name="meta",
+            ),
+        ),
+        rx.cond(
+            NEXT.is_soon,
+            countdown(seconds=NEXT.seconds, stamp=NEXT.stamp),
+            rx.el.p(rx.el.b(NEXT.begins), class_name="clock words"),
+        ),
+        rx.el.div(
+            go("Open appointment", to=NEXT.href, name="btn primary lg"),
+            class_name="acts",
+        ),
+    )
+
+
+def _no_next() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(icon("clock"), "Next appointment", class_name="lab"),
+        rx.el.h2("Nothing ahead of you", id="next-title"),
+        rx.el.p("Take one of the unassigned, or enjoy the quiet.", class_name="muted"),
+    )
+
+
+def today_card() -> rx.Component:
+    """Today's appointments in order."""
+    return rx.el.section(
+        rx.el.header(
+            rx.el.h2("Today", id="today-title"),
+            rx.el.span(
+                rx.Var.create(DashboardState.today).length(),
+                hidden(" appointments"),
+                class_name="count",
+            ),
+            rx.el.span(class_name="grow"),
+            go("Open calendar", to=routes.BOOKINGS, name="link small"),
+        ),
+        rx.cond(
+            rx.Var.create(DashboardState.today).length() > 0,
+            rx.el.ol(rx.foreach(DashboardState.today, _row), class_name="rows"),
+            rx.el.p("You have no appointments today.", class_name="empty"),
+        ),
+        class_name="card",
+        custom_attrs={"aria-labelledby": "today-title"},
+    )
+
+
+def _row(row: RowView) -> rx.Component:
+    return rx.el.li(
+        rx.el.time(row.at, rx.el.span(f"\N{EN DASH}{row.until}", class_name="to")),
+        rx.el.span(
+            rx.el.b(go(row.name, to=row.href)), rx.el.span(row.line, class_name="m")
+        ),
+        tag(row.tag, row.icon, row.word),
+        class_name=row.kind,
+    )
+
+
+def waiting_card() -> rx.Component:
+    """What nobody has yet, to take with one press."""
+    return rx.el.section(
+        rx.el.header(
+            rx.el.h2("Unassigned", id="waiting-title"),
+            rx.el.span(DashboardState.waiting_count, class_name="count u"),
+            rx.el.span(class_name="grow"),
+        ),
+        _taken(),
+        rx.cond(
+            DashboardState.waiting_count > 0,
+            rx.el.ul(rx.foreach(DashboardState.waiting, _wait), class_name="rows"),
+            rx.el.p("Nothing waits for somebody to take it.", class_name="empty"),
+        ),
+        rx.el.footer(
+            go("See all in Queues", to=f"{routes.BOOKINGS}?scope=queues", name="link")
+        ),
+        class_name="card take",
+        custom_attrs={"aria-labelledby": "waiting-title"},
+    )
+
+
+def unplaced_card() -> rx.Component:
+    """What no agent can take as things are; overseers place, move or cancel it."""
+    return rx.cond(
+        DashboardState.unplaced_count > 0,
+        rx.el.section(
+            rx.el.header(
+                rx.el.h2("Nobody can take these", id="unplaced-title"),
+                rx.el.span(DashboardState.unplaced_count, class_name="count u"),
+            ),
+            rx.el.p(
+                "No agent of the queue and language is free then. Move them, cancel "
+                "them, or make somebody free.",
+                class_name="empty",
+            ),
+            rx.el.ul(rx.foreach(DashboardState.unplaced, _unplaced), class_name="rows"),
+            class_name="card take",
+            custom_attrs={"aria-labelledby": "unplaced-title"},
+        ),
+    )
+
+
+def _unplaced(wait: WaitView) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            wait.heading != "", rx.el.li(rx.el.h3(wait.heading), class_name="dayhead")
+        ),
+        rx.el.li(
+            rx.el.time(wait.at),
+            rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
+            go("Open", hidden(f" {wait.label}"), to=wait.href, name="btn sm"),
+        ),
+    )
+
+
+def _wait(wait: WaitView) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            wait.heading != "", rx.el.li(rx.el.h3(wait.heading), class_name="dayhead")
+        ),
+        rx.el.li(
+            rx.el.time(wait.at),
+            rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
+            rx.cond(
+                wait.takeable,
+                button(
+                    "Take",
+                    hidden(f" {wait.label}"),
+                    press=DashboardState.take(wait.id, wait.version),
+                    look="sm",
+                ),
+                go("Open", hidden(f" {wait.label}"), to=wait.href, name="btn sm"),
+            ),
+        ),
+    )
+
+
+def _taken() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            DashboardState.taken != "",
+            rx.el.div(
+                rx.el.p(icon("check", 14), DashboardState.taken),
+                button(
+                    "Undo",
+                    countdown(
+                        seconds=UNDO_SECONDS,
+                        stamp=DashboardState.taken,
+                        plain=True,
+                        on_done=DashboardState.let_go,
+                    ),
+                    press=DashboardState.give_back,
+                    look="sm",
+                ),
+                class_name="tookbar",
+            ),
+        ),
+        role="status",
+    )

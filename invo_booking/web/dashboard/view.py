@@ -1,0 +1,220 @@
+"""One person's day, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from invo_booking.domain.appointment import OVER
+from invo_booking.domain.moments import next_midnight
+from invo_booking.usecases.staff.calendar import BoardEvent, Catalogue, Dashboard, Scope
+from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.bookings.side_view import language
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import EventView, Eyes, event_view, late_by, waiting
+
+NOON, EVENING = 12, 17
+GREETINGS = (NOON, EVENING)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class NextView:
+    """The next appointment; empty ``id`` if there is none."""
+
+    id: str = ""
+    name: str = ""
+    line: str = ""
+    language: str = ""
+    queue: str = ""
+    word: str = ""
+    seconds: int = 0
+    begins: str = ""
+    is_soon: bool = False
+    stamp: str = ""
+    href: str = ""
+
+
+@dataclass
+class RowView:
+    """One appointment of today."""
+
+    id: str
+    at: str
+    until: str
+    name: str
+    line: str
+    tag: str
+    icon: str
+    word: str
+    kind: str
+    href: str
+
+
+@dataclass
+class LateView:
+    """A customer who has not come yet."""
+
+    id: str
+    name: str
+    how_late: str
+    line: str
+    version: int
+    waits: str = ""  # who goes on waiting until when; empty if nobody said so
+
+
+@dataclass
+class WaitView:
+    """One unassigned appointment; ``heading`` is set on the first of a day."""
+
+    id: str
+    heading: str
+    at: str
+    topic: str
+    line: str
+    label: str
+    version: int
+    takeable: bool
+    href: str = ""
+
+
+def greeting(person: str, eyes: Eyes) -> str:
+    """Return a greeting for the time of day, as in ``Good morning, Dana``."""
+    hour = eyes.now.astimezone(eyes.zone).hour
+    part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+    return f"Good {part}, {person.partition(' ')[0]}"
+
+
+def today_line(found: Dashboard, eyes: Eyes) -> str:
+    """Return the date, whose time it is and how many appointments there are."""
+    done = sum(1 for event in found.today if event.phase in OVER)
+    day = times.long_day(eyes.today, eyes.locale)
+    city = times.city(eyes.zone.key)
+    count = len(found.today)
+    noun = "appointment" if count == 1 else "appointments"
+    return f"{day}, {city} time. {count} {noun} today, {done} done."
+
+
+def changes_at(found: Dashboard, eyes: Eyes) -> datetime:
+    """Return when the dashboard is different by the clock alone.
+
+    By how many minutes somebody is late is among what it shows.
+    """
+    shown = (*found.today, *found.unassigned, *found.unplaced)
+    moments = [
+        *(event.changes_at for event in shown),
+        *(next_minute(event.starts_at, eyes.now) for event in found.late),
+        *next_greetings(eyes),
+        next_midnight(eyes.now, eyes.zone),
+    ]
+    return min(moment for moment in moments if moment is not None)
+
+
+def next_minute(since: datetime, now: datetime) -> datetime:
+    """Return when another whole minute since an instant has passed."""
+    return since + ((now - since) // MINUTE + 1) * MINUTE
+
+
+def next_greetings(eyes: Eyes) -> list[datetime]:
+    """Return when the greeting changes later today."""
+    local = [datetime.combine(eyes.today, time(it), eyes.zone) for it in GREETINGS]
+    return [at.astimezone(UTC) for at in local if at > eyes.now]
+
+
+def next_view(event: BoardEvent | None, catalogue: Catalogue, eyes: Eyes) -> NextView:
+    """Return the next appointment with what is left until it starts."""
+    if event is None:
+        return NextView()
+    view = event_view(event, eyes)
+    queues = {queue.id: queue.name for queue in catalogue.queues}
+    left = -((eyes.now - event.starts_at) // timedelta(seconds=1))
+    day = eyes.day_name(eyes.day(event.starts_at))
+    return NextView(
+        id=view.id,
+        name=view.title,
+        line=f"{view.topic}, {view.time}",
+        language=language(event.language),
+        queue=queues.get(event.queue_id, ""),
+        word=view.word,
+        seconds=max(0, left),
+        begins="Now" if left <= 0 else day,
+        is_soon=0 < left < 24 * 3600,
+        stamp=f"{view.id} {eyes.now.timestamp():.0f}",
+        href=_href(event, eyes),
+    )
+
+
+def rows(found: Dashboard, eyes: Eyes) -> list[RowView]:
+    """Return today's appointments in order."""
+    upcoming = found.next.id if found.next else None
+    ordered = sorted(found.today, key=lambda event: event.starts_at)
+    return [_row(event, event.id == upcoming, eyes) for event in ordered]
+
+
+def late_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[LateView]:
+    """Return those who are waited for."""
+    return [
+        LateView(
+            id=view.id,
+            name=view.title,
+            how_late=late_by(event, eyes).replace("min", "minutes"),
+            line=f"{view.topic} was due at {view.at}. "
+            "They can still join until you cancel.",
+            version=event.version,
+            waits=waiting(event.waited_by, event.waited_until, eyes),
+        )
+        for event in events
+        for view in (event_view(event, eyes),)
+    ]
+
+
+def wait_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[WaitView]:
+    """Return the unassigned in order, each day under its own heading."""
+    found: list[WaitView] = []
+    last = None
+    for event in sorted(events, key=lambda one: one.starts_at):
+        day = eyes.day(event.starts_at)
+        heading = "" if day == last else eyes.day_name(day)
+        last = day
+        found.append(_wait(event, event_view(event, eyes), heading, eyes))
+    return found
+
+
+def _wait(event: BoardEvent, view: EventView, heading: str, eyes: Eyes) -> WaitView:
+    day = eyes.day_name(eyes.day(event.starts_at))
+    return WaitView(
+        id=view.id,
+        heading=heading,
+        at=view.at,
+        topic=view.topic,
+        line=f"{view.title} · {language(event.language)}",
+        label=f"{view.topic}, {day} {view.at}",
+        version=event.version,
+        takeable=view.takeable,
+        href=_href(event, eyes),
+    )
+
+
+def _row(event: BoardEvent, is_next: bool, eyes: Eyes) -> RowView:  # noqa: FBT001
+    view = event_view(event, eyes)
+    past = event.phase in OVER
+    return RowView(
+        id=view.id,
+        at=view.at,
+        until=view.until,
+        name=view.title,
+        line=view.topic,
+        tag=view.kind.removeprefix("is-"),
+        icon=view.icon,
+        word="Next" if is_next and not view.late else view.word,
+        kind="past" if past else "cur" if is_next else "",
+        href=_href(event, eyes),
+    )
+
+
+def _href(event: BoardEvent, eyes: Eyes) -> str:
+    here = Place(
+        scope=Scope.ME if event.mine else Scope.TEAM,
+        period=Period.DAY,
+        day=eyes.day(event.starts_at),
+    )
+    return f"{here.address}&a={event.id}"

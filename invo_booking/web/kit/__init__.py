@@ -1,0 +1,1 @@
+"""Parts that pages share: icons, fields, frames, words and times."""

@@ -1,0 +1,69 @@
+"""What only the browser knows or does: the visitor's zone, arrow keys, searching."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportCallIssue=false
+
+import reflex as rx
+
+_LIBRARY = "$/public" + rx.asset("browser.jsx", shared=True)
+
+
+class Whereabouts(rx.NoSSRComponent):
+    """Tells once which time zone and language the browser is set to; shows nothing."""
+
+    library = _LIBRARY
+    tag = "Whereabouts"
+
+    on_known: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+
+
+class ArrowKeys(rx.Component):
+    """Moves focus between the buttons of a table of seven columns by arrow keys.
+
+    Page Up and Page Down fire ``on_turn`` with -1 or 1.
+    """
+
+    library = _LIBRARY
+    tag = "ArrowKeys"
+
+    on_turn: rx.EventHandler[rx.event.passthrough_event_spec(int)]
+
+
+class SearchField(rx.Component):
+    """A field with a list; what is picked, or typed and left, fires ``on_choose``."""
+
+    library = _LIBRARY
+    tag = "SearchField"
+
+    value: rx.Var[str]
+    field_id: rx.Var[str]
+    list_id: rx.Var[str]
+    invalid: rx.Var[bool]
+    described_by: rx.Var[str]
+
+    on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Headline(rx.Component):
+    """A heading that takes the focus when it comes in place of another one."""
+
+    library = _LIBRARY
+    tag = "Headline"
+
+    level: rx.Var[str]
+    field_id: rx.Var[str]
+
+
+def headline(words: str) -> rx.Component:
+    """The heading of a step; the page also goes back to its top."""
+    return Headline.create(words, level="h1", field_id="h", key=words)
+
+
+def question(words: str) -> rx.Component:
+    """The heading of something that asks before it is done."""
+    return Headline.create(words, level="h3", field_id="ask", key=words)
+
+
+whereabouts = Whereabouts.create
+arrow_keys = ArrowKeys.create
+search_field = SearchField.create

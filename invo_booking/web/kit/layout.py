@@ -1,0 +1,116 @@
+"""The frame around every page of staff."""
+
+import reflex as rx
+
+from invo_booking.web.core import routes, theme
+from invo_booking.web.core.notice import NoticeState
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.icons import icon, sprite
+from invo_booking.web.kit.look import look_button
+from invo_booking.web.kit.parts import hidden, plain_form, plain_link
+
+
+def frame(
+    *content: rx.Component, here: str, skip: str, kind: str, action: rx.Component
+) -> rx.Component:
+    """A page of staff.
+
+    Args:
+        *content: What the page is about.
+        here: Route of the page, marked in the navigation.
+        skip: Words of the link that leads past the navigation.
+        kind: Class name of the page's main part.
+        action: What the top bar offers at its right.
+    """
+    return rx.el.div(
+        sprite(),
+        plain_link(skip, href="#main", class_name="skip"),
+        rx.el.div(
+            _rail(here),
+            _top(action),
+            rx.el.main(*content, id="main", class_name=kind, tab_index=-1),
+            class_name="app",
+        ),
+        _trouble(),
+        class_name="staff",
+    )
+
+
+def _rail(here: str) -> rx.Component:
+    return rx.el.nav(
+        rx.el.a(
+            rx.el.img(src=theme.LOGO, alt=""),
+            href=routes.DASHBOARD,
+            class_name="logo",
+            aria_label="Start page",
+        ),
+        rx.el.ul(
+            _stop("home", "Dashboard", routes.DASHBOARD, here),
+            _stop("cal", "Bookings", routes.BOOKINGS, here),
+            rx.cond(
+                SessionState.administers,
+                _stop("sliders", "Admin", routes.ADMINISTRATION, here),
+            ),
+        ),
+        class_name="rail",
+        aria_label="Main",
+    )
+
+
+def _stop(picture: str, label: str, route: str, here: str) -> rx.Component:
+    current = {"aria-current": "page"} if route == here else {}
+    return rx.el.li(rx.el.a(icon(picture, 20), label, href=route, custom_attrs=current))
+
+
+def _top(action: rx.Component) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(SessionState.institution, class_name="inst"),
+        rx.el.span(class_name="grow"),
+        rx.cond(SessionState.attention != "", _attention()),
+        action,
+        _profile(),
+        class_name="top",
+    )
+
+
+def _attention() -> rx.Component:
+    return rx.el.a(
+        icon("warn"),
+        rx.el.span(SessionState.attention),
+        href=SessionState.attention_page,
+        class_name="health",
+        aria_label=SessionState.attention,
+    )
+
+
+def _profile() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.span(SessionState.initials, class_name="av me", aria_hidden="true"),
+            hidden("Your profile, ", SessionState.person),
+            class_name="profile",
+        ),
+        rx.el.div(
+            rx.el.p(SessionState.person, class_name="who"),
+            rx.el.a("Your profile", href=routes.PROFILE),
+            look_button(name="look-btn"),
+            plain_form(
+                rx.el.button("Sign out", type="submit", class_name="btn"),
+                action=routes.SESSION_SIGN_OUT,
+                method="post",
+            ),
+            class_name="menu",
+        ),
+        class_name="drop",
+    )
+
+
+def _trouble() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            NoticeState.sentence != "",
+            rx.el.div(icon("warn"), rx.el.p(NoticeState.sentence), class_name="alert"),
+        ),
+        role="alert",
+        class_name="trouble",
+    )

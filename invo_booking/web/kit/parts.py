@@ -1,0 +1,123 @@
+"""Small parts used all over the pages of staff."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventType
+from reflex_components_core.el.elements.base import BaseHTML
+from reflex_components_core.react_router import ReactRouterLink
+
+from invo_booking.web.kit.icons import icon
+
+Text = str | rx.Var[str]
+
+
+class PlainForm(BaseHTML):
+    """A form the browser itself sends, past Reflex, so that the answer sets cookies."""
+
+    tag = "form"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
+class PlainLink(BaseHTML):
+    """A link the browser itself follows, so that it moves the focus on the page."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
+plain_form = PlainForm.create
+plain_link = PlainLink.create
+
+
+def hidden(*words: Text) -> rx.Component:
+    """Words for those who listen instead of looking."""
+    return rx.el.span(*words, class_name="vh")
+
+
+def go(
+    *children: rx.Component | Text, to: Text, name: Text = "", current: str = ""
+) -> rx.Component:
+    """A link inside the product; no new document is loaded.
+
+    Args:
+        *children: What it shows.
+        to: Where it leads.
+        name: Its class name.
+        current: What of the reader's whereabouts it stands for, such as ``"page"``.
+    """
+    marks = {"aria-current": current} if current else {}
+    return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
+
+
+def here_link(
+    *children: rx.Component | Text, to: Text, here: bool | rx.Var[bool]
+) -> rx.Component:
+    """A link of a group, marked while one is where it leads."""
+    return ReactRouterLink.create(
+        *children, to=to, custom_attrs={"aria-current": rx.cond(here, "true", "false")}
+    )
+
+
+def icon_link(name: str, label: Text, to: Text, small: str = "") -> rx.Component:
+    """A link that shows only an icon."""
+    return ReactRouterLink.create(
+        icon(name), to=to, class_name=f"icon-btn {small}", aria_label=label
+    )
+
+
+def icon_button(
+    name: str, label: Text, press: EventType[()], **more: Any
+) -> rx.Component:
+    """A button that shows only an icon."""
+    return rx.el.button(
+        icon(name),
+        type="button",
+        class_name="icon-btn",
+        aria_label=label,
+        on_click=press,
+        **more,
+    )
+
+
+def button(
+    *children: rx.Component | Text, press: EventType[()], look: Text = "", **more: Any
+) -> rx.Component:
+    """A button with words."""
+    return rx.el.button(
+        *children, type="button", class_name=f"btn {look}", on_click=press, **more
+    )
+
+
+def tag(kind: Text, picture: Text, word: Text) -> rx.Component:
+    """A state: colour, icon and word together."""
+    return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
+
+
+def alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
+    """A problem in a sentence, until it is read or put right."""
+    return rx.el.div(
+        rx.cond(
+            sentence != "",
+            rx.el.div(
+                icon("warn"),
+                rx.el.p(sentence),
+                icon_button("x", "Close", dismiss),
+                class_name="alert",
+            ),
+        ),
+        role="alert",
+    )
+
+
+def loading() -> rx.Component:
+    """Grey boxes in place of what is still on its way."""
+    return rx.el.div(
+        hidden("Loading"),
+        *(rx.el.span(class_name="bone") for _ in range(3)),
+        class_name="bones",
+        role="status",
+    )

@@ -1,0 +1,85 @@
+"""The frame of every public page: skip link, top bar, main part, foot."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.core import routes, theme
+from invo_booking.web.kit.look import look_button
+from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.kit.public_link import plain_link
+from invo_booking.web.scheduler.view import SiteView
+
+
+def frame(
+    site: rx.Var[SiteView],
+    *children: rx.Component,
+    steps: rx.Component | None = None,
+    bottom: rx.Component | None = None,
+) -> rx.Component:
+    """A whole page; ``steps`` end the top bar, ``bottom`` sticks below all."""
+    return rx.el.div(
+        plain_link("Skip to the main part", href="#main", class_name="skip"),
+        rx.el.header(
+            rx.el.div(
+                _brand(site),
+                steps or rx.fragment(),
+                look_button(name="look-btn"),
+                class_name="top-in",
+            ),
+            class_name="top",
+        ),
+        rx.el.main(*children, id="main", tab_index=-1),
+        foot(site),
+        bottom or rx.fragment(),
+        class_name="public",
+        style={
+            "--slot-text": site.slot_text,
+            "--slot-available": site.slot_available,
+            "--slot-selected": site.slot_selected,
+        },
+    )
+
+
+def foot(site: rx.Var[SiteView]) -> rx.Component:
+    """A way out of the computer: the institution's telephone."""
+    return rx.el.footer(
+        rx.cond(
+            site.phone,
+            rx.el.p(
+                "Would you rather talk to us now? Call ",
+                plain_link(site.phone, href=site.phone_link),
+                ".",
+            ),
+        ),
+        class_name="foot",
+    )
+
+
+def alert(*children: rx.Component, kind: str = "", mark: str = "alert") -> rx.Component:
+    """Something that must be read now, spoken at once."""
+    return rx.el.div(
+        icon(mark),
+        rx.el.div(*children),
+        class_name=f"alert {kind}".strip(),
+        role="alert",
+    )
+
+
+def bones(count: int) -> rx.Component:
+    """Where things will be in a moment."""
+    return rx.el.div(
+        *(rx.el.span(class_name="bone") for _ in range(count)),
+        class_name="bones",
+        aria_hidden="true",
+    )
+
+
+def _brand(site: rx.Var[SiteView]) -> rx.Component:
+    return rx.el.a(
+        rx.el.img(src=theme.LOGO, alt=""),
+        rx.el.span(site.name),
+        href=routes.LANDING,
+        class_name="brand",
+    )

@@ -1,0 +1,316 @@
+"""Appointments and calendars as staff read them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from invo_booking.domain.appointment import Phase
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    InvoError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.domain.interval import Interval, merge
+from invo_booking.usecases.staff.calendar import Board, BoardEvent
+from invo_booking.web.bookings.wall_times import WALL, drawn
+from invo_booking.web.kit import times
+
+_LONGEST_NUMBER = 10
+LIVE_PHASES = frozenset(
+    {Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Whose eyes read: zone of the wall times, habits, and the present instant."""
+
+    zone: ZoneInfo
+    locale: Locale
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Today on the institution's calendar."""
+        return self.now.astimezone(self.zone).date()
+
+    def clock(self, at: datetime) -> str:
+        """Return the wall time of an instant, short enough for a full calendar.
+
+        An hour that happens twice, when clocks go back, also names its offset.
+        """
+        local = at.astimezone(self.zone)
+        told = f"{local.hour}:{local.minute:02d}"
+        return (
+            f"{told} {times.abbreviation(local)}" if times.is_repeated(local) else told
+        )
+
+    def clocks(self, start: datetime, end: datetime) -> str:
+        """Return a span of wall times, as in ``11:15`` to ``12:00``."""
+        return f"{self.clock(start)}\N{EN DASH}{self.clock(end)}"
+
+    def day(self, at: datetime) -> date:
+        """Return the institution's date of an instant."""
+        return at.astimezone(self.zone).date()
+
+    def day_name(self, day: date) -> str:
+        """Return ``Today``, ``Tomorrow`` or the date in words."""
+        near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
+        return near.get((day - self.today).days) or times.long_day(day, self.locale)
+
+
+@dataclass
+class EventView:
+    """One appointment.
+
+    ``start`` and ``end`` are wall times without an offset, between which it is drawn.
+    """
+
+    id: str = ""
+    lane: str = ""
+    start: str = ""
+    end: str = ""
+    at: str = ""
+    until: str = ""
+    time: str = ""
+    title: str = ""
+    topic: str = ""
+    kind: str = ""
+    icon: str = ""
+    word: str = ""
+    late: str = ""
+    who: str = ""
+    size: str = ""
+    editable: bool = False
+    assignable: bool = False
+    takeable: bool = False
+    full: str = ""
+    agent: str = ""
+    version: int = 0
+
+
+@dataclass
+class LaneView:
+    """A column or a row: a colleague, the unassigned, or a queue and language."""
+
+    id: str
+    title: str
+    subtitle: str
+
+
+@dataclass
+class DayView:
+    """A day of the list."""
+
+    day: str
+    title: str
+    events: list[EventView] = field(default_factory=list[EventView])
+
+
+def instant(
+    text: str,
+    zone: ZoneInfo,
+    near: datetime | None = None,
+    *,
+    is_second: bool = False,
+) -> datetime:
+    """Return the instant, in UTC, of a wall time such as ``2026-11-24T11:15``.
+
+    A wall time that happens twice is read with the offset of ``near``, else as the
+    first of the two unless it is said to be the second; one that never happens moves
+    forward by the gap.
+
+    Raises:
+        InvalidInputError: If the text is no wall time.
+    """
+    try:
+        local = datetime.strptime(text[:16], WALL).replace(tzinfo=zone)
+    except ValueError as error:
+        raise InvalidInputError({"starts_at": "Enter a day and a time."}) from error
+    second = local.replace(fold=1)
+    if is_second and times.is_repeated(local):
+        local = second
+    if near is not None and second.utcoffset() == near.astimezone(zone).utcoffset():
+        local = second
+    return local.astimezone(UTC)
+
+
+def explain(error: InvoError, eyes: Eyes) -> str:
+    """Return what to read, and do, about a refusal."""
+    nearest = (
+        error.nearest if isinstance(error, SlotTakenError | SlotClosedError) else ()
+    )
+    if not nearest:
+        return str(error)
+    free = ", ".join(eyes.clock(span.start) for span in nearest)
+    return f"{error} The nearest free times are {free}."
+
+
+def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
+    """Return one appointment as drawn."""
+    kind, icon, word = _mark(event)
+    at = eyes.clock(event.starts_at)
+    late = f"Late since {at}" if event.phase is Phase.LATE else ""
+    who = "You" if event.mine else event.agent_name or "Nobody yet"
+    span = eyes.clocks(event.starts_at, event.ends_at)
+    day = times.long_day(eyes.day(event.starts_at), eyes.locale)
+    start, end = drawn(event.starts_at, event.ends_at, eyes.zone)
+    return EventView(
+        id=str(event.id),
+        lane=event.lane_id,
+        start=start,
+        end=end,
+        at=at,
+        until=eyes.clock(event.ends_at),
+        time=span,
+        title=event.title,
+        topic=event.topic,
+        kind=kind,
+        icon=icon,
+        word=word,
+        late=late,
+        who=who,
+        size=_size(event.ends_at - event.starts_at),
+        editable=event.editable and event.phase in LIVE_PHASES,
+        assignable=event.assignable and event.phase in LIVE_PHASES,
+        takeable=event.takeable and event.phase in LIVE_PHASES,
+        full=f"{event.title}, {event.topic}, {span}, {day}, {who}, {late or word}",
+        agent=str(event.agent_id or ""),
+        version=event.version,
+    )
+
+
+def waiting(who: str, until: datetime | None, eyes: Eyes) -> str:
+    """Say who goes on waiting for a late customer until when; empty for nobody."""
+    return f"{who} waits until {eyes.clock(until)}." if until else ""
+
+
+def late_by(event: BoardEvent, eyes: Eyes) -> str:
+    """Return by how much a customer is late, as in ``25 min late``."""
+    return f"{int((eyes.now - event.starts_at).total_seconds() // 60)} min late"
+
+
+def event_views(events: Iterable[BoardEvent], eyes: Eyes) -> list[EventView]:
+    """Return appointments in the order of their start."""
+    ordered = sorted(events, key=lambda event: (event.starts_at, event.title))
+    return [event_view(event, eyes) for event in ordered]
+
+
+def lane_views(board: Board) -> list[LaneView]:
+    """Return the lanes of a board in their order."""
+    return [LaneView(lane.id, lane.title, lane.subtitle) for lane in board.lanes]
+
+
+def opening_views(
+    openings: Mapping[str, Sequence[Interval]], eyes: Eyes
+) -> dict[str, list[list[str]]]:
+    """Return where an appointment may be dropped, as wall times per lane."""
+    return {
+        lane: [list(drawn(span.start, span.end, eyes.zone)) for span in merge(spans)]
+        for lane, spans in openings.items()
+    }
+
+
+def day_views(
+    events: Sequence[EventView], eyes: Eyes, shown: tuple[date, date] | None = None
+) -> list[DayView]:
+    """Return appointments grouped by day, for lists.
+
+    Args:
+        events: In the order of their start.
+        eyes: Whose eyes read.
+        shown: First date and first beyond; what goes over midnight is then listed on
+            each of its dates. ``None`` lists everything once, where it starts.
+    """
+    found: dict[date, DayView] = {}
+    for event in events:
+        for day, view in _listed(event, shown):
+            entry = found.setdefault(day, DayView(str(day), eyes.day_name(day)))
+            entry.events.append(view)
+    return [found[day] for day in sorted(found)]
+
+
+def _listed(
+    event: EventView, shown: tuple[date, date] | None
+) -> list[tuple[date, EventView]]:
+    """Return the dates an appointment is listed on, and how."""
+    start = datetime.strptime(event.start, WALL)  # noqa: DTZ007  a wall time
+    end = datetime.strptime(event.end, WALL)  # noqa: DTZ007  a wall time
+    first, last = start.date(), (end - timedelta(minutes=1)).date()
+    if shown is None or first == last:
+        return [(first, event)]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        (
+            day,
+            replace(
+                event,
+                at=event.at if day == first else f"{start:%a} {event.at}",
+                until=event.until if day == last else f"{end:%a} {event.until}",
+            ),
+        )
+        for day in days
+        if shown[0] <= day < shown[1]
+    ]
+
+
+def summary(events: Sequence[BoardEvent]) -> str:
+    """Return how many appointments there are, as in ``27 appointments``."""
+    return "1 appointment" if len(events) == 1 else f"{len(events)} appointments"
+
+
+def offset(eyes: Eyes) -> str:
+    """Return the institution's distance from UTC now, as in ``-06:00``."""
+    return eyes.now.astimezone(eyes.zone).isoformat()[-6:]
+
+
+def version(sent: object) -> int:
+    """Return the version a page sent along with a press; 0, which none has, if none."""
+    text = str(sent)
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
+
+
+def identifier(text: str) -> UUID:
+    """Return the id in ``text``.
+
+    Raises:
+        InvalidInputError: If it is none.
+    """
+    try:
+        return UUID(str(text))
+    except ValueError as error:
+        raise InvalidInputError({"id": "Choose one of the list."}) from error
+
+
+def _size(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    steps = ((25, "d1"), (40, "d2"), (55, "d3"))
+    return next((name for limit, name in steps if minutes < limit), "tall")
+
+
+def _mark(event: BoardEvent) -> tuple[str, str, str]:
+    """Return class, icon and word of an appointment's state."""
+    if event.phase is Phase.LATE:
+        return "is-late", "warn", "Late"
+    if event.unassigned and event.phase in LIVE_PHASES:
+        return "is-unassigned", "open", "Unassigned"
+    return MARKS[event.phase]
+
+
+MARKS: Mapping[Phase, tuple[str, str, str]] = {
+    Phase.REQUESTED: ("is-requested", "wait", "Requested"),
+    Phase.UPCOMING: ("is-confirmed", "check", "Confirmed"),
+    Phase.JOINABLE: ("is-confirmed", "check", "Confirmed"),
+    Phase.LATE: ("is-late", "warn", "Late"),
+    Phase.IN_CALL: ("is-confirmed", "video", "In call"),
+    Phase.COMPLETED: ("is-done", "done", "Completed"),
+    Phase.ENDED: ("is-done", "clock", "Ended"),
+    Phase.NO_SHOW: ("is-done", "x", "No-show"),
+    Phase.EXPIRED: ("is-done", "x", "Expired"),
+    Phase.CANCELLED: ("is-done", "x", "Cancelled"),
+}

@@ -1,0 +1,200 @@
+"""Finding a time zone by what people call it: a place, a country, a name, an offset."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.core import get_global
+
+from invo_booking.domain.contact import plain, searched, time_zones
+from invo_booking.web.kit.times import LANGUAGE, city
+
+_COMMON = ("Eastern time", "Central time", "Mountain time", "Pacific time")
+"""What most people of the United States look for; on top of the list."""
+
+_SPOKEN: Mapping[str, str] = {
+    "America/New_York": "eastern, us eastern, est, edt, et, florida, georgia usa, "
+    "massachusetts, pennsylvania, virginia, north carolina, new jersey, ohio, "
+    "michigan, washington, washington dc, boston, miami, atlanta, usa, us",
+    "America/Chicago": "central, us central, cst, cdt, ct, illinois, texas, minnesota, "
+    "wisconsin, missouri, louisiana, alabama, oklahoma, iowa, houston, dallas",
+    "America/Denver": "mountain, us mountain, mst, mdt, mt, colorado, utah, "
+    "new mexico, montana, wyoming",
+    "America/Phoenix": "arizona",
+    "America/Los_Angeles": "pacific, us pacific, pst, pdt, pt, california, nevada, "
+    "oregon, washington state, san francisco, seattle, las vegas",
+    "America/Anchorage": "alaska, akst, akdt",
+    "Pacific/Honolulu": "hawaii, hst",
+    "America/Halifax": "atlantic, ast, adt",
+    "America/St_Johns": "newfoundland, nst, ndt",
+    "America/Toronto": "canada, ontario, ottawa",
+    "America/Sao_Paulo": "brazil, brasil, brt, brasilia, rio de janeiro",
+    "America/Argentina/Buenos_Aires": "art",
+    "Australia/Sydney": "australia, aest, aedt, canberra",
+    "Australia/Adelaide": "acst, acdt",
+    "Australia/Perth": "awst",
+    "Pacific/Auckland": "nzst, nzdt, wellington",
+    "Europe/London": "uk, great britain, britain, england, scotland, wales, bst",
+    "Europe/Berlin": "cet, cest, met, central europe, central european, frankfurt, "
+    "munich",
+    "Europe/Bucharest": "eet, eest, eastern europe, eastern european",
+    "Europe/Lisbon": "wet, west, western europe, western european",
+    "Europe/Kyiv": "ukraine",
+    "Europe/Moscow": "russia, msk",
+    "Asia/Kolkata": "ist, bombay, mumbai, new delhi, delhi, bangalore, chennai",
+    "Asia/Shanghai": "beijing, peking, shenzhen",
+    "Asia/Tokyo": "jst, osaka",
+    "Asia/Seoul": "kst",
+    "Asia/Singapore": "sgt",
+    "Asia/Hong_Kong": "hkt",
+    "Asia/Dubai": "gst, abu dhabi, uae",
+    "Africa/Johannesburg": "sast, cape town, pretoria",
+    "Africa/Lagos": "wat",
+    "Africa/Nairobi": "eat",
+    "UTC": "gmt, utc, zulu, z, universal, coordinated universal, greenwich mean",
+}
+"""What zones are called besides their city, their country and their former names."""
+
+_FRACTIONS: Mapping[int, str] = {
+    -570: "Pacific/Marquesas",
+    210: "Asia/Tehran",
+    270: "Asia/Kabul",
+    330: "Asia/Kolkata",
+    345: "Asia/Kathmandu",
+    390: "Asia/Yangon",
+    525: "Australia/Eucla",
+    570: "Australia/Darwin",
+}
+"""Zones whose clocks are always this many minutes ahead of UTC."""
+
+_OFFSET = re.compile(
+    r"(?:utc|gmt)?\s*([+\-\u2212])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE
+)
+_FURTHEST = (-12, 14)
+_SHORTEST_PART = 3
+_APART = re.compile(r"[\W_]+")
+_LETTERS = str.maketrans({"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
+
+
+@lru_cache(maxsize=1)
+def zones_by_label() -> Mapping[str, str]:
+    """Return IANA names by the label one searches, as in ``Chicago time``."""
+    labels: dict[str, str] = {"UTC": "UTC"}
+    for zone in sorted(_places(), key=lambda name: (city(name), name)):
+        label = f"{city(zone)} time"
+        labels[label if label not in labels else f"{label}, {zone}"] = zone
+    return labels
+
+
+def offered() -> tuple[str, ...]:
+    """Return what a field for a zone offers; ``find_zone`` knows each."""
+    return (*_COMMON, *zones_by_label())
+
+
+def label_of(zone: str) -> str:
+    """Return what a zone is called in the list; ``find_zone`` knows it."""
+    labels = {name: label for label, name in zones_by_label().items()}
+    return labels.get(zone) or (city(zone) if zone.startswith("Etc/GMT") else zone)
+
+
+def find_zone(typed: str) -> str:
+    """Return the IANA name for what somebody typed or picked; empty if unknown.
+
+    Capitals, accents, hyphens and a trailing "time" make no difference. The first
+    letters are enough where only one zone begins so.
+    """
+    wanted = plain(typed).partition(" (")[0]
+    if "/" in wanted and wanted in time_zones():
+        return wanted
+    if offset := _OFFSET.fullmatch(wanted):
+        return _of_offset(*offset.groups())
+    words = _folded(wanted)
+    found = _zones_by_words()
+    return found.get(words) or found.get(_without_time(words)) or _only(words)
+
+
+def _of_offset(sign: str, hours: str, minutes: str | None) -> str:
+    ahead = 60 * int(hours) + int(minutes or 0)
+    ahead = ahead if sign == "+" else -ahead
+    if ahead % 60:
+        return _FRACTIONS.get(ahead, "")
+    hour = ahead // 60
+    if not _FURTHEST[0] <= hour <= _FURTHEST[1]:
+        return ""
+    return f"Etc/GMT{-hour:+d}" if hour else "UTC"  # the database counts westward
+
+
+def _only(words: str) -> str:
+    """Return the zone whose words alone begin like this; empty if there are several."""
+    if len(words) < _SHORTEST_PART:
+        return ""
+    found = {it for known, it in _zones_by_words().items() if known.startswith(words)}
+    return found.pop() if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=1)
+def _zones_by_words() -> Mapping[str, str]:
+    """Return zones by everything they are called; what comes first stays."""
+    found: dict[str, str] = {}
+    spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
+    _add(found, spoken)
+    _add(found, ((zone, [label]) for label, zone in zones_by_label().items()))
+    _add(found, ((zone, [city(zone)]) for zone in zones_by_label().values()))
+    _add(found, ((zone, [name]) for name, zone in _by_country().items()))
+    _add(found, _former_names())
+    return found
+
+
+def _add(found: dict[str, str], named: Iterable[tuple[str, Iterable[str]]]) -> None:
+    for zone, names in named:
+        for name in names:
+            words = _folded(name)
+            found.setdefault(words, zone)
+            found.setdefault(_without_time(words), zone)
+
+
+def _former_names() -> Iterable[tuple[str, list[str]]]:
+    """Return every name a zone has or had, and its last part, such as ``Kiev``."""
+    now = get_global("zone_aliases")
+    for name in sorted(it for it in time_zones() if not it.startswith("Etc/")):
+        zone = now.get(name, name)
+        yield zone if zone in time_zones() else name, [name, name.rpartition("/")[2]]
+
+
+def _by_country() -> Mapping[str, str]:
+    """Return the first zone of each country, which the database lists by people."""
+    names = Locale.parse(LANGUAGE).territories
+    found: dict[str, str] = {}
+    for country, zone in _rows():
+        found.setdefault(names.get(country, country), zone)
+    return found
+
+
+def _places() -> frozenset[str]:
+    """Return the zones of today: no former names, no groups, no bare offsets."""
+    return frozenset(zone for _, zone in _rows()) & time_zones()
+
+
+@lru_cache(maxsize=1)
+def _rows() -> tuple[tuple[str, str], ...]:
+    """Return country and zone of each row of the database's table of places."""
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line[:1] != "#")
+    return tuple((row[0], row[2]) for row in rows)
+
+
+def _without_time(words: str) -> str:
+    for ending in (" standard time", " daylight time", " summer time", " time"):
+        if words.endswith(ending):
+            return words.removesuffix(ending)
+    return words
+
+
+def _folded(text: str) -> str:
+    """Return words in small letters without accents, one blank between."""
+    bare = unicodedata.normalize("NFKD", searched(text).translate(_LETTERS))
+    letters = "".join(it for it in bare if not unicodedata.combining(it))
+    return _APART.sub(" ", letters).strip()

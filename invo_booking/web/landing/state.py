@@ -1,0 +1,58 @@
+"""The landing page: book, or get the links of what is booked."""
+
+import reflex as rx
+
+from invo_booking.domain import contact
+from invo_booking.domain.errors import ProofOfWorkRequiredError, TooManyRequestsError
+from invo_booking.usecases.booking import manage
+from invo_booking.usecases.booking.admission import Purpose, Wish
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.effort import EffortMixin
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.site import SiteMixin
+
+
+class LandingState(SiteMixin, EffortMixin, rx.State):
+    """What one visitor of the landing page sees."""
+
+    sent_to: str = ""
+    problem: str = ""
+
+    _address: str = ""
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def open(self) -> None:
+        """Show the institution."""
+        await self._load_site()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def send_links(self, form: dict[str, str]) -> None:
+        """Mail the links of live appointments, and say the same whether any exist."""
+        self.sent_to = self.problem = ""
+        self._judge(form)
+        try:
+            self._address = contact.email(str(form.get("mail") or "")[:400])
+        except ValueError as error:
+            self.problem = str(error)
+            return
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        if self._must_wait():
+            return
+        try:
+            await ask(manage.send_links, self._address, self._effort())
+        except ProofOfWorkRequiredError as required:
+            self._wait_for(required)
+            return
+        except TooManyRequestsError as error:
+            self._drop_proof()
+            self.problem = str(error)
+            return
+        self._drop_proof()
+        self.sent_to = self._address
+
+    async def _wish(self) -> Wish:
+        return Wish(purpose=Purpose.LINKS)

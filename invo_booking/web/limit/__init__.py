@@ -1,0 +1,1 @@
+"""The page where a customer makes room for one more appointment."""

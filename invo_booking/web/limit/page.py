@@ -1,0 +1,22 @@
+"""Where a customer at the limit makes room for one more appointment."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.web.core import routes
+from invo_booking.web.kit.browser import whereabouts
+from invo_booking.web.kit.public_frame import frame
+from invo_booking.web.limit.parts import limit_page
+from invo_booking.web.limit.state import LimitState
+
+
+@rx.page(route=routes.LIMIT, title="Make room", on_load=LimitState.open)
+def limit() -> rx.Component:
+    """What is held, what could go instead, and two ways on."""
+    return frame(
+        LimitState.site,
+        whereabouts(on_known=LimitState.know_browser),
+        limit_page(),
+    )

@@ -1,0 +1,79 @@
+"""Making room for one more appointment, by the link of a mail."""
+
+from collections.abc import Callable
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.usecases.booking import limit_resolution
+from invo_booking.usecases.booking.limit_resolution import Prompt, Stage
+from invo_booking.web.core import guard, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.customer.link_state import LinkMixin
+from invo_booking.web.kit import times, words
+from invo_booking.web.limit.view import LimitView, limit_view
+
+Doing = Callable[..., Prompt]
+
+
+class LimitState(LinkMixin, rx.State):
+    """What somebody with as many appointments as allowed chooses from."""
+
+    view: LimitView = LimitView()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose(self, key: str) -> None:
+        """Mark the appointment to cancel. Cancels nothing yet."""
+        await self._look(str(key))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def swap(self) -> EventSpec | None:
+        """Cancel the marked appointment and take the held one: a person pressed it."""
+        key = self.view.picked.key
+        return await self._do(
+            limit_resolution.swap, words.identifier(key) if key else None
+        )
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def keep(self) -> EventSpec | None:
+        """Give the held time back and leave everything else as it is."""
+        return await self._do(limit_resolution.keep)
+
+    async def _do(self, usecase: Doing, *args: object) -> EventSpec | None:
+        self.problem = ""
+        try:
+            found = await ask(usecase, self._token(), *args)
+        except InvoError as error:
+            await self._look()
+            self.problem = str(error)
+            return None
+        self._show(found)
+        if found.stage is Stage.BOOKED:
+            return rx.redirect(routes.STATUS.replace("[token]", found.token))
+        return None
+
+    def _token(self) -> str:
+        """The secret in the address of the page."""
+        return guard.link_secret(self)
+
+    async def _look(self, picked: str = "") -> None:
+        try:
+            found = await ask(limit_resolution.look, self._token())
+        except NotFoundError:
+            self.view, self.is_missing = LimitView(), True
+        else:
+            self._show(found, picked)
+
+    def _show(self, found: Prompt, picked: str = "") -> None:
+        held = found.held
+        zone = times.zone_of(
+            self._zone or held.customer.time_zone, found.institution_zone
+        )
+        picked = picked or self.view.picked.key
+        self.view = limit_view(found, picked, zone, times.locale_of(self._locale))
+        self.is_missing = False

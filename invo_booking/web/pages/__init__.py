@@ -1,1 +1,0 @@
-"""One module per page: its route and its layout."""

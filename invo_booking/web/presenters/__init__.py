@@ -1,1 +1,0 @@
-"""Domain values into what a page shows. Pure, so tested without a browser."""

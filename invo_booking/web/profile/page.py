@@ -1,0 +1,41 @@
+"""The page of one's own account."""
+
+import reflex as rx
+
+from invo_booking.web.core import routes
+from invo_booking.web.kit import layout
+from invo_booking.web.kit.parts import alert, loading
+from invo_booking.web.profile.parts import (
+    browsers_card,
+    done,
+    password_card,
+    person_card,
+    tokens_card,
+)
+from invo_booking.web.profile.state import ProfileState
+
+
+@rx.page(route=routes.PROFILE, title="Your profile", on_load=ProfileState.open_page)
+def profile() -> rx.Component:
+    """Who one is, where one is signed in, and what acts in one's name."""
+    return layout.frame(
+        rx.cond(ProfileState.is_ready, _account(), loading()),
+        here=routes.PROFILE,
+        skip="Skip to your profile",
+        kind="dash me",
+        action=rx.fragment(),
+    )
+
+
+def _account() -> rx.Component:
+    return rx.el.div(
+        rx.el.h1("Your profile"),
+        alert(ProfileState.problem, ProfileState.dismiss),
+        done(),
+        rx.el.div(
+            rx.el.div(person_card(), password_card(), class_name="stack"),
+            rx.el.div(browsers_card(), tokens_card(), class_name="stack"),
+            class_name="two-cols",
+        ),
+        class_name="wrap",
+    )

@@ -1,0 +1,211 @@
+"""One's own account: who, where signed in, password, tokens, colours."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.usecases.accounts.passwords import RULE
+from invo_booking.usecases.accounts.tokens import LIFETIMES, LONGEST_NAME
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.core import routes
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.look import look_choice
+from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.parts import button, hidden, plain_form
+from invo_booking.web.profile.state import ProfileState
+from invo_booking.web.profile.view import BrowserView, TokenView
+
+VIEW = ProfileState.view
+
+
+def person_card() -> rx.Component:
+    """What administrators have set, for reading, and the colours."""
+    return _card(
+        "You",
+        rx.el.dl(
+            *_fact("Name", VIEW.name),
+            *_fact("E-mail", VIEW.email),
+            *_fact("Roles", VIEW.roles),
+            *_fact("Queues", VIEW.queues),
+            *_fact("Languages", VIEW.languages),
+            *_fact("Time zone", VIEW.zone),
+        ),
+        rx.el.p("Something not right? An administrator can change it.", class_name="n"),
+        look_choice(),
+    )
+
+
+def browsers_card() -> rx.Component:
+    """Where one is signed in."""
+    return _card(
+        "Where you are signed in",
+        rx.el.ul(rx.foreach(VIEW.browsers, _browser)),
+        rx.cond(
+            VIEW.others > 0,
+            button("Sign out all other browsers", press=ProfileState.sign_out_others),
+            rx.el.p("You are signed in nowhere else.", class_name="n"),
+        ),
+    )
+
+
+def password_card() -> rx.Component:
+    """A new password; the form goes past the websocket."""
+    return _card(
+        "Password",
+        plain_form(
+            rx.el.div(
+                rx.el.input(
+                    type="email",
+                    default_value=VIEW.email,
+                    read_only=True,
+                    auto_complete="username",
+                    tab_index=-1,
+                ),
+                class_name="vh",
+                aria_hidden="true",
+            ),
+            _secret("current", "Present password", "current-password"),
+            _secret("new", "New password", "new-password", help_=RULE),
+            rx.el.button("Change password", type="submit", class_name="btn"),
+            action=routes.SESSION_PASSWORD,
+            method="post",
+        ),
+        rx.el.p(
+            "All other browsers are signed out by it, and your tokens end.",
+            class_name="n",
+        ),
+    )
+
+
+def tokens_card() -> rx.Component:
+    """Tokens that act for the person, and the form for one more."""
+    return _card(
+        "Tokens",
+        rx.el.p(
+            "Software that sends a token as ",
+            rx.el.code("Authorization: Bearer"),
+            " acts for you over the API, within the token's scope. Tokens end when "
+            "your password changes or a role is taken from you.",
+            class_name="n",
+        ),
+        rx.cond(
+            VIEW.tokens,
+            rx.el.ul(rx.foreach(VIEW.tokens, _token)),
+            rx.el.p("You have none."),
+        ),
+        plain_form(
+            key_field(),
+            rx.el.div(
+                rx.el.label("What is it for?", html_for="token-name"),
+                rx.el.input(
+                    id="token-name",
+                    name="name",
+                    required=True,
+                    max_length=LONGEST_NAME,
+                    auto_complete="off",
+                ),
+                class_name="field",
+            ),
+            rx.el.div(
+                rx.el.label("How long does it work?", html_for="token-days"),
+                rx.el.select(
+                    *(rx.el.option(f"{n} days", value=str(n)) for n in LIFETIMES),
+                    id="token-days",
+                    name="days",
+                    default_value=str(LIFETIMES[1]),
+                ),
+                class_name="field",
+            ),
+            rx.el.div(
+                rx.el.label("What does it allow?", html_for="token-scope"),
+                rx.el.select(
+                    rx.foreach(VIEW.scopes, _option), id="token-scope", name="scope"
+                ),
+                class_name="field",
+            ),
+            _secret("password", "Present password", "current-password", prefix="token"),
+            rx.el.button("Make a token", type="submit", class_name="btn"),
+            action=routes.SESSION_TOKENS,
+            method="post",
+            custom_attrs=once(),
+        ),
+    )
+
+
+def done() -> rx.Component:
+    """What has just been done, spoken as well."""
+    return rx.el.div(
+        rx.cond(
+            ProfileState.done,
+            rx.el.p(icon("check"), rx.el.span(ProfileState.done), class_name="ok"),
+        ),
+        role="status",
+    )
+
+
+def _card(title: str, *content: rx.Component) -> rx.Component:
+    name = title.lower().replace(" ", "-")
+    return rx.el.section(
+        rx.el.h2(title, id=name), *content, class_name="card", aria_labelledby=name
+    )
+
+
+def _fact(name: str, told: rx.Var[str]) -> list[rx.Component]:
+    return [rx.el.dt(name), rx.el.dd(told)]
+
+
+def _browser(one: rx.Var[BrowserView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(rx.el.b(one.seen), rx.el.small(one.name)),
+        rx.cond(
+            ~one.is_this,
+            rx.el.button(
+                "Sign out",
+                hidden(" the browser ", one.name),
+                type="button",
+                class_name="btn sm",
+                on_click=ProfileState.sign_out_browser(one.key),
+            ),
+        ),
+    )
+
+
+def _token(one: rx.Var[TokenView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.b(one.name),
+            rx.el.small(one.scope, ". ", one.until, ". ", one.made, ", ", one.used),
+            class_name=rx.cond(one.is_over, "over", ""),
+        ),
+        rx.el.button(
+            "Revoke",
+            hidden(" the token ", one.name),
+            type="button",
+            class_name="btn sm danger",
+            on_click=ProfileState.revoke(one.key),
+        ),
+    )
+
+
+def _option(option: rx.Var[OptionView]) -> rx.Component:
+    return rx.el.option(option.label, value=option.value)
+
+
+def _secret(
+    name: str, label: str, fills: str, help_: str = "", prefix: str = ""
+) -> rx.Component:
+    field_id = f"{prefix or name}-password"
+    return rx.el.div(
+        rx.el.label(label, html_for=field_id),
+        rx.el.small(help_, id=f"{field_id}-help") if help_ else rx.fragment(),
+        rx.el.input(
+            id=field_id,
+            name=name,
+            type="password",
+            required=True,
+            auto_complete=fills,
+            aria_describedby=f"{field_id}-help" if help_ else "",
+        ),
+        class_name="field",
+    )

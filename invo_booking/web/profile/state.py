@@ -1,0 +1,64 @@
+"""One's own account. Passwords and new tokens go past it, by plain forms."""
+
+import reflex as rx
+
+from invo_booking.usecases.accounts import profile, tokens
+from invo_booking.usecases.booking.booking import new_idempotency_key
+from invo_booking.web.core import guard
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.outcome import TOKEN_REVOKED, OutcomeMixin
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.profile.view import DONE, PROBLEMS, ProfileView, profile_view
+
+
+class ProfileState(OutcomeMixin, SessionState):
+    """What the signed-in person sees of their own account."""
+
+    view: ProfileView = ProfileView()
+    is_ready: bool = False
+
+    @rx.event
+    @allow(Policy.STAFF, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the account, and how the last form went."""
+        self.submit_key = new_idempotency_key()
+        query = self.router.url.query_parameters
+        self.done = DONE.get(query.get("done", ""), "")
+        self.problem = PROBLEMS.get(query.get("error", ""), "")
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def sign_out_browser(self, key: str) -> None:
+        """End one session of one's own."""
+        await self._do(
+            "That browser is signed out.", profile.sign_out_browser, str(key)
+        )
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def sign_out_others(self) -> None:
+        """End all sessions of one's own but this one."""
+        actor = await guard.actor(self)
+        await ask(profile.sign_out_others, actor, self._session())
+        self.done, self.problem = "All other browsers are signed out.", ""
+        await self._refresh()
+
+    @rx.event
+    @allow(Policy.STAFF)
+    async def revoke(self, key: str) -> None:
+        """Take a token of one's own out of use."""
+        await self._do(TOKEN_REVOKED, tokens.revoke, str(key))
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = await guard.actor(self)
+        catalogue = await self._catalogue(actor)
+        found = await ask(profile.profile, actor, self._session())
+        self.view = profile_view(found, self._eyes(catalogue.time_zone))
+        self.is_ready = True
+
+    def _session(self) -> str:
+        return guard.session_key(self)

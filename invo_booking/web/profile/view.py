@@ -1,0 +1,134 @@
+"""One's own account, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.persistence.accounts.tokens import ApiToken
+from invo_booking.usecases.accounts.profile import Browser, Profile
+from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.kit import times
+from invo_booking.web.kit.words import Eyes
+
+ROLES = {
+    Role.AGENT: "Agent",
+    Role.BOOKING_MANAGER: "Booking manager",
+    Role.MANAGER: "Manager",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.SUPER_ADMIN: "Super admin",
+}
+SCOPES = {
+    TokenScope.READ: "May read",
+    TokenScope.WRITE: "May read and write",
+    TokenScope.ADMIN: "May read, write and administer",
+}
+DONE = {
+    "password": "Your password is changed. All other browsers were signed out, and "
+    "your tokens are revoked.",
+}
+PROBLEMS = {
+    "token-name": "Say in a few words what the token is for. If you have 20 already, "
+    "revoke one first.",
+    "token-again": "This form was sent before. Look at your tokens below, then make "
+    "another one if you need it.",
+    "token-days": "Choose how long the token works.",
+    "token-scope": "Choose what the token allows. No token was made.",
+    "token-password": "This is not your present password. No token was made.",
+}
+
+
+@dataclass
+class BrowserView:
+    """A place one is signed in."""
+
+    key: str = ""
+    name: str = ""
+    seen: str = ""
+    is_this: bool = False
+
+
+@dataclass
+class TokenView:
+    """A token that acts for somebody."""
+
+    key: str = ""
+    name: str = ""
+    scope: str = ""
+    owner: str = ""
+    made: str = ""
+    used: str = ""
+    until: str = ""
+    is_over: bool = False
+
+
+@dataclass
+class ProfileView:
+    """Everything the page shows."""
+
+    name: str = ""
+    email: str = ""
+    roles: str = ""
+    queues: str = ""
+    languages: str = ""
+    zone: str = ""
+    browsers: list[BrowserView] = field(default_factory=list[BrowserView])
+    others: int = 0
+    tokens: list[TokenView] = field(default_factory=list[TokenView])
+    scopes: list[OptionView] = field(default_factory=list[OptionView])
+
+
+def profile_view(found: Profile, eyes: Eyes) -> ProfileView:
+    """Return the page for somebody in a zone, with the habits of a locale."""
+    return ProfileView(
+        name=found.name,
+        email=found.email,
+        roles=", ".join(ROLES[role] for role in Role if role in found.roles),
+        queues=", ".join(found.queues) or "None",
+        languages=", ".join(found.languages) or "None",
+        zone=times.zone_label(times.zone_of(found.time_zone), eyes.now),
+        browsers=[_browser(one, eyes) for one in found.browsers],
+        others=sum(not one.is_this for one in found.browsers),
+        tokens=[token_view(one, eyes) for one in found.tokens],
+        scopes=scope_options(found.scopes),
+    )
+
+
+def _browser(one: Browser, eyes: Eyes) -> BrowserView:
+    since, seen = moment(one.created_at, eyes), moment(one.seen_at, eyes)
+    return BrowserView(
+        key=one.key,
+        name=f"Signed in {since} from {one.address or 'an unknown address'}",
+        seen="This browser" if one.is_this else f"Last seen {seen}",
+        is_this=one.is_this,
+    )
+
+
+def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
+    """Return what a token may be allowed, to choose from."""
+    return [OptionView(scope.value, SCOPES[scope]) for scope in scopes]
+
+
+def token_view(one: ApiToken, eyes: Eyes, owner: str = "") -> TokenView:
+    """Return a token as its owner, or an administrator, reads about it."""
+    is_over = one.expires_at <= eyes.now
+    until = times.short_day_with_year(eyes.day(one.expires_at), eyes.locale)
+    return TokenView(
+        key=one.key,
+        name=one.name,
+        scope=SCOPES[one.scope],
+        owner=owner,
+        made=f"Made {moment(one.created_at, eyes)}",
+        used=f"last used {moment(one.used_at, eyes)}" if one.used_at else "never used",
+        until=f"Expired {until}" if is_over else f"Works until {until}",
+        is_over=is_over,
+    )
+
+
+def moment(at: datetime, eyes: Eyes) -> str:
+    """Return when something was, with *today* for the present day."""
+    day = eyes.day(at)
+    if day == eyes.today:
+        return f"today, {eyes.clock(at)}"
+    return f"{times.short_day(day, eyes.locale)}, {eyes.clock(at)}"

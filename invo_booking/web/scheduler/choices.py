@@ -1,0 +1,108 @@
+"""The first two steps: what to talk about, in which language and how."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.view import AnswerView, ChoiceView
+
+Chip = Callable[[rx.Var[ChoiceView]], rx.Component]
+
+
+def topic_step() -> rx.Component:
+    """Every topic as a card to press."""
+    return rx.fragment(
+        headline("What would you like to talk about?"),
+        problem(),
+        rx.cond(ScheduleState.is_ready, _topics(), bones(3)),
+    )
+
+
+def how_step() -> rx.Component:
+    """Language and channel as chips; each shown only where there is a choice."""
+    return rx.fragment(
+        headline("How shall we talk?"),
+        problem(),
+        rx.el.div(
+            _chips("Language", ScheduleState.languages, _language_chip),
+            _chips("Way to meet", ScheduleState.channels, _channel_chip),
+            class_name="hows",
+        ),
+    )
+
+
+def problem() -> rx.Component:
+    """What stands in the way of the next step, if anything."""
+    return rx.cond(ScheduleState.problem, alert(rx.el.p(ScheduleState.problem)))
+
+
+def _topics() -> rx.Component:
+    return rx.cond(
+        ScheduleState.answers,
+        rx.el.ul(rx.foreach(ScheduleState.answers, _topic), class_name="topics"),
+        rx.el.p("There is nothing to book online at the moment.", class_name="none"),
+    )
+
+
+def _topic(answer: rx.Var[AnswerView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.b(answer.title),
+            rx.el.span(icon("clock", "sm"), answer.lasts, class_name="length"),
+            rx.cond(
+                answer.description,
+                rx.el.span(answer.description, class_name="more"),
+            ),
+            rx.cond(answer.need, _need(answer)),
+            type="button",
+            class_name="topic",
+            aria_pressed=ScheduleState.topic.key == answer.key,
+            on_click=ScheduleState.choose_topic(answer.key),
+        )
+    )
+
+
+def _need(answer: rx.Var[AnswerView]) -> rx.Component:
+    return rx.el.span(rx.el.i("Have ready: "), answer.need, class_name="need")
+
+
+def _chips(legend: str, choices: rx.Var[list[ChoiceView]], chip: Chip) -> rx.Component:
+    return rx.cond(
+        choices.length() > 1,
+        rx.el.fieldset(
+            rx.el.legend(legend),
+            rx.el.div(rx.foreach(choices, chip), class_name="chips"),
+        ),
+    )
+
+
+def _language_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
+    return rx.el.button(
+        icon("check", "tick"),
+        icon(choice.icon, "kind"),
+        choice.label,
+        type="button",
+        class_name="chip",
+        lang=choice.code,
+        aria_pressed=choice.picked,
+        on_click=ScheduleState.choose_language(choice.key),
+    )
+
+
+def _channel_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
+    return rx.el.button(
+        icon("check", "tick"),
+        icon(choice.icon, "kind"),
+        choice.label,
+        type="button",
+        class_name="chip",
+        aria_pressed=choice.picked,
+        on_click=ScheduleState.choose_channel(choice.key),
+    )

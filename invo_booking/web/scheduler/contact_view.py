@@ -1,0 +1,50 @@
+"""The contact form: what was typed, and what is wrong with it."""
+
+from collections.abc import Mapping
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import (
+    NOTES_LIMIT,
+    Requirement,
+    clean_text,
+    contact_problems,
+    visible,
+)
+from invo_booking.web.scheduler.view import ContactView, SiteView
+
+FIELDS = ("name", "email", "phone", "notes")
+"""Names of the fields, in the order they stand in."""
+
+LONGEST = 4000
+
+
+def contact_view(form: Mapping[str, object]) -> ContactView:
+    """Return what a browser sent as the form, cut to a bearable length."""
+    typed = {field: str(form.get(field) or "")[:LONGEST] for field in FIELDS}
+    return ContactView(**typed)
+
+
+def errors_view(problems: Mapping[str, str]) -> ContactView:
+    """Return a sentence for each field at fault, empty for the others."""
+    return ContactView(**{field: problems.get(field, "") for field in FIELDS})
+
+
+def check_contact(contact: ContactView, site: SiteView, channel: str) -> dict[str, str]:
+    """Return what is wrong with a contact under the institution's rules.
+
+    A phone call needs a number, whatever the institution asks for otherwise.
+    """
+    problems = contact_problems(
+        Requirement(site.requirement),
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        region=site.country,
+    )
+    try:
+        clean_text(contact.notes, limit=NOTES_LIMIT, lines=True)
+    except ValueError as error:
+        problems["notes"] = str(error)
+    if channel == Channel.PHONE and not visible(contact.phone):
+        problems["phone"] = "We need the number to call you on."
+    return problems

@@ -1,0 +1,117 @@
+"""The contact form."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+import reflex as rx
+
+from invo_booking.domain.contact import NOTES_LIMIT
+from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.counted import characters_left
+from invo_booking.web.kit.effort import trap
+from invo_booking.web.kit.public_fields import described, field
+from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.state import ScheduleState
+
+FORM = "contact"
+
+
+def details_step() -> rx.Component:
+    """Who is coming and how to reach them."""
+    return rx.fragment(
+        headline("How can we reach you?"),
+        rx.el.p("We send you the link for your appointment.", class_name="lede"),
+        rx.el.form(
+            _name(),
+            _email(),
+            _phone(),
+            _notes(),
+            trap(),
+            rx.el.p(
+                icon("lock"),
+                rx.el.span("We use your details for this appointment only."),
+                class_name="note",
+            ),
+            id=FORM,
+            class_name="form",
+            no_validate=True,
+            on_submit=RequestState.save_details,
+        ),
+    )
+
+
+def _name() -> rx.Component:
+    error = RequestState.errors.name
+    control = rx.el.input(
+        auto_complete="name",
+        custom_attrs={"autoCapitalize": "words"},
+        default_value=RequestState.contact.name,
+        required=True,
+        on_blur=lambda typed: RequestState.check_field("name", typed),
+        **described("name", error),
+    )
+    return field(control, name="name", label="Full name", error=error)
+
+
+def _email() -> rx.Component:
+    error = RequestState.errors.email
+    control = rx.el.input(
+        type="email",
+        input_mode="email",
+        auto_complete="email",
+        spell_check=False,
+        custom_attrs={"autoCapitalize": "none"},
+        default_value=RequestState.contact.email,
+        required=ScheduleState.site.needs_email,
+        on_blur=lambda typed: RequestState.check_field("email", typed),
+        **described("email", error),
+    )
+    return field(
+        control,
+        name="email",
+        label="E-mail address",
+        error=error,
+        is_optional=~ScheduleState.site.needs_email,
+    )
+
+
+def _phone() -> rx.Component:
+    error = RequestState.errors.phone
+    control = rx.el.input(
+        type="tel",
+        input_mode="tel",
+        auto_complete="tel",
+        default_value=RequestState.contact.phone,
+        required=ScheduleState.needs_phone,
+        on_blur=lambda typed: RequestState.check_field("phone", typed),
+        **described("phone", error, has_help=True),
+    )
+    return field(
+        control,
+        name="phone",
+        label="Phone",
+        error=error,
+        is_optional=~ScheduleState.needs_phone,
+        help_=ScheduleState.phone_help,
+    )
+
+
+def _notes() -> rx.Component:
+    error = RequestState.errors.notes
+    control = rx.el.textarea(
+        rows="3",
+        default_value=RequestState.contact.notes,
+        on_blur=lambda typed: RequestState.check_field("notes", typed),
+        **described("notes", error, has_help=True),
+    )
+    left = characters_left(
+        field_id="notes", name="notes-help", tone="help", limit=NOTES_LIMIT
+    )
+    return field(
+        rx.fragment(control, left),
+        name="notes",
+        label="What would you like to talk about?",
+        error=error,
+        is_optional=True,
+    )

@@ -1,0 +1,152 @@
+"""The scheduler as a whole: the summary at the left, the step at the right."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportReturnType=false
+
+import reflex as rx
+
+from invo_booking.web.core import routes
+from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.effort import PROGRAM, proof_of_work
+from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.kit.public_link import plain_link
+from invo_booking.web.scheduler.choices import how_step, problem, topic_step
+from invo_booking.web.scheduler.details import FORM, details_step
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.review import review_step
+from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.summary import bar, summary
+from invo_booking.web.scheduler.when import picker
+
+
+def scheduler() -> rx.Component:
+    """All of it, or a sentence while the public may not book."""
+    return rx.cond(
+        ScheduleState.is_ready & ~ScheduleState.site.is_open, _closed(), _booker()
+    )
+
+
+def scheduler_bar() -> rx.Component:
+    """What phones show at the bottom instead of the summary and the buttons."""
+    return rx.cond(
+        ScheduleState.site.is_open & (ScheduleState.step != "topic"), bar(_onward())
+    )
+
+
+def _booker() -> rx.Component:
+    return rx.el.div(
+        summary(),
+        rx.el.section(
+            rx.match(
+                ScheduleState.step,
+                ("how", how_step()),
+                ("when", _when_step()),
+                ("details", details_step()),
+                ("review", review_step()),
+                topic_step(),
+            ),
+            rx.cond(
+                (ScheduleState.step == "details") | (ScheduleState.step == "review"),
+                _effort(),
+            ),
+            rx.cond(ScheduleState.step != "topic", _acts()),
+            class_name="work card",
+            aria_labelledby="h",
+        ),
+        class_name="booker",
+    )
+
+
+def _effort() -> rx.Component:
+    """What the device does while the form is typed."""
+    return proof_of_work(
+        challenge=RequestState.challenge,
+        waiting=RequestState.is_working,
+        program=PROGRAM,
+        on_begin=RequestState.begin,
+        on_solved=RequestState.hand_in,
+    )
+
+
+def _when_step() -> rx.Component:
+    return rx.fragment(headline("Choose a day and time"), problem(), picker())
+
+
+def _acts() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("back"),
+            "Back",
+            type="button",
+            class_name="btn bare",
+            on_click=ScheduleState.back,
+        ),
+        rx.cond(
+            (ScheduleState.step == "when") & (PickerState.view.picked != ""),
+            rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
+        ),
+        _onward(),
+        class_name="acts",
+    )
+
+
+def _onward() -> rx.Component:
+    """The button that leads on; each step has its own."""
+    return rx.match(
+        ScheduleState.step,
+        ("topic", rx.fragment()),
+        (
+            "details",
+            rx.el.button(
+                "Continue", type="submit", form=FORM, class_name="btn primary"
+            ),
+        ),
+        (
+            "review",
+            rx.el.button(
+                rx.el.span("Request", rx.el.span(" appointment", class_name="long")),
+                type="button",
+                class_name="btn primary",
+                disabled=PickerState.view.picked == "",
+                on_click=RequestState.submit,
+            ),
+        ),
+        rx.el.button(
+            "Continue",
+            type="button",
+            class_name="btn primary",
+            on_click=ScheduleState.go_on,
+        ),
+    )
+
+
+def _closed() -> rx.Component:
+    site = ScheduleState.site
+    return rx.el.div(
+        rx.el.section(
+            rx.el.h1("Online booking is switched off at the moment", id="h"),
+            rx.el.p(
+                "Please call us instead, or look in again later. Appointments you "
+                "already have stay as they are.",
+                class_name="lede",
+            ),
+            rx.el.div(
+                rx.cond(
+                    site.phone,
+                    plain_link(
+                        icon("phone"),
+                        "Call ",
+                        site.phone,
+                        href=site.phone_link,
+                        class_name="btn primary",
+                    ),
+                ),
+                rx.el.a("Start page", href=routes.LANDING, class_name="btn bare"),
+                class_name="onward ways",
+            ),
+            class_name="work card",
+            aria_labelledby="h",
+        ),
+        class_name="one",
+    )

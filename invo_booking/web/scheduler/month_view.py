@@ -1,0 +1,356 @@
+"""The open starts of a topic as a month to look at and a day's times to pick from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from invo_booking.web.kit import times
+
+NOON = 12
+EVENING = 17
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What is on offer and where the visitor looks.
+
+    Attributes:
+        starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
+            because this is kept with the visitor's session and should stay small.
+        length: Minutes.
+        shut: Why a date has no times, by ISO date.
+        closed: Those of them on which the institution is closed.
+        now: Present minute.
+        last: Last minute that can be booked.
+        zone: IANA name of the zone the times are told in.
+        locale: Tag of the visitor's habits; empty until any are known.
+        month: Any day of the month shown, or ``None`` for the first one with times.
+        day: The day whose times are shown, or ``None`` for the first one with times.
+        picked: Start that is picked, or 0.
+        taken: Starts that went while the visitor looked.
+    """
+
+    starts: tuple[int, ...] = ()
+    length: int = 30
+    shut: Mapping[str, str] = field(default_factory=dict[str, str])
+    closed: frozenset[str] = frozenset()
+    now: int = 0
+    last: int = 0
+    zone: str = "UTC"
+    locale: str = ""
+    month: date | None = None
+    day: date | None = None
+    picked: int = 0
+    taken: frozenset[int] = frozenset()
+
+
+@dataclass
+class DayView:
+    """One cell of the month."""
+
+    key: str = ""
+    number: str = ""
+    before: str = ""
+    """Spoken ahead of the number: the weekday, for days with times."""
+
+    after: str = ""
+    """Spoken behind the number: month and number of free times."""
+
+    why: str = ""
+    """Why there are no times, shown to who points at the day."""
+
+    tag: str = ""
+    free: bool = False
+    shown: bool = False
+    tab: int = -1
+
+
+@dataclass
+class WeekView:
+    """One row of the month."""
+
+    days: list[DayView]
+
+
+@dataclass
+class WeekdayView:
+    """One column head."""
+
+    short: str
+    full: str
+
+
+@dataclass
+class SlotView:
+    """One start; ``key`` is what the browser sends back."""
+
+    key: str
+    label: str
+    spoken: str = ""
+    picked: bool = False
+    taken: bool = False
+
+
+@dataclass
+class PartView:
+    """A part of the day and its starts."""
+
+    key: str
+    name: str
+    slots: list[SlotView]
+
+
+@dataclass
+class MonthView:
+    """Everything the step *When* shows."""
+
+    name: str = ""
+    year: str = ""
+    previous: str = ""
+    """Name for the button to the month before; empty if there is none."""
+
+    next: str = ""
+    weekdays: list[WeekdayView] = field(default_factory=list[WeekdayView])
+    weeks: list[WeekView] = field(default_factory=list[WeekView])
+    closed: list[str] = field(default_factory=list[str])
+    day: str = ""
+    parts: list[PartView] = field(default_factory=list[PartView])
+    soonest: SlotView = field(default_factory=lambda: SlotView("", ""))
+    zone: str = ""
+    picked: str = ""
+    """The picked time in full; empty while nothing is picked."""
+
+    picked_day: str = ""
+    picked_times: str = ""
+    picked_short: str = ""
+    picked_brief: str = ""
+    any: bool = False
+
+
+def minute(at: datetime) -> int:
+    """Return an instant as minutes since 1970."""
+    return int(at.timestamp()) // 60
+
+
+def instant(minutes: int) -> datetime:
+    """Return minutes since 1970 as an instant, in UTC."""
+    return datetime.fromtimestamp(minutes * 60, UTC)
+
+
+def local_day(minutes: int, zone: ZoneInfo) -> date:
+    """Return the date of an instant in a zone."""
+    return instant(minutes).astimezone(zone).date()
+
+
+def month_view(search: Search) -> MonthView:
+    """Return the month, the day and the times the visitor looks at."""
+    zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
+    days = _by_day(search, zone)
+    month = shown_month(search)
+    day = shown_day(search)
+    view = MonthView(
+        name=times.month_name(month, locale),
+        year=str(month.year),
+        previous=_neighbour(-1, search, locale),
+        next=_neighbour(1, search, locale),
+        weekdays=_weekdays(month, locale),
+        weeks=_weeks(search, days, month, day),
+        closed=_closed(search, month, locale),
+        day=times.long_day(day, locale) if day else "",
+        parts=_parts(search, days.get(day, []) if day else []),
+        zone=times.zone_label(zone, instant(search.picked or search.now)),
+        any=bool(search.starts),
+    )
+    _add_soonest(view, search)
+    _add_picked(view, search)
+    return view
+
+
+def shown_month(search: Search) -> date:
+    """Return the first day of the month to show."""
+    zone = ZoneInfo(search.zone)
+    if search.month:
+        return search.month.replace(day=1)
+    first = search.starts[0] if search.starts else search.now
+    return local_day(first, zone).replace(day=1)
+
+
+def shown_day(search: Search) -> date | None:
+    """Return the day whose times to show: the chosen one, or the month's first."""
+    if search.day:
+        return search.day
+    zone, month = ZoneInfo(search.zone), shown_month(search)
+    days = (local_day(start, zone) for start in search.starts)
+    return next((day for day in days if day.replace(day=1) == month), None)
+
+
+def turned(search: Search, months: int) -> date | None:
+    """Return the first day of a neighbouring month, or ``None`` beyond the offer."""
+    zone, month = ZoneInfo(search.zone), shown_month(search)
+    index = month.year * 12 + month.month - 1 + months
+    target = date(index // 12, index % 12 + 1, 1)
+    first = local_day(search.now, zone).replace(day=1)
+    return target if first <= target <= local_day(search.last, zone) else None
+
+
+def slot_view(start: int, search: Search) -> SlotView:
+    """Return one start with its day, for offers outside the list of a day."""
+    zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
+    local = instant(start).astimezone(zone)
+    told = f"{times.short_day(local.date(), locale)}, {times.clock(local, locale)}"
+    return SlotView(key=str(start), label=told, picked=start == search.picked)
+
+
+def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:
+    days: dict[date, list[int]] = {}
+    for start in sorted({*search.starts, *search.taken}):
+        days.setdefault(local_day(start, zone), []).append(start)
+    return days
+
+
+def _neighbour(step: int, search: Search, locale: Locale) -> str:
+    target = turned(search, step)
+    word = "Next month" if step > 0 else "Month before"
+    if target is None:
+        return ""
+    return f"{word}, {times.month_name(target, locale)} {target.year}"
+
+
+def _weekdays(month: date, locale: Locale) -> list[WeekdayView]:
+    first = times.first_shown(month, locale)
+    days = [first + timedelta(days=shift) for shift in range(7)]
+    return [
+        WeekdayView(
+            short=locale.days["stand-alone"]["abbreviated"][day.weekday()],
+            full=locale.days["stand-alone"]["wide"][day.weekday()],
+        )
+        for day in days
+    ]
+
+
+def _weeks(
+    search: Search, days: Mapping[date, list[int]], month: date, chosen: date | None
+) -> list[WeekView]:
+    locale, zone = times.locale_of(search.locale), ZoneInfo(search.zone)
+    today = local_day(search.now, zone)
+    cursor = times.first_shown(month, locale)
+    weeks: list[WeekView] = []
+    while cursor.replace(day=1) <= month:
+        cells = [cursor + timedelta(days=shift) for shift in range(7)]
+        weeks.append(
+            WeekView(
+                days=[_day(search, day, days, month, today, chosen) for day in cells]
+            )
+        )
+        cursor += timedelta(days=7)
+    _let_one_be_tabbed_to(weeks)
+    return weeks
+
+
+def _let_one_be_tabbed_to(weeks: list[WeekView]) -> None:
+    free = [day for week in weeks for day in week.days if day.free]
+    for day in [*(day for day in free if day.shown), *free][:1]:
+        day.tab = 0
+
+
+def _day(
+    search: Search,
+    day: date,
+    days: Mapping[date, list[int]],
+    month: date,
+    today: date,
+    chosen: date | None,
+) -> DayView:
+    locale = times.locale_of(search.locale)
+    free = len([start for start in days.get(day, ()) if start not in search.taken])
+    name = times.month_name(day, locale)
+    if not free:
+        reason = search.shut.get(day.isoformat(), "no free times")
+        after = f" {name}, {_lowered(reason)}"
+        tag = _tag(day, month, today, locale)
+        return DayView(
+            key=day.isoformat(), number=str(day.day), after=after, why=reason, tag=tag
+        )
+    return DayView(
+        key=day.isoformat(),
+        number=str(day.day),
+        before=f"{locale.days['stand-alone']['wide'][day.weekday()]} ",
+        after=_spoken_count(name, free, is_today=day == today),
+        tag=_tag(day, month, today, locale),
+        free=True,
+        shown=day == chosen,
+    )
+
+
+def _spoken_count(month: str, free: int, *, is_today: bool) -> str:
+    word = "free time" if free == 1 else "free times"
+    return f" {month}{', today' if is_today else ''}, {free} {word}"
+
+
+def _tag(day: date, month: date, today: date, locale: Locale) -> str:
+    if day == today:
+        return "Today"
+    if day.day == 1 and day.month != month.month:
+        return times.month_name(day, locale, short=True)
+    return ""
+
+
+def _closed(search: Search, month: date, locale: Locale) -> list[str]:
+    days = ((date.fromisoformat(key), key) for key in sorted(search.closed))
+    return [
+        f"{times.day_and_month(day, locale)}: {_lowered(search.shut[key])}"
+        for day, key in days
+        if day.replace(day=1) == month
+    ]
+
+
+def _parts(search: Search, starts: list[int]) -> list[PartView]:
+    zone = ZoneInfo(search.zone)
+    parts = [
+        PartView("morning", "Morning", []),
+        PartView("afternoon", "Afternoon", []),
+        PartView("evening", "Evening", []),
+    ]
+    for start in starts:
+        hour = instant(start).astimezone(zone).hour
+        part = parts[(hour >= NOON) + (hour >= EVENING)]
+        part.slots.append(_slot(search, start))
+    return [part for part in parts if part.slots]
+
+
+def _slot(search: Search, start: int) -> SlotView:
+    local = instant(start).astimezone(ZoneInfo(search.zone))
+    return SlotView(
+        key=str(start),
+        label=times.clock(local, times.locale_of(search.locale)),
+        picked=start == search.picked,
+        taken=start in search.taken,
+    )
+
+
+def _add_soonest(view: MonthView, search: Search) -> None:
+    left = [start for start in search.starts if start not in search.taken]
+    if left:
+        view.soonest = slot_view(left[0], search)
+
+
+def _add_picked(view: MonthView, search: Search) -> None:
+    if not search.picked:
+        return
+    zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
+    start = instant(search.picked).astimezone(zone)
+    end = instant(search.picked + search.length).astimezone(zone)
+    view.picked_day = times.long_day(start.date(), locale)
+    view.picked_times = times.clocks(start, end, locale)
+    view.picked = f"{view.picked_day}, {view.picked_times}"
+    brief = times.short_day(start.date(), locale)
+    view.picked_short = f"{brief}, {view.picked_times}"
+    view.picked_brief = f"{brief}, {times.clock(start, locale)}"
+
+
+def _lowered(sentence: str) -> str:
+    """Return a sentence as the end of another one."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")

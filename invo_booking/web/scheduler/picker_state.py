@@ -1,0 +1,309 @@
+"""Looking for a day and a time: the month, the day's times, the zone."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import known_locale, known_zone
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.booking.booking import Offer
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots import assigning
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.zones import find_zone
+from invo_booking.web.scheduler import view as public
+from invo_booking.web.scheduler.month_view import (
+    MonthView,
+    Search,
+    SlotView,
+    instant,
+    local_day,
+    minute,
+    month_view,
+    shown_day,
+    slot_view,
+    turned,
+)
+from invo_booking.web.scheduler.view import ChoiceView
+
+AHEAD = timedelta(days=92)
+"""How far one look goes: further than anybody may book, within what may be asked."""
+
+
+AGAIN = timedelta(seconds=20)
+"""How soon a page that is seen asks what others have taken from the day in view."""
+
+
+def read_clock(deps: Deps) -> datetime:
+    """Return the present instant, in UTC."""
+    return deps.now()
+
+
+class PickerState(rx.State):
+    """What one visitor is offered and has picked."""
+
+    view: MonthView = MonthView()
+    nearest: list[SlotView] = []
+    message: str = ""
+    zone_problem: str = ""
+    advisers: list[ChoiceView] = []  # whom one may choose; empty if the bank decides
+    adviser: str = ""  # name of who was chosen; empty for anyone
+    chosen: str = ""  # key of who was chosen
+    moment: MomentView = MomentView()
+    is_visit: bool = False  # then times are told on the clock of the branch
+
+    _search: Search = Search()
+    _answer: str = ""
+    _language: str = ""
+    _agent: UUID | None = None
+    _own_zone: str = ""  # the visitor's; empty if nobody knows it
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def know_browser(self, zone: str, locale: str) -> None:
+        """Take over the browser's zone and habits.
+
+        Without one the times are told in the institution's zone.
+        """
+        self._know(zone, locale)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_zone(self, typed: str) -> None:
+        """Show all times in the zone that was typed or picked from the list."""
+        found = find_zone(str(typed)[:64])
+        self.zone_problem = "" if found else _UNKNOWN_ZONE
+        if found:
+            self._own_zone = found
+            if not self.is_visit:
+                day = self._picked_day(found)
+                self._show(replace(self._search, zone=found, day=day))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_adviser(self, key: str) -> None:
+        """Show the times of one adviser, or those of anyone if the key is empty."""
+        known = {"": None} | {one.key: UUID(one.key) for one in self.advisers}
+        if self.advisers and str(key) in known:
+            self._agent = known[str(key)]
+            await self._load()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_day(self, key: str) -> None:
+        """Show the times of a day, given as an ISO date, freshly looked up."""
+        try:
+            day = date.fromisoformat(str(key))
+        except ValueError:
+            return
+        self._show(replace(self._search, day=day))
+        await self._look_again(day)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def turn(self, months: int) -> None:
+        """Show a neighbouring month: -1 or 1."""
+        if months in (-1, 1) and (month := turned(self._search, months)):
+            self._show(replace(self._search, month=month, day=None))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def pick(self, key: str) -> None:
+        """Pick a start that is on offer."""
+        self._pick(str(key))
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def look_again(self) -> None:
+        """Show what has gone from the day in view, or everything on another date."""
+        search, now = self._search, await ask(read_clock)
+        self.moment = moment_view(now + AGAIN, now)
+        zone = ZoneInfo(search.zone)
+        if self._answer and local_day(minute(now), zone) != local_day(search.now, zone):
+            await self._load()
+        elif day := shown_day(search):
+            await self._look_again(day)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def take_soonest(self) -> None:
+        """Pick the first free start of all."""
+        self._pick(self.view.soonest.key)
+
+    def _know(self, zone: object, locale: object) -> None:
+        self._own_zone = known_zone(zone, self._own_zone)
+        shown = self._search.zone
+        self._show(
+            replace(
+                self._search,
+                zone=shown if self.is_visit else known_zone(zone, shown),
+                locale=known_locale(locale, self._search.locale),
+            )
+        )
+
+    async def _open(
+        self,
+        answer: str,
+        language: str,
+        channel: str,
+        agent: UUID | None = None,
+    ) -> None:
+        """Look up everything on offer for a topic and a language.
+
+        An agent chosen before stays chosen, or becomes ``agent`` for another topic.
+        Times of a visit are told on the clock of the branch.
+        """
+        self.is_visit = channel == Channel.BRANCH
+        if (answer, language) != (self._answer, self._language):
+            self._answer, self._language, self._agent = answer, language, agent
+            self._show(
+                replace(self._search, month=None, day=None, picked=0, taken=frozenset())
+            )
+            self.message, self.nearest = "", []
+        await self._load()
+
+    async def _load(self) -> None:
+        """Look up whom one may choose, and when they, or anyone, can be met."""
+        await self._load_advisers()
+        now = await ask(read_clock)
+        self.moment = moment_view(now + AGAIN, now)
+        today = datetime.combine(now.date(), time(), UTC)
+        window = Interval(today, today + AHEAD)
+        offer = await self._offer(window)
+        starts = tuple(offer.slots.starts.tolist())
+        picked = self._search.picked
+        own = offer.time_zone.key
+        self._show(
+            replace(
+                self._search,
+                zone=own if self.is_visit else self._own_zone or own,
+                locale=self._search.locale or f"en-{offer.country}",
+                starts=starts,
+                length=offer.slots.minutes,
+                shut={day.isoformat(): why for day, why in offer.closed_days.items()},
+                closed=frozenset(day.isoformat() for day in offer.holidays),
+                now=minute(now),
+                last=minute(offer.horizon_end),
+                picked=picked if picked in starts else 0,
+            )
+        )
+
+    async def _load_advisers(self) -> None:
+        answer = UUID(self._answer)
+        found = (await ask(assigning.agents_to_choose, [answer]))[answer]
+        serving = [one for one in found if self._language in one.languages]
+        if self._agent not in {one.id for one in serving}:
+            self._agent = None
+        self.advisers = public.adviser_choices(serving, self._agent)
+        picked = next((one for one in self.advisers if one.picked), None)
+        self.adviser = picked.label if picked else ""
+        self.chosen = picked.key if picked else ""
+
+    async def _offer(self, window: Interval) -> Offer:
+        answer, agent = UUID(self._answer), self._agent
+        return await ask(booking.offer_slots, answer, self._language, window, agent)
+
+    def _start_over(self) -> None:
+        """Forget what was offered and picked; keep the visitor's zone."""
+        self._answer = self._language = self.message = ""
+        self.adviser = self.chosen = ""
+        self._agent = None
+        self.nearest, self.advisers = [], []
+        kept = self._search
+        self._show(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
+
+    async def _still_open(self) -> bool:
+        """Whether the picked start is still on offer, looked up again."""
+        if not self._search.picked:
+            return False
+        zone = ZoneInfo(self._search.zone)
+        await self._look_again(local_day(self._search.picked, zone))
+        return bool(self._search.picked)
+
+    def _zone_of_visitor(self) -> str:
+        """Return whose zone mails are written in: the visitor's own, if it is known."""
+        return self._own_zone or self._search.zone
+
+    def _starts_at(self) -> datetime:
+        """Return the picked start, in UTC."""
+        return instant(self._search.picked)
+
+    def _lose(self, nearest: tuple[Interval, ...]) -> None:
+        """Mark the picked start as gone and offer the nearest ones instead."""
+        lost = self._search.picked
+        taken = self._search.taken | {lost}
+        starts = {*self._search.starts, *(minute(span.start) for span in nearest)}
+        self._show(
+            replace(
+                self._search,
+                starts=tuple(sorted(starts - taken)),
+                taken=taken,
+                picked=0,
+            )
+        )
+        self.nearest = [
+            slot_view(minute(span.start), self._search) for span in nearest[:3]
+        ]
+
+    def _pick(self, key: str) -> None:
+        if not key.isdecimal() or int(key) not in self._search.starts:
+            return
+        start = int(key)
+        day = local_day(start, ZoneInfo(self._search.zone))
+        self.message, self.nearest = "", []
+        self._show(replace(self._search, picked=start, day=day, month=day))
+
+    def _picked_day(self, zone: str) -> date | None:
+        picked = self._search.picked
+        return local_day(picked, ZoneInfo(zone)) if picked else None
+
+    async def _look_again(self, day: date) -> None:
+        """Ask for one day anew; what has gone stays in its place, marked as taken."""
+        search = self._search
+        span = _span(day, ZoneInfo(search.zone))
+        if not self._answer:
+            return
+        offer = await self._offer(span)
+        first, last = minute(span.start), minute(span.end)
+        before = {start for start in search.starts if first <= start < last}
+        present = set(offer.slots.starts.tolist())
+        gone = before - present
+        self._show(
+            replace(
+                search,
+                starts=tuple(sorted({*search.starts, *present} - gone)),
+                taken=(search.taken | gone) - present,
+                picked=0 if search.picked in gone else search.picked,
+            )
+        )
+        self._tell(gone)
+
+    def _tell(self, gone: set[int]) -> None:
+        if gone:
+            labels = [slot_view(start, self._search).label for start in sorted(gone)]
+            verb = "has" if len(labels) == 1 else "have"
+            self.message = f"{'; '.join(labels)} {verb} just been taken."
+
+    def _show(self, search: Search) -> None:
+        self._search = search
+        self.view = month_view(search)
+
+
+_UNKNOWN_ZONE = (
+    "We do not know this place. Choose one from the list, such as Chicago time."
+)
+
+
+def _span(day: date, zone: ZoneInfo) -> Interval:
+    """Return a local day, in UTC."""
+    start = datetime.combine(day, time(), zone).astimezone(UTC)
+    return Interval(
+        start, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    )

@@ -1,0 +1,186 @@
+"""Leaving a contact and asking for the picked time."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import (
+    IdempotencyMismatchError,
+    InvalidInputError,
+    InvoError,
+    ProofOfWorkRequiredError,
+    SlotClosedError,
+    SlotTakenError,
+)
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.booking.admission import Purpose, Wish
+from invo_booking.usecases.booking.booking import BookingRequest
+from invo_booking.web.core import routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.effort import EffortMixin
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.scheduler.contact_view import (
+    FIELDS,
+    LONGEST,
+    check_contact,
+    contact_view,
+    errors_view,
+)
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.view import ContactView
+
+STEP_OF: Final = {
+    "answer": "topic",
+    "language": "how",
+    "channel": "how",
+    "starts_at": "when",
+    "agent": "when",
+}
+"""Where to mend a field that is not in the contact form."""
+
+
+class RequestState(EffortMixin, rx.State):
+    """What one visitor typed, what is wrong with it, and how the request went."""
+
+    contact: ContactView = ContactView()
+    errors: ContactView = ContactView()
+    problem: str = ""
+    was_lost: bool = False
+
+    _key: str = ""
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def check_field(self, field: str, typed: str) -> None:
+        """Look at one field when it is left, and say what is wrong with it."""
+        if field in FIELDS:
+            self.contact = replace(self.contact, **{field: str(typed)[:LONGEST]})
+            wrong = await self._check()
+            self.errors = replace(self.errors, **{field: wrong.get(field, "")})
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def save_details(self, form: dict[str, str]) -> EventSpec | None:
+        """Keep what was typed and show the review, or what is wrong."""
+        self.contact = contact_view(form)
+        wrong = await self._check()
+        self.errors = errors_view(wrong)
+        if wrong:
+            return rx.set_focus(next(field for field in FIELDS if field in wrong))
+        self._judge(form)
+        await self._review()
+        return None
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def take_nearest(self, key: str) -> None:
+        """Take one of the times offered instead of the lost one, and stay here."""
+        picker = await self.get_state(PickerState)
+        picker._pick(str(key))
+        await self._review()
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def submit(self) -> EventSpec | None:
+        """Ask for the picked slot; move on to its page, or say why not.
+
+        The key stays the same from the review on, so that pressing twice books once.
+        """
+        return await self._submit()
+
+    async def _go_on(self) -> EventSpec | None:
+        return await self._submit()
+
+    async def _wish(self) -> Wish:
+        schedule = await self.get_state(ScheduleState)
+        answer = UUID(schedule._answer) if schedule._answer else None
+        return Wish(purpose=Purpose.REQUEST, answer_id=answer)
+
+    async def _submit(self) -> EventSpec | None:
+        schedule = await self.get_state(ScheduleState)
+        if schedule.step != "review" or self._must_wait():
+            return None
+        request = await self._request(schedule)
+        if request is None:
+            await schedule._enter("when")
+            return None
+        self.problem, self.was_lost = "", False
+        try:
+            booked = await ask(
+                booking.request_appointment,
+                request,
+                idempotency_key=self._key,
+                effort=self._effort(),
+            )
+        except ProofOfWorkRequiredError as required:
+            self._wait_for(required)
+            return None
+        except InvoError as error:
+            self._drop_proof()
+            await self._refuse(error, schedule)
+            return None
+        await self._start_over(schedule)
+        page = routes.STATUS.replace("[token]", booked.token)
+        return rx.redirect(page)
+
+    async def _check(self) -> dict[str, str]:
+        schedule = await self.get_state(ScheduleState)
+        return check_contact(self.contact, schedule.site, schedule._channel)
+
+    async def _start_over(self, schedule: ScheduleState) -> None:
+        """Forget everything typed and chosen: the next visit is a new one."""
+        picker = await self.get_state(PickerState)
+        picker._start_over()
+        schedule._start_over()
+        self.reset()
+
+    async def _review(self) -> None:
+        """Show the review; what is sent from it is a new intent."""
+        self._key = booking.new_idempotency_key()
+        self.problem, self.was_lost = "", False
+        schedule = await self.get_state(ScheduleState)
+        await schedule._enter("review")
+        await self._look_ahead()
+
+    async def _request(self, schedule: ScheduleState) -> BookingRequest | None:
+        picker = await self.get_state(PickerState)
+        if not (picker._search.picked and schedule._answer and self._key):
+            return None
+        return BookingRequest(
+            answer_id=UUID(schedule._answer),
+            language=schedule._language,
+            channel=Channel(schedule._channel),
+            starts_at=picker._starts_at(),
+            name=self.contact.name,
+            email=self.contact.email,
+            phone=self.contact.phone,
+            time_zone=picker._zone_of_visitor(),
+            locale=picker._search.locale,
+            notes=self.contact.notes,
+            agent_id=picker._agent,
+        )
+
+    async def _refuse(self, error: InvoError, schedule: ScheduleState) -> None:
+        if isinstance(error, SlotTakenError | SlotClosedError):
+            picker = await self.get_state(PickerState)
+            picker._lose(error.nearest)
+            self.problem, self.was_lost = str(error), True
+        elif isinstance(error, InvalidInputError):
+            await self._mend(error, schedule)
+        else:
+            self.problem = str(error)
+            if isinstance(error, IdempotencyMismatchError):
+                self._key = booking.new_idempotency_key()
+
+    async def _mend(self, error: InvalidInputError, schedule: ScheduleState) -> None:
+        """Go where the first field at fault can be mended."""
+        self.errors = errors_view(error.fields)
+        step = STEP_OF.get(next(iter(error.fields), ""), "details")
+        await schedule._enter(step)
+        if step != "details":
+            schedule.problem = str(error)

@@ -1,0 +1,117 @@
+"""The last look before the request, and what may have come in between."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.public_icon import hidden
+from invo_booking.web.scheduler.month_view import SlotView
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.state import ScheduleState
+
+
+def review_step() -> rx.Component:
+    """Everything in one sentence, then the contact."""
+    return rx.fragment(
+        headline("Is this right?"),
+        _trouble(),
+        rx.cond(PickerState.view.picked, _sentence()),
+        _contact(),
+        rx.cond(
+            (PickerState.view.picked != "") & (RequestState.contact.email != ""),
+            rx.el.p(
+                "We hold this time for you and send you a mail. "
+                "Press the button in it to confirm.",
+                class_name="quiet small under",
+            ),
+        ),
+    )
+
+
+def _sentence() -> rx.Component:
+    return rx.el.p(
+        rx.el.b(ScheduleState.topic.title),
+        ", ",
+        ScheduleState.how,
+        rx.cond(
+            PickerState.adviser, rx.fragment(", with ", rx.el.b(PickerState.adviser))
+        ),
+        ", ",
+        rx.el.b(PickerState.view.picked),
+        ", ",
+        PickerState.view.zone,
+        ".",
+        class_name="say",
+    )
+
+
+def _contact() -> rx.Component:
+    contact = RequestState.contact
+    return rx.el.dl(
+        _row("Name", contact.name, "the name"),
+        rx.cond(contact.email, _row("E-mail", contact.email, "the e-mail address")),
+        rx.cond(contact.phone, _row("Phone", contact.phone, "the phone number")),
+        rx.cond(contact.notes, _row("About", contact.notes, "what it is about")),
+        class_name="list",
+    )
+
+
+def _row(name: str, told: rx.Var[str], what: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name),
+        rx.el.dd(told),
+        rx.el.dd(
+            rx.el.button(
+                "Change",
+                hidden(f" {what}"),
+                type="button",
+                class_name="linkish",
+                on_click=ScheduleState.go_to("details"),
+            )
+        ),
+    )
+
+
+def _trouble() -> rx.Component:
+    return rx.fragment(
+        rx.cond(RequestState.was_lost, _lost()),
+        rx.cond(
+            (RequestState.problem != "") & ~RequestState.was_lost,
+            alert(rx.el.p(RequestState.problem)),
+        ),
+    )
+
+
+def _lost() -> rx.Component:
+    """The time went to somebody else: the nearest ones, one press away."""
+    return alert(
+        rx.el.p(rx.el.b(RequestState.problem)),
+        rx.cond(
+            PickerState.nearest,
+            rx.fragment(
+                rx.el.p("The nearest free times are:"),
+                rx.el.ul(rx.foreach(PickerState.nearest, _nearest), class_name="slots"),
+            ),
+        ),
+        rx.el.button(
+            "See all times",
+            type="button",
+            class_name="linkish",
+            on_click=ScheduleState.go_to("when"),
+        ),
+    )
+
+
+def _nearest(slot: rx.Var[SlotView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            slot.label,
+            type="button",
+            class_name="slot",
+            on_click=RequestState.take_nearest(slot.key),
+        )
+    )

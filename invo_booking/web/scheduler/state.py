@@ -1,0 +1,188 @@
+"""The way through the public scheduler: topic, language and channel, time."""
+
+from typing import Final
+
+import reflex as rx
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
+from invo_booking.usecases.booking.booking import AnswerOption
+from invo_booking.web.core import routes
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.site import SiteMixin
+from invo_booking.web.scheduler import view as public
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.view import AnswerView, ChoiceView, StepView
+
+ORDER: Final = ("topic", "how", "when", "details", "review")
+
+
+class ScheduleState(SiteMixin, rx.State):
+    """Where one visitor is on the way, and what they chose."""
+
+    step: str = "topic"
+    steps: list[StepView] = public.steps("topic", asks_how=True)
+    step_name: str = "Topic"
+    step_number: int = 1
+    behind: list[str] = []
+    answers: list[AnswerView] = []
+    topic: AnswerView = AnswerView()
+    languages: list[ChoiceView] = []
+    channels: list[ChoiceView] = []
+    language: str = ""  # as read by people; empty until chosen
+    channel: str = ""
+    channel_icon: str = "video"
+    phone_help: str = ""
+    needs_phone: bool = False
+    how: str = ""  # length, channel and language as part of a sentence
+    asks_how: bool = True
+    problem: str = ""
+
+    _answer: str = ""
+    _language: str = ""
+    _channel: str = ""
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def open(self) -> None:
+        """Show the topics, or go on where the visitor was or the link leads."""
+        answers = await self._load()
+        if self._take_choice(answers):
+            await self._enter("when" if self._language and self._channel else "how")
+            return
+        is_chosen = self._chosen(answers) is not None
+        await self._enter(self.step if is_chosen else "topic")
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_topic(self, key: str) -> None:
+        """Choose what to talk about; what has only one answer is not asked."""
+        chosen = self._find(await self._load(), str(key))
+        if chosen is None:
+            return
+        if self._answer != key:
+            self._answer = str(key)
+            self._language = public.only(chosen.languages)
+            self._channel = public.only(chosen.channels)
+        self._show(chosen)
+        await self._enter("how" if self.asks_how else "when")
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_language(self, code: str) -> None:
+        """Choose the language to talk in."""
+        chosen = self._chosen(await self._load())
+        if chosen and code in chosen.languages:
+            self._language = code
+            self._show(chosen)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def choose_channel(self, key: str) -> None:
+        """Choose how to meet."""
+        chosen = self._chosen(await self._load())
+        if chosen and key in chosen.channels:
+            self._channel = key
+            self._show(chosen)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def go_to(self, step: str) -> None:
+        """Go back to an earlier step."""
+        if step in ORDER and ORDER.index(step) < ORDER.index(self.step):
+            await self._enter(step)
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def back(self) -> None:
+        """Go to the step before."""
+        keys = [step.key for step in self.steps]
+        at = keys.index(self.step)
+        if at > 0:
+            await self._enter(keys[at - 1])
+
+    @rx.event
+    @allow(Policy.PUBLIC)
+    async def go_on(self) -> None:
+        """Leave the steps *How* and *When*, once they are answered."""
+        if self.step == "how":
+            if self._language and self._channel:
+                await self._enter("when")
+            else:
+                self.problem = "Choose a language and how we talk."
+        elif self.step == "when":
+            await self._leave_when()
+
+    async def _leave_when(self) -> None:
+        picker = await self.get_state(PickerState)
+        if not picker._search.picked:
+            self.problem = "Choose a time to go on."
+        elif await picker._still_open():
+            await self._enter("details")
+        else:
+            self.problem = "This time has just been taken. Choose another one."
+
+    async def _enter(self, step: str) -> None:
+        """Go to a step, with what it needs."""
+        self._go(step if self._answer else "topic")
+        if self.step != "when":
+            return
+        picker = await self.get_state(PickerState)
+        try:
+            await picker._open(self._answer, self._language, self._channel)
+        except (InvalidInputError, PublicSchedulingOffError) as error:
+            self._go("topic")
+            self.problem = str(error)
+
+    def _start_over(self) -> None:
+        """Forget what was chosen, after it was booked."""
+        self._answer = self._language = self._channel = ""
+        self.topic, self.how = AnswerView(), ""
+        self.language = self.channel = ""
+        self._go("topic")
+
+    def _go(self, step: str) -> None:
+        self.step, self.problem = step, ""
+        self.steps = public.steps(step, asks_how=self.asks_how)
+        self.behind = [view.key for view in self.steps if view.is_past]
+        self.step_number = len(self.behind) + 1
+        self.step_name = self.steps[len(self.behind)].name
+
+    def _take_choice(self, answers: tuple[AnswerOption, ...]) -> bool:
+        """Take over what the address of the page has chosen; return whether it has."""
+        asked = self.router.url.query_parameters
+        chosen = self._find(answers, str(asked.get(routes.TOPIC, "")))
+        if chosen is None:
+            return False
+        language = str(asked.get(routes.LANGUAGE, ""))
+        channel = str(asked.get(routes.CHANNEL, ""))
+        self._answer = str(chosen.id)
+        self._language = public.one_of(chosen.languages, language)
+        self._channel = public.one_of(chosen.channels, channel)
+        self._show(chosen)
+        return True
+
+    async def _load(self) -> tuple[AnswerOption, ...]:
+        site = await self._load_site()
+        self.answers = [public.answer_view(answer) for answer in site.answers]
+        return site.answers
+
+    def _chosen(self, answers: tuple[AnswerOption, ...]) -> AnswerOption | None:
+        return self._find(answers, self._answer)
+
+    def _find(self, answers: tuple[AnswerOption, ...], key: str) -> AnswerOption | None:
+        return next((answer for answer in answers if str(answer.id) == key), None)
+
+    def _show(self, answer: AnswerOption) -> None:
+        """Draw what is chosen so far."""
+        self.problem = ""
+        self.topic = public.answer_view(answer)
+        self.asks_how = public.has_choice(answer)
+        self.languages = public.language_choices(answer, self._language)
+        self.channels = public.channel_choices(answer, self._channel)
+        self.language = public.language_name(self._language)
+        self.channel = public.channel_name(self._channel)
+        self.channel_icon = public.channel_icon(self._channel)
+        self.phone_help = public.phone_help(self._channel)
+        self.needs_phone = self.site.needs_phone or self._channel == Channel.PHONE
+        self.how = public.how_sentence(answer, self._language, self._channel)

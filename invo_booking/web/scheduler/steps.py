@@ -1,0 +1,55 @@
+"""The way through the scheduler, at the top of the page."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.kit.public_icon import hidden, icon
+from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.view import StepView
+
+
+def step_list() -> rx.Component:
+    """All steps; those behind lead back, and on phones they are a row of bars."""
+    return rx.el.nav(
+        rx.el.p(
+            "Step ",
+            ScheduleState.step_number,
+            " of ",
+            ScheduleState.steps.length(),
+            ": ",
+            rx.el.b(ScheduleState.step_name),
+            class_name="at-step",
+        ),
+        rx.el.ol(rx.foreach(ScheduleState.steps, _step)),
+        class_name="steps",
+        aria_label="Steps",
+    )
+
+
+def _step(step: rx.Var[StepView]) -> rx.Component:
+    return rx.cond(step.is_past, _past(step), _ahead(step))
+
+
+def _past(step: rx.Var[StepView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(icon("check"), class_name="no"),
+            step.name,
+            hidden(", done"),
+            type="button",
+            on_click=ScheduleState.go_to(step.key),
+        ),
+        class_name="past",
+    )
+
+
+def _ahead(step: rx.Var[StepView]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(step.number, class_name="no", aria_hidden="true"),
+        rx.el.span(step.name, class_name="name"),
+        custom_attrs={
+            "aria-current": rx.cond(step.is_now, "step", rx.Var("undefined"))
+        },
+    )

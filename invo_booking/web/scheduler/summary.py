@@ -1,0 +1,141 @@
+"""What is chosen so far: a card at the side, or a bar at the bottom on phones."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.kit.public_icon import hidden, icon
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.state import ScheduleState
+
+Text = rx.Component | rx.Var[str] | str
+
+
+def summary() -> rx.Component:
+    """The card at the side of the scheduler."""
+    return rx.el.aside(
+        rx.el.h2("Your appointment", id="sum"),
+        facts(),
+        rx.cond(ScheduleState.topic.documents, _bring()),
+        class_name="summary card",
+        aria_labelledby="sum",
+    )
+
+
+def bar(action: rx.Component) -> rx.Component:
+    """The bar at the bottom of a phone: the choice, and the button to go on."""
+    return rx.el.div(
+        rx.el.details(
+            rx.el.summary(
+                rx.el.b(
+                    rx.cond(
+                        PickerState.view.picked,
+                        PickerState.view.picked_brief,
+                        "Your appointment",
+                    )
+                ),
+                rx.el.span(
+                    rx.cond(
+                        ScheduleState.topic.title,
+                        ScheduleState.topic.title + ", " + ScheduleState.topic.lasts,
+                        "Nothing chosen yet",
+                    )
+                ),
+                icon("up"),
+            ),
+            rx.el.div(facts(), class_name="sheet"),
+        ),
+        action,
+        class_name="bar",
+        role="region",
+        aria_label="Your choice",
+    )
+
+
+def facts() -> rx.Component:
+    """Every choice with a way to change it."""
+    topic = ScheduleState.topic
+    return rx.el.dl(
+        _fact("topic", "Topic", topic.title, "topic", "the topic"),
+        _fact("clock", "Length", topic.lasts),
+        _fact("speech", "Language", ScheduleState.language, "how", "the language"),
+        _fact(
+            ScheduleState.channel_icon,
+            "How",
+            ScheduleState.channel,
+            "how",
+            "how we talk",
+        ),
+        rx.cond(
+            PickerState.advisers,
+            _fact(
+                "person",
+                "With",
+                rx.cond(PickerState.adviser, PickerState.adviser, "Anyone"),
+                "when",
+                "whom you talk to",
+            ),
+        ),
+        _when(),
+        _fact("globe", "Time zone", PickerState.view.zone, "when", "the time zone"),
+        class_name="facts",
+    )
+
+
+def _fact(
+    mark: str | rx.Var[str], name: str, told: Text, step: str = "", what: str = ""
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(icon(mark), name),
+        rx.el.dd(
+            rx.cond(told, told, _nothing()),
+            _change(step, what) if step else rx.fragment(),
+        ),
+    )
+
+
+def _when() -> rx.Component:
+    view = PickerState.view
+    return rx.el.div(
+        rx.el.dt(icon("calendar"), "When"),
+        rx.el.dd(
+            rx.cond(
+                view.picked,
+                rx.el.span(view.picked_day, rx.el.br(), view.picked_times),
+                _nothing(),
+            ),
+            _change("when", "the day and time"),
+        ),
+        class_name=rx.cond(ScheduleState.step == "when", "fresh", ""),
+    )
+
+
+def _change(step: str, what: str) -> rx.Component:
+    """A way back to a step; there only while that step lies behind."""
+    way = rx.el.button(
+        "Change",
+        hidden(f" {what}"),
+        type="button",
+        class_name="edit",
+        on_click=ScheduleState.go_to(step),
+    )
+    return rx.cond(ScheduleState.behind.contains(step), way)
+
+
+def _nothing() -> rx.Component:
+    return rx.el.span("Not chosen yet", class_name="quiet")
+
+
+def _bring() -> rx.Component:
+    return rx.el.div(
+        rx.el.h3("Have these ready"),
+        rx.el.ul(
+            rx.foreach(ScheduleState.topic.documents, _document), class_name="ticks"
+        ),
+        class_name="bring",
+    )
+
+
+def _document(name: rx.Var[str]) -> rx.Component:
+    return rx.el.li(name)

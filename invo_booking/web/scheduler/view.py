@@ -1,0 +1,263 @@
+"""What the institution offers, in the words of its public pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import phonenumbers
+from babel import Locale
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import Requirement
+from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
+from invo_booking.usecases.slots.assigning import AgentChoice
+from invo_booking.web.core import theme
+from invo_booking.web.kit import times
+
+CHANNELS = {
+    Channel.VIDEO: "Video call",
+    Channel.PHONE: "Phone call",
+    Channel.BRANCH: "Visit to a branch",
+}
+BY_CHANNEL = {
+    Channel.VIDEO: "by video",
+    Channel.PHONE: "by phone",
+    Channel.BRANCH: "in a branch",
+}
+CHANNEL_ICONS = {
+    Channel.VIDEO: "video",
+    Channel.PHONE: "phone",
+    Channel.BRANCH: "branch",
+}
+
+STEPS = (
+    ("topic", "Topic"),
+    ("how", "How"),
+    ("when", "When"),
+    ("details", "Details"),
+    ("review", "Review"),
+)
+
+
+@dataclass
+class SiteView:
+    """The institution as every public page shows it."""
+
+    name: str = ""
+    tagline: str = ""
+    phone: str = ""
+    phone_link: str = ""
+    is_open: bool = False
+    """Whether the public may book."""
+
+    slot_text: str = "inherit"
+    slot_available: str = "inherit"
+    slot_selected: str = "inherit"
+    requirement: str = "email"
+    """What a customer must leave: email, phone, both or neither."""
+
+    needs_email: bool = False
+    needs_phone: bool = False
+    country: str = "US"
+    """ISO 3166 country of phone numbers without one."""
+
+
+@dataclass
+class AnswerView:
+    """One topic that can be booked."""
+
+    key: str = ""
+    title: str = ""
+    description: str = ""
+    lasts: str = ""
+    documents: list[str] = field(default_factory=list[str])
+    need: str = ""
+    """The documents in one sentence; empty if none are needed."""
+
+
+@dataclass
+class ChoiceView:
+    """One chip."""
+
+    key: str
+    label: str
+    icon: str = ""
+    code: str = ""
+    """BCP 47 tag of the label, if it is not in the language of the page."""
+
+    picked: bool = False
+
+
+@dataclass
+class StepView:
+    """One step of the way, as listed at the top."""
+
+    key: str
+    number: str
+    name: str
+    is_past: bool = False
+    is_now: bool = False
+
+
+@dataclass
+class ContactView:
+    """What the visitor typed, or what is wrong with it, field by field."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    notes: str = ""
+
+
+def site_view(site: PublicSite) -> SiteView:
+    """Return the frame of the public pages."""
+    return SiteView(
+        name=site.name,
+        tagline=site.tagline,
+        phone=site.phone,
+        phone_link=phone_link(site.phone),
+        is_open=site.scheduling_on,
+        slot_text=theme.slot_colour(site.slot_text, theme.SLOT_TEXT),
+        slot_available=theme.slot_colour(site.slot_available, theme.SLOT_AVAILABLE),
+        slot_selected=theme.slot_colour(site.slot_selected, theme.SLOT_SELECTED),
+        requirement=site.contact,
+        needs_email=Requirement(site.contact).wants_email,
+        needs_phone=Requirement(site.contact).wants_phone,
+        country=site.country,
+    )
+
+
+def phone_link(phone: str) -> str:
+    """Return a number as an address to call; empty if there is none."""
+    digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+    return f"tel:{digits}" if digits else ""
+
+
+def answer_view(answer: AnswerOption) -> AnswerView:
+    """Return a topic's card."""
+    return AnswerView(
+        key=str(answer.id),
+        title=answer.title,
+        description=answer.description,
+        lasts=minutes(answer.duration_minutes),
+        documents=list(answer.documents),
+        need=" · ".join(answer.documents),
+    )
+
+
+def told_phone(number: str) -> str:
+    """Return an E.164 number as people read it; empty if there is none."""
+    if not number:
+        return ""
+    parsed = phonenumbers.parse(number)
+    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, international)
+
+
+def minutes(count: int) -> str:
+    """Return a length, as in ``30 minutes``."""
+    return "1 minute" if count == 1 else f"{count} minutes"
+
+
+def language_name(code: str) -> str:
+    """Return a language in the language of the page, as in ``Spanish``."""
+    name = Locale(times.LANGUAGE).languages.get(code, code)
+    return name[:1].upper() + name[1:]
+
+
+def language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
+    """Return a chip per language, each named in that language."""
+    return [
+        ChoiceView(
+            key=code,
+            label=_own_name(code),
+            icon="speech",
+            code=code,
+            picked=code == picked,
+        )
+        for code in answer.languages
+    ]
+
+
+def channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
+    """Return a chip per way to meet."""
+    return [
+        ChoiceView(
+            key=channel.value,
+            label=CHANNELS[channel],
+            icon=CHANNEL_ICONS[channel],
+            picked=channel.value == picked,
+        )
+        for channel in answer.channels
+    ]
+
+
+def adviser_choices(
+    agents: Sequence[AgentChoice], picked: UUID | None
+) -> list[ChoiceView]:
+    """Return an option per agent whom the visitor may choose."""
+    return [
+        ChoiceView(key=str(one.id), label=one.name, picked=one.id == picked)
+        for one in agents
+    ]
+
+
+def only(choices: tuple[str, ...]) -> str:
+    """Return the one choice there is; empty if there are more."""
+    return str(choices[0]) if len(choices) == 1 else ""
+
+
+def one_of(choices: tuple[str, ...], wanted: str) -> str:
+    """Return the wanted choice if it is one, else the only one; empty if neither."""
+    return wanted if wanted in choices else only(choices)
+
+
+def has_choice(answer: AnswerOption) -> bool:
+    """Whether the visitor must be asked for a language or a way to meet."""
+    return len(answer.languages) > 1 or len(answer.channels) > 1
+
+
+def steps(current: str, *, asks_how: bool) -> list[StepView]:
+    """Return the way from topic to review, leaving out what needs no answer."""
+    shown = [step for step in STEPS if asks_how or step[0] != "how"]
+    at = [key for key, _ in shown].index(current)
+    return [
+        StepView(
+            key=key, number=str(no + 1), name=name, is_past=no < at, is_now=no == at
+        )
+        for no, (key, name) in enumerate(shown)
+    ]
+
+
+def how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
+    """Return how the two will talk, as in ``30 minutes, by video, in Spanish``."""
+    parts = [minutes(answer.duration_minutes)]
+    if channel:
+        parts.append(BY_CHANNEL[Channel(channel)])
+    if language:
+        parts.append(f"in {language_name(language)}")
+    return ", ".join(parts)
+
+
+def channel_name(channel: str) -> str:
+    """Return a way to meet; empty while none is chosen."""
+    return CHANNELS[Channel(channel)] if channel else ""
+
+
+def phone_help(channel: str) -> str:
+    """Return what a phone number is asked for."""
+    helps = {
+        Channel.VIDEO: "We call you only if the video does not work.",
+        Channel.PHONE: "We call you on this number.",
+    }
+    return helps.get(Channel(channel), "") if channel else ""
+
+
+def channel_icon(channel: str) -> str:
+    """Return the icon of a way to meet."""
+    return CHANNEL_ICONS[Channel(channel)] if channel else "video"
+
+
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name(code) or code
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,212 @@
+"""A day and a time: the month, the day's times, the zone."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
+
+import reflex as rx
+
+from invo_booking.web.core.moment import look_again
+from invo_booking.web.kit.browser import arrow_keys
+from invo_booking.web.kit.public_icon import hidden, icon
+from invo_booking.web.scheduler.month_view import (
+    DayView,
+    PartView,
+    SlotView,
+    WeekdayView,
+    WeekView,
+)
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.view import ChoiceView
+from invo_booking.web.scheduler.zones import zone_field
+
+VIEW = PickerState.view
+
+
+def picker() -> rx.Component:
+    """Whom to meet where one may choose, next available, month, times and zone."""
+    return rx.fragment(
+        rx.cond(PickerState.advisers, _adviser()),
+        rx.cond(VIEW.soonest.key, _soonest()),
+        rx.el.div(_month(), _times(), zone_field(), class_name="when"),
+        look_again(PickerState.moment, on_due=PickerState.look_again),
+    )
+
+
+def slots(items: rx.Var[list[SlotView]]) -> rx.Component:
+    """Starts as buttons."""
+    return rx.el.ul(rx.foreach(items, _slot), class_name="slots")
+
+
+def _adviser() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Who would you like to talk to?", html_for="adviser"),
+        rx.el.select(
+            rx.el.option("Anyone", value=""),
+            rx.foreach(PickerState.advisers, _one),
+            id="adviser",
+            value=PickerState.chosen,
+            on_change=PickerState.choose_adviser,
+        ),
+        class_name="field adviser",
+    )
+
+
+def _one(choice: rx.Var[ChoiceView]) -> rx.Component:
+    return rx.el.option(choice.label, value=choice.key)
+
+
+def _soonest() -> rx.Component:
+    return rx.el.button(
+        icon("bolt"),
+        rx.el.span("Next available: ", rx.el.b(VIEW.soonest.label), class_name="what"),
+        rx.el.span("Take this time", class_name="pick"),
+        type="button",
+        class_name="next",
+        on_click=PickerState.take_soonest,
+    )
+
+
+def _month() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(VIEW.name, " ", rx.el.span(VIEW.year), id="month"),
+            rx.el.div(
+                _turn("back", VIEW.previous, -1, "Month before"),
+                _turn("next", VIEW.next, 1, "Next month"),
+                class_name="turn",
+            ),
+            class_name="month-head",
+        ),
+        arrow_keys(_days(), on_turn=PickerState.turn),
+        rx.el.ul(
+            rx.el.li(
+                rx.el.span(class_name="dot", aria_hidden="true"),
+                "Dot and bold: free times",
+            ),
+            rx.foreach(VIEW.closed, rx.el.li),
+            class_name="key",
+        ),
+        aria_labelledby="month",
+    )
+
+
+def _turn(mark: str, label: rx.Var[str], months: int, fallback: str) -> rx.Component:
+    return rx.el.button(
+        icon(mark),
+        type="button",
+        aria_label=rx.cond(label, label, fallback),
+        disabled=label == "",
+        on_click=PickerState.turn(months),
+    )
+
+
+def _days() -> rx.Component:
+    return rx.el.table(
+        rx.el.thead(rx.el.tr(rx.foreach(VIEW.weekdays, _weekday))),
+        rx.el.tbody(rx.foreach(VIEW.weeks, _week)),
+        class_name="month",
+        aria_labelledby="month",
+    )
+
+
+def _weekday(day: rx.Var[WeekdayView]) -> rx.Component:
+    return rx.el.th(
+        rx.el.span(day.short, aria_hidden="true"), hidden(day.full), scope="col"
+    )
+
+
+def _week(week: rx.Var[WeekView]) -> rx.Component:
+    return rx.el.tr(rx.foreach(week.days, _day))
+
+
+def _day(day: rx.Var[DayView]) -> rx.Component:
+    return rx.el.td(rx.cond(day.free, _free_day(day), _plain_day(day)))
+
+
+def _plain_day(day: rx.Var[DayView]) -> rx.Component:
+    return rx.el.span(
+        day.number,
+        hidden(day.after),
+        _tag(day),
+        class_name=rx.cond(day.tag, "day tagged", "day"),
+        title=day.why,
+    )
+
+
+def _free_day(day: rx.Var[DayView]) -> rx.Component:
+    return rx.el.button(
+        hidden(day.before),
+        day.number,
+        hidden(day.after),
+        _tag(day),
+        type="button",
+        class_name=rx.cond(day.tag, "day tagged", "day"),
+        aria_pressed=day.shown,
+        tab_index=day.tab,
+        on_click=PickerState.choose_day(day.key),
+    )
+
+
+def _tag(day: rx.Var[DayView]) -> rx.Component:
+    return rx.cond(day.tag, rx.el.span(day.tag, class_name="tag", aria_hidden="true"))
+
+
+def _times() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(rx.cond(VIEW.day, VIEW.day, "Times"), id="times"),
+            rx.el.p(VIEW.zone, class_name="quiet small"),
+            class_name="times-head",
+        ),
+        rx.cond(VIEW.parts, rx.foreach(VIEW.parts, _part), _no_times()),
+        rx.el.p(PickerState.message, class_name="hidden", role="status"),
+        class_name="times",
+        aria_labelledby="times",
+    )
+
+
+def _part(part: rx.Var[PartView]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(icon(part.key), part.name, id=part.key),
+        slots(part.slots),
+        class_name="part",
+        aria_labelledby=part.key,
+    )
+
+
+def _no_times() -> rx.Component:
+    return rx.el.p(
+        rx.cond(
+            VIEW.any,
+            "There are no free times in this month. Look at the next one, or take "
+            "the next available time above.",
+            "There are no free times at the moment. Please call us, or try again "
+            "tomorrow.",
+        ),
+        class_name="none",
+    )
+
+
+def _slot(slot: rx.Var[SlotView]) -> rx.Component:
+    return rx.el.li(rx.cond(slot.taken, _taken(slot), _open(slot)))
+
+
+def _taken(slot: rx.Var[SlotView]) -> rx.Component:
+    return rx.el.button(
+        rx.el.s(slot.label),
+        rx.el.span("just taken", class_name="why"),
+        type="button",
+        class_name="slot",
+        disabled=True,
+    )
+
+
+def _open(slot: rx.Var[SlotView]) -> rx.Component:
+    return rx.el.button(
+        rx.cond(slot.picked, icon("check")),
+        slot.label,
+        type="button",
+        class_name="slot",
+        aria_pressed=slot.picked,
+        on_click=PickerState.pick(slot.key),
+    )

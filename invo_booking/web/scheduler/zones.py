@@ -1,0 +1,54 @@
+"""The zone all times are shown in, changeable with search."""
+
+import reflex as rx
+
+from invo_booking.web.kit import zones
+from invo_booking.web.kit.browser import search_field
+from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.scheduler.picker_state import PickerState
+
+
+def zone_field() -> rx.Component:
+    """Whose clock tells the times: the branch's of a visit, else one to choose."""
+    return rx.cond(
+        PickerState.is_visit,
+        rx.el.p(
+            "You meet us at the branch, so all times are told on its clock: ",
+            rx.el.b(PickerState.view.zone),
+            ".",
+            class_name="field zone",
+        ),
+        _choice(),
+    )
+
+
+def _choice() -> rx.Component:
+    """A field with a list of places."""
+    return rx.el.div(
+        rx.el.label("Time zone", html_for="zone"),
+        rx.el.div(
+            icon("globe"),
+            search_field(
+                value=PickerState.view.zone,
+                field_id="zone",
+                list_id="zones",
+                invalid=PickerState.zone_problem != "",
+                described_by="zone-problem",
+                on_choose=PickerState.choose_zone,
+            ),
+            class_name="with-icon",
+        ),
+        rx.el.p(
+            PickerState.zone_problem,
+            id="zone-problem",
+            class_name="error",
+            role="status",
+        ),
+        _zones(),
+        class_name="field zone",
+    )
+
+
+def _zones() -> rx.Component:
+    options = [rx.el.option(value=label) for label in zones.offered()]
+    return rx.el.datalist(*options, id="zones")

@@ -1,0 +1,88 @@
+"""Where staff sign in: a plain form, so that the answer can set the cookie."""
+
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.web.core import routes, theme
+from invo_booking.web.kit.icons import icon, sprite
+from invo_booking.web.kit.look import look_button
+from invo_booking.web.kit.parts import plain_form, plain_link
+from invo_booking.web.sign_in.scene import scene
+from invo_booking.web.sign_in.state import SignInState
+
+
+@rx.page(route=routes.SIGN_IN, title="Sign in", on_load=SignInState.open_page)
+def sign_in() -> rx.Component:
+    """The form, what was wrong the last time, and a picture."""
+    return rx.el.div(
+        sprite(),
+        rx.el.div(
+            rx.el.main(_brand(), _form(), _footer()),
+            rx.el.div(scene(), class_name="scene"),
+            class_name="sign",
+        ),
+        class_name="staff",
+    )
+
+
+def _brand() -> rx.Component:
+    return rx.el.div(
+        rx.el.img(src=theme.LOGO, alt=""),
+        rx.el.span(SignInState.institution),
+        look_button(name="look-btn"),
+        class_name="brand",
+    )
+
+
+def _form() -> rx.Component:
+    return plain_form(
+        rx.el.div(rx.el.h1("Sign in"), rx.el.p("Appointments for staff")),
+        rx.el.div(
+            rx.cond(
+                SignInState.sentence != "",
+                rx.el.p(
+                    icon("info"), rx.el.span(SignInState.sentence), class_name="info"
+                ),
+            ),
+            role="alert",
+        ),
+        rx.el.div(
+            rx.cond(
+                SignInState.done != "",
+                rx.el.p(icon("check"), rx.el.span(SignInState.done), class_name="ok"),
+            ),
+            role="status",
+        ),
+        _field("email", "Work e-mail", "email", "username"),
+        _field("password", "Password", "password", "current-password"),
+        rx.el.input(type="hidden", name="next", value=SignInState.after),
+        rx.el.button("Sign in", type="submit", class_name="btn primary"),
+        plain_link("Forgot password?", href=routes.SESSION_FORGOT, class_name="link"),
+        action=routes.SESSION_SIGN_IN,
+        method="post",
+    )
+
+
+def _field(name: str, label: str, kind: Any, fills: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=f"sign-{name}"),
+        rx.el.div(
+            rx.el.input(
+                id=f"sign-{name}",
+                name=name,
+                type=kind,
+                auto_complete=fills,
+                required=True,
+            ),
+            class_name="box",
+        ),
+        class_name="field",
+    )
+
+
+def _footer() -> rx.Component:
+    return rx.el.footer(
+        "Looking for your own appointment? ",
+        rx.el.a("Go to the customer page", href=routes.LANDING, class_name="link"),
+    )

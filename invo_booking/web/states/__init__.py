@@ -1,1 +1,0 @@
-"""What each visitor sees, and the events they may send."""
