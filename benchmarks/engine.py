@@ -21,7 +21,7 @@ from rich.table import Table
 from benchmarks.engine_data import DAY, FIRST_DAY, QUEUES, Bank, Size
 from invo_booking.domain import hours
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Book, Diary, Sheet
+from invo_booking.domain.slots.index import AgentBusy, AgentDay, AvailabilityIndex
 from invo_booking.domain.slots.search import Group, Rules, open_slots
 from tests.domain import definition
 
@@ -160,13 +160,13 @@ def _against_engine() -> Iterator[str]:
             book.write(next(changes))
 
 
-def _book(bank: Bank, diaries: list[Diary]) -> Book:
+def _book(bank: Bank, diaries: list[AgentBusy]) -> AvailabilityIndex:
     book = bank.empty_book()
     book.load(diaries)
     return book
 
 
-def _counted(bank: Bank, diaries: list[Diary]) -> Book:
+def _counted(bank: Bank, diaries: list[AgentBusy]) -> AvailabilityIndex:
     hours._usual.cache_clear()  # noqa: SLF001  (a new process has nothing kept)
     book = _book(bank, diaries)
     book.open_slots(bank.rules(), GROUP, _moment(bank))
@@ -183,13 +183,13 @@ def _unasked(rules: Rules) -> Iterator[Rules]:
     return (replace(rules, buffer_before=number * MINUTE) for number in count(1))
 
 
-def _changes(bank: Bank) -> Iterator[Sheet]:
+def _changes(bank: Bank) -> Iterator[AgentDay]:
     """New sheets of a working day, by turns of all who serve the group."""
     day = FIRST_DAY + 9 * DAY
     while True:
         for agent in bank.agents:
             if GROUP.queue_id in agent.queues and GROUP.language in agent.languages:
-                yield Sheet(agent.id, "", day, bank.page(day))
+                yield AgentDay(agent.id, "", day, bank.page(day))
 
 
 def _best(action: Callable[[], object], runs: int = RUNS) -> float:

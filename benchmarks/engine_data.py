@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from invo_booking.domain.hours import AgentHours, Periods
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.days import OUTSIDE, OWN, Rows
-from invo_booking.domain.slots.index import Agent, Book, Diary
+from invo_booking.domain.slots.index import Agent, AgentBusy, AvailabilityIndex
 from invo_booking.domain.slots.search import Group, Rules
 from invo_booking.domain.wall import floor_minute, midnight
 
@@ -85,19 +85,21 @@ class Bank:
         """Return every queue in every language."""
         return [Group(queue, language) for queue in QUEUES for language in LANGUAGES]
 
-    def empty_book(self) -> Book:
+    def empty_book(self) -> AvailabilityIndex:
         """Return a book without a sheet."""
-        return Book(self.agents, self.span, closed=frozenset(HOLIDAYS), zone=ZONE)
+        return AvailabilityIndex(
+            self.agents, self.span, closed=frozenset(HOLIDAYS), zone=ZONE
+        )
 
-    def diaries(self) -> Iterator[Diary]:
+    def diaries(self) -> Iterator[AgentBusy]:
         """Yield everybody's diary, as the database returns them."""
         days = [FIRST_DAY + k * DAY for k in range(self.size.days)]
         working = [day for day in days if day.weekday() < 5]  # noqa: PLR2004
         for agent in self.agents:
-            yield Diary(agent.id, "", np.concatenate(self._pages(working)))
+            yield AgentBusy(agent.id, "", np.concatenate(self._pages(working)))
         for group in self.groups():
             line = self._drawn(working, self.size.waiting, OWN)
-            yield Diary(group.queue_id, group.language, np.concatenate(line))
+            yield AgentBusy(group.queue_id, group.language, np.concatenate(line))
 
     def page(self, day: date) -> Rows:
         """Return what may take an agent's time on a day."""

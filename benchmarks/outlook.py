@@ -188,7 +188,7 @@ def host_calendar(there: Site, count: int) -> Iterator[Figure]:
 
     def poll() -> str:
         calendar = granting.calendar_of(there.deps, there.connection())
-        found = pull.take_in(there.deps, calendar, there.connection(), utc_now())
+        found = pull.pull_changes(there.deps, calendar, there.connection(), utc_now())
         return f"{found} followed"
 
     yield there.measured(f"Look at {count:,} events, none changed", poll)

@@ -37,7 +37,7 @@ MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class OutboxMessage:
     """One thing to be sent.
 
     Attributes:
@@ -117,7 +117,7 @@ class Outbox:
 
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
-    ) -> Promise | None:
+    ) -> OutboxMessage | None:
         """Take the oldest due promise, hidden from other workers for ``lease``.
 
         Promises of one kind about one appointment are kept in the order they were
@@ -149,19 +149,19 @@ class Outbox:
         self._session.add(row)
         return _promise(row)
 
-    def kept(self, promise: Promise, now: datetime) -> None:
+    def mark_sent(self, promise: OutboxMessage, now: datetime) -> None:
         """Mark a promise as kept."""
         self._end(promise, "done", now, "")
 
-    def dropped(self, promise: Promise, now: datetime) -> None:
+    def dropped(self, promise: OutboxMessage, now: datetime) -> None:
         """End a promise that would help nobody any more."""
         self._end(promise, "dropped", now, "")
 
-    def failed(self, promise: Promise, now: datetime, why: str) -> None:
+    def failed(self, promise: OutboxMessage, now: datetime, why: str) -> None:
         """End a promise that can never be kept; staff are shown why."""
         self._end(promise, "failed", now, why)
 
-    def again(self, promise: Promise, now: datetime, why: str) -> None:
+    def retry_later(self, promise: OutboxMessage, now: datetime, why: str) -> None:
         """Try later: after one minute, then twice as long each time, up to an hour."""
         is_old = now - promise.created_at > GIVE_UP_AFTER
         if is_old and promise.attempts >= FEWEST_TRIES:
@@ -172,7 +172,7 @@ class Outbox:
             promise, due_at=now + min(doubled, LONGEST_DELAY), last_error=why[:300]
         )
 
-    def postpone(self, promise: Promise, until: datetime) -> None:
+    def postpone(self, promise: OutboxMessage, until: datetime) -> None:
         """Put a promise off that was not tried; this counts as no attempt."""
         self._update(promise, due_at=until, attempts=OutboxRow.attempts - 1)
 
@@ -274,7 +274,7 @@ class Outbox:
         )
         return self._session.exec(statement).one()
 
-    def _end(self, promise: Promise, state: str, now: datetime, why: str) -> None:
+    def _end(self, promise: OutboxMessage, state: str, now: datetime, why: str) -> None:
         values: dict[str, Any] = {"state": state, "ended_at": now}
         if promise.kind == LINKS:
             values["payload"] = {}  # no appointment, whose purge would take it along
@@ -282,15 +282,15 @@ class Outbox:
             values["payload"] = dict(promise.payload) | {"to": ""}
         self._update(promise, last_error=why[:300], **values)
 
-    def _update(self, promise: Promise, **values: Any) -> None:
+    def _update(self, promise: OutboxMessage, **values: Any) -> None:
         statement = update(OutboxRow).where(col(OutboxRow.id) == promise.id)
         self._session.exec(statement.values(**values))
 
 
-def _promise(row: OutboxRow) -> Promise:
+def _promise(row: OutboxRow) -> OutboxMessage:
     if row.id is None:
         raise ValueError("a promise that was never stored")
-    return Promise(
+    return OutboxMessage(
         id=row.id,
         kind=row.kind,
         appointment_id=row.appointment_id,

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Book
+from invo_booking.domain.slots.index import AvailabilityIndex
 from invo_booking.persistence.accounts.guesses import Guesses
 from invo_booking.persistence.accounts.links import AccountLinks
 from invo_booking.persistence.accounts.people import People, Sessions
@@ -25,8 +25,8 @@ from invo_booking.persistence.audit.entries import Audit
 from invo_booking.persistence.calendars.busy import Busy
 from invo_booking.persistence.calendars.connections import Connections
 from invo_booking.persistence.calendars.host_events import HostEvents
-from invo_booking.persistence.calendars.indexes import BookCache, View
-from invo_booking.persistence.calendars.sheets import Sheets
+from invo_booking.persistence.calendars.indexes import AvailabilityCache, View
+from invo_booking.persistence.calendars.sheets import AgentDays
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -57,7 +57,11 @@ class UnitOfWork:
     """A transaction with its repositories."""
 
     def __init__(
-        self, session: Session, cache: RosterCache, books: BookCache, caller: Caller
+        self,
+        session: Session,
+        cache: RosterCache,
+        books: AvailabilityCache,
+        caller: Caller,
     ) -> None:
         self.session = session
         self._cache = cache
@@ -85,7 +89,7 @@ class UnitOfWork:
         self.programs = Programs(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
-        self.sheets = Sheets(session)
+        self.sheets = AgentDays(session)
         self.sign_ins = SignIns(session)
         self.staffing = Staffing(session)
         self.stored_settings = StoredSettings(session)
@@ -103,7 +107,9 @@ class UnitOfWork:
         """Settings as of this transaction."""
         return self._read()[1]
 
-    def book(self, window: Interval, now: datetime) -> AbstractContextManager[Book]:
+    def book(
+        self, window: Interval, now: datetime
+    ) -> AbstractContextManager[AvailabilityIndex]:
         """Open the book that knows who can take what within a window."""
         view = View(self.sheets, self.roster, self.settings, now)
         return self._books.open(view, window)
@@ -192,7 +198,7 @@ def unit_of_work(engine: Engine) -> Callable[..., AbstractContextManager[UnitOfW
     ``with factory(caller) as work`` commits when the block ends and rolls back when it
     raises. Without a caller it is one of our own processes.
     """
-    cache, books = RosterCache(), BookCache()
+    cache, books = RosterCache(), AvailabilityCache()
 
     @contextmanager
     def begin(caller: Caller = BACKGROUND) -> Generator[UnitOfWork]:

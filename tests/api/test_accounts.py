@@ -170,7 +170,7 @@ def test_known_browser_gets_in_while_the_office_is_slowed_down(api, bank, ana):
 
 def test_link_is_shown_once_where_no_mail_can_go_out(no_mail_server, api, ada):
     deps = no_mail_server
-    hired = staffing.hire(deps, ada, draft())
+    hired = staffing.create_person(deps, ada, draft())
     api.cookies.set("invo_session", session_of(api, "ada"))
     form = {"person": str(hired.person_id)}
 

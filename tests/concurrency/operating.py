@@ -21,7 +21,7 @@ from invo_booking.broker import celery
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import Caller
 from invo_booking.domain.errors import InvoError
-from invo_booking.persistence.calendars.indexes import BookCache
+from invo_booking.persistence.calendars.indexes import AvailabilityCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -132,7 +132,7 @@ def _deps(part: Part, clock: SharedClock) -> Deps:
     """Return the product's parts for this process, on the shared clock."""
     kind = CarelessWork if part.careless else UnitOfWork
     engine = make_engine(part.config.database_url)
-    caches = RosterCache(), BookCache()
+    caches = RosterCache(), AvailabilityCache()
 
     @contextmanager
     def begin(caller: Caller) -> Generator[UnitOfWork]:

@@ -14,7 +14,7 @@ from invo_booking.domain.access.caller import Caller
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.appointments import Appointments
-from invo_booking.persistence.calendars.indexes import BookCache
+from invo_booking.persistence.calendars.indexes import AvailabilityCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -61,7 +61,7 @@ def working_with(
         change: Puts something else in place of one of its parts.
     """
     engine = make_engine(deps.config.database_url)
-    caches = RosterCache(), BookCache()
+    caches = RosterCache(), AvailabilityCache()
 
     @contextmanager
     def begin(caller: Caller) -> Generator[UnitOfWork]:

@@ -9,7 +9,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import ConflictError, SlotClosedError
 from invo_booking.usecases.admin import answers, closures, queues
-from invo_booking.usecases.admin.affected import DisplacedError
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.answers import AnswerDraft
 from invo_booking.usecases.admin.queues import QueueDraft
 from invo_booking.usecases.booking import booking
@@ -74,7 +74,7 @@ def test_a_day_is_not_closed_over_somebody_who_books_it_at_once(
     )
 
     assert len(refusals(outcomes)) == 1
-    assert refusals(outcomes) <= {DisplacedError, SlotClosedError} | set(
-        DisplacedError.__subclasses__()
+    assert refusals(outcomes) <= {AffectedAppointmentsError, SlotClosedError} | set(
+        AffectedAppointmentsError.__subclasses__()
     )
     check(database_url)

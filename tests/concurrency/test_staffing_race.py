@@ -13,7 +13,7 @@ from invo_booking.domain.errors import ConflictError, InvalidInputError, InvoErr
 from invo_booking.persistence.accounts.staffing import Staffing
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin import staffing
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
 from tests.concurrency.racing import PATIENCE, race, refusals, winners, working_with
 from tests.concurrency.test_people_race import create, request
@@ -172,7 +172,7 @@ def test_handing_over_and_a_customer_who_books_do_not_get_the_same_colleague(
                 ana.id,
                 replace(was.draft, exceptions=((day, ()),)),
                 version=was.person.version,
-                fates=dict.fromkeys([held.id], Fate.REASSIGN),
+                fates=dict.fromkeys([held.id], Disposition.REASSIGN),
             ),
         )
 

@@ -13,7 +13,12 @@ import numpy as np
 
 from invo_booking.domain.hours import AgentHours, duty
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Agent, Book, Reading, Sheet
+from invo_booking.domain.slots.index import (
+    Agent,
+    AgentDay,
+    AvailabilityIndex,
+    CalendarFreshness,
+)
 from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules, Waiting
 from invo_booking.domain.wall import floor_minute, instant_at, midnight, stretches
 
@@ -134,7 +139,7 @@ def group(dice):
 def reading(dice, now):
     age, limit = dice.choice([None, 5, 5, 60, 61]), dice.choice([15, 60, 60, 180])
     read_at = None if age is None else now - age * MINUTE
-    return Reading(read_at, limit=limit * MINUTE)
+    return CalendarFreshness(read_at, limit=limit * MINUTE)
 
 
 def waiting(dice, origin):
@@ -234,7 +239,7 @@ class World:
             self.put(self.sheet())
 
     def book(self):
-        book = Book(
+        book = AvailabilityIndex(
             self.agents,
             self.span,
             closed=frozenset(self.closed),
@@ -264,7 +269,7 @@ class World:
             length = dice.choice([1, 30, 45, 90, 90, 2000 if kind else 60])
             kept = (0, 0) if kind else (dice.choice(BUFFERS), dice.choice(BUFFERS))
             rows.append((start, start + length, *kept, kind))
-        return Sheet(owner, language, day, np.array(rows, np.int32).reshape(-1, 5))
+        return AgentDay(owner, language, day, np.array(rows, np.int32).reshape(-1, 5))
 
     def question(self):
         """Rules, a group and a window within the span."""

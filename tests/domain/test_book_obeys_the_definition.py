@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Claimed, Reading
+from invo_booking.domain.slots.index import CalendarFreshness, Claimed
 from invo_booking.domain.slots.search import judge, open_slots, survey, timetable
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
@@ -46,7 +46,9 @@ def test_book_follows_the_reading_of_calendars(world, dice):
     book, question = world.book(), world.question()
     book.open_slots(*question)
     agent = dice.choice(world.agents).id
-    reading = dice.choice([Reading(None, "gone"), Reading(question[0].now)])
+    reading = dice.choice(
+        [CalendarFreshness(None, "gone"), CalendarFreshness(question[0].now)]
+    )
 
     book.read(agent, reading)
     if world.outside:

@@ -10,9 +10,9 @@ import pytest
 
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Agent, Book, Sheet
+from invo_booking.domain.slots.index import Agent, AgentDay, AvailabilityIndex
 from invo_booking.domain.slots.reasons import Rule
-from invo_booking.domain.slots.search import Group, Reading, Rules, open_slots
+from invo_booking.domain.slots.search import CalendarFreshness, Group, Rules, open_slots
 from invo_booking.domain.wall import floor_minute, midnight
 
 MINUTE = timedelta(minutes=1)
@@ -51,7 +51,7 @@ def agent(number, zone, weekly=OFFICE_HOURS):
 
 
 def book(zone, window, *agents, **known):
-    return Book(agents, window, closed=frozenset(), zone=zone, **known)
+    return AvailabilityIndex(agents, window, closed=frozenset(), zone=zone, **known)
 
 
 def offered(zone, window, *agents, **other):
@@ -202,7 +202,7 @@ def test_length_beyond_what_the_book_knows_is_refused_and_the_limit_named():
 
 def sheet(owner, day, spans, language="", kind=0):
     rows = [(*it, 0, 0, kind) for it in spans]
-    return Sheet(
+    return AgentDay(
         UUID(int=owner), language, day, np.array(rows, np.int32).reshape(-1, 5)
     )
 
@@ -230,13 +230,13 @@ def test_sheets_of_people_who_left_change_nothing():
     before = small.open_slots(asked, ENGLISH, ONE_DAY), small.version(ENGLISH)
 
     small.write(sheet(7, MONDAY, [(nine, nine + 480)]))
-    small.read(UUID(int=7), Reading(None))
+    small.read(UUID(int=7), CalendarFreshness(None))
 
     assert (small.open_slots(asked, ENGLISH, ONE_DAY), small.version(ENGLISH)) == before
 
 
 def test_outside_calendars_that_are_switched_off_take_nothing():
-    readings = {UUID(int=1): Reading(None)}
+    readings = {UUID(int=1): CalendarFreshness(None)}
     off = book(UTC_ZONE, ONE_DAY, agent(1, UTC_ZONE), outside=False, readings=readings)
     nine = floor_minute(ONE_DAY.start) + 9 * 60
 

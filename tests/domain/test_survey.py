@@ -12,8 +12,8 @@ from invo_booking.domain.slots.reasons import Rule
 from invo_booking.domain.slots.search import (
     Booking,
     Calendar,
+    CalendarFreshness,
     Group,
-    Reading,
     Rules,
     Waiting,
     is_free,
@@ -35,7 +35,7 @@ RULES = Rules(
     latest=NINE + timedelta(days=60),
     now=NINE,
 )
-FRESH = Reading(NINE - 5 * MINUTE)
+FRESH = CalendarFreshness(NINE - 5 * MINUTE)
 
 
 def span(begin, end):
@@ -105,14 +105,17 @@ def test_buffers_are_named_when_nothing_else_is_in_the_way():
 @pytest.mark.parametrize(
     ("reading", "told"),
     [
-        (Reading(None), "Agent 1 (never read)"),
-        (Reading(None, "Access denied."), "Agent 1 (never read: Access denied)"),
-        (Reading(NINE - 61 * MINUTE), "Agent 1 (last read 61 minutes ago)"),
+        (CalendarFreshness(None), "Agent 1 (never read)"),
         (
-            Reading(NINE - timedelta(hours=5), "Not found"),
+            CalendarFreshness(None, "Access denied."),
+            "Agent 1 (never read: Access denied)",
+        ),
+        (CalendarFreshness(NINE - 61 * MINUTE), "Agent 1 (last read 61 minutes ago)"),
+        (
+            CalendarFreshness(NINE - timedelta(hours=5), "Not found"),
             "Agent 1 (last read 5 hours ago: Not found)",
         ),
-        (Reading(NINE - timedelta(days=9)), "Agent 1 (last read 9 days ago)"),
+        (CalendarFreshness(NINE - timedelta(days=9)), "Agent 1 (last read 9 days ago)"),
     ],
 )
 def test_agent_whose_calendar_is_not_known_is_on_duty_but_never_free(reading, told):
@@ -131,19 +134,24 @@ def test_agent_whose_calendar_is_not_known_is_on_duty_but_never_free(reading, to
 
 def test_how_long_a_calendar_is_believed_may_be_said_otherwise():
     quarter = 15 * MINUTE
-    late = agent(1, reading=Reading(NINE - 16 * MINUTE, limit=quarter))
+    late = agent(1, reading=CalendarFreshness(NINE - 16 * MINUTE, limit=quarter))
 
-    assert starts(agent(1, reading=Reading(NINE - quarter, limit=quarter)))
+    assert starts(agent(1, reading=CalendarFreshness(NINE - quarter, limit=quarter)))
     assert starts(late) == []
     assert "not read in the last 15 minutes" in why(late)[Rule.CALENDAR_UNKNOWN]
 
 
 def test_calendar_read_an_hour_ago_is_still_believed():
-    assert starts(agent(1, reading=Reading(NINE - 60 * MINUTE))) == [0, 30, 60, 90]
+    assert starts(agent(1, reading=CalendarFreshness(NINE - 60 * MINUTE))) == [
+        0,
+        30,
+        60,
+        90,
+    ]
 
 
 def test_many_agents_are_not_all_named():
-    silent = [agent(number, reading=Reading(None)) for number in range(1, 6)]
+    silent = [agent(number, reading=CalendarFreshness(None)) for number in range(1, 6)]
 
     sentence = why(*silent)[Rule.CALENDAR_UNKNOWN]
 
@@ -153,7 +161,7 @@ def test_many_agents_are_not_all_named():
 def test_percent_tells_who_is_not_known():
     half = replace(RULES, percent=60)
 
-    assert why(agent(1), agent(2, reading=Reading(None)), rules=half) == {
+    assert why(agent(1), agent(2, reading=CalendarFreshness(None)), rules=half) == {
         Rule.PERCENT: "Only 1 of 2 agents on duty free, fewer than the 60 percent that"
         " must be; not known: Agent 2 (never read)."
     }
@@ -161,7 +169,7 @@ def test_percent_tells_who_is_not_known():
 
 def test_who_waits_cannot_be_given_to_an_agent_who_is_not_known():
     waiting = [Waiting(span(0, 30), NONE, NONE, MORTGAGES, "en")]
-    silent = agent(2, reading=Reading(None))
+    silent = agent(2, reading=CalendarFreshness(None))
 
     assert starts(agent(1), silent, waiting=waiting) == [30, 60, 90]
 

@@ -18,7 +18,7 @@ from invo_booking.domain.access.roles import Action, Actor, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.calendars.indexes import BookCache
+from invo_booking.persistence.calendars.indexes import AvailabilityCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -32,7 +32,7 @@ from invo_booking.usecases.staff.detail import detail
 from invo_booking.web.appointment import draft_view as drafts
 from invo_booking.web.appointment import drawer_view
 from invo_booking.web.kit import words
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 from tests.support.bank import ZONE, at
 
 ZONE_OF_BANK = words.ZoneInfo(ZONE)
@@ -50,8 +50,8 @@ class Scene:
     made: dict[str, Any]
     trying: Deps
 
-    def eyes(self) -> Eyes:
-        return Eyes(ZONE_OF_BANK, Locale.parse("en_US"), NOW)
+    def eyes(self) -> ViewerContext:
+        return ViewerContext(ZONE_OF_BANK, Locale.parse("en_US"), NOW)
 
     def draft(self, hour: int, agent: Actor | None, language: str = "en") -> Draft:
         return Draft(
@@ -78,7 +78,7 @@ class Scene:
 def keeping_nothing(deps: Deps) -> Generator[Deps]:
     """Yield parts whose transactions are all rolled back."""
     engine = make_engine(deps.config.database_url)
-    caches = RosterCache(), BookCache()
+    caches = RosterCache(), AvailabilityCache()
 
     @contextmanager
     def begin(caller) -> Generator[UnitOfWork]:

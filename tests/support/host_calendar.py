@@ -238,7 +238,7 @@ def poll(deps, host) -> int:
     """Look at the host calendar as each run of the sync does."""
     with deps.unit_of_work() as work:
         connection = work.connections.active()
-    return pull.take_in(deps, host, connection, deps.now())
+    return pull.pull_changes(deps, host, connection, deps.now())
 
 
 def write(deps) -> int:

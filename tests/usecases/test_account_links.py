@@ -64,7 +64,7 @@ def works(deps, link):
 
 
 def test_a_new_person_is_invited_by_mail_and_sets_the_password(deps, ada, postbox):
-    hired = staffing.hire(deps, ada, draft())
+    hired = staffing.create_person(deps, ada, draft())
     assert hired.is_invited
 
     (link,) = mailed_links(deps, postbox)
@@ -81,7 +81,7 @@ def test_a_new_person_is_invited_by_mail_and_sets_the_password(deps, ada, postbo
 
 
 def test_looking_uses_nothing_up(deps, ada, postbox):
-    staffing.hire(deps, ada, draft())
+    staffing.create_person(deps, ada, draft())
     (link,) = mailed_links(deps, postbox)
 
     for _ in range(5):
@@ -92,7 +92,7 @@ def test_looking_uses_nothing_up(deps, ada, postbox):
 
 
 def test_an_invitation_works_for_72_hours(deps, ada, postbox, clock):
-    staffing.hire(deps, ada, draft())
+    staffing.create_person(deps, ada, draft())
     (link,) = mailed_links(deps, postbox)
 
     clock.advance(timedelta(hours=72) - timedelta(seconds=1))
@@ -102,7 +102,7 @@ def test_an_invitation_works_for_72_hours(deps, ada, postbox, clock):
 
 
 def test_a_password_that_cannot_be_used_leaves_the_link_alone(deps, ada, postbox):
-    staffing.hire(deps, ada, draft())
+    staffing.create_person(deps, ada, draft())
     (link,) = mailed_links(deps, postbox)
 
     with pytest.raises(InvalidInputError) as refused:
@@ -113,7 +113,7 @@ def test_a_password_that_cannot_be_used_leaves_the_link_alone(deps, ada, postbox
 
 
 def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
-    staffing.hire(deps, ada, draft())
+    staffing.create_person(deps, ada, draft())
     (link,) = mailed_links(deps, postbox)
 
     def use(n):
@@ -128,7 +128,7 @@ def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
 
 
 def test_an_invitation_sent_again_ends_the_one_before(deps, ada, postbox):
-    hired = staffing.hire(deps, ada, draft())
+    hired = staffing.create_person(deps, ada, draft())
     assert inviting.send_link(deps, ada, hired.person_id) == BEN
 
     (link,) = mailed_links(deps, postbox)  # the first one is not even sent any more
@@ -138,7 +138,7 @@ def test_an_invitation_sent_again_ends_the_one_before(deps, ada, postbox):
 
 
 def test_links_to_one_person_have_a_limit(deps, ada):
-    hired = staffing.hire(deps, ada, draft())
+    hired = staffing.create_person(deps, ada, draft())
     for _ in range(inviting.MOST - 1):
         inviting.send_link(deps, ada, hired.person_id)
 
@@ -149,7 +149,7 @@ def test_links_to_one_person_have_a_limit(deps, ada):
 def test_a_link_dies_with_the_address_it_went_to_and_with_the_account(
     deps, ada, postbox
 ):
-    hired = staffing.hire(deps, ada, draft())
+    hired = staffing.create_person(deps, ada, draft())
     (first,) = mailed_links(deps, postbox)
     held = staffing.person_file(deps, ada, hired.person_id)
     moved = replace(held.draft, email="ode@bank.example")
@@ -168,7 +168,7 @@ def test_a_link_dies_with_the_address_it_went_to_and_with_the_account(
 
 
 def test_where_mail_can_go_out_no_link_is_shown(deps, ada):
-    hired = staffing.hire(deps, ada, draft())
+    hired = staffing.create_person(deps, ada, draft())
 
     with pytest.raises(InvalidInputError, match="mailed and not shown"):
         inviting.show_link(deps, ada, hired.person_id)
@@ -177,7 +177,7 @@ def test_where_mail_can_go_out_no_link_is_shown(deps, ada):
 def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
     config = bank.deps.config.model_copy(update={"smtp_host": ""})
     without = replace(bank.deps, config=config)
-    hired = staffing.hire(without, ada, draft())
+    hired = staffing.create_person(without, ada, draft())
     assert not hired.is_invited
     with pytest.raises(InvalidInputError, match="No mail server"):
         inviting.send_link(without, ada, hired.person_id)

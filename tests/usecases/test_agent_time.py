@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.search import Booking, Calendar, Reading, is_free
+from invo_booking.domain.slots.search import (
+    Booking,
+    Calendar,
+    CalendarFreshness,
+    is_free,
+)
 from invo_booking.usecases.staff.agent_time import Days, Kind, taken
 
 MINUTE = timedelta(minutes=1)
@@ -37,9 +42,9 @@ bookings = st.builds(Booking, spans, buffers, buffers)
 readings = st.sampled_from(
     [
         None,
-        Reading(None, "Never asked"),
-        Reading(MIDNIGHT - 4 * MINUTE),
-        Reading(MIDNIGHT - 61 * MINUTE),
+        CalendarFreshness(None, "Never asked"),
+        CalendarFreshness(MIDNIGHT - 4 * MINUTE),
+        CalendarFreshness(MIDNIGHT - 61 * MINUTE),
     ]
 )
 calendars = st.builds(
@@ -96,7 +101,7 @@ def test_busy_time_tells_how_old_the_data_is():
         languages=frozenset(),
         duty=(WINDOW,),
         busy=(Interval(ten, ten + 30 * MINUTE),),
-        reading=Reading(MIDNIGHT - 4 * MINUTE),
+        reading=CalendarFreshness(MIDNIGHT - 4 * MINUTE),
     )
 
     first = taken(calendar, WINDOW, (), DAYS)[0]

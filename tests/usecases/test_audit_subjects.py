@@ -128,7 +128,7 @@ def test_brief_list_leaves_out_sign_ins_and_reading(bank, deps, ada):
 def test_entries_of_one_person_are_found_whoever_shares_the_name(bank, deps, ada):
     namesake = replace(bank.agent("Eva"), name="Ada")
     for actor in (ada, namesake):
-        refusals.note(deps, actor, "PUT /settings")
+        refusals.record(deps, actor, "PUT /settings")
 
     assert actions(deps, ada, actor_id=namesake.id) == [
         ("refused", "request", namesake.id)

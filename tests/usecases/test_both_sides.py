@@ -126,7 +126,7 @@ class World:
         self.host.before = lambda _: None
 
     def put_back(self) -> None:
-        self._decide(host_conflicts.put_back)
+        self._decide(host_conflicts.restore)
 
     def follow(self) -> None:
         self._decide(host_conflicts.follow)

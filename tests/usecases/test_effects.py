@@ -10,7 +10,11 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.admin import effects, people, staffing
-from invo_booking.usecases.admin.effects import Fate, House, UndecidedError
+from invo_booking.usecases.admin.effects import (
+    Disposition,
+    RosterSnapshot,
+    UndecidedError,
+)
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import at
@@ -107,7 +111,7 @@ def test_a_change_that_leaves_an_appointment_outside_is_not_saved_unasked(
 def test_what_is_kept_stays_as_it_is(bank, ada, ana, max_, why):
     booked = book(bank, max_, at(11), ana)
 
-    change(bank, ada, ana, {booked.id: Fate.KEEP}, **CHANGES[why])
+    change(bank, ada, ana, {booked.id: Disposition.KEEP}, **CHANGES[why])
 
     assert stored(bank, booked) == booked
 
@@ -120,7 +124,7 @@ def test_what_is_handed_over_goes_to_a_free_colleague(
     booked = book(bank, max_, at(11), ana)
     (effect,) = concerned(bank, ada, ana, **CHANGES[why])
 
-    change(bank, ada, ana, {booked.id: Fate.REASSIGN}, **CHANGES[why])
+    change(bank, ada, ana, {booked.id: Disposition.REASSIGN}, **CHANGES[why])
 
     after = stored(bank, booked)
     assert effect.instead == "Ben is free and takes it."
@@ -138,13 +142,13 @@ def test_where_everybody_else_is_busy_it_stays_and_is_said_so(bank, ada, ana, ma
     off = {"exceptions": ((MONDAY, ()),)}
     (effect,) = concerned(bank, ada, ana, **off)
 
-    change(bank, ada, ana, {booked.id: Fate.REASSIGN}, **off)
+    change(bank, ada, ana, {booked.id: Disposition.REASSIGN}, **off)
 
     assert effect.instead == "Nobody else is free then; it stays with Ana."
     assert stored(bank, booked) == booked
 
 
-@pytest.mark.parametrize("fate", Fate)
+@pytest.mark.parametrize("fate", Disposition)
 @pytest.mark.parametrize("why", LEFT)
 def test_who_left_keeps_nothing(bank, ada, ana, max_, why, fate):
     ben = bank.agent("Ben")
@@ -162,7 +166,7 @@ def test_what_nobody_can_take_stands_on_a_list_until_it_is_placed(bank, ada, ana
     ben = bank.agent("Ben")
     booked = book(bank, max_, at(11), ana)
     other = book(bank, max_, at(11), ben, customer="sam")
-    change(bank, ada, ana, {booked.id: Fate.REASSIGN}, active=False)
+    change(bank, ada, ana, {booked.id: Disposition.REASSIGN}, active=False)
     assert unplaced(bank, max_) == unplaced(bank, ada) == [booked.id]
     assert unplaced(bank, ben) == []
 
@@ -178,7 +182,7 @@ def test_queue_that_nobody_serves_any_more_leaves_its_appointments_on_the_list(
 ):
     waiting = book(bank, max_, at(11))
 
-    change(bank, ada, ana, {waiting.id: Fate.KEEP}, queues=frozenset())
+    change(bank, ada, ana, {waiting.id: Disposition.KEEP}, queues=frozenset())
     assert unplaced(bank, max_) == [waiting.id]
 
 
@@ -201,7 +205,7 @@ def test_where_nobody_else_works_it_waits_unassigned(bank, ada, ana, max_):
     booked = book(bank, max_, at(11), ana)
     (effect,) = concerned(bank, ada, ana, active=False)
 
-    change(bank, ada, ana, {booked.id: Fate.REASSIGN}, active=False)
+    change(bank, ada, ana, {booked.id: Disposition.REASSIGN}, active=False)
 
     assert "waits unassigned" in effect.instead
     assert stored(bank, booked).agent_id is None
@@ -214,11 +218,11 @@ def test_two_that_need_one_colleague_do_not_both_get_them(bank, ada, ana, max_):
         book(bank, max_, at(11), bob, customer="sam"),
     ]
     held = staffing.person_file(bank.deps, ada, bob.id)
-    change(bank, ada, bob, {both[1].id: Fate.KEEP}, active=False)
+    change(bank, ada, bob, {both[1].id: Disposition.KEEP}, active=False)
 
     found = concerned(bank, ada, ana, active=False)
     assert [it.id for it in found] == [both[0].id]
-    change(bank, ada, ana, {both[0].id: Fate.REASSIGN}, active=False)
+    change(bank, ada, ana, {both[0].id: Disposition.REASSIGN}, active=False)
 
     assert held.person.active
     assert len(unplaced(bank, max_)) == 1
@@ -237,7 +241,9 @@ def test_an_appointment_of_somebody_else_or_the_past_is_not_concerned(
 
 def test_what_was_amiss_before_is_not_the_doing_of_a_change(bank, ada, ana, max_):
     booked = book(bank, max_, at(11), ana)
-    change(bank, ada, ana, {booked.id: Fate.KEEP}, week=((0, time(13), time(17)),))
+    change(
+        bank, ada, ana, {booked.id: Disposition.KEEP}, week=((0, time(13), time(17)),)
+    )
 
     saved = change(bank, ada, ana, week=((0, time(14), time(17)),))
 
@@ -261,7 +267,7 @@ def test_a_colleague_promised_to_one_that_waits_is_not_given_away(
     booked = book(bank, max_, at(11), ana)
     off = {"exceptions": ((MONDAY, ()),)}
 
-    change(bank, ada, ana, {booked.id: Fate.REASSIGN}, **off)
+    change(bank, ada, ana, {booked.id: Disposition.REASSIGN}, **off)
 
     assert stored(bank, booked).agent_id == ana.id
     assert ben
@@ -277,10 +283,16 @@ def test_a_holiday_and_another_zone_of_the_institution_have_effects_too(
     holiday = replace(before.roster, holidays={MONDAY: "Founders' Day"})
     far = replace(before.roster.institution, zone=ZoneInfo("Pacific/Kiritimati"))
     closed = {MONDAY + timedelta(days=1): "Tuesday off"}
-    here = House(roster=replace(before.roster, holidays=closed), weekends_off=True)
-    there = House(roster=replace(here.roster, institution=far), weekends_off=True)
+    here = RosterSnapshot(
+        roster=replace(before.roster, holidays=closed), weekends_off=True
+    )
+    there = RosterSnapshot(
+        roster=replace(here.roster, institution=far), weekends_off=True
+    )
 
-    shut = effects.of(before, House(roster=holiday, weekends_off=True), [booked])
+    shut = effects.of(
+        before, RosterSnapshot(roster=holiday, weekends_off=True), [booked]
+    )
     moved = effects.of(here, there, [booked])
 
     assert shut == [(booked, "The institution is closed for Founders' Day.")]

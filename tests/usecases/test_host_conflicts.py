@@ -56,7 +56,7 @@ def test_event_moved_back_there_settles_it(deps, host, made, max_):
 def test_staff_put_the_event_back(deps, host, made, max_):
     host.move(host.only.id, NIGHT)
     poll(deps, host)
-    host_conflicts.put_back(deps, max_, made.id)
+    host_conflicts.restore(deps, max_, made.id)
     assert conflicts(deps, max_) == []
     write(deps)
 
@@ -64,7 +64,7 @@ def test_staff_put_the_event_back(deps, host, made, max_):
     assert poll(deps, host) == 0
     assert lines(deps, max_, made)[-1] == ("Max", "put back")
     with pytest.raises(ConflictError):
-        host_conflicts.put_back(deps, max_, made.id)
+        host_conflicts.restore(deps, max_, made.id)
 
 
 def test_staff_follow_once_it_is_possible(deps, host, made, max_, bank, ana):
@@ -92,7 +92,7 @@ def test_only_who_may_edit_decides_and_only_who_may_see_is_shown(
     assert conflicts(deps, ana) == [("moved", NIGHT)]
     assert conflicts(deps, elsewhere) == []
     for decide in (
-        host_conflicts.put_back,
+        host_conflicts.restore,
         host_conflicts.follow,
         host_conflicts.write_again,
     ):

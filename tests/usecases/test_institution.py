@@ -14,8 +14,8 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.accounts import links, sessions
 from invo_booking.usecases.admin import closures, institution
-from invo_booking.usecases.admin.affected import DisplacedError
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import offers
@@ -137,7 +137,7 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
     booked = booking.request_appointment(deps, wanted, idempotency_key="k" * 22)
     close = {THANKSGIVING: "Thanksgiving"}
 
-    with pytest.raises(DisplacedError) as refused:
+    with pytest.raises(AffectedAppointmentsError) as refused:
         closures.change(deps, ada, close=close)
     assert closures.closure_desk(deps, ada).days == ()
     (one,) = refused.value.displaced
@@ -146,7 +146,7 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
         "The institution is closed for Thanksgiving.",
     )
 
-    closures.change(deps, ada, close=close, fates={one.id: Fate.KEEP})
+    closures.change(deps, ada, close=close, fates={one.id: Disposition.KEEP})
     assert len(closures.closure_desk(deps, ada).days) == 1
 
 
@@ -156,13 +156,13 @@ def test_appointments_a_new_zone_puts_on_a_closed_day_are_shown_first(deps, bank
     booked = booking.request_appointment(deps, friday, idempotency_key="k" * 22)
     wanted = replace(DRAFT, time_zone="Pacific/Auckland", country="NZ")
 
-    with pytest.raises(DisplacedError, match="Nothing is saved") as refused:
+    with pytest.raises(AffectedAppointmentsError, match="Nothing is saved") as refused:
         institution.change(deps, ada, wanted, version=seen(deps, ada))
     (one,) = refused.value.displaced
     assert one.why == "It is on a weekend."
 
     institution.change(
-        deps, ada, wanted, version=seen(deps, ada), fates={one.id: Fate.KEEP}
+        deps, ada, wanted, version=seen(deps, ada), fates={one.id: Disposition.KEEP}
     )
     with deps.unit_of_work() as work:
         assert work.appointments.get(one.id).starts_at == booked.appointment.starts_at

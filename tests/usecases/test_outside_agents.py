@@ -60,7 +60,7 @@ def test_new_agent_is_not_free_until_the_calendar_was_asked_for(
         languages=frozenset({"en"}),
     )
 
-    hired = staffing.hire(bank.deps, root, draft)
+    hired = staffing.create_person(bank.deps, root, draft)
 
     (row,) = known(bank).values()
     assert (row.agent_id, row.read_at) == (hired.person_id, None)

@@ -242,7 +242,9 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
     manage.send_links(bank.deps, stays.customer.email)
     manage.send_links(bank.deps, "nobody@example.com")
     with bank.deps.unit_of_work() as work:
-        news = history.News(actor="Max", action="told", detail={}, mail=MailKind.LATE)
+        news = history.AppointmentEvent(
+            actor="Max", action="told", detail={}, mail=MailKind.LATE
+        )
         payload = history.mail_payload(stays, news)
         work.outbox.add("mail", payload, now=clock(), appointment_id=uuid4())
     bank.set(PURGE_OUTDATED, "on")

@@ -14,8 +14,8 @@ from invo_booking.domain.errors import (
     NotFoundError,
 )
 from invo_booking.usecases.admin import answers, languages, queues
-from invo_booking.usecases.admin.affected import DisplacedError
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.queues import QueueDraft
 from invo_booking.usecases.admin.uses import in_words
 from invo_booking.usecases.booking import booking
@@ -144,10 +144,12 @@ def test_who_leaves_a_queue_with_appointments_is_shown_before_it_is_saved(
     def leave(**fates):
         queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], **fates)
 
-    with pytest.raises(DisplacedError, match="concerns 1 appointment") as refused:
+    with pytest.raises(
+        AffectedAppointmentsError, match="concerns 1 appointment"
+    ) as refused:
         leave()
     assert [(one.id, one.agent) for one in refused.value.displaced] == [(mine, "Ana")]
-    leave(fates={mine: Fate.KEEP})
+    leave(fates={mine: Disposition.KEEP})
 
     with deps.unit_of_work() as work:
         assert work.appointments.get(mine).agent_id is None

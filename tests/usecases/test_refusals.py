@@ -16,7 +16,7 @@ from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.refusals import HOUR, MOST, SAME, SILENCE
 from invo_booking.web.admin.audit import view
 from invo_booking.web.admin.audit.view import ChangeView
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 from tests.concurrency.racing import race
 from tests.support.bank import ZONE
 
@@ -43,14 +43,14 @@ def kept(page):
 
 def flood(deps, actor, times, names):
     for _ in range(times):
-        refusals.note(deps, actor, f"PUT /{next(names)}")
+        refusals.record(deps, actor, f"PUT /{next(names)}")
 
 
 def test_same_wish_is_kept_once_a_minute(deps, ana, kept, clock):
     for _ in range(5):
-        refusals.note(deps, ana, "PUT /settings")
+        refusals.record(deps, ana, "PUT /settings")
     clock.advance(SAME)
-    refusals.note(deps, ana, "PUT /settings")
+    refusals.record(deps, ana, "PUT /settings")
 
     assert len(kept()) == 2
 
@@ -59,8 +59,8 @@ def test_different_wishes_and_different_people_are_each_kept(deps, ana, bank, ke
     namesake = replace(bank.agent("Eva"), name=ana.name)
 
     for actor in (ana, namesake):
-        refusals.note(deps, actor, "PUT /settings")
-        refusals.note(deps, actor, "DELETE /people")
+        refusals.record(deps, actor, "PUT /settings")
+        refusals.record(deps, actor, "DELETE /people")
 
     assert len({(it.actor_id, it.object_id) for it in kept()}) == 4
 
@@ -68,7 +68,7 @@ def test_different_wishes_and_different_people_are_each_kept(deps, ana, bank, ke
 def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):
     flood(deps, ana, MOST * 3, count())
 
-    eyes = Eyes(ZoneInfo(ZONE), Locale("en", "GB"), clock())
+    eyes = ViewerContext(ZoneInfo(ZONE), Locale("en", "GB"), clock())
     told = [it.changes for it in view.entry_views(page(), eyes)]
     quiet = ChangeView(name="further refusals not noted until", after="Today, 9:00")
     assert len(told) == MOST + 1
@@ -90,7 +90,7 @@ def test_after_an_hour_of_silence_refusals_are_kept_again(deps, ana, kept, clock
 
 def test_refusals_at_a_slow_pace_are_all_kept(deps, ana, kept, clock):
     for _ in range(MOST + 5):
-        refusals.note(deps, ana, "PUT /settings")
+        refusals.record(deps, ana, "PUT /settings")
         clock.advance(HOUR / MOST)
 
     assert len(kept()) == MOST + 5
@@ -106,6 +106,6 @@ def test_many_at_the_same_moment_keep_the_limit_too(deps, ana, kept):
 
 
 def test_same_wish_at_the_same_moment_is_one_entry(deps, ana, kept):
-    race(*[partial(refusals.note, deps, ana, "PUT /x") for _ in range(AT_ONCE)])
+    race(*[partial(refusals.record, deps, ana, "PUT /x") for _ in range(AT_ONCE)])
 
     assert len(kept()) == 1

@@ -56,7 +56,7 @@ def history(bank, person):
 
 
 def test_a_person_taken_on_serves_and_has_no_password_yet(bank, ada):
-    hired = staffing.hire(
+    hired = staffing.create_person(
         bank.deps, ada, draft(queues=frozenset({bank.queue_id}), languages={"en"})
     )
 
@@ -80,7 +80,7 @@ def test_what_was_typed_wrongly_is_told_beside_each_field(bank, ada):
     )
 
     with pytest.raises(InvalidInputError) as refused:
-        staffing.hire(bank.deps, ada, wrong)
+        staffing.create_person(bank.deps, ada, wrong)
 
     assert set(refused.value.fields) == {
         "name",
@@ -163,7 +163,7 @@ def test_only_a_super_admin_makes_super_admins(bank, ada, ana, root):
     with pytest.raises(InvalidInputError, match="Only a super admin can make"):
         change(bank, ada, ana, roles=both)
     with pytest.raises(InvalidInputError, match="Only a super admin can make"):
-        staffing.hire(bank.deps, ada, draft(roles=both))
+        staffing.create_person(bank.deps, ada, draft(roles=both))
 
     assert change(bank, root, ana, roles=both).person.roles == both
 
@@ -215,7 +215,7 @@ def test_only_administrators_see_and_change_people(bank, ana, root):
         for attempt in (
             lambda by=by: staffing.people_desk(bank.deps, by),
             lambda by=by: staffing.person_file(bank.deps, by, root.id),
-            lambda by=by: staffing.hire(bank.deps, by, draft()),
+            lambda by=by: staffing.create_person(bank.deps, by, draft()),
             lambda by=by: staffing.save(bank.deps, by, by.id, draft(), version=1),
             lambda by=by: inviting.send_link(bank.deps, by, by.id),
             lambda by=by: inviting.show_link(bank.deps, by, by.id),

@@ -44,7 +44,7 @@ def hire(deps, bank, ada, key, other):
     del bank
     name = "Other" if other else "Zoe"
     wanted = replace(person(), name=name, email=f"{name.lower()}@bank.example")
-    return staffing.hire(deps, ada, wanted, key=key)
+    return staffing.create_person(deps, ada, wanted, key=key)
 
 
 def make_answer(deps, bank, ada, key, other):

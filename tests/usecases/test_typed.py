@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.core import AppointmentRow, OutboxRow, Pers
 from invo_booking.usecases.accounts import links, sessions
 from invo_booking.usecases.admin import people, staffing
 from invo_booking.usecases.admin.people import PersonDraft
-from invo_booking.usecases.admin.staffing import Wish
+from invo_booking.usecases.admin.staffing import PeopleFilter
 from invo_booking.usecases.booking import manage
 from tests.support.accounts import mailed_links, with_mail_server
 from tests.support.bank import PASSWORD, at
@@ -121,4 +121,4 @@ def test_colleague_is_found_by_what_looks_like_the_name_or_address(bank):
 
     for typed in ("\u200bana ", "AN\u00adA", "ana\uff20bank"):
         everybody = staffing.people_desk(bank.deps, ada).people
-        assert [it.name for it in Wish(name=typed).among(everybody)] == ["Ana"]
+        assert [it.name for it in PeopleFilter(name=typed).among(everybody)] == ["Ana"]

@@ -118,7 +118,7 @@ def test_event_moved_where_nobody_works_is_left_to_staff(
     look(deps)
     assert [it.kind for it in host_conflicts.conflicts(deps, max_)] == ["moved"]
 
-    host_conflicts.put_back(deps, max_, made.id)
+    host_conflicts.restore(deps, max_, made.id)
     write(deps)
     assert times(outlook, group) == [graph_time(at(10))]
     assert look(deps) == 0

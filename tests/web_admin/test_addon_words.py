@@ -19,10 +19,10 @@ from invo_booking.web.admin.calendars.connection_view import (
     host_views,
     summed_up,
 )
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-EYES = Eyes(ZoneInfo("America/Chicago"), Locale("en", "US"), NOW)
+EYES = ViewerContext(ZoneInfo("America/Chicago"), Locale("en", "US"), NOW)
 SIMONE = Actor(
     id=uuid4(),
     name="Simone",

@@ -19,12 +19,12 @@ from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.admin.audit import view as audit
 from invo_booking.web.admin.audit.state import AuditState
 from invo_booking.web.admin.audit.view import ChangeView
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 CHICAGO = ZoneInfo("America/Chicago")
 NAMESAKE = UUID(int=7)
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
-EYES = Eyes(CHICAGO, Locale("en", "GB"), NOW)
+EYES = ViewerContext(CHICAGO, Locale("en", "GB"), NOW)
 
 
 def page(**more):

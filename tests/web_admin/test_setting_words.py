@@ -8,11 +8,11 @@ import pytest
 from invo_booking.settings import calendars, general, mailer, time, ux
 from invo_booking.web.admin.settings.words import longer_words, said, when
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 from tests.web_admin.test_desk import row
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
-EYES = Eyes(ZoneInfo("America/Chicago"), times.locale_of("en-GB"), NOON)
+EYES = ViewerContext(ZoneInfo("America/Chicago"), times.locale_of("en-GB"), NOON)
 ASSIGN = next(iter(general.WHO_CAN.values()))
 
 

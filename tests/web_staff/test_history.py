@@ -7,10 +7,10 @@ import pytest
 from invo_booking.usecases.staff.detail import HistoryLine
 from invo_booking.web.appointment.history_view import sentence
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
-EYES = Eyes(times.zone_of("America/Chicago"), times.locale_of("en-GB"), NOW)
+EYES = ViewerContext(times.zone_of("America/Chicago"), times.locale_of("en-GB"), NOW)
 THERE = {"from": "2026-11-24T16:00:00+00:00", "to": "2026-11-24T20:00:00+00:00"}
 
 

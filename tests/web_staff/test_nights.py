@@ -25,7 +25,7 @@ from invo_booking.web.bookings.drag_view import Drop
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit import forms, words
 from invo_booking.web.kit.times import locale_of
-from invo_booking.web.kit.words import EventView, Eyes
+from invo_booking.web.kit.words import EventView, ViewerContext
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import book, run, see
 from tests.web_staff.test_presenters import event
@@ -39,7 +39,7 @@ AFTER = LATE + timedelta(minutes=45)
 
 
 def in_new_york(at):
-    return Eyes(NEW_YORK, locale_of("en-GB"), at)
+    return ViewerContext(NEW_YORK, locale_of("en-GB"), at)
 
 
 @pytest.fixture

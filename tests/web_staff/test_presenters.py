@@ -21,7 +21,7 @@ from invo_booking.web.bookings.wall_times import wall
 from invo_booking.web.dashboard import view as dashboard
 from invo_booking.web.kit import times
 from invo_booking.web.kit import words as staff
-from invo_booking.web.kit.words import EventView, Eyes
+from invo_booking.web.kit.words import EventView, ViewerContext
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH, AMERICAN = times.locale_of("en-GB"), times.locale_of("en-US")
@@ -29,7 +29,7 @@ TEN = datetime(2026, 11, 24, 16, tzinfo=UTC)
 """Tuesday 24 November 2026, 10:00 in Chicago."""
 
 HALF_HOUR = timedelta(minutes=30)
-EYES = Eyes(CHICAGO, BRITISH, TEN)
+EYES = ViewerContext(CHICAGO, BRITISH, TEN)
 YEAR = datetime(2026, 1, 1)  # noqa: DTZ001 - hypothesis adds no zone
 TUESDAY = date(2026, 11, 24)
 DAY = Place(scope=Scope.TEAM, period=Period.DAY, day=TUESDAY)
@@ -267,7 +267,7 @@ def test_filters_can_be_taken_off_one_by_one():
 
 def test_form_begins_at_the_next_step_of_the_grid():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
-    eyes = Eyes(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
+    eyes = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
 
     start = draft_view.start_view("", "", "", catalogue, eyes)
 
@@ -327,7 +327,7 @@ def test_history_is_told_in_sentences(actor, action, detail, words):
     ("hours", "greeting"), [(0, "morning"), (3, "afternoon"), (8, "evening")]
 )
 def test_greeting_follows_the_institution_clock(hours, greeting):
-    eyes = Eyes(CHICAGO, BRITISH, TEN + timedelta(hours=hours))
+    eyes = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(hours=hours))
 
     assert dashboard.greeting("Dana Whitfield", eyes) == f"Good {greeting}, Dana"
 

@@ -24,7 +24,7 @@ from invo_booking.api.core.policy import (
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.admin import inviting, staffing
-from invo_booking.usecases.admin.staffing import Wish
+from invo_booking.usecases.admin.staffing import PeopleFilter
 
 router = door(Policy.ADMIN, "/api/v1/admin")
 accounts = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
@@ -42,7 +42,9 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     active: Annotated[bool | None, Query()] = None,
 ) -> PeopleOut:
     """List people by name; every filter that is given has to fit."""
-    wish = Wish(name=name, role=role, queue_id=queue, language=language, active=active)
+    wish = PeopleFilter(
+        name=name, role=role, queue_id=queue, language=language, active=active
+    )
     return PeopleOut.of(wish.among(staffing.people_desk(deps, actor).people))
 
 
@@ -55,7 +57,7 @@ def create_person(
     `invited` is false where no mail server is set up: an administrator then gets a
     link to hand over in the browser.
     """
-    hired = staffing.hire(deps, actor, wanted.as_draft(), key=key)
+    hired = staffing.create_person(deps, actor, wanted.as_draft(), key=key)
     return HiredOut(id=hired.person_id, invited=hired.is_invited)
 
 

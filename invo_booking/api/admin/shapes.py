@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from invo_booking.api.core.shapes import Body, Id, Version
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.effects import Disposition
 
 Day = Annotated[date, Field(strict=False)]
 Decided = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
@@ -26,8 +26,8 @@ class DecidedBody(Body):
     reassign: Decided
 
     @property
-    def fates(self) -> dict[UUID, Fate]:
+    def fates(self) -> dict[UUID, Disposition]:
         """What was decided, by appointment."""
-        return dict.fromkeys(self.keep, Fate.KEEP) | dict.fromkeys(
-            self.reassign, Fate.REASSIGN
+        return dict.fromkeys(self.keep, Disposition.KEEP) | dict.fromkeys(
+            self.reassign, Disposition.REASSIGN
         )

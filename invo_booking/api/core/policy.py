@@ -218,7 +218,7 @@ async def _note_token(request: Request, deps: Deps) -> None:
 
 async def _note_refusal(who: Actor | Program, request: Request, deps: Deps) -> None:
     wanted = f"{request.method} {request.scope['route'].path}"
-    await run_in_threadpool(refusals.note, deps, who, wanted)
+    await run_in_threadpool(refusals.record, deps, who, wanted)
 
 
 async def operators_only(request: Request, deps: CurrentDeps) -> None:

@@ -42,7 +42,10 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import ThrottledError
-from invo_booking.usecases.admin.affected import Displaced, DisplacedError
+from invo_booking.usecases.admin.affected import (
+    AffectedAppointment,
+    AffectedAppointmentsError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: Mapping[str, HTTPStatus] = {
@@ -59,7 +62,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "limit_reached": HTTPStatus.CONFLICT,
     "customer_busy": HTTPStatus.CONFLICT,
     "conflict": HTTPStatus.CONFLICT,
-    DisplacedError.code: HTTPStatus.CONFLICT,
+    AffectedAppointmentsError.code: HTTPStatus.CONFLICT,
     "idempotency_mismatch": HTTPStatus.CONFLICT,
     "gone": HTTPStatus.GONE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
@@ -286,7 +289,7 @@ def _members(error: InvoError) -> dict[str, Any]:
         members["reason"] = error.reason
     if isinstance(error, ProofOfWorkRequiredError):
         members |= _work(error.challenge)
-    if isinstance(error, DisplacedError):
+    if isinstance(error, AffectedAppointmentsError):
         members["appointments"] = [_moved(it) for it in error.displaced]
     return members
 
@@ -299,7 +302,7 @@ def _work(challenge: Challenge) -> dict[str, str | int]:
     }
 
 
-def _moved(displaced: Displaced) -> dict[str, str]:
+def _moved(displaced: AffectedAppointment) -> dict[str, str]:
     starts_at = utc_text(displaced.starts_at)
     told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
     if not displaced.instead:

@@ -79,7 +79,7 @@ def put_back(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsOut:
     """Move the event in the host calendar back to the appointment's time."""
-    host_conflicts.put_back(deps, actor, appointment_id)
+    host_conflicts.restore(deps, actor, appointment_id)
     return _all(deps, actor)
 
 

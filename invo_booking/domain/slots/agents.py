@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.slots.supply import Group, Member, Reading
+from invo_booking.domain.slots.supply import CalendarFreshness, Group, Member
 from invo_booking.domain.wall import EPOCH
 
 Flags = NDArray[np.bool_]
@@ -19,7 +19,7 @@ _NEVER = np.iinfo(np.int64).min // 2
 _ALWAYS = np.iinfo(np.int64).max // 2
 
 
-class Roll:
+class AgentIndex:
     """Agents by index, in the order of their ids.
 
     Attributes:
@@ -61,13 +61,13 @@ class Roll:
         """Return for each agent whether it can be said when the agent is free."""
         return (now - EPOCH) // _TICK <= self._until
 
-    def read(self, index: int, reading: Reading | None) -> None:
+    def read(self, index: int, reading: CalendarFreshness | None) -> None:
         """Note how an agent's outside calendar was last read."""
         self.members[index] = replace(self.members[index], reading=reading)
         self._until[index] = _until(reading)
 
 
-def _until(reading: Reading | None) -> int:
+def _until(reading: CalendarFreshness | None) -> int:
     """Until when a calendar is known, in microseconds, so that ages compare exactly."""
     if reading is None:
         return _ALWAYS

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.agents import Flags, Roll
+from invo_booking.domain.slots.agents import AgentIndex, Flags
 from invo_booking.domain.slots.days import (
     AFTER,
     BEFORE,
@@ -20,19 +20,19 @@ from invo_booking.domain.slots.days import (
     OWN,
     START,
     Agent,
+    AgentBusy,
+    AgentDay,
     Claimed,
-    Diary,
     Rows,
-    Sheet,
 )
-from invo_booking.domain.slots.intervals import Shelf
+from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.rota import rota
 from invo_booking.domain.slots.supply import (
     Booking,
     Calendar,
+    CalendarFreshness,
     Group,
     Member,
-    Reading,
     Waiting,
 )
 from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
@@ -73,10 +73,10 @@ class Records:
         closed: frozenset[date],
         zone: ZoneInfo,
         outside: bool,  # noqa: FBT001  (the book's own keyword)
-        readings: Mapping[UUID, Reading | None],
+        readings: Mapping[UUID, CalendarFreshness | None],
     ) -> None:
         ordered = sorted(agents, key=lambda agent: agent.id.int)
-        self.roll = Roll(
+        self.roll = AgentIndex(
             Member(
                 it.id,
                 it.name,
@@ -91,9 +91,9 @@ class Records:
         self.outside = outside
         self._zone = zone
         self._duty = rota([it.hours for it in ordered], reach, closed, zone)
-        self._taken = Shelf(len(ordered))
+        self._taken = IntervalIndex(len(ordered))
 
-    def load(self, diaries: Iterable[Diary | Sheet]) -> None:
+    def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
         """Put everything in at once, each owner, language and day at most once."""
         taken: list[list[Rows]] = [[] for _ in self.roll.members]
         lines: dict[Group, list[Rows]] = {}
@@ -109,7 +109,7 @@ class Records:
             self.note_buffers(rows)
             self.waitlist.fill(group, rows)
 
-    def bounds(self, sheet: Sheet) -> tuple[int, int]:
+    def bounds(self, sheet: AgentDay) -> tuple[int, int]:
         """Return the first minute of a sheet's day and the first beyond.
 
         Raises:

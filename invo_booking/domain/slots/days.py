@@ -37,7 +37,7 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class AgentDay:
     """All of an owner's spans that start on one institution date.
 
     Attributes:
@@ -54,7 +54,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
+class AgentBusy:
     """All of an owner's spans, on whatever day they start; else as a sheet."""
 
     owner_id: UUID

@@ -51,7 +51,9 @@ def placeable(
         calendars: Agents, in any order.
         now: The present, in UTC; without it no reading of a calendar is too old.
     """
-    return arrange(Line(waiting, timetable(calendars), now).demands()) is not None
+    return (
+        arrange(WaitingQueue(waiting, timetable(calendars), now).demands()) is not None
+    )
 
 
 def left_over(
@@ -66,7 +68,7 @@ def left_over(
     Returns:
         Indices into ``waiting``.
     """
-    line = Line((), timetable(calendars), EPOCH)
+    line = WaitingQueue((), timetable(calendars), EPOCH)
     demands = [line.demand_of(it) for it in waiting]
     takable = [index for index, it in enumerate(demands) if it.takers]
     some = [demands[index] for index in takable]
@@ -74,7 +76,7 @@ def left_over(
     return frozenset(range(len(demands))) - {takable[index] for index in served}
 
 
-class Line:
+class WaitingQueue:
     """Everybody who waits for an agent, asked whether one more can be placed.
 
     Somebody whom nobody on duty could serve takes nothing from anybody, and does not

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.demand import Line
+from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, Demand
 from invo_booking.domain.slots.reasons import Rule
 from invo_booking.domain.slots.rules import Rules
@@ -81,7 +81,7 @@ class Evaluation:
         self.unknown: Flags = self.agents & ~self.known
         self._work: Gaps = work(table.duty.of(self.agents), self._window)
         self._gaps: Gaps = self._free(self.known)
-        self._line = Line(waiting, table, rules.now)
+        self._line = WaitingQueue(waiting, table, rules.now)
 
     def supply(self) -> tuple[Minutes, Minutes]:
         """Return per start how many agents are designated, and how many free."""

@@ -18,15 +18,15 @@ from invo_booking.domain.slots.days import (
     END,
     START,
     Agent,
+    AgentBusy,
+    AgentDay,
     Claimed,
-    Diary,
     Rows,
-    Sheet,
 )
 from invo_booking.domain.slots.evaluation import Evaluation, is_enough
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.search import Finding, Slots, Verdict
-from invo_booking.domain.slots.supply import Calendar, Group, Reading, Waiting
+from invo_booking.domain.slots.supply import Calendar, CalendarFreshness, Group, Waiting
 from invo_booking.domain.slots.timetable import Timetable
 from invo_booking.domain.wall import (
     DAY_MINUTES,
@@ -36,15 +36,22 @@ from invo_booking.domain.wall import (
     floor_minute,
 )
 
-__all__ = ["Agent", "Book", "Claimed", "Diary", "Reading", "Sheet"]
+__all__ = [
+    "Agent",
+    "AgentBusy",
+    "AgentDay",
+    "AvailabilityIndex",
+    "CalendarFreshness",
+    "Claimed",
+]
 
 _AROUND = 2 * DAY_MINUTES
 _LONGEST = timedelta(days=1)
 _MOST_KEPT = 128
-_NONE_READ: Mapping[UUID, Reading | None] = MappingProxyType({})
+_NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 
-class Book:
+class AvailabilityIndex:
     """What is known of everybody's time over a span, kept ready for questions.
 
     Answers are those of ``slots``, from counts that follow every change instead of
@@ -67,7 +74,7 @@ class Book:
         closed: frozenset[date],
         zone: ZoneInfo,
         outside: bool = True,
-        readings: Mapping[UUID, Reading | None] = _NONE_READ,
+        readings: Mapping[UUID, CalendarFreshness | None] = _NONE_READ,
     ) -> None:
         self.span = span
         self._bounds = floor_minute(span.start), ceil_minute(span.end)
@@ -80,7 +87,7 @@ class Book:
         self._reaches: dict[Group, Flags] = {}
         self._waits: set[Group] = set()
 
-    def load(self, diaries: Iterable[Diary | Sheet]) -> None:
+    def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
         """Put everything in at once: each owner, language and day at most once.
 
         Raises:
@@ -93,7 +100,7 @@ class Book:
         self._kept.clear()
         self._versions.clear()
 
-    def write(self, sheet: Sheet) -> None:
+    def write(self, sheet: AgentDay) -> None:
         """Put a sheet in place of what was there; the kept counts follow.
 
         Raises:
@@ -106,7 +113,7 @@ class Book:
         elif (index := self._records.roll.index(sheet.owner_id)) is not None:
             self._rewrite(index, bounds, self._records.counting(sheet.spans))
 
-    def read(self, agent_id: UUID, reading: Reading | None) -> None:
+    def read(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
         """Note how an agent's outside calendar was last read; see ``Member``."""
         index = self._records.roll.index(agent_id)
         if self._records.outside and index is not None:
@@ -216,7 +223,7 @@ class Book:
         self._forget(span)
         self._touch(index)
 
-    def _rewrite_line(self, sheet: Sheet, bounds: tuple[int, int]) -> None:
+    def _rewrite_line(self, sheet: AgentDay, bounds: tuple[int, int]) -> None:
         group, line = Group(sheet.owner_id, sheet.language), self._records.waitlist
         span = _span(line.starting(group, *bounds), sheet.spans)
         if span is None:

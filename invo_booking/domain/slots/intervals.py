@@ -15,7 +15,7 @@ _MANY = 32
 """Rows of an owner that are faster copied together than picked one by one."""
 
 
-class Shelf:
+class IntervalIndex:
     """Spans by owner and start.
 
     The few that last longer than a day are kept apart: of the others, those that may

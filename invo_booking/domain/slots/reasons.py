@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from invo_booking.domain.slots.supply import READING_LIMIT, Reading
+from invo_booking.domain.slots.supply import READING_LIMIT, CalendarFreshness
 from invo_booking.domain.wall import MINUTE
 
 
@@ -94,7 +94,7 @@ def explain(rule: Rule, facts: Facts) -> Reason:
     return Reason(rule, _SENTENCES[rule](facts), detail)
 
 
-def unread(name: str, reading: Reading, now: datetime) -> str:
+def unread(name: str, reading: CalendarFreshness, now: datetime) -> str:
     """Return how an agent's calendar came to be unknown, for staff."""
     why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
     if reading.read_at is None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from invo_booking.domain.hours import AgentHours, dated, habit, placed
 from invo_booking.domain.slots.days import END, START, Rows
-from invo_booking.domain.slots.intervals import Shelf
+from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.timetable import Gaps, Spans, gaps, work
 from invo_booking.domain.wall import (
     Minutes,
@@ -26,7 +26,7 @@ def rota(
     reach: tuple[int, int],
     closed: Iterable[date],
     zone: ZoneInfo,
-) -> Shelf:
+) -> IntervalIndex:
     """Return when agents work, by their index: the same instants as ``duty`` says.
 
     Most agents share one of a few weeks with others; each is looked at once.
@@ -43,7 +43,7 @@ def rota(
         first_with.setdefault(it, theirs)
     found = _found(list(first_with.values()), reach, list(_days(closed, zone, reach)))
     rows = dict(zip(first_with, _rows(found, len(first_with)), strict=True))
-    shelf = Shelf(len(hours))
+    shelf = IntervalIndex(len(hours))
     shelf.fill([rows[it] for it in habits])
     return shelf
 

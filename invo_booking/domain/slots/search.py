@@ -25,8 +25,8 @@ from invo_booking.domain.slots.supply import (
     NONE,
     Booking,
     Calendar,
+    CalendarFreshness,
     Group,
-    Reading,
     Waiting,
     collide,
 )
@@ -44,9 +44,9 @@ from invo_booking.domain.wall import (
 __all__ = [
     "Booking",
     "Calendar",
+    "CalendarFreshness",
     "Finding",
     "Group",
-    "Reading",
     "Rules",
     "Slot",
     "Slots",

@@ -50,7 +50,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CalendarFreshness:
     """How an agent's outside calendar was last read.
 
     Attributes:
@@ -80,7 +80,7 @@ class Member:
     name: str
     queues: frozenset[UUID]
     languages: frozenset[str]
-    reading: Reading | None = None
+    reading: CalendarFreshness | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class Calendar:
     duty: tuple[Interval, ...]
     booked: tuple[Booking, ...] = ()
     busy: tuple[Interval, ...] = ()
-    reading: Reading | None = None
+    reading: CalendarFreshness | None = None
 
     @property
     def member(self) -> Member:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.agents import Flags, Roll
+from invo_booking.domain.slots.agents import AgentIndex, Flags
 from invo_booking.domain.slots.supply import Booking, Calendar
 from invo_booking.domain.wall import Minutes, whole_minutes
 
@@ -68,7 +68,7 @@ class Timetable:
         outside: What their outside calendars take.
     """
 
-    roll: Roll
+    roll: AgentIndex
     duty: Spans
     own: Spans
     outside: Spans
@@ -121,7 +121,7 @@ def timetable(calendars: Iterable[Calendar]) -> Timetable:
     """Return calendars as arrays; keep it to ask about the same calendars again."""
     ordered = tuple(sorted(calendars, key=lambda calendar: calendar.agent_id))
     return Timetable(
-        Roll(calendar.member for calendar in ordered),
+        AgentIndex(calendar.member for calendar in ordered),
         _worked([calendar.duty for calendar in ordered]),
         _booked([calendar.booked for calendar in ordered]),
         _busy([calendar.busy for calendar in ordered]),

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Agent, Book
-from invo_booking.persistence.calendars.sheets import Contents, Sheets
+from invo_booking.domain.slots.index import Agent, AvailabilityIndex
+from invo_booking.persistence.calendars.sheets import AgentDays, Contents
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, relied_on_for
 from invo_booking.settings.spec import Values
 from invo_booking.settings.time import HORIZON
@@ -31,7 +31,7 @@ class View:
         now: The present, in UTC.
     """
 
-    sheets: Sheets
+    sheets: AgentDays
     roster: Roster
     settings: Values
     now: datetime
@@ -57,10 +57,10 @@ class _Kept:
     key: tuple[int, date]
     days: tuple[date, date]
     mark: int
-    book: Book
+    book: AvailabilityIndex
 
 
-class BookCache:
+class AvailabilityCache:
     """The book that all transactions of this process share.
 
     It holds everything from yesterday to the horizon. Each transaction first takes in
@@ -73,7 +73,7 @@ class BookCache:
         self._lock = threading.Lock()
 
     @contextmanager
-    def open(self, view: View, window: Interval) -> Generator[Book]:
+    def open(self, view: View, window: Interval) -> Generator[AvailabilityIndex]:
         """Yield a book that answers for a window.
 
         Others wait until it is closed again, so ask quickly, and nothing of the
@@ -87,7 +87,7 @@ class BookCache:
                 return
         yield _own_book(view, window)
 
-    def _shared(self, view: View) -> Book | None:
+    def _shared(self, view: View) -> AvailabilityIndex | None:
         kept, self._kept = self._kept, None  # lost if anything fails, and begun anew
         key = (view.roster.institution.revision, view.today)
         if kept is None or kept.key != key:
@@ -105,7 +105,7 @@ class BookCache:
         self._kept = replace(kept, mark=changes.mark)
         return kept.book
 
-    def _begun(self, view: View, key: tuple[int, date]) -> Book | None:
+    def _begun(self, view: View, key: tuple[int, date]) -> AvailabilityIndex | None:
         days = (
             view.today - 2 * _DAY,
             view.today + (view.settings[HORIZON] + 3) * _DAY,
@@ -118,7 +118,7 @@ class BookCache:
         return book
 
 
-def _own_book(view: View, window: Interval) -> Book:
+def _own_book(view: View, window: Interval) -> AvailabilityIndex:
     around = window.widened(AROUND, AROUND)
     days = (
         around.start.astimezone(view.zone).date(),
@@ -128,8 +128,8 @@ def _own_book(view: View, window: Interval) -> Book:
     return _book(view, days, view.sheets.between(first, days[1], view.limit))
 
 
-def _book(view: View, days: tuple[date, date], found: Contents) -> Book:
-    book = Book(
+def _book(view: View, days: tuple[date, date], found: Contents) -> AvailabilityIndex:
+    book = AvailabilityIndex(
         [
             Agent(it.id, it.name, it.queues, it.languages, it.hours)
             for it in view.roster.agents

@@ -15,9 +15,9 @@ from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
 from invo_booking.domain.slots.days import Rows
-from invo_booking.domain.slots.index import Diary, Sheet
-from invo_booking.domain.slots.supply import Reading
-from invo_booking.persistence.tables.supply import DaySheetRow
+from invo_booking.domain.slots.index import AgentBusy, AgentDay
+from invo_booking.domain.slots.supply import CalendarFreshness
+from invo_booking.persistence.tables.supply import AgentDayRow
 
 _COLUMNS = 5
 
@@ -51,7 +51,7 @@ LEFT JOIN (
 """)
 
 
-Readings = Mapping[UUID, Reading | None]
+Readings = Mapping[UUID, CalendarFreshness | None]
 """How agents' outside calendars were read; ``None`` if the provider has none."""
 
 
@@ -70,7 +70,7 @@ class Changes:
     mark: int
     written: bool
     readings: Readings
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[AgentDay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class Contents:
     mark: int
     written: bool
     readings: Readings
-    diaries: tuple[Diary, ...]
+    diaries: tuple[AgentBusy, ...]
 
 
-class Sheets:
+class AgentDays:
     """The day sheets as one transaction sees them.
 
     A mark is the oldest transaction that was still running when somebody looked: all
@@ -107,7 +107,7 @@ class Sheets:
         rows = self._rows(_SINCE, mark=mark, first=first, last=last)
         mark, written, *_ = rows[0]
         sheets = tuple(
-            Sheet(row.owner_id, row.language, row.day, _spans(row.spans))
+            AgentDay(row.owner_id, row.language, row.day, _spans(row.spans))
             for row in rows
             if row.spans is not None
         )
@@ -118,7 +118,7 @@ class Sheets:
         rows = self._rows(_BETWEEN, first=first, last=last)
         mark, written, *_ = rows[0]
         diaries = tuple(
-            Diary(row.owner_id, row.language, _spans(row.diary))
+            AgentBusy(row.owner_id, row.language, _spans(row.diary))
             for row in rows
             if row.diary is not None
         )
@@ -146,7 +146,7 @@ class Sheets:
 
     def forget_before(self, day: date) -> None:
         """Remove the sheets of dates nobody can book any more."""
-        self._session.exec(delete(DaySheetRow).where(col(DaySheetRow.day) < day))
+        self._session.exec(delete(AgentDayRow).where(col(AgentDayRow.day) < day))
 
     def _rows(self, statement: Any, **values: object) -> Sequence[Any]:
         return self._session.connection().execute(statement, values).all()
@@ -157,9 +157,11 @@ def _spans(packed: bytes) -> Rows:
     return numbers.reshape(-1, _COLUMNS)
 
 
-def _readings(rows: Sequence[Any], limit: timedelta) -> dict[UUID, Reading | None]:
+def _readings(
+    rows: Sequence[Any], limit: timedelta
+) -> dict[UUID, CalendarFreshness | None]:
     return {
-        row.owner_id: Reading(_utc(row.read_at), row.problem, limit)
+        row.owner_id: CalendarFreshness(_utc(row.read_at), row.problem, limit)
         if row.registered
         else None
         for row in rows

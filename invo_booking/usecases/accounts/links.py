@@ -180,7 +180,7 @@ def use(deps: Deps, secret: str, password: str, *, browser: str = "") -> None:
             work.guesses.remember(hashed(browser), person.id, now)
         tell(deps, work, person.id, _HOW[link.purpose])
         what = ("person", str(person.id))
-        audit.note(
+        audit.record(
             work, person.as_actor(), now, "password set", what, {"by": link.purpose}
         )
     deps.wake()

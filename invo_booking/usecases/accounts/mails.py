@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from invo_booking.domain.contact import sought_email
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.outbox import NOTICE, Promise
+from invo_booking.persistence.outbox import NOTICE, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import links
 from invo_booking.usecases.accounts.links import INVITATION, RESET
@@ -95,7 +95,9 @@ def tell_of_new_address(
     notices.promise(work, before.email, subject, text, deps.now())
 
 
-def said(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | None:
+def said(
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+) -> Mapping[str, Any] | None:
     """Return address, subject and text of a mail to staff.
 
     Nothing, if it would help nobody: its link is over, or nobody has such an account.
@@ -113,7 +115,9 @@ def said(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | 
     }
 
 
-def _reset(deps: Deps, work: UnitOfWork, promise: Promise) -> Mapping[str, Any] | None:
+def _reset(
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+) -> Mapping[str, Any] | None:
     wanted = promise.payload["account"]
     people = work.roster.people.values()
     found = [

@@ -157,7 +157,7 @@ def make(
         made = _new_token(work, account, draft.days, now, secret)
         submits.keep(deps, work, submit, str(account.id))
         facts = _facts(work.roster, made)
-        audit.note(work, actor, now, "created", (KIND, str(account.id)), facts)
+        audit.record(work, actor, now, "created", (KIND, str(account.id)), facts)
     return made
 
 
@@ -196,7 +196,7 @@ def renew(
         made = _new_token(work, account, renewal.days, now, secret)
         submits.keep(deps, work, submit, made.token.key)
         facts = {**_expiry(made.token), "former_expires": ends.isoformat()}
-        audit.note(work, actor, now, "token renewed", (KIND, str(program_id)), facts)
+        audit.record(work, actor, now, "token renewed", (KIND, str(program_id)), facts)
     return made
 
 
@@ -212,7 +212,7 @@ def revoke(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
         account, now = _in_use(work, program_id), deps.now()
         work.programs.revoke(program_id, now)
         facts = {"name": account.name}
-        audit.note(work, actor, now, "revoked", (KIND, str(program_id)), facts)
+        audit.record(work, actor, now, "revoked", (KIND, str(program_id)), facts)
     return account
 
 

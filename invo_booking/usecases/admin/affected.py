@@ -15,7 +15,7 @@ STAYS = "It stays as it is."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Displaced:
+class AffectedAppointment:
     """One appointment that the change would concern.
 
     Attributes:
@@ -37,7 +37,7 @@ class Displaced:
     kept: str = STAYS
 
 
-class DisplacedError(InvoError):
+class AffectedAppointmentsError(InvoError):
     """A change would displace live appointments, and nobody said what to do with them.
 
     Attributes:
@@ -46,7 +46,7 @@ class DisplacedError(InvoError):
 
     code = "displaces_appointments"
 
-    def __init__(self, displaced: Sequence[Displaced]) -> None:
+    def __init__(self, displaced: Sequence[AffectedAppointment]) -> None:
         count = len(displaced)
         noun = "1 appointment" if count == 1 else f"{count} appointments"
         super().__init__(

@@ -354,4 +354,4 @@ def _note(
     answer_id: UUID | str,
     detail: audit.Facts,
 ) -> None:
-    audit.note(work, actor, deps.now(), action, (KIND, str(answer_id)), detail)
+    audit.record(work, actor, deps.now(), action, (KIND, str(answer_id)), detail)

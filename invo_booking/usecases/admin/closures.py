@@ -11,7 +11,7 @@ import holidays
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.usecases.admin import effects
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -124,7 +124,7 @@ def change(
     *,
     close: Mapping[date, str],
     reopen: Collection[date] = (),
-    fates: Mapping[UUID, Fate] | None = None,
+    fates: Mapping[UUID, Disposition] | None = None,
 ) -> None:
     """Close dates and open others again, all or nothing.
 
@@ -155,7 +155,7 @@ def change(
             before_it = effects.house(work)
             work.catalogue.set_holidays(named.items())
             work.catalogue.remove_holidays(set(reopen) - set(named))
-            audit.note(work, actor, deps.now(), "changed", (KIND, "all"), detail)
+            audit.record(work, actor, deps.now(), "changed", (KIND, "all"), detail)
             effects.settle(deps, work, actor, before_it, fates or {})
 
 

@@ -20,7 +20,11 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import judge
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases.admin.affected import STAYS, Displaced, DisplacedError
+from invo_booking.usecases.admin.affected import (
+    STAYS,
+    AffectedAppointment,
+    AffectedAppointmentsError,
+)
 from invo_booking.usecases.appointment import changing
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.shared.deps import Deps
@@ -32,7 +36,7 @@ _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SATURDAY = 5
 
 
-class Fate(StrEnum):
+class Disposition(StrEnum):
     """What an administrator decides for an appointment that a change concerns."""
 
     KEEP = "keep"
@@ -42,10 +46,10 @@ class Fate(StrEnum):
     """A colleague who is free gets it; else it waits for one, if one may come."""
 
 
-class UndecidedError(DisplacedError):
+class UndecidedError(AffectedAppointmentsError):
     """A change concerns live appointments for which nothing was decided yet."""
 
-    def __init__(self, effects: Sequence[Displaced]) -> None:
+    def __init__(self, effects: Sequence[AffectedAppointment]) -> None:
         super().__init__(effects)
         noun = "1 appointment" if len(effects) == 1 else f"{len(effects)} appointments"
         sentence = (
@@ -56,7 +60,7 @@ class UndecidedError(DisplacedError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class RosterSnapshot:
     """The institution at one moment of a change.
 
     Attributes:
@@ -128,7 +132,7 @@ class House:
 
 
 def of(
-    before: House, after: House, appointments: Iterable[Appointment]
+    before: RosterSnapshot, after: RosterSnapshot, appointments: Iterable[Appointment]
 ) -> list[tuple[Appointment, str]]:
     """Return the appointments that a change concerns, each with the reason why.
 
@@ -146,17 +150,19 @@ def of(
     ]
 
 
-def house(work: UnitOfWork) -> House:
+def house(work: UnitOfWork) -> RosterSnapshot:
     """Return the institution as this transaction sees it."""
-    return House(roster=work.roster, weekends_off=work.settings[time.WEEKENDS_OFF])
+    return RosterSnapshot(
+        roster=work.roster, weekends_off=work.settings[time.WEEKENDS_OFF]
+    )
 
 
 def settle(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,
-    before: House,
-    fates: Mapping[UUID, Fate],
+    before: RosterSnapshot,
+    fates: Mapping[UUID, Disposition],
 ) -> None:
     """Do with appointments as was decided; call it once the change itself is written.
 
@@ -180,7 +186,7 @@ def settle(
     concerned = of(before, after, _ahead(deps, work))
     if all(one.id in fates for one, _ in concerned):
         for one, _ in concerned:
-            if fates[one.id] is Fate.REASSIGN:
+            if fates[one.id] is Disposition.REASSIGN:
                 _hand_over(deps, work, actor, one)
             elif after.has_left(one):
                 _give(deps, work, actor, one, None)
@@ -193,7 +199,9 @@ def settle(
     )
 
 
-def hand_over_all(deps: Deps, work: UnitOfWork, actor: Author, before: House) -> None:
+def hand_over_all(
+    deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
+) -> None:
     """Hand over all that a change concerns where nobody is there to be asked.
 
     Call it as ``settle``.
@@ -206,9 +214,11 @@ def _ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
     return work.appointments.live_between(Interval(deps.now(), _FOREVER))
 
 
-def _effect(work: UnitOfWork, one: Appointment, why: str, instead: str) -> Displaced:
+def _effect(
+    work: UnitOfWork, one: Appointment, why: str, instead: str
+) -> AffectedAppointment:
     has_left = house(work).has_left(one)
-    return Displaced(
+    return AffectedAppointment(
         id=one.id,
         starts_at=one.starts_at,
         title=one.title,

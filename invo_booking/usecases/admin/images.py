@@ -6,7 +6,7 @@ from enum import StrEnum
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.images import StoredImage
 from invo_booking.usecases.admin.pictures import drawn_anew
-from invo_booking.usecases.shared.audit import note
+from invo_booking.usecases.shared.audit import record
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require_administrator
 
@@ -79,7 +79,7 @@ def replace_image(
     with deps.unit_of_work() as work:
         work.images.put(image, picture.data)
         size = {"width": picture.width, "height": picture.height}
-        note(work, actor, image.changed_at, "replaced", ("image", name), size)
+        record(work, actor, image.changed_at, "replaced", ("image", name), size)
     return image
 
 
@@ -92,4 +92,4 @@ def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
     require_administrator(actor)
     with deps.unit_of_work() as work:
         if work.images.remove(name):
-            note(work, actor, deps.now(), "removed", ("image", name), {})
+            record(work, actor, deps.now(), "removed", ("image", name), {})

@@ -17,7 +17,7 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.founding import found
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.admin import code_lists, effects
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -88,7 +88,7 @@ def change(
     draft: InstitutionDraft,
     *,
     version: str,
-    fates: Mapping[UUID, Fate] | None = None,
+    fates: Mapping[UUID, Disposition] | None = None,
 ) -> ManagedInstitution:
     """Replace what the institution says of itself.
 
@@ -117,7 +117,7 @@ def change(
         if detail["after"]:
             as_it_was = effects.house(work)
             work.catalogue.save_institution(after)
-            audit.note(work, actor, deps.now(), "changed", WHAT, detail)
+            audit.record(work, actor, deps.now(), "changed", WHAT, detail)
             if after.zone != before.zone:
                 work.sheets.rebuild()
                 effects.settle(deps, work, actor, as_it_was, fates or {})
@@ -162,7 +162,7 @@ def create(
         found(work.session, roster, {})
         work.people.set_password(person.id, secret, must_change=bool(secret))
         detail = audit.difference({}, _facts(institution))
-        audit.note(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
+        audit.record(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
 
 
 def mark(institution: Institution) -> str:

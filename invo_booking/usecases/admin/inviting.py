@@ -127,4 +127,4 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
 def _note(
     deps: Deps, work: UnitOfWork, actor: Actor, person: Person, action: str
 ) -> None:
-    audit.note(work, actor, deps.now(), action, ("person", str(person.id)), {})
+    audit.record(work, actor, deps.now(), action, ("person", str(person.id)), {})

@@ -80,7 +80,7 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -
         problems.refuse()
         work.catalogue.set_language(code, given)
         detail = audit.difference({}, {"name": given})
-        audit.note(work, actor, deps.now(), "created", (KIND, code), detail)
+        audit.record(work, actor, deps.now(), "created", (KIND, code), detail)
         submits.keep(deps, work, submit, code)
 
 
@@ -111,7 +111,7 @@ def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None
             return
         work.catalogue.set_language(code, after)
         detail = audit.difference({"name": before}, {"name": after})
-        audit.note(work, actor, deps.now(), "renamed", (KIND, code), detail)
+        audit.record(work, actor, deps.now(), "renamed", (KIND, code), detail)
 
 
 def remove(deps: Deps, actor: Actor, code: str) -> None:
@@ -135,7 +135,7 @@ def remove(deps: Deps, actor: Actor, code: str) -> None:
         _refuse_used(_managed(work.roster, code, live))
         work.catalogue.remove_language(code)
         detail = audit.difference({"name": name}, {})
-        audit.note(work, actor, deps.now(), "removed", (KIND, code), detail)
+        audit.record(work, actor, deps.now(), "removed", (KIND, code), detail)
 
 
 def _known(roster: Roster, code: str) -> str:

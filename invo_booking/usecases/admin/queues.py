@@ -12,7 +12,7 @@ from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin import effects
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.uses import in_words
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
@@ -97,7 +97,7 @@ def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Que
         queue = _checked(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
         detail = audit.difference({}, queue_columns(queue))
-        audit.note(work, actor, deps.now(), "created", (KIND, str(queue.id)), detail)
+        audit.record(work, actor, deps.now(), "created", (KIND, str(queue.id)), detail)
         submits.keep(deps, work, submit, str(queue.id))
         return queue
 
@@ -129,7 +129,7 @@ def change(
         if not work.catalogue.save_queue(after):
             raise _collision(work, before)
         detail = audit.difference(queue_columns(before), queue_columns(after))
-        audit.note(work, actor, deps.now(), "changed", (KIND, str(queue_id)), detail)
+        audit.record(work, actor, deps.now(), "changed", (KIND, str(queue_id)), detail)
         return replace(after, version=version + 1)
 
 
@@ -140,7 +140,7 @@ def serve(
     people: Collection[UUID],
     *,
     seen: Collection[UUID],
-    fates: Mapping[UUID, Fate] | None = None,
+    fates: Mapping[UUID, Disposition] | None = None,
 ) -> None:
     """Say which active people serve a queue.
 
@@ -176,7 +176,7 @@ def serve(
                 {"people": sorted(known[one].name for one in now)},
                 {"people": sorted(known[one].name for one in people)},
             )
-            audit.note(
+            audit.record(
                 work, actor, deps.now(), "staffed", (KIND, str(queue_id)), detail
             )
             effects.settle(deps, work, actor, as_it_was, fates or {})

@@ -14,7 +14,7 @@ from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.admin import effects, inviting, ranks
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.inviting import Access
 from invo_booking.usecases.admin.staff_drafts import (
     PersonDraft,
@@ -29,7 +29,7 @@ from invo_booking.usecases.shared.mailing import lacking
 from invo_booking.usecases.shared.rights import require_administrator
 
 KIND = "person"
-NOTHING_DECIDED: Mapping[UUID, Fate] = {}
+NOTHING_DECIDED: Mapping[UUID, Disposition] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class PeopleDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class PeopleFilter:
     """What people one looks for; what is empty or ``None`` fits everybody.
 
     Attributes:
@@ -148,7 +148,9 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
         return _file(deps, work, actor, person_id)
 
 
-def hire(deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = "") -> Hired:
+def create_person(
+    deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = ""
+) -> Hired:
     """Take a person on, and mail them a link to set their own password.
 
     Without a mail server nobody can sign in as them until a link is shown; see
@@ -191,7 +193,7 @@ def save(
     draft: PersonDraft,
     *,
     version: int,
-    fates: Mapping[UUID, Fate] = NOTHING_DECIDED,
+    fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
     """Replace all that a person is, and do with their appointments as was decided.
 
@@ -249,7 +251,7 @@ def set_active(
     *,
     active: bool,
     version: int,
-    fates: Mapping[UUID, Fate] = NOTHING_DECIDED,
+    fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
     """Keep a person out, or let them in again. See ``save`` for errors."""
     draft = replace(person_file(deps, actor, person_id).draft, active=active)
@@ -323,4 +325,4 @@ def _note(
     action: str,
     detail: audit.Facts,
 ) -> None:
-    audit.note(work, actor, deps.now(), action, (KIND, str(person.id)), detail)
+    audit.record(work, actor, deps.now(), action, (KIND, str(person.id)), detail)

@@ -16,7 +16,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.appointment import history, last_told
-from invo_booking.usecases.appointment.history import News, difference
+from invo_booking.usecases.appointment.history import AppointmentEvent, difference
 from invo_booking.usecases.appointment.last_told import Told
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
@@ -73,7 +73,7 @@ def store(
         is_over_limit = links.is_over_limit(work, saved)
     moved = saved.period != before.period
     told_moved = saved.period != told.period and not is_readdressed(before, saved)
-    news = News(
+    news = AppointmentEvent(
         actor=move.actor,
         action=move.action or ("moved" if moved else "changed"),
         detail={**difference(work.roster, before, saved), **move.detail},
@@ -82,7 +82,7 @@ def store(
         useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
         told=told,
     )
-    history.tell(work, saved, news, now)
+    history.record_event(work, saved, news, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
         history.withdraw(work, before, saved, now)
     return saved

@@ -28,7 +28,7 @@ AGENT = "agent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class AppointmentEvent:
     """What happened to an appointment.
 
     Attributes:
@@ -51,7 +51,9 @@ class News:
     told: Told | None = None
 
 
-def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) -> None:
+def record_event(
+    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
+) -> None:
     """Write history, promise what outsiders get and notify the pages.
 
     All in this transaction: the mail, and that the host calendar will show it. Who
@@ -77,7 +79,7 @@ def tell(work: UnitOfWork, appointment: Appointment, news: News, now: datetime) 
 
 
 def _promise_mail(
-    work: UnitOfWork, appointment: Appointment, news: News, now: datetime
+    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
 ) -> None:
     """Promise a mail, in place of one about a change that was not sent yet."""
     last = last_told.take_back(work, appointment, now)
@@ -130,7 +132,7 @@ def withdraw(
 
 
 def _may_be_mailed(
-    work: UnitOfWork, appointment: Appointment, news: News, now: datetime
+    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
 ) -> bool:
     """Whether there is an address that may get one more mail."""
     address = appointment.customer.email
@@ -142,7 +144,7 @@ def _may_be_mailed(
 
 
 def _is_news_whom_they_meet(
-    work: UnitOfWork, appointment: Appointment, news: News, now: datetime
+    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
 ) -> bool:
     """Whether the agent changed, and the latest mail named somebody else."""
     agent, told = appointment.agent_id, news.told
@@ -165,7 +167,7 @@ def _concerns_calendar(appointment: Appointment) -> bool:
     return status is Status.CONFIRMED or (status is Status.CANCELLED and was_agreed)
 
 
-def mail_payload(appointment: Appointment, news: News) -> dict[str, Any]:
+def mail_payload(appointment: Appointment, news: AppointmentEvent) -> dict[str, Any]:
     """Return what a mail must say, frozen at the moment it was promised.
 
     A later change of the appointment has its own mail and its own SEQUENCE.

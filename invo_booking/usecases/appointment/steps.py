@@ -18,7 +18,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.appointment import history, limits
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 
 LONGEST_REASON = 300
 MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
@@ -73,10 +73,10 @@ def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appoin
             has_proof=bool(appointment.customer.email),
         )
     )
-    news = News(
+    news = AppointmentEvent(
         actor=history.CUSTOMER, action="confirmed", detail={}, mail=MailKind.CONFIRMED
     )
-    history.tell(work, confirmed, news, now)
+    history.record_event(work, confirmed, news, now)
     return confirmed
 
 
@@ -99,13 +99,13 @@ def cancel(
             cancel_reason=one_line(reason),
         )
     )
-    news = News(
+    news = AppointmentEvent(
         actor=history.CUSTOMER,
         action="cancelled",
         detail={"by": "customer"},
         mail=MailKind.CANCELLED,
     )
-    history.tell(work, cancelled, news, now)
+    history.record_event(work, cancelled, news, now)
     return cancelled
 
 

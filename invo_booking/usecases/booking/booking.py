@@ -24,7 +24,7 @@ from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.customers import Contact, checked_customer
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
 from invo_booking.usecases.booking.resubmission import Submit, submit_of
@@ -230,7 +230,7 @@ def _store(
     if appointment.status is Status.REQUESTED:
         purpose = links.PROOF if over_limit else links.CONFIRM
         links.issue_mailed(deps, work, appointment, purpose)
-    news = News(
+    news = AppointmentEvent(
         actor=history.CUSTOMER,
         action="held" if over_limit else "requested",
         detail={
@@ -243,7 +243,7 @@ def _store(
     )
     if appointment.status is Status.CONFIRMED:
         news = replace(news, action="created", mail=MailKind.CONFIRMED)
-    history.tell(work, appointment, news, deps.now())
+    history.record_event(work, appointment, news, deps.now())
     return _booked(appointment, token)
 
 

@@ -36,7 +36,7 @@ from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import changing, history, limits, steps
 from invo_booking.usecases.appointment.changing import Move
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.meetings import meeting_url
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, must_be
 from invo_booking.usecases.booking import admission
@@ -237,8 +237,8 @@ def _joined(deps: Deps, token: str) -> str:
         must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
         if appointment.joined_at is None:
             joined = work.appointments.save(replace(appointment, joined_at=now))
-            news = News(actor=history.CUSTOMER, action="joined", detail={})
-            history.tell(work, joined, news, now)
+            news = AppointmentEvent(actor=history.CUSTOMER, action="joined", detail={})
+            history.record_event(work, joined, news, now)
         return call_url(deps, work, appointment)
 
 
@@ -260,8 +260,10 @@ def _told_late(deps: Deps, token: str) -> Visit:
             appointment = work.appointments.save(
                 replace(appointment, running_late_at=now)
             )
-            news = News(actor=history.CUSTOMER, action="running late", detail={})
-            history.tell(work, appointment, news, now)
+            news = AppointmentEvent(
+                actor=history.CUSTOMER, action="running late", detail={}
+            )
+            history.record_event(work, appointment, news, now)
         return _visit(deps, work, appointment, token)
 
 

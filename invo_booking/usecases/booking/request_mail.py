@@ -14,7 +14,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.contact_uses import Use
 from invo_booking.usecases.appointment import history, limits
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.steps import must_be
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.manage import Visit
@@ -116,11 +116,11 @@ def _record(
     *,
     is_over_limit: bool,
 ) -> None:
-    news = News(
+    news = AppointmentEvent(
         actor=history.CUSTOMER,
         action=action,
         detail={},
         mail=MailKind.LIMIT if is_over_limit else MailKind.REQUESTED,
         useful_until=appointment.confirm_by,
     )
-    history.tell(work, appointment, news, now)
+    history.record_event(work, appointment, news, now)

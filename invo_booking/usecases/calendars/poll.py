@@ -246,7 +246,7 @@ def _taken_in(deps: Deps, run: _Run, calendar: BackendCalendar) -> ProviderError
     if not run.two_way:
         return None
     try:
-        pull.take_in(deps, calendar, run.connection, deps.now())
+        pull.pull_changes(deps, calendar, run.connection, deps.now())
     except (ReconnectError, ThrottledError):
         raise
     except ProviderError as error:

@@ -30,7 +30,7 @@ from invo_booking.settings.calendars import CANCEL_DELETED
 from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars.host_drafts import digest_of, draft_of
 from invo_booking.usecases.calendars.host_listing import (
     compared,
@@ -54,7 +54,7 @@ DELETED = "It was deleted in the host calendar."
 TOO_LONG = "It lasts longer than a day there."
 
 
-def take_in(
+def pull_changes(
     deps: Deps, calendar: BackendCalendar, connection: Connection, now: datetime
 ) -> int:
     """Look at the whole host calendar and follow what was changed there.
@@ -290,13 +290,13 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
             cancelled_by=by,
         )
     )
-    news = News(
+    news = AppointmentEvent(
         actor=ACTOR,
         action="cancelled",
         detail={"by": by.value},
         mail=MailKind.CANCELLED,
     )
-    history.tell(work, cancelled, news, now)
+    history.record_event(work, cancelled, news, now)
 
 
 def _unchanged(work: UnitOfWork, kept: KeptEvent) -> bool:

@@ -25,7 +25,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.persistence.outbox import CALENDAR, Promise
+from invo_booking.persistence.outbox import CALENDAR, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events
 from invo_booking.usecases.appointment import history
@@ -155,7 +155,7 @@ class _Writer:
                 return kept
         return limit
 
-    def _keep(self, promise: Promise) -> bool:
+    def _keep(self, promise: OutboxMessage) -> bool:
         """Keep one promise; return whether the next one may be tried."""
         appointment_id = promise.appointment_id
         try:
@@ -177,29 +177,29 @@ class _Writer:
             kind = type(error).__name__  # its words may be personal
             _log.error("promise %d cannot be kept: %s", promise.id, kind)
             with self._deps.unit_of_work() as work:
-                work.outbox.again(promise, self._deps.now(), kind)
+                work.outbox.retry_later(promise, self._deps.now(), kind)
             return True
         with self._deps.unit_of_work() as work:
-            work.outbox.kept(promise, self._deps.now())
+            work.outbox.mark_sent(promise, self._deps.now())
         return True
 
-    def _postpone(self, promise: Promise, until: datetime) -> None:
+    def _postpone(self, promise: OutboxMessage, until: datetime) -> None:
         with self._deps.unit_of_work() as work:
             work.outbox.postpone(promise, until)
 
-    def _stop(self, promise: Promise, error: ProviderError) -> None:
+    def _stop(self, promise: OutboxMessage, error: ProviderError) -> None:
         """Leave the promise as it was until the connection is well again."""
         with self._deps.unit_of_work() as work:
             work.outbox.postpone(promise, self._deps.now())
             states.failed(self._deps, work, self._connection.id, error)
 
-    def _later(self, promise: Promise, error: ProviderError) -> None:
+    def _later(self, promise: OutboxMessage, error: ProviderError) -> None:
         with self._deps.unit_of_work() as work:
-            work.outbox.again(promise, self._deps.now(), str(error))
+            work.outbox.retry_later(promise, self._deps.now(), str(error))
             if isinstance(error, ProviderDownError):
                 states.failed(self._deps, work, self._connection.id, error)
 
-    def _refused(self, promise: Promise, error: ProviderError) -> None:
+    def _refused(self, promise: OutboxMessage, error: ProviderError) -> None:
         """Show staff what the provider will never take."""
         now, appointment_id = self._deps.now(), promise.appointment_id
         with self._deps.unit_of_work() as work:

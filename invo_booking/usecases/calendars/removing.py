@@ -21,7 +21,7 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.persistence.calendars.host_events import EVER
-from invo_booking.persistence.outbox import REMOVAL, Promise
+from invo_booking.persistence.outbox import REMOVAL, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars import states
 from invo_booking.usecases.calendars.granting import calendar_of
@@ -87,7 +87,7 @@ def remove_due(deps: Deps, *, limit: int = 50) -> int:
     return limit
 
 
-def _keep(deps: Deps, promised: Promise) -> bool:
+def _keep(deps: Deps, promised: OutboxMessage) -> bool:
     """Keep one promise; return whether the next one may be tried."""
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -112,12 +112,12 @@ def _keep(deps: Deps, promised: Promise) -> bool:
         _failed(deps, promised, connection, error)
         return isinstance(error, ProviderRefusedError)
     with deps.unit_of_work() as work:
-        work.outbox.kept(promised, deps.now())
+        work.outbox.mark_sent(promised, deps.now())
     return True
 
 
 def _failed(
-    deps: Deps, promised: Promise, connection: Connection, error: ProviderError
+    deps: Deps, promised: OutboxMessage, connection: Connection, error: ProviderError
 ) -> None:
     now, needs_person = deps.now(), isinstance(error, NEEDS_SOMEBODY)
     is_ended = connection.state is State.DISCONNECTED
@@ -131,10 +131,10 @@ def _failed(
             work.outbox.postpone(promised, now + TRIED_AGAIN_AFTER)
             states.failed(deps, work, connection.id, error)
         else:
-            work.outbox.again(promised, now, str(error))
+            work.outbox.retry_later(promised, now, str(error))
 
 
-def _connection(work: UnitOfWork, promised: Promise) -> Connection | None:
+def _connection(work: UnitOfWork, promised: OutboxMessage) -> Connection | None:
     """Return the connection the event is of, as long as it can be asked."""
     try:
         found = work.connections.get(UUID(promised.payload["connection"]))
@@ -143,7 +143,7 @@ def _connection(work: UnitOfWork, promised: Promise) -> Connection | None:
     return found if found.sealed_grant else None
 
 
-def _event(promised: Promise) -> KeptEvent:
+def _event(promised: OutboxMessage) -> KeptEvent:
     payload = promised.payload
     start, end = (
         datetime.fromisoformat(it).astimezone(UTC) for it in payload["period"]

@@ -67,7 +67,7 @@ def finish(
 ) -> Grant:
     """Return what was granted; see ``connections.finish_sign_in``."""
     if not actor.administers:
-        refusals.note(deps, actor, f"sign-in at {provider}")
+        refusals.record(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError
     begun = _taken(deps, answer)
     if begun is None:

@@ -29,7 +29,7 @@ def difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
     }
 
 
-def note(
+def record(
     work: UnitOfWork,
     by: Author,
     now: datetime,

@@ -8,7 +8,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import Line
+from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.reasons import Reason, Rule
 from invo_booking.domain.slots.search import (
     Calendar,
@@ -74,7 +74,7 @@ def check(
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
         _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
     _check_agent(work, appointment, calendars, now)
-    line = Line(waiting, timetable(calendars), now)
+    line = WaitingQueue(waiting, timetable(calendars), now)
     if not line.spares(
         appointment.agent_id, waiting_of(appointment), waits=waiting_as(before)
     ):

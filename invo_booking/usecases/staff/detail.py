@@ -17,7 +17,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_change
-from invo_booking.domain.slots.demand import Line
+from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.search import Calendar, is_free, timetable
 from invo_booking.persistence.audit.entries import DETAILS, AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -162,7 +162,7 @@ def _candidates(
         work, day, now, without=appointment
     )
     group = Wanted.of(appointment).group
-    line = Line(waiting, timetable(calendars), now)
+    line = WaitingQueue(waiting, timetable(calendars), now)
     asked, waits = waiting_of(appointment), waiting_as(appointment)
     rated = [
         (bool(why), _bookings(c, day), c, why)

@@ -11,7 +11,7 @@ from invo_booking.domain.host_events import EventState, KeptEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import history
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import pull
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import may_see, require, visible
@@ -59,7 +59,7 @@ def conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
         ]
 
 
-def put_back(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+def restore(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """Have an event that was moved there moved back to the appointment's time.
 
     Raises:
@@ -163,7 +163,9 @@ def _is_open(kept: KeptEvent, appointment: Appointment) -> bool:
 def _tell(
     work: UnitOfWork, appointment: Appointment, actor: Actor, action: str, now: datetime
 ) -> None:
-    history.tell(work, appointment, News(actor=actor, action=action, detail={}), now)
+    history.record_event(
+        work, appointment, AppointmentEvent(actor=actor, action=action, detail={}), now
+    )
 
 
 def _conflict(work: UnitOfWork, kept: KeptEvent, appointment: Appointment) -> Conflict:

@@ -10,7 +10,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.contact_uses import Use
 from invo_booking.usecases.appointment import history, limits
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.shared import links, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require, visible
@@ -53,7 +53,7 @@ def send_confirmation(
         work.lock_customer(*limits.contacts_of(found.customer))
         current = work.appointments.get(found.id)
         _check(work, current, now)
-        history.tell(work, current, _news(work, actor, current), now)
+        history.record_event(work, current, _news(work, actor, current), now)
         submits.keep(deps, work, submit, str(found.id), appointment_id=found.id)
     deps.wake()
     return current
@@ -82,12 +82,12 @@ def _check(work: UnitOfWork, current: Appointment, now: datetime) -> None:
         )
 
 
-def _news(work: UnitOfWork, actor: Actor, current: Appointment) -> News:
+def _news(work: UnitOfWork, actor: Actor, current: Appointment) -> AppointmentEvent:
     kind = MailKind.CONFIRMED
     if current.status is Status.REQUESTED:
         held = links.is_over_limit(work, current)
         kind = MailKind.LIMIT if held else MailKind.REQUESTED
     until = current.confirm_by or current.ends_at
-    return News(
+    return AppointmentEvent(
         actor=actor, action=SENT_AGAIN, detail={}, mail=kind, useful_until=until
     )

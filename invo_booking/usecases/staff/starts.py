@@ -10,7 +10,7 @@ from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import Line
+from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.reasons import Rule
 from invo_booking.domain.slots.search import (
     Calendar,
@@ -97,7 +97,7 @@ class _Case:
     waiting: Sequence[Waiting]
     agent: Calendar | None
     stays: Interval | None
-    line: Line
+    line: WaitingQueue
     waits: Waiting | None
     zone: ZoneInfo
 
@@ -148,7 +148,7 @@ def _case(
         waiting=waiting,
         agent=next((it for it in calendars if it.agent_id == agent_id), None),
         stays=moved.period if moved else None,
-        line=Line(waiting, timetable(calendars), deps.now()),
+        line=WaitingQueue(waiting, timetable(calendars), deps.now()),
         waits=placement.waiting_as(moved),
         zone=work.roster.institution.zone,
     )

@@ -24,7 +24,7 @@ from invo_booking.persistence.outbox import (
     MAILS,
     NOTICE,
     WITHDRAWAL,
-    Promise,
+    OutboxMessage,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import invites_there
@@ -72,7 +72,7 @@ def deliver_due(deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS) ->
     return sent
 
 
-def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> Promise | None:
+def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> OutboxMessage | None:
     """Take the next promise, unless no mail can go out: then say why on each.
 
     The server is asked for last: the right to try it again is not given for nothing.
@@ -93,7 +93,7 @@ def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> Promise | Non
     return None
 
 
-def _keep(deps: Deps, promise: Promise) -> int:
+def _keep(deps: Deps, promise: OutboxMessage) -> int:
     """Keep one promise; return how many mails went out."""
     try:
         prepared = _prepared(deps, promise)
@@ -106,7 +106,7 @@ def _keep(deps: Deps, promise: Promise) -> int:
         return 0
     except MailTemporaryError as error:
         with deps.unit_of_work() as work:
-            work.outbox.again(promise, deps.now(), str(error))
+            work.outbox.retry_later(promise, deps.now(), str(error))
             _note_server(deps, work, error)
         return 0
     except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
@@ -114,10 +114,10 @@ def _keep(deps: Deps, promise: Promise) -> int:
         _log.error("promise %d cannot be kept: %s", promise.id, kind)
         with deps.unit_of_work() as work:
             why = f"The mail could not be made: {kind}"
-            work.outbox.again(promise, deps.now(), why)
+            work.outbox.retry_later(promise, deps.now(), why)
         return 0
     with deps.unit_of_work() as work:
-        end = work.outbox.kept if prepared else work.outbox.dropped
+        end = work.outbox.mark_sent if prepared else work.outbox.dropped
         end(promise, deps.now())
         if prepared:
             _note_server(deps, work, None)
@@ -137,7 +137,7 @@ def _note_server(
 
 
 def _prepared(
-    deps: Deps, promise: Promise
+    deps: Deps, promise: OutboxMessage
 ) -> tuple[OutgoingMail, MailServer | None] | None:
     """Return what to send and where, or nothing where it would help nobody any more."""
     if _is_useless(promise, deps.now()):
@@ -167,11 +167,13 @@ def is_outdated(
     return not (current.status is Status.CONFIRMED and same_time)
 
 
-def _is_useless(promise: Promise, now: datetime) -> bool:
+def _is_useless(promise: OutboxMessage, now: datetime) -> bool:
     return promise.useful_until is not None and promise.useful_until <= now
 
 
-def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+def _composed(
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+) -> OutgoingMail | None:
     """Return the message, or nothing where there is nobody to write to any more."""
     if promise.appointment_id is None:
         return None
@@ -185,7 +187,9 @@ def _composed(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | 
     return _message(deps, work, promise, facts)
 
 
-def _withdrawal(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+def _withdrawal(
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+) -> OutgoingMail | None:
     """Return what a former address is told: when and about what, and nothing typed."""
     if promise.appointment_id is None:
         return None
@@ -220,7 +224,7 @@ def _withdrawal(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail 
 
 
 def _list_of_links(
-    deps: Deps, work: UnitOfWork, promise: Promise
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage
 ) -> OutgoingMail | None:
     """Return a mail with the links of an address, or nothing if there are none."""
     live = work.appointments.live_of_address(promise.payload["address"], deps.now())
@@ -234,7 +238,7 @@ def _list_of_links(
 
 
 def _message(
-    deps: Deps, work: UnitOfWork, promise: Promise, facts: MailFacts
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
     sender = sender_of(deps, work)
     composed = compose(MailKind(promise.payload["mail"]), facts)
@@ -254,7 +258,9 @@ def _message(
     )
 
 
-def _notice(deps: Deps, work: UnitOfWork, promise: Promise) -> OutgoingMail | None:
+def _notice(
+    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+) -> OutgoingMail | None:
     """Return a mail to staff about the product, or nothing where it helps nobody."""
     sender, said = sender_of(deps, work), mails.said(deps, work, promise)
     if said is None:
@@ -286,7 +292,7 @@ def _as_promised(current: Appointment, payload: Mapping[str, Any]) -> Appointmen
 
 
 def _facts(
-    deps: Deps, work: UnitOfWork, appointment: Appointment, promise: Promise
+    deps: Deps, work: UnitOfWork, appointment: Appointment, promise: OutboxMessage
 ) -> MailFacts:
     roster, payload = work.roster, promise.payload
     answer = (

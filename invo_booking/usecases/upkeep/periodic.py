@@ -14,7 +14,7 @@ from invo_booking.persistence.upkeep.due import Amount
 from invo_booking.settings import general, time
 from invo_booking.usecases.accounts import links
 from invo_booking.usecases.appointment import history, limits
-from invo_booking.usecases.appointment.history import News
+from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import audit_seals, ticks
 
@@ -142,25 +142,25 @@ def _each(
 def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
     if not work.try_lock_customer(*limits.contacts_of(expired.customer)):
         raise ContactBusyError
-    news = News(
+    news = AppointmentEvent(
         actor=history.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED
     )
-    history.tell(work, expired, news, now)
+    history.record_event(work, expired, news, now)
 
 
 def _tell_over(work: UnitOfWork, closed: Appointment, now: datetime) -> None:
-    news = News(actor=history.SYSTEM, action=closed.status.value, detail={})
-    history.tell(work, closed, news, now)
+    news = AppointmentEvent(actor=history.SYSTEM, action=closed.status.value, detail={})
+    history.record_event(work, closed, news, now)
 
 
 def _promise_reminder(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> None:
-    news = News(
+    news = AppointmentEvent(
         actor=history.SYSTEM,
         action="reminded",
         detail={},
         mail=MailKind.REMINDER,
         useful_until=appointment.starts_at,
     )
-    history.tell(work, appointment, news, now)
+    history.record_event(work, appointment, news, now)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from invo_booking.usecases.admin.affected import Displaced
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointment
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.core import routes
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 
 @dataclass
@@ -31,7 +31,10 @@ class DisplacedView:
 
 
 def displaced_views(
-    displaced: Iterable[Displaced], eyes: Eyes, *, handing_over: bool = False
+    displaced: Iterable[AffectedAppointment],
+    eyes: ViewerContext,
+    *,
+    handing_over: bool = False,
 ) -> list[DisplacedView]:
     """Return the appointments by their time in the reader's words.
 
@@ -43,12 +46,16 @@ def displaced_views(
     return [_view(one, eyes, handing_over=handing_over) for one in displaced]
 
 
-def fates_of(displaced: Iterable[DisplacedView], fate: Fate) -> dict[UUID, Fate]:
+def fates_of(
+    displaced: Iterable[DisplacedView], fate: Disposition
+) -> dict[UUID, Disposition]:
     """Return the same decision for all appointments shown."""
     return {UUID(one.id): fate for one in displaced}
 
 
-def _view(displaced: Displaced, eyes: Eyes, *, handing_over: bool) -> DisplacedView:
+def _view(
+    displaced: AffectedAppointment, eyes: ViewerContext, *, handing_over: bool
+) -> DisplacedView:
     instead = f" {displaced.instead}" if handing_over and displaced.instead else ""
     day = eyes.day(displaced.starts_at)
     agent = f" with {displaced.agent}" if displaced.agent else ", unassigned"

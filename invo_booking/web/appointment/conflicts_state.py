@@ -41,7 +41,7 @@ class ConflictsState(SessionState):
     async def put_back(self, appointment_id: str) -> None:
         """Put an appointment back there to its time here."""
         told = "It is put back in Outlook."
-        await self._decide(host_conflicts.put_back, appointment_id, told)
+        await self._decide(host_conflicts.restore, appointment_id, told)
 
     @rx.event
     @allow(Policy.STAFF)

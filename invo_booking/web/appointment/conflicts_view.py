@@ -10,7 +10,7 @@ from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.bookings.wall_times import drawn
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 MOVED, DELETED = "moved", "deleted"
 
@@ -37,13 +37,17 @@ class ConflictView:
     label: str
 
 
-def conflict_views(found: Sequence[Conflict], eyes: Eyes) -> list[ConflictView]:
+def conflict_views(
+    found: Sequence[Conflict], eyes: ViewerContext
+) -> list[ConflictView]:
     """Return what is to be decided, earliest appointment first."""
     ordered = sorted(found, key=lambda one: one.starts_at)
     return [_conflict(one, eyes) for one in ordered]
 
 
-def host_bands(board: Board, busy: Sequence[Interval], eyes: Eyes) -> list[BandView]:
+def host_bands(
+    board: Board, busy: Sequence[Interval], eyes: ViewerContext
+) -> list[BandView]:
     """Return, on every lane of a queue, what others put into the host calendar."""
     return [
         BandView(
@@ -58,7 +62,7 @@ def host_bands(board: Board, busy: Sequence[Interval], eyes: Eyes) -> list[BandV
     ]
 
 
-def _conflict(one: Conflict, eyes: Eyes) -> ConflictView:
+def _conflict(one: Conflict, eyes: ViewerContext) -> ConflictView:
     day = eyes.day(one.starts_at)
     here = Place(scope=Scope.TEAM, period=Period.DAY, day=day)
     span = f"{_on(day, eyes)}, {eyes.clocks(one.starts_at, one.ends_at)}"
@@ -74,7 +78,7 @@ def _conflict(one: Conflict, eyes: Eyes) -> ConflictView:
     )
 
 
-def _head(one: Conflict, eyes: Eyes) -> str:
+def _head(one: Conflict, eyes: ViewerContext) -> str:
     if one.kind == MOVED and one.wanted:
         there = one.wanted
         day = _on(eyes.day(there.start), eyes)
@@ -84,7 +88,7 @@ def _head(one: Conflict, eyes: Eyes) -> str:
     return "Not taken by Outlook"
 
 
-def _on(day: date, eyes: Eyes) -> str:
+def _on(day: date, eyes: ViewerContext) -> str:
     """Return a day in the middle of a sentence: ``tomorrow``, or the date in words."""
     near = abs((day - eyes.today).days) <= 1
     return eyes.day_name(day).lower() if near else eyes.day_name(day)

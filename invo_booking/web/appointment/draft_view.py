@@ -9,7 +9,7 @@ from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_
 from invo_booking.usecases.staff.calendar import Catalogue
 from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.bookings.wall_times import WALL, wall
-from invo_booking.web.kit.words import Eyes, instant
+from invo_booking.web.kit.words import ViewerContext, instant
 
 
 @dataclass
@@ -59,7 +59,7 @@ def may_create(catalogue: Catalogue, actor: Actor) -> bool:
 
 
 def start_view(
-    start: str, end: str, lane: str, catalogue: Catalogue, eyes: Eyes
+    start: str, end: str, lane: str, catalogue: Catalogue, eyes: ViewerContext
 ) -> StartView:
     """Return first values for a drawn span, or for the next full step from now.
 
@@ -107,13 +107,13 @@ def _first(options: Sequence[OptionView]) -> str:
     return options[0].value if options else ""
 
 
-def _next_step(catalogue: Catalogue, eyes: Eyes) -> str:
+def _next_step(catalogue: Catalogue, eyes: ViewerContext) -> str:
     first = ceil_minute(eyes.now)
     steps = wall_grid(eyes.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES)
     return wall(instant_at(int(steps[0])), eyes.zone)
 
 
-def _length(start: str, end: str, eyes: Eyes) -> int:
+def _length(start: str, end: str, eyes: ViewerContext) -> int:
     if not (_is_wall(start) and _is_wall(end)):
         return 0
     span = instant(end, eyes.zone) - instant(start, eyes.zone)

@@ -22,7 +22,7 @@ from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms, times, words
 from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 _FORMS = frozenset({"edit", "cancel"})
 
@@ -178,7 +178,7 @@ class DrawerState(SessionState):
         self.base, self.meanwhile, self.differences = self.seen, "", []
         live.watch(self, routes.BOOKINGS)
 
-    async def _open_made(self, made: Appointment, eyes: Eyes) -> None:
+    async def _open_made(self, made: Appointment, eyes: ViewerContext) -> None:
         """Open what was just made, or say that it was where it may not be opened."""
         await self._open(str(made.id))
         if not self.seen.id:
@@ -211,7 +211,7 @@ class DrawerState(SessionState):
         self.seen = replace(self.seen, may_edit=False, may_cancel=False)
         self.meanwhile = str(error)
 
-    async def _their_eyes(self) -> Eyes:
+    async def _their_eyes(self) -> ViewerContext:
         board = await self.get_state(BookingsState)
         return self._eyes(board._zone)
 

@@ -13,7 +13,7 @@ from invo_booking.web.appointment import history_view as history
 from invo_booking.web.bookings.side_view import language
 from invo_booking.web.bookings.wall_times import SECOND, is_second, wall
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import LIVE_PHASES, MARKS, Eyes, waiting
+from invo_booking.web.kit.words import LIVE_PHASES, MARKS, ViewerContext, waiting
 
 MINUTE = timedelta(minutes=1)
 UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
@@ -103,7 +103,7 @@ class OptionView:
     label: str
 
 
-def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
+def detail_view(detail: Detail, city: str, eyes: ViewerContext) -> DetailView:
     """Return one appointment as the drawer shows it."""
     seen = detail.appointment
     live = detail.phase in LIVE_PHASES
@@ -160,7 +160,7 @@ def detail_view(detail: Detail, city: str, eyes: Eyes) -> DetailView:
     )
 
 
-def made(appointment: Appointment, eyes: Eyes) -> str:
+def made(appointment: Appointment, eyes: ViewerContext) -> str:
     """Say that an appointment was made which its maker may not open."""
     day = times.long_day(eyes.day(appointment.starts_at), eyes.locale)
     told = " and the customer is told by mail" if appointment.customer.email else ""
@@ -223,7 +223,7 @@ def countdown(seen: Appointment, phase: Phase, now: datetime) -> str:
     return f"in {count} {unit}{'' if count == 1 else 's'}"
 
 
-def changes_at(detail: Detail, eyes: Eyes) -> datetime:
+def changes_at(detail: Detail, eyes: ViewerContext) -> datetime:
     """Return when what the drawer shows is different by the clock alone."""
     moments = [
         detail.changes_at,
@@ -297,7 +297,7 @@ def _unchecked(seen: Appointment) -> str:
     )
 
 
-def _how_note(detail: Detail, eyes: Eyes) -> str:
+def _how_note(detail: Detail, eyes: ViewerContext) -> str:
     seen = detail.appointment
     if detail.phase is Phase.ENDED:
         return "Nobody recorded whether the customer came"
@@ -308,7 +308,7 @@ def _how_note(detail: Detail, eyes: Eyes) -> str:
     return ""
 
 
-def past(at: datetime, eyes: Eyes) -> str:
+def past(at: datetime, eyes: ViewerContext) -> str:
     """Return when something happened: the time today, else the day."""
     day = eyes.day(at)
     if day == eyes.today:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from invo_booking.domain.appointment import CancelledBy
 from invo_booking.usecases.staff.detail import HistoryLine
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 CUSTOMER = "customer"
 SENTENCES = {
@@ -34,7 +34,7 @@ BY_STAFF = {
 }
 
 
-def sentence(line: HistoryLine, eyes: Eyes) -> str:
+def sentence(line: HistoryLine, eyes: ViewerContext) -> str:
     """Return one fact of an appointment's life in words."""
     who = "The customer" if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
@@ -70,7 +70,7 @@ def _now_with(line: HistoryLine) -> str:
     return f"{told}. {because}" if because else told
 
 
-def _when(text: str, eyes: Eyes) -> str:
+def _when(text: str, eyes: ViewerContext) -> str:
     at = datetime.fromisoformat(text).astimezone(UTC)
     day = times.short_day(eyes.day(at), eyes.locale)
     return f"{day}, {eyes.clock(at)}"

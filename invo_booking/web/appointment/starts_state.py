@@ -12,7 +12,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 FIELDS = frozenset(
     {"day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"}
@@ -77,7 +77,7 @@ class TimesState(SessionState):
         self._fields, self.second = fields, fields.get("second", "")
         await self._show(catalogue, eyes)
 
-    async def _show(self, catalogue: Catalogue, eyes: Eyes) -> None:
+    async def _show(self, catalogue: Catalogue, eyes: ViewerContext) -> None:
         actor = await guard.actor(self)
         self.starts, self.typed_why, self.note = [], "", ""
         try:
@@ -90,7 +90,7 @@ class TimesState(SessionState):
         self.typed_why = views.typed_why(found)
         self.note = views.note(found)
 
-    async def _reading(self) -> tuple[Catalogue, Eyes]:
+    async def _reading(self) -> tuple[Catalogue, ViewerContext]:
         """Return what may be chosen, and who reads it."""
         catalogue = await self._catalogue(await guard.actor(self))
         return catalogue, self._eyes(catalogue.time_zone)

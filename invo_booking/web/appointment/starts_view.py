@@ -10,7 +10,7 @@ from invo_booking.usecases.staff.calendar import Catalogue
 from invo_booking.usecases.staff.starts import Plan, Start, Starts
 from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall
 from invo_booking.web.kit import forms, words
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 AGAIN = " again"
 
@@ -25,7 +25,9 @@ class StartView:
     picked: bool = False
 
 
-def plan_of(fields: Mapping[str, str], catalogue: Catalogue, eyes: Eyes) -> Plan:
+def plan_of(
+    fields: Mapping[str, str], catalogue: Catalogue, eyes: ViewerContext
+) -> Plan:
     """Return what the fields of a form are about.
 
     Args:
@@ -68,7 +70,7 @@ def start_fields(key: str) -> dict[str, str]:
     return {"starts": clock, "second": SECOND if clock != key else ""}
 
 
-def start_views(found: Starts, picked: str, eyes: Eyes) -> list[StartView]:
+def start_views(found: Starts, picked: str, eyes: ViewerContext) -> list[StartView]:
     """Return the starts from the first to the last that somebody works at."""
     worked = [index for index, start in enumerate(found.day) if start.worked]
     if not worked:
@@ -93,7 +95,7 @@ def typed_why(found: Starts) -> str:
     return " ".join(found.typed.sentences) if found.typed else ""
 
 
-def later(fields: Mapping[str, str], minutes: int, eyes: Eyes) -> str:
+def later(fields: Mapping[str, str], minutes: int, eyes: ViewerContext) -> str:
     """Return the wall time so many minutes after a start; empty if it is unknown.
 
     Args:
@@ -105,7 +107,7 @@ def later(fields: Mapping[str, str], minutes: int, eyes: Eyes) -> str:
     return wall(start + timedelta(minutes=minutes), eyes.zone)[11:] if start else ""
 
 
-def between(fields: Mapping[str, str], eyes: Eyes) -> str:
+def between(fields: Mapping[str, str], eyes: ViewerContext) -> str:
     """Return the minutes that pass between two wall times; empty if there are none.
 
     Args:
@@ -119,7 +121,7 @@ def between(fields: Mapping[str, str], eyes: Eyes) -> str:
     return str((end - start) // timedelta(minutes=1))
 
 
-def _view(start: Start, picked: str, eyes: Eyes) -> StartView:
+def _view(start: Start, picked: str, eyes: ViewerContext) -> StartView:
     second = SECOND if is_second(start.starts_at, eyes.zone) else ""
     key = start_key(wall(start.starts_at, eyes.zone)[11:], second)
     return StartView(
@@ -137,7 +139,7 @@ def _day(text: str) -> date:
         raise InvalidInputError({"day": "Enter a day."}) from error
 
 
-def _typed(fields: Mapping[str, str], eyes: Eyes) -> datetime | None:
+def _typed(fields: Mapping[str, str], eyes: ViewerContext) -> datetime | None:
     text = f"{fields.get('day', '')}T{fields.get('starts', '')}"
     try:
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time

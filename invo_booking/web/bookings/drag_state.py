@@ -13,7 +13,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
-from invo_booking.web.kit.words import EventView, Eyes
+from invo_booking.web.kit.words import EventView, ViewerContext
 
 
 class DragState(SessionState):
@@ -93,7 +93,7 @@ class DragState(SessionState):
         self.problem = ""
 
     async def _change(
-        self, old: EventView, version: int, drop: drag_view.Drop, eyes: Eyes
+        self, old: EventView, version: int, drop: drag_view.Drop, eyes: ViewerContext
     ) -> None:
         change = drag_view.change_of(old, drop, eyes)
         actor, wanted = await guard.actor(self), words.identifier(old.id)
@@ -104,7 +104,7 @@ class DragState(SessionState):
         self.done = drag_view.done(old, drop, eyes)
         live.watch(self, routes.BOOKINGS)
 
-    async def _put_back(self, undo: dict[str, str], eyes: Eyes) -> None:
+    async def _put_back(self, undo: dict[str, str], eyes: ViewerContext) -> None:
         change = drag_view.change_back(undo, eyes)
         actor, wanted = await guard.actor(self), words.identifier(undo["id"])
         version = self._undo_version

@@ -8,7 +8,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.staff.appointments import KEEP, Change, Keep
 from invo_booking.web.bookings.wall_times import WALL
 from invo_booking.web.kit import words
-from invo_booking.web.kit.words import EventView, Eyes
+from invo_booking.web.kit.words import EventView, ViewerContext
 
 POOL = "unassigned"
 """The lane of appointments nobody has yet."""
@@ -23,7 +23,7 @@ class Drop:
     lane: str = ""
 
 
-def change_of(old: EventView, drop: Drop, eyes: Eyes) -> Change:
+def change_of(old: EventView, drop: Drop, eyes: ViewerContext) -> Change:
     """Return the change a drop asks for; what stays is left alone.
 
     What is moved as a whole lasts as long as before, whatever clocks do meanwhile.
@@ -46,7 +46,7 @@ def undo_of(old: EventView, drop: Drop) -> dict[str, str]:
     return {"id": old.id, "start": old.start, "end": old.end, "lane": lane}
 
 
-def change_back(undo: dict[str, str], eyes: Eyes) -> Change:
+def change_back(undo: dict[str, str], eyes: ViewerContext) -> Change:
     """Return the change that puts an appointment back."""
     return Change(
         starts_at=words.instant(undo["start"], eyes.zone),
@@ -55,7 +55,7 @@ def change_back(undo: dict[str, str], eyes: Eyes) -> Change:
     )
 
 
-def done(old: EventView, drop: Drop, eyes: Eyes) -> str:
+def done(old: EventView, drop: Drop, eyes: ViewerContext) -> str:
     """Return what a drop did, in words."""
     if drop.lane == POOL:
         return f"{old.title} is unassigned now."

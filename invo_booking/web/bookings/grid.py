@@ -10,7 +10,7 @@ from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.wall_times import grid_hours, inside
 from invo_booking.web.kit import words
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 
 @dataclass
@@ -34,7 +34,9 @@ class GridView:
     first_day: int = 1
 
 
-def grid_view(where: Place, board: Board, catalogue: Catalogue, eyes: Eyes) -> GridView:
+def grid_view(
+    where: Place, board: Board, catalogue: Catalogue, eyes: ViewerContext
+) -> GridView:
     """Return the set-up of the grid; days nobody works are left out when empty."""
     shown = place.window(where, eyes.zone, eyes.locale)
     worked = [span for lane in board.lanes for span in lane.duty]
@@ -56,7 +58,10 @@ def grid_view(where: Place, board: Board, catalogue: Catalogue, eyes: Eyes) -> G
 
 
 def _opens(
-    worked: Sequence[Interval], booked: Sequence[Interval], shown: Interval, eyes: Eyes
+    worked: Sequence[Interval],
+    booked: Sequence[Interval],
+    shown: Interval,
+    eyes: ViewerContext,
 ) -> int:
     """Return the hour a grid is opened at: before all appointments and begun shifts.
 
@@ -67,7 +72,7 @@ def _opens(
 
 
 def _hidden(
-    where: Place, spans: Sequence[Interval], closed: Sequence[int], eyes: Eyes
+    where: Place, spans: Sequence[Interval], closed: Sequence[int], eyes: ViewerContext
 ) -> list[int]:
     shown = place.window(where, eyes.zone, eyes.locale)
     used = {

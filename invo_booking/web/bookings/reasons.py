@@ -17,7 +17,7 @@ from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.side_view import LinkView
 from invo_booking.web.bookings.wall_times import drawn
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})
@@ -60,7 +60,7 @@ class TopicsView:
 
 
 def band_views(
-    board: Board, found: Iterable[LaneReasons], shown: Interval, eyes: Eyes
+    board: Board, found: Iterable[LaneReasons], shown: Interval, eyes: ViewerContext
 ) -> list[BandView]:
     """Return what is closed on every lane, and on queues' lanes what is open too."""
     lanes = {lane.id: lane for lane in board.lanes}
@@ -117,7 +117,7 @@ def subjects(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
 
 
 def _of_lane(
-    lane: Lane, found: LaneReasons, shown: Interval, eyes: Eyes
+    lane: Lane, found: LaneReasons, shown: Interval, eyes: ViewerContext
 ) -> list[BandView]:
     bands = [_band(lane.id, span, eyes) for span in found.spans]
     if ":" not in lane.id:
@@ -137,7 +137,7 @@ def _subject(lane: Lane, found: LaneReasons) -> str:
     return f"{lane.title}, {language}. For customers.{what}"
 
 
-def _band(lane: str, span: Span, eyes: Eyes) -> BandView:
+def _band(lane: str, span: Span, eyes: ViewerContext) -> BandView:
     start, end = drawn(span.starts_at, span.ends_at, eyes.zone)
     return BandView(
         lane=lane,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from invo_booking.usecases.staff.calendar import BoardEvent, Catalogue, Scope
 from invo_booking.web.bookings.place import Period, Place, days, month_step, step
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import DayView, Eyes, day_views, event_views
+from invo_booking.web.kit.words import DayView, ViewerContext, day_views, event_views
 
 WEEK = timedelta(days=7)
 
@@ -77,7 +77,9 @@ class ChipView:
     href: str
 
 
-def nav_view(where: Place, title: str, catalogue: Catalogue, eyes: Eyes) -> NavView:
+def nav_view(
+    where: Place, title: str, catalogue: Catalogue, eyes: ViewerContext
+) -> NavView:
     """Return the toolbar for a place."""
     closed = frozenset(catalogue.closed_weekdays)
     is_day = where.period is Period.DAY
@@ -100,7 +102,9 @@ def nav_view(where: Place, title: str, catalogue: Catalogue, eyes: Eyes) -> NavV
     )
 
 
-def mini_month(where: Place, catalogue: Catalogue, eyes: Eyes) -> MiniMonthView:
+def mini_month(
+    where: Place, catalogue: Catalogue, eyes: ViewerContext
+) -> MiniMonthView:
     """Return the small month around the day of a place."""
     first = times.first_shown(where.day, eyes.locale)
     weeks = [
@@ -120,7 +124,7 @@ def mini_month(where: Place, catalogue: Catalogue, eyes: Eyes) -> MiniMonthView:
     )
 
 
-def strip(where: Place, catalogue: Catalogue, eyes: Eyes) -> list[MiniDayView]:
+def strip(where: Place, catalogue: Catalogue, eyes: ViewerContext) -> list[MiniDayView]:
     """Return the seven days a phone offers."""
     shift = (where.day.weekday() - eyes.locale.first_week_day) % 7
     first = where.day - timedelta(days=shift)
@@ -130,7 +134,7 @@ def strip(where: Place, catalogue: Catalogue, eyes: Eyes) -> list[MiniDayView]:
     ]
 
 
-def pool_views(waiting: Sequence[BoardEvent], eyes: Eyes) -> list[DayView]:
+def pool_views(waiting: Sequence[BoardEvent], eyes: ViewerContext) -> list[DayView]:
     """Return the unassigned by day, as in ``Today``, ``Tomorrow``."""
     return day_views(event_views(waiting, eyes), eyes)
 
@@ -172,7 +176,7 @@ def language(code: str) -> str:
 
 
 def _neighbour(
-    where: Place, steps: int, closed: frozenset[int], eyes: Eyes
+    where: Place, steps: int, closed: frozenset[int], eyes: ViewerContext
 ) -> LinkView:
     day = step(where, steps, eyes.locale, closed)
     if where.period is Period.DAY:
@@ -184,14 +188,14 @@ def _neighbour(
     return LinkView(name, where.at(day=day).address)
 
 
-def _month_link(where: Place, steps: int, eyes: Eyes) -> LinkView:
+def _month_link(where: Place, steps: int, eyes: ViewerContext) -> LinkView:
     day = month_step(where.day, steps)
     name = f"{times.month_name(day, eyes.locale)} {day.year}"
     return LinkView(name, where.at(day=day).address)
 
 
 def _mini_week(
-    where: Place, monday: date, catalogue: Catalogue, eyes: Eyes
+    where: Place, monday: date, catalogue: Catalogue, eyes: ViewerContext
 ) -> MiniWeekView:
     first, past = days(where, eyes.locale)
     is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
@@ -204,7 +208,9 @@ def _mini_week(
     )
 
 
-def _mini_day(where: Place, day: date, catalogue: Catalogue, eyes: Eyes) -> MiniDayView:
+def _mini_day(
+    where: Place, day: date, catalogue: Catalogue, eyes: ViewerContext
+) -> MiniDayView:
     out = day.month != where.day.month
     holiday = catalogue.holidays.get(day, "")
     named = f", {holiday}, closed" if holiday else ""

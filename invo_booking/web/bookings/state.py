@@ -25,7 +25,7 @@ from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
 from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.kit.words import DayView, EventView, Eyes, LaneView
+from invo_booking.web.kit.words import DayView, EventView, LaneView, ViewerContext
 
 
 class BookingsState(SessionState):
@@ -131,7 +131,7 @@ class BookingsState(SessionState):
         return await ask(host_conflicts.host_busy, actor, shown)
 
     def _show_board(
-        self, where: Place, board: Board, catalogue: Catalogue, eyes: Eyes
+        self, where: Place, board: Board, catalogue: Catalogue, eyes: ViewerContext
     ) -> None:
         self.grid = grid.grid_view(where, board, catalogue, eyes)
         self.events = words.event_views(board.events, eyes)
@@ -142,7 +142,9 @@ class BookingsState(SessionState):
         self.summary = words.summary(board.events)
         self.late_count = sum(1 for event in self.events if event.late)
 
-    def _show_around(self, where: Place, catalogue: Catalogue, eyes: Eyes) -> None:
+    def _show_around(
+        self, where: Place, catalogue: Catalogue, eyes: ViewerContext
+    ) -> None:
         heading = place.title(where, eyes.locale)
         self.nav = side_view.nav_view(where, heading, catalogue, eyes)
         self.mini = side_view.mini_month(where, catalogue, eyes)
@@ -150,5 +152,5 @@ class BookingsState(SessionState):
         self.chips = side_view.chips(where, catalogue)
         self.offers = side_view.filter_offers(where, catalogue)
 
-    def _current_place(self, eyes: Eyes) -> Place:
+    def _current_place(self, eyes: ViewerContext) -> Place:
         return place.place(self._query, eyes.today)

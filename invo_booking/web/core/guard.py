@@ -201,7 +201,7 @@ async def _refusal(
     if found is None:
         return to_sign_in(state)
     if policy is Policy.ADMIN and not found.administers:
-        await ask(refusals.note, found, wanted)
+        await ask(refusals.record, found, wanted)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
     _actor.set(found)
     return None

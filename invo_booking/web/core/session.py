@@ -21,7 +21,7 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 PAGES = {
     Topic.CALENDARS: f"{routes.settings(Page.CALENDARS.slug)}#addon",
@@ -82,6 +82,6 @@ class SessionState(rx.State):
         finally:
             self.answered += 1
 
-    def _eyes(self, zone: str) -> Eyes:
+    def _eyes(self, zone: str) -> ViewerContext:
         habits = times.locale_of(self.router.headers.accept_language)
-        return Eyes(times.zone_of(zone), habits, bootstrap.deps().now())
+        return ViewerContext(times.zone_of(zone), habits, bootstrap.deps().now())

@@ -10,7 +10,13 @@ from invo_booking.usecases.staff.calendar import BoardEvent, Catalogue, Dashboar
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.side_view import language
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import EventView, Eyes, event_view, late_by, waiting
+from invo_booking.web.kit.words import (
+    EventView,
+    ViewerContext,
+    event_view,
+    late_by,
+    waiting,
+)
 
 NOON, EVENING = 12, 17
 GREETINGS = (NOON, EVENING)
@@ -77,14 +83,14 @@ class WaitView:
     href: str = ""
 
 
-def greeting(person: str, eyes: Eyes) -> str:
+def greeting(person: str, eyes: ViewerContext) -> str:
     """Return a greeting for the time of day, as in ``Good morning, Dana``."""
     hour = eyes.now.astimezone(eyes.zone).hour
     part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
     return f"Good {part}, {person.partition(' ')[0]}"
 
 
-def today_line(found: Dashboard, eyes: Eyes) -> str:
+def today_line(found: Dashboard, eyes: ViewerContext) -> str:
     """Return the date, whose time it is and how many appointments there are."""
     done = sum(1 for event in found.today if event.phase in OVER)
     day = times.long_day(eyes.today, eyes.locale)
@@ -94,7 +100,7 @@ def today_line(found: Dashboard, eyes: Eyes) -> str:
     return f"{day}, {city} time. {count} {noun} today, {done} done."
 
 
-def changes_at(found: Dashboard, eyes: Eyes) -> datetime:
+def changes_at(found: Dashboard, eyes: ViewerContext) -> datetime:
     """Return when the dashboard is different by the clock alone.
 
     By how many minutes somebody is late is among what it shows.
@@ -114,13 +120,15 @@ def next_minute(since: datetime, now: datetime) -> datetime:
     return since + ((now - since) // MINUTE + 1) * MINUTE
 
 
-def next_greetings(eyes: Eyes) -> list[datetime]:
+def next_greetings(eyes: ViewerContext) -> list[datetime]:
     """Return when the greeting changes later today."""
     local = [datetime.combine(eyes.today, time(it), eyes.zone) for it in GREETINGS]
     return [at.astimezone(UTC) for at in local if at > eyes.now]
 
 
-def next_view(event: BoardEvent | None, catalogue: Catalogue, eyes: Eyes) -> NextView:
+def next_view(
+    event: BoardEvent | None, catalogue: Catalogue, eyes: ViewerContext
+) -> NextView:
     """Return the next appointment with what is left until it starts."""
     if event is None:
         return NextView()
@@ -143,14 +151,14 @@ def next_view(event: BoardEvent | None, catalogue: Catalogue, eyes: Eyes) -> Nex
     )
 
 
-def rows(found: Dashboard, eyes: Eyes) -> list[RowView]:
+def rows(found: Dashboard, eyes: ViewerContext) -> list[RowView]:
     """Return today's appointments in order."""
     upcoming = found.next.id if found.next else None
     ordered = sorted(found.today, key=lambda event: event.starts_at)
     return [_row(event, event.id == upcoming, eyes) for event in ordered]
 
 
-def late_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[LateView]:
+def late_views(events: Sequence[BoardEvent], eyes: ViewerContext) -> list[LateView]:
     """Return those who are waited for."""
     return [
         LateView(
@@ -167,7 +175,7 @@ def late_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[LateView]:
     ]
 
 
-def wait_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[WaitView]:
+def wait_views(events: Sequence[BoardEvent], eyes: ViewerContext) -> list[WaitView]:
     """Return the unassigned in order, each day under its own heading."""
     found: list[WaitView] = []
     last = None
@@ -179,7 +187,9 @@ def wait_views(events: Sequence[BoardEvent], eyes: Eyes) -> list[WaitView]:
     return found
 
 
-def _wait(event: BoardEvent, view: EventView, heading: str, eyes: Eyes) -> WaitView:
+def _wait(
+    event: BoardEvent, view: EventView, heading: str, eyes: ViewerContext
+) -> WaitView:
     day = eyes.day_name(eyes.day(event.starts_at))
     return WaitView(
         id=view.id,
@@ -194,7 +204,7 @@ def _wait(event: BoardEvent, view: EventView, heading: str, eyes: Eyes) -> WaitV
     )
 
 
-def _row(event: BoardEvent, is_next: bool, eyes: Eyes) -> RowView:  # noqa: FBT001
+def _row(event: BoardEvent, is_next: bool, eyes: ViewerContext) -> RowView:  # noqa: FBT001
     view = event_view(event, eyes)
     past = event.phase in OVER
     return RowView(
@@ -211,7 +221,7 @@ def _row(event: BoardEvent, is_next: bool, eyes: Eyes) -> RowView:  # noqa: FBT0
     )
 
 
-def _href(event: BoardEvent, eyes: Eyes) -> str:
+def _href(event: BoardEvent, eyes: ViewerContext) -> str:
     here = Place(
         scope=Scope.ME if event.mine else Scope.TEAM,
         period=Period.DAY,

@@ -14,7 +14,7 @@ from invo_booking.usecases.staff.calendar import AnswerOption, Catalogue
 from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.bookings.wall_times import SECOND
 from invo_booking.web.kit import words
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 LONGEST = 24 * 60
 LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
@@ -41,7 +41,7 @@ def errors(error: InvoError) -> dict[str, str]:
     return error.fields if isinstance(error, InvalidInputError) else {}
 
 
-def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
+def change_of(form: Mapping[str, Any], seen: DetailView, eyes: ViewerContext) -> Change:
     """Return the change an edited appointment asks for; what stays is left alone.
 
     Raises:
@@ -63,7 +63,7 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: Eyes) -> Change:
     )
 
 
-def period(form: Mapping[str, Any], eyes: Eyes) -> tuple[datetime, datetime]:
+def period(form: Mapping[str, Any], eyes: ViewerContext) -> tuple[datetime, datetime]:
     """Return begin and end, in UTC, of the day and the two wall times of a form.
 
     An end that is not after the start is in the hour that clocks repeat, if it can be,
@@ -87,7 +87,9 @@ def period(form: Mapping[str, Any], eyes: Eyes) -> tuple[datetime, datetime]:
     return starts_at, ends_at
 
 
-def draft_of(form: Mapping[str, Any], catalogue: Catalogue, eyes: Eyes) -> Draft:
+def draft_of(
+    form: Mapping[str, Any], catalogue: Catalogue, eyes: ViewerContext
+) -> Draft:
     """Return the appointment a filled-in form asks for.
 
     Raises:
@@ -128,7 +130,7 @@ def is_second(form: Mapping[str, Any]) -> bool:
     return text(form, "second") == SECOND
 
 
-def _start(form: Mapping[str, Any], eyes: Eyes) -> datetime:
+def _start(form: Mapping[str, Any], eyes: ViewerContext) -> datetime:
     wall = f"{text(form, 'day')}T{text(form, 'starts')}"
     return words.instant(wall, eyes.zone, is_second=is_second(form))
 

@@ -27,7 +27,7 @@ LIVE_PHASES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class ViewerContext:
     """Whose eyes read: zone of the wall times, habits, and the present instant."""
 
     zone: ZoneInfo
@@ -140,7 +140,7 @@ def instant(
     return local.astimezone(UTC)
 
 
-def explain(error: InvoError, eyes: Eyes) -> str:
+def explain(error: InvoError, eyes: ViewerContext) -> str:
     """Return what to read, and do, about a refusal."""
     nearest = (
         error.nearest if isinstance(error, SlotTakenError | SlotClosedError) else ()
@@ -151,7 +151,7 @@ def explain(error: InvoError, eyes: Eyes) -> str:
     return f"{error} The nearest free times are {free}."
 
 
-def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
+def event_view(event: BoardEvent, eyes: ViewerContext) -> EventView:
     """Return one appointment as drawn."""
     kind, icon, word = _mark(event)
     at = eyes.clock(event.starts_at)
@@ -185,17 +185,17 @@ def event_view(event: BoardEvent, eyes: Eyes) -> EventView:
     )
 
 
-def waiting(who: str, until: datetime | None, eyes: Eyes) -> str:
+def waiting(who: str, until: datetime | None, eyes: ViewerContext) -> str:
     """Say who goes on waiting for a late customer until when; empty for nobody."""
     return f"{who} waits until {eyes.clock(until)}." if until else ""
 
 
-def late_by(event: BoardEvent, eyes: Eyes) -> str:
+def late_by(event: BoardEvent, eyes: ViewerContext) -> str:
     """Return by how much a customer is late, as in ``25 min late``."""
     return f"{int((eyes.now - event.starts_at).total_seconds() // 60)} min late"
 
 
-def event_views(events: Iterable[BoardEvent], eyes: Eyes) -> list[EventView]:
+def event_views(events: Iterable[BoardEvent], eyes: ViewerContext) -> list[EventView]:
     """Return appointments in the order of their start."""
     ordered = sorted(events, key=lambda event: (event.starts_at, event.title))
     return [event_view(event, eyes) for event in ordered]
@@ -207,7 +207,7 @@ def lane_views(board: Board) -> list[LaneView]:
 
 
 def opening_views(
-    openings: Mapping[str, Sequence[Interval]], eyes: Eyes
+    openings: Mapping[str, Sequence[Interval]], eyes: ViewerContext
 ) -> dict[str, list[list[str]]]:
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
@@ -217,7 +217,9 @@ def opening_views(
 
 
 def day_views(
-    events: Sequence[EventView], eyes: Eyes, shown: tuple[date, date] | None = None
+    events: Sequence[EventView],
+    eyes: ViewerContext,
+    shown: tuple[date, date] | None = None,
 ) -> list[DayView]:
     """Return appointments grouped by day, for lists.
 
@@ -264,7 +266,7 @@ def summary(events: Sequence[BoardEvent]) -> str:
     return "1 appointment" if len(events) == 1 else f"{len(events)} appointments"
 
 
-def offset(eyes: Eyes) -> str:
+def offset(eyes: ViewerContext) -> str:
     """Return the institution's distance from UTC now, as in ``-06:00``."""
     return eyes.now.astimezone(eyes.zone).isoformat()[-6:]
 

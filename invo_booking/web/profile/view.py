@@ -10,7 +10,7 @@ from invo_booking.persistence.accounts.tokens import ApiToken
 from invo_booking.usecases.accounts.profile import Browser, Profile
 from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 ROLES = {
     Role.AGENT: "Agent",
@@ -79,7 +79,7 @@ class ProfileView:
     scopes: list[OptionView] = field(default_factory=list[OptionView])
 
 
-def profile_view(found: Profile, eyes: Eyes) -> ProfileView:
+def profile_view(found: Profile, eyes: ViewerContext) -> ProfileView:
     """Return the page for somebody in a zone, with the habits of a locale."""
     return ProfileView(
         name=found.name,
@@ -95,7 +95,7 @@ def profile_view(found: Profile, eyes: Eyes) -> ProfileView:
     )
 
 
-def _browser(one: Browser, eyes: Eyes) -> BrowserView:
+def _browser(one: Browser, eyes: ViewerContext) -> BrowserView:
     since, seen = moment(one.created_at, eyes), moment(one.seen_at, eyes)
     return BrowserView(
         key=one.key,
@@ -110,7 +110,7 @@ def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
     return [OptionView(scope.value, SCOPES[scope]) for scope in scopes]
 
 
-def token_view(one: ApiToken, eyes: Eyes, owner: str = "") -> TokenView:
+def token_view(one: ApiToken, eyes: ViewerContext, owner: str = "") -> TokenView:
     """Return a token as its owner, or an administrator, reads about it."""
     is_over = one.expires_at <= eyes.now
     until = times.short_day_with_year(eyes.day(one.expires_at), eyes.locale)
@@ -126,7 +126,7 @@ def token_view(one: ApiToken, eyes: Eyes, owner: str = "") -> TokenView:
     )
 
 
-def moment(at: datetime, eyes: Eyes) -> str:
+def moment(at: datetime, eyes: ViewerContext) -> str:
     """Return when something was, with *today* for the present day."""
     day = eyes.day(at)
     if day == eyes.today:

@@ -17,7 +17,7 @@ from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 EXPORT = "/api/v1/admin/audit/export"
 MOST_MISFITS = 3
@@ -174,7 +174,7 @@ def _person(typed: str) -> UUID | None:
         return None
 
 
-def entry_views(page: AuditPage, eyes: Eyes) -> list[EntryView]:
+def entry_views(page: AuditPage, eyes: ViewerContext) -> list[EntryView]:
     """Return the entries in the reader's words, newest first."""
     return [_entry(entry, page, eyes) for entry in page.entries]
 
@@ -189,7 +189,7 @@ def action_options(page: AuditPage, kind: str) -> list[OptionView]:
     return _options({action for each, action in page.kinds if kind in {"", each}})
 
 
-def seal_view(state: SealState, eyes: Eyes) -> SealView:
+def seal_view(state: SealState, eyes: ViewerContext) -> SealView:
     """Return what was found about the chain just now, in sentences."""
     checked = f" Checked at {eyes.clock(eyes.now)}."
     if not state.is_whole:
@@ -224,7 +224,7 @@ def _misfit(misfit: Misfit) -> str:
     return f"Entry {misfit.place} of the chain {misfit.why.value}."
 
 
-def _entry(entry: LoggedEntry, page: AuditPage, eyes: Eyes) -> EntryView:
+def _entry(entry: LoggedEntry, page: AuditPage, eyes: ViewerContext) -> EntryView:
     name = page.names.get(entry.object_id, "")
     thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
     what = f"{thing} {entry.action}"
@@ -262,12 +262,12 @@ def _ids(entry: LoggedEntry) -> str:
     return ", ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
-def _day_name(day: date, eyes: Eyes) -> str:
+def _day_name(day: date, eyes: ViewerContext) -> str:
     near = abs(day - eyes.today) <= _DAY
     return eyes.day_name(day) if near else times.full_day(day, eyes.locale)
 
 
-def _changes(detail: Mapping[str, Any], eyes: Eyes) -> Iterable[ChangeView]:
+def _changes(detail: Mapping[str, Any], eyes: ViewerContext) -> Iterable[ChangeView]:
     before, after = _sides(detail)
     for name in sorted({*before, *after}):
         yield ChangeView(
@@ -297,7 +297,7 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: object, eyes: Eyes) -> str:
+def _value(value: object, eyes: ViewerContext) -> str:
     """A value as people write it; nothing for what is not there."""
     if value is None or value in ("", []):
         return ""
@@ -310,7 +310,7 @@ def _value(value: object, eyes: Eyes) -> str:
     return _cut(json.dumps(value, ensure_ascii=False))
 
 
-def _moment(text: str, eyes: Eyes) -> str:
+def _moment(text: str, eyes: ViewerContext) -> str:
     """An instant on the institution's clock; any other text as it is."""
     if not _INSTANT.fullmatch(text):
         return text

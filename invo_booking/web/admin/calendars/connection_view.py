@@ -12,7 +12,7 @@ from invo_booking.domain.outside import Finding, HostCalendar, Permission
 from invo_booking.settings import calendars
 from invo_booking.usecases.calendars.connections import Panel
 from invo_booking.web.admin.settings.words import when
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
 MINUTE = timedelta(minutes=1)
@@ -109,7 +109,7 @@ class AddonView:
     unknown: list[str] = field(default_factory=list[str])
 
 
-def addon_view(panel: Panel, actor: Actor, eyes: Eyes) -> AddonView:
+def addon_view(panel: Panel, actor: Actor, eyes: ViewerContext) -> AddonView:
     """Return the panel; it is shown while Outlook 365 is chosen or connected."""
     link = panel.connection
     if panel.provider != calendars.OUTLOOK and link is None:
@@ -227,7 +227,7 @@ def _permission(one: Permission) -> PermissionView:
     return PermissionView(one.name, one.purpose, light, word)
 
 
-def _facts(panel: Panel, link: Connection, eyes: Eyes) -> list[FactView]:
+def _facts(panel: Panel, link: Connection, eyes: ViewerContext) -> list[FactView]:
     facts = [
         FactView("Busy times read", _read(panel.last_success, eyes)),
         FactView("Read next", ahead(_next(panel, link), eyes)),
@@ -246,7 +246,7 @@ def _facts(panel: Panel, link: Connection, eyes: Eyes) -> list[FactView]:
     return facts
 
 
-def ahead(at: datetime | None, eyes: Eyes) -> str:
+def ahead(at: datetime | None, eyes: ViewerContext) -> str:
     """Return how far off something is, as in ``in 3 minutes``."""
     if at is None:
         return "not planned"
@@ -261,16 +261,16 @@ def _next(panel: Panel, link: Connection) -> datetime | None:
     return max(known) if known else None
 
 
-def _read(at: datetime | None, eyes: Eyes) -> str:
+def _read(at: datetime | None, eyes: ViewerContext) -> str:
     return when(at, eyes) if at else "not yet"
 
 
-def _connected(link: Connection, eyes: Eyes) -> str:
+def _connected(link: Connection, eyes: ViewerContext) -> str:
     who = link.connected_by or link.account
     return f"{who}, {when(link.connected_at, eyes)}"
 
 
-def _trouble(link: Connection | None, eyes: Eyes) -> str:
+def _trouble(link: Connection | None, eyes: ViewerContext) -> str:
     if link is None or not link.problem:
         return ""
     if link.paused_until and link.is_paused(eyes.now):
@@ -278,7 +278,7 @@ def _trouble(link: Connection | None, eyes: Eyes) -> str:
     return link.problem
 
 
-def _ending(ends: date | None, eyes: Eyes) -> str:
+def _ending(ends: date | None, eyes: ViewerContext) -> str:
     if ends is None or ends - eyes.today > SOON:
         return ""
     if ends < eyes.today:
@@ -294,7 +294,7 @@ def _ending(ends: date | None, eyes: Eyes) -> str:
     )
 
 
-def _date(day: date, eyes: Eyes) -> str:
+def _date(day: date, eyes: ViewerContext) -> str:
     return format_date(day, "long", locale=eyes.locale)
 
 

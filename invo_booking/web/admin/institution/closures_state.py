@@ -8,8 +8,8 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import closures
-from invo_booking.usecases.admin.affected import DisplacedError
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.admin.affected_view import (
     DisplacedView,
     displaced_views,
@@ -110,13 +110,13 @@ class ClosuresState(SessionState):
     @allow(Policy.ADMIN)
     async def keep_displaced(self) -> None:
         """Close the days; the appointments shown stay as they are."""
-        await self._decide(Fate.KEEP)
+        await self._decide(Disposition.KEEP)
 
     @rx.event
     @allow(Policy.ADMIN)
     async def hand_over(self) -> None:
         """Close the days; colleagues who can get the appointments shown."""
-        await self._decide(Fate.REASSIGN)
+        await self._decide(Disposition.REASSIGN)
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -143,18 +143,20 @@ class ClosuresState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _decide(self, fate: Fate) -> None:
+    async def _decide(self, fate: Disposition) -> None:
         days = {date.fromisoformat(day): name for day, name in self._closing.items()}
         try:
             await self._close(days, fates_of(self.displaced, fate))
         except InvoError as error:
             self._refuse(error)
 
-    async def _close(self, days: dict[date, str], fates: dict[UUID, Fate]) -> None:
+    async def _close(
+        self, days: dict[date, str], fates: dict[UUID, Disposition]
+    ) -> None:
         actor = await guard.actor(self)
         try:
             await ask(closures.change, actor, close=days, fates=fates)
-        except DisplacedError as error:
+        except AffectedAppointmentsError as error:
             eyes = self._eyes((await self._catalogue(actor)).time_zone)
             self._calm("")
             self._closing = {day.isoformat(): name for day, name in days.items()}

@@ -7,8 +7,8 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import institution
-from invo_booking.usecases.admin.affected import DisplacedError
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.admin.affected_view import (
     DisplacedView,
     displaced_views,
@@ -54,13 +54,13 @@ class InstitutionState(SessionState):
     @allow(Policy.ADMIN)
     async def keep_displaced(self) -> None:
         """Save; the appointments shown stay as they are."""
-        await self._save(fates_of(self.displaced, Fate.KEEP))
+        await self._save(fates_of(self.displaced, Disposition.KEEP))
 
     @rx.event
     @allow(Policy.ADMIN)
     async def hand_over(self) -> None:
         """Save; colleagues who can get the appointments shown."""
-        await self._save(fates_of(self.displaced, Fate.REASSIGN))
+        await self._save(fates_of(self.displaced, Disposition.REASSIGN))
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -68,7 +68,7 @@ class InstitutionState(SessionState):
         """Go back to the form without saving."""
         self.displaced = []
 
-    async def _save(self, fates: dict[UUID, Fate]) -> None:
+    async def _save(self, fates: dict[UUID, Disposition]) -> None:
         actor = await guard.actor(self)
         zone = (await self._catalogue(actor)).time_zone
         try:
@@ -79,7 +79,7 @@ class InstitutionState(SessionState):
                 version=self.form.version,
                 fates=fates,
             )
-        except DisplacedError as error:
+        except AffectedAppointmentsError as error:
             eyes = self._eyes(zone)
             self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
             self.problem, self.errors, self.done = "", {}, ""

@@ -8,8 +8,8 @@ from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.usecases.admin import inviting, staffing
-from invo_booking.usecases.admin.affected import DisplacedError
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.admin.staffing import PersonFile
 from invo_booking.web.admin.affected_view import DisplacedView, displaced_views
@@ -82,7 +82,7 @@ class PersonState(SessionState):
     async def save_decided(self) -> EventSpec | None:
         """Save, and do with the appointments as was decided."""
         fates = {
-            UUID(one.id): Fate.REASSIGN if one.moves else Fate.KEEP
+            UUID(one.id): Disposition.REASSIGN if one.moves else Disposition.KEEP
             for one in self.displaced
         }
         return await self._save(fates)
@@ -112,12 +112,14 @@ class PersonState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _save(self, fates: dict[UUID, Fate] | None = None) -> EventSpec | None:
+    async def _save(
+        self, fates: dict[UUID, Disposition] | None = None
+    ) -> EventSpec | None:
         try:
             if not self.form.id:
                 return await self._hire()
             saved = await self._change(fates or {})
-        except DisplacedError as error:
+        except AffectedAppointmentsError as error:
             await self._ask_first(error)
         except InvoError as error:
             self._refuse(error)
@@ -126,7 +128,7 @@ class PersonState(SessionState):
             self.done = f"{saved.person.name} is saved."
         return None
 
-    async def _change(self, fates: dict[UUID, Fate]) -> PersonFile:
+    async def _change(self, fates: dict[UUID, Disposition]) -> PersonFile:
         actor, wanted = await guard.actor(self), words.identifier(self.form.id)
         version = self.form.version
         if self._switches:
@@ -147,7 +149,7 @@ class PersonState(SessionState):
         draft = view.draft_of(self._typed, await self._drawn())
         actor, key = await guard.actor(self), forms.submit_key(self._typed)
         async with self._making():
-            made = await ask(staffing.hire, actor, draft, key=key)
+            made = await ask(staffing.create_person, actor, draft, key=key)
         self._said = view.hired(draft.name, is_invited=made.is_invited)
         (await self.get_state(WeekState)).is_changed = False
         return rx.redirect(f"{routes.PEOPLE}?edit={made.person_id}")
@@ -184,7 +186,7 @@ class PersonState(SessionState):
         drawn._begin(draft, desk.institution.zone.key, tuple(sorted(desk.holidays)))
         self.is_editing = True
 
-    async def _ask_first(self, error: DisplacedError) -> None:
+    async def _ask_first(self, error: AffectedAppointmentsError) -> None:
         zone = (await self._catalogue(await guard.actor(self))).time_zone
         self.displaced = displaced_views(error.displaced, self._eyes(zone))
         self.problem, self.errors, self.done, self.rounds = "", {}, "", 0

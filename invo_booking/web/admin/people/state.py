@@ -74,7 +74,7 @@ class PeopleState(SessionState):
     async def _refresh(self) -> None:
         desk = await ask(staffing.people_desk, await guard.actor(self))
         filters = {name: getattr(self, name) for name in view.FILTERS}
-        wish = view.wish_of(**filters)
+        wish = view.people_filter(**filters)
         self.rows = view.rows(desk, wish, self._eyes(desk.institution.zone.key))
         self.offers = view.offers(desk)
         self.summary = view.summary(len(self.rows), desk)

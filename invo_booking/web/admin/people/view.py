@@ -12,14 +12,14 @@ from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
-from invo_booking.usecases.admin.staffing import PeopleDesk, PersonFile, Wish
+from invo_booking.usecases.admin.staffing import PeopleDesk, PeopleFilter, PersonFile
 from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.appointment.drawer_view import OptionView, initials
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import text
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 ROLES = {
     Role.AGENT: "Agent",
@@ -109,11 +109,13 @@ def address(filters: Mapping[str, str]) -> str:
     return f"{routes.PEOPLE}?{urlencode(said)}" if said else routes.PEOPLE
 
 
-def wish_of(name: str, role: str, queue: str, language: str, account: str) -> Wish:
+def people_filter(
+    name: str, role: str, queue: str, language: str, account: str
+) -> PeopleFilter:
     """Return what the filters ask for; what nobody offers is not asked for."""
     roles = {one.value: one for one in Role}
     active = {ACTIVE: True, DISABLED: False}.get(account)
-    return Wish(
+    return PeopleFilter(
         name=name,
         role=roles.get(role),
         queue_id=_identifier(queue),
@@ -122,7 +124,7 @@ def wish_of(name: str, role: str, queue: str, language: str, account: str) -> Wi
     )
 
 
-def rows(desk: PeopleDesk, wish: Wish, eyes: Eyes) -> list[PersonRow]:
+def rows(desk: PeopleDesk, wish: PeopleFilter, eyes: ViewerContext) -> list[PersonRow]:
     """Return the lines of the people who fit."""
     return [_row(desk, person, eyes) for person in wish.among(desk.people)]
 
@@ -141,7 +143,7 @@ def summary(shown: int, desk: PeopleDesk) -> str:
     return f"{shown} of {len(desk.people)} people"
 
 
-def form_of(desk: PeopleDesk, file: PersonFile, eyes: Eyes) -> PersonForm:
+def form_of(desk: PeopleDesk, file: PersonFile, eyes: ViewerContext) -> PersonForm:
     """Return the form of a person."""
     person, stamp = file.person, f"{eyes.now.timestamp()}"
     bars = "" if file.editable else "Only a super admin can change this account."
@@ -175,7 +177,7 @@ def hired(name: str, *, is_invited: bool) -> str:
     )
 
 
-def blank_form(desk: PeopleDesk, eyes: Eyes) -> PersonForm:
+def blank_form(desk: PeopleDesk, eyes: ViewerContext) -> PersonForm:
     """Return the form for somebody new."""
     zone = desk.institution.zone.key
     return PersonForm(
@@ -214,7 +216,7 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
     )
 
 
-def _access(file: PersonFile, eyes: Eyes) -> str:
+def _access(file: PersonFile, eyes: ViewerContext) -> str:
     access = file.access
     if access.has_password:
         return "Has a password and can sign in."
@@ -228,7 +230,7 @@ def _access(file: PersonFile, eyes: Eyes) -> str:
     return f"Invited on {invited}, not yet accepted. The link works until {until}."
 
 
-def _row(desk: PeopleDesk, person: Person, eyes: Eyes) -> PersonRow:
+def _row(desk: PeopleDesk, person: Person, eyes: ViewerContext) -> PersonRow:
     kind, icon, today = _today(person, eyes, desk)
     return PersonRow(
         id=str(person.id),
@@ -245,7 +247,9 @@ def _row(desk: PeopleDesk, person: Person, eyes: Eyes) -> PersonRow:
     )
 
 
-def _today(person: Person, eyes: Eyes, desk: PeopleDesk) -> tuple[str, str, str]:
+def _today(
+    person: Person, eyes: ViewerContext, desk: PeopleDesk
+) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
     if not person.active:
         return "done", "lock", "Disabled"

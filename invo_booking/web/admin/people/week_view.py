@@ -14,7 +14,7 @@ from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.kit import times
 from invo_booking.web.kit.forms import text
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 YEAR = 366
 _ONE_DAY = timedelta(days=1)
@@ -150,7 +150,7 @@ def of_day(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
     return [(begins, ends) for it, begins, ends in draft.week if it == day]
 
 
-def offs(draft: PersonDraft, zone: ZoneInfo, eyes: Eyes) -> list[OffView]:
+def offs(draft: PersonDraft, zone: ZoneInfo, eyes: ViewerContext) -> list[OffView]:
     """Return exceptions and time off that are not over, earliest first."""
     today = eyes.now.astimezone(zone).date()
     found = [
@@ -221,7 +221,7 @@ def with_time_off(
 
 
 def strip(
-    draft: PersonDraft, zone: ZoneInfo, eyes: Eyes, holidays: Iterable[date]
+    draft: PersonDraft, zone: ZoneInfo, eyes: ViewerContext, holidays: Iterable[date]
 ) -> list[MarkView]:
     """Return the marks on the strip of the coming year."""
     first = eyes.today.replace(day=1)
@@ -238,7 +238,7 @@ def strip(
     ]
 
 
-def months(eyes: Eyes) -> list[str]:
+def months(eyes: ViewerContext) -> list[str]:
     """Return the names of the months below the strip."""
     first = eyes.today.replace(day=1)
     return [
@@ -278,12 +278,12 @@ def _told(periods: Periods) -> str:
     return week.told(periods).replace("-", " to ") if periods else "Off that day"
 
 
-def _date(day: date, eyes: Eyes) -> str:
+def _date(day: date, eyes: ViewerContext) -> str:
     year = "" if day.year == eyes.today.year else f" {day.year}"
     return f"{times.short_day(day, eyes.locale)}{year}"
 
 
-def _span(away: Absence, zone: ZoneInfo, eyes: Eyes) -> str:
+def _span(away: Absence, zone: ZoneInfo, eyes: ViewerContext) -> str:
     start, end = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
     if start.time() == end.time() == _MIDNIGHT:
         last = end.date() - _ONE_DAY

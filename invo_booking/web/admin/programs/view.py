@@ -17,7 +17,7 @@ from invo_booking.usecases.accounts.tokens import OwnedToken
 from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 from invo_booking.web.profile.view import (
     SCOPES,
     TokenView,
@@ -90,12 +90,12 @@ OVERLAP_OPTIONS = [
 ]
 
 
-def program_rows(desk: ProgramDesk, eyes: Eyes) -> list[ProgramRow]:
+def program_rows(desk: ProgramDesk, eyes: ViewerContext) -> list[ProgramRow]:
     """Return the lines of the list, those in use first."""
     return [_row(program, desk.queues, eyes) for program in desk.programs]
 
 
-def token_rows(tokens: Iterable[OwnedToken], eyes: Eyes) -> list[TokenView]:
+def token_rows(tokens: Iterable[OwnedToken], eyes: ViewerContext) -> list[TokenView]:
     """Return everybody's tokens, the newest first."""
     return [token_view(it.token, eyes, it.owner) for it in tokens]
 
@@ -142,7 +142,9 @@ def _new_form(desk: ProgramDesk, query: Mapping[str, str]) -> ProgramForm:
     )
 
 
-def _row(program: ManagedProgram, queues: Mapping[UUID, str], eyes: Eyes) -> ProgramRow:
+def _row(
+    program: ManagedProgram, queues: Mapping[UUID, str], eyes: ViewerContext
+) -> ProgramRow:
     account, used = program.account, program.used_at
     names = sorted(queues[it] for it in account.queues if it in queues)
     is_in_use = account.revoked_at is None
@@ -161,7 +163,7 @@ def _row(program: ManagedProgram, queues: Mapping[UUID, str], eyes: Eyes) -> Pro
     )
 
 
-def _token(token: ProgramToken, eyes: Eyes) -> str:
+def _token(token: ProgramToken, eyes: ViewerContext) -> str:
     if token.expires_at is None:
         return "Works until it is revoked"
     day = times.short_day_with_year(eyes.day(token.expires_at), eyes.locale)

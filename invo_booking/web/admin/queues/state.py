@@ -9,8 +9,8 @@ from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import queues
-from invo_booking.usecases.admin.affected import DisplacedError
-from invo_booking.usecases.admin.effects import Fate
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.admin.affected_view import (
     DisplacedView,
     displaced_views,
@@ -95,13 +95,13 @@ class QueuesState(SessionState):
     @allow(Policy.ADMIN)
     async def keep_displaced(self) -> EventSpec | None:
         """Save who serves the queue; the appointments shown stay as they are."""
-        return await self._serve(fates_of(self.displaced, Fate.KEEP))
+        return await self._serve(fates_of(self.displaced, Disposition.KEEP))
 
     @rx.event
     @allow(Policy.ADMIN)
     async def hand_over(self) -> EventSpec | None:
         """Save who serves the queue; colleagues get the appointments shown."""
-        return await self._serve(fates_of(self.displaced, Fate.REASSIGN))
+        return await self._serve(fates_of(self.displaced, Disposition.REASSIGN))
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -115,7 +115,7 @@ class QueuesState(SessionState):
         """Take the sentence about a problem away."""
         self.problem = ""
 
-    async def _serve(self, fates: dict[UUID, Fate]) -> EventSpec | None:
+    async def _serve(self, fates: dict[UUID, Disposition]) -> EventSpec | None:
         try:
             await ask(
                 queues.serve,
@@ -125,7 +125,7 @@ class QueuesState(SessionState):
                 seen=[UUID(one) for one in self.form.seen],
                 fates=fates,
             )
-        except DisplacedError as error:
+        except AffectedAppointmentsError as error:
             zone = (await self._catalogue(await guard.actor(self))).time_zone
             eyes = self._eyes(zone)
             self.displaced = displaced_views(error.displaced, eyes, handing_over=True)

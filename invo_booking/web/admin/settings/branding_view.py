@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.persistence.images import StoredImage
 from invo_booking.usecases.admin.images import Branding, ImageName
 from invo_booking.web.admin.settings.words import when
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 WORDS: Mapping[ImageName, tuple[str, str]] = {
     ImageName.LOGO: (
@@ -48,7 +48,7 @@ class PictureView:
 
 
 def picture_views(
-    found: Branding, tried: str, result: str, eyes: Eyes
+    found: Branding, tried: str, result: str, eyes: ViewerContext
 ) -> list[PictureView]:
     """Return all pictures.
 
@@ -66,7 +66,7 @@ def picture_views(
 
 
 def _view(
-    name: ImageName, own: StoredImage | None, result: str, eyes: Eyes
+    name: ImageName, own: StoredImage | None, result: str, eyes: ViewerContext
 ) -> PictureView:
     label, help_ = WORDS[name]
     told = TOLD.get(result, "")
@@ -85,7 +85,7 @@ def _view(
     )
 
 
-def _changed(own: StoredImage | None, eyes: Eyes) -> str:
+def _changed(own: StoredImage | None, eyes: ViewerContext) -> str:
     if own is None:
         return "The default picture"
     size = f"{own.width} by {own.height} pixels"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.settings.spec import Kind
 from invo_booking.usecases.shared.settings import Changed, Row
 from invo_booking.web.admin.settings import words
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 DONE = {"changed": "changed it", "reset": "put the default back", "undone": "undid"}
 
@@ -23,12 +23,14 @@ class ChangeView:
     undo: str
 
 
-def change_views(row: Row, changes: Sequence[Changed], eyes: Eyes) -> list[ChangeView]:
+def change_views(
+    row: Row, changes: Sequence[Changed], eyes: ViewerContext
+) -> list[ChangeView]:
     """Return the changes of a setting, latest first."""
     return [_view(row, change, eyes) for change in changes]
 
 
-def _view(row: Row, change: Changed, eyes: Eyes) -> ChangeView:
+def _view(row: Row, change: Changed, eyes: ViewerContext) -> ChangeView:
     before = "" if change.before is None else words.said(row, change.before)
     after = "" if change.after is None else words.said(row, change.after)
     back = row.editable and change.undoable and change.before != row.text

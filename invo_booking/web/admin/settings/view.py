@@ -9,7 +9,7 @@ from invo_booking.settings.spec import Kind, Page
 from invo_booking.usecases.shared.settings import Row
 from invo_booking.web.admin.settings import words
 from invo_booking.web.admin.settings.desk import Desk
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 NUMBERS = frozenset({Kind.NUMBER, Kind.MINUTES, Kind.DAYS, Kind.PERCENT})
 CONTROLS: Mapping[Kind, str] = {
@@ -124,7 +124,7 @@ class SlotsView:
     ratios: list[RatioView] = field(default_factory=list[RatioView])
 
 
-def part_views(page: Page, desk: Desk, eyes: Eyes) -> list[PartView]:
+def part_views(page: Page, desk: Desk, eyes: ViewerContext) -> list[PartView]:
     """Return a page's rows, part by part."""
     return [
         PartView(part.title, part.lead, [row_view(row, desk, eyes) for row in rows])
@@ -132,7 +132,7 @@ def part_views(page: Page, desk: Desk, eyes: Eyes) -> list[PartView]:
     ]
 
 
-def row_view(row: Row, desk: Desk, eyes: Eyes) -> RowView:
+def row_view(row: Row, desk: Desk, eyes: ViewerContext) -> RowView:
     """Return one row."""
     text, error = desk.text(row.key), desk.errors.get(row.key, "")
     differs = row.key in desk.drafts
@@ -271,7 +271,7 @@ def _default(row: Row) -> str:
     return "empty" if row.kind is Kind.SECRET else words.said(row, row.default)
 
 
-def _changed(row: Row, eyes: Eyes) -> str:
+def _changed(row: Row, eyes: ViewerContext) -> str:
     if row.changed_at is None:
         return "Never changed"
     done = "Replaced" if row.kind is Kind.SECRET else "Changed"
@@ -284,7 +284,7 @@ def _was(row: Row) -> str:
     return f"In use until saved: {words.said(row, row.text)}"
 
 
-def _clash(row: Row, eyes: Eyes) -> str:
+def _clash(row: Row, eyes: ViewerContext) -> str:
     who = row.changed_by or "Somebody"
     at = f" {words.when(row.changed_at, eyes)}" if row.changed_at else ""
     if row.kind is Kind.SECRET:

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Kind, Page
 from invo_booking.usecases.shared.settings import Row
-from invo_booking.web.kit.words import Eyes
+from invo_booking.web.kit.words import ViewerContext
 
 HOUR, DAY = 60, 24 * 60
 MINUTE = timedelta(minutes=1)
@@ -224,7 +224,7 @@ def longer_words(row: Row, text: str) -> str:
     return ", ".join(_span(number) for number in sorted(numbers))
 
 
-def when(at: datetime, eyes: Eyes) -> str:
+def when(at: datetime, eyes: ViewerContext) -> str:
     """Return when something was changed: how long ago, or on which day."""
     passed = (eyes.now - at) // MINUTE
     if passed < 1:
