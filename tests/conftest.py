@@ -31,7 +31,7 @@ from tests.support.keys import SECRET_KEYS
 
 TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
-assert supply.AgentDayRow  # importing makes the tables known
+assert supply.DaySheetRow  # importing makes the tables known
 assert outside.ConnectionRow
 assert accounts.AccountLinkRow
 assert limits.AskedRow

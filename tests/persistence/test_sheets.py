@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import AppointmentRow, InstitutionRow
-from invo_booking.persistence.tables.supply import AgentDayRow, BusyIntervalRow
+from invo_booking.persistence.tables.supply import BusyIntervalRow, DaySheetRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from invo_booking.usecases.slots.availability import around, calendars_of
 from tests.support.bank import MONDAY, ZONE, at
@@ -289,7 +289,7 @@ def test_sheet_of_an_owner_nobody_knows_changes_nothing(bank, ana):
     before = known(bank)
     with bank.deps.unit_of_work() as work:
         work.session.add(
-            AgentDayRow(owner_id=uuid4(), language="", day=at(0).date(), changed=2**40)
+            DaySheetRow(owner_id=uuid4(), language="", day=at(0).date(), changed=2**40)
         )
 
     assert known(bank) == before

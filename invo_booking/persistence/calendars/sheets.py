@@ -17,7 +17,7 @@ from sqlmodel import Session, col, delete
 from invo_booking.domain.slots.days import Rows
 from invo_booking.domain.slots.index import AgentBusy, AgentDay
 from invo_booking.domain.slots.supply import CalendarFreshness
-from invo_booking.persistence.tables.supply import AgentDayRow
+from invo_booking.persistence.tables.supply import DaySheetRow
 
 _COLUMNS = 5
 
@@ -146,7 +146,7 @@ class AgentDays:
 
     def forget_before(self, day: date) -> None:
         """Remove the sheets of dates nobody can book any more."""
-        self._session.exec(delete(AgentDayRow).where(col(AgentDayRow.day) < day))
+        self._session.exec(delete(DaySheetRow).where(col(DaySheetRow.day) < day))
 
     def _rows(self, statement: Any, **values: object) -> Sequence[Any]:
         return self._session.connection().execute(statement, values).all()

@@ -57,7 +57,7 @@ class AgentCalendarRow(Row, table=True):
     """The transaction that wrote it; set by a trigger."""
 
 
-class AgentDayRow(Row, table=True):
+class DaySheetRow(Row, table=True):
     """What is taken on one institution date, derived by triggers from its causes.
 
     Of an agent (no language), or of a queue and language by those who wait for an
