@@ -64,7 +64,7 @@ def test_database_that_cannot_be_reached_is_waited_for():
 
 
 WORKER = ("-m", "celery", "--app=invo_booking.broker:celery", "--quiet", "worker")
-WEB = ("-c", "from invo_booking import serving; serving.create()")
+WEB = ("-c", "from invo_booking.run import serving; serving.create()")
 
 
 @pytest.mark.parametrize("program", [WEB, WORKER], ids=["web", "worker"])

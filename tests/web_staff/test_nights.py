@@ -182,11 +182,11 @@ def test_night_is_edited_like_any_other_appointment(nina, night, sign_in):
     run(client.send(DrawerState, "switch", "edit"))
     form = {"day": str(THURSDAY), "starts": "23:30", "ends": "00:15", "notes": "Two."}
 
-    run(client.send(DrawerState, "save", form))
+    run(client.send(DrawerState, "save", form | shown(client)))
     noted = see(client, DrawerState)
     told = noted.problem, noted.seen.notes, noted.seen.lasts.partition(",")[0]
     run(client.send(DrawerState, "switch", "edit"))
-    run(client.send(DrawerState, "save", form | {"ends": "00:45"}))
+    run(client.send(DrawerState, "save", form | {"ends": "00:45"} | shown(client)))
 
     seen = see(client, DrawerState).seen
     assert told == ("", "Two.", "45 minutes")
@@ -198,11 +198,16 @@ def test_night_is_moved_as_a_whole(nina, night, sign_in):
     client = sign_in(nina)
     opened(client, "me", "week", THURSDAY)
 
-    moved = (str(night.id), "2026-12-09T23:45", "2026-12-10T00:30", "")
+    times = "2026-12-09T23:45", "2026-12-10T00:30"
+    moved = (str(night.id), night.version, *times, "")
     run(client.send(DragState, "move", *moved))
 
     (view,) = see(client, BookingsState).events
     assert (view.start, view.end) == ("2026-12-09T23:45", "2026-12-10T00:30")
+
+
+def shown(client):
+    return {"version": str(see(client, DrawerState).seen.version)}
 
 
 def test_an_end_that_makes_no_night_is_a_slip():
