@@ -35,7 +35,7 @@ def look(deps: Deps, program: Program, appointment_id: UUID) -> Visit:
 
 
 def cancel(deps: Deps, program: Program, appointment_id: UUID, reason: str) -> Visit:
-    """Cancel an appointment for its customer, who gets a mail. See ``visit.cancel``.
+    """Cancel an appointment for its customer, who gets a mail. See ``manage.cancel``.
 
     Raises:
         NotFoundError: If the program made no such appointment.
@@ -51,7 +51,7 @@ def reschedule(
     starts_at: datetime,
     agent_id: UUID | None,
 ) -> Visit:
-    """Move an appointment for its customer. See ``visit.reschedule``.
+    """Move an appointment for its customer. See ``manage.reschedule``.
 
     Raises:
         NotFoundError: If the program made no such appointment.
