@@ -91,7 +91,7 @@ def test_surprise_is_generic_outside_and_one_scrubbed_line_inside(failing):
     assert [line["id"] for line in lines] == [answer.json()["id"]]
     assert lines[0]["error"] == "RuntimeError"
     assert lines[0]["route"] == "/api/v1/answers"
-    assert "public.py" in lines[0]["where"]
+    assert "booking.py" in lines[0]["where"]
     assert SECRET not in str(lines)
     assert answer.headers["x-frame-options"] == "DENY"
 

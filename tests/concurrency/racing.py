@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -19,6 +20,8 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
+
+Zone = Callable[[], ZoneInfo]
 
 PATIENCE = 20.0
 """Seconds until a contender who never comes is given up on."""
@@ -91,7 +94,7 @@ def meeting_before_writing(
     line = Barrier(contenders, timeout=PATIENCE)
 
     def wait(work: UnitOfWork, session: Session) -> None:
-        work.appointments = _Waiting(session, line)
+        work.appointments = _Waiting(session, zone_of(work), line)
 
     with working_with(deps, UnitOfWork if locks else _Lockless, wait) as parts:
         yield parts
@@ -108,10 +111,15 @@ def overtaken(deps: Deps, deed: Callable[[], Any]) -> Generator[Deps]:
     deeds = [deed]
 
     def slow_down(work: UnitOfWork, session: Session) -> None:
-        work.appointments = _Slow(session, deeds)
+        work.appointments = _Slow(session, zone_of(work), deeds)
 
     with working_with(deps, _Lockless, slow_down) as parts:
         yield parts
+
+
+def zone_of(work: UnitOfWork) -> Zone:
+    """Return what says the institution's zone within a transaction."""
+    return lambda: work.roster.institution.zone
 
 
 class _Lockless(UnitOfWork):
@@ -123,8 +131,8 @@ class _Lockless(UnitOfWork):
 
 
 class _Waiting(Appointments):
-    def __init__(self, session: Session, line: Barrier) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, zone: Zone, line: Barrier) -> None:
+        super().__init__(session, zone)
         self._line = line
 
     def add(self, appointment: Appointment) -> None:
@@ -137,8 +145,10 @@ class _Waiting(Appointments):
 
 
 class _Slow(Appointments):
-    def __init__(self, session: Session, deeds: list[Callable[[], Any]]) -> None:
-        super().__init__(session)
+    def __init__(
+        self, session: Session, zone: Zone, deeds: list[Callable[[], Any]]
+    ) -> None:
+        super().__init__(session, zone)
         self._deeds = deeds
 
     def save(self, appointment: Appointment) -> Appointment:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import (
-    ConflictError,
+    AppointmentChangedError,
     InvalidInputError,
     InvoError,
     SlotClosedError,
@@ -121,7 +121,7 @@ def test_two_agents_take_one_appointment_and_one_has_it(bank, ana, database_url)
     )
 
     assert len(winners(outcomes)) == 1
-    assert refusals(outcomes) == {ConflictError}
+    assert refusals(outcomes) == {AppointmentChangedError}
     check(database_url)
 
 

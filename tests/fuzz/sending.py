@@ -61,6 +61,7 @@ ELSEWHERE = {
     "part": "one of that country",
     "year": "this one or one of the next",
     "to": "later than the start, or a provider there is",
+    "window": "of 93 days at most",
     "ends_at": "later than the start",
     "phone": "where the call needs it",
     "email": "where the bank needs it, and nobody else's",

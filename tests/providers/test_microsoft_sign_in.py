@@ -17,7 +17,7 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.providers.microsoft.permissions import permissions
-from tests.providers.contract import AT, registration, signed_in, vendor
+from tests.providers.contract import AT, CHICAGO, registration, signed_in, vendor
 
 TOKEN = "/*/oauth2/v2.0/token"
 HOUR = timedelta(hours=1)
@@ -74,7 +74,7 @@ def test_token_lasts_by_our_own_clock_however_wrong_microsofts_is(
 
 def test_wrong_clock_is_found(outlook, microsoft):
     outlook.clock_skew = timedelta(minutes=20)
-    calendar = microsoft.open(lambda _: outlook.access_token())
+    calendar = microsoft.open(lambda _: outlook.access_token(), zone=CHICAGO)
 
     [clock] = [it for it in calendar.check() if it.name == "Clock"]
 

@@ -41,12 +41,14 @@ def compared(known: Iterable[KeptEvent], there: EventListing, now: datetime) -> 
     """Return how the events differ from what we know of ours.
 
     One that is being written is left out: whoever writes it looks by itself. So is one
-    that cannot be read: it is there, and nobody knows when.
+    that cannot be read: it is there, and nobody knows when. Where one has not even an
+    id, it may be any of ours, and none is taken for missing.
     """
     listed = [event for event in there.events if not event.cancelled]
     unreadable = {it.id for it in there.unreadable} | {
         it.key for it in there.unreadable
     }
+    is_complete = all(it.id or it.key for it in there.unreadable)
     by_id = {event.id: event for event in listed}
     by_key = {event.key: event for event in listed if event.key}
     found = Listing()
@@ -56,7 +58,7 @@ def compared(known: Iterable[KeptEvent], there: EventListing, now: datetime) -> 
             continue
         if event is not None:
             _sort_in(found, kept, event, now)
-        elif kept.event_id and kept.state is not EventState.DELETED:
+        elif is_complete and kept.event_id and kept.state is not EventState.DELETED:
             found.missing.append(kept)
     return found
 
