@@ -1,16 +1,24 @@
-"""The connection pool."""
+"""Makes connection pools, each of which belongs to one process alone."""
+
+import os
+from weakref import WeakSet
 
 from sqlalchemy import Engine, create_engine
+
+_engines: WeakSet[Engine] = WeakSet()
 
 
 def make_engine(url: str, *, pool_size: int = 16) -> Engine:
     """Return a pool of connections that mends itself after a server restart.
 
+    A process that was forked starts with an empty pool: two processes that talk on one
+    connection read each other's answers, or wait for one that never comes.
+
     Args:
         url: SQLAlchemy address, ``postgresql+psycopg://...``.
         pool_size: Most connections held; callers beyond it wait up to ten seconds.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -22,3 +30,13 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
             " -c statement_timeout=30000",
         },
     )
+    _engines.add(engine)
+    return engine
+
+
+def _leave_to_the_parent() -> None:
+    for engine in _engines:
+        engine.dispose(close=False)  # the parent goes on using them
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)

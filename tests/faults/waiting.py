@@ -14,7 +14,8 @@ def waiting_mails(deps) -> int:
 def let_time_pass(deps) -> None:
     """Let time pass for all that waits: leases of killed workers and pauses."""
     with deps.unit_of_work() as work:
-        work.session.connection().execute(
-            text("UPDATE outbox SET due_at = :now WHERE state = 'open'"),
-            {"now": utc_now()},
-        )
+        for statement in (
+            "UPDATE outbox SET due_at = :now WHERE state = 'open'",
+            "UPDATE mail_server SET paused_until = :now WHERE paused_until IS NOT NULL",
+        ):
+            work.session.connection().execute(text(statement), {"now": utc_now()})

@@ -167,3 +167,16 @@ def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox)
     assert mail_check(bank).ok
     clock.advance(MINUTE)
     assert delivery.deliver_due(bank.deps) == 6
+
+
+def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock):
+    with deps.unit_of_work() as work:
+        for _ in range(FAILURES + 2):
+            work.mail_servers.failed(NAME, "It does not answer.", clock.now)
+        there = work.mail_servers.trouble(NAME)
+        assert there.paused_until == clock.now + MINUTE
+
+        work.mail_servers.failed(NAME, "It does not answer.", clock.now + MINUTE)
+
+        there = work.mail_servers.trouble(NAME)
+        assert there.paused_until == clock.now + 3 * MINUTE

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import and_, case
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, update
 
@@ -70,17 +71,26 @@ class MailServers:
         return later.paused_until if later else None
 
     def failed(self, name: str, problem: str, now: datetime) -> None:
-        """Note that a server did not serve us, and leave it alone after a few times."""
+        """Note that a server did not serve us, and leave it alone after a few times.
+
+        A letter that was on its way when the pause began makes the pause no longer.
+        """
         values = {"problem": problem[:300], "failed_at": now}
         statement = insert(MailServerRow).values(name=name, failures=1, **values)
+        was_on_its_way = and_(
+            col(MailServerRow.failures) >= FAILURES,
+            col(MailServerRow.failed_at) > now - FIRST_PAUSE,
+        )
+        failures = case(
+            (was_on_its_way, MailServerRow.failures), else_=MailServerRow.failures + 1
+        )
         counted = statement.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"failures": MailServerRow.failures + 1, **values},
+            index_elements=["name"], set_={"failures": failures, **values}
         ).returning(col(MailServerRow.failures))
-        failures = self._session.connection().execute(counted).scalar_one()
-        if failures < FAILURES:
+        count = self._session.connection().execute(counted).scalar_one()
+        if count < FAILURES:
             return
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - FAILURES, 10))
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(count - FAILURES, 10))
         row = update(MailServerRow).where(col(MailServerRow.name) == name)
         self._session.exec(row.values(paused_until=now + pause))
 
