@@ -21,6 +21,7 @@ from invo_booking.usecases.admin.answers import AnswerDraft
 from invo_booking.usecases.admin.queues import QueueDraft
 from invo_booking.usecases.shared import mailing, submits
 from invo_booking.usecases.staff import appointments
+from tests.concurrency.racing import race
 from tests.support.bank import PASSWORD, at
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_staffing import draft as person
@@ -128,6 +129,17 @@ def test_a_repeated_press_gets_the_first_answer_and_makes_nothing(
 
     assert again == first
     assert counted(deps, postbox) == before
+
+
+@pytest.mark.parametrize("make", [it for it in MAKERS if it is not send_test_mail])
+def test_of_presses_at_the_same_moment_one_makes_it_and_all_are_told(
+    deps, bank, ada, postbox, make
+):
+    made = race(*[lambda: make(deps, bank, ada, KEY, other=False)] * 4)
+
+    after = counted(deps, postbox)
+    assert [make(deps, bank, ada, KEY, other=False), *made[1:]] == [made[0]] * 4
+    assert counted(deps, postbox) == after
 
 
 @pytest.mark.parametrize("make", MAKERS)
