@@ -112,7 +112,7 @@ class UnreadableEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventListing:
-    """What stands in the host calendar."""
+    """The events of the host calendar in a window."""
 
     events: tuple[HostEvent, ...] = ()
     unreadable: tuple[UnreadableEvent, ...] = ()

@@ -321,7 +321,7 @@ def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:
 
 
 def _current(appointment: Appointment) -> dict[str, str | int | None]:
-    """Return what somebody needs who decides anew; no word of the customer's."""
+    """Return the appointment's present facts, without any of the customer's."""
     agent = appointment.agent_id
     return {
         "id": str(appointment.id),

@@ -21,15 +21,15 @@ MOST_BYTES = 65_536
 EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
 """Of one socket. Nobody types or drags as fast for as long; a page that only listens
-sends one message in 25 seconds."""
+sends one message in 15 seconds."""
 
 SILENCE = 60.0
 """Seconds without a message after which a socket is closed: pages answer a ping every
-25 seconds. The server underneath holds up to 64 MB of a message that is not complete
-and shows none of it, so whoever begins one and never ends it is given up."""
+15 seconds. The server underneath holds up to 64 MB of an incomplete message where we
+cannot measure it; this limits for how long."""
 
 ANYBODY = 100
-"""Sockets of one network, whoever holds them."""
+"""Sockets of one network, signed in or not."""
 
 SIGNED_IN = 600
 """Sockets of one network, where those above ``ANYBODY`` belong to live sessions."""

@@ -16,7 +16,7 @@ KEY = Header(
 )
 
 FormKey = Annotated[str, KEY]
-"""A key that must be sent: whoever repeats this without one would make it twice."""
+"""A required key: without it a repeated request would make a second one."""
 
 
 async def submit_key(key: Annotated[str | None, KEY] = None) -> str:

@@ -1,4 +1,4 @@
-"""Which methods an address takes, for whoever sent another one."""
+"""Answer 405 with the methods an address takes."""
 
 from collections.abc import Iterator
 

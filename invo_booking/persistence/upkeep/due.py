@@ -58,7 +58,7 @@ class Due:
         return self._count(_OUTDATED, midnight=midnight, since=since)
 
     def over_by(self, at: datetime) -> int:
-        """Count the appointments that will have ended by then, whatever their state."""
+        """Count the appointments that will have ended by then, in any state."""
         found = self._session.connection().execute(_OVER_BY, {"at": at})
         return found.scalar_one()
 
