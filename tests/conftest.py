@@ -26,9 +26,11 @@ from invo_booking.run.schema import migrate
 from invo_booking.usecases.shared.deps import Deps
 from tests.support.audit_words import words_of_customers
 from tests.support.bank import MONDAY, Bank
+from tests.support.examples import load_profile
 from tests.support.fakes import Clock, Postbox
 from tests.support.keys import SECRET_KEYS
 
+load_profile()
 TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
 assert supply.DaySheetRow  # importing makes the tables known

@@ -28,13 +28,14 @@ from invo_booking.domain.slots.search import (
     open_slots,
 )
 from tests.domain.definition import can_be_served, candidates
+from tests.support.examples import how_many
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NONE = timedelta()
 MORTGAGES, CARDS = UUID(int=1), UUID(int=2)
 
-laws = settings(deadline=None, max_examples=1000)
+laws = settings(deadline=None, max_examples=how_many(1000))
 
 
 def span(begin, end):

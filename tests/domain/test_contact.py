@@ -21,6 +21,7 @@ from invo_booking.domain.contact import (
     time_zone,
     time_zones,
 )
+from tests.support.examples import how_many
 
 anything = st.text(st.characters(exclude_categories=[]), max_size=60)
 nasty = st.text(
@@ -30,7 +31,7 @@ nasty = st.text(
     max_size=30,
 )
 
-laws = settings(deadline=None, max_examples=300)
+laws = settings(deadline=None, max_examples=how_many(300))
 
 
 def told(clean, text, **options):

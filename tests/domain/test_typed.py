@@ -22,6 +22,7 @@ from invo_booking.domain.contact import (
 )
 from invo_booking.persistence.tables.core import AppointmentRow
 from tests.domain.test_contact import anything, told
+from tests.support.examples import how_many
 
 MARKS = [*map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))]
 MARKS += [*map(chr, range(0x200B, 0x2010)), "\u2060", "\ufeff", "\u00ad", "\ufe0f"]
@@ -37,7 +38,7 @@ def wide(text):
     return "".join(chr(ord(it) + 0xFEE0) if "!" <= it <= "~" else it for it in text)
 
 
-laws = settings(deadline=None, max_examples=300)
+laws = settings(deadline=None, max_examples=how_many(300))
 
 
 @laws

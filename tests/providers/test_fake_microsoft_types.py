@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import how_many
 from tests.support.microsoft.fixtures import fresh
 from tests.support.microsoft.graph import ROUTES
 from tests.support.microsoft.node_tools import SOURCES, ask_by_client, made_schema
@@ -132,7 +133,7 @@ def test_body_in_a_batch_says_what_it_is(outlook, graph, group):
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path.pattern)
-@settings(max_examples=10)
+@settings(max_examples=how_many(10))
 @given(data=st.data())
 def test_every_call_has_a_type_of_answer(route, data):
     path = data.draw(st.from_regex(route.path, fullmatch=True, alphabet=LETTERS))

@@ -19,6 +19,7 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.usecases.calendars.free_busy import Patience, free_busy
+from tests.support.examples import how_many
 
 START = datetime(2027, 3, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -131,7 +132,7 @@ def test_two_entries_at_the_same_time_are_both_told():
     assert list(answer.busy) == twice
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=how_many(30), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 24 * 90), st.integers(1, 24 * 60)), max_size=12),
     st.integers(1, 50),

@@ -18,6 +18,7 @@ from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.staff.appointments import Change
 from tests.support import invariants
 from tests.support.bank import at
+from tests.support.examples import how_many
 from tests.support.host_calendar import (
     LOST_AFTER,
     LOST_BEFORE,
@@ -174,7 +175,7 @@ class World:
 
 
 @settings(
-    max_examples=20,
+    max_examples=how_many(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

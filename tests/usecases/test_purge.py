@@ -23,6 +23,7 @@ from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from invo_booking.usecases.upkeep.purge import BATCH, purge_outdated
 from tests.support.bank import ZONE, at, confirm
+from tests.support.examples import how_many
 
 CHICAGO = ZoneInfo(ZONE)
 MIDNIGHT = at(24)
@@ -309,7 +310,7 @@ diaries = st.lists(
 
 
 @settings(
-    max_examples=25,
+    max_examples=how_many(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

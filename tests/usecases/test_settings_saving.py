@@ -21,6 +21,7 @@ from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
 from invo_booking.usecases.shared import settings
+from tests.support.examples import how_many
 from tests.support.stored import in_force, is_set, revision, row, trail
 
 JOIN, WAIT = time.JOIN_BEFORE.key, time.MAX_WAIT.key
@@ -347,7 +348,7 @@ def test_setting_kept_from_administrators_is_shown_to_them_but_not_changed(
 
 
 @examples(
-    max_examples=25,
+    max_examples=how_many(25),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
 )

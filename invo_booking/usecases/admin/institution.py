@@ -118,7 +118,7 @@ def change(
             as_it_was = effects.house(work)
             work.catalogue.save_institution(after)
             audit.record(work, actor, deps.now(), "changed", WHAT, detail)
-            if after.zone != before.zone:
+            if after.zone.key != before.zone.key:
                 work.sheets.rebuild()
                 effects.settle(deps, work, actor, as_it_was, fates or {})
         return _managed(after)
