@@ -38,6 +38,9 @@ MAIL_OF = {
 }
 """The mail that belongs to each action of the history; all others have none."""
 
+TAKEN_BACK = "taken back"
+"""Stands for a mail that was promised and never begun, beside the mail's own name."""
+
 BEGINNINGS = ("requested", "held", "created")
 BEGUN_AND_PURGED = """
     SELECT count(*) FILTER (WHERE action IN ('requested', 'held', 'created')),
@@ -205,7 +208,9 @@ def _mails(connection: Connection) -> dict[str, Counter[str]]:
     return _counted(
         connection,
         "SELECT appointment_id::text, payload ->> 'mail' FROM outbox"
-        " WHERE payload ->> 'mail' <> 'links'",
+        " WHERE payload ->> 'mail' <> 'links' UNION ALL "
+        "SELECT appointment_id::text, 'taken back' FROM outbox"
+        " WHERE state = 'dropped' AND payload ->> 'told_before' IS NOT NULL",
     )
 
 
@@ -217,15 +222,20 @@ def _counted(connection: Connection, query: str) -> dict[str, Counter[str]]:
 
 
 def _due(actions: Counter[str], mails: Counter[str]) -> Counter[str]:
-    """Return the mails that the steps owe; a correction may or may not be told."""
+    """Return the mails that the steps owe.
+
+    A correction may or may not be told. Who moves an appointment back before its mail
+    has begun takes that mail back, and there is nothing else to tell.
+    """
     due: Counter[str] = Counter()
     for action, times in actions.items():
         if action in MAIL_OF:
             due[MAIL_OF[action]] += times
     handed_over = actions["changed"] + actions["taken"]
     due["agent"] = min(mails["agent"], handed_over)
+    due[TAKEN_BACK] = mails[TAKEN_BACK]
     corrections = mails["changed"] - due["changed"]
-    if 0 < corrections <= actions["changed"]:
+    if -mails[TAKEN_BACK] <= corrections <= actions["changed"]:
         due["changed"] += corrections
     return due
 

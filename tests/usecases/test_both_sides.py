@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -180,6 +180,7 @@ class World:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
+@example(steps=[("move here", 0, 11), ("move here", 0, 9)])
 def test_both_sides_end_equal_or_staff_see_why_not(bank, config, steps):
     bank.clock.now = at(8)
     world = World(bank)
