@@ -21,6 +21,7 @@ from invo_booking.broker import celery
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import Caller
 from invo_booking.domain.errors import InvoError
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.indexes import AvailabilityCache
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
@@ -40,7 +41,7 @@ from tests.support.fakes import Postbox
 from tests.support.host_calendar import OneAccount, PlainHost
 
 PEOPLE, TIME = "people", "time"
-THREADS = {PEOPLE: 4, TIME: 2}
+THREADS = {PEOPLE: 4, TIME: 3}
 
 DAWDLE = 0.02
 """Seconds between looking and writing where no day is locked."""
@@ -66,6 +67,25 @@ class StoredHost(PlainHost):
         if path.exists():
             self.kept = pickle.loads(path.read_bytes())  # noqa: S301 - our own
         self.after = self._store
+
+    def touch(self, event_id: str, **fields) -> None:
+        """Change an event, so that a process begun later knows of it."""
+        with self._guard:
+            super().touch(event_id, **fields)
+        self._store("change")
+
+    def delete(self, event_id: str) -> None:
+        """Delete an event, so that a process begun later knows of it."""
+        with self._guard:
+            super().delete(event_id)
+        self._store("cancel")
+
+    def foreign(self, period: Interval) -> str:
+        """Write what is no appointment, so that a process begun later knows of it."""
+        with self._guard:
+            made = super().foreign(period)
+        self._store("create")
+        return made
 
     def _store(self, called: str) -> None:
         if called in {"create", "change", "cancel"}:
@@ -111,12 +131,14 @@ def play(part: Part) -> None:
 def world_of(part: Part) -> World:
     """Return what the folder says there is."""
     clock, journal = SharedClock(part.folder / "clock"), Journal(part.folder)
-    deps, cast = _deps(part, clock), load_cast(part.folder)
+    host, cast = StoredHost(part.folder / "host"), load_cast(part.folder)
+    deps = _deps(part, clock, host)
     with deps.unit_of_work() as work:
         people = work.roster.people
     others = ("manager", "administrator")
     return World(
         deps=deps,
+        host=host,
         clock=clock,
         journal=journal,
         answer_id=UUID(cast["answer"]),
@@ -128,7 +150,7 @@ def world_of(part: Part) -> World:
     )
 
 
-def _deps(part: Part, clock: SharedClock) -> Deps:
+def _deps(part: Part, clock: SharedClock, host: StoredHost) -> Deps:
     """Return the product's parts for this process, on the shared clock."""
     kind = CarelessWork if part.careless else UnitOfWork
     engine = make_engine(part.config.database_url)
@@ -146,18 +168,19 @@ def _deps(part: Part, clock: SharedClock) -> Deps:
         mailer=Postbox(),
         wake=lambda: None,
         database_now=lambda _work: clock(),
-        providers={"outlook": OneAccount(StoredHost(part.folder / "host"))},
+        providers={"outlook": OneAccount(host)},
     )
 
 
 def _live(world: World, part: Part, number: int) -> None:
     """Do one thing after the other until enough is done by all processes together."""
     seed = f"{part.seed}-{number}"
+    of_whom = of_time if part.who == TIME else of_people
     chance, passes_time = random.Random(seed), part.who == TIME and not number  # noqa: S311
     while world.journal.size() < part.most:
         if passes_time and chance.random() < 0.3:
             pass_time(world.clock, chance)
-        operation = of_time(chance) if part.who == TIME else of_people(world, chance)
+        operation = of_whom(world, chance)
         try:
             operation()
             world.journal.note("done", "+")

@@ -4,6 +4,7 @@ import json
 import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -14,27 +15,39 @@ from zoneinfo import ZoneInfo
 from invo_booking.broker import celery
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Channel
-from invo_booking.settings.calendars import FREE_PERCENT
+from invo_booking.domain.interval import Interval
+from invo_booking.settings.calendars import CANCEL_DELETED, FREE_PERCENT
 from invo_booking.settings.general import SHOW_UNASSIGNED
 from invo_booking.settings.time import CONFIRM_TIMEOUT, INTERVAL
 from invo_booking.tasks.schedule import EVERY_SECONDS
 from invo_booking.usecases.admin import settings_saving, staffing
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import settings
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.staff.appointments import Change, Draft
 from tests.support.bank import ZONE, confirm
+from tests.support.host_calendar import PlainHost
 
 HALF_HOUR = timedelta(minutes=30)
 HERE = ZoneInfo(ZONE)
 OPENS, CLOSES = 8, 17
 SATURDAY = 5
+
+STAYS = 0.75
+"""How often it is decided that somebody works here; more are here than not."""
+
+IN_THE_HOST_CALENDAR = 0.15
+"""Share of what is done beside people that agents do in the host calendar."""
+
 VALUES = {
     FREE_PERCENT.key: ["0", "34", "67"],
     INTERVAL.key: ["15", "30"],
     CONFIRM_TIMEOUT.key: ["5", "30"],
     SHOW_UNASSIGNED.key: ["on", "off"],
+    CANCEL_DELETED.key: ["on", "off"],
 }
 """What administrators change settings to; what is booked stays where it is."""
 
@@ -89,10 +102,12 @@ class World:
     Attributes:
         days: How many days everybody wants to come on, today first.
         closes: Hour before which everybody wants to come.
+        host: The host calendar, of which each process knows what it began with.
         told: Ids and links of appointments that somebody was told are booked.
     """
 
     deps: Deps
+    host: PlainHost
     clock: SharedClock
     journal: Journal
     answer_id: UUID
@@ -205,7 +220,18 @@ def of_staff(world: World, chance: random.Random) -> list[Operation]:
         lambda: appointments.cancel(world.deps, manager, one, "closed"),
         lambda: appointments.cancel(world.deps, manager, one, "", late=True),
         lambda: appointments.keep_waiting(world.deps, manager, one),
+        lambda: _decide(world, chance),
     ]
+
+
+def _decide(world: World, chance: random.Random) -> None:
+    """Answer what the host calendar leaves to staff, if it leaves anything."""
+    open_ones = host_conflicts.conflicts(world.deps, world.manager)
+    if open_ones:
+        one = chance.choice(open_ones)
+        moved = [host_conflicts.restore, host_conflicts.follow]
+        answers = moved if one.kind == "moved" else [host_conflicts.write_again]
+        chance.choice(answers)(world.deps, world.manager, one.appointment_id)
 
 
 def of_administrators(world: World, chance: random.Random) -> list[Operation]:
@@ -221,11 +247,18 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
             settings_saving.undo(deps, boss, chance.choice(changes).number)
 
     def switch() -> None:
-        """Keep somebody out of whom nobody needs anything, or let them in again."""
+        """Keep somebody out, as a rule with appointments, or let them in again."""
         seen = staffing.person_file(deps, boss, person.id).person
-        staffing.set_active(
-            deps, boss, person.id, active=not seen.active, version=seen.version
-        )
+        stays = chance.random() < STAYS
+        try:
+            staffing.set_active(
+                deps, boss, person.id, active=stays, version=seen.version
+            )
+        except AffectedAppointmentsError as refused:
+            fates = {it.id: chance.choice([*Disposition]) for it in refused.displaced}
+            staffing.set_active(
+                deps, boss, person.id, active=False, version=seen.version, fates=fates
+            )
 
     return [lambda: settings_saving.save(deps, boss, {key: change}), undo, switch]
 
@@ -236,9 +269,35 @@ def of_people(world: World, chance: random.Random) -> Operation:
     return chance.choice(who[0](world, chance))
 
 
-def of_time(chance: random.Random) -> Operation:
-    """Return one task of the clock."""
+def of_time(world: World, chance: random.Random) -> Operation:
+    """Return one task of the clock, or what somebody does in the host calendar."""
+    if chance.random() < IN_THE_HOST_CALENDAR:
+        return chance.choice(of_host_calendar(world, chance))
     return celery.tasks[chance.choice(sorted(EVERY_SECONDS))].run
+
+
+def of_host_calendar(world: World, chance: random.Random) -> list[Operation]:
+    """Return what agents may do in the host calendar now; the clock's task finds it.
+
+    The process that reads and writes it is the one in which this may be done.
+    """
+    host, start = world.host, some_start(world, chance)
+    there = Interval(start, start + chance.choice([1, 2]) * HALF_HOUR)
+    ours = [it.event for it in host.ours if it.event.period.end > world.clock()]
+    write = [lambda: host.foreign(there)]
+    if not ours:
+        return write
+    event = chance.choice(ours)
+
+    def drag() -> None:
+        with suppress(KeyError):  # removed by us meanwhile
+            host.move(event.id, there)
+
+    def delete() -> None:
+        with suppress(KeyError):
+            host.delete(event.id)
+
+    return [drag, drag, drag, delete, *write]
 
 
 def pass_time(clock: SharedClock, chance: random.Random) -> None:

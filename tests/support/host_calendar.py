@@ -85,7 +85,7 @@ class PlainHost:
     def events(self, window: Interval) -> EventListing:
         """Return what touches the window."""
         self._begin("events")
-        found = [it.event for it in self.kept.values()]
+        found = [it.event for it in list(self.kept.values())]
         self.after("events")
         hidden = self.unreadable | self.unlisted
         inside = (event for event in found if event.period.overlaps(window))
@@ -112,7 +112,8 @@ class PlainHost:
         """Look for an event of ours."""
         self._begin("find")
         assert period
-        found = (it.event for it in self.kept.values() if it.event.key == key)
+        everything = list(self.kept.values())
+        found = (it.event for it in everything if it.event.key == key)
         return next(found, None)
 
     def create(self, draft: EventDraft) -> HostEvent:

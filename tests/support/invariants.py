@@ -6,7 +6,8 @@ row, I5 the audit chain holds.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -103,15 +104,26 @@ def check(database_url: str, acknowledged: Iterable[str] = ()) -> None:
     assert not found, "\n".join(found)
 
 
-def violations(database_url: str, acknowledged: Iterable[str] = ()) -> list[str]:
-    """Return a line for everything that breaks an invariant; seals the audit trail."""
+def violations(
+    database_url: str,
+    acknowledged: Iterable[str] = (),
+    left: Collection[UUID] = (),
+) -> list[str]:
+    """Return a line for everything that breaks an invariant; seals the audit trail.
+
+    Args:
+        database_url: Of a database nobody writes to at the moment.
+        acknowledged: Ids of appointments that somebody was told are booked.
+        left: People counted as if they had not been kept out. Whom that left without
+            an agent may wait for nobody; nobody else may.
+    """
     engine = make_engine(database_url, pool_size=1)
     try:
         with unit_of_work(engine)() as work:
             connection = work.session.connection()
             return [
                 *_in_two_places(connection),
-                *_stranded(work),
+                *_stranded(work, left),
                 *_lost(connection, acknowledged),
                 *_untold(connection),
                 *_broken_chain(work),
@@ -126,13 +138,16 @@ def _in_two_places(connection: Connection) -> Iterator[str]:
         yield f"I1: {one} and {other} overlap for one agent"
 
 
-def _stranded(work: UnitOfWork) -> Iterator[str]:
+def _stranded(work: UnitOfWork, left: Collection[UUID]) -> Iterator[str]:
     """Look at each day of its own, a day's width around it known."""
+    people = work.roster.people
+    back = {it: replace(people[it], active=True) for it in left}
+    roster = replace(work.roster, people={**people, **back})
     live = work.appointments.live_between(EVER)
     for day in sorted({item.starts_at.date() for item in live}):
         start = datetime.combine(day, datetime.min.time(), UTC)
         window = Interval(start - timedelta(days=1), start + timedelta(days=2))
-        calendars, waiting = calendars_of(work.roster, live, window)
+        calendars, waiting = calendars_of(roster, live, window)
         near = [it for it in waiting if it.period.start.date() == day]
         if not placeable(near, calendars):
             yield f"I2: not everybody who waits on {day} can get an agent"
