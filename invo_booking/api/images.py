@@ -2,7 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
-from typing import Annotated, Self
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,6 @@ from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.core.shapes import Answer, InstantText
 from invo_booking.config import PROJECT
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.persistence.images import StoredImage
 from invo_booking.usecases.admin import images
 from invo_booking.usecases.admin.images import ImageName
 from invo_booking.usecases.admin.pictures import LARGEST_BYTES, PictureError
@@ -50,17 +49,6 @@ class ImageOut(Answer):
     height: int
     changed_by: str
     changed_at: InstantText
-
-    @classmethod
-    def of(cls, image: StoredImage) -> Self:
-        """Return the picture as told to callers."""
-        return cls(
-            name=image.name,
-            width=image.width,
-            height=image.height,
-            changed_by=image.changed_by,
-            changed_at=image.changed_at,
-        )
 
 
 @shown.get("/{name}", response_class=Response)

@@ -1,6 +1,6 @@
 """The audit trail, for administrators' programs and as a file."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
@@ -8,13 +8,10 @@ from starlette.responses import StreamingResponse
 
 from invo_booking.api.core.instants import BOUND_PATTERN, read_bound, read_zone
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
-from invo_booking.api.core.shapes import Answer, InstantText
-from invo_booking.persistence.audit.chain import Head
-from invo_booking.persistence.audit.log import AuditQuery, LoggedEntry
+from invo_booking.api.core.shapes import Answer, InstantText, read_from
+from invo_booking.persistence.audit.log import AuditQuery
 from invo_booking.usecases.admin import audit_log
-from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep import audit_seals
-from invo_booking.usecases.upkeep.audit_seals import SealState
 
 router = door(Policy.ADMIN, "/api/v1/admin/audit")
 Word = Annotated[str, Query(max_length=160)]
@@ -32,28 +29,10 @@ class EntryOut(Answer):
     address: str
     request_id: str
     action: str
-    kind: str
-    object: str
+    kind: str = read_from("object_kind")
+    object: str = read_from("object_id")
     detail: dict[str, Any]
     seal: int | None
-
-    @classmethod
-    def of(cls, entry: LoggedEntry) -> Self:
-        """Return the entry as told to administrators."""
-        return cls(
-            number=entry.number,
-            at=entry.at,
-            actor=entry.actor,
-            actor_id=entry.actor_id,
-            interface=entry.interface,
-            address=entry.address,
-            request_id=entry.request_id,
-            action=entry.action,
-            kind=entry.object_kind,
-            object=entry.object_id,
-            detail=entry.detail,
-            seal=entry.seal,
-        )
 
 
 class EntriesOut(Answer):
@@ -61,12 +40,6 @@ class EntriesOut(Answer):
 
     entries: tuple[EntryOut, ...]
     next_before: int | None
-
-    @classmethod
-    def of(cls, page: AuditPage) -> Self:
-        """Return the page as told to administrators."""
-        entries = tuple(map(EntryOut.of, page.entries))
-        return cls(entries=entries, next_before=page.next_before)
 
 
 class MisfitOut(Answer):
@@ -84,13 +57,6 @@ class HeadOut(Answer):
     keyed_from: int
     at: InstantText
 
-    @classmethod
-    def of(cls, head: Head) -> Self:
-        """Return the head as told to administrators."""
-        return cls(
-            place=head.place, hash=head.hash, keyed_from=head.keyed_from, at=head.at
-        )
-
 
 class SealOut(Answer):
     """Whether the chain is whole; `broken_at` is the first place that does not fit.
@@ -99,7 +65,7 @@ class SealOut(Answer):
     `unverifiable` names keys that are not given any more.
     """
 
-    whole: bool
+    whole: bool = read_from("is_whole")
     total: int
     sealed: int
     waiting: int
@@ -108,23 +74,6 @@ class SealOut(Answer):
     problem: str
     unverifiable: tuple[str, ...]
     head: HeadOut | None
-
-    @classmethod
-    def of(cls, state: SealState) -> Self:
-        """Return the state as told to administrators."""
-        return cls(
-            whole=state.is_whole,
-            total=state.total,
-            sealed=state.sealed,
-            waiting=state.waiting,
-            broken_at=state.broken_at,
-            misfits=tuple(
-                MisfitOut(place=it.place, why=it.why.value) for it in state.misfits
-            ),
-            problem=state.problem,
-            unverifiable=state.unverifiable,
-            head=HeadOut.of(state.head) if state.head else None,
-        )
 
 
 def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)

@@ -57,7 +57,8 @@ def check_connection(
 ) -> FindingsOut:
     """Look at everything the connection needs; nothing is written at the provider."""
     probe = wanted.probe if wanted else ""
-    return FindingsOut.of(checks.test_connection(deps, actor, probe))
+    found = checks.test_connection(deps, actor, probe)
+    return FindingsOut.of({"ok": all(it.ok for it in found), "findings": found})
 
 
 @router.post("/test-appointment")
@@ -72,7 +73,7 @@ def send_test_appointment(
 @router.get("/hosts")
 def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostsOut:
     """List the calendars that may host appointments, as the provider tells them."""
-    return HostsOut.of(connections.hosts(deps, actor))
+    return HostsOut.of({"hosts": connections.hosts(deps, actor)})
 
 
 @router.put("/host")

@@ -1,16 +1,12 @@
 """What administrators' programs and we tell each other about outside calendars."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field
 
-from invo_booking.api.core.shapes import Answer, Body, InstantText
-from invo_booking.domain.connection import Connection, State
-from invo_booking.domain.outside import Finding, HostCalendar, Permission
-from invo_booking.usecases.admin.switching import Consequences
-from invo_booking.usecases.calendars.connections import Panel
+from invo_booking.api.core.shapes import Answer, Body, InstantText, read_from
+from invo_booking.domain.connection import State
 
 ProviderName = Annotated[str, Field(max_length=12)]
 
@@ -22,15 +18,6 @@ class PermissionOut(Answer):
     purpose: str
     granted: bool
 
-    @classmethod
-    def of(cls, permission: Permission) -> Self:
-        """Return the permission as told to callers."""
-        return cls(
-            name=permission.name,
-            purpose=permission.purpose,
-            granted=permission.granted,
-        )
-
 
 class HostOut(Answer):
     """A calendar that hosts appointments, or may."""
@@ -40,23 +27,11 @@ class HostOut(Answer):
     address: str
     is_owner: bool | None
 
-    @classmethod
-    def of(cls, host: HostCalendar) -> Self:
-        """Return the calendar as told to callers."""
-        return cls(
-            id=host.id, name=host.name, address=host.address, is_owner=host.is_owner
-        )
-
 
 class HostsOut(Answer):
     """The calendars to choose from."""
 
     hosts: tuple[HostOut, ...]
-
-    @classmethod
-    def of(cls, hosts: Iterable[HostCalendar]) -> Self:
-        """Return the calendars as told to callers."""
-        return cls(hosts=tuple(map(HostOut.of, hosts)))
 
 
 class ConnectionOut(Answer):
@@ -82,24 +57,6 @@ class ConnectionOut(Answer):
     next_run_at: InstantText | None
     paused_until: InstantText | None
 
-    @classmethod
-    def of(cls, connection: Connection) -> Self:
-        """Return the connection as told to callers."""
-        return cls(
-            provider=connection.provider,
-            state=connection.state,
-            problem=connection.problem,
-            unreadable=connection.unreadable,
-            account=connection.account,
-            account_name=connection.account_name,
-            host=HostOut.of(connection.host) if connection.host else None,
-            connected_by=connection.connected_by,
-            connected_at=connection.connected_at,
-            succeeded_at=connection.succeeded_at,
-            next_run_at=connection.next_run_at,
-            paused_until=connection.paused_until,
-        )
-
 
 class CalendarsOut(Answer):
     """The primary provider, what it needs, and how the connection stands.
@@ -113,30 +70,14 @@ class CalendarsOut(Answer):
     """
 
     provider: str
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] = read_from("missing_fields")
     connection: ConnectionOut | None
     permissions: tuple[PermissionOut, ...]
     unknown_agents: tuple[str, ...]
     secret_ends: date | None
     redirect_uri: str
     conflicts: int
-    waiting: int
-
-    @classmethod
-    def of(cls, panel: Panel) -> Self:
-        """Return the panel as told to callers."""
-        found = panel.connection
-        return cls(
-            provider=panel.provider,
-            missing=panel.missing_fields,
-            connection=ConnectionOut.of(found) if found else None,
-            permissions=tuple(map(PermissionOut.of, panel.permissions)),
-            unknown_agents=panel.unknown_agents,
-            secret_ends=panel.secret_ends,
-            redirect_uri=panel.redirect_uri,
-            conflicts=panel.conflicts,
-            waiting=panel.waiting_writes,
-        )
+    waiting: int = read_from("waiting_writes")
 
 
 class FindingOut(Answer):
@@ -146,23 +87,12 @@ class FindingOut(Answer):
     ok: bool
     sentence: str
 
-    @classmethod
-    def of(cls, finding: Finding) -> Self:
-        """Return the finding as told to callers."""
-        return cls(name=finding.name, ok=finding.ok, sentence=finding.sentence)
-
 
 class FindingsOut(Answer):
     """All that was looked at."""
 
     ok: bool
     findings: tuple[FindingOut, ...]
-
-    @classmethod
-    def of(cls, findings: Iterable[Finding]) -> Self:
-        """Return the findings as told to callers."""
-        told = tuple(map(FindingOut.of, findings))
-        return cls(ok=all(it.ok for it in told), findings=told)
 
 
 class ConsequencesOut(Answer):
@@ -174,28 +104,14 @@ class ConsequencesOut(Answer):
         events: Appointments ahead in the host calendar there was.
     """
 
-    provider: str
+    provider: str = read_from("before")
     to: str
     word: str
     agents: int
     events: int
-    waiting: int
+    waiting: int = read_from("waiting_writes")
     conflicts: int
     sentences: tuple[str, ...]
-
-    @classmethod
-    def of(cls, found: Consequences) -> Self:
-        """Return the consequences as told to callers."""
-        return cls(
-            provider=found.before,
-            to=found.to,
-            word=found.word,
-            agents=found.agents,
-            events=found.events,
-            waiting=found.waiting_writes,
-            conflicts=found.conflicts,
-            sentences=found.sentences,
-        )
 
 
 class ProbeBody(Body):

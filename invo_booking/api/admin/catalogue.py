@@ -33,6 +33,9 @@ from invo_booking.usecases.admin import (
     languages,
     queues,
 )
+from invo_booking.usecases.admin.answers import AnswerDraft
+from invo_booking.usecases.admin.institution import InstitutionDraft
+from invo_booking.usecases.admin.queues import QueueDraft
 
 router = door(Policy.ADMIN, "/api/v1/admin")
 Code = Annotated[str, Path(max_length=8)]
@@ -49,7 +52,7 @@ def create_answer(
     deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
 ) -> AnswerLines:
     """Add an Answer at the end of the list; answers with the list."""
-    answers.create(deps, actor, wanted.as_draft(), key=key)
+    answers.create(deps, actor, wanted.read_as(AnswerDraft), key=key)
     return list_answers(deps, actor)
 
 
@@ -67,7 +70,7 @@ def change_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, wanted: AnswerChangeBody
 ) -> AnswerLines:
     """Replace an Answer; 409 `conflict` if `version` is old."""
-    draft = wanted.as_draft()
+    draft = wanted.read_as(AnswerDraft)
     answers.change(deps, actor, answer_id, draft, version=wanted.version)
     return list_answers(deps, actor)
 
@@ -101,7 +104,7 @@ def create_queue(
     deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody, key: SubmitKey
 ) -> QueueLines:
     """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
-    queues.create(deps, actor, wanted.as_draft(), key=key)
+    queues.create(deps, actor, wanted.read_as(QueueDraft), key=key)
     return list_queues(deps, actor)
 
 
@@ -110,7 +113,7 @@ def change_queue(
     deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: QueueChangeBody
 ) -> QueueLines:
     """Replace a queue; one that is needed stays `active`, 422 says by what."""
-    draft = wanted.as_draft()
+    draft = wanted.read_as(QueueDraft)
     queues.change(deps, actor, queue_id, draft, version=wanted.version)
     return list_queues(deps, actor)
 
@@ -133,7 +136,7 @@ def staff_queue(
 @router.get("/languages")
 def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguageLines:
     """List the languages on offer."""
-    return LanguageLines.of(languages.language_desk(deps, actor))
+    return LanguageLines.of({"languages": languages.language_desk(deps, actor)})
 
 
 @router.post("/languages", status_code=201)
@@ -178,8 +181,9 @@ def change_institution(
     409 `displaces_appointments` lists what another zone puts on a closed day; send
     the ids in `keep` to leave them as they are.
     """
+    draft = wanted.read_as(InstitutionDraft)
     changed = institution.change(
-        deps, actor, wanted.as_draft(), version=wanted.version, fates=wanted.fates
+        deps, actor, draft, version=wanted.version, fates=wanted.fates
     )
     return InstitutionOut.of(changed)
 
@@ -200,7 +204,7 @@ def list_public_holidays(
 ) -> PublicHolidayLines:
     """List the public holidays of a country, or of a `part` of it, to choose from."""
     found = closures.public_holidays(deps, actor, country=country, part=part, year=year)
-    return PublicHolidayLines.of(found)
+    return PublicHolidayLines.of({"holidays": found})
 
 
 @router.post("/holidays")

@@ -2,25 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
-from invo_booking.api.core.shapes import Answer, Body, ChannelName, Id, Language
+from invo_booking.api.core.shapes import (
+    Answer,
+    Body,
+    ChannelName,
+    Id,
+    Language,
+    WholeMinutes,
+    read_from,
+)
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
-from invo_booking.usecases.admin.answers import (
-    MINUTE,
-    AnswerDesk,
-    AnswerDraft,
-    ManagedAnswer,
-)
-from invo_booking.usecases.admin.closures import ClosureDesk, PublicHoliday
-from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
-from invo_booking.usecases.admin.languages import ManagedLanguage
-from invo_booking.usecases.admin.queues import ManagedQueue, QueueDesk, QueueDraft
+from invo_booking.domain.institution import Person
 
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5_000)]
@@ -35,7 +34,7 @@ class AnswerBody(Body):
 
     title: Line
     description: Text = ""
-    queue: Id
+    queue_id: Id = Field(alias="queue")
     schedulable: bool = True
     duration_minutes: Minutes | None = None
     buffer_before_minutes: Minutes = 0
@@ -43,21 +42,6 @@ class AnswerBody(Body):
     languages: Annotated[list[Language], Field(max_length=_MOST)]
     channels: Annotated[list[ChannelName], Field(max_length=_MOST)]
     documents: Annotated[list[Line], Field(max_length=_MOST, default_factory=list)]
-
-    def as_draft(self) -> AnswerDraft:
-        """Return it as the use case takes it."""
-        return AnswerDraft(
-            title=self.title,
-            description=self.description,
-            queue_id=self.queue,
-            schedulable=self.schedulable,
-            duration_minutes=self.duration_minutes,
-            buffer_before_minutes=self.buffer_before_minutes,
-            buffer_after_minutes=self.buffer_after_minutes,
-            languages=tuple(self.languages),
-            channels=tuple(self.channels),
-            documents=tuple(self.documents),
-        )
 
 
 class AnswerChangeBody(SeenBody, AnswerBody):
@@ -74,53 +58,26 @@ class OrderBody(Body):
 class AnswerLine(Answer):
     """An Answer as its administrators see it."""
 
-    id: UUID
-    version: int
-    title: str
-    description: str
-    queue: UUID
-    schedulable: bool
-    archived: bool
-    duration_minutes: int | None
-    buffer_before_minutes: int
-    buffer_after_minutes: int
-    languages: tuple[str, ...]
-    channels: tuple[Channel, ...]
-    documents: tuple[str, ...]
-    live_appointments: int
-
-    @classmethod
-    def of(cls, managed: ManagedAnswer) -> Self:
-        """Return the Answer as told to administrators."""
-        answer = managed.answer
-        length = answer.duration
-        return cls(
-            id=answer.id,
-            version=answer.version,
-            title=answer.title,
-            description=answer.description,
-            queue=answer.queue_id,
-            schedulable=answer.schedulable,
-            archived=answer.archived,
-            duration_minutes=None if length is None else length // MINUTE,
-            buffer_before_minutes=answer.buffer_before // MINUTE,
-            buffer_after_minutes=answer.buffer_after // MINUTE,
-            languages=answer.languages,
-            channels=answer.channels,
-            documents=answer.documents,
-            live_appointments=managed.live,
-        )
+    id: UUID = read_from("answer", "id")
+    version: int = read_from("answer", "version")
+    title: str = read_from("answer", "title")
+    description: str = read_from("answer", "description")
+    queue: UUID = read_from("answer", "queue_id")
+    schedulable: bool = read_from("answer", "schedulable")
+    archived: bool = read_from("answer", "archived")
+    duration_minutes: WholeMinutes | None = read_from("answer", "duration")
+    buffer_before_minutes: WholeMinutes = read_from("answer", "buffer_before")
+    buffer_after_minutes: WholeMinutes = read_from("answer", "buffer_after")
+    languages: tuple[str, ...] = read_from("answer", "languages")
+    channels: tuple[Channel, ...] = read_from("answer", "channels")
+    documents: tuple[str, ...] = read_from("answer", "documents")
+    live_appointments: int = read_from("live")
 
 
 class AnswerLines(Answer):
     """All Answers, in the order customers read them; archived ones last."""
 
     answers: tuple[AnswerLine, ...]
-
-    @classmethod
-    def of(cls, desk: AnswerDesk) -> Self:
-        """Return the Answers as told to administrators."""
-        return cls(answers=tuple(map(AnswerLine.of, desk.answers)))
 
 
 class QueueBody(Body):
@@ -129,12 +86,6 @@ class QueueBody(Body):
     name: Line
     active: bool = True
     assignment: ModeName = Mode.UNASSIGNED
-
-    def as_draft(self) -> QueueDraft:
-        """Return it as the use case takes it."""
-        return QueueDraft(
-            name=self.name, active=self.active, assignment=self.assignment
-        )
 
 
 class QueueChangeBody(SeenBody, QueueBody):
@@ -148,43 +99,27 @@ class ServersBody(DecidedBody):
     seen: Ids
 
 
+def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
+    return tuple(person.id for person in people)
+
+
 class QueueLine(Answer):
     """A queue as its administrators see it; `people` serve it."""
 
-    id: UUID
-    version: int
-    name: str
-    active: bool
-    assignment: Mode
+    id: UUID = read_from("queue", "id")
+    version: int = read_from("queue", "version")
+    name: str = read_from("queue", "name")
+    active: bool = read_from("queue", "active")
+    assignment: Mode = read_from("queue", "assignment")
     answers: tuple[str, ...]
-    people: tuple[UUID, ...]
-    live_appointments: int
-
-    @classmethod
-    def of(cls, managed: ManagedQueue) -> Self:
-        """Return the queue as told to administrators."""
-        queue = managed.queue
-        return cls(
-            id=queue.id,
-            version=queue.version,
-            name=queue.name,
-            active=queue.active,
-            assignment=queue.assignment,
-            answers=managed.answers,
-            people=tuple(person.id for person in managed.people),
-            live_appointments=managed.live,
-        )
+    people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
+    live_appointments: int = read_from("live")
 
 
 class QueueLines(Answer):
     """All queues; those no longer on offer last."""
 
     queues: tuple[QueueLine, ...]
-
-    @classmethod
-    def of(cls, desk: QueueDesk) -> Self:
-        """Return the queues as told to administrators."""
-        return cls(queues=tuple(map(QueueLine.of, desk.queues)))
 
 
 class LanguageBody(Body):
@@ -206,23 +141,13 @@ class LanguageLine(Answer):
 
     code: str
     name: str
-    live_appointments: int
-
-    @classmethod
-    def of(cls, managed: ManagedLanguage) -> Self:
-        """Return the language as told to administrators."""
-        return cls(code=managed.code, name=managed.name, live_appointments=managed.live)
+    live_appointments: int = read_from("live")
 
 
 class LanguageLines(Answer):
     """All languages on offer."""
 
     languages: tuple[LanguageLine, ...]
-
-    @classmethod
-    def of(cls, languages: Iterable[ManagedLanguage]) -> Self:
-        """Return the languages as told to administrators."""
-        return cls(languages=tuple(map(LanguageLine.of, languages)))
 
 
 class InstitutionBody(DecidedBody):
@@ -235,39 +160,16 @@ class InstitutionBody(DecidedBody):
     country: Annotated[str, Field(min_length=2, max_length=2)]
     version: Line
 
-    def as_draft(self) -> InstitutionDraft:
-        """Return it as the use case takes it."""
-        return InstitutionDraft(
-            name=self.name,
-            tagline=self.tagline,
-            phone=self.phone,
-            time_zone=self.time_zone,
-            country=self.country,
-        )
-
 
 class InstitutionOut(Answer):
     """What the institution says of itself."""
 
-    name: str
-    tagline: str
-    phone: str
-    time_zone: str
-    country: str
+    name: str = read_from("institution", "name")
+    tagline: str = read_from("institution", "tagline")
+    phone: str = read_from("institution", "phone")
+    time_zone: str = read_from("institution", "zone", "key")
+    country: str = read_from("institution", "country")
     version: str
-
-    @classmethod
-    def of(cls, managed: ManagedInstitution) -> Self:
-        """Return the institution as told to administrators."""
-        institution = managed.institution
-        return cls(
-            name=institution.name,
-            tagline=institution.tagline,
-            phone=institution.phone,
-            time_zone=institution.zone.key,
-            country=institution.country,
-            version=managed.version,
-        )
 
 
 class DayBody(Body):
@@ -294,13 +196,7 @@ class HolidayLine(Answer):
 class HolidayLines(Answer):
     """Closed days from today on, earliest first."""
 
-    holidays: tuple[HolidayLine, ...]
-
-    @classmethod
-    def of(cls, desk: ClosureDesk) -> Self:
-        """Return the closed days as told to administrators."""
-        lines = (HolidayLine(day=one.day, name=one.name) for one in desk.days)
-        return cls(holidays=tuple(lines))
+    holidays: tuple[HolidayLine, ...] = read_from("days")
 
 
 class PublicHolidayLine(HolidayLine):
@@ -313,12 +209,3 @@ class PublicHolidayLines(Answer):
     """Public holidays of a year from today on, earliest first."""
 
     holidays: tuple[PublicHolidayLine, ...]
-
-    @classmethod
-    def of(cls, found: Iterable[PublicHoliday]) -> Self:
-        """Return the days as told to administrators."""
-        lines = (
-            PublicHolidayLine(day=one.day, name=one.name, closed=one.closed)
-            for one in found
-        )
-        return cls(holidays=tuple(lines))

@@ -45,7 +45,8 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     wish = PeopleFilter(
         name=name, role=role, queue_id=queue, language=language, active=active
     )
-    return PeopleOut.of(wish.among(staffing.people_desk(deps, actor).people))
+    found = wish.among(staffing.people_desk(deps, actor).people)
+    return PeopleOut.of({"people": found})
 
 
 @accounts.post("/people", status_code=201)
@@ -58,7 +59,7 @@ def create_person(
     link to hand over in the browser.
     """
     hired = staffing.create_person(deps, actor, wanted.as_draft(), key=key)
-    return HiredOut(id=hired.person_id, invited=hired.is_invited)
+    return HiredOut.of(hired)
 
 
 @router.get("/people/{person_id}")

@@ -1,14 +1,15 @@
 """What administrators' programs and we tell each other about people."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
+    IN_ORDER,
     Answer,
     Body,
     Email,
@@ -17,17 +18,16 @@ from invo_booking.api.core.shapes import (
     InstantText,
     Name,
     ZoneName,
+    read_from,
 )
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import Periods
-from invo_booking.domain.institution import Person
 from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.admin.staff_drafts import (
     MOST_DAYS,
     MOST_PERIODS,
     PersonDraft,
 )
-from invo_booking.usecases.admin.staffing import PersonFile
 
 _MOST = 500
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
@@ -93,14 +93,8 @@ class PersonBody(Body):
 
     def as_draft(self) -> PersonDraft:
         """Return it as the use case takes it."""
-        return PersonDraft(
-            name=self.name,
-            email=self.email,
-            time_zone=self.time_zone,
-            active=self.active,
-            roles=frozenset(self.roles),
-            queues=frozenset(self.queues),
-            languages=frozenset(self.languages),
+        return self.read_as(
+            PersonDraft,
             week=tuple((it.weekday, *it.as_times()) for it in self.hours),
             exceptions=tuple(
                 (it.day, tuple(period.as_times() for period in it.hours))
@@ -126,10 +120,15 @@ class PeriodOut(Answer):
     begins: str
     ends: str
 
-    @classmethod
-    def of(cls, periods: Periods) -> tuple[Self, ...]:
-        """Return periods as told to administrators."""
-        return tuple(cls(begins=f"{a:%H:%M}", ends=_end(b)) for a, b in periods)
+
+def _by_day(periods: Mapping[Any, Periods]) -> dict[str, list[dict[str, str]]]:
+    return {
+        str(day): [{"begins": f"{a:%H:%M}", "ends": _end(b)} for a, b in hours]
+        for day, hours in sorted(periods.items())
+    }
+
+
+HoursByDay = Annotated[dict[str, tuple[PeriodOut, ...]], BeforeValidator(_by_day)]
 
 
 class TimeOffOut(Answer):
@@ -148,25 +147,10 @@ class PersonLine(Answer):
     name: str
     email: str
     active: bool
-    time_zone: str
-    roles: tuple[Role, ...]
-    queues: tuple[UUID, ...]
-    languages: tuple[str, ...]
-
-    @classmethod
-    def of(cls, person: Person) -> Self:
-        """Return the line of a person."""
-        return cls(
-            id=person.id,
-            version=person.version,
-            name=person.name,
-            email=person.email,
-            active=person.active,
-            time_zone=person.hours.zone.key,
-            roles=tuple(sorted(person.roles)),
-            queues=tuple(sorted(person.queues)),
-            languages=tuple(sorted(person.languages)),
-        )
+    time_zone: str = read_from("hours", "zone", "key")
+    roles: Annotated[tuple[Role, ...], IN_ORDER]
+    queues: Annotated[tuple[UUID, ...], IN_ORDER]
+    languages: Annotated[tuple[str, ...], IN_ORDER]
 
 
 class PeopleOut(Answer):
@@ -174,50 +158,23 @@ class PeopleOut(Answer):
 
     people: tuple[PersonLine, ...]
 
-    @classmethod
-    def of(cls, shown: Iterable[Person]) -> Self:
-        """Return people as told to administrators."""
-        return cls(people=tuple(map(PersonLine.of, shown)))
-
 
 class PersonOut(Answer):
     """One person in full; `hours` by weekday, 0 for Monday."""
 
     person: PersonLine
     editable: bool
-    has_password: bool
-    hours: dict[str, tuple[PeriodOut, ...]]
-    exceptions: dict[str, tuple[PeriodOut, ...]]
-    time_off: tuple[TimeOffOut, ...]
-
-    @classmethod
-    def of(cls, file: PersonFile) -> Self:
-        """Return the person as told to administrators."""
-        hours = file.person.hours
-        return cls(
-            person=PersonLine.of(file.person),
-            editable=file.editable,
-            has_password=file.access.has_password,
-            hours={
-                str(weekday): PeriodOut.of(periods)
-                for weekday, periods in sorted(hours.weekly.items())
-            },
-            exceptions={
-                day.isoformat(): PeriodOut.of(periods)
-                for day, periods in sorted(hours.exceptions.items())
-            },
-            time_off=tuple(
-                TimeOffOut(starts_at=it.starts_at, ends_at=it.ends_at, note=it.note)
-                for it in file.absences
-            ),
-        )
+    has_password: bool = read_from("access", "has_password")
+    hours: HoursByDay = read_from("person", "hours", "weekly")
+    exceptions: HoursByDay = read_from("person", "hours", "exceptions")
+    time_off: tuple[TimeOffOut, ...] = read_from("absences")
 
 
 class HiredOut(Answer):
     """A new person, and whether a mail invites them to set a password."""
 
-    id: UUID
-    invited: bool
+    id: UUID = read_from("person_id")
+    invited: bool = read_from("is_invited")
 
 
 class LinkSentOut(Answer):

@@ -15,6 +15,7 @@ from invo_booking.api.admin.programs_shapes import (
 from invo_booking.api.core.policy import BrowserActor, CurrentDeps, Policy, door
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.accounts import programs, tokens
+from invo_booking.usecases.accounts.programs import ProgramDraft, Renewal
 
 router = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
 
@@ -30,7 +31,8 @@ def make_program(
     deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
 ) -> NewProgramTokenOut:
     """Make a program; answers with its token, told this once."""
-    made = programs.make(deps, actor, wanted.as_draft(), wanted.password, key=key)
+    draft = wanted.read_as(ProgramDraft)
+    made = programs.make(deps, actor, draft, wanted.password, key=key)
     return NewProgramTokenOut.of(made)
 
 
@@ -43,7 +45,7 @@ def renew_program_token(
     key: SubmitKey,
 ) -> NewProgramTokenOut:
     """Make a new token; the former one goes on working for `overlap` days."""
-    renewal = wanted.as_renewal()
+    renewal = wanted.read_as(Renewal)
     made = programs.renew(deps, actor, program_id, renewal, wanted.password, key=key)
     return NewProgramTokenOut.of(made)
 
@@ -62,7 +64,8 @@ def list_everybodys_tokens(
     deps: CurrentDeps, actor: BrowserActor
 ) -> list[OwnedTokenOut]:
     """List the tokens that act for people, and whose they are."""
-    return list(map(OwnedTokenOut.of_owner, tokens.of_everybody(deps, actor)))
+    found = tokens.of_everybody(deps, actor)
+    return [OwnedTokenOut.of(it.token, owner=it.owner) for it in found]
 
 
 @router.delete("/tokens/{key}", status_code=204, response_class=Response)

@@ -1,25 +1,26 @@
 """What administrators' browsers and we tell each other about programs and tokens."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
 from pydantic import Field
 
-from invo_booking.api.core.shapes import Answer, Body, Id, InstantText, Name
+from invo_booking.api.core.shapes import (
+    IN_ORDER,
+    Answer,
+    Body,
+    Id,
+    InstantText,
+    Name,
+    read_from,
+)
 from invo_booking.domain.access.scopes import TokenScope
-from invo_booking.persistence.accounts.programs import ProgramToken
-from invo_booking.persistence.accounts.tokens import ApiToken
 from invo_booking.usecases.accounts.programs import (
     LIFETIMES,
     OVERLAPS,
     UNTIL_REVOKED,
-    MadeProgram,
-    ManagedProgram,
-    ProgramDraft,
-    Renewal,
 )
-from invo_booking.usecases.accounts.tokens import OwnedToken
 
 _MOST_QUEUES = 500
 TokenKey = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
@@ -51,16 +52,6 @@ class ProgramBody(Body):
     )
     password: Password
 
-    def as_draft(self) -> ProgramDraft:
-        """Return it as the use case takes it."""
-        return ProgramDraft(
-            name=self.name,
-            contact=self.contact,
-            scope=self.scope,
-            days=self.days,
-            queues=frozenset(self.queues),
-        )
-
 
 class RenewalBody(Body):
     """A new token for a program.
@@ -75,10 +66,6 @@ class RenewalBody(Body):
     overlap: Overlap
     password: Password
 
-    def as_renewal(self) -> Renewal:
-        """Return it as the use case takes it."""
-        return Renewal(days=self.days, overlap=self.overlap)
-
 
 class ProgramTokenOut(Answer):
     """A token of a program; the token itself is shown once, when it is made."""
@@ -87,63 +74,28 @@ class ProgramTokenOut(Answer):
     expires_at: InstantText | None
     used_at: InstantText | None
 
-    @classmethod
-    def of(cls, token: ProgramToken) -> Self:
-        """Return it as told."""
-        return cls(
-            created_at=token.created_at,
-            expires_at=token.expires_at,
-            used_at=token.used_at,
-        )
-
 
 class ProgramOut(Answer):
     """A program; `revoked_at` if it is out of use for good."""
 
-    id: UUID
-    name: str
-    contact: str
-    scope: TokenScope
-    queues: tuple[UUID, ...]
-    created_at: InstantText
-    created_by: str
-    revoked_at: InstantText | None
+    id: UUID = read_from("account", "id")
+    name: str = read_from("account", "name")
+    contact: str = read_from("account", "contact")
+    scope: TokenScope = read_from("account", "scope")
+    queues: Annotated[tuple[UUID, ...], IN_ORDER] = read_from("account", "queues")
+    created_at: InstantText = read_from("account", "created_at")
+    created_by: str = read_from("account", "created_by")
+    revoked_at: InstantText | None = read_from("account", "revoked_at")
     tokens: tuple[ProgramTokenOut, ...]
-
-    @classmethod
-    def of(cls, program: ManagedProgram) -> Self:
-        """Return it as told."""
-        account = program.account
-        return cls(
-            id=account.id,
-            name=account.name,
-            contact=account.contact,
-            scope=account.scope,
-            queues=tuple(sorted(account.queues)),
-            created_at=account.created_at,
-            created_by=account.created_by,
-            revoked_at=account.revoked_at,
-            tokens=tuple(map(ProgramTokenOut.of, program.tokens)),
-        )
 
 
 class NewProgramTokenOut(Answer):
     """A new token, told this once."""
 
-    id: UUID
-    name: str
-    token: str
-    expires_at: InstantText | None
-
-    @classmethod
-    def of(cls, made: MadeProgram) -> Self:
-        """Return it as told."""
-        return cls(
-            id=made.program.id,
-            name=made.program.name,
-            token=made.secret,
-            expires_at=made.token.expires_at,
-        )
+    id: UUID = read_from("program", "id")
+    name: str = read_from("program", "name")
+    token: str = read_from("secret")
+    expires_at: InstantText | None = read_from("token", "expires_at")
 
 
 class TokenOut(Answer):
@@ -156,31 +108,9 @@ class TokenOut(Answer):
     expires_at: InstantText
     used_at: InstantText | None
 
-    @classmethod
-    def of(cls, token: ApiToken) -> Self:
-        """Return it as told."""
-        return cls(**_told(token))
-
 
 class OwnedTokenOut(TokenOut):
     """A token and whose it is."""
 
-    owner_id: UUID
+    owner_id: UUID = read_from("person_id")
     owner: str
-
-    @classmethod
-    def of_owner(cls, owned: OwnedToken) -> Self:
-        """Return it as told."""
-        owner_id = owned.token.person_id
-        return cls(**_told(owned.token), owner_id=owner_id, owner=owned.owner)
-
-
-def _told(token: ApiToken) -> dict[str, Any]:
-    return {
-        "key": token.key,
-        "name": token.name,
-        "scope": token.scope,
-        "created_at": token.created_at,
-        "expires_at": token.expires_at,
-        "used_at": token.used_at,
-    }

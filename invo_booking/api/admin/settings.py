@@ -52,7 +52,8 @@ def list_settings(
 ) -> SettingsOut:
     """List settings with the values in force: all, of one page, or those found."""
     rows = settings.search(deps, actor, search)
-    return SettingsOut.of(row for row in rows if page in {None, row.page})
+    shown = [row for row in rows if page in {None, row.page}]
+    return SettingsOut.of({"settings": shown})
 
 
 @router.put("")
@@ -72,7 +73,7 @@ def save_settings(
 @router.get("/{key}/history")
 def show_history(deps: CurrentDeps, actor: CurrentActor, key: Key) -> SettingHistoryOut:
     """List who changed one setting, latest first; secrets without their values."""
-    return SettingHistoryOut.of(settings.history(deps, actor, key))
+    return SettingHistoryOut.of({"changes": settings.history(deps, actor, key)})
 
 
 @router.post("/{key}/reset")

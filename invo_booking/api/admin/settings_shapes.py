@@ -1,15 +1,14 @@
 """Settings as they travel over the wire; values are text, as on the settings pages."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Self
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
-from invo_booking.api.core.shapes import Answer, Body, InstantText
+from invo_booking.api.core.shapes import Answer, Body, InstantText, read_from
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Kind, Setting
-from invo_booking.usecases.admin.settings_saving import LONGEST, Change, Saved
-from invo_booking.usecases.shared.settings import Changed, Row
+from invo_booking.usecases.admin.settings_saving import LONGEST, Change
 
 Text = Annotated[str, Field(max_length=LONGEST)]
 
@@ -77,7 +76,7 @@ class SettingOut(Answer):
     """
 
     key: str
-    page: str
+    page: str = read_from("page", "slug")
     label: str
     help: str
     kind: Kind
@@ -85,7 +84,7 @@ class SettingOut(Answer):
     choices: tuple[ChoiceOut, ...]
     minimum: int | None
     maximum: int | None
-    value: str
+    value: str = read_from("text")
     default: str
     was: str
     is_set: bool
@@ -97,56 +96,18 @@ class SettingOut(Answer):
     warning: str
     consequence: str
 
-    @classmethod
-    def of(cls, row: Row) -> Self:
-        """Return the setting as told to callers."""
-        return cls(
-            key=row.key,
-            page=row.page.slug,
-            label=row.label,
-            help=row.help,
-            kind=row.kind,
-            unit=row.unit,
-            choices=tuple(
-                ChoiceOut(value=it.value, label=it.label) for it in row.choices
-            ),
-            minimum=row.minimum,
-            maximum=row.maximum,
-            value=row.text,
-            default=row.default,
-            was=row.was,
-            is_set=row.is_set,
-            editable=row.editable,
-            deprecated=row.deprecated,
-            changed_by=row.changed_by,
-            changed_at=row.changed_at,
-            broken=row.broken,
-            warning=row.warning,
-            consequence=row.consequence,
-        )
-
 
 class SettingsOut(Answer):
     """Settings, in the order of the pages."""
 
     settings: tuple[SettingOut, ...]
 
-    @classmethod
-    def of(cls, rows: Iterable[Row]) -> Self:
-        """Return the settings as told to callers."""
-        return cls(settings=tuple(map(SettingOut.of, rows)))
-
 
 class SavedOut(Answer):
     """What is different now, and what is unwise about it."""
 
-    changed: tuple[str, ...]
+    changed: tuple[str, ...] = read_from("keys")
     warnings: Mapping[str, str]
-
-    @classmethod
-    def of(cls, saved: Saved) -> Self:
-        """Return what came of saving as told to callers."""
-        return cls(changed=saved.keys, warnings=saved.warnings)
 
 
 class SettingChangedOut(Answer):
@@ -159,25 +120,8 @@ class SettingChangedOut(Answer):
     before: str | None
     after: str | None
 
-    @classmethod
-    def of(cls, changed: Changed) -> Self:
-        """Return the change as told to callers."""
-        return cls(
-            number=changed.number,
-            at=changed.at,
-            by=changed.by,
-            action=changed.action,
-            before=changed.before,
-            after=changed.after,
-        )
-
 
 class SettingHistoryOut(Answer):
     """How a setting came to be what it is, latest change first."""
 
     changes: tuple[SettingChangedOut, ...]
-
-    @classmethod
-    def of(cls, changes: Iterable[Changed]) -> Self:
-        """Return the history as told to callers."""
-        return cls(changes=tuple(map(SettingChangedOut.of, changes)))

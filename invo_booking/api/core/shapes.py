@@ -1,27 +1,28 @@
 """What travels over the wire: requests, read strictly, and answers."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated, Self
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
 from pydantic import (
+    AliasPath,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
+    TypeAdapter,
     model_validator,
 )
 
 from invo_booking.api.core.instants import INSTANT_PATTERN, read_instant, utc_text
 from invo_booking.api.core.said import read_said
-from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
+from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.contact import NOTES_LIMIT, masked_email
-from invo_booking.usecases.booking.booking import AnswerOption, Booked, BookingRequest
-from invo_booking.usecases.booking.manage import Visit
-from invo_booking.usecases.slots.assigning import AgentChoice
 
+T = TypeVar("T")
 Instant = Annotated[
     datetime,
     BeforeValidator(read_instant),
@@ -78,6 +79,15 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    def read_as(self, kind: type[T], **more: object) -> T:
+        """Return the body as the frozen class of the same fields a use case takes.
+
+        Args:
+            kind: The class; what it has no field for is left out.
+            more: Fields that the body has not, or has in another form.
+        """
+        return _reader(kind).validate_python({**self.model_dump(), **more})
+
     @model_validator(mode="before")
     @classmethod
     def _read_numbers(cls, sent: object) -> object:
@@ -88,9 +98,50 @@ class Body(BaseModel):
 
 
 class Answer(BaseModel):
-    """What a caller is told."""
+    """What a caller is told: the attributes of a value, under the names of the API."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @classmethod
+    def of(cls, value: object, **more: object) -> Self:
+        """Return what a caller is told of a value.
+
+        Args:
+            value: Has an attribute for each field, at the place ``read_from`` gives.
+            more: What the value itself does not know, by name.
+        """
+        return cls.model_validate(_With(value, more) if more else value)
+
+
+class _With:
+    """A value with further attributes."""
+
+    def __init__(self, value: object, more: Mapping[str, object]) -> None:
+        self._value = value
+        self.__dict__.update(more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._value, name)
+
+
+def read_from(*path: str) -> Any:
+    """Return a field that is read at this path of attributes."""
+    return Field(validation_alias=AliasPath(*path))
+
+
+def _whole_minutes(length: timedelta) -> int:
+    return length // timedelta(minutes=1)
+
+
+IN_ORDER = BeforeValidator(sorted)
+"""Sorts what a value has as a set."""
+
+WholeMinutes = Annotated[int, BeforeValidator(_whole_minutes)]
+
+
+@cache
+def _reader(kind: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(kind)
 
 
 class NewBooking(Body):
@@ -105,7 +156,7 @@ class NewBooking(Body):
             written in the institution's country.
     """
 
-    answer: Id
+    answer_id: Id = Field(alias="answer")
     language: Language
     channel: ChannelName
     starts_at: Instant
@@ -115,19 +166,8 @@ class NewBooking(Body):
     time_zone: Said = ""
     locale: Said = ""
     notes: Notes = ""
-    agent: Id | None = None
+    agent_id: Id | None = Field(default=None, alias="agent")
     customer_identified: bool = False
-
-    def as_request(self) -> BookingRequest:
-        """Return it as the use case takes it."""
-        renamed = {"answer": "answer_id", "agent": "agent_id"}
-        return BookingRequest(
-            **{
-                renamed.get(name, name): value
-                for name, value in self
-                if name != "customer_identified"
-            }
-        )
 
 
 class CancelBody(Body):
@@ -173,36 +213,18 @@ class AnswerOut(Answer):
     id: UUID
     title: str
     description: str
-    queue: str
+    queue: str = read_from("queue_name")
     duration_minutes: int
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     documents: tuple[str, ...]
     agents: tuple[AgentChoiceOut, ...]
 
-    @classmethod
-    def of(cls, option: AnswerOption, agents: Iterable[AgentChoice]) -> Self:
-        """Return the topic as told to callers."""
-        return cls(
-            id=option.id,
-            title=option.title,
-            description=option.description,
-            queue=option.queue_name,
-            duration_minutes=option.duration_minutes,
-            languages=option.languages,
-            channels=option.channels,
-            documents=option.documents,
-            agents=tuple(
-                AgentChoiceOut(id=it.id, name=it.name, languages=it.languages)
-                for it in agents
-            ),
-        )
-
 
 class AnswersOut(Answer):
     """The institution and what can be booked with it."""
 
-    institution: str
+    institution: str = read_from("name")
     time_zone: str
     scheduling_on: bool
     contact: str
@@ -243,29 +265,14 @@ class BookedOut(Answer):
             confirmed.
     """
 
-    id: UUID
+    id: UUID = read_from("appointment", "id")
     token: str
-    status: Status
-    starts_at: InstantText
-    ends_at: InstantText
+    status: Status = read_from("appointment", "status")
+    starts_at: InstantText = read_from("appointment", "starts_at")
+    ends_at: InstantText = read_from("appointment", "ends_at")
     confirm_by: InstantText | None
     mailed_to: str
     status_url: str
-
-    @classmethod
-    def of(cls, booked: Booked, public_url: str) -> Self:
-        """Return the booking as told to the caller who made it."""
-        appointment = booked.appointment
-        return cls(
-            id=appointment.id,
-            token=booked.token,
-            status=appointment.status,
-            starts_at=appointment.starts_at,
-            ends_at=appointment.ends_at,
-            confirm_by=booked.confirm_by,
-            mailed_to=booked.mailed_to,
-            status_url=f"{public_url}/a/{booked.token}",
-        )
 
 
 class VisitOut(Answer):
@@ -278,53 +285,28 @@ class VisitOut(Answer):
             the mailed link.
     """
 
-    status: Status
+    status: Status = read_from("appointment", "status")
     phase: Phase
-    title: str
-    channel: Channel
-    language: str
-    starts_at: InstantText
-    ends_at: InstantText
+    title: str = read_from("appointment", "title")
+    channel: Channel = read_from("appointment", "channel")
+    language: str = read_from("appointment", "language")
+    starts_at: InstantText = read_from("appointment", "starts_at")
+    ends_at: InstantText = read_from("appointment", "ends_at")
     joinable_from: InstantText
-    confirm_by: InstantText | None
-    agent: str
-    queue: str
-    institution: str
-    institution_time_zone: str
+    confirm_by: InstantText | None = read_from("appointment", "confirm_by")
+    agent: str = read_from("agent_name")
+    queue: str = read_from("queue_name")
+    institution: str = read_from("institution_name")
+    institution_time_zone: str = read_from("institution_zone")
     institution_phone: str
     documents: tuple[str, ...]
-    mailed_to: str
+    mailed_to: Annotated[str, BeforeValidator(masked_email)] = read_from(
+        "appointment", "customer", "email"
+    )
     can_confirm: bool
     can_cancel: bool
     can_reschedule: bool
     over_limit: bool
-
-    @classmethod
-    def of(cls, visit: Visit) -> Self:
-        """Return the visit as told to the holder of its link."""
-        appointment: Appointment = visit.appointment
-        return cls(
-            status=appointment.status,
-            phase=visit.phase,
-            title=appointment.title,
-            channel=appointment.channel,
-            language=appointment.language,
-            starts_at=appointment.starts_at,
-            ends_at=appointment.ends_at,
-            joinable_from=visit.joinable_from,
-            confirm_by=appointment.confirm_by,
-            agent=visit.agent_name,
-            queue=visit.queue_name,
-            institution=visit.institution_name,
-            institution_time_zone=visit.institution_zone,
-            institution_phone=visit.institution_phone,
-            documents=visit.documents,
-            mailed_to=masked_email(appointment.customer.email),
-            can_confirm=visit.can_confirm,
-            can_cancel=visit.can_cancel,
-            can_reschedule=visit.can_reschedule,
-            over_limit=visit.over_limit,
-        )
 
 
 class JoinOut(Answer):

@@ -33,7 +33,7 @@ from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.booking.admission import Effort
-from invo_booking.usecases.booking.booking import Offer
+from invo_booking.usecases.booking.booking import BookingRequest, Offer
 from invo_booking.usecases.slots.assigning import agents_to_choose
 
 DEFAULT_WINDOW = timedelta(days=31)
@@ -73,15 +73,8 @@ def list_answers(deps: CurrentDeps) -> AnswersOut:
     """
     site = booking.public_site(deps)
     agents = agents_to_choose(deps, [option.id for option in site.answers])
-    return AnswersOut(
-        institution=site.name,
-        time_zone=site.time_zone,
-        scheduling_on=site.scheduling_on,
-        contact=site.contact,
-        answers=tuple(
-            AnswerOut.of(option, agents[option.id]) for option in site.answers
-        ),
-    )
+    topics = [AnswerOut.of(it, agents=agents[it.id]) for it in site.answers]
+    return AnswersOut.of(site, answers=topics)
 
 
 @router.get("/slots", responses={200: {"model": SlotsOut}})
@@ -128,12 +121,13 @@ def request_appointment(
         raise NotSignedInError
     booked = booking.request_appointment(
         deps.called_by(replace(deps.caller, program=program)),
-        wanted.as_request(),
+        wanted.read_as(BookingRequest),
         idempotency_key=key,
         effort=Effort(proof=proof),
         proven_by=program if wanted.customer_identified else None,
     )
-    answer = BookedOut.of(booked, deps.config.public_url)
+    page = f"{deps.config.public_url}/a/{booked.token}"
+    answer = BookedOut.of(booked, status_url=page)
     return Response(
         answer.model_dump_json(),
         status_code=201,

@@ -1,11 +1,11 @@
 """What a program is told."""
 
-from typing import Self
+from typing import Annotated
 from uuid import UUID
 
-from invo_booking.api.core.shapes import Answer, InstantText
-from invo_booking.domain.access.scopes import Program, TokenScope
-from invo_booking.domain.appointment import Appointment, Channel, Status
+from invo_booking.api.core.shapes import IN_ORDER, Answer, InstantText
+from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.appointment import Channel, Status
 
 
 class ProgramSelfOut(Answer):
@@ -14,19 +14,8 @@ class ProgramSelfOut(Answer):
     id: UUID
     name: str
     scope: TokenScope
-    queues: tuple[UUID, ...]
+    queues: Annotated[tuple[UUID, ...], IN_ORDER]
     most_per_minute: int
-
-    @classmethod
-    def of(cls, program: Program) -> Self:
-        """Return it as told."""
-        return cls(
-            id=program.id,
-            name=program.name,
-            scope=program.scope,
-            queues=tuple(sorted(program.queues)),
-            most_per_minute=program.most_per_minute,
-        )
 
 
 class ProgramAppointmentOut(Answer):
@@ -39,16 +28,3 @@ class ProgramAppointmentOut(Answer):
     language: str
     starts_at: InstantText
     ends_at: InstantText
-
-    @classmethod
-    def of(cls, appointment: Appointment) -> Self:
-        """Return it as told."""
-        return cls(
-            id=appointment.id,
-            status=appointment.status,
-            title=appointment.title,
-            channel=appointment.channel,
-            language=appointment.language,
-            starts_at=appointment.starts_at,
-            ends_at=appointment.ends_at,
-        )

@@ -27,13 +27,13 @@ from invo_booking.api.staff.shapes import (
     JudgementOut,
     JudgementsOut,
     OpeningsOut,
-    SpanOut,
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.slots import unplaced
 from invo_booking.usecases.slots.why import why, why_between
 from invo_booking.usecases.staff import appointments, calendar, sending_again
+from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.usecases.staff.detail import detail
 
@@ -105,7 +105,7 @@ def why_closed(
     """
     if start is None:
         found = why_between(deps, actor, answer, language, window)
-        return JudgementsOut(starts=tuple(map(JudgementOut.of, found)))
+        return JudgementsOut.of({"starts": found})
     zone = read_zone(actor.time_zone, "start")
     starts_at = read_bound(start, zone, "start")
     return JudgementOut.of(why(deps, actor, answer, language, starts_at))
@@ -136,7 +136,7 @@ def create(
     deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
 ) -> AppointmentOut:
     """Make an appointment for a customer. It is confirmed at once."""
-    made = appointments.create(deps, actor, draft.as_draft(), key=key)
+    made = appointments.create(deps, actor, draft.read_as(Draft), key=key)
     return AppointmentOut.of(made)
 
 
@@ -240,6 +240,4 @@ def list_openings(
 ) -> OpeningsOut:
     """List where the appointment may be moved to, by lane."""
     lanes = calendar.openings(deps, actor, appointment_id, window)
-    return OpeningsOut(
-        lanes={lane: tuple(map(SpanOut.of, spans)) for lane, spans in lanes.items()}
-    )
+    return OpeningsOut.of({"lanes": lanes})

@@ -1,15 +1,13 @@
 """Where the host calendar and an appointment do not agree, and staff decide."""
 
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path
 
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
-from invo_booking.api.core.shapes import Answer, InstantText
-from invo_booking.domain.interval import Interval
+from invo_booking.api.core.shapes import Answer, InstantText, read_from
 from invo_booking.usecases.staff import host_conflicts
-from invo_booking.usecases.staff.host_conflicts import Conflict
 
 router = door(Policy.STAFF, "/api/v1/staff/conflicts")
 
@@ -19,13 +17,8 @@ AppointmentId = Annotated[UUID, Path()]
 class WantedOut(Answer):
     """Where an appointment was moved to in the host calendar."""
 
-    starts_at: InstantText
-    ends_at: InstantText
-
-    @classmethod
-    def of(cls, wanted: Interval) -> Self:
-        """Return the span as told to callers."""
-        return cls(starts_at=wanted.start, ends_at=wanted.end)
+    starts_at: InstantText = read_from("start")
+    ends_at: InstantText = read_from("end")
 
 
 class ConflictOut(Answer):
@@ -36,7 +29,7 @@ class ConflictOut(Answer):
         sentence: Why it cannot be followed, or why it was not taken.
     """
 
-    appointment: UUID
+    appointment: UUID = read_from("appointment_id")
     title: str
     customer: str
     agent: str
@@ -45,21 +38,6 @@ class ConflictOut(Answer):
     kind: str
     wanted: WantedOut | None
     sentence: str
-
-    @classmethod
-    def of(cls, found: Conflict) -> Self:
-        """Return the conflict as told to callers."""
-        return cls(
-            appointment=found.appointment_id,
-            title=found.title,
-            customer=found.customer,
-            agent=found.agent,
-            starts_at=found.starts_at,
-            ends_at=found.ends_at,
-            kind=found.kind,
-            wanted=WantedOut.of(found.wanted) if found.wanted else None,
-            sentence=found.sentence,
-        )
 
 
 class ConflictsOut(Answer):
@@ -102,5 +80,4 @@ def write_again(
 
 
 def _all(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
-    found = host_conflicts.conflicts(deps, actor)
-    return ConflictsOut(conflicts=tuple(map(ConflictOut.of, found)))
+    return ConflictsOut.of({"conflicts": host_conflicts.conflicts(deps, actor)})

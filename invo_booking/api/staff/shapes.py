@@ -1,12 +1,12 @@
 """What travels between staff's programs and us."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
-from invo_booking.api.core.instants import utc_text
 from invo_booking.api.core.shapes import (
+    IN_ORDER,
     Answer,
     Body,
     ChannelName,
@@ -19,14 +19,11 @@ from invo_booking.api.core.shapes import (
     Notes,
     Phone,
     Version,
+    read_from,
 )
 from invo_booking.domain.access.roles import Action
-from invo_booking.domain.appointment import Appointment, Channel, Phase, Status
-from invo_booking.domain.interval import Interval
-from invo_booking.usecases.slots.why import Judgement
-from invo_booking.usecases.staff.appointments import KEEP, Change, Draft
-from invo_booking.usecases.staff.calendar import Board, BoardEvent, Catalogue, Lane
-from invo_booking.usecases.staff.detail import Detail
+from invo_booking.domain.appointment import Channel, Phase, Status
+from invo_booking.usecases.staff.appointments import KEEP, Change
 
 Title = Annotated[str, Field(max_length=200)]
 
@@ -38,24 +35,19 @@ class DraftBody(Body):
     ``despite_overlap``.
     """
 
-    answer: Id | None = None
+    answer_id: Id | None = Field(default=None, alias="answer")
     title: Title = ""
-    queue: Id
+    queue_id: Id = Field(alias="queue")
     language: Language
     channel: ChannelName
     starts_at: Instant
     ends_at: Instant
-    agent: Id | None = None
+    agent_id: Id | None = Field(default=None, alias="agent")
     name: Name
     email: Email = ""
     phone: Phone = ""
     notes: Notes = ""
     despite_overlap: bool = False
-
-    def as_draft(self) -> Draft:
-        """Return it as the use case takes it."""
-        renamed = {"answer": "answer_id", "queue": "queue_id", "agent": "agent_id"}
-        return Draft(**{renamed.get(name, name): value for name, value in self})
 
 
 class ChangeBody(Body):
@@ -107,12 +99,12 @@ class AppointmentOut(Answer):
     id: UUID
     version: int
     status: Status
-    answer: UUID | None
+    answer: UUID | None = read_from("answer_id")
     title: str
-    queue: UUID
+    queue: UUID = read_from("queue_id")
     language: str
     channel: Channel
-    agent: UUID | None
+    agent: UUID | None = read_from("agent_id")
     starts_at: InstantText
     ends_at: InstantText
     confirm_by: InstantText | None
@@ -121,36 +113,6 @@ class AppointmentOut(Answer):
     cancel_reason: str
     assigned_because: str
     unchecked_at: InstantText | None
-
-    @classmethod
-    def of(cls, appointment: Appointment) -> Self:
-        """Return the appointment as told to staff."""
-        customer = appointment.customer
-        return cls(
-            id=appointment.id,
-            version=appointment.version,
-            status=appointment.status,
-            answer=appointment.answer_id,
-            title=appointment.title,
-            queue=appointment.queue_id,
-            language=appointment.language,
-            channel=appointment.channel,
-            agent=appointment.agent_id,
-            starts_at=appointment.starts_at,
-            ends_at=appointment.ends_at,
-            confirm_by=appointment.confirm_by,
-            customer=CustomerOut(
-                name=customer.name,
-                email=customer.email,
-                phone=customer.phone,
-                time_zone=customer.time_zone,
-                locale=customer.locale,
-            ),
-            notes=appointment.notes,
-            cancel_reason=appointment.cancel_reason,
-            assigned_because=appointment.assigned_because,
-            unchecked_at=appointment.unchecked_at,
-        )
 
 
 class HistoryOut(Answer):
@@ -165,7 +127,7 @@ class HistoryOut(Answer):
 class CandidateOut(Answer):
     """An agent who could serve, best first."""
 
-    agent: UUID
+    agent: UUID = read_from("agent_id")
     name: str
     free: bool
     why: str
@@ -176,49 +138,19 @@ class DetailOut(Answer):
 
     appointment: AppointmentOut
     phase: Phase
-    queue: str
-    agent: str
+    queue: str = read_from("queue_name")
+    agent: str = read_from("agent_name")
     history: tuple[HistoryOut, ...]
     candidates: tuple[CandidateOut, ...]
     mail_trouble: str
-    allowed: tuple[Action, ...]
-
-    @classmethod
-    def of(cls, detail: Detail) -> Self:
-        """Return the detail as told to staff."""
-        return cls(
-            appointment=AppointmentOut.of(detail.appointment),
-            phase=detail.phase,
-            queue=detail.queue_name,
-            agent=detail.agent_name,
-            history=tuple(
-                HistoryOut(
-                    at=line.at,
-                    actor=line.actor,
-                    action=line.action,
-                    detail=dict(line.detail),
-                )
-                for line in detail.history
-            ),
-            candidates=tuple(
-                CandidateOut(agent=c.agent_id, name=c.name, free=c.free, why=c.why)
-                for c in detail.candidates
-            ),
-            mail_trouble=detail.mail_trouble,
-            allowed=tuple(sorted(detail.allowed)),
-        )
+    allowed: Annotated[tuple[Action, ...], IN_ORDER]
 
 
 class SpanOut(Answer):
     """A span of time."""
 
-    start: str
-    end: str
-
-    @classmethod
-    def of(cls, span: Interval) -> Self:
-        """Return the span as text."""
-        return cls(start=utc_text(span.start), end=utc_text(span.end))
+    start: InstantText
+    end: InstantText
 
 
 class ReasonOut(Answer):
@@ -231,27 +163,12 @@ class ReasonOut(Answer):
 class JudgementOut(Answer):
     """Whether a start is open to customers, and if not, why not."""
 
-    start: str
-    end: str
+    start: InstantText = read_from("starts_at")
+    end: InstantText = read_from("ends_at")
     open: bool
     free: int
     designated: int
     reasons: tuple[ReasonOut, ...]
-
-    @classmethod
-    def of(cls, found: Judgement) -> Self:
-        """Return the judgement as told to staff."""
-        return cls(
-            start=utc_text(found.starts_at),
-            end=utc_text(found.ends_at),
-            open=found.open,
-            free=found.free,
-            designated=found.designated,
-            reasons=tuple(
-                ReasonOut(rule=str(reason.rule), sentence=reason.sentence)
-                for reason in found.reasons
-            ),
-        )
 
 
 class JudgementsOut(Answer):
@@ -269,23 +186,12 @@ class LaneOut(Answer):
     duty: tuple[SpanOut, ...]
     busy: tuple[SpanOut, ...]
 
-    @classmethod
-    def of(cls, lane: Lane) -> Self:
-        """Return the lane as told to staff."""
-        return cls(
-            id=lane.id,
-            title=lane.title,
-            subtitle=lane.subtitle,
-            duty=tuple(map(SpanOut.of, lane.duty)),
-            busy=tuple(map(SpanOut.of, lane.busy)),
-        )
-
 
 class EventOut(Answer):
     """An appointment in a lane; "Busy" where the caller may not know more."""
 
     id: UUID
-    lane: str
+    lane: str = read_from("lane_id")
     starts_at: InstantText
     ends_at: InstantText
     title: str
@@ -295,31 +201,10 @@ class EventOut(Answer):
     mine: bool
     editable: bool
     version: int
-    queue: UUID
+    queue: UUID = read_from("queue_id")
     language: str
-    agent: UUID | None
+    agent: UUID | None = read_from("agent_id")
     agent_name: str
-
-    @classmethod
-    def of(cls, event: BoardEvent) -> Self:
-        """Return the event as told to staff."""
-        return cls(
-            id=event.id,
-            lane=event.lane_id,
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-            title=event.title,
-            topic=event.topic,
-            phase=event.phase,
-            unassigned=event.unassigned,
-            mine=event.mine,
-            editable=event.editable,
-            version=event.version,
-            queue=event.queue_id,
-            language=event.language,
-            agent=event.agent_id,
-            agent_name=event.agent_name,
-        )
 
 
 class BoardOut(Answer):
@@ -327,16 +212,7 @@ class BoardOut(Answer):
 
     time_zone: str
     lanes: tuple[LaneOut, ...]
-    appointments: tuple[EventOut, ...]
-
-    @classmethod
-    def of(cls, board: Board) -> Self:
-        """Return the board as told to staff."""
-        return cls(
-            time_zone=board.time_zone,
-            lanes=tuple(map(LaneOut.of, board.lanes)),
-            appointments=tuple(map(EventOut.of, board.events)),
-        )
+    appointments: tuple[EventOut, ...] = read_from("events")
 
 
 class OpeningsOut(Answer):
@@ -357,14 +233,14 @@ class AgentOut(Answer):
 
     id: UUID
     name: str
-    queues: tuple[UUID, ...]
-    languages: tuple[str, ...]
+    queues: Annotated[tuple[UUID, ...], IN_ORDER]
+    languages: Annotated[tuple[str, ...], IN_ORDER]
 
 
 class CatalogueOut(Answer):
     """What an appointment can be made of, and what the caller's role allows."""
 
-    institution: str
+    institution: str = read_from("institution_name")
     time_zone: str
     queues: tuple[NamedOut, ...]
     languages: tuple[str, ...]
@@ -373,28 +249,4 @@ class CatalogueOut(Answer):
     min_minutes: int
     max_minutes: int
     default_minutes: int
-    allowed: tuple[Action, ...]
-
-    @classmethod
-    def of(cls, catalogue: Catalogue) -> Self:
-        """Return the catalogue as told to staff."""
-        return cls(
-            institution=catalogue.institution_name,
-            time_zone=catalogue.time_zone,
-            queues=tuple(NamedOut(id=q.id, name=q.name) for q in catalogue.queues),
-            languages=catalogue.languages,
-            agents=tuple(
-                AgentOut(
-                    id=agent.id,
-                    name=agent.name,
-                    queues=tuple(sorted(agent.queues)),
-                    languages=tuple(sorted(agent.languages)),
-                )
-                for agent in catalogue.agents
-            ),
-            step_minutes=catalogue.step_minutes,
-            min_minutes=catalogue.min_minutes,
-            max_minutes=catalogue.max_minutes,
-            default_minutes=catalogue.default_minutes,
-            allowed=tuple(sorted(catalogue.allowed)),
-        )
+    allowed: Annotated[tuple[Action, ...], IN_ORDER]

@@ -1,0 +1,126 @@
+"""What each shape says of a value, kept to the letter in ``shapes.json``.
+
+After a change that is meant, run this file as a module to keep the new answers.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from invo_booking.api import health, images
+from invo_booking.api.admin import (
+    audit,
+    calendars_shapes,
+    catalogue_shapes,
+    people_shapes,
+    programs_shapes,
+    settings_shapes,
+)
+from invo_booking.api.core import shapes
+from invo_booking.api.public import program_shapes
+from invo_booking.api.staff import host_conflicts
+from invo_booking.api.staff import shapes as staff_shapes
+from invo_booking.domain.access.scopes import Program
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.connection import Connection
+from invo_booking.domain.institution import Person
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.outside import Finding, HostCalendar
+from invo_booking.persistence.accounts.tokens import ApiToken
+from invo_booking.persistence.images import StoredImage
+from invo_booking.usecases.accounts.programs import MadeProgram, ManagedProgram
+from invo_booking.usecases.accounts.tokens import OwnedToken
+from invo_booking.usecases.admin.answers import AnswerDesk
+from invo_booking.usecases.admin.audit_log import AuditPage
+from invo_booking.usecases.admin.closures import ClosureDesk, PublicHoliday
+from invo_booking.usecases.admin.institution import ManagedInstitution
+from invo_booking.usecases.admin.languages import ManagedLanguage
+from invo_booking.usecases.admin.queues import QueueDesk
+from invo_booking.usecases.admin.settings_saving import Saved
+from invo_booking.usecases.admin.staffing import PersonFile
+from invo_booking.usecases.admin.switching import Consequences
+from invo_booking.usecases.booking.booking import AnswerOption, Booked
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.usecases.calendars.connections import Panel
+from invo_booking.usecases.shared.settings import Changed, Row
+from invo_booking.usecases.slots.assigning import AgentChoice
+from invo_booking.usecases.slots.why import Judgement
+from invo_booking.usecases.staff.calendar import Board
+from invo_booking.usecases.staff.catalogue import Catalogue
+from invo_booking.usecases.staff.detail import Detail
+from invo_booking.usecases.staff.host_conflicts import Conflict
+from invo_booking.usecases.upkeep.audit_seals import SealState
+from invo_booking.usecases.upkeep.health import Check
+from tests.support.filled import filled
+
+KEPT = Path(__file__).with_name("shapes.json")
+SOURCES = [
+    (catalogue_shapes.AnswerLines, AnswerDesk),
+    (catalogue_shapes.QueueLines, QueueDesk),
+    (catalogue_shapes.InstitutionOut, ManagedInstitution),
+    (catalogue_shapes.HolidayLines, ClosureDesk),
+    (programs_shapes.ProgramOut, ManagedProgram),
+    (programs_shapes.NewProgramTokenOut, MadeProgram),
+    (programs_shapes.TokenOut, ApiToken),
+    (settings_shapes.SavedOut, Saved),
+    (calendars_shapes.ConnectionOut, Connection),
+    (calendars_shapes.CalendarsOut, Panel),
+    (calendars_shapes.ConsequencesOut, Consequences),
+    (people_shapes.PersonOut, PersonFile),
+    (audit.EntriesOut, AuditPage),
+    (audit.SealOut, SealState),
+    (program_shapes.ProgramSelfOut, Program),
+    (program_shapes.ProgramAppointmentOut, Appointment),
+    (images.ImageOut, StoredImage),
+    (host_conflicts.ConflictOut, Conflict),
+    (staff_shapes.AppointmentOut, Appointment),
+    (staff_shapes.DetailOut, Detail),
+    (staff_shapes.SpanOut, Interval),
+    (staff_shapes.JudgementOut, Judgement),
+    (staff_shapes.BoardOut, Board),
+    (staff_shapes.CatalogueOut, Catalogue),
+    (health.CheckOut, Check),
+    (shapes.VisitOut, Visit),
+]
+LISTS = [
+    (catalogue_shapes.LanguageLines, "languages", ManagedLanguage),
+    (catalogue_shapes.PublicHolidayLines, "holidays", PublicHoliday),
+    (settings_shapes.SettingsOut, "settings", Row),
+    (settings_shapes.SettingHistoryOut, "changes", Changed),
+    (calendars_shapes.HostsOut, "hosts", HostCalendar),
+    (people_shapes.PeopleOut, "people", Person),
+]
+
+
+def said(*, bare):
+    """Return what every shape says, by its name."""
+    told = [shape.of(filled(source, bare=bare)) for shape, source in SOURCES]
+    for shape, name, kind in LISTS:
+        told.append(shape.of({name: filled(tuple[kind, ...], bare=bare)}))
+    findings = filled(tuple[Finding, ...], bare=bare)
+    told.append(calendars_shapes.FindingsOut.of({"ok": bare, "findings": findings}))
+    option, agents = filled(AnswerOption), filled(tuple[AgentChoice, ...], bare=bare)
+    told.append(shapes.AnswerOut.of(option, agents=agents))
+    booked = filled(Booked, bare=bare)
+    page = f"https://bank/a/{booked.token}"
+    told.append(shapes.BookedOut.of(booked, status_url=page))
+    owned = filled(OwnedToken, bare=bare)
+    told.append(programs_shapes.OwnedTokenOut.of(owned.token, owner=owned.owner))
+    return {type(it).__name__: json.loads(it.model_dump_json()) for it in told}
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_every_shape_says_what_it_said(bare):
+    kept = json.loads(KEPT.read_text("utf-8"))
+
+    before = kept["bare" if bare else "full"]
+    now = said(bare=bare)
+    assert now == before
+    for name, value in now.items():
+        assert json.dumps(value) == json.dumps(before[name])
+
+
+if __name__ == "__main__":
+    answers = {"full": said(bare=False), "bare": said(bare=True)}
+    KEPT.write_text(json.dumps(answers, indent=1) + "\n", "utf-8")
