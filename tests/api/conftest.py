@@ -6,25 +6,39 @@ from dataclasses import replace
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from invo_booking import bootstrap
 from invo_booking.api import guarded, transformers
 from invo_booking.config import Config, load_config
 from invo_booking.domain.clock import utc_now
-from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.usecases.shared.deps import Deps
+from tests.support.fakes import Postbox
 
 ORIGIN = "http://localhost:8000"
 
 
-def serve(deps: Deps, caller: str = "127.0.0.1") -> TestClient:
-    """A caller of the web process that these parts make."""
-    bootstrap.use(deps)
+def web_process(config: Config) -> ASGIApp:
+    """What a web process of this deployment serves; it asks for its parts at work."""
     app = PlainTextResponse("a page")
-    for transform in transformers(deps.config):
+    for transform in transformers(config):
         app = transform(app)
+    return guarded(app, config)
+
+
+def serve(
+    deps: Deps, caller: str = "127.0.0.1", app: ASGIApp | None = None
+) -> TestClient:
+    """A caller of the web process that these parts make.
+
+    Args:
+        deps: The parts.
+        caller: Where the caller is.
+        app: The process, if it is there already.
+    """
+    bootstrap.use(deps)
     return TestClient(
-        guarded(app, deps.config),
+        app or web_process(deps.config),
         base_url=ORIGIN,
         follow_redirects=False,
         client=(caller, 50_000),
@@ -41,15 +55,22 @@ def without_database(config: Config, error: Exception) -> Deps:
         config=config,
         begin=fail,
         now=utc_now,
-        mailer=SmtpMailer(config),
+        mailer=Postbox(),
         wake=lambda: None,
     )
 
 
-@pytest.fixture
-def bare(tmp_path) -> Config:
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory) -> Config:
     """A deployment without a database."""
-    return load_config({"INVO_DATA_DIR": str(tmp_path), "INVO_RATE_LIMITS": "off"})
+    folder = tmp_path_factory.mktemp("bare")
+    return load_config({"INVO_DATA_DIR": str(folder), "INVO_RATE_LIMITS": "off"})
+
+
+@pytest.fixture(scope="session")
+def bare_app(bare) -> ASGIApp:
+    """Its web process, which keeps nothing from one request to the next."""
+    return web_process(bare)
 
 
 @pytest.fixture
@@ -77,10 +98,14 @@ def no_mail_server(api, deps) -> Deps:
 
 
 @pytest.fixture
-def failing(bare, kept_parts) -> Callable[..., TestClient]:
+def failing(bare, bare_app, kept_parts) -> Callable[..., TestClient]:
     """Make a caller of a web process whose every transaction fails in some way."""
     del kept_parts
-    return lambda error, **caller: serve(without_database(bare, error), **caller)
+
+    def make(error: Exception, caller: str = "127.0.0.1") -> TestClient:
+        return serve(without_database(bare, error), caller, bare_app)
+
+    return make
 
 
 @pytest.fixture

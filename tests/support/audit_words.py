@@ -4,7 +4,7 @@ So it is looked for in whatever any use case, event or route that a test ever ca
 written, and a new one cannot be forgotten.
 """
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 SHORTEST = 6
 """Characters of a word that means somebody; shorter ones stand in entries by chance."""
@@ -34,7 +34,12 @@ def words_of_customers(url: str) -> list[tuple[str, str, str]]:
         with engine.connect() as connection:
             if not connection.execute(text("SELECT to_regclass('audit')")).scalar():
                 return []
-            found = connection.execute(text(_FOUND), {"shortest": SHORTEST})
-            return [(word, action, kind) for word, action, kind in found]
+            return words_in(connection)
     finally:
         engine.dispose()
+
+
+def words_in(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return the same of a database with our tables, on a connection that is there."""
+    found = connection.execute(text(_FOUND), {"shortest": SHORTEST})
+    return [(word, action, kind) for word, action, kind in found]

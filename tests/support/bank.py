@@ -17,10 +17,10 @@ from invo_booking.persistence.tables.core import (
 )
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.settings.time import PUBLIC_WINDOW
-from invo_booking.usecases.accounts.passwords import hash_password
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.usecases.shared import links
+from tests.support.passwords import stored
 
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Chicago."""
@@ -86,7 +86,7 @@ class Bank:
                     time_zone=ZONE,
                     roles=[role.value for role in roles],
                     languages=list(languages),
-                    password_hash=hash_password(password) if password else "",
+                    password_hash=stored(password) if password else "",
                 )
             )
             work.session.flush()

@@ -4,6 +4,7 @@ import time
 from threading import Event, Lock
 
 import pytest
+from argon2 import extract_parameters
 
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.accounts import passwords
@@ -70,6 +71,13 @@ def test_no_password_takes_long_to_judge():
         passwords.problem_with(nasty, AROUND)
 
     assert time.process_time() - began < 6  # a quadratic one takes minutes
+
+
+def test_what_is_stored_is_slow_to_try_also_for_nobodys_account():
+    stored = extract_parameters(passwords.hash_password("correct horse battery"))
+
+    assert (stored.memory_cost, stored.time_cost) == (64 * 1024, 3)
+    assert extract_parameters(passwords._NOBODY) == stored  # noqa: SLF001
 
 
 class SlowHasher:
