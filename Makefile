@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench mutants lock docs pictures clean env chromium
+.PHONY: help run test quick check bench mutants lock docs pictures clean env chromium
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -24,6 +24,9 @@ run: env ## Start everything; Ctrl-C stops it. INVO_DEMO=0 for no demo, INVO_POR
 
 test: env chromium ## Run all tests, the browser's included
 	@$(BIN)/python bin/run-tests
+
+quick: env ## Run the tests of rules, settings and mails, in under a minute
+	@$(BIN)/python bin/run-tests quick
 
 check: env ## Look at the code without running it, and at the lock file
 	@$(SAY) "Layout:"; $(BIN)/ruff format --check .

@@ -19,13 +19,18 @@ from invo_booking.run.embedded import scratch_folder
 from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.microsoft import running_microsoft
 from tests.e2e.pages.staff import PASSWORD
+from tests.e2e.shared_pages import lend
 from tests.support.microsoft import Remote
 from tests.support.servers import free_port, is_free
 
 PORT = 8931
-"""The pages are built for one port; the same one each time spares a build."""
+"""The pages are built for one port; the same one each time spares a build.
 
-PATIENCE = 300
+Of several test processes side by side each runs the whole product, at a port, with
+servers and in a folder of its own.
+"""
+
+PATIENCE = 600
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 QUIET = [
     "--no-sandbox",
@@ -72,7 +77,8 @@ def house(microsoft: Remote) -> Iterator[House]:
         folder = os.environ.get("INVO_TEST_DATA_DIR")
         yield House(running, [], Path(folder) if folder else None)
         return
-    port = PORT if is_free(PORT) else free_port()
+    port = PORT + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    port = port if is_free(port) else free_port()
     with scratch_folder() as folder:
         environment = {
             **os.environ,
@@ -83,6 +89,8 @@ def house(microsoft: Remote) -> Iterator[House]:
             "INVO_RATE_LIMITS": "off",
             **microsoft.config_env(),
         }
+        if port != PORT:
+            lend({**environment, "INVO_PORT": str(PORT)}, environment)
         process = subprocess.Popen(
             [sys.executable, "-m", "invo_booking.cli", "run"],
             cwd=PROJECT,

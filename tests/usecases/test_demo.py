@@ -1,8 +1,7 @@
 """The demo's institution on a real database, as people then meet it."""
 
 import random
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -24,17 +23,9 @@ from invo_booking.usecases.booking import booking, request_mail
 from invo_booking.usecases.shared.links import token_of
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import confirm
+from tests.usecases.conftest import TUESDAY_NOON
 
-TUESDAY_NOON = datetime(2026, 11, 24, 18, 7, 31, 5, tzinfo=UTC)
 FORTNIGHT = Interval(TUESDAY_NOON, TUESDAY_NOON + timedelta(days=14))
-
-
-@pytest.fixture
-def demo(deps, clock):
-    clock.now = TUESDAY_NOON
-    deps = replace(deps, config=deps.config.model_copy(update={"demo": True}))
-    assert create_demo(deps)
-    return deps
 
 
 def rows(deps, table) -> list:

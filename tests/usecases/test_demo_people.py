@@ -7,7 +7,7 @@ import pytest
 
 from invo_booking.config import ConfigError
 from invo_booking.demo import accounts
-from invo_booking.demo.institution import DEMO_SIGN_INS, create_demo
+from invo_booking.demo.institution import DEMO_SIGN_INS
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
@@ -22,13 +22,6 @@ HOME = "127.0.0.1"
 
 def with_config(deps, **changes):
     return replace(deps, config=deps.config.model_copy(update=changes))
-
-
-@pytest.fixture
-def demo(deps):
-    demo = with_config(deps, demo=True)
-    assert create_demo(demo)
-    return demo
 
 
 @pytest.fixture
