@@ -41,4 +41,4 @@ def test_reading_takes_no_longer_than_the_header_is_long(filling):
     began = time.process_time()
     value_in(header, NAME)
 
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 2  # a quadratic one takes minutes

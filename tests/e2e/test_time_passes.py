@@ -13,7 +13,8 @@ from tests.e2e.pages.status import StatusPage
 pytestmark = pytest.mark.browser
 
 TOPIC = "Mortgage advice"
-AHEAD = 4000
+AHEAD = 2000
+BUSY_MACHINE = 8  # seconds
 WAIT = re.compile(r'"wait":\s*\d+')
 
 
@@ -50,7 +51,7 @@ class Hurry:
 
     def wait_for_look(self) -> float:
         """Return how many seconds after the server named it the page looked again."""
-        until = monotonic() + 2 * AHEAD / 1000 + 10
+        until = monotonic() + AHEAD / 1000 + 20
         while not self.looked:
             assert monotonic() < until, "the page did not look again"
             self.page.wait_for_timeout(100)
@@ -58,7 +59,7 @@ class Hurry:
 
 
 def looks_once(line: Hurry) -> None:
-    assert AHEAD / 1000 <= line.wait_for_look() < AHEAD / 1000 + 2
+    assert AHEAD / 1000 <= line.wait_for_look() < AHEAD / 1000 + BUSY_MACHINE
     line.page.wait_for_timeout(AHEAD)
     assert len(line.looked) == 1
 

@@ -17,7 +17,7 @@ from tests.matrix.conftest import WITHOUT_PAGES
 from tests.support.bank import Bank
 from tests.support.servers import House
 
-PROMPT = 2.0
+PROMPT = 10.0
 """Seconds within which others are served meanwhile, on a busy machine."""
 
 CLOSED = {1008, 1006}
@@ -63,10 +63,10 @@ def test_a_request_that_is_never_finished_is_given_up(house):
     with connected(house) as line:
         line.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ")
         began = time.monotonic()
-        line.settimeout(20)
+        line.settimeout(60)
         assert line.recv(1_000) in {b"", b"HTTP/1.1 408 Request Timeout\r\n"}
 
-    assert 8 < time.monotonic() - began < 15
+    assert 8 < time.monotonic() - began < 40
 
 
 def serves(house: House) -> bool:

@@ -40,11 +40,11 @@ def demo(mail_config, unused_port) -> Iterator[Config]:
         wait_until_open(unused_port)
         yield demo
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             probe.settimeout(0.2)

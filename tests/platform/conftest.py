@@ -17,7 +17,7 @@ def folder():
 def eventually():
     """Wait until something is so, looking often, and fail if it never is."""
 
-    def wait(is_so, seconds=20.0):
+    def wait(is_so, seconds=90.0):
         deadline = time.monotonic() + seconds
         pause = threading.Event()
         while not is_so():

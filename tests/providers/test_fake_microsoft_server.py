@@ -29,7 +29,7 @@ def process(tmp_path_factory):
         said = dict(running.stdout.readline().strip().split("=", 1) for _ in range(3))
         yield said
         running.terminate()
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
 
 
 @pytest.fixture

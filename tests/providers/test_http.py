@@ -279,7 +279,7 @@ def test_looking_up_a_name_counts_as_part_of_the_call(line, monkeypatch):
         ask(line, "https://provider.example/me", seconds=0.5)
     over.set()
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < BUSY_MACHINE
 
 
 def test_many_addresses_nobody_answers_at_take_no_longer_than_one(line, monkeypatch):
@@ -291,7 +291,7 @@ def test_many_addresses_nobody_answers_at_take_no_longer_than_one(line, monkeypa
             caller.connect_ex(("127.0.0.1", port))
         many = [
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{number}", port))
-            for number in range(1, 9)
+            for number in range(1, 51)
         ]
         real = socket.getaddrinfo
 
@@ -305,4 +305,4 @@ def test_many_addresses_nobody_answers_at_take_no_longer_than_one(line, monkeypa
         with pytest.raises(ProviderDownError):
             ask(line, f"https://provider.example:{port}/me", seconds=0.6)
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < BUSY_MACHINE

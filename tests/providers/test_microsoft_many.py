@@ -14,8 +14,8 @@ from tests.providers.contract import OutlookWorld, opened
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
 TODAY = Interval(NINE - timedelta(hours=9), NINE + timedelta(hours=15))
 SCHEDULE = "/me/calendar/getSchedule"
-IMPATIENT = replace(LIMITS, call_seconds=0.8)
-PATIENCE = Patience(seconds=20, tries=3, pause=0.01)
+IMPATIENT = replace(LIMITS, call_seconds=3)
+PATIENCE = Patience(seconds=90, tries=3, pause=0.01)
 TWENTY = [f"agent{number:02}@bank.example" for number in range(20)]
 
 

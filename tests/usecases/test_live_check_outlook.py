@@ -17,6 +17,7 @@ from tests.support.microsoft.fixtures import outlook, outlook_server
 __all__ = ["outlook", "outlook_server"]
 
 MINUTE = timedelta(minutes=1)
+BUSY_MACHINE = 15  # seconds; what drips or hangs would take minutes
 SCHEDULE = "/me/calendar/getSchedule"
 UNKIND = {
     "hangs": {"hang": True},
@@ -60,7 +61,7 @@ def test_young_data_decides_in_time_however_microsoft_misbehaves(
     took = time.monotonic() - began
 
     assert booked.unchecked_at == bank.clock()
-    assert took < live_check.SECONDS + 2
+    assert took < live_check.SECONDS + BUSY_MACHINE
 
 
 @pytest.mark.parametrize("how", UNKIND.values(), ids=UNKIND)
@@ -77,4 +78,4 @@ def test_unknown_is_never_free_however_microsoft_misbehaves(
 
     assert isinstance(error, SlotTakenError)
     assert str(error) == live_check.NOBODY_KNOWN
-    assert took < live_check.SECONDS_IN_ALL + 2
+    assert took < live_check.SECONDS_IN_ALL + BUSY_MACHINE

@@ -70,7 +70,7 @@ def test_no_password_takes_long_to_judge():
     for nasty in ("4@8({[<369&#!1/|0$5+7%2" * 11, "a1" * 128, "@$" * 128):
         passwords.problem_with(nasty, AROUND)
 
-    assert time.process_time() - began < 6  # a quadratic one takes minutes
+    assert time.process_time() - began < 15  # a quadratic one takes minutes
 
 
 def test_what_is_stored_is_slow_to_try_also_for_nobodys_account():

@@ -76,7 +76,7 @@ def test_open_pages_are_told_of_what_was_saved_and_of_nothing_else(deps, config,
         save(deps, grace, {JOIN: Change(text="10")})
         save(deps, grace, {JOIN: Change(text="20"), WAIT: Change(text="30")})
 
-        (told,) = listener.notifies(timeout=10, stop_after=1)
+        (told,) = listener.notifies(timeout=60, stop_after=1)
         assert told.payload == '{"settings": true}'
         assert list(listener.notifies(timeout=0.2)) == []
 
