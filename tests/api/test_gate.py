@@ -50,21 +50,30 @@ def caller_of(inside, tmp_path):
     return make
 
 
+def ten_times(api, cookie: str):
+    """Return the CPU seconds that ten requests with a cookie take, and the answers."""
+    began = time.process_time()
+    answers = [
+        api.get("/api/v1/staff/catalogue", headers={"cookie": cookie})
+        for _ in range(10)
+    ]
+    return time.process_time() - began, answers
+
+
 @pytest.mark.usefixtures("bank")
 def test_a_cookie_that_would_keep_the_process_busy_for_seconds_takes_no_time(api):
     quoted = 'invo_session="' + "\\" * 40_000
     just_short = 'invo_session="' + "\\" * 8_000
+    api.get("/api/v1/staff/catalogue")  # what is made once is made
 
-    api.get("/healthz")  # what is made once is made
+    usual, _ = ten_times(api, "invo_session=short")
+    taken, passed = ten_times(api, just_short)
     began = time.process_time()
     refused = api.get("/api/v1/staff/catalogue", headers={"cookie": quoted})
-    passed = [
-        api.get("/api/v1/staff/catalogue", headers={"cookie": just_short})
-        for _ in range(10)
-    ]
     signed_in = api.post("/session/sign-in", headers={"cookie": just_short})
 
-    assert time.process_time() - began < 3
+    assert taken < 4 * usual + 0.2, "who reads it takes a second or two"
+    assert time.process_time() - began < 4 * usual + 0.2
     assert refused.status_code == 431
     assert {it.status_code for it in passed} == {401}
     assert signed_in.status_code == 303
