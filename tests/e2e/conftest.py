@@ -31,7 +31,7 @@ servers and in a folder of its own.
 """
 
 PATIENCE = 600
-expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -152,7 +152,7 @@ def visitor(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
             locale="en-US",
             **more,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(40_000)
         opened.append(context)
         return context.new_page()
 

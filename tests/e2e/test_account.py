@@ -19,7 +19,7 @@ DARK, LIGHT = "rgb(17, 17, 19)", "rgb(249, 249, 251)"
 
 def sign_in(page, email: str, password: str = PASSWORD) -> None:
     SignInPage(page).enter(email, password)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_token_made_on_the_page_opens_the_api_until_it_is_revoked(
@@ -49,7 +49,7 @@ def test_signing_out_all_others_ends_them_at_their_next_click(visitor):
     ProfilePage(here).open().sign_out_others()
     there.goto("/dashboard")
 
-    expect(there.get_by_role("heading", name="Sign in")).to_be_visible(timeout=15_000)
+    expect(there.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_wrong_present_password_changes_nothing_and_says_so(visitor, signed_in):

@@ -39,7 +39,7 @@ def without_a_line(line: Line, cut: Callable[..., None], press: Callable[[], Non
     expect(notice(line.page)).to_contain_text(LOST, timeout=SOON)
     yield
     cut(line, is_cut=False)
-    expect(notice(line.page)).to_contain_text(BACK, timeout=20_000)
+    expect(notice(line.page)).to_contain_text(BACK, timeout=60_000)
 
 
 @CUTS
@@ -57,7 +57,7 @@ def test_customer_who_presses_a_button_without_a_line_is_told(visitor, bank, cut
         bank.cancel(token)
 
     StatusPage(page).wait_for_state("Cancelled")
-    expect(notice(page)).to_have_count(0, timeout=10_000)
+    expect(notice(page)).to_have_count(0, timeout=30_000)
 
 
 @CUTS

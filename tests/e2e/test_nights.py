@@ -34,7 +34,7 @@ def test_both_dates_show_the_appointment_between_them(
         page.goto(f"/bookings?scope={scope}&view={span}&date={date}")
         place = ".daylist .ev" if span == "list" else ".ec-event"
         drawn = page.locator(place).filter(has_text=night.customer)
-        expect(drawn.first).to_be_attached(timeout=20_000)
+        expect(drawn.first).to_be_attached()
         if span != "month":
             drawn.first.scroll_into_view_if_needed()
             expect(drawn.first).to_be_in_viewport()

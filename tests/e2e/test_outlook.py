@@ -136,7 +136,7 @@ def test_outlook_is_connected_step_by_step(addon, microsoft: Remote, picture):
     assert "taken out again" in addon.send_test_appointment()
     assert microsoft.events(microsoft.groups()[0]["id"]) is not None
     addon.refresh()
-    expect(addon.fact("Busy times read")).not_to_have_text("not yet", timeout=60_000)
+    expect(addon.fact("Busy times read")).not_to_have_text("not yet", timeout=120_000)
     picture(addon.page, "connected")
 
 
@@ -208,7 +208,7 @@ def test_staff_decide_what_cannot_be_followed(
 
     # It shows without a reload, with the reason and both choices.
     conflict = board.conflict(name)
-    expect(conflict).to_contain_text("Moved in Outlook to", timeout=60_000)
+    expect(conflict).to_contain_text("Moved in Outlook to", timeout=120_000)
     expect(conflict.get_by_role("button", name="Follow Outlook")).to_be_visible()
     picture(page, "conflict")
     conflict.get_by_role("button", name="Put it back in Outlook").click()
@@ -228,7 +228,7 @@ def test_administrators_see_everywhere_that_somebody_has_to_sign_in(
 
     linked.microsoft.revoke()
     refresh(simone)
-    expect(needed).to_be_visible(timeout=60_000)
+    expect(needed).to_be_visible(timeout=120_000)
     needed.click()
     panel = AddonPage(page)
     expect(panel.step("Signed in")).to_contain_text("Sign in again")
@@ -269,7 +269,7 @@ def test_others_events_in_the_group_show_on_the_queues_and_close_nothing(
     page = visitor(width=1600, **signed_in(TOM))
     BookingsPage(page).open_queues(start.date())
     band = page.get_by_text("Busy in the host calendar").first
-    expect(band).to_be_visible(timeout=60_000)
+    expect(band).to_be_visible(timeout=120_000)
     picture(page, "bands")
     assert start in bank.open_starts(TOPIC)
 

@@ -49,7 +49,7 @@ class Office:
 
     def __init__(self, address: str) -> None:
         ours = {"Origin": address}
-        self._web = httpx.Client(base_url=address, headers=ours, timeout=30)
+        self._web = httpx.Client(base_url=address, headers=ours, timeout=60)
         form = {"email": GRACE, "password": PASSWORD}
         self._web.post("/session/sign-in", data=form)
         self.booked: list[str] = []

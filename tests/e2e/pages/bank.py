@@ -11,7 +11,7 @@ import httpx
 
 CHICAGO = ZoneInfo("America/Chicago")
 WEEKS = timedelta(days=21)
-PATIENCE = 60
+PATIENCE = 120
 MAIL = re.compile(r'href="/demo/mailbox/([^"]+)">.*?<span>To ([^<]+)</span>', re.DOTALL)
 SECRET = re.compile(r"/a/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
 
@@ -27,7 +27,7 @@ class Bank:
     """Makes what a test needs to find, and tells what is true by now."""
 
     def __init__(self, address: str) -> None:
-        self._web = httpx.Client(base_url=f"{address}/api/v1", timeout=30)
+        self._web = httpx.Client(base_url=f"{address}/api/v1", timeout=60)
         self._mailbox = f"{address}/demo/mailbox"
         self._address_of: dict[str, str] = {}
 
@@ -113,7 +113,7 @@ class Desk:
 
     def __init__(self, address: str, email: str, password: str) -> None:
         ours = {"Origin": address}
-        self._web = httpx.Client(base_url=address, headers=ours, timeout=30)
+        self._web = httpx.Client(base_url=address, headers=ours, timeout=60)
         form = {"email": email, "password": password}
         self._web.post("/session/sign-in", data=form)
 

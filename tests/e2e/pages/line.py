@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, WebSocketRoute
 
-SOON = 12_000
+SOON = 30_000
 """Milliseconds until a lost line is noticed after a press, and some for the machine."""
 
 

@@ -23,7 +23,7 @@ class MailboxPage:
         self._page.goto(f"{self._address}/demo/mailbox")
         line = self._page.get_by_role("link").filter(has_text=f"To {to}")
         line = line.filter(has_text=re.compile(subject, re.IGNORECASE)).first
-        expect(line).to_be_visible(timeout=45_000)
+        expect(line).to_be_visible(timeout=90_000)
         line.click()
         expect(self._page.get_by_role("link", name="All mails")).to_be_visible()
 

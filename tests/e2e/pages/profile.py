@@ -19,7 +19,7 @@ class ProfilePage:
     def drawn(self) -> "ProfilePage":
         """Wait until it is drawn."""
         heading = self._page.get_by_role("heading", name="Your profile")
-        expect(heading).to_be_visible(timeout=15_000)
+        expect(heading).to_be_visible()
         return self
 
     def make_token(self, name: str, password: str) -> str:

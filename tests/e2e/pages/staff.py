@@ -6,7 +6,7 @@ from datetime import date, datetime
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "harbor-demo-2026"
-SLOW = 20_000
+SLOW = 40_000
 """Milliseconds a full calendar may take on a machine that tests other things too."""
 
 HOVERS = 1_000

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page
 
-SOON = 15_000
+SOON = 30_000
 """Milliseconds anything may take on a busy machine."""
 
 
