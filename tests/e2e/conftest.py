@@ -195,10 +195,13 @@ def desk(house: House) -> Iterator[Desk]:
 
 @pytest.fixture
 def picture(request) -> Callable[[Page, str], None]:
-    """Keep a picture of a page among the test results."""
-    PICTURES.mkdir(exist_ok=True)
+    """Keep a picture of a page, to look at; only if ``INVO_TEST_PICTURES`` is set."""
+    is_wanted = bool(os.environ.get("INVO_TEST_PICTURES"))
 
     def take(page: Page, name: str) -> None:
+        if not is_wanted:
+            return
+        PICTURES.mkdir(exist_ok=True)
         test = re.sub(r"\W+", "-", request.node.name)
         page.screenshot(path=PICTURES / f"{test}-{name}.png", full_page=True)
 
