@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.mail.invitation import Organizer, invitation
-from tests.support.examples import how_many
+from tests.support.examples import SLOWNESS, how_many
 
 URL = "https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"
 NOW = datetime(2026, 11, 22, 15, 4, 30, 999, tzinfo=UTC)
@@ -142,8 +142,7 @@ def test_lines_are_folded_and_end_as_the_standard_says(appointment):
 @given(title=st.text(max_size=120), name=st.text(max_size=120))
 @settings(
     max_examples=how_many(60),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[*SLOWNESS, HealthCheck.function_scoped_fixture],
 )
 def test_whatever_is_typed_the_invitation_reads_back(appointment, title, name):
     calendar, event = read(written(appointment(title=title, name=name)))

@@ -7,7 +7,10 @@ search. Less than one tries fewer, for a tool that breaks one line after the oth
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+
+SLOWNESS = [HealthCheck.too_slow]
+"""Complaints that a busy machine alone can cause; what says others has to add these."""
 
 TIMES = float(os.environ.get("INVO_TEST_EXAMPLES", "1"))
 
@@ -22,6 +25,8 @@ def load_profile() -> None:
     settings.register_profile(
         "invo",
         max_examples=how_many(100),
+        deadline=None,
+        suppress_health_check=SLOWNESS,
         derandomize=TIMES <= 1,
         database=None,
         print_blob=True,

@@ -132,7 +132,7 @@ def test_two_entries_at_the_same_time_are_both_told():
     assert list(answer.busy) == twice
 
 
-@settings(max_examples=how_many(30), deadline=None)
+@settings(max_examples=how_many(30))
 @given(
     st.lists(st.tuples(st.integers(0, 24 * 90), st.integers(1, 24 * 60)), max_size=12),
     st.integers(1, 50),

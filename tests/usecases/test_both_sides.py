@@ -18,7 +18,7 @@ from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.staff.appointments import Change
 from tests.support import invariants
 from tests.support.bank import at
-from tests.support.examples import how_many
+from tests.support.examples import SLOWNESS, how_many
 from tests.support.host_calendar import (
     LOST_AFTER,
     LOST_BEFORE,
@@ -176,8 +176,7 @@ class World:
 
 @settings(
     max_examples=how_many(20),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[*SLOWNESS, HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
 @example(steps=[("move here", 0, 11), ("move here", 0, 9)])

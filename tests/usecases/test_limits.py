@@ -20,7 +20,7 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at, confirm
-from tests.support.examples import how_many
+from tests.support.examples import SLOWNESS, how_many
 from tests.support.invariants import check
 from tests.usecases.test_swapping import book, confirmed, hold, is_over_limit, proof
 
@@ -70,8 +70,7 @@ PRESSES = st.lists(
 
 @settings(
     max_examples=how_many(15),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[*SLOWNESS, HealthCheck.function_scoped_fixture],
 )
 @given(presses=PRESSES, who=st.uuids())
 def test_confirmed_appointments_never_exceed_the_limit(bank, clock, ana, presses, who):

@@ -23,7 +23,7 @@ from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from invo_booking.usecases.upkeep.purge import BATCH, purge_outdated
 from tests.support.bank import ZONE, at, confirm
-from tests.support.examples import how_many
+from tests.support.examples import SLOWNESS, how_many
 
 CHICAGO = ZoneInfo(ZONE)
 MIDNIGHT = at(24)
@@ -311,8 +311,7 @@ diaries = st.lists(
 
 @settings(
     max_examples=how_many(25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[*SLOWNESS, HealthCheck.function_scoped_fixture],
 )
 @given(instants, diaries)
 def test_at_any_instant_exactly_what_ended_before_the_last_midnight_is_counted_and_gone(

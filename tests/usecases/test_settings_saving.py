@@ -21,7 +21,7 @@ from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
 from invo_booking.usecases.shared import settings
-from tests.support.examples import how_many
+from tests.support.examples import SLOWNESS, how_many
 from tests.support.stored import in_force, is_set, revision, row, trail
 
 JOIN, WAIT = time.JOIN_BEFORE.key, time.MAX_WAIT.key
@@ -349,8 +349,7 @@ def test_setting_kept_from_administrators_is_shown_to_them_but_not_changed(
 
 @examples(
     max_examples=how_many(25),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    deadline=None,
+    suppress_health_check=[*SLOWNESS, HealthCheck.function_scoped_fixture],
 )
 @given(
     texts=st.dictionaries(
