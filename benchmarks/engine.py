@@ -22,8 +22,9 @@ from benchmarks.engine_data import DAY, FIRST_DAY, QUEUES, Bank, Size
 from invo_booking.domain import hours
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import AgentBusy, AgentDay, AvailabilityIndex
-from invo_booking.domain.slots.search import Group, Rules, open_slots
+from invo_booking.domain.slots.search import Group, Rules
 from tests.domain import definition
+from tests.domain.reference import open_slots, told_waiting
 
 GROUP = Group(QUEUES[0], "en")
 RUNS = 7
@@ -126,7 +127,7 @@ def _against_definition(console: Console) -> Iterator[str]:
     """The engine and the definition on a bank the definition can cope with."""
     bank = Bank(Size(agents=12, days=3, waiting=0))
     book, rules = _book(bank, list(bank.diaries())), bank.rules()
-    data = book.calendars(bank.span)
+    data = book.calendars(bank.span), told_waiting(book, bank.span)
     for group in bank.groups():
         told = definition.open_starts(rules, group, *data, bank.span)
         found = open_slots(rules, group, *data, bank.span)
@@ -151,7 +152,7 @@ def _against_engine() -> Iterator[str]:
         _changes(bank),
     )
     for _ in range(3):
-        data = book.calendars(bank.span)
+        data = book.calendars(bank.span), told_waiting(book, bank.span)
         for group in bank.groups():
             kept = book.open_slots(rules, group, bank.span)
             if kept != open_slots(rules, group, *data, bank.span):

@@ -16,7 +16,7 @@ from invo_booking.domain.institution import Answer, Institution, Person, Queue, 
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.founding import found
-from invo_booking.persistence.tables.core import LinkTokenRow
+from invo_booking.persistence.tables.links import LinkTokenRow
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general
 
@@ -163,6 +163,7 @@ def _history(appointment: Appointment) -> AuditEntry:
     return AuditEntry(
         at=appointment.requested_at,
         actor="benchmark",
+        actor_id=None,
         action="created",
         object_kind="appointment",
         object_id=str(appointment.id),

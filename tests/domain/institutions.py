@@ -19,8 +19,9 @@ from invo_booking.domain.slots.index import (
     AvailabilityIndex,
     CalendarFreshness,
 )
-from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules, Waiting
+from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules
 from invo_booking.domain.wall import floor_minute, instant_at, midnight, stretches
+from tests.domain.reference import Waiting
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

@@ -4,9 +4,21 @@ from dataclasses import replace
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import CalendarFreshness, Claimed
-from invo_booking.domain.slots.search import judge, open_slots, survey, timetable
+from invo_booking.domain.slots.search import NEEDED, Booking
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
+from tests.domain.reference import (
+    Waiting,
+    claimants,
+    is_free,
+    judge,
+    open_slots,
+    placeable,
+    spares,
+    survey,
+    timetable,
+    told_waiting,
+)
 
 
 def agree(world, book, question):
@@ -85,14 +97,15 @@ def test_version_rises_with_every_change_of_an_answer(world):
 def test_calendars_hold_what_the_book_was_told(world):
     window = world.question()[2]
     near, far = (window.widened(k * MINUTE, k * MINUTE) for k in (240, 480))
+    book = world.book()
 
-    calendars, line = world.book().calendars(window)
+    calendars, line = book.calendars(window), told_waiting(book, window)
 
     # Whoever competes with those near comes too, from however far away.
     assert same(over(near, line), over(near, world.waiting()))
     assert not [it for it in line if it not in world.waiting()]
     for told, known in zip(calendars, world.calendars(), strict=True):
-        assert told.member == known.member
+        assert facts(told) == facts(known)
         assert within(near, told.duty) == within(near, known.duty)
         assert same(over(far, told.booked), over(far, known.booked))
         assert same(meeting(far, told.busy), meeting(far, known.busy))
@@ -101,20 +114,113 @@ def test_calendars_hold_what_the_book_was_told(world):
 
 
 @for_all(World)
-def test_appointment_that_is_moved_is_left_out_once(world):
-    book = world.book()
-    calendars, line = book.calendars(world.span)
-    taken = [
-        (it.agent_id, QUEUES[0], "en", booking.period, booking.before, booking.after)
-        for it in calendars
-        for booking in it.booked
-    ] + [
-        (None, it.queue_id, it.language, it.period, it.before, it.after) for it in line
-    ]
-    for claimed in taken[:3]:
-        rest, left = book.calendars(world.span, without=Claimed(*claimed))
+def test_appointment_that_is_moved_is_left_out_once_and_nothing_else(world, dice):
+    book, (rules, group, window) = world.book(), world.question()
+    calendars, line = world.calendars(), world.waiting()
+    for claimed in dice.sample(taken := all_taken(calendars, line), min(len(taken), 3)):
+        rest = less(calendars, line, claimed)
+        start = window.start + 7 * MINUTE
 
-        assert sum(len(it.booked) for it in rest) + len(left) == len(taken) - 1
+        there = book.around(rules, group, window, without=claimed)
+
+        assert there.open_slots(window) == open_slots(rules, group, *rest, window)
+        assert there.survey(window) == survey(rules, group, *rest, window)
+        assert there.judge(start, on_grid=False) == judge(
+            rules, group, *rest, start, on_grid=False
+        )
+
+
+@for_all(World)
+def test_agent_is_kept_by_what_the_calendar_holds_or_by_who_would_lose_a_place(
+    world, dice
+):
+    book, (rules, group, window) = world.book(), world.question()
+    calendars, line = world.calendars(), world.waiting()
+    kept = rules.buffer_before, rules.buffer_after
+    claimed = dice.choice([None, *all_taken(calendars, line)])
+    agents, left = less(calendars, line, claimed) if claimed else (calendars, line)
+    waits = next((it for it in line if claimed and is_of(it, claimed)), None)
+    one = dice.choice(agents)
+    there = book.around(rules, group, window, agent=one.agent_id, without=claimed)
+    for minutes in (0, 7, dice.randrange(60)):
+        start = window.start + minutes * MINUTE
+        period = Interval(start, start + rules.length)
+
+        why = there.busy_reason(one.agent_id, start)
+
+        expected = is_free(one, period, *kept, rules.zone, rules.now)
+        asked = Waiting(period, *kept, group.queue_id, group.language)
+        if not expected and not spares(
+            agents, left, one.agent_id, asked, rules.now, waits=waits
+        ):
+            expected = NEEDED
+        assert why == expected
+        assert there.is_worked(one.agent_id, start) == (expected != "Off duty")
+
+
+@for_all(World)
+def test_openings_of_an_agent_are_those_of_the_agent_alone(world):
+    book, (rules, group, window) = world.book(), world.question()
+
+    found = book.around(rules, group, window).openings(window)
+
+    for one in world.calendars():
+        alone = open_slots(replace(rules, percent=0), group, [one], [], window)
+        theirs = found.get(one.agent_id, ())
+        assert [it.start for it in theirs] == [it.start for it in alone]
+
+
+@for_all(World)
+def test_nobody_is_left_over_if_and_only_if_all_who_wait_can_be_placed(world):
+    calendars, line = world.calendars(), world.waiting()
+    if line:
+        left = world.book().left_over(claimants(line))
+        assert (not left) == placeable(line, calendars)
+        served = [it for index, it in enumerate(line) if index not in left]
+        assert placeable(served, calendars)
+
+
+def all_taken(calendars, line):
+    """Every appointment, as the book is told to leave it out."""
+    return [
+        Claimed(
+            it.agent_id, QUEUES[0], "en", booked.period, booked.before, booked.after
+        )
+        for it in calendars
+        for booked in it.booked
+    ] + [
+        Claimed(None, it.queue_id, it.language, it.period, it.before, it.after)
+        for it in line
+    ]
+
+
+def less(calendars, line, claimed):
+    """All but the one appointment that is claimed."""
+    rest = list(line)
+    if claimed.agent_id is None:
+        rest.remove(next(it for it in line if is_of(it, claimed)))
+        return calendars, rest
+    agents = []
+    for it in calendars:
+        booked = list(it.booked)
+        if it.agent_id == claimed.agent_id:
+            booked.remove(Booking(claimed.period, claimed.before, claimed.after))
+        agents.append(replace(it, booked=tuple(booked)))
+    return agents, rest
+
+
+def is_of(waiting, claimed):
+    return claimed.agent_id is None and waiting == Waiting(
+        claimed.period,
+        claimed.before,
+        claimed.after,
+        claimed.queue_id,
+        claimed.language,
+    )
+
+
+def facts(calendar):
+    return replace(calendar, duty=(), booked=(), busy=())
 
 
 def over(window, things):

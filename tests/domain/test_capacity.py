@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import placeable
 from invo_booking.domain.slots.matching import (
     Claim,
     Demand,
@@ -18,16 +17,9 @@ from invo_booking.domain.slots.matching import (
     arrange_most,
     serves_as_many,
 )
-from invo_booking.domain.slots.search import (
-    Booking,
-    Calendar,
-    Group,
-    Rules,
-    Waiting,
-    judge,
-    open_slots,
-)
+from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules
 from tests.domain.definition import can_be_served, candidates
+from tests.domain.reference import Waiting, judge, open_slots, placeable
 from tests.support.examples import how_many
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)

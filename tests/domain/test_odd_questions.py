@@ -12,8 +12,9 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import Agent, AgentDay, AvailabilityIndex
 from invo_booking.domain.slots.reasons import Rule
-from invo_booking.domain.slots.search import CalendarFreshness, Group, Rules, open_slots
+from invo_booking.domain.slots.search import CalendarFreshness, Group, Rules
 from invo_booking.domain.wall import floor_minute, midnight
+from tests.domain.reference import open_slots
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -74,7 +75,7 @@ def test_queue_without_agents_offers_nothing_and_says_so():
 
     assert empty.open_slots(asked, ENGLISH, ONE_DAY) == []
     assert [it.rule for it in verdict.reasons] == [Rule.NOBODY_DESIGNATED]
-    assert empty.calendars(ONE_DAY) == ([], [])
+    assert empty.calendars(ONE_DAY) == []
 
 
 def test_day_on_which_nobody_is_on_duty_is_outside_hours():
@@ -267,5 +268,5 @@ def test_agent_with_ever_more_appointments_keeps_all_of_them():
 
     found = full.open_slots(rules(UTC_ZONE, ONE_DAY), ENGLISH, ONE_DAY)
     assert [slot.start.hour for slot in found] == [16]
-    assert len(full.calendars(ONE_DAY)[0][0].booked) == 30
-    assert len(full.calendars(ONE_DAY)[0][1].booked) == 1
+    assert len(full.calendars(ONE_DAY)[0].booked) == 30
+    assert len(full.calendars(ONE_DAY)[1].booked) == 1

@@ -15,12 +15,9 @@ from invo_booking.domain.slots.search import (
     Group,
     Rules,
     Slot,
-    Waiting,
-    is_free,
-    judge,
     nearest,
-    open_slots,
 )
+from tests.domain.reference import Waiting, is_free, judge, open_slots
 
 CHICAGO = ZoneInfo("America/Chicago")
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)  # nine o'clock in Chicago

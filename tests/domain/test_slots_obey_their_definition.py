@@ -4,19 +4,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import placeable
-from invo_booking.domain.slots.search import (
-    Booking,
+from invo_booking.domain.slots.search import Booking
+from tests.domain import definition
+from tests.domain.institutions import MINUTE, calm, for_all, institution, spans
+from tests.domain.institutions import waiting as one_who_waits
+from tests.domain.reference import (
     Waiting,
     is_free,
     judge,
     open_slots,
+    placeable,
     survey,
     timetable,
 )
-from tests.domain import definition
-from tests.domain.institutions import MINUTE, calm, for_all, institution, spans
-from tests.domain.institutions import waiting as one_who_waits
 
 
 @for_all(institution)

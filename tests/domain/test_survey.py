@@ -15,12 +15,8 @@ from invo_booking.domain.slots.search import (
     CalendarFreshness,
     Group,
     Rules,
-    Waiting,
-    is_free,
-    judge,
-    open_slots,
-    survey,
 )
+from tests.domain.reference import Waiting, is_free, judge, open_slots, survey
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -7,8 +7,9 @@ import numpy as np
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Booking, Calendar
-from invo_booking.domain.slots.timetable import gaps, timetable, work
+from invo_booking.domain.slots.timetable import gaps, work
 from invo_booking.domain.wall import floor_minute
+from tests.domain.reference import timetable
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

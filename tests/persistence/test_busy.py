@@ -34,7 +34,7 @@ def told(bank, agent, *spans, within=None):
 def known_to_the_book(bank):
     window = span(0, 24)
     with bank.deps.unit_of_work() as work, work.book(window, bank.clock()) as book:
-        (calendar,), _ = book.calendars(window)
+        (calendar,) = book.calendars(window)
         return calendar
 
 

@@ -12,7 +12,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import AppointmentRow, InstitutionRow
 from invo_booking.persistence.tables.supply import BusyIntervalRow, DaySheetRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
-from invo_booking.usecases.slots.availability import around, calendars_of
+from tests.domain.reference import around, calendars_of, told_waiting
 from tests.support.bank import MONDAY, ZONE, at
 
 DAY = Interval(at(0), at(24))
@@ -69,7 +69,7 @@ def wrong(bank):
 def known(bank, window=DAY):
     """Return what the book of this process knows."""
     with bank.deps.unit_of_work() as work, work.book(window, MONDAY) as book:
-        return _ordered(*book.calendars(window))
+        return _ordered(book.calendars(window), told_waiting(book, window))
 
 
 def true(bank, window=DAY):
@@ -176,7 +176,7 @@ def test_book_follows_an_outside_calendar_that_is_replaced(bank, ana):
 
 def busy(bank):
     with bank.deps.unit_of_work() as work, work.book(DAY, MONDAY) as book:
-        (calendar,), _ = book.calendars(DAY)
+        (calendar,) = book.calendars(DAY)
         return list(calendar.busy)
 
 
@@ -218,7 +218,7 @@ def book_and_change_ones_mind(bank, agent, seen):
         work.session.add(row(bank, at(10), agent=agent))
         work.session.flush()
         with work.book(DAY, MONDAY) as book:
-            (own,), _ = book.calendars(DAY)
+            (own,) = book.calendars(DAY)
             seen.extend(own.booked)
         raise RuntimeError
 

@@ -17,11 +17,10 @@ from invo_booking.config import load_config
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import placeable
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
-from invo_booking.usecases.slots.availability import calendars_of
 from invo_booking.usecases.upkeep import audit_seals
+from tests.domain.reference import calendars_of, placeable
 from tests.support.keys import SECRET_KEYS
 
 EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))

@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group
-from invo_booking.usecases.slots import availability
+from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
 from tests.support.bank import at
 
 MINUTE = timedelta(minutes=1)
@@ -51,20 +52,11 @@ def run(bank, statement):
 def why(bank, start):
     """Return why a start is closed to the public, by rule."""
     with bank.deps.unit_of_work() as work:
-        rules = rules_of(work, bank)
-        with work.book(MONDAY, rules.now) as known_:
-            reasons = known_.judge(rules, group_of(bank), start).reasons
+        reasons = question_of(work, bank).judge(start).reasons
     return {it.rule: it.sentence for it in reasons}
 
 
-def group_of(bank):
-    """Return whom appointments of the tests ask for."""
-    return Group(bank.queue_id, "en")
-
-
-def rules_of(work, bank):
-    """Return the rules for half an hour, as the public is held to them."""
-    half = availability.Wanted(group_of(bank), 30 * MINUTE, 0 * MINUTE, 0 * MINUTE)
-    return availability.rules_for(
-        work.roster, work.settings, half, bank.clock(), public=True
-    )
+def question_of(work, bank):
+    """Return the question for half an hour, as the public is answered."""
+    half = Wanted(Group(bank.queue_id, "en"), 30 * MINUTE, 0 * MINUTE, 0 * MINUTE)
+    return SlotQuestion.of_public(work, half, bank.clock())

@@ -9,13 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.search import (
-    Booking,
-    Calendar,
-    CalendarFreshness,
-    is_free,
-)
+from invo_booking.domain.slots.search import Booking, Calendar, CalendarFreshness
 from invo_booking.usecases.staff.agent_time import Days, Kind, taken
+from tests.domain.reference import is_free
 
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -15,8 +15,7 @@ from invo_booking.demo.diary import Story, demo_stories
 from invo_booking.domain.appointment import LIVE, Appointment, Status
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import placeable
-from invo_booking.usecases.slots import availability
+from tests.domain.reference import calendars_of, placeable
 
 TUESDAY_NOON = datetime(2026, 11, 24, 18, 7, 31, 5, tzinfo=UTC)
 INSTANTS = {
@@ -73,7 +72,7 @@ def test_nobody_is_booked_twice_at_once_with_buffers_kept(now):
 def test_what_is_unassigned_could_be_placed(now):
     ahead = Interval(now, now + timedelta(days=6))
 
-    calendars, waiting = availability.calendars_of(demo(now)[0], live(now), ahead)
+    calendars, waiting = calendars_of(demo(now)[0], live(now), ahead)
 
     assert len(waiting) == 12
     assert placeable(waiting, calendars)
@@ -83,7 +82,7 @@ def test_what_is_unassigned_could_be_placed(now):
 def test_agents_are_on_duty_for_what_they_have_and_designated_for_it(now):
     bank, _ = demo(now)
     everything = Interval(now - timedelta(days=20), now + timedelta(days=20))
-    calendars, _ = availability.calendars_of(bank, (), everything)
+    calendars, _ = calendars_of(bank, (), everything)
     duty = {calendar.agent_id: calendar.duty for calendar in calendars}
 
     for one in appointments(now):

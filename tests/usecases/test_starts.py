@@ -14,11 +14,12 @@ from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import Change, Draft
-from invo_booking.usecases.staff.starts import NEEDED, Plan, starts
+from invo_booking.usecases.staff.starts import Plan, starts
 from tests.support.bank import at
 
 HALF_HOUR = timedelta(minutes=30)
 TODAY = date(2026, 11, 23)
+NEEDED = "An unassigned appointment needs this agent. Assign that one first."
 
 
 def plan_of(bank, **more):

@@ -19,16 +19,14 @@ from invo_booking.settings.calendars import CACHE_INTERVAL
 from invo_booking.usecases.appointment.drafts import Change
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.calendars import poll
-from invo_booking.usecases.slots import availability
 from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import book, offered
 from tests.support.bank import at
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
 from tests.support.readings import (
     MONDAY,
-    group_of,
     known,
-    rules_of,
+    question_of,
     run,
     span,
     state,
@@ -339,9 +337,7 @@ def remember(truth, elsewhere, agents, now):
 
 def check(bank, truth, agent, now):
     with bank.deps.unit_of_work() as work:
-        found = availability.open_between(
-            work, rules_of(work, bank), group_of(bank), MONDAY, agent.id
-        )
+        found = question_of(work, bank).open(MONDAY, agent=agent.id)
     starts = [slot.start for slot in found]
     told = truth.get(agent.email)
     if told == "unknown there":

@@ -1,9 +1,7 @@
 """What is known of everybody's time, agent by agent, as numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,7 +31,6 @@ from invo_booking.domain.slots.supply import (
     CalendarFreshness,
     Group,
     Member,
-    Waiting,
 )
 from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
 from invo_booking.domain.slots.waiting import Waitlist
@@ -51,7 +48,6 @@ WIDEST_BUFFER = timedelta(hours=4)
 matter."""
 
 _ONE_DAY = timedelta(days=1)
-_Dated = TypeVar("_Dated", Booking, Waiting)
 
 
 class Records:
@@ -162,7 +158,11 @@ class Records:
         return gaps(working, taken, window, buffers)
 
     def table(
-        self, agents: Flags, window: tuple[int, int], buffers: tuple[int, int]
+        self,
+        agents: Flags,
+        window: tuple[int, int],
+        buffers: tuple[int, int],
+        without: Claimed | None = None,
     ) -> Timetable:
         """Return agents' spans, as far as they matter to a window.
 
@@ -170,39 +170,21 @@ class Records:
             agents: The flagged ones are those that matter.
             window: First minute and first beyond of all that is to be placed.
             buffers: Minutes that what is to be placed keeps free in front and behind.
+            without: An appointment to leave out.
         """
         indexes = np.flatnonzero(agents)
         duty, _ = self._duty.near(indexes, *window)
         taken, kind = self._taken.near(indexes, *self._widened(window, buffers))
-        return Timetable(
-            self.roll, duty, taken.at(kind == OWN), taken.at(kind == OUTSIDE)
-        )
+        own = taken.at(kind == OWN)
+        if without is not None and without.agent_id is not None:
+            own = _less(own, self.roll.index(without.agent_id), without)
+        return Timetable(self.roll, duty, own, taken.at(kind == OUTSIDE))
 
-    def calendars(
-        self, window: Interval, without: Claimed | None
-    ) -> tuple[list[Calendar], list[Waiting]]:
-        """Return everybody's calendar and who waits, as objects.
-
-        Those who wait come with all who compete with them, however far from the window,
-        and calendars reach as far: who could serve them is known for each.
-        """
-        near = _minutes(window.widened(WIDEST_BUFFER, WIDEST_BUFFER))
-        first, last = self.waitlist.hull(*near)
-        worked = Interval(instant_at(first), instant_at(last))
+    def calendars(self, window: Interval) -> list[Calendar]:
+        """Return everybody's time around a window as objects, for people to look at."""
+        worked = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
         reach = _minutes(worked.widened(WIDEST_BUFFER, WIDEST_BUFFER))
-        calendars = [
-            self._calendar(index, worked, reach) for index in range(len(self.roll))
-        ]
-        waiting = self.waitlist.around(np.array([first]), np.array([last]))
-        if without is None:
-            return calendars, waiting
-        if without.agent_id is None:
-            return calendars, _less(waiting, without)
-        index = self.roll.index(without.agent_id)
-        if index is not None:
-            rest = _less(calendars[index].booked, without)
-            calendars[index] = replace(calendars[index], booked=tuple(rest))
-        return calendars, waiting
+        return [self._calendar(index, worked, reach) for index in range(len(self.roll))]
 
     def _calendar(
         self, index: int, worked: Interval, reach: tuple[int, int]
@@ -260,21 +242,11 @@ def _minutes(span: Interval) -> tuple[int, int]:
     return floor_minute(span.start), ceil_minute(span.end)
 
 
-def _less(items: Iterable[_Dated], claimed: Claimed) -> list[_Dated]:
-    """All but the one appointment that is claimed."""
-    rest = list(items)
-    for item in rest:
-        if _is(item, claimed):
-            rest.remove(item)
-            break
-    return rest
-
-
-def _is(item: Booking | Waiting, claimed: Claimed) -> bool:
-    asked = Group(claimed.queue_id, claimed.language)
-    return (
-        item.period == claimed.period
-        and (isinstance(item, Booking) or item.group == asked)
-        and claimed.before in (None, item.before)
-        and claimed.after in (None, item.after)
-    )
+def _less(own: Spans, agent: int | None, claimed: Claimed) -> Spans:
+    """All spans but that of the one appointment that is claimed."""
+    start, end, before, after = claimed.minutes
+    same = (own.agent == agent) & (own.start == start) & (own.end == end)
+    same &= (own.before == before) & (own.after == after)
+    kept = np.ones(same.size, np.bool_)
+    kept[np.flatnonzero(same)[:1]] = False
+    return own.at(kept)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import ceil_minute, floor_minute, whole_minutes
 
 Rows = NDArray[np.int32]
 """Spans as rows: first minute and first beyond (UTC, since 1970), minutes to keep free
@@ -68,13 +69,23 @@ class Claimed:
 
     Attributes:
         agent_id: ``None`` for one that waits.
-        before: Time kept free in front; ``None`` if any will do.
-        after: Time kept free behind; ``None`` if any will do.
+        before: Time kept free in front.
+        after: Time kept free behind.
     """
 
     agent_id: UUID | None
     queue_id: UUID
     language: str
     period: Interval
-    before: timedelta | None = None
-    after: timedelta | None = None
+    before: timedelta
+    after: timedelta
+
+    @property
+    def minutes(self) -> tuple[int, int, int, int]:
+        """First minute and first beyond, minutes to keep free before and after."""
+        return (
+            floor_minute(self.period.start),
+            ceil_minute(self.period.end),
+            whole_minutes(self.before),
+            whole_minutes(self.after),
+        )

@@ -19,57 +19,31 @@ from invo_booking.domain.slots.matching import (
     arrange_most,
     serves_as_many,
 )
-from invo_booking.domain.slots.supply import Calendar, Group, Waiting
+from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import (
     Gaps,
     Spans,
     Timetable,
     count_covering,
     gaps,
-    timetable,
     work,
 )
-from invo_booking.domain.wall import (
-    EPOCH,
-    Minutes,
-    ceil_minute,
-    floor_minute,
-    whole_minutes,
-)
+from invo_booking.domain.slots.waiting import Claimant
+from invo_booking.domain.wall import EPOCH, Minutes
 
 
-def placeable(
-    waiting: Sequence[Waiting], calendars: Sequence[Calendar], now: datetime = EPOCH
-) -> bool:
-    """Whether all waiting appointments could be given to agents at once.
-
-    Each needs an agent of its queue and language who is on duty and free for it, and
-    no agent may get two that collide.
-
-    Args:
-        waiting: Unassigned live appointments.
-        calendars: Agents, in any order.
-        now: The present, in UTC; without it no reading of a calendar is too old.
-    """
-    return (
-        arrange(WaitingQueue(waiting, timetable(calendars), now).demands()) is not None
-    )
-
-
-def left_over(
-    waiting: Sequence[Waiting], calendars: Sequence[Calendar]
-) -> frozenset[int]:
+def left_over(asked: Sequence[Claimant], table: Timetable) -> frozenset[int]:
     """Return which of those who wait have no agent when most of them get one.
 
     Args:
-        waiting: Unassigned live appointments.
-        calendars: Agents, in any order; no reading of a calendar is too old.
+        asked: Unassigned live appointments.
+        table: All agents who may matter; no reading of a calendar is too old.
 
     Returns:
-        Indices into ``waiting``.
+        Indices into ``asked``.
     """
-    line = WaitingQueue((), timetable(calendars), EPOCH)
-    demands = [line.demand_of(it) for it in waiting]
+    line = WaitingQueue((), table, EPOCH)
+    demands = [line.demand_of(it) for it in asked]
     takable = [index for index, it in enumerate(demands) if it.takers]
     some = [demands[index] for index in takable]
     served = range(len(some)) if arrange(some) else arrange_most(some)
@@ -83,20 +57,18 @@ class WaitingQueue:
     count. Who could serve somebody is found only when it matters.
 
     Args:
-        waiting: Unassigned live appointments.
+        line: Unassigned live appointments.
         table: All agents who may matter.
         now: The present, which some readings of calendars are too old for.
     """
 
     def __init__(
-        self, waiting: Iterable[Waiting], table: Timetable, now: datetime
+        self, line: Iterable[Claimant], table: Timetable, now: datetime
     ) -> None:
-        ordered = sorted((_claim(it), it.queue_id, it.language) for it in waiting)
+        self._line = sorted(line, key=_order)
         self._table = table
         self._known = table.roll.known(now)
-        self._claims = [it for it, _, _ in ordered]
-        self._groups = [Group(queue, language) for _, queue, language in ordered]
-        rows = [(it.start, it.end, it.before, it.after) for it in self._claims]
+        rows = [(it.start, it.end, it.before, it.after) for it, _ in self._line]
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
         self._spans = Spans(np.arange(start.size), start, end, before, after)
         self._demands: dict[int, Demand] = {}
@@ -104,7 +76,7 @@ class WaitingQueue:
 
     def demands(self) -> list[Demand]:
         """Return what everybody demands."""
-        return [self._demand(index) for index in range(len(self._claims))]
+        return [self._demand(index) for index in range(len(self._line))]
 
     def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
         """Return for each start how many may compete with ``claim`` moved there.
@@ -145,7 +117,7 @@ class WaitingQueue:
         )
 
     def spares(
-        self, agent_id: UUID, wanted: Waiting, *, waits: Waiting | None = None
+        self, agent: int, asked: Claim, *, waits: Claimant | None = None
     ) -> bool:
         """Whether an agent can take something without anybody losing a place.
 
@@ -153,15 +125,12 @@ class WaitingQueue:
         serve then, all who compete with them for other agents, and so on.
 
         Args:
-            agent_id: Who would take it; is free for it.
-            wanted: What the agent would take.
+            agent: Index of who would take it; is free for it.
+            asked: What the agent would take.
             waits: The same as it waits for an agent now, if it does. It must not be
                 among those who wait here.
         """
-        agent = self._table.roll.index(agent_id)
-        if agent is None:
-            return True
-        only = Demand(_claim(wanted), frozenset({agent}), frozenset({agent}))
+        only = Demand(asked, frozenset({agent}), frozenset({agent}))
         rivals = self._rivals_of(only)
         if not rivals:
             return True
@@ -173,15 +142,12 @@ class WaitingQueue:
         asked = self._table.roll.designated(group)
         shared = {
             other: bool((asked & self._table.roll.designated(other)).any())
-            for other in set(self._groups)
+            for other in {it.group for it in self._line}
         }
-        return np.array([shared[it] for it in self._groups], dtype=np.bool_)
+        return np.array([shared[it.group] for it in self._line], dtype=np.bool_)
 
     def _rivals_of(self, demand: Demand) -> list[int]:
-        it, line = demand.claim, self._spans
-        near = (line.start < it.end + np.maximum(line.before, it.after)) & (
-            it.start < line.end + np.maximum(line.after, it.before)
-        )
+        near = colliding(self._spans, demand.claim)
         return [
             index
             for index in np.flatnonzero(near).tolist()
@@ -199,14 +165,13 @@ class WaitingQueue:
 
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
-            it = self._claims[index]
-            supply = self._supply(it)
-            self._demands[index] = self._demand_from(supply, it, self._groups[index])
+            it, group = self._line[index]
+            self._demands[index] = self._demand_from(self._supply(it), it, group)
         return self._demands[index]
 
-    def demand_of(self, other: Waiting) -> Demand:
+    def demand_of(self, other: Claimant) -> Demand:
         """Return what somebody demands who need not wait here."""
-        it = _claim(other)
+        it = other.claim
         supply = self._supply_within((it.start, it.end), (it.before, it.after))
         return self._demand_from(supply, it, other.group)
 
@@ -252,13 +217,15 @@ def rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
     return count_covering(first, last, starts.size)
 
 
-def _claim(waiting: Waiting) -> Claim:
-    return Claim(
-        floor_minute(waiting.period.start),
-        ceil_minute(waiting.period.end),
-        whole_minutes(waiting.before),
-        whole_minutes(waiting.after),
+def colliding(spans: Spans, claim: Claim) -> Flags:
+    """Return which spans leave no time for a claim; the larger buffer must fit."""
+    return (spans.start < claim.end + np.maximum(spans.before, claim.after)) & (
+        claim.start < spans.end + np.maximum(spans.after, claim.before)
     )
+
+
+def _order(it: Claimant) -> tuple[Claim, UUID, str]:
+    return it.claim, it.group.queue_id, it.group.language
 
 
 def _needed(crowd: Sequence[Demand], demand: Demand) -> set[int]:

@@ -1,6 +1,6 @@
 """The one evaluation behind offering slots and judging starts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, Demand
 from invo_booking.domain.slots.reasons import Rule
 from invo_booking.domain.slots.rules import Rules
-from invo_booking.domain.slots.supply import Group, Member, Waiting
+from invo_booking.domain.slots.supply import Group, Member
 from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
 from invo_booking.domain.wall import (
     DAY_MINUTES,
@@ -59,7 +59,7 @@ class Evaluation:
         rules: The institution's rules.
         group: What is asked of an agent.
         table: All agents who may matter.
-        waiting: All unassigned appointments that may matter.
+        line: All unassigned appointments that may matter.
         starts: Starts to look at, ascending, in minutes; at least one.
     """
 
@@ -68,7 +68,7 @@ class Evaluation:
         rules: Rules,
         group: Group,
         table: Timetable,
-        waiting: Sequence[Waiting],
+        line: WaitingQueue,
         starts: Minutes,
     ) -> None:
         self._rules = rules
@@ -81,7 +81,7 @@ class Evaluation:
         self.unknown: Flags = self.agents & ~self.known
         self._work: Gaps = work(table.duty.of(self.agents), self._window)
         self._gaps: Gaps = self._free(self.known)
-        self._line = WaitingQueue(waiting, table, rules.now)
+        self._line = line
 
     def supply(self) -> tuple[Minutes, Minutes]:
         """Return per start how many agents are designated, and how many free."""
@@ -137,6 +137,11 @@ class Evaluation:
             demand = self._demand(int(self._starts[index]))
             can[index] = agent in self._line.placeable(demand)
         return can
+
+    def free_by_agent(self, agents: Iterable[int]) -> Iterator[Flags]:
+        """Yield for each of some agents the starts the agent is free for."""
+        for agent in agents:
+            yield self._count(self._gaps.at(self._gaps.agent == agent)) > 0
 
     def placeable(self, start: int) -> list[Member]:
         """Return the free agents who can be given a start and strand nobody."""

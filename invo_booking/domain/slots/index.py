@@ -1,7 +1,7 @@
 """Everybody's time over a span, kept ready for questions."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots import search
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.counts import NOT_ASKED, YES, Counts, Grid
 from invo_booking.domain.slots.data import Records
@@ -23,11 +22,12 @@ from invo_booking.domain.slots.days import (
     Claimed,
     Rows,
 )
-from invo_booking.domain.slots.evaluation import Evaluation, is_enough
+from invo_booking.domain.slots.demand import left_over
+from invo_booking.domain.slots.evaluation import is_enough
 from invo_booking.domain.slots.rules import Rules
-from invo_booking.domain.slots.search import Finding, Slots, Verdict
-from invo_booking.domain.slots.supply import Calendar, CalendarFreshness, Group, Waiting
-from invo_booking.domain.slots.timetable import Timetable
+from invo_booking.domain.slots.search import Finding, Situation, Slots, Verdict
+from invo_booking.domain.slots.supply import Calendar, CalendarFreshness, Group
+from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
@@ -54,7 +54,7 @@ _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 class AvailabilityIndex:
     """What is known of everybody's time over a span, kept ready for questions.
 
-    Answers are those of ``slots``, from counts that follow every change instead of
+    Answers are those of ``search``, from counts that follow every change instead of
     being found anew. Not safe for threads: its keeper locks.
 
     Args:
@@ -135,7 +135,7 @@ class AvailabilityIndex:
         *,
         agent: UUID | None = None,
     ) -> Slots:
-        """Return what ``slots.open_slots`` says.
+        """Return what ``Situation.open_slots`` says, from counts kept ready.
 
         Raises:
             ValueError: If the window lies outside the book's span.
@@ -159,26 +159,29 @@ class AvailabilityIndex:
             self._ask(rules, kept, here.start + doubtful)
             chosen[doubtful] = kept.room[here][doubtful] == YES
         elif chosen.any():
-            asked = self._evaluation(rules, group, starts[chosen])
+            low, high = _taking(rules, starts[chosen])
+            asked = self._situation(rules, group, low, high).evaluation(starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
             chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
         return Slots(rules.length, starts[chosen], free[chosen], designated[chosen])
 
-    def judge(
-        self, rules: Rules, group: Group, start: datetime, *, on_grid: bool = True
-    ) -> Verdict:
-        """Return what ``slots.judge`` says.
+    def around(
+        self,
+        rules: Rules,
+        group: Group,
+        window: Interval,
+        *,
+        agent: UUID | None = None,
+        without: Claimed | None = None,
+    ) -> Situation:
+        """Return everybody's time around the starts of a window, to be asked about.
 
-        Raises:
-            ValueError: If the start lies outside the book's span.
-        """
-        self._check(rules, start, start + MINUTE)
-        taken = _taking(rules, np.array([floor_minute(start)]))
-        table, waiting = self._table(rules, group, *taken)
-        return search.judge(rules, group, table, waiting, start, on_grid=on_grid)
-
-    def survey(self, rules: Rules, group: Group, window: Interval) -> list[Finding]:
-        """Return what ``slots.survey`` says.
+        Args:
+            rules: The institution's rules.
+            group: Queue and language asked for.
+            window: The starts that will be asked about lie in it.
+            agent: Whose time matters although the agent may not serve the group.
+            without: An appointment to leave out, because it is being moved.
 
         Raises:
             ValueError: If the window lies outside the book's span.
@@ -186,23 +189,51 @@ class AvailabilityIndex:
         self._check(rules, window.start, window.end)
         ends = np.array([floor_minute(window.start), ceil_minute(window.end)])
         low, high = _taking(rules, ends)
-        table, waiting = self._table(rules, group, low[:1], high[1:])
-        return search.survey(rules, group, table, waiting, window)
+        return self._situation(
+            rules, group, low[:1], high[1:], agent=agent, without=without
+        )
 
-    def calendars(
-        self, window: Interval, *, without: Claimed | None = None
-    ) -> tuple[list[Calendar], list[Waiting]]:
-        """Return everybody's calendar and who waits, as far as a window needs them.
+    def judge(
+        self, rules: Rules, group: Group, start: datetime, *, on_grid: bool = True
+    ) -> Verdict:
+        """Return what is said of one start.
+
+        Raises:
+            ValueError: If the start lies outside the book's span.
+        """
+        there = self.around(rules, group, Interval(start, start + MINUTE))
+        return there.judge(start, on_grid=on_grid)
+
+    def survey(self, rules: Rules, group: Group, window: Interval) -> list[Finding]:
+        """Return what is said of every start of a window.
+
+        Raises:
+            ValueError: If the window lies outside the book's span.
+        """
+        return self.around(rules, group, window).survey(window)
+
+    def left_over(self, asked: Sequence[Claimant]) -> frozenset[int]:
+        """Return which of some who wait nobody could serve, whoever else waits.
+
+        An agent whose outside calendar cannot be read counts with what is known of it.
 
         Args:
-            window: What will be asked about.
-            without: An appointment to leave out, because it is being moved.
+            asked: At least one; their time must lie inside the span.
+        """
+        claims = [it.claim for it in asked]
+        agents = self._serving({it.group for it in asked})
+        window = min(it.start for it in claims), max(it.end for it in claims)
+        buffers = max(it.before for it in claims), max(it.after for it in claims)
+        return left_over(asked, self._records.table(agents, window, buffers))
+
+    def calendars(self, window: Interval) -> list[Calendar]:
+        """Return everybody's time around a window, as people look at it.
 
         Raises:
             ValueError: If the window lies outside the book's span.
         """
         self._check_span(window.start, window.end)
-        return self._records.calendars(window, without)
+        return self._records.calendars(window)
 
     def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
         span = _span(self._records.starting(index, *bounds), rows)
@@ -262,26 +293,43 @@ class AvailabilityIndex:
         apart = self._records.waitlist.apart(low, high)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
             if some.size:
-                asked = self._evaluation(rules, kept.group, kept.grid.starts[some])
+                starts = kept.grid.starts[some]
+                there = self._situation(rules, kept.group, *_taking(rules, starts))
                 every = np.ones(some.size, np.bool_)
-                kept.room[some] = ~asked.lacks_room(every, kept.free[some])
+                found = there.evaluation(starts).lacks_room(every, kept.free[some])
+                kept.room[some] = ~found
 
-    def _evaluation(self, rules: Rules, group: Group, starts: Minutes) -> Evaluation:
-        table, waiting = self._table(rules, group, *_taking(rules, starts))
-        return Evaluation(rules, group, table, waiting, starts)
-
-    def _table(
-        self, rules: Rules, group: Group, low: Minutes, high: Minutes
-    ) -> tuple[Timetable, list[Waiting]]:
+    def _situation(
+        self,
+        rules: Rules,
+        group: Group,
+        low: Minutes,
+        high: Minutes,
+        *,
+        agent: UUID | None = None,
+        without: Claimed | None = None,
+    ) -> Situation:
         """All that matters to spans: agents, and everybody who may compete."""
-        waiting = self._records.waitlist.around(low, high)
-        agents = self._records.roll.designated(group)
-        for other in {it.group for it in waiting}:
-            agents = agents | self._records.roll.designated(other)
-        first = min([int(low[0]), *(floor_minute(it.period.start) for it in waiting)])
-        last = max([int(high[-1]), *(ceil_minute(it.period.end) for it in waiting)])
-        table = self._records.table(agents, (first, last), rules.buffer_minutes)
-        return table, waiting
+        line = self._records.waitlist.around(low, high)
+        agents = self._serving({group, *(it.group for it in line)}, agent)
+        first = min([int(low[0]), *(it.claim.start for it in line)])
+        last = max([int(high[-1]), *(it.claim.end for it in line)])
+        table = self._records.table(
+            agents, (first, last), rules.buffer_minutes, without
+        )
+        waits = _waiting(line, without)
+        if waits is not None:
+            line.remove(waits)
+        return Situation(rules, group, table, line, waits)
+
+    def _serving(self, groups: Iterable[Group], agent: UUID | None = None) -> Flags:
+        """Who serves any of some groups, and an agent in any case."""
+        roll = self._records.roll
+        agents = np.logical_or.reduce([roll.designated(it) for it in groups])
+        index = roll.index(agent) if agent else None
+        if index is not None:
+            agents[index] = True
+        return agents
 
     def _check(self, rules: Rules, start: datetime, end: datetime) -> None:
         self._check_span(start, end)
@@ -330,3 +378,11 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
         return None
     rows = np.concatenate((old, new))
     return int(rows[:, START].min()), int(rows[:, END].max())
+
+
+def _waiting(line: Sequence[Claimant], claimed: Claimed | None) -> Claimant | None:
+    """Return the one who waits in a line and is claimed, if there is any."""
+    if claimed is None or claimed.agent_id is not None:
+        return None
+    wanted = Claimant.of(claimed)
+    return wanted if wanted in line else None

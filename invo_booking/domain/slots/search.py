@@ -7,177 +7,240 @@ judged by it.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.evaluation import (
     Evaluation,
     closed_by_time,
     is_enough,
     is_plausible,
 )
+from invo_booking.domain.slots.matching import Claim
+from invo_booking.domain.slots.obstacles import obstacle
 from invo_booking.domain.slots.offered import Slot, Slots
-from invo_booking.domain.slots.reasons import Reason, Rule, explain, unread
+from invo_booking.domain.slots.reasons import Reason, Rule, explain
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import (
-    NONE,
     Booking,
     Calendar,
     CalendarFreshness,
     Group,
-    Waiting,
-    collide,
 )
-from invo_booking.domain.slots.timetable import Timetable, timetable
+from invo_booking.domain.slots.timetable import Timetable
 from invo_booking.domain.slots.verdict import Account, Finding, Verdict, facts_of
+from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
-    EPOCH,
     MINUTE,
     Minutes,
     ceil_minute,
     floor_minute,
+    instant_at,
     wall_grid,
 )
 
 __all__ = [
+    "NEEDED",
     "Booking",
     "Calendar",
     "CalendarFreshness",
     "Finding",
     "Group",
     "Rules",
+    "Situation",
     "Slot",
     "Slots",
-    "Timetable",
     "Verdict",
-    "Waiting",
-    "is_free",
-    "judge",
     "nearest",
-    "open_slots",
-    "survey",
-    "timetable",
+    "out_of_time",
 ]
 
 LONGEST_WINDOW = timedelta(days=366)
 """Starts are looked for in a window no longer than this."""
 
-_UTC = ZoneInfo("UTC")
+NEEDED = "Needed for another unassigned appointment"
 
 
-def open_slots(
-    rules: Rules,
-    group: Group,
-    calendars: Timetable | Iterable[Calendar],
-    waiting: Sequence[Waiting],
-    window: Interval,
-    *,
-    agent: UUID | None = None,
-) -> Slots:
-    """Return the open slots that start within a window, earliest first.
+class Situation:
+    """Everybody's time around some starts, asked about one kind of appointment.
+
+    What it holds is its own: it may be asked after the index it comes from has moved
+    on, and says what was true then.
 
     Args:
         rules: The institution's rules.
         group: Queue and language asked for.
-        calendars: Agents, in any order. Their time must be known for the window and,
-            behind it, the appointment's length, with a buffer's width around both.
-        waiting: Unassigned live appointments of all queues and languages.
-        window: Starts lie in it, ends may lie behind it.
-        agent: Only what this agent can be given; ``None`` for whoever it may be. The
-            figures of a slot still are those of all agents.
-
-    Raises:
-        ValueError: If the window is longer than ``LONGEST_WINDOW``.
+        table: All agents who may matter. Their time must be known for the starts and,
+            behind them, the appointment's length, with a buffer's width around both.
+        line: All unassigned live appointments that may matter.
+        waits: What was left out of the line because it is being moved, if it waited.
     """
-    check_window(window)
-    earliest, latest = max(rules.earliest, rules.now), rules.latest
-    starts = _grid(rules, max(window.start, earliest), min(window.end, latest))
-    if not starts.size:
-        return Slots(rules.length)
-    table = _table(calendars, group, waiting)
-    evaluation = Evaluation(rules, group, table, waiting, starts)
-    designated, free = evaluation.supply()
-    chosen = ~np.logical_or.reduce(list(closed_by_time(rules, starts).values()))
-    chosen &= (free > 0) & is_enough(rules, designated, free)
-    if agent is None:
-        chosen &= ~evaluation.lacks_room(chosen, free)
-    else:
-        chosen = evaluation.takes(chosen, table.roll.index(agent))
-    return Slots(rules.length, starts[chosen], free[chosen], designated[chosen])
 
+    def __init__(
+        self,
+        rules: Rules,
+        group: Group,
+        table: Timetable,
+        line: Iterable[Claimant],
+        waits: Claimant | None = None,
+    ) -> None:
+        self._rules = rules
+        self._group = group
+        self._table = table
+        self._line = WaitingQueue(line, table, rules.now)
+        self._waits = waits
 
-def judge(
-    rules: Rules,
-    group: Group,
-    calendars: Timetable | Iterable[Calendar],
-    waiting: Sequence[Waiting],
-    start: datetime,
-    *,
-    on_grid: bool = True,
-) -> Verdict:
-    """Return whether a start is open, and if not, every reason.
+    def evaluation(self, starts: Minutes) -> Evaluation:
+        """Return supply and demand around some starts."""
+        return Evaluation(self._rules, self._group, self._table, self._line, starts)
 
-    It is open if and only if ``open_slots`` offers it from the same data.
+    def open_slots(self, window: Interval, *, agent: UUID | None = None) -> Slots:
+        """Return the open slots that start within a window, earliest first.
 
-    Args:
-        rules: The institution's rules.
-        group: Queue and language asked for.
-        calendars: Agents, in any order, as for ``open_slots``.
-        waiting: Unassigned live appointments of all queues and languages.
-        start: In UTC.
-        on_grid: Whether the start must lie on the grid. Without it staff may start at
-            any whole minute.
-    """
-    if not is_plausible(start):
-        rule = Rule.PAST if start < rules.earliest else Rule.BEYOND_HORIZON
-        reason = explain(rule, facts_of(rules))
-        return Verdict(
-            open=False, reasons=(reason,), free=0, designated=0, placeable=()
+        Args:
+            window: Starts lie in it, ends may lie behind it.
+            agent: Only what this agent can be given; ``None`` for whoever it may be.
+                The figures of a slot still are those of all agents.
+
+        Raises:
+            ValueError: If the window is longer than ``LONGEST_WINDOW``.
+        """
+        starts = self._ahead(window)
+        if not starts.size:
+            return Slots(self._rules.length)
+        evaluation = self.evaluation(starts)
+        designated, free = evaluation.supply()
+        chosen = ~self._closed_by_time(starts) & (free > 0)
+        chosen &= is_enough(self._rules, designated, free)
+        if agent is None:
+            chosen &= ~evaluation.lacks_room(chosen, free)
+        else:
+            chosen = evaluation.takes(chosen, self._table.roll.index(agent))
+        return Slots(
+            self._rules.length, starts[chosen], free[chosen], designated[chosen]
         )
-    table = _table(calendars, group, waiting)
-    starts = np.array([floor_minute(start)])
-    evaluation = Evaluation(rules, group, table, waiting, starts)
-    found = Account(rules, table.roll.members, evaluation, starts).findings()[0]
-    reasons = (*_off_grid(rules, start, on_grid=on_grid), *found.reasons)
-    return Verdict(
-        open=not reasons,
-        reasons=reasons,
-        free=found.free,
-        designated=found.designated,
-        placeable=tuple(it.id for it in evaluation.placeable(int(starts[0]))),
-    )
+
+    def openings(self, window: Interval) -> dict[UUID, list[Interval]]:
+        """Return when each agent of the group is free for it, by agent.
+
+        Whoever waits for an agent is not considered.
+
+        Args:
+            window: Starts lie in it, ends may lie behind it.
+        """
+        roll, starts = self._table.roll, self._ahead(window)
+        agents = np.flatnonzero(roll.designated(self._group)).tolist()
+        if not starts.size:
+            return {roll.members[agent].id: [] for agent in agents}
+        ruled = ~self._closed_by_time(starts)
+        free = self.evaluation(starts).free_by_agent(agents)
+        return {
+            roll.members[agent].id: self._spans(starts[ruled & theirs])
+            for agent, theirs in zip(agents, free, strict=True)
+        }
+
+    def judge(self, start: datetime, *, on_grid: bool = True) -> Verdict:
+        """Return whether a start is open, and if not, every reason.
+
+        It is open if and only if ``open_slots`` offers it from the same data.
+
+        Args:
+            start: In UTC.
+            on_grid: Whether the start must lie on the grid. Without it staff may start
+                at any whole minute.
+        """
+        verdict = out_of_time(self._rules, start)
+        if verdict:
+            return verdict
+        starts = np.array([floor_minute(start)])
+        evaluation = self.evaluation(starts)
+        found = self._account(evaluation, starts).findings()[0]
+        reasons = (*_off_grid(self._rules, start, on_grid=on_grid), *found.reasons)
+        return Verdict(
+            open=not reasons,
+            reasons=reasons,
+            free=found.free,
+            designated=found.designated,
+            placeable=tuple(it.id for it in evaluation.placeable(int(starts[0]))),
+        )
+
+    def survey(self, window: Interval) -> list[Finding]:
+        """Return what ``judge`` says of every start of the grid in a window.
+
+        Open or not, past or beyond the horizon: no start of the window is left out.
+
+        Args:
+            window: Starts lie in it, ends may lie behind it.
+
+        Raises:
+            ValueError: If the window is longer than ``LONGEST_WINDOW``.
+        """
+        check_window(window)
+        starts = _grid(self._rules, window.start, window.end)
+        if not starts.size:
+            return []
+        return self._account(self.evaluation(starts), starts).findings()
+
+    def is_worked(self, agent: UUID, start: datetime) -> bool:
+        """Whether an agent is on duty for all of an appointment."""
+        index, claim = self._table.roll.index(agent), self._claim(start)
+        return index is not None and self._table.is_worked(
+            index, claim.start, claim.end
+        )
+
+    def busy_reason(self, agent: UUID, start: datetime) -> str:
+        """Return why an agent cannot be given a start; empty if the agent can.
+
+        ``NEEDED`` if the agent is free, but somebody who waits would lose a place.
+        """
+        index = self._table.roll.index(agent)
+        if index is None:
+            return "Off duty"
+        claim = self._claim(start)
+        why = obstacle(self._table, index, claim, self._rules)
+        is_needed = not why and not self._line.spares(index, claim, waits=self._waits)
+        return NEEDED if is_needed else why
+
+    def booked(self, agent: UUID, window: Interval) -> int:
+        """Return how many appointments of an agent share an instant with a window."""
+        own = self._table.own
+        near = (own.start < ceil_minute(window.end)) & (
+            own.end > floor_minute(window.start)
+        )
+        return int((own.agent[near] == self._table.roll.index(agent)).sum())
+
+    def _spans(self, starts: Minutes) -> list[Interval]:
+        length = self._rules.length
+        begins = map(instant_at, starts.tolist())
+        return [Interval(start, start + length) for start in begins]
+
+    def _claim(self, start: datetime) -> Claim:
+        end = ceil_minute(start + self._rules.length)
+        return Claim(floor_minute(start), end, *self._rules.buffer_minutes)
+
+    def _ahead(self, window: Interval) -> Minutes:
+        check_window(window)
+        rules = self._rules
+        earliest = max(rules.earliest, rules.now)
+        return _grid(rules, max(window.start, earliest), min(window.end, rules.latest))
+
+    def _closed_by_time(self, starts: Minutes) -> Flags:
+        return np.logical_or.reduce(list(closed_by_time(self._rules, starts).values()))
+
+    def _account(self, evaluation: Evaluation, starts: Minutes) -> Account:
+        return Account(self._rules, self._table.roll.members, evaluation, starts)
 
 
-def survey(
-    rules: Rules,
-    group: Group,
-    calendars: Timetable | Iterable[Calendar],
-    waiting: Sequence[Waiting],
-    window: Interval,
-) -> list[Finding]:
-    """Return what ``judge`` says of every start of the grid in a window.
-
-    Open or not, past or beyond the horizon: no start of the window is left out.
-
-    Args:
-        rules: The institution's rules.
-        group: Queue and language asked for.
-        calendars: Agents, in any order, as for ``open_slots``.
-        waiting: Unassigned live appointments of all queues and languages.
-        window: Starts lie in it, ends may lie behind it.
-
-    Raises:
-        ValueError: If the window is longer than ``LONGEST_WINDOW``.
-    """
-    check_window(window)
-    starts = _grid(rules, window.start, window.end)
-    if not starts.size:
-        return []
-    table = _table(calendars, group, waiting)
-    evaluation = Evaluation(rules, group, table, waiting, starts)
-    return Account(rules, table.roll.members, evaluation, starts).findings()
+def out_of_time(rules: Rules, start: datetime) -> Verdict | None:
+    """Return what is said of a start in centuries nobody can count in, else nothing."""
+    if is_plausible(start):
+        return None
+    rule = Rule.PAST if start < rules.earliest else Rule.BEYOND_HORIZON
+    reason = explain(rule, facts_of(rules))
+    return Verdict(open=False, reasons=(reason,), free=0, designated=0, placeable=())
 
 
 def nearest(
@@ -188,37 +251,6 @@ def nearest(
         slots = slots.around(start, count)
     closest = sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start))
     return sorted(Interval(slot.start, slot.end) for slot in closest[:count])
-
-
-def is_free(
-    calendar: Calendar,
-    period: Interval,
-    before: timedelta = NONE,
-    after: timedelta = NONE,
-    zone: ZoneInfo = _UTC,
-    now: datetime = EPOCH,
-) -> str:
-    """Return why an agent cannot take a period; empty if the agent can.
-
-    Args:
-        calendar: The agent's time; leave out the appointment that is being moved.
-        period: In UTC.
-        before: Time to keep free in front.
-        after: Time to keep free behind.
-        zone: Where the times in the answer are told.
-        now: The present, in UTC; without it no reading of a calendar is too old.
-    """
-    if not any(span.covers(period) for span in merge(calendar.duty)):
-        return "Off duty"
-    for booking in sorted(calendar.booked, key=lambda it: it.period):
-        if _collides(period, booking, before, after):
-            return f"Has another appointment {_clock(booking.period, zone)}"
-    for span in sorted(calendar.busy):
-        if _collides(period, Booking(span), before, after):
-            return f"Busy in their own calendar {_clock(span, zone)}"
-    if calendar.reading and not calendar.reading.is_known(now):
-        return f"Calendar not known: {unread(calendar.name, calendar.reading, now)}"
-    return ""
 
 
 def check_window(window: Interval) -> None:
@@ -234,15 +266,6 @@ def _grid(rules: Rules, start: datetime, end: datetime) -> Minutes:
     return wall_grid(rules.zone, rules.step // MINUTE, first, last)
 
 
-def _table(
-    calendars: Timetable | Iterable[Calendar], group: Group, waiting: Sequence[Waiting]
-) -> Timetable:
-    if isinstance(calendars, Timetable):
-        return calendars
-    groups = {group, *(it.group for it in waiting)}
-    return timetable(it for it in calendars if any(map(it.serves, groups)))
-
-
 def _off_grid(rules: Rules, start: datetime, *, on_grid: bool) -> list[Reason]:
     minute, step = floor_minute(start), rules.step // MINUTE
     on_minute = not start.second and not start.microsecond
@@ -250,19 +273,3 @@ def _off_grid(rules: Rules, start: datetime, *, on_grid: bool) -> list[Reason]:
         not on_grid or wall_grid(rules.zone, step, minute, minute + 1).size > 0
     )
     return [] if fits else [explain(Rule.OFF_GRID, facts_of(rules))]
-
-
-def _collides(
-    period: Interval, booking: Booking, before: timedelta, after: timedelta
-) -> bool:
-    return collide(
-        period,
-        booking.period,
-        before=(before, booking.before),
-        after=(after, booking.after),
-    )
-
-
-def _clock(span: Interval, zone: ZoneInfo) -> str:
-    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
-    return f"{start:%H:%M}-{end:%H:%M}"

@@ -34,22 +34,6 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A live appointment that no agent has yet; it still uses up one agent."""
-
-    period: Interval
-    before: timedelta
-    after: timedelta
-    queue_id: UUID
-    language: str
-
-    @property
-    def group(self) -> Group:
-        """What the appointment asks of an agent."""
-        return Group(self.queue_id, self.language)
-
-
-@dataclass(frozen=True, slots=True)
 class CalendarFreshness:
     """How an agent's outside calendar was last read.
 
@@ -104,35 +88,6 @@ class Calendar:
     busy: tuple[Interval, ...] = ()
     reading: CalendarFreshness | None = None
 
-    @property
-    def member(self) -> Member:
-        """The agent without the agent's time."""
-        return Member(
-            self.agent_id, self.name, self.queues, self.languages, self.reading
-        )
-
     def serves(self, group: Group) -> bool:
         """Whether the agent is designated for a queue and a language."""
         return group.queue_id in self.queues and group.language in self.languages
-
-
-def collide(
-    one: Interval,
-    other: Interval,
-    *,
-    before: tuple[timedelta, timedelta],
-    after: tuple[timedelta, timedelta],
-) -> bool:
-    """Whether one agent cannot take both spans.
-
-    Between two spans the larger of the two buffers must fit, not their sum.
-
-    Args:
-        one: A span in UTC.
-        other: Another span in UTC.
-        before: Time to keep free in front of ``one`` and of ``other``.
-        after: Time to keep free behind ``one`` and behind ``other``.
-    """
-    return one.start < other.end + max(
-        before[0], after[1]
-    ) and other.start < one.end + max(after[0], before[1])

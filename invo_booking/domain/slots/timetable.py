@@ -4,17 +4,12 @@ Every agent's line of minutes is laid behind the previous agent's, with a distan
 span can bridge. One sort and one running maximum then serve all agents at once.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
-from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.agents import AgentIndex, Flags
-from invo_booking.domain.slots.supply import Booking, Calendar
-from invo_booking.domain.wall import Minutes, whole_minutes
+from invo_booking.domain.wall import Minutes
 
 _NEVER = np.iinfo(np.int64)
 
@@ -78,6 +73,11 @@ class Timetable:
         """What appointments and outside calendars take together."""
         return joined(self.own, self.outside)
 
+    def is_worked(self, agent: int, start: int, end: int) -> bool:
+        """Whether an agent, by index, is on duty for all of a span."""
+        mine = self.duty.at(self.duty.agent == agent)
+        return work(mine, (start, end)).holding(start, end).size > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
@@ -95,7 +95,10 @@ class Gaps:
 
     def of(self, agents: Flags) -> "Gaps":
         """Return the gaps of the flagged agents."""
-        flags = agents[self.agent]
+        return self.at(agents[self.agent])
+
+    def at(self, flags: Flags) -> "Gaps":
+        """Return the flagged gaps."""
         return Gaps(self.agent[flags], self.start[flags], self.end[flags])
 
     def holding(self, start: int, end: int) -> Minutes:
@@ -115,17 +118,6 @@ def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
     opened = np.bincount(first[real], minlength=size + 1)
     closed = np.bincount(last[real], minlength=size + 1)
     return np.cumsum(opened - closed)[:size]
-
-
-def timetable(calendars: Iterable[Calendar]) -> Timetable:
-    """Return calendars as arrays; keep it to ask about the same calendars again."""
-    ordered = tuple(sorted(calendars, key=lambda calendar: calendar.agent_id))
-    return Timetable(
-        AgentIndex(calendar.member for calendar in ordered),
-        _worked([calendar.duty for calendar in ordered]),
-        _booked([calendar.booked for calendar in ordered]),
-        _busy([calendar.busy for calendar in ordered]),
-    )
 
 
 def joined(one: Spans, other: Spans) -> Spans:
@@ -179,51 +171,6 @@ def gaps(
     start, reach = start[order], np.maximum.accumulate(end[order])
     last = np.flatnonzero(start[1:] > reach[:-1])
     return _unpacked(reach[last], start[last + 1], window)
-
-
-def _worked(duties: Sequence[Sequence[Interval]]) -> Spans:
-    flat = [span for duty in duties for span in duty]
-    none = np.zeros(len(flat), np.int64)
-    start = np.ceil(_in_minutes([span.start for span in flat]))
-    end = np.floor(_in_minutes([span.end for span in flat]))
-    return Spans(
-        _owners(duties), start.astype(np.int64), end.astype(np.int64), none, none
-    )
-
-
-def _busy(busy: Sequence[Sequence[Interval]]) -> Spans:
-    flat = [span for spans in busy for span in spans]
-    none = np.zeros(len(flat), np.int64)
-    return Spans(_owners(busy), *_outward(flat), none, none)
-
-
-def _booked(booked: Sequence[Sequence[Booking]]) -> Spans:
-    flat = [booking for bookings in booked for booking in bookings]
-    return Spans(
-        _owners(booked),
-        *_outward([booking.period for booking in flat]),
-        _whole([booking.before for booking in flat]),
-        _whole([booking.after for booking in flat]),
-    )
-
-
-def _owners(lists: Sequence[Sequence[object]]) -> Minutes:
-    return np.repeat(np.arange(len(lists)), [len(spans) for spans in lists])
-
-
-def _outward(spans: Sequence[Interval]) -> tuple[Minutes, Minutes]:
-    start = np.floor(_in_minutes([span.start for span in spans]))
-    end = np.ceil(_in_minutes([span.end for span in spans]))
-    return start.astype(np.int64), end.astype(np.int64)
-
-
-def _in_minutes(instants: Sequence[datetime]) -> NDArray[np.float64]:
-    return np.array([it.timestamp() for it in instants], np.float64) / 60
-
-
-def _whole(durations: Sequence[timedelta]) -> Minutes:
-    minutes = {it: whole_minutes(it) for it in set(durations)}
-    return np.array([minutes[it] for it in durations], np.int64)
 
 
 def _packed(

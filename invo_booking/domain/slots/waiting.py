@@ -1,15 +1,37 @@
 """Appointments that wait for an agent, kept as rows."""
 
 from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 import numpy as np
 
-from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.days import AFTER, BEFORE, END, NOTHING, START, Rows
-from invo_booking.domain.slots.supply import Group, Waiting
+from invo_booking.domain.slots.days import (
+    AFTER,
+    BEFORE,
+    END,
+    NOTHING,
+    START,
+    Claimed,
+    Rows,
+)
+from invo_booking.domain.slots.matching import Claim
+from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import Spans
-from invo_booking.domain.wall import MINUTE, Minutes, instant_at
+from invo_booking.domain.wall import Minutes
+
+
+class Claimant(NamedTuple):
+    """A live appointment that no agent has yet; it still uses up one agent."""
+
+    claim: Claim
+    group: Group
+
+    @classmethod
+    def of(cls, claimed: Claimed) -> Self:
+        """Return what an appointment asks for, as if no agent had it."""
+        group = Group(claimed.queue_id, claimed.language)
+        return cls(Claim(*claimed.minutes), group)
 
 
 class Waitlist:
@@ -54,7 +76,7 @@ class Waitlist:
         start, end, before, after, _ = rows.T.astype(np.int64)
         return Spans(np.arange(len(rows)), start, end, before, after)
 
-    def around(self, low: Minutes, high: Minutes) -> list[Waiting]:
+    def around(self, low: Minutes, high: Minutes) -> list[Claimant]:
         """Return all of every crowd that shares a minute with a span.
 
         Args:
@@ -77,13 +99,6 @@ class Waitlist:
         begin, end = self._all().met(low, high)
         return begin[1:] >= end[:-1]
 
-    def within(self, low: int, high: int) -> list[Waiting]:
-        """Return who waits for a span that shares a minute with ``[low, high)``."""
-        everybody = self._all()
-        rows = everybody.rows
-        near = (rows[:, START] < high) & (rows[:, END] > low)
-        return everybody.waiting(near)
-
     def _all(self) -> "_Crowds":
         if self._crowds is None:
             self._crowds = _Crowds(self._rows)
@@ -101,7 +116,7 @@ class _Crowds:
         every = np.concatenate([NOTHING, *rows.values()])
         low, high = every[:, START] - every[:, BEFORE], every[:, END] + every[:, AFTER]
         order = np.argsort(low, kind="stable")
-        self._owner, self.rows = owner[order], every[order]
+        self._owner, self._rows = owner[order], every[order]
         low, reach = low[order], np.maximum.accumulate(high[order])
         apart = low[1:] >= reach[:-1]
         one = np.ones(min(len(low), 1), np.bool_)
@@ -109,14 +124,20 @@ class _Crowds:
         self._number = np.cumsum(first) - 1
         self._low, self._high = low[first], reach[np.concatenate((apart, one))]
 
-    def around(self, low: Minutes, high: Minutes) -> list[Waiting]:
+    def around(self, low: Minutes, high: Minutes) -> list[Claimant]:
         begin, end = self.met(low, high)
         met = begin < end
         size = self._low.size
         change = np.bincount(begin[met], minlength=size + 1) - np.bincount(
             end[met], minlength=size + 1
         )
-        return self.waiting((np.cumsum(change)[:size] > 0)[self._number])
+        near = (np.cumsum(change)[:size] > 0)[self._number]
+        return [
+            Claimant(Claim(start, end, before, after), self._groups[owner])
+            for owner, (start, end, before, after, _) in zip(
+                self._owner[near].tolist(), self._rows[near].tolist(), strict=True
+            )
+        ]
 
     def met(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
         begin = np.searchsorted(self._high, low, side="right")
@@ -132,18 +153,3 @@ class _Crowds:
             min(first, int(self._low[begin])),
             max(last, int(self._high[end - 1])),
         )
-
-    def waiting(self, of: Flags) -> list[Waiting]:
-        owners: list[int] = self._owner[of].tolist()
-        return [
-            Waiting(
-                Interval(instant_at(start), instant_at(end)),
-                before * MINUTE,
-                after * MINUTE,
-                self._groups[index].queue_id,
-                self._groups[index].language,
-            )
-            for index, (start, end, before, after, _) in zip(
-                owners, self.rows[of].tolist(), strict=True
-            )
-        ]

@@ -17,7 +17,6 @@ from invo_booking.domain.assignment import fewest_today
 from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.search import judge
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.admin.affected import (
@@ -30,6 +29,7 @@ from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
 
 LEFT_BEHIND = "Who left keeps nothing: it waits unassigned, for staff to place."
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -267,21 +267,8 @@ def _taker(
 
     It may wait where nobody who serves works at all: then it claims nobody's time.
     """
-    calendars, waiting = availability.read_calendars(
-        work, appointment.period, now, without=appointment
-    )
-    wanted = Wanted.of(appointment)
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, now, public=False
-    )
-    verdict = judge(
-        rules,
-        wanted.group,
-        calendars,
-        waiting,
-        appointment.starts_at,
-        on_grid=False,
-    )
+    question = SlotQuestion.of_staff(work, Wanted.of(appointment), now)
+    verdict = question.judge(appointment.starts_at, on_grid=False, without=appointment)
     others = [one for one in verdict.placeable if one != appointment.agent_id]
     if others:
         return fewest_today(others, _load(work, appointment)), False

@@ -16,8 +16,6 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import polite
-from invo_booking.domain.slots.search import Verdict
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
@@ -27,6 +25,7 @@ from invo_booking.usecases.appointment.customers import Contact, checked_custome
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
+from invo_booking.usecases.booking.placing import placed
 from invo_booking.usecases.booking.resubmission import Submit, submit_of
 from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
@@ -41,6 +40,7 @@ from invo_booking.usecases.slots.offers import (
     offer_slots,
     public_site,
 )
+from invo_booking.usecases.slots.question import SlotQuestion
 
 __all__ = [
     "AnswerOption",
@@ -54,8 +54,6 @@ __all__ = [
     "public_site",
     "request_appointment",
 ]
-
-_TAKEN = "This time has just been taken."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,11 +176,12 @@ def _booked_at_once(
         assigning.check_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         zone = work.roster.institution.zone
-        if not _looks_open(deps, work, wanted, request):
+        question = SlotQuestion.of_public(work, wanted, deps.now())
+        if not question.offers(period.start, agent=request.agent_id):
             repeated = _answered_before(deps, work, submit)
             if repeated is not None:
                 return repeated
-            _refuse_if_closed(deps, work, wanted, request)
+            _refuse_if_closed(question, request)
         work.lock_days(availability.days_of(period, zone))
         repeated = _answered_before(deps, work, submit)
         if repeated is not None:
@@ -205,7 +204,8 @@ def _booked_at_once(
             confirm_by=_confirm_by(deps.now(), period.start, work.settings),
             has_proof=False,
         )
-        appointment = _given(deps, work, appointment, request, check)
+        question = SlotQuestion.of_public(work, wanted, deps.now())
+        appointment = placed(question, appointment, request.agent_id, check)
         if submit.proven_by is not None:
             appointment = _confirmed(appointment)
         over = limits.check(work, appointment, deps.now())
@@ -306,65 +306,12 @@ def _check_reachable(channel: Channel, phone: str) -> None:
         raise InvalidInputError({"phone": "We need a phone number to call you."})
 
 
-def _looks_open(
-    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
-) -> bool:
+def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
     """Look before the lock: in a crowd, most need not wait to hear that it is gone."""
-    now, start = deps.now(), request.starts_at
-    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    period, agent = Interval(start, start + wanted.length), request.agent_id
-    found = availability.open_between(work, rules, wanted.group, period, agent)
-    return bool(found) and found[0].start == start
-
-
-def _refuse_if_closed(
-    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, request: BookingRequest
-) -> None:
     start, agent = request.starts_at, request.agent_id
-    try:
-        placeable = _check_slot(deps, work, wanted, start).placeable
-        assigning.given(work, wanted.group, start, placeable, agent)
-    except (SlotTakenError, SlotClosedError) as refused:
-        nearby = offers.nearest_of(work, wanted, start, deps.now(), agent)
-        refused.nearest = tuple(nearby)
-        raise
-
-
-def _given(
-    deps: Deps,
-    work: UnitOfWork,
-    asked: Appointment,
-    request: BookingRequest,
-    check: LiveCheck,
-) -> Appointment:
-    """Return the request with its agent; under the lock, nobody can take the place."""
-    wanted, agent = availability.Wanted.of(asked), request.agent_id
-    nobody = agent is None and assigning.leaves_open(work, wanted.group)
-    is_quick = nobody and not live_check.is_on(work)
-    if is_quick and _looks_open(deps, work, wanted, request):
-        return asked
-    now, start = deps.now(), asked.starts_at
-    placeable = _check_slot(deps, work, wanted, start).placeable
-    suited = check.usable(work, asked, placeable, now)
-    given = assigning.given(work, wanted.group, start, suited, agent)
-    there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
-    return check.settled(work, there, suited, now)
-
-
-def _check_slot(
-    deps: Deps, work: UnitOfWork, wanted: availability.Wanted, start: datetime
-) -> Verdict:
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, deps.now(), public=True
-    )
-    period = Interval(start, start + wanted.length)
-    with work.book(period, rules.now) as book:
-        verdict = book.judge(rules, wanted.group, start)
-    if verdict.open:
-        return verdict
-    reason = verdict.reasons[0]
-    sentence = _TAKEN if reason.rule in availability.TAKEN else polite(verdict.reasons)
-    raise availability.refusal(reason, sentence=sentence)
+    with question.naming_nearest(start, agent):
+        placeable = question.require_open(start)
+        assigning.given(question.work, question.wanted.group, start, placeable, agent)
 
 
 def _confirm_by(now: datetime, starts_at: datetime, settings: Values) -> datetime:

@@ -23,12 +23,9 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     ProofNeededError,
     SlotClosedError,
-    SlotTakenError,
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_change
-from invo_booking.domain.slots.reasons import polite
-from invo_booking.domain.slots.search import judge
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import Organizer, invitation
 from invo_booking.persistence.appointments import hashed_address
@@ -41,6 +38,7 @@ from invo_booking.usecases.appointment.meetings import meeting_url
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, must_be
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
+from invo_booking.usecases.booking.placing import placed
 from invo_booking.usecases.booking.repeating import repeated
 from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
@@ -49,6 +47,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import sender_of
 from invo_booking.usecases.slots import assigning, availability
 from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +207,9 @@ def _rescheduled(
         admission.count_move(deps, work, appointment.id)
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
         is_over_limit = limits.check_move(work, appointment, there, now)
-        wanted = _given_after(work, appointment, there, agent_id, check, now)
+        question = SlotQuestion.of_public(work, Wanted.of(there), now)
+        with question.naming_nearest(starts_at, agent_id):
+            wanted = placed(question, there, agent_id, check, before=appointment)
         move = Move(
             actor=history.CUSTOMER,
             detail={"because": wanted.assigned_because},
@@ -353,35 +354,3 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         and limits.excess_of_held(work, appointment, now) is not None,
         changes_at=next_change(appointment, rules, now),
     )
-
-
-def _given_after(
-    work: UnitOfWork,
-    before: Appointment,
-    moved: Appointment,
-    chosen: UUID | None,
-    check: LiveCheck,
-    now: datetime,
-) -> Appointment:
-    wanted = Wanted.of(moved)
-    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    calendars, waiting = availability.read_calendars(
-        work, moved.period, now, without=before
-    )
-    verdict = judge(rules, wanted.group, calendars, waiting, moved.starts_at)
-    try:
-        if verdict.open:
-            suited = check.usable(work, moved, verdict.placeable, now)
-            given = assigning.given_again(work, moved, suited, chosen)
-            there = replace(
-                moved, agent_id=given.agent_id, assigned_because=given.because
-            )
-            return check.settled(work, there, suited, now, before=before)
-        raise availability.refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
-    except (SlotTakenError, SlotClosedError) as refused:
-        refused.nearest = tuple(
-            availability.nearest_open(
-                work, rules, wanted.group, moved.starts_at, chosen
-            )
-        )
-        raise

@@ -14,12 +14,12 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group, Slots
-from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots import assigning, availability
+from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
 from invo_booking.usecases.slots.shut_days import shut_days
 
 LONGEST_WINDOW = timedelta(days=93)
@@ -188,16 +188,16 @@ def offer_slots(
         answer = schedulable_answer(roster, answer_id, language)
         wanted = wanted_for(answer, settings, language)
         assigning.check_choice(roster, wanted.group, agent)
-        rules = availability.rules_for(roster, settings, wanted, now, public=True)
-        slots = availability.open_between(work, rules, wanted.group, window, agent)
-        closed = shut_days(work, rules, wanted.group, window, slots)
+        question = SlotQuestion.of_public(work, wanted, now)
+        slots = question.open(window, agent=agent)
+        closed = shut_days(question, window, slots)
         return Offer(
             time_zone=zone,
             country=roster.institution.country,
             slots=slots,
             closed_days=closed,
             holidays=frozenset(closed.keys() & roster.holidays.keys()),
-            horizon_end=rules.latest,
+            horizon_end=question.rules.latest,
         )
 
 
@@ -226,16 +226,5 @@ def nearest_offers(
     with deps.unit_of_work() as work:
         answer = schedulable_answer(work.roster, answer_id, language)
         wanted = wanted_for(answer, work.settings, language)
-        return nearest_of(work, wanted, start, deps.now(), agent)
-
-
-def nearest_of(
-    work: UnitOfWork,
-    wanted: Wanted,
-    start: datetime,
-    now: datetime,
-    agent: UUID | None = None,
-) -> list[Interval]:
-    """Return up to three open slots closest to a start, earliest first."""
-    rules = availability.rules_for(work.roster, work.settings, wanted, now, public=True)
-    return availability.nearest_open(work, rules, wanted.group, start, agent)
+        question = SlotQuestion.of_public(work, wanted, deps.now())
+        return question.nearest(start, agent=agent)

@@ -1,6 +1,5 @@
 """Whether an appointment made by staff may stand where it is put."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,24 +7,13 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import WaitingQueue
-from invo_booking.domain.slots.reasons import Reason, Rule
-from invo_booking.domain.slots.search import (
-    Calendar,
-    Group,
-    Rules,
-    Waiting,
-    is_free,
-    judge,
-    open_slots,
-    timetable,
-)
+from invo_booking.domain.slots.reasons import Rule
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases.slots import availability
-from invo_booking.usecases.slots.availability import Wanted, waiting_of
+from invo_booking.usecases.slots.availability import TAKEN, Wanted
+from invo_booking.usecases.slots.question import SlotQuestion, agent_refused
 
-ABOUT_AGENTS = availability.TAKEN | {Rule.NOBODY_DESIGNATED, Rule.OUTSIDE_HOURS}
+ABOUT_AGENTS = TAKEN | {Rule.NOBODY_DESIGNATED, Rule.OUTSIDE_HOURS}
 """Rules about a team, which do not matter where one agent is named."""
 
 
@@ -58,61 +46,25 @@ def check(
     moved = before is None or before.period != appointment.period
     if moved:
         _check_length(work, appointment, before)
-    calendars, waiting = availability.read_calendars(
-        work, appointment.period, now, without=before
-    )
-    wanted = Wanted.of(appointment)
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, now, public=False
-    )
-    verdict = judge(rules, wanted.group, calendars, waiting, appointment.starts_at)
+    question = SlotQuestion.of_staff(work, Wanted.of(appointment), now)
+    start = appointment.starts_at
+    there = question.around_start(start, without=before)
+    verdict = there.judge(start)
     if appointment.agent_id is None:
         reasons = [r for r in verdict.reasons if moved or r.rule in ABOUT_AGENTS]
-        _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
+        question.refuse_because(reasons, start)
         return verdict.placeable
     if moved:
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
-        _refuse(work, rules, wanted.group, appointment.starts_at, reasons)
-    _check_agent(work, appointment, calendars, now)
-    line = WaitingQueue(waiting, timetable(calendars), now)
-    if not line.spares(
-        appointment.agent_id, waiting_of(appointment), waits=waiting_as(before)
-    ):
-        raise SlotTakenError(
-            "An unassigned appointment needs this agent. Assign that one first."
-        )
-    return (appointment.agent_id,)
-
-
-def waiting_as(before: Appointment | None) -> Waiting | None:
-    """Return what an appointment asks of the agents, if it has none by now."""
-    return waiting_of(before) if before and before.agent_id is None else None
-
-
-def _check_agent(
-    work: UnitOfWork,
-    appointment: Appointment,
-    calendars: Sequence[Calendar],
-    now: datetime,
-) -> None:
-    person = (
-        work.roster.people.get(appointment.agent_id) if (appointment.agent_id) else None
-    )
+        question.refuse_because(reasons, start)
+    person = work.roster.people.get(appointment.agent_id)
     problem = _unsuited(person, appointment)
     if problem:
         raise InvalidInputError({"agent": problem})
-    for calendar in calendars:
-        if calendar.agent_id == appointment.agent_id:
-            why = is_free(
-                calendar,
-                appointment.period,
-                appointment.buffer_before,
-                appointment.buffer_after,
-                work.roster.institution.zone,
-                now,
-            )
-            if why:
-                raise SlotTakenError(f"{calendar.name}: {why}.")
+    why = there.busy_reason(appointment.agent_id, start)
+    if why:
+        raise SlotTakenError(agent_refused(person.name if person else "", why))
+    return (appointment.agent_id,)
 
 
 def _unsuited(person: Person | None, appointment: Appointment) -> str:
@@ -123,18 +75,6 @@ def _unsuited(person: Person | None, appointment: Appointment) -> str:
     if appointment.language not in person.languages:
         return f"{person.name} does not speak this language."
     return ""
-
-
-def _refuse(
-    work: UnitOfWork,
-    rules: Rules,
-    group: Group,
-    start: datetime,
-    reasons: Sequence[Reason],
-) -> None:
-    if reasons:
-        nearby = availability.nearest_open(work, rules, group, start)
-        raise availability.refusal(reasons[0], nearby)
 
 
 def _check_length(
@@ -178,25 +118,9 @@ def openings_for(
 
     A lane is an agent's id or ``"unassigned"``; spans are those of the open starts.
     """
-    wanted = Wanted.of(appointment)
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, now, public=False
-    )
-    calendars, _ = availability.read_calendars(work, window, now, without=appointment)
-    return {
-        str(calendar.agent_id): tuple(_starts(rules, wanted.group, calendar, window))
-        for calendar in calendars
-        if calendar.serves(wanted.group)
-    }
-
-
-def _starts(
-    rules: Rules, group: Group, calendar: Calendar, window: Interval
-) -> list[Interval]:
-    return [
-        Interval(slot.start, slot.end)
-        for slot in open_slots(rules, group, [calendar], [], window)
-    ]
+    question = SlotQuestion.of_staff(work, Wanted.of(appointment), now)
+    found = question.around(window, without=appointment).openings(window)
+    return {str(agent): tuple(spans) for agent, spans in found.items()}
 
 
 def _minutes(span: timedelta) -> int:

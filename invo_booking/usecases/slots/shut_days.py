@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import Rule
-from invo_booking.domain.slots.search import Group, Rules, Slots
-from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.domain.slots.search import Slots
 from invo_booking.usecases.slots import availability
+from invo_booking.usecases.slots.question import SlotQuestion
 
 SATURDAY = 5
 FULL = "Fully booked"
@@ -14,7 +14,7 @@ _CLOSED = "Closed that day"
 
 
 def shut_days(
-    work: UnitOfWork, rules: Rules, group: Group, window: Interval, slots: Slots
+    question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
     """Return why institution dates that can be booked in principle have nothing open.
 
@@ -22,16 +22,15 @@ def shut_days(
     window shows a part only, unless something closes all of it.
 
     Args:
-        work: The transaction.
-        rules: Of the public, for what is asked for.
-        group: Whose agents may serve.
+        question: As customers are answered.
         window: Dates to look at, in UTC.
         slots: What is open in it; dates with some need no words.
     """
+    rules = question.rules
     open_days = slots.days(rules.zone)
     first = rules.now.astimezone(rules.zone).date()
     told = {
-        day: _why(work, rules, group, window, day)
+        day: _why(question, window, day)
         for day in availability.days_of(window, rules.zone)
         if day not in open_days
         and day >= first
@@ -40,9 +39,8 @@ def shut_days(
     return {day: why for day, why in told.items() if why}
 
 
-def _why(
-    work: UnitOfWork, rules: Rules, group: Group, window: Interval, day: date
-) -> str:
+def _why(question: SlotQuestion, window: Interval, day: date) -> str:
+    rules = question.rules
     if day in rules.holidays:
         return f"Closed for {rules.holidays[day]}"
     if rules.weekends_off and day.weekday() >= SATURDAY:
@@ -55,10 +53,9 @@ def _why(
         return "Too soon to book"
     if window.start > max(whole.start, rules.now) or window.end < whole.end:
         return ""
-    with work.book(whole, rules.now) as book:
-        found = book.survey(rules, group, whole)
     is_full = any(
-        all(reason.rule in _BY_OTHERS for reason in it.reasons) for it in found
+        all(reason.rule in _BY_OTHERS for reason in it.reasons)
+        for it in question.survey(whole)
     )
     return FULL if is_full else _CLOSED
 

@@ -6,20 +6,16 @@ until somebody has placed, moved or cancelled them.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import left_over
+from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots import availability
-from invo_booking.usecases.slots.availability import waiting_of
-
-_LONGEST = timedelta(days=2)
-
+from invo_booking.usecases.slots.question import claimed
 
 MOST = 500
 """Unassigned appointments looked at, earliest first."""
@@ -62,7 +58,6 @@ def _stuck(
 ) -> list[UUID]:
     first = min(one.starts_at for one in same_day)
     last = max(one.ends_at for one in same_day)
-    window = Interval(first, min(last, first + _LONGEST))
-    calendars, _ = availability.read_calendars(work, window, now)
-    asked = [waiting_of(one) for one in same_day]
-    return [same_day[index].id for index in left_over(asked, calendars)]
+    asked = [Claimant.of(claimed(one)) for one in same_day]
+    with work.book(Interval(first, last), now) as book:
+        return [same_day[index].id for index in book.left_over(asked)]

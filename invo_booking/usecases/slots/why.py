@@ -8,11 +8,11 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import Reason
-from invo_booking.domain.slots.search import Finding, Rules, Verdict
+from invo_booking.domain.slots.search import Finding, Verdict
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots import availability, offers
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots import offers
+from invo_booking.usecases.slots.question import SlotQuestion
 
 LONGEST_WINDOW = timedelta(days=14)
 
@@ -45,11 +45,9 @@ def why(
         NotAllowedError: If the actor neither oversees nor serves the queue.
     """
     with deps.unit_of_work() as work:
-        wanted, rules = _asked(deps, work, actor, answer_id, language)
-        period = Interval(starts_at, starts_at + wanted.length)
-        with work.book(period, rules.now) as book:
-            verdict = book.judge(rules, wanted.group, starts_at)
-        return _judgement(verdict, starts_at, wanted.length)
+        question = _asked(deps, work, actor, answer_id, language)
+        verdict = question.judge(starts_at)
+        return _judgement(verdict, starts_at, question.wanted.length)
 
 
 def why_between(
@@ -65,23 +63,19 @@ def why_between(
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": "Ask for at most 14 days at a time."})
     with deps.unit_of_work() as work:
-        wanted, rules = _asked(deps, work, actor, answer_id, language)
-        with work.book(window, rules.now) as book:
-            found = book.survey(rules, wanted.group, window)
-        return tuple(_judgement(it, it.start, wanted.length) for it in found)
+        question = _asked(deps, work, actor, answer_id, language)
+        found, length = question.survey(window), question.wanted.length
+        return tuple(_judgement(it, it.start, length) for it in found)
 
 
 def _asked(
     deps: Deps, work: UnitOfWork, actor: Actor, answer_id: UUID, language: str
-) -> tuple[Wanted, Rules]:
+) -> SlotQuestion:
     answer = offers.schedulable_answer(work.roster, answer_id, language)
     if not (actor.oversees or answer.queue_id in actor.queues):
         raise NotAllowedError
     wanted = offers.wanted_for(answer, work.settings, language)
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, deps.now(), public=True
-    )
-    return wanted, rules
+    return SlotQuestion.of_public(work, wanted, deps.now())
 
 
 def _judgement(

@@ -1,6 +1,6 @@
 """What staff see: the Me, Team and Queues calendars, and the dashboard."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,9 +9,9 @@ from uuid import UUID
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Appointment, JoinRules, Phase
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.institution import Roster
+from invo_booking.domain.hours import duty
+from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval, merge
-from invo_booking.domain.slots.search import Calendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
@@ -47,6 +47,7 @@ __all__ = [
 
 UNASSIGNED = "unassigned"
 LONGEST_WINDOW = timedelta(days=62)
+_AROUND = timedelta(hours=4)
 
 
 class Scope(StrEnum):
@@ -132,8 +133,7 @@ def board(
         found = work.appointments.between(window)
         keep = _filter(queue_ids, languages)
         shown = [a for a in found if may_see(work, actor, a) and keep(a)]
-        calendars, _ = availability.calendars_of(work.roster, (), window)
-        lanes, lane_of = _LAYOUTS[scope](work.roster, actor, calendars, keep)
+        lanes, lane_of = _LAYOUTS[scope](work.roster, actor, window)
         known = {lane.id for lane in lanes}
         eye = EventReader(work, actor, deps.now())
         days = set(availability.days_of(window, work.roster.institution.zone))
@@ -245,47 +245,41 @@ def _lane_of_agent(item: Appointment) -> str:
     return str(item.agent_id) if item.agent_id else UNASSIGNED
 
 
-def _me(
-    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
-) -> Layout:
-    del roster, keep
-    own = [c for c in calendars if c.agent_id == actor.id]
-    duty = own[0].duty if own else ()
-    lane = Lane(id=str(actor.id), title=actor.name, subtitle="You", duty=duty)
+def _me(roster: Roster, actor: Actor, window: Interval) -> Layout:
+    own = [it for it in roster.agents if it.id == actor.id]
+    lane = Lane(
+        id=str(actor.id),
+        title=actor.name,
+        subtitle="You",
+        duty=_duty(roster, own, window),
+    )
     return [lane], _lane_of_agent
 
 
-def _team(
-    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
-) -> Layout:
-    del keep
-    mates = [c for c in calendars if actor.oversees or _are_mates(actor, c)]
-    mates.sort(key=lambda c: (c.agent_id != actor.id, c.name))
+def _team(roster: Roster, actor: Actor, window: Interval) -> Layout:
+    mates = [it for it in roster.agents if actor.oversees or _are_mates(actor, it)]
+    mates.sort(key=lambda it: (it.id != actor.id, it.name))
     lanes = [Lane(id=UNASSIGNED, title="Unassigned", subtitle="Nobody yet")]
     lanes += [
         Lane(
-            id=str(c.agent_id),
-            title=f"{c.name} (you)" if c.agent_id == actor.id else c.name,
-            subtitle=", ".join(_language_names(roster, c.languages)),
-            duty=c.duty,
-            busy=c.busy,
+            id=str(it.id),
+            title=f"{it.name} (you)" if it.id == actor.id else it.name,
+            subtitle=", ".join(_language_names(roster, it.languages)),
+            duty=_duty(roster, [it], window),
         )
-        for c in mates
+        for it in mates
     ]
     return lanes, _lane_of_agent
 
 
-def _are_mates(actor: Actor, calendar: Calendar) -> bool:
-    if calendar.agent_id == actor.id:
+def _are_mates(actor: Actor, person: Person) -> bool:
+    if person.id == actor.id:
         return True
-    shares_queue = bool(actor.queues & calendar.queues)
-    return shares_queue and bool(actor.languages & calendar.languages)
+    shares_queue = bool(actor.queues & person.queues)
+    return shares_queue and bool(actor.languages & person.languages)
 
 
-def _queues(
-    roster: Roster, actor: Actor, calendars: Sequence[Calendar], keep: Keeps
-) -> Layout:
-    del keep
+def _queues(roster: Roster, actor: Actor, window: Interval) -> Layout:
     lanes: list[Lane] = []
     offered = {
         (answer.queue_id, code)
@@ -296,7 +290,9 @@ def _queues(
     for queue in roster.queues.values():
         for code, language in roster.languages.items():
             staff = [
-                c for c in calendars if queue.id in c.queues and code in c.languages
+                it
+                for it in roster.agents
+                if queue.id in it.queues and code in it.languages
             ]
             is_lane = staff or (queue.id, code) in offered
             if is_lane and (actor.oversees or actor.serves(queue.id, code)):
@@ -306,21 +302,27 @@ def _queues(
                         id=f"{queue.id}:{code}",
                         title=queue.name,
                         subtitle=f"{language}, {count}",
-                        duty=_together(c.duty for c in staff),
+                        duty=_duty(roster, staff, window),
                     )
                 )
     return lanes, lambda item: f"{item.queue_id}:{item.language}"
 
 
-def _together(duties: Iterable[Sequence[Interval]]) -> tuple[Interval, ...]:
-    return tuple(merge(span for duty in duties for span in duty))
+def _duty(
+    roster: Roster, people: Iterable[Person], window: Interval
+) -> tuple[Interval, ...]:
+    """Return when any of some people work within a window, and a little around it."""
+    span = window.widened(_AROUND, _AROUND)
+    closed, zone = frozenset(roster.holidays), roster.institution.zone
+    worked = (duty(it.hours, span, closed, zone) for it in people)
+    return tuple(merge(part for parts in worked for part in parts))
 
 
 def _language_names(roster: Roster, codes: Iterable[str]) -> list[str]:
     return sorted(roster.languages.get(code, code) for code in codes)
 
 
-_LAYOUTS: dict[Scope, Callable[[Roster, Actor, Sequence[Calendar], Keeps], Layout]] = {
+_LAYOUTS: dict[Scope, Callable[[Roster, Actor, Interval], Layout]] = {
     Scope.ME: _me,
     Scope.TEAM: _team,
     Scope.QUEUES: _queues,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import (
@@ -17,8 +16,6 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_change
-from invo_booking.domain.slots.demand import WaitingQueue
-from invo_booking.domain.slots.search import Calendar, is_free, timetable
 from invo_booking.persistence.audit.entries import DETAILS, AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.meetings import meeting_url
@@ -26,10 +23,9 @@ from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import allowed_actions, can_take, may_see
 from invo_booking.usecases.slots import availability
-from invo_booking.usecases.slots.availability import Wanted, waiting_of
-from invo_booking.usecases.slots.placement import waiting_as
+from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
 
-NEEDED = "Needed for another unassigned appointment"
 SAME_READING = timedelta(minutes=15)
 """For so long one person's readings of one appointment are one audit entry."""
 
@@ -158,44 +154,19 @@ def _candidates(
             availability.midnight(first + timedelta(days=1), zone), appointment.ends_at
         ),
     )
-    calendars, waiting = availability.read_calendars(
-        work, day, now, without=appointment
-    )
-    group = Wanted.of(appointment).group
-    line = WaitingQueue(waiting, timetable(calendars), now)
-    asked, waits = waiting_of(appointment), waiting_as(appointment)
+    wanted = Wanted.of(appointment)
+    question = SlotQuestion.of_staff(work, wanted, now)
+    there = question.around(day, without=appointment)
+    group, start = wanted.group, appointment.starts_at
     rated = [
-        (bool(why), _bookings(c, day), c, why)
-        for c in calendars
-        if c.serves(group)
-        for why in (
-            _why_not(c, appointment, zone, now)
-            or ("" if line.spares(c.agent_id, asked, waits=waits) else NEEDED),
-        )
+        (bool(why), there.booked(it.id, day), it.name, it.id, why)
+        for it in work.roster.agents
+        if it.as_actor().serves(group.queue_id, group.language)
+        for why in (there.busy_reason(it.id, start),)
     ]
-    rated.sort(key=lambda row: (row[0], row[1], row[2].name))
     return tuple(
-        Candidate(
-            agent_id=c.agent_id, name=c.name, free=not busy, why=why or _load(count)
-        )
-        for busy, count, c, why in rated
-    )
-
-
-def _bookings(calendar: Calendar, day: Interval) -> int:
-    return sum(booking.period.overlaps(day) for booking in calendar.booked)
-
-
-def _why_not(
-    calendar: Calendar, appointment: Appointment, zone: ZoneInfo, now: datetime
-) -> str:
-    return is_free(
-        calendar,
-        appointment.period,
-        appointment.buffer_before,
-        appointment.buffer_after,
-        zone,
-        now,
+        Candidate(agent_id=who, name=name, free=not busy, why=why or _load(count))
+        for busy, count, name, who, why in sorted(rated)
     )
 
 

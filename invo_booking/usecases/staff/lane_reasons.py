@@ -16,7 +16,8 @@ from invo_booking.domain.slots.search import Calendar, Finding
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots import availability, offers
+from invo_booking.usecases.slots import offers
+from invo_booking.usecases.slots.question import SlotQuestion
 from invo_booking.usecases.staff import agent_time
 from invo_booking.usecases.staff.agent_time import Days, Kind, Span
 from invo_booking.usecases.staff.calendar import UNASSIGNED, Board
@@ -93,7 +94,8 @@ def topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
 
 
 def _supply(deps: Deps, work: UnitOfWork, window: Interval) -> _Supply:
-    calendars, _ = availability.read_calendars(work, window, deps.now())
+    with work.book(window, deps.now()) as book:
+        calendars = book.calendars(window)
     days = Days(
         zone=work.roster.institution.zone,
         now=deps.now(),
@@ -156,11 +158,8 @@ def _no_topic(supply: _Supply) -> tuple[Span, ...]:
 def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[Finding]:
     work = supply.work
     wanted = offers.wanted_for(answer, work.settings, language)
-    rules = availability.rules_for(
-        work.roster, work.settings, wanted, supply.days.now, public=True
-    )
-    with work.book(supply.window, rules.now) as book:
-        return book.survey(rules, wanted.group, supply.window)
+    question = SlotQuestion.of_public(work, wanted, supply.days.now)
+    return question.survey(supply.window)
 
 
 def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:

@@ -1,28 +1,21 @@
 """The starts of a day as staff choose among them, the closed ones with reasons."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.reasons import Rule
 from invo_booking.domain.slots.search import (
-    Calendar,
     Finding,
     Group,
-    Rules,
+    Situation,
     Verdict,
-    Waiting,
-    is_free,
-    judge,
-    survey,
-    timetable,
+    out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.drafts import LONGEST
@@ -30,8 +23,8 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require, visible
 from invo_booking.usecases.slots import availability, placement
 from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion, agent_refused
 
-NEEDED = "An unassigned appointment needs this agent. Assign that one first."
 _NOT_WORKED = frozenset(
     {Rule.OUTSIDE_HOURS, Rule.NOBODY_DESIGNATED, Rule.HOLIDAY, Rule.WEEKEND}
 )
@@ -87,19 +80,18 @@ class _Case:
     """One plan with all that decides about it.
 
     Attributes:
-        line: Those who wait for an agent, without what is being moved.
-        waits: What is being moved, if it waits for an agent itself.
+        moved: What is being moved; it is not in its own way.
+        agent: Who shall serve, if it is somebody.
     """
 
-    wanted: Wanted
-    rules: Rules
-    calendars: Sequence[Calendar]
-    waiting: Sequence[Waiting]
-    agent: Calendar | None
-    stays: Interval | None
-    line: WaitingQueue
-    waits: Waiting | None
-    zone: ZoneInfo
+    question: SlotQuestion
+    moved: Appointment | None
+    agent: Person | None
+
+    def around(self, window: Interval) -> Situation:
+        """Return everybody's time around a window."""
+        agent = self.agent.id if self.agent else None
+        return self.question.around(window, agent=agent, without=self.moved)
 
 
 def starts(deps: Deps, actor: Actor, plan: Plan) -> Starts:
@@ -121,36 +113,22 @@ def starts(deps: Deps, actor: Actor, plan: Plan) -> Starts:
             availability.midnight(plan.day, zone),
             availability.midnight(plan.day + timedelta(days=1), zone),
         )
-        case = _case(deps, work, actor, plan, day)
-        found = survey(case.rules, case.wanted.group, case.calendars, case.waiting, day)
+        case = _case(deps, work, actor, plan)
+        there = case.around(day)
         return Starts(
-            day=tuple(_start(case, it, it.start) for it in found),
+            day=tuple(_start(case, there, it, it.start) for it in there.survey(day)),
             typed=_typed(case, plan.typed) if plan.typed else None,
         )
 
 
-def _case(
-    deps: Deps, work: UnitOfWork, actor: Actor, plan: Plan, day: Interval
-) -> _Case:
+def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: Plan) -> _Case:
     moved = visible(work, actor, plan.appointment_id) if plan.appointment_id else None
     wanted = _wanted(work, plan, moved)
     agent_id = moved.agent_id if moved else plan.agent_id
-    window = day.widened(timedelta(), wanted.length)
-    calendars, waiting = availability.read_calendars(
-        work, window, deps.now(), without=moved
-    )
     return _Case(
-        wanted=wanted,
-        rules=availability.rules_for(
-            work.roster, work.settings, wanted, deps.now(), public=False
-        ),
-        calendars=calendars,
-        waiting=waiting,
-        agent=next((it for it in calendars if it.agent_id == agent_id), None),
-        stays=moved.period if moved else None,
-        line=WaitingQueue(waiting, timetable(calendars), deps.now()),
-        waits=placement.waiting_as(moved),
-        zone=work.roster.institution.zone,
+        question=SlotQuestion.of_staff(work, wanted, deps.now()),
+        moved=moved,
+        agent=next((it for it in work.roster.agents if it.id == agent_id), None),
     )
 
 
@@ -173,47 +151,40 @@ def _wanted(work: UnitOfWork, plan: Plan, moved: Appointment | None) -> Wanted:
 
 
 def _typed(case: _Case, start: datetime) -> Start:
-    verdict = judge(case.rules, case.wanted.group, case.calendars, case.waiting, start)
-    return _start(case, verdict, start)
+    ruled_out = out_of_time(case.question.rules, start)
+    if ruled_out:
+        sentences = tuple(reason.sentence for reason in ruled_out.reasons)
+        return Start(starts_at=start, worked=False, sentences=sentences)
+    there = case.around(Interval(start, start + timedelta(minutes=1)))
+    return _start(case, there, there.judge(start), start)
 
 
-def _start(case: _Case, found: Finding | Verdict, start: datetime) -> Start:
-    period = Interval(start, start + case.wanted.length)
-    if period == case.stays:
+def _start(
+    case: _Case, there: Situation, found: Finding | Verdict, start: datetime
+) -> Start:
+    if case.moved and case.moved.period == _period(case, start):
         return Start(starts_at=start, worked=True, sentences=())
     if case.agent is None:
         sentences = [reason.sentence for reason in found.reasons]
         worked = not any(reason.rule in _NOT_WORKED for reason in found.reasons)
         return Start(starts_at=start, worked=worked, sentences=tuple(sentences))
     ruled = [it for it in found.reasons if it.rule not in placement.ABOUT_AGENTS]
-    own = _of_agent(case, case.agent, period)
+    own = _of_agent(case, there, case.agent, start)
     return Start(
         starts_at=start,
-        worked=any(span.covers(period) for span in case.agent.duty)
+        worked=there.is_worked(case.agent.id, start)
         and not any(reason.rule in _NOT_WORKED for reason in ruled),
         sentences=(*(reason.sentence for reason in ruled), *([own] if own else [])),
     )
 
 
-def _of_agent(case: _Case, agent: Calendar, period: Interval) -> str:
-    wanted = case.wanted
-    if not agent.serves(wanted.group):
+def _period(case: _Case, start: datetime) -> Interval:
+    return Interval(start, start + case.question.wanted.length)
+
+
+def _of_agent(case: _Case, there: Situation, agent: Person, start: datetime) -> str:
+    group = case.question.wanted.group
+    if not agent.as_actor().serves(group.queue_id, group.language):
         return f"{agent.name} does not serve this queue in this language."
-    why = is_free(
-        agent,
-        period,
-        wanted.buffer_before,
-        wanted.buffer_after,
-        case.zone,
-        case.rules.now,
-    )
-    if why:
-        return f"{agent.name}: {why}."
-    asked = Waiting(
-        period,
-        wanted.buffer_before,
-        wanted.buffer_after,
-        wanted.group.queue_id,
-        wanted.group.language,
-    )
-    return "" if case.line.spares(agent.agent_id, asked, waits=case.waits) else NEEDED
+    why = there.busy_reason(agent.id, start)
+    return agent_refused(agent.name, why) if why else ""

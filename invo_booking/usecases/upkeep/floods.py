@@ -14,8 +14,9 @@ from invo_booking.persistence.upkeep.floods import Held
 from invo_booking.settings import general, time
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots import availability, offers
+from invo_booking.usecases.slots import offers
 from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
 
 WITHIN = timedelta(minutes=10)
 LASTS = timedelta(minutes=10)
@@ -74,11 +75,8 @@ def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
     """
     found = 0
     for one in ways(work, queue):
-        rules = availability.rules_for(
-            work.roster, work.settings, one, now, public=True
-        )
-        window = Interval(now, now + FURTHEST)
-        found += len(availability.open_between(work, rules, one.group, window))
+        question = SlotQuestion.of_public(work, one, now)
+        found += len(question.open(Interval(now, now + FURTHEST)))
     return found
 
 

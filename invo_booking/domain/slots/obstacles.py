@@ -1,0 +1,45 @@
+"""Why one agent cannot take a span."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from invo_booking.domain.slots.demand import colliding
+from invo_booking.domain.slots.matching import Claim
+from invo_booking.domain.slots.reasons import unread
+from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.timetable import Spans, Timetable
+from invo_booking.domain.wall import instant_at
+
+
+def obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
+    """Return what keeps an agent from a span; empty if the agent is free for it.
+
+    Args:
+        table: The agent's time around the span; leave out what is being moved.
+        agent: By index.
+        claim: The span with its buffers.
+        rules: In whose zone times are told, and when readings are too old.
+    """
+    if not table.is_worked(agent, claim.start, claim.end):
+        return "Off duty"
+    for clock in _colliding(table.own, agent, claim, rules.zone):
+        return f"Has another appointment {clock}"
+    for clock in _colliding(table.outside, agent, claim, rules.zone):
+        return f"Busy in their own calendar {clock}"
+    member = table.roll.members[agent]
+    if member.reading and not member.reading.is_known(rules.now):
+        told = unread(member.name, member.reading, rules.now)
+        return f"Calendar not known: {told}"
+    return ""
+
+
+def _colliding(spans: Spans, agent: int, claim: Claim, zone: ZoneInfo) -> Iterator[str]:
+    """Tell what is in the way, earliest first."""
+    there = np.flatnonzero((spans.agent == agent) & colliding(spans, claim))
+    for start, end in sorted(
+        zip(spans.start[there].tolist(), spans.end[there].tolist(), strict=True)
+    ):
+        clocks = [instant_at(it).astimezone(zone) for it in (start, end)]
+        yield f"{clocks[0]:%H:%M}-{clocks[1]:%H:%M}"

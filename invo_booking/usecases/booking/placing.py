@@ -1,0 +1,67 @@
+"""Who gets what a customer asks for, at the very start the customer asks for."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.usecases.calendars import live_check
+from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.slots import assigning
+from invo_booking.usecases.slots.assigning import Given
+from invo_booking.usecases.slots.question import SlotQuestion
+
+
+def placed(
+    question: SlotQuestion,
+    asked: Appointment,
+    chosen: UUID | None,
+    check: LiveCheck,
+    *,
+    before: Appointment | None = None,
+) -> Appointment:
+    """Return an appointment with its agent, or refuse it.
+
+    Call it under the lock of the days touched: nobody can take the place then.
+
+    Args:
+        question: As customers are answered.
+        asked: At the time asked for; one that is moved still has its agent.
+        chosen: Whom the customer asked for.
+        check: Looks at outside calendars once more.
+        before: As it is, if it exists.
+
+    Raises:
+        SlotTakenError: If others have taken it, or the one asked for is not free.
+        SlotClosedError: If the start is not on offer.
+    """
+    work, now = question.work, question.rules.now
+    if before is None and chosen is None and _is_plain(question, asked):
+        return asked
+    placeable = question.require_open(asked.starts_at, without=before)
+    suited = check.usable(work, asked, placeable, now)
+    given = _given(question, asked, suited, chosen, is_moved=before is not None)
+    there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
+    return check.settled(work, there, suited, now, before=before)
+
+
+def _is_plain(question: SlotQuestion, asked: Appointment) -> bool:
+    """Whether it is enough that the start is on offer, whoever will serve."""
+    return (
+        assigning.leaves_open(question.work, question.wanted.group)
+        and not live_check.is_on(question.work)
+        and question.offers(asked.starts_at)
+    )
+
+
+def _given(
+    question: SlotQuestion,
+    asked: Appointment,
+    suited: list[UUID],
+    chosen: UUID | None,
+    *,
+    is_moved: bool,
+) -> Given:
+    if is_moved:
+        return assigning.given_again(question.work, asked, suited, chosen)
+    group, start = question.wanted.group, asked.starts_at
+    return assigning.given(question.work, group, start, suited, chosen)

@@ -1,0 +1,226 @@
+"""One question to the slot engine: when may this be, who can take it, and why not."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import SlotClosedError, SlotTakenError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.index import Claimed
+from invo_booking.domain.slots.reasons import Reason, polite
+from invo_booking.domain.slots.search import (
+    NEEDED,
+    Finding,
+    Rules,
+    Situation,
+    Slots,
+    Verdict,
+    nearest,
+    out_of_time,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.slots.availability import TAKEN, Wanted, rules_for
+
+LOOK_AROUND = timedelta(days=7)
+_NEEDED = "An unassigned appointment needs this agent. Assign that one first."
+
+
+@dataclass(frozen=True, slots=True)
+class SlotQuestion:
+    """What somebody wants to place, under the rules of this moment.
+
+    Every booking, move, assignment, hand-over and explanation asks it. Under the lock
+    of a day what it says of that day stays true until the commit.
+
+    Attributes:
+        wanted: For whom, how long, with which buffers.
+        rules: Those of the public or those of staff.
+    """
+
+    work: UnitOfWork
+    wanted: Wanted
+    rules: Rules
+
+    @classmethod
+    def of_public(cls, work: UnitOfWork, wanted: Wanted, now: datetime) -> Self:
+        """Return the question as customers are answered."""
+        rules = rules_for(work.roster, work.settings, wanted, now, public=True)
+        return cls(work, wanted, rules)
+
+    @classmethod
+    def of_staff(cls, work: UnitOfWork, wanted: Wanted, now: datetime) -> Self:
+        """Return the question as staff are answered."""
+        rules = rules_for(work.roster, work.settings, wanted, now, public=False)
+        return cls(work, wanted, rules)
+
+    def open(
+        self,
+        window: Interval,
+        *,
+        agent: UUID | None = None,
+        without: Appointment | None = None,
+    ) -> Slots:
+        """Return the open slots of a window, earliest first; perhaps of one agent.
+
+        Args:
+            window: Starts lie in it.
+            agent: Only what this agent can be given.
+            without: An appointment to leave out, because it is being moved.
+        """
+        first = max(window.start, self.rules.earliest)
+        last = min(window.end, self.rules.latest)
+        if first >= last:
+            return Slots(self.rules.length)
+        bookable = Interval(first, last)
+        if without is not None:
+            there = self.around(bookable, without=without)
+            return there.open_slots(bookable, agent=agent)
+        with self.work.book(bookable, self.rules.now) as book:
+            return book.open_slots(self.rules, self.wanted.group, bookable, agent=agent)
+
+    def offers(self, start: datetime, *, agent: UUID | None = None) -> bool:
+        """Whether a start is among the open ones: cheaper than to judge it."""
+        found = self.open(Interval(start, start + self.wanted.length), agent=agent)
+        return bool(found) and found[0].start == start
+
+    def judge(
+        self,
+        start: datetime,
+        *,
+        on_grid: bool = True,
+        without: Appointment | None = None,
+    ) -> Verdict:
+        """Return whether a start is open, who can take it, and if not, every reason."""
+        verdict = out_of_time(self.rules, start)
+        return verdict or self.around_start(start, without=without).judge(
+            start, on_grid=on_grid
+        )
+
+    def survey(
+        self, window: Interval, *, without: Appointment | None = None
+    ) -> list[Finding]:
+        """Return what is said of every start of a window, open or not."""
+        return self.around(window, without=without).survey(window)
+
+    def nearest(
+        self,
+        start: datetime,
+        *,
+        agent: UUID | None = None,
+        without: Appointment | None = None,
+    ) -> list[Interval]:
+        """Return up to three open spans closest to a start, earliest first."""
+        window = Interval(start - LOOK_AROUND, start + LOOK_AROUND)
+        return nearest(self.open(window, agent=agent, without=without), start)
+
+    def require_open(
+        self, start: datetime, *, without: Appointment | None = None
+    ) -> tuple[UUID, ...]:
+        """Return who can take a start that is open, at least one; ordered by id.
+
+        Raises:
+            SlotTakenError: If others have taken it, in words for a customer.
+            SlotClosedError: If a rule closes it, likewise.
+        """
+        verdict = self.judge(start, without=without)
+        if not verdict.open:
+            raise refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
+        return verdict.placeable
+
+    def busy_reason(
+        self, agent: UUID, period: Interval, *, without: Appointment | None = None
+    ) -> str:
+        """Return why an agent cannot take a period; empty if the agent can.
+
+        Args:
+            agent: Who would take it.
+            period: As long as what is wanted.
+            without: An appointment to leave out, because it is being moved.
+        """
+        there = self.around_start(period.start, agent=agent, without=without)
+        return there.busy_reason(agent, period.start)
+
+    def around(
+        self,
+        window: Interval,
+        *,
+        agent: UUID | None = None,
+        without: Appointment | None = None,
+    ) -> Situation:
+        """Return everybody's time around a window, for whoever asks several times.
+
+        Args:
+            window: The starts that will be asked about lie in it.
+            agent: Whose time matters although the agent may not serve.
+            without: An appointment to leave out, because it is being moved.
+        """
+        reach = window.widened(timedelta(), self.wanted.length)
+        with self.work.book(reach, self.rules.now) as book:
+            return book.around(
+                self.rules,
+                self.wanted.group,
+                window,
+                agent=agent,
+                without=claimed(without) if without else None,
+            )
+
+    def around_start(
+        self,
+        start: datetime,
+        *,
+        agent: UUID | None = None,
+        without: Appointment | None = None,
+    ) -> Situation:
+        """Return everybody's time around one start; see ``around``."""
+        window = Interval(start, start + timedelta(minutes=1))
+        return self.around(window, agent=agent, without=without)
+
+    def refuse_because(self, reasons: Sequence[Reason], start: datetime) -> None:
+        """Refuse a start for the first of some reasons, if there are any.
+
+        The refusal says what staff read, and names the nearest open starts.
+        """
+        if reasons:
+            raise refusal(reasons[0], self.nearest(start))
+
+    @contextmanager
+    def naming_nearest(
+        self, start: datetime, agent: UUID | None = None
+    ) -> Generator[None]:
+        """Let every refusal inside name the nearest open starts."""
+        try:
+            yield
+        except (SlotTakenError, SlotClosedError) as refused:
+            refused.nearest = tuple(self.nearest(start, agent=agent))
+            raise
+
+
+def claimed(appointment: Appointment) -> Claimed:
+    """Return what an appointment takes up, as the engine knows it."""
+    return Claimed(
+        appointment.agent_id,
+        appointment.queue_id,
+        appointment.language,
+        appointment.period,
+        appointment.buffer_before,
+        appointment.buffer_after,
+    )
+
+
+def refusal(
+    reason: Reason, nearby: Sequence[Interval] = (), *, sentence: str = ""
+) -> SlotTakenError | SlotClosedError:
+    """Return the error for a slot that is not open."""
+    words = sentence or reason.sentence
+    if reason.rule in TAKEN:
+        return SlotTakenError(words, nearby)
+    return SlotClosedError(words, str(reason.rule), nearby)
+
+
+def agent_refused(name: str, why: str) -> str:
+    """Return the sentence for an agent who cannot take something."""
+    return _NEEDED if why == NEEDED else f"{name}: {why}."
