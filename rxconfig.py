@@ -18,6 +18,7 @@ config = rx.Config(
     trusted_proxy_hops=_ours.trusted_proxy_hops,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[rx.plugins.RadixThemesPlugin()],
+    plugins=[],
+    frontend_compression_formats=["gzip", "brotli"],
     disable_plugins=[rx.plugins.SitemapPlugin],  # it lists staff pages as well
 )

@@ -41,16 +41,7 @@ async def idle_sessions() -> None:
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
 
 app = rx.App(
-    stylesheets=[
-        *theme.STYLESHEETS,
-        "/staff.css",
-        "/admin.css",
-        "/addon.css",
-        "/catalogue.css",
-        "/people.css",
-        "/profile.css",
-        "/failed.css",
-    ],
+    stylesheets=list(theme.STYLESHEETS),
     html_lang="en",
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO),

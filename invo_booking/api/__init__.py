@@ -13,6 +13,7 @@ from invo_booking.api.core.gate import Gate
 from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
 from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
+from invo_booking.api.public.pages import FilledPages
 from invo_booking.config import Config, load_config
 from invo_booking.usecases.accounts import sessions
 
@@ -37,6 +38,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
     build = built_pages()
     policies = ContentPolicies(build)
     return [
+        lambda app: FilledPages(app, build),
         lambda app: PlainAddresses(app, build),
         lambda app: SetUpFirst(app, deployment),
         lambda app: ApiDoor(app, deployment),

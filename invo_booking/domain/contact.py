@@ -274,6 +274,12 @@ def optional_phone(text: str, region: str = "US") -> str:
     return phone(text, region) if visible(text) else ""
 
 
+def phone_link(phone: str) -> str:
+    """Return a number as an address to call (RFC 3966); empty if there is none."""
+    digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+    return f"tel:{digits}" if digits else ""
+
+
 def time_zone(text: str) -> str:
     """Return the IANA name of a time zone somebody typed, if it is one.
 

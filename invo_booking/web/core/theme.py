@@ -5,8 +5,8 @@ Components name roles (class names of the style sheets), never colours or sizes.
 
 from typing import Final
 
-STYLESHEETS: Final = ("/tokens.css", "/public.css")
-"""Style sheets of the public pages, in the order they must be loaded."""
+STYLESHEETS: Final = ("/tokens.css", "/public.css", "/failed.css")
+"""Style sheets of every page, in the order they must be loaded."""
 
 ACCENT: Final = "teal"
 GRAY: Final = "slate"

@@ -8,6 +8,7 @@ from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.icons import icon, sprite
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import hidden, plain_form, plain_link
+from invo_booking.web.kit.sheets import StaffSheets
 
 
 def frame(
@@ -23,6 +24,7 @@ def frame(
         action: What the top bar offers at its right.
     """
     return rx.el.div(
+        StaffSheets.create(),
         sprite(),
         plain_link(skip, href="#main", class_name="skip"),
         rx.el.div(

@@ -6,6 +6,7 @@
 import reflex as rx
 
 from invo_booking.web.core import routes, theme
+from invo_booking.web.kit.facts import known
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.public_icon import icon
 from invo_booking.web.kit.public_link import plain_link
@@ -44,16 +45,15 @@ def frame(
 
 def foot(site: rx.Var[SiteView]) -> rx.Component:
     """A way out of the computer: the institution's telephone."""
+    phone = known(site, site.phone, "phone")
     return rx.el.footer(
-        rx.cond(
-            site.phone,
-            rx.el.p(
-                "Would you rather talk to us now? Call ",
-                plain_link(site.phone, href=site.phone_link),
-                ".",
-            ),
+        rx.el.p(
+            "Would you rather talk to us now? Call ",
+            plain_link(phone, href=known(site, site.phone_link, "phone_link")),
+            ".",
         ),
         class_name="foot",
+        custom_attrs={"data-phone": phone},
     )
 
 
@@ -79,7 +79,7 @@ def bones(count: int) -> rx.Component:
 def _brand(site: rx.Var[SiteView]) -> rx.Component:
     return rx.el.a(
         rx.el.img(src=theme.LOGO, alt=""),
-        rx.el.span(site.name),
+        rx.el.span(known(site, site.name, "name")),
         href=routes.LANDING,
         class_name="brand",
     )

@@ -1,9 +1,13 @@
 """The landing page."""
 
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
 import reflex as rx
 
 from invo_booking.web.core import routes
 from invo_booking.web.kit.look import look_button
+from invo_booking.web.kit.public_frame import foot
 from invo_booking.web.landing.parts import hello
 from invo_booking.web.landing.state import LandingState
 
@@ -13,6 +17,7 @@ def landing() -> rx.Component:
     """Nothing but the two things a visitor comes for."""
     return rx.el.div(
         rx.el.main(hello(), id="main"),
+        foot(LandingState.site),
         look_button(name="look-btn"),
         class_name="public landing",
     )

@@ -7,11 +7,13 @@ import reflex as rx
 
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap
+from invo_booking.web.kit.facts import known
 from invo_booking.web.kit.public_fields import described, field
 from invo_booking.web.kit.public_frame import alert
 from invo_booking.web.kit.public_icon import icon
 from invo_booking.web.landing.state import LandingState
 
+TALK = "Talk with us."
 HELP = "We send you a link to each of your appointments."
 
 
@@ -20,11 +22,15 @@ def hello() -> rx.Component:
     site = LandingState.site
     return rx.el.div(
         rx.el.img(src=theme.LOGO, alt="", class_name="mark"),
-        rx.el.p(site.name, class_name="name"),
-        rx.el.h1(rx.cond(site.tagline, site.tagline, "Talk with us.")),
-        rx.el.div(rx.cond(site.is_open, _schedule()), _again(), class_name="go"),
-        class_name=rx.cond(LandingState.is_ready, "hello", "hello waiting"),
-        aria_busy=~LandingState.is_ready,
+        rx.el.p(known(site, site.name, "name"), class_name="name"),
+        rx.el.h1(known(site, rx.cond(site.tagline, site.tagline, TALK), "headline")),
+        rx.el.div(_schedule(), _closed(), _again(), class_name="go"),
+        class_name="hello",
+        custom_attrs={
+            "data-scheduling": known(
+                site, rx.cond(site.is_open, "on", "off"), "scheduling"
+            )
+        },
     )
 
 
@@ -34,6 +40,12 @@ def _schedule() -> rx.Component:
         "Schedule a call",
         href=routes.SCHEDULE,
         class_name="btn primary big",
+    )
+
+
+def _closed() -> rx.Component:
+    return rx.el.p(
+        "Appointments cannot be scheduled online at the moment.", class_name="closed"
     )
 
 

@@ -8,7 +8,7 @@ import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import Requirement
+from invo_booking.domain.contact import Requirement, phone_link
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.core import theme
@@ -125,12 +125,6 @@ def site_view(site: PublicSite) -> SiteView:
         needs_phone=Requirement(site.contact).wants_phone,
         country=site.country,
     )
-
-
-def phone_link(phone: str) -> str:
-    """Return a number as an address to call; empty if there is none."""
-    digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
-    return f"tel:{digits}" if digits else ""
 
 
 def answer_view(answer: AnswerOption) -> AnswerView:

@@ -8,6 +8,7 @@ from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.icons import icon, sprite
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_form, plain_link
+from invo_booking.web.kit.sheets import StaffSheets
 from invo_booking.web.sign_in.scene import scene
 from invo_booking.web.sign_in.state import SignInState
 
@@ -16,6 +17,7 @@ from invo_booking.web.sign_in.state import SignInState
 def sign_in() -> rx.Component:
     """The form, what was wrong the last time, and a picture."""
     return rx.el.div(
+        StaffSheets.create(),
         sprite(),
         rx.el.div(
             rx.el.main(_brand(), _form(), _footer()),

@@ -1,0 +1,147 @@
+"""Public pages with what the institution is called written into their HTML.
+
+A built page says ``{{name}}`` where the name belongs (``web/kit/facts.js``). Every
+answer has the present name there, so that a customer reads it before any script runs,
+and without one.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invo_booking import bootstrap
+from invo_booking.api.core.origin import SAFE_METHODS
+from invo_booking.domain.contact import phone_link
+from invo_booking.usecases.booking import booking
+
+log = logging.getLogger(__name__)
+
+Facts = Mapping[str, str]
+
+NOTHING: Facts = {"headline": "Talk with us."}
+"""While the database does not answer: the page itself says that something is wrong."""
+
+SECONDS = 1.0
+"""For so long a process remembers the facts, however many ask for pages."""
+
+_MARK = re.compile(r"\{\{(\w+)\}\}")
+_GZIP = "gzip"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A page as it is sent."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
+
+    def answer(self, request: Request) -> Response:
+        """Return it, or 304 to a browser that has it."""
+        headers = {"etag": self.tag, "vary": "accept-encoding"}
+        if self.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        body = self.plain
+        if _GZIP in request.headers.get("accept-encoding", ""):
+            headers["content-encoding"], body = _GZIP, self.packed
+        headers["content-length"] = str(len(body))
+        sent = b"" if request.method == "HEAD" else body
+        return Response(sent, headers=headers, media_type="text/html")
+
+
+class FilledPages:
+    """ASGI middleware: built pages that have marks are sent with the marks replaced.
+
+    Args:
+        app: Serves all other addresses.
+        build: Folder with the built front end.
+        read: Returns the facts of the institution.
+        clock: Seconds that only ever rise.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        build: Path,
+        read: Callable[[], Facts] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._pages = dict(_pages_with_marks(build))
+        self._read = read or institution_facts
+        self._clock = clock
+        self._facts: Facts = NOTHING
+        self._until = 0.0
+        self._filled: dict[str, _Filled] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, from memory where the page is one with marks."""
+        is_ours = scope["type"] == "http" and scope["path"] in self._pages
+        if not is_ours or scope["method"] not in SAFE_METHODS:
+            await self._app(scope, receive, send)
+            return
+        await self._refresh()
+        answer = self._page(scope["path"]).answer(Request(scope))
+        await answer(scope, receive, send)
+
+    async def _refresh(self) -> None:
+        if self._clock() < self._until:
+            return
+        self._until = self._clock() + SECONDS
+        facts = await run_in_threadpool(self._read)
+        if facts != self._facts:
+            self._facts, self._filled = facts, {}
+
+    def _page(self, path: str) -> _Filled:
+        if path not in self._filled:
+            self._filled[path] = _fill(self._pages[path], self._facts)
+        return self._filled[path]
+
+
+def institution_facts() -> Facts:
+    """Return what the institution's pages say of it; nothing without a database."""
+    try:
+        site = booking.public_site(bootstrap.deps())
+    except SQLAlchemyError:
+        log.warning("pages are sent without the institution's name: no database")
+        return NOTHING
+    return {
+        "name": site.name,
+        "headline": site.tagline or NOTHING["headline"],
+        "phone": site.phone,
+        "phone_link": phone_link(site.phone),
+        "scheduling": "on" if site.scheduling_on else "off",
+    }
+
+
+def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
+    """Return each page that has marks, with every address it is served at."""
+    found = []
+    for file in sorted(build.glob("**/index.html")):
+        html = file.read_text(encoding="utf-8")
+        folder = file.parent.relative_to(build).as_posix()
+        bare = "/" if folder == "." else f"/{folder}"
+        if _MARK.search(html):
+            found += [(bare, html), (f"{bare.rstrip('/')}/", html)]
+    return found
+
+
+def _fill(html: str, facts: Facts) -> _Filled:
+    known = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
+    filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
+    plain = filled.replace("</head>", known, 1).encode()
+    tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
+    return _Filled(plain, gzip.compress(plain, mtime=0), tag)

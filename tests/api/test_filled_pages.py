@@ -1,0 +1,151 @@
+"""Public pages name the institution in their HTML, before any script and without."""
+
+import gzip
+import json
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+
+from invo_booking.api.public import pages
+from invo_booking.api.public.pages import FilledPages
+
+PAGE = (
+    "<html><head><title>Schedule</title></head><body>"
+    "<p>{{name}}</p><a href='{{phone_link}}'>{{phone}}</a></body></html>"
+)
+HARBOR = {"name": "Harbor & Söhne", "phone": "312 555", "phone_link": "tel:312555"}
+
+
+class Institution:
+    """What is read, and how often."""
+
+    def __init__(self) -> None:
+        self.facts = dict(HARBOR)
+        self.reads = 0
+        self.seconds = 0.0
+
+    def read(self):
+        self.reads += 1
+        return dict(self.facts)
+
+    def clock(self):
+        return self.seconds
+
+
+@pytest.fixture
+def institution():
+    return Institution()
+
+
+@pytest.fixture
+def client(tmp_path, institution):
+    (tmp_path / "schedule").mkdir()
+    (tmp_path / "staff").mkdir()
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "schedule" / "index.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "staff" / "index.html").write_text("<p>staff</p>", encoding="utf-8")
+    return TestClient(
+        FilledPages(
+            PlainTextResponse("other"), tmp_path, institution.read, institution.clock
+        )
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/schedule", "/schedule/", "/?from=mail"])
+def test_page_names_the_institution(client, path):
+    html = client.get(path).text
+
+    assert "<p>Harbor &amp; Söhne</p>" in html
+    assert "<a href='tel:312555'>312 555</a>" in html
+
+
+def test_script_reads_the_same_facts_as_people(client):
+    (written,) = re.findall(
+        r'<meta name="facts" content="(.*?)"/>', client.get("/").text
+    )
+
+    assert json.loads(unescape(written)) == HARBOR
+
+
+def test_name_cannot_become_markup_or_another_mark(client, institution):
+    institution.facts["name"] = "</p><script>alert(1)</script>{{phone}}\"'"
+
+    html = client.get("/").text
+
+    assert "<script" not in html
+    assert html.count("{{phone}}") == 2  # as typed: in the text and for the script
+    assert "<p>&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{phone}}" in html
+
+
+def test_other_addresses_and_methods_are_served_as_before(client):
+    assert client.get("/staff").text == "other"
+    assert client.get("/images/logo").text == "other"
+    assert client.post("/").text == "other"
+
+
+def test_head_says_the_length_and_sends_nothing(client):
+    answer = client.head("/")
+
+    assert answer.content == b""
+    assert int(answer.headers["content-length"]) > 0
+
+
+def test_page_is_packed_for_those_who_take_it(client):
+    packed = client.get("/", headers={"accept-encoding": "gzip"})
+    plain = client.get("/", headers={"accept-encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) == len(
+        gzip.compress(plain.content, mtime=0)
+    )
+
+
+def test_browser_that_has_the_page_gets_it_again_only_when_a_fact_changed(
+    client, institution
+):
+    first = client.get("/")
+    known = {"if-none-match": first.headers["etag"]}
+    assert client.get("/", headers=known).status_code == 304
+
+    institution.facts["name"] = "New name"
+    institution.seconds = 2.0
+
+    again = client.get("/", headers=known)
+    assert again.status_code == 200
+    assert "New name" in again.text
+
+
+def test_facts_are_read_once_a_second_however_many_ask(client, institution):
+    for _ in range(50):
+        client.get("/")
+    assert institution.reads == 1
+
+    institution.seconds = 1.0
+    client.get("/")
+    assert institution.reads == 2
+
+
+def test_page_is_sent_without_a_name_while_there_is_no_database(monkeypatch):
+    def fail(_):
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(pages.booking, "public_site", fail)
+
+    assert pages.institution_facts() == pages.NOTHING
+
+
+def test_facts_are_those_of_the_institution(bank, monkeypatch):
+    monkeypatch.setattr(pages.bootstrap, "deps", lambda: bank.deps)
+
+    facts = pages.institution_facts()
+
+    assert facts["name"] == "Test Bank"
+    assert facts["phone_link"] == "tel:+13125550142"
+    assert facts["scheduling"] == "on"
+    assert facts["headline"]
