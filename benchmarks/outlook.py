@@ -170,7 +170,7 @@ def writing_evenly(there: Site) -> Figure:
         work.appointments.add_all(diary)
     with there.deps.unit_of_work() as work:
         for appointment in diary:
-            history.promise_writing(work, appointment.id, utc_now())
+            history.add_calendar_write(work, appointment.id, utc_now())
 
     def write() -> str:
         while push.write_due(there.deps) or _waiting(there.deps):

@@ -1,7 +1,8 @@
-"""Builds the product's parts, once per process."""
+"""Build the product's parts, once per process."""
 
 import contextlib
 import threading
+from collections.abc import AsyncIterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -9,7 +10,9 @@ from invo_booking import broker
 from invo_booking.config import Config, ConfigError, load_config
 from invo_booking.demo import accounts
 from invo_booking.domain.clock import utc_now
+from invo_booking.domain.notifications import Notification
 from invo_booking.mail.smtp import SmtpMailer
+from invo_booking.persistence import notifications
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers import registry
@@ -17,7 +20,7 @@ from invo_booking.run import exposure, schema
 from invo_booking.usecases.shared.deps import Deps
 
 _lock = threading.Lock()
-_kept: list[Deps] = []
+_built: list[Deps] = []
 
 
 def deps() -> Deps:
@@ -26,18 +29,18 @@ def deps() -> Deps:
     Raises:
         ConfigError: If the environment cannot be used, in sentences.
     """
-    if not _kept:
+    if not _built:
         with _lock:
-            if not _kept:
-                _kept.append(build(load_config()))
-    return _kept[0]
+            if not _built:
+                _built.append(build(load_config()))
+    return _built[0]
 
 
 def refusal(config: Config) -> str:
     """Return why no process of this deployment may start; empty if it may.
 
     A database that cannot be reached is no reason: waiting for it is the business of
-    whoever asks it something.
+    the caller that asks it something.
     """
     if problem := schema.mismatch(config.database_url):
         return problem
@@ -50,9 +53,14 @@ def refusal(config: Config) -> str:
     return ""
 
 
+def listen() -> AsyncIterator[Notification]:
+    """Follow the committed changes of all processes; see ``notifications.listen``."""
+    return notifications.listen(deps().config.database_url)
+
+
 def use(parts: Deps) -> None:
     """Make these the parts of this process; tests hand in their own."""
-    _kept[:] = [parts]
+    _built[:] = [parts]
 
 
 def build(config: Config) -> Deps:

@@ -1,6 +1,6 @@
 """The Celery application, and how anybody tells the workers there is work.
 
-Nothing here is a promise: promises are rows in the database, and a sweep finds those
+Nothing here is relied on: messages are rows in the database, and a sweep finds those
 whose wake-up call was lost. So the broker may be down, emptied or doubled.
 """
 
@@ -20,10 +20,10 @@ from invo_booking.config import load_config
 from invo_booking.run import logs
 
 DELIVER = "delivery.deliver_due"
-"""Name of the task that sends the mails the outbox promises."""
+"""Name of the task that sends the mails of the outbox."""
 
 WRITE_CALENDARS = "delivery.write_calendars"
-"""Name of the task that writes what the outbox promises to the host calendar."""
+"""Name of the task that writes the outbox to the host calendar."""
 
 SYNC = "sync.tick"
 """Name of the task that reads outside calendars when that is due."""

@@ -224,12 +224,12 @@ def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
 def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
     """Return when a missing customer counts as late, in UTC.
 
-    Waiting that somebody promised before the appointment was moved counts no more.
+    Waiting that staff granted before the appointment was moved counts no more.
     """
-    first, promised = appointment.starts_at + rules.wait, appointment.waits_until
-    if promised is None or not first < promised <= appointment.ends_at:
+    first, last = appointment.starts_at + rules.wait, appointment.waits_until
+    if last is None or not first < last <= appointment.ends_at:
         return first
-    return promised
+    return last
 
 
 def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:

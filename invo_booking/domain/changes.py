@@ -35,7 +35,7 @@ def derived(
             link_generation=before.link_generation + 1,
             has_proof=before.has_proof or before.status is Status.CONFIRMED,
         )
-    told = is_readdressed(before, after) or is_news(before, after)
+    told = is_readdressed(before, after) or differs_for_customer(before, after)
     return replace(after, sequence=before.sequence + int(told))
 
 
@@ -44,7 +44,7 @@ def is_readdressed(before: Appointment, after: Appointment) -> bool:
     return before.customer.email != after.customer.email
 
 
-def is_news(before: Appointment, after: Appointment) -> bool:
+def differs_for_customer(before: Appointment, after: Appointment) -> bool:
     """Whether the customer must hear of a change of what they were told."""
     return _told(before) != _told(after)
 

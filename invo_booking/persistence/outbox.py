@@ -1,4 +1,4 @@
-"""Promises to people outside, kept by the worker after the commit."""
+"""Store what is to be sent to people outside; workers send it after the commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 FEWEST_TRIES = 10
-"""Nothing is given up before, however long it was held or the worker stood still."""
+"""Nothing is given up before, however long it was held or the worker was stopped."""
 
 MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
-"""What can be promised: a mail to a customer, one to administrators, to write an
-appointment to the host calendar as it is by then, to remove an event there."""
+"""Kinds of messages: a mail to a customer, one to administrators, a write of an
+appointment to the host calendar as it is by then, the removal of an event there."""
 
 LINKS = "links"
 """A mail with the links of all appointments of an address, if there are any by then."""
 
 WITHDRAWAL = "withdrawal"
 """A mail that an appointment is not with an address any more. The payload has this
-address until the promise ends; none of the other mails waits for it."""
+address until the message ends; none of the other mails waits for it."""
 
 TOLD_BEFORE = "told_before"
 """Key of the payload of a mail that waits until its change cannot be undone any more:
@@ -73,13 +73,13 @@ class Outbox:
         appointment_id: UUID | None = None,
         useful_until: datetime | None = None,
     ) -> None:
-        """Promise something; it is kept only if this transaction commits.
+        """Add a message; it is sent only if this transaction commits.
 
         Args:
-            kind: Of the promise.
+            kind: Of the message.
             payload: What to say.
             now: The present instant.
-            wait: How long nobody begins to keep it.
+            wait: How long no worker begins to send it.
             appointment_id: Which appointment it is about, if any.
             useful_until: After this instant it is dropped instead of sent.
         """
@@ -118,10 +118,10 @@ class Outbox:
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
     ) -> OutboxMessage | None:
-        """Take the oldest due promise, hidden from other workers for ``lease``.
+        """Take the oldest due message, hidden from other workers for ``lease``.
 
-        Promises of one kind about one appointment are kept in the order they were
-        made; one kind never waits for another.
+        Messages of one kind about one appointment are sent in the order they were
+        added; one kind never waits for another.
         """
         earlier = aliased(OutboxRow)
         blocked = (
@@ -147,34 +147,34 @@ class Outbox:
         row.due_at = now + lease
         row.attempts += 1
         self._session.add(row)
-        return _promise(row)
+        return _message(row)
 
-    def mark_sent(self, promise: OutboxMessage, now: datetime) -> None:
-        """Mark a promise as kept."""
-        self._end(promise, "done", now, "")
+    def mark_sent(self, message: OutboxMessage, now: datetime) -> None:
+        """Mark a message as sent."""
+        self._end(message, "done", now, "")
 
-    def dropped(self, promise: OutboxMessage, now: datetime) -> None:
-        """End a promise that would help nobody any more."""
-        self._end(promise, "dropped", now, "")
+    def dropped(self, message: OutboxMessage, now: datetime) -> None:
+        """End a message that would help nobody any more."""
+        self._end(message, "dropped", now, "")
 
-    def failed(self, promise: OutboxMessage, now: datetime, why: str) -> None:
-        """End a promise that can never be kept; staff are shown why."""
-        self._end(promise, "failed", now, why)
+    def failed(self, message: OutboxMessage, now: datetime, why: str) -> None:
+        """End a message that can never be sent; staff are shown why."""
+        self._end(message, "failed", now, why)
 
-    def retry_later(self, promise: OutboxMessage, now: datetime, why: str) -> None:
+    def retry_later(self, message: OutboxMessage, now: datetime, why: str) -> None:
         """Try later: after one minute, then twice as long each time, up to an hour."""
-        is_old = now - promise.created_at > GIVE_UP_AFTER
-        if is_old and promise.attempts >= FEWEST_TRIES:
-            self.failed(promise, now, why)
+        is_old = now - message.created_at > GIVE_UP_AFTER
+        if is_old and message.attempts >= FEWEST_TRIES:
+            self.failed(message, now, why)
             return
-        doubled = FIRST_DELAY * 2 ** min(promise.attempts - 1, 10)
+        doubled = FIRST_DELAY * 2 ** min(message.attempts - 1, 10)
         self._update(
-            promise, due_at=now + min(doubled, LONGEST_DELAY), last_error=why[:300]
+            message, due_at=now + min(doubled, LONGEST_DELAY), last_error=why[:300]
         )
 
-    def postpone(self, promise: OutboxMessage, until: datetime) -> None:
-        """Put a promise off that was not tried; this counts as no attempt."""
-        self._update(promise, due_at=until, attempts=OutboxRow.attempts - 1)
+    def postpone(self, message: OutboxMessage, until: datetime) -> None:
+        """Put off a message that was not tried; this counts as no attempt."""
+        self._update(message, due_at=until, attempts=OutboxRow.attempts - 1)
 
     def hold(
         self, now: datetime, until: datetime, why: str, kinds: Sequence[str] = MAILS
@@ -188,7 +188,7 @@ class Outbox:
         self._session.exec(due.values(due_at=until, last_error=why[:300]))
 
     def drop_open(self, kind: str, now: datetime) -> None:
-        """End every open promise of a kind that would help nobody any more."""
+        """End every open message of a kind that would help nobody any more."""
         statement = update(OutboxRow).where(
             col(OutboxRow.kind) == kind, col(OutboxRow.state) == "open"
         )
@@ -228,7 +228,7 @@ class Outbox:
         return row.last_error if row else ""
 
     def newest(self, kind: str, appointment_id: UUID) -> Mapping[str, Any]:
-        """Return what the latest promise of a kind about an appointment says.
+        """Return what the latest message of a kind about an appointment says.
 
         What was taken back or came too late to help was never said.
         """
@@ -242,7 +242,7 @@ class Outbox:
         return row.payload if row else {}
 
     def oldest_open(self, kinds: Sequence[str] = MAILS) -> datetime | None:
-        """Return when the longest waiting promise of these kinds was made."""
+        """Return when the longest waiting message of these kinds was added."""
         statement = (
             select(func.min(OutboxRow.created_at))
             .where(OutboxRow.state == "open")
@@ -251,11 +251,11 @@ class Outbox:
         return self._session.exec(statement).one()
 
     def waiting(self, kind: str) -> int:
-        """Return how many promises of a kind are still to be kept."""
+        """Return how many messages of a kind are still to be sent."""
         return self.count("open", (kind,))
 
     def count(self, state: str, kinds: Sequence[str] = MAILS) -> int:
-        """Return how many promises of these kinds are in a state."""
+        """Return how many messages of these kinds are in a state."""
         statement = (
             select(func.count())
             .select_from(OutboxRow)
@@ -274,22 +274,22 @@ class Outbox:
         )
         return self._session.exec(statement).one()
 
-    def _end(self, promise: OutboxMessage, state: str, now: datetime, why: str) -> None:
+    def _end(self, message: OutboxMessage, state: str, now: datetime, why: str) -> None:
         values: dict[str, Any] = {"state": state, "ended_at": now}
-        if promise.kind == LINKS:
+        if message.kind == LINKS:
             values["payload"] = {}  # no appointment, whose purge would take it along
-        if promise.kind == WITHDRAWAL:
-            values["payload"] = dict(promise.payload) | {"to": ""}
-        self._update(promise, last_error=why[:300], **values)
+        if message.kind == WITHDRAWAL:
+            values["payload"] = dict(message.payload) | {"to": ""}
+        self._update(message, last_error=why[:300], **values)
 
-    def _update(self, promise: OutboxMessage, **values: Any) -> None:
-        statement = update(OutboxRow).where(col(OutboxRow.id) == promise.id)
+    def _update(self, message: OutboxMessage, **values: Any) -> None:
+        statement = update(OutboxRow).where(col(OutboxRow.id) == message.id)
         self._session.exec(statement.values(**values))
 
 
-def _promise(row: OutboxRow) -> OutboxMessage:
+def _message(row: OutboxRow) -> OutboxMessage:
     if row.id is None:
-        raise ValueError("a promise that was never stored")
+        raise ValueError("a message that was never stored")
     return OutboxMessage(
         id=row.id,
         kind=row.kind,

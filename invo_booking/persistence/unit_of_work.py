@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.notifications import SETTINGS
 from invo_booking.domain.slots.index import AvailabilityIndex
 from invo_booking.persistence.accounts.guesses import Guesses
 from invo_booking.persistence.accounts.links import AccountLinks
@@ -30,7 +31,7 @@ from invo_booking.persistence.calendars.sheets import AgentDays
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
-from invo_booking.persistence.news import SETTINGS, notify
+from invo_booking.persistence.notifications import notify
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
@@ -65,7 +66,7 @@ class UnitOfWork:
     ) -> None:
         self.session = session
         self._cache = cache
-        self._books = books
+        self._indexes = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self.account_links = AccountLinks(session)
@@ -107,12 +108,12 @@ class UnitOfWork:
         """Settings as of this transaction."""
         return self._read()[1]
 
-    def book(
+    def availability(
         self, window: Interval, now: datetime
     ) -> AbstractContextManager[AvailabilityIndex]:
-        """Open the book that knows who can take what within a window."""
+        """Open the index that knows who can take what within a window."""
         view = View(self.sheets, self.roster, self.settings, now)
-        return self._books.open(view, window)
+        return self._indexes.open(view, window)
 
     @property
     def is_set_up(self) -> bool:

@@ -1,4 +1,4 @@
-"""Keeping the outbox's promises. When each runs: ``tasks/schedule.py``."""
+"""Send what is in the outbox. When each runs: ``tasks/schedule.py``."""
 
 import time
 
@@ -40,5 +40,5 @@ def write_calendars() -> None:
 
 @celery.task(name="delivery.find_unwritten")
 def find_unwritten() -> None:
-    """Promise to write what the host calendar does not show as it is. Idempotent."""
-    on_time(push.promise_unwritten)
+    """Add a write for whatever the host calendar does not show. Idempotent."""
+    on_time(push.add_missing_writes)

@@ -28,7 +28,7 @@ def complete_past() -> None:
 
 @celery.task(name="upkeep.remind")
 def remind() -> None:
-    """Promise the reminders that are due. Idempotent."""
+    """Add the reminders that are due. Idempotent."""
     on_time(periodic.remind)
 
 

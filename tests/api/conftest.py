@@ -76,9 +76,9 @@ def bare_app(bare) -> ASGIApp:
 @pytest.fixture
 def kept_parts() -> Iterator[None]:
     """Leave this process's parts as they were."""
-    before = list(bootstrap._kept)  # noqa: SLF001
+    before = list(bootstrap._built)  # noqa: SLF001
     yield
-    bootstrap._kept[:] = before  # noqa: SLF001
+    bootstrap._built[:] = before  # noqa: SLF001
 
 
 @pytest.fixture

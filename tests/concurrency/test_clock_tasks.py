@@ -69,7 +69,7 @@ def scene(bank, deps, clock, postbox, host):
             for name in ("Grace", "Gus")
         ],
     )
-    bootstrap._kept.clear()  # noqa: SLF001 - the next test has parts of its own
+    bootstrap._built.clear()  # noqa: SLF001 - the next test has parts of its own
 
 
 def twice(task) -> None:

@@ -50,7 +50,7 @@ class Scene:
     made: dict[str, Any]
     trying: Deps
 
-    def eyes(self) -> ViewerContext:
+    def viewer(self) -> ViewerContext:
         return ViewerContext(ZONE_OF_BANK, Locale.parse("en_US"), NOW)
 
     def draft(self, hour: int, agent: Actor | None, language: str = "en") -> Draft:
@@ -126,14 +126,14 @@ def decide(bank, role: Role, allowed: dict[Action, bool]) -> None:
 def drawn(scene: Scene) -> dict[str, words.EventView]:
     """Return what the calendar shows, by id."""
     board = calendar.board(scene.bank.deps, scene.actor, Scope.TEAM, TODAY)
-    return {view.id: view for view in words.event_views(board.events, scene.eyes())}
+    return {view.id: view for view in words.event_views(board.events, scene.viewer())}
 
 
 def offered(scene: Scene, made, event: words.EventView) -> dict[str, bool]:
     """Return what calendar and drawer offer to do with an appointment."""
-    deps, actor, eyes = scene.bank.deps, scene.actor, scene.eyes()
+    deps, actor, viewer = scene.bank.deps, scene.actor, scene.viewer()
     try:
-        seen = drawer_view.detail_view(detail(deps, actor, made.id), "Chicago", eyes)
+        seen = drawer_view.detail_view(detail(deps, actor, made.id), "Chicago", viewer)
     except NotFoundError:
         seen = drawer_view.DetailView()
     return {

@@ -33,7 +33,10 @@ def told(bank, agent, *spans, within=None):
 
 def known_to_the_book(bank):
     window = span(0, 24)
-    with bank.deps.unit_of_work() as work, work.book(window, bank.clock()) as book:
+    with (
+        bank.deps.unit_of_work() as work,
+        work.availability(window, bank.clock()) as book,
+    ):
         (calendar,) = book.calendars(window)
         return calendar
 

@@ -68,7 +68,7 @@ def wrong(bank):
 
 def known(bank, window=DAY):
     """Return what the book of this process knows."""
-    with bank.deps.unit_of_work() as work, work.book(window, MONDAY) as book:
+    with bank.deps.unit_of_work() as work, work.availability(window, MONDAY) as book:
         return _ordered(book.calendars(window), told_waiting(book, window))
 
 
@@ -175,7 +175,7 @@ def test_book_follows_an_outside_calendar_that_is_replaced(bank, ana):
 
 
 def busy(bank):
-    with bank.deps.unit_of_work() as work, work.book(DAY, MONDAY) as book:
+    with bank.deps.unit_of_work() as work, work.availability(DAY, MONDAY) as book:
         (calendar,) = book.calendars(DAY)
         return list(calendar.busy)
 
@@ -217,7 +217,7 @@ def book_and_change_ones_mind(bank, agent, seen):
     with bank.deps.unit_of_work() as work:
         work.session.add(row(bank, at(10), agent=agent))
         work.session.flush()
-        with work.book(DAY, MONDAY) as book:
+        with work.availability(DAY, MONDAY) as book:
             (own,) = book.calendars(DAY)
             seen.extend(own.booked)
         raise RuntimeError

@@ -145,7 +145,7 @@ class World:
         for _ in range(4):
             self.bank.clock.advance(timedelta(minutes=4))
             poll(self.deps, self.host)
-            push.promise_unwritten(self.deps)
+            push.add_missing_writes(self.deps)
             write(self.deps)
 
     def check(self) -> None:

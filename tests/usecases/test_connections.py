@@ -211,7 +211,7 @@ def test_another_group_takes_over_what_stands_in_the_one_before(
     assert len(outlook.events(first)) == 1
 
     chosen = connections.choose_host(deps, ready, second)
-    push.promise_unwritten(deps)
+    push.add_missing_writes(deps)
     push.write_due(deps)
 
     assert chosen.id != before.id

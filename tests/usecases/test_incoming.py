@@ -75,7 +75,7 @@ def test_what_followed_is_not_written_back(deps, host, made):
     poll(deps, host)
     written = host.written
     write(deps)
-    assert push.promise_unwritten(deps) == 0
+    assert push.add_missing_writes(deps) == 0
     assert poll(deps, host) == 0
 
     assert host.written == written

@@ -68,8 +68,8 @@ def test_different_wishes_and_different_people_are_each_kept(deps, ana, bank, ke
 def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):
     flood(deps, ana, MOST * 3, count())
 
-    eyes = ViewerContext(ZoneInfo(ZONE), Locale("en", "GB"), clock())
-    told = [it.changes for it in view.entry_views(page(), eyes)]
+    viewer = ViewerContext(ZoneInfo(ZONE), Locale("en", "GB"), clock())
+    told = [it.changes for it in view.entry_views(page(), viewer)]
     quiet = ChangeView(name="further refusals not noted until", after="Today, 9:00")
     assert len(told) == MOST + 1
     assert [quiet in changes for changes in told] == [True] + MOST * [False]

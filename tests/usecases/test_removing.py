@@ -57,7 +57,7 @@ def left(deps, connection):
 def switched_off(deps, connection):
     """End a connection, and want its events removed."""
     with deps.unit_of_work() as work:
-        assert removing.promise_all(work, connection.id, deps.now()) == 2
+        assert removing.add_all(work, connection.id, deps.now()) == 2
         work.connections.end(connection.id, deps.now())
 
 

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
     SettingChangedError,
 )
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.news import CHANNEL
+from invo_booking.persistence.notifications import CHANNEL
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES

@@ -271,7 +271,10 @@ def test_what_stays_the_same_is_not_written_again(bank, elsewhere, clock):
 
 
 def shared_book(bank):
-    with bank.deps.unit_of_work() as work, work.book(MONDAY, bank.clock()) as book_:
+    with (
+        bank.deps.unit_of_work() as work,
+        work.availability(MONDAY, bank.clock()) as book_,
+    ):
         return book_
 
 

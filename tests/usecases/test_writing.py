@@ -17,7 +17,7 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.settings.calendars import ONLINE_MEETING
-from invo_booking.usecases.appointment.history import promise_writing
+from invo_booking.usecases.appointment.history import add_calendar_write
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import Change
@@ -84,7 +84,7 @@ def test_secret_link_of_the_customer_is_not_written(deps, host, bank, connection
 def test_request_nobody_confirmed_is_not_written(deps, host, bank, connection):
     book(bank, at(10))
     write(deps)
-    push.promise_unwritten(deps)
+    push.add_missing_writes(deps)
     write(deps)
 
     assert connection
@@ -94,7 +94,7 @@ def test_request_nobody_confirmed_is_not_written(deps, host, bank, connection):
 def test_nothing_is_written_twice(deps, host, made):
     write(deps)
     with deps.unit_of_work() as work:
-        promise_writing(work, made.id, deps.now())
+        add_calendar_write(work, made.id, deps.now())
     write(deps)
     write(deps)
 
@@ -257,7 +257,7 @@ def test_what_the_provider_never_takes_is_shown_and_not_tried_again(
     host.fail_once("create", ProviderRefusedError("The subject is too long."))
     write(deps)
     clock.advance(timedelta(minutes=30))
-    push.promise_unwritten(deps)
+    push.add_missing_writes(deps)
     write(deps)
 
     assert host.calls == ["create"]

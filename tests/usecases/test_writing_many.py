@@ -97,12 +97,12 @@ def test_what_was_agreed_before_the_connection_is_made_up_for(
     early = appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
     connected(bank)
 
-    assert push.promise_unwritten(deps) == 1
-    assert push.promise_unwritten(deps) == 0
+    assert push.add_missing_writes(deps) == 1
+    assert push.add_missing_writes(deps) == 0
     write(deps)
 
     assert host.only.period == early.period
-    assert push.promise_unwritten(deps) == 0
+    assert push.add_missing_writes(deps) == 0
 
 
 def test_what_changed_while_two_way_was_off_is_made_up_for(
@@ -116,7 +116,7 @@ def test_what_changed_while_two_way_was_off_is_made_up_for(
     write(deps)
     bank.set(TWO_WAY, "on")
 
-    assert push.promise_unwritten(deps) == 2
+    assert push.add_missing_writes(deps) == 2
     write(deps)
 
     assert host.only.period == Interval(at(14), at(15))

@@ -211,13 +211,13 @@ def shown(client):
 
 
 def test_an_end_that_makes_no_night_is_a_slip():
-    eyes = in_new_york(LATE)
+    viewer = in_new_york(LATE)
     seen = DetailView(day="2026-12-10", starts="10:00", ends="10:30")
 
     for ends in ("09:00", "10:00"):
         with pytest.raises(InvalidInputError, match="The end must be after the start"):
             forms.change_of(
-                {"day": seen.day, "starts": "10:00", "ends": ends}, seen, eyes
+                {"day": seen.day, "starts": "10:00", "ends": ends}, seen, viewer
             )
 
 
@@ -247,10 +247,10 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
 
 def test_hour_that_happens_twice_is_told_with_its_offset():
     first = datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
-    eyes = in_new_york(first)
+    viewer = in_new_york(first)
 
     told = words.event_view(
-        event(starts_at=first, ends_at=first + timedelta(hours=1)), eyes
+        event(starts_at=first, ends_at=first + timedelta(hours=1)), viewer
     )
 
     assert told.time == "1:15 EDT\N{EN DASH}1:15 EST"
@@ -258,26 +258,26 @@ def test_hour_that_happens_twice_is_told_with_its_offset():
 
 
 def test_form_counts_minutes_that_pass_and_not_those_on_the_clock():
-    eyes = in_new_york(LATE)
+    viewer = in_new_york(LATE)
     gap = {"day": "2026-03-08", "starts": "01:00", "ends": "04:00"}
     fold = {"day": "2026-11-01", "starts": "00:30", "ends": "02:30"}
     night = {"day": "2026-12-10", "starts": "23:30", "ends": "00:15"}
 
-    assert [starts_view.between(it, eyes) for it in (gap, fold, night)] == [
+    assert [starts_view.between(it, viewer) for it in (gap, fold, night)] == [
         "120",
         "180",
         "45",
     ]
-    assert starts_view.later(gap, 120, eyes) == "04:00"
-    assert starts_view.later(fold, 180, eyes) == "02:30"
-    assert starts_view.later(night, 45, eyes) == "00:15"
-    assert starts_view.between(night | {"ends": "soon"}, eyes) == ""
-    assert starts_view.later(night | {"starts": "soon"}, 45, eyes) == ""
+    assert starts_view.later(gap, 120, viewer) == "04:00"
+    assert starts_view.later(fold, 180, viewer) == "02:30"
+    assert starts_view.later(night, 45, viewer) == "00:15"
+    assert starts_view.between(night | {"ends": "soon"}, viewer) == ""
+    assert starts_view.later(night | {"starts": "soon"}, 45, viewer) == ""
 
 
 def test_both_starts_that_clocks_show_alike_can_be_chosen():
     first = datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
-    eyes, hour = in_new_york(first), timedelta(hours=1)
+    viewer, hour = in_new_york(first), timedelta(hours=1)
     found = Starts(
         day=tuple(
             Start(starts_at=at, worked=True, sentences=())
@@ -286,7 +286,7 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
         typed=None,
     )
 
-    views = starts_view.start_views(found, "01:15 again", eyes)
+    views = starts_view.start_views(found, "01:15 again", viewer)
 
     assert [(one.label, one.picked) for one in views] == [
         ("1:15 EDT", False),
@@ -295,10 +295,10 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
     ]
     form = {"day": "2026-11-01", "ends": "02:15"}
     chosen = [form | starts_view.start_fields(one.key) for one in views[:2]]
-    assert [forms.period(it, eyes)[0] for it in chosen] == [first, first + hour]
-    assert [starts_view.between(it, eyes) for it in chosen] == ["120", "60"]
-    assert [starts_view.later(it, 60, eyes) for it in chosen] == ["01:15", "02:15"]
-    assert starts_view.between(chosen[0] | {"ends": "01:00"}, eyes) == "45"
+    assert [forms.period(it, viewer)[0] for it in chosen] == [first, first + hour]
+    assert [starts_view.between(it, viewer) for it in chosen] == ["120", "60"]
+    assert [starts_view.later(it, 60, viewer) for it in chosen] == ["01:15", "02:15"]
+    assert starts_view.between(chosen[0] | {"ends": "01:00"}, viewer) == "45"
 
 
 def test_second_of_two_starts_stays_chosen_until_another_is_typed(
@@ -356,13 +356,13 @@ def test_second_of_two_starts_stays_chosen_until_another_is_typed(
 
 def test_drawn_span_lasts_as_long_as_it_takes():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
-    eyes = in_new_york(LATE)
+    viewer = in_new_york(LATE)
 
     gap = draft_view.start_view(
-        "2026-03-08T01:00", "2026-03-08T04:00", "", catalogue, eyes
+        "2026-03-08T01:00", "2026-03-08T04:00", "", catalogue, viewer
     )
     night = draft_view.start_view(
-        "2026-12-10T23:30", "2026-12-11T00:15", "", catalogue, eyes
+        "2026-12-10T23:30", "2026-12-11T00:15", "", catalogue, viewer
     )
 
     assert (gap.minutes, night.minutes) == ("120", "45")
@@ -371,6 +371,6 @@ def test_drawn_span_lasts_as_long_as_it_takes():
 def test_form_begins_at_a_step_of_the_wall_clock_in_zones_of_half_hours():
     catalogue = SimpleNamespace(step_minutes=60, default_minutes=30, agents=())
     now = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
-    eyes = replace(in_new_york(now), zone=ZoneInfo("Asia/Kolkata"))
+    viewer = replace(in_new_york(now), zone=ZoneInfo("Asia/Kolkata"))
 
-    assert draft_view.start_view("", "", "", catalogue, eyes).starts == "10:00"
+    assert draft_view.start_view("", "", "", catalogue, viewer).starts == "10:00"

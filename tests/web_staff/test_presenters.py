@@ -267,9 +267,9 @@ def test_filters_can_be_taken_off_one_by_one():
 
 def test_form_begins_at_the_next_step_of_the_grid():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
-    eyes = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
+    viewer = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
 
-    start = draft_view.start_view("", "", "", catalogue, eyes)
+    start = draft_view.start_view("", "", "", catalogue, viewer)
 
     assert (start.day, start.starts, start.minutes) == ("2026-11-24", "10:15", "30")
 
@@ -327,9 +327,9 @@ def test_history_is_told_in_sentences(actor, action, detail, words):
     ("hours", "greeting"), [(0, "morning"), (3, "afternoon"), (8, "evening")]
 )
 def test_greeting_follows_the_institution_clock(hours, greeting):
-    eyes = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(hours=hours))
+    viewer = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(hours=hours))
 
-    assert dashboard.greeting("Dana Whitfield", eyes) == f"Good {greeting}, Dana"
+    assert dashboard.greeting("Dana Whitfield", viewer) == f"Good {greeting}, Dana"
 
 
 def test_unassigned_are_grouped_by_day():

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, SLF001 - fixtures that only have to be there, and the address of the database
+# ruff: noqa: ARG001 - fixtures that only have to be there, and the address of the database
 """What the clock alone changes on an open page of staff."""
 
 import json
@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.persistence.news import CHANNEL
+from invo_booking.persistence.notifications import CHANNEL, plain_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import links
@@ -20,7 +20,6 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import periodic
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.core import live
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import at, confirm
 from tests.support.fakes import Clock
@@ -144,7 +143,7 @@ def test_what_the_clock_stores_reaches_open_pages(
     if is_confirmed:
         confirm(product, made.token)
     bank.clock.now = at(12, 30)
-    with psycopg.connect(live._plain(database_url), autocommit=True) as ear:
+    with psycopg.connect(plain_address(database_url), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         task = periodic.complete_past if is_confirmed else periodic.expire_unconfirmed
         assert task(product) == 1

@@ -54,7 +54,7 @@ _PAUSE = timedelta(seconds=10)
 class Counter:
     """Counts in Redis, and in this process alone for a while when Redis fails.
 
-    Losing counts is harmless: limits are against abuse, promises are kept elsewhere.
+    Losing counts is harmless: limits are against abuse, no rule relies on them.
 
     Args:
         storage: Shared counters.

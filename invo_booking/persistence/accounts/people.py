@@ -9,7 +9,8 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select, update
 
 from invo_booking.domain import contact
-from invo_booking.persistence.news import SESSIONS, notify
+from invo_booking.domain.notifications import SESSIONS
+from invo_booking.persistence.notifications import notify
 from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
 

@@ -152,7 +152,7 @@ class HostEvents:
         """Return appointments ahead that the host calendar does not show as they are.
 
         One caller at a time finds any, until its commit; the others find none.
-        Those somebody has promised to write, or staff have to decide about, are none.
+        Those with a write in the outbox, and those staff must decide about, are none.
         """
         values = {"connection": connection_id, "now": now, "most": most}
         one = {"connection": connection_id}

@@ -1,4 +1,4 @@
-"""The book of one process: the slot engine's memory, kept in step with the database."""
+"""Cache one availability index per process, in step with the database."""
 
 import threading
 from collections.abc import Generator
@@ -20,7 +20,7 @@ AROUND = _DAY
 """How far beyond a question appointments, with their buffers, may reach into it."""
 
 _LONGEST = 1
-"""Days an appointment may begin before the ones a book is asked about."""
+"""Days an appointment may begin before the ones an index is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,64 +48,67 @@ class View:
 
     @property
     def limit(self) -> timedelta:
-        """How long a reading of an outside calendar is relied on."""
+        """How long the busy times read of an outside calendar are relied on."""
         return relied_on_for(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Cached:
     key: tuple[int, date]
     days: tuple[date, date]
     mark: int
-    book: AvailabilityIndex
+    index: AvailabilityIndex
 
 
 class AvailabilityCache:
-    """The book that all transactions of this process share.
+    """The index that all transactions of this process share.
 
-    It holds everything from yesterday to the horizon. Each transaction first takes in
-    what others have committed since the last look, which is one indexed query; so
-    under the lock of a day the book knows of every appointment of that day.
+    It holds everything from yesterday to the horizon. Each transaction first reads
+    what others have committed since, which is one indexed query; so under the lock
+    of a day the index knows of every appointment of that day.
     """
 
     def __init__(self) -> None:
-        self._kept: _Kept | None = None
+        self._cached: _Cached | None = None
         self._lock = threading.Lock()
 
     @contextmanager
     def open(self, view: View, window: Interval) -> Generator[AvailabilityIndex]:
-        """Yield a book that answers for a window.
+        """Yield an index that answers for a window.
 
         Others wait until it is closed again, so ask quickly, and nothing of the
         database meanwhile. A transaction that has itself written something, or looks
-        beyond the days kept, gets a book of its own.
+        beyond the cached days, gets an index of its own.
         """
         with self._lock:
-            book = self._shared(view)
-            if book is not None and book.span.covers(window.widened(AROUND, AROUND)):
-                yield book
+            index = self._update(view)
+            if index is not None and index.span.covers(window.widened(AROUND, AROUND)):
+                yield index
                 return
-        yield _own_book(view, window)
+        yield _own_index(view, window)
 
-    def _shared(self, view: View) -> AvailabilityIndex | None:
-        kept, self._kept = self._kept, None  # lost if anything fails, and begun anew
+    def _update(self, view: View) -> AvailabilityIndex | None:
+        cached, self._cached = (
+            self._cached,
+            None,
+        )  # lost if anything fails, and made again
         key = (view.roster.institution.revision, view.today)
-        if kept is None or kept.key != key:
-            return self._begun(view, key)
-        changes = view.sheets.since(kept.mark, *kept.days, view.limit)
+        if cached is None or cached.key != key:
+            return self._begin(view, key)
+        changes = view.sheets.since(cached.mark, *cached.days, view.limit)
         if changes.written:
-            self._kept = kept
+            self._cached = cached
             return None
-        if changes.mark < kept.mark:
-            return self._begun(view, key)
+        if changes.mark < cached.mark:
+            return self._begin(view, key)
         for sheet in changes.sheets:
-            kept.book.write(sheet)
-        for agent, reading in changes.readings.items():
-            kept.book.read(agent, reading)
-        self._kept = replace(kept, mark=changes.mark)
-        return kept.book
+            cached.index.write(sheet)
+        for agent, freshness in changes.readings.items():
+            cached.index.read(agent, freshness)
+        self._cached = replace(cached, mark=changes.mark)
+        return cached.index
 
-    def _begun(self, view: View, key: tuple[int, date]) -> AvailabilityIndex | None:
+    def _begin(self, view: View, key: tuple[int, date]) -> AvailabilityIndex | None:
         days = (
             view.today - 2 * _DAY,
             view.today + (view.settings[HORIZON] + 3) * _DAY,
@@ -113,23 +116,25 @@ class AvailabilityCache:
         found = view.sheets.between(*days, view.limit)
         if found.written:
             return None
-        book = _book(view, days, found)
-        self._kept = _Kept(key, days, found.mark, book)
-        return book
+        index = _make_index(view, days, found)
+        self._cached = _Cached(key, days, found.mark, index)
+        return index
 
 
-def _own_book(view: View, window: Interval) -> AvailabilityIndex:
+def _own_index(view: View, window: Interval) -> AvailabilityIndex:
     around = window.widened(AROUND, AROUND)
     days = (
         around.start.astimezone(view.zone).date(),
         around.end.astimezone(view.zone).date(),
     )
     first = days[0] - _LONGEST * _DAY
-    return _book(view, days, view.sheets.between(first, days[1], view.limit))
+    return _make_index(view, days, view.sheets.between(first, days[1], view.limit))
 
 
-def _book(view: View, days: tuple[date, date], found: Contents) -> AvailabilityIndex:
-    book = AvailabilityIndex(
+def _make_index(
+    view: View, days: tuple[date, date], found: Contents
+) -> AvailabilityIndex:
+    index = AvailabilityIndex(
         [
             Agent(it.id, it.name, it.queues, it.languages, it.hours)
             for it in view.roster.agents
@@ -140,8 +145,8 @@ def _book(view: View, days: tuple[date, date], found: Contents) -> AvailabilityI
         outside=view.settings[COMPUTE_AVAILABILITY],
         readings=found.readings,
     )
-    book.load(found.diaries)
-    return book
+    index.load(found.diaries)
+    return index
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -33,7 +33,7 @@ LEFT JOIN (
   UNION ALL
   SELECT agent_id, '', NULL, NULL, read_at, problem, registered
   FROM agent_calendar WHERE changed >= :mark
-) AS news ON true
+) AS change ON true
 """)
 _BETWEEN = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,

@@ -267,7 +267,7 @@ class AppointmentRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """Something promised to somebody outside, in the transaction that promised it."""
+    """A mail or calendar write, added in the transaction of its cause."""
 
     __table_args__ = (
         Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'open'")),

@@ -18,7 +18,7 @@ class Use(StrEnum):
     """An appointment was requested with it."""
 
     UNPROVEN_MAIL = "unproven mail"
-    """A mail was promised to it before anybody proved to read it."""
+    """A mail was added for it before anybody proved to read it."""
 
     LINK_MAIL = "link mail"
     """The links of its appointments were asked for."""

@@ -59,9 +59,10 @@ class Purge:
         """Delete appointments that ended before a midnight; return how many.
 
         One with a mail that is still to be sent waits for it, for as long as such a
-        mail would be tried. Its mails, links and submits go with an appointment, and
-        that its event in the host calendar goes as well is promised. What stays is how
-        many there were, by local half hour, queue, language, channel and outcome.
+        mail would be tried. Its mails, links and submits go with an appointment; the
+        removal of its event in the host calendar is added to the outbox. What stays
+        is how many there were, by local half hour, queue, language, channel and
+        outcome.
         Those still live are left until their own tick has closed them.
 
         Args:

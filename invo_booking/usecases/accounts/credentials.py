@@ -41,7 +41,7 @@ def credentials_changed(
 
 
 def tell(deps: Deps, work: UnitOfWork, person_id: UUID, how: str) -> None:
-    """Promise the person a mail that says that the password is another one now."""
+    """Mail the person that the password has changed."""
     now, person = deps.now(), work.roster.people[person_id]
     local = now.astimezone(person.hours.zone)
     address = deps.caller.address
@@ -54,4 +54,4 @@ def tell(deps: Deps, work: UnitOfWork, person_id: UUID, how: str) -> None:
         where=f", from {address}" if address else "",
         page=f"{deps.config.public_url.rstrip('/')}/sign-in",
     )
-    notices.promise(work, person.email, _SUBJECT, text, now)
+    notices.add(work, person.email, _SUBJECT, text, now)

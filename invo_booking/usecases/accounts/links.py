@@ -106,7 +106,7 @@ def address_of(deps: Deps, link_id: UUID) -> str:
 
 
 def ask_for_reset(deps: Deps, email: str) -> None:
-    """Promise a link to whoever has an account with this address, if anybody has.
+    """Mail a link to the person with an account of this address, if there is one.
 
     The same is written for everybody, and nobody is looked up before the mail is made;
     so neither the answer nor its time tells who works here.

@@ -17,7 +17,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hashed
 
 _HERE = "[the link]"
-"""Stands in the promised text where the link will be; the outbox holds no secret."""
+"""Stands in the stored text where the link will be; the outbox holds no secret."""
 
 _INVITATION = """\
 Hello {name},
@@ -52,10 +52,8 @@ stays as it is.
 """
 
 
-def promise_invitation(
-    deps: Deps, work: UnitOfWork, person: Person, sender: str
-) -> UUID:
-    """Make a link for a person, promise it by mail, and end those before it.
+def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) -> UUID:
+    """Mail a person a new link, and end the links before it.
 
     Args:
         deps: The product's parts.
@@ -92,33 +90,33 @@ def tell_of_new_address(
         address=after.email,
     )
     subject = "Your sign-in address was changed"
-    notices.promise(work, before.email, subject, text, deps.now())
+    notices.add(work, before.email, subject, text, deps.now())
 
 
 def said(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> Mapping[str, Any] | None:
     """Return address, subject and text of a mail to staff.
 
     Nothing, if it would help nobody: its link is over, or nobody has such an account.
     """
-    if "account" in promise.payload:
-        return _reset(deps, work, promise)
-    if "link" not in promise.payload:
-        return promise.payload
-    link_id = UUID(promise.payload["link"])
+    if "account" in message.payload:
+        return _reset(deps, work, message)
+    if "link" not in message.payload:
+        return message.payload
+    link_id = UUID(message.payload["link"])
     if not work.account_links.works(link_id, deps.now()):
         return None
     return {
-        **promise.payload,
-        "text": _with_link(deps, promise.payload["text"], link_id),
+        **message.payload,
+        "text": _with_link(deps, message.payload["text"], link_id),
     }
 
 
 def _reset(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> Mapping[str, Any] | None:
-    wanted = promise.payload["account"]
+    wanted = message.payload["account"]
     people = work.roster.people.values()
     found = [
         it for it in people if it.active and hashed(sought_email(it.email)) == wanted
@@ -126,7 +124,7 @@ def _reset(
     if not found:
         return None
     (person,) = found
-    link_id = uuid5(NAMESPACE_URL, promise.message_id)  # the same at each attempt
+    link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same at each attempt
     links.make(deps, work, person.id, RESET, link_id=link_id)
     _note(deps, work, person)
     text = _RESET.format(

@@ -58,7 +58,7 @@ def invite(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
     """Mail a new person a link, in this transaction; return whether mail can go out."""
     if lacking(deps.config, work.settings):
         return False
-    mails.promise_invitation(deps, work, person, actor.name)
+    mails.add_invitation(deps, work, person, actor.name)
     return True
 
 
@@ -77,7 +77,7 @@ def send_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
         person = _person(deps, work, actor, person_id)
         if lacking(deps.config, work.settings):
             raise InvalidInputError({"person": "No mail server is set up yet."})
-        mails.promise_invitation(deps, work, person, actor.name)
+        mails.add_invitation(deps, work, person, actor.name)
         _note(deps, work, actor, person, "link to set a password sent")
     deps.wake()
     return person.email

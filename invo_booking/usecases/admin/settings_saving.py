@@ -1,4 +1,4 @@
-"""Changing settings: all or nothing, in one transaction with the trail and the news."""
+"""Changing settings: all or nothing, in one transaction with its audit entries."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

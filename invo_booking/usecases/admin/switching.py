@@ -115,7 +115,7 @@ def _leave(
     now = deps.now()
     connecting.end(deps, work, actor, connection)
     work.outbox.drop_open(CALENDAR, now)
-    if not cancel_events or not removing.promise_all(work, connection.id, now):
+    if not cancel_events or not removing.add_all(work, connection.id, now):
         work.connections.keep_grant(connection.id, "")
 
 

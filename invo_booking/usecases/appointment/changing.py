@@ -73,7 +73,7 @@ def store(
         is_over_limit = links.is_over_limit(work, saved)
     moved = saved.period != before.period
     told_moved = saved.period != told.period and not is_readdressed(before, saved)
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=move.actor,
         action=move.action or ("moved" if moved else "changed"),
         detail={**difference(work.roster, before, saved), **move.detail},
@@ -82,7 +82,7 @@ def store(
         useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
         told=told,
     )
-    history.record_event(work, saved, news, now)
+    history.record_event(work, saved, event, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
         history.withdraw(work, before, saved, now)
     return saved

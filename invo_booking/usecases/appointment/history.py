@@ -1,4 +1,4 @@
-"""Every change of an appointment is told once: to history, to outsiders, to pages."""
+"""Record each change of an appointment once: history, mails, calendars, open pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -52,45 +52,45 @@ class AppointmentEvent:
 
 
 def record_event(
-    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
+    work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
-    """Write history, promise what outsiders get and notify the pages.
+    """Write history, add outbox messages and notify the pages, in this transaction.
 
-    All in this transaction: the mail, and that the host calendar will show it. Who
-    was told whom they meet is also told of somebody else.
+    A customer who has read an agent's name in a mail is also mailed when another
+    agent takes over.
     """
-    if news.mail is None and _is_news_whom_they_meet(work, appointment, news, now):
+    if event.mail is None and _must_name_agent(work, appointment, event, now):
         until = appointment.starts_at
-        news = replace(news, mail=MailKind.AGENT, useful_until=until)
+        event = replace(event, mail=MailKind.AGENT, useful_until=until)
     work.audit.add(
         AuditEntry.by(
-            news.actor,
-            news.action,
+            event.actor,
+            event.action,
             ("appointment", str(appointment.id)),
             now,
-            news.detail,
+            event.detail,
         )
     )
-    if news.mail is not None and _may_be_mailed(work, appointment, news, now):
-        _promise_mail(work, appointment, news, now)
+    if event.mail is not None and _may_be_mailed(work, appointment, event, now):
+        _add_mail(work, appointment, event, now)
     if _concerns_calendar(appointment) and writes_events(work.settings):
-        promise_writing(work, appointment.id, now)
+        add_calendar_write(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
 
 
-def _promise_mail(
-    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
+def _add_mail(
+    work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
-    """Promise a mail, in place of one about a change that was not sent yet."""
+    """Add a mail, in place of one about a change that was not sent yet."""
     last = last_told.take_back(work, appointment, now)
-    payload = mail_payload(appointment, news)
-    if news.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
+    payload = mail_payload(appointment, event)
+    if event.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
         payload |= {
             "starts_at": last.period.start.isoformat(),
             "ends_at": last.period.end.isoformat(),
         }
-    told = news.told if isinstance(news.actor, Actor) else None  # who can undo it
-    waits = told is not None and news.mail in WAITING
+    told = event.told if isinstance(event.actor, Actor) else None  # who can undo it
+    waits = told is not None and event.mail in WAITING
     if told is not None and waits:
         payload[TOLD_BEFORE] = told.as_payload()
     work.outbox.add(
@@ -99,16 +99,16 @@ def _promise_mail(
         now=now,
         wait=last_told.UNDO if waits else timedelta(),
         appointment_id=appointment.id,
-        useful_until=news.useful_until,
+        useful_until=event.useful_until,
     )
 
 
 def withdraw(
     work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
 ) -> None:
-    """Promise a former address a mail that takes the appointment out of its calendar.
+    """Mail a former address a cancellation that removes the appointment there.
 
-    The address is kept with the promise, and forgotten with it.
+    The address is stored with the outbox message, and deleted with it.
     """
     customer = before.customer
     payload = {
@@ -132,31 +132,31 @@ def withdraw(
 
 
 def _may_be_mailed(
-    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
+    work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
     """Whether there is an address that may get one more mail."""
     address = appointment.customer.email
     if not address or appointment.is_proven:
         return bool(address)
-    if news.actor in {CUSTOMER, SYSTEM}:  # staff change many at once, in any order
+    if event.actor in {CUSTOMER, SYSTEM}:  # staff change many at once, in any order
         work.lock_customer(contact.counted_email(address))
     return limits.count_unproven_mail(work, address, now)
 
 
-def _is_news_whom_they_meet(
-    work: UnitOfWork, appointment: Appointment, news: AppointmentEvent, now: datetime
+def _must_name_agent(
+    work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
     """Whether the agent changed, and the latest mail named somebody else."""
-    agent, told = appointment.agent_id, news.told
-    is_other = AGENT in news.detail or (told is not None and told.agent_id != agent)
+    agent, told = appointment.agent_id, event.told
+    is_other = AGENT in event.detail or (told is not None and told.agent_id != agent)
     if not is_other or agent is None or appointment.starts_at <= now:
         return False
     named = work.outbox.newest(MAIL, appointment.id).get("agent_id", "")
     return named not in {"", str(agent)}
 
 
-def promise_writing(work: UnitOfWork, appointment_id: UUID, now: datetime) -> None:
-    """Promise to make the host calendar agree with an appointment as it is by then."""
+def add_calendar_write(work: UnitOfWork, appointment_id: UUID, now: datetime) -> None:
+    """Have the host calendar made to agree with an appointment as it is by then."""
     work.outbox.add(CALENDAR, {}, now=now, appointment_id=appointment_id)
 
 
@@ -167,15 +167,15 @@ def _concerns_calendar(appointment: Appointment) -> bool:
     return status is Status.CONFIRMED or (status is Status.CANCELLED and was_agreed)
 
 
-def mail_payload(appointment: Appointment, news: AppointmentEvent) -> dict[str, Any]:
-    """Return what a mail must say, frozen at the moment it was promised.
+def mail_payload(appointment: Appointment, event: AppointmentEvent) -> dict[str, Any]:
+    """Return what a mail must say, frozen at the moment of the change.
 
     A later change of the appointment has its own mail and its own SEQUENCE.
     """
-    previous = news.previous
+    previous = event.previous
     return {
-        "mail": news.mail.value if news.mail else "",
-        "reason": news.reason,
+        "mail": event.mail.value if event.mail else "",
+        "reason": event.reason,
         "sequence": appointment.sequence,
         "status": appointment.status.value,
         "starts_at": appointment.starts_at.isoformat(),

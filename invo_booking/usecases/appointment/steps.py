@@ -47,7 +47,7 @@ def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) 
 
 
 def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
-    """Confirm a request, write history and promise the mail.
+    """Confirm a request, write history and add the mail.
 
     Where there is an e-mail address, the caller has seen a link that only mail carries.
 
@@ -73,17 +73,17 @@ def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appoin
             has_proof=bool(appointment.customer.email),
         )
     )
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=history.CUSTOMER, action="confirmed", detail={}, mail=MailKind.CONFIRMED
     )
-    history.record_event(work, confirmed, news, now)
+    history.record_event(work, confirmed, event, now)
     return confirmed
 
 
 def cancel(
     work: UnitOfWork, appointment: Appointment, now: datetime, reason: str = ""
 ) -> Appointment:
-    """Cancel an appointment, write history and promise the mail.
+    """Cancel an appointment, write history and add the mail.
 
     Raises:
         LinkExpiredError: If it is over or expired.
@@ -99,13 +99,13 @@ def cancel(
             cancel_reason=one_line(reason),
         )
     )
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=history.CUSTOMER,
         action="cancelled",
         detail={"by": "customer"},
         mail=MailKind.CANCELLED,
     )
-    history.record_event(work, cancelled, news, now)
+    history.record_event(work, cancelled, event, now)
     return cancelled
 
 

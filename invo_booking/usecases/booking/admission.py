@@ -112,7 +112,7 @@ def look_ahead(
 ) -> Challenge | None:
     """Return what would be asked of the caller, so that the work can begin early.
 
-    Counts nothing and promises nothing: others of the same network may come first.
+    Counts nothing and guarantees nothing: others of the same network may come first.
     """
     if not _counts(deps):
         return None

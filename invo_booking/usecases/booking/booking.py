@@ -230,7 +230,7 @@ def _store(
     if appointment.status is Status.REQUESTED:
         purpose = links.PROOF if over_limit else links.CONFIRM
         links.issue_mailed(deps, work, appointment, purpose)
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=history.CUSTOMER,
         action="held" if over_limit else "requested",
         detail={
@@ -242,8 +242,8 @@ def _store(
         useful_until=appointment.confirm_by,
     )
     if appointment.status is Status.CONFIRMED:
-        news = replace(news, action="created", mail=MailKind.CONFIRMED)
-    history.record_event(work, appointment, news, deps.now())
+        event = replace(event, action="created", mail=MailKind.CONFIRMED)
+    history.record_event(work, appointment, event, deps.now())
     return _booked(appointment, token)
 
 

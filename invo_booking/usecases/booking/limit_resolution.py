@@ -33,7 +33,7 @@ class Stage(StrEnum):
     """The customer gave the held time back; the earlier ones stay."""
 
     GONE = "gone"
-    """The time was held as long as promised."""
+    """The time was held as long as the page said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,8 @@ def confirm(deps: Deps, token: str) -> Visit:
             that was mailed to it.
         LinkExpiredError: If the request expired or was cancelled.
         LimitReachedError: If the customer must cancel an earlier one first.
-        ConflictError: If it was moved this instant, so that the time is news.
+        ConflictError: If it was moved this instant, so that the customer has not read
+            the new time.
     """
     seen: set[Interval] = set()
     visit = repeated(lambda: _confirmed(deps, token, seen))
@@ -238,8 +239,8 @@ def _joined(deps: Deps, token: str) -> str:
         must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
         if appointment.joined_at is None:
             joined = work.appointments.save(replace(appointment, joined_at=now))
-            news = AppointmentEvent(actor=history.CUSTOMER, action="joined", detail={})
-            history.record_event(work, joined, news, now)
+            event = AppointmentEvent(actor=history.CUSTOMER, action="joined", detail={})
+            history.record_event(work, joined, event, now)
         return call_url(deps, work, appointment)
 
 
@@ -261,10 +262,10 @@ def _told_late(deps: Deps, token: str) -> Visit:
             appointment = work.appointments.save(
                 replace(appointment, running_late_at=now)
             )
-            news = AppointmentEvent(
+            event = AppointmentEvent(
                 actor=history.CUSTOMER, action="running late", detail={}
             )
-            history.record_event(work, appointment, news, now)
+            history.record_event(work, appointment, event, now)
         return _visit(deps, work, appointment, token)
 
 

@@ -116,11 +116,11 @@ def _record(
     *,
     is_over_limit: bool,
 ) -> None:
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=history.CUSTOMER,
         action=action,
         detail={},
         mail=MailKind.LIMIT if is_over_limit else MailKind.REQUESTED,
         useful_until=appointment.confirm_by,
     )
-    history.record_event(work, appointment, news, now)
+    history.record_event(work, appointment, event, now)

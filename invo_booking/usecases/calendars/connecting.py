@@ -74,7 +74,7 @@ def host_elsewhere(
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = sealed(deps.config, planted.id, opened(deps.config, connection))
     work.connections.end(connection.id, deps.now())
-    removing.promise_all(work, connection.id, deps.now())
+    removing.add_all(work, connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.connections.add(replace(planted, sealed_grant=grant))
     return work.connections.get(planted.id)

@@ -290,13 +290,13 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
             cancelled_by=by,
         )
     )
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=ACTOR,
         action="cancelled",
         detail={"by": by.value},
         mail=MailKind.CANCELLED,
     )
-    history.record_event(work, cancelled, news, now)
+    history.record_event(work, cancelled, event, now)
 
 
 def _unchanged(work: UnitOfWork, kept: KeptEvent) -> bool:

@@ -1,9 +1,9 @@
 """Appointments written to the host calendar, as they are by then.
 
-A promise does not say what changed: it says that the host calendar shall agree with
-the appointment. So promises may be doubled, late or made up for, and are kept without
-a call where there is nothing to do. Our own id of an event is stored before it is made,
-so that after a crash, or an answer that never came, it is found again.
+A message does not say what changed: it says that the host calendar shall agree with the
+appointment. So messages may be doubled, late or made up for, and are carried out
+without a call where there is nothing to do. Our own id of an event is stored before it
+is made, so that after a crash, or an answer that never came, it is found again.
 """
 
 import logging
@@ -70,7 +70,7 @@ class _Step:
 
 
 def write_due(deps: Deps, *, limit: int = 50) -> int:
-    """Keep what was promised to the host calendar; return how many promises.
+    """Write what is due to the host calendar; return how many messages were done.
 
     Safe to run by many workers at once, of whom one writes, and safe to kill.
     """
@@ -82,8 +82,8 @@ def write_due(deps: Deps, *, limit: int = 50) -> int:
     return kept + removing.remove_due(deps, limit=limit)
 
 
-def promise_unwritten(deps: Deps) -> int:
-    """Promise to write what the host calendar does not show as it is; return how many.
+def add_missing_writes(deps: Deps) -> int:
+    """Add a write for whatever the host calendar does not show; return how many.
 
     Makes up for everything that was agreed before there was a connection, or while
     nothing was written. Doubling it does no harm.
@@ -95,7 +95,7 @@ def promise_unwritten(deps: Deps) -> int:
         now = deps.now()
         found = work.host_events.unwritten(connection.id, now, UNWRITTEN_AT_ONCE)
         for appointment_id in found:
-            history.promise_writing(work, appointment_id, now)
+            history.add_calendar_write(work, appointment_id, now)
     if found:
         deps.wake()
     return len(found)
@@ -104,8 +104,8 @@ def promise_unwritten(deps: Deps) -> int:
 def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
     """Return the connection to write to, if there is one that can be asked now.
 
-    Where nothing is to be written at all, open promises would help nobody; what is
-    missing when that changes is promised anew.
+    Where nothing is to be written at all, open messages would help nobody; what is
+    missing when that changes is added again.
     """
     if not work.is_set_up:
         return None
@@ -135,7 +135,7 @@ def _written(deps: Deps, connection: Connection, limit: int) -> int:
 
 
 class _Writer:
-    """Keeps promises for one connection, one after the other."""
+    """Writes for one connection, one message after the other."""
 
     def __init__(
         self, deps: Deps, connection: Connection, calendar: BackendCalendar
@@ -145,65 +145,65 @@ class _Writer:
         self._calendar = calendar
 
     def run(self, limit: int) -> int:
-        """Keep up to so many promises; stop where the provider asks for patience."""
+        """Carry out up to so many messages; stop where the provider asks to wait."""
         for kept in range(limit):
             now = self._deps.now()
             with self._deps.unit_of_work() as work:
-                promise = work.outbox.lease(now, LEASE, (CALENDAR,))
+                message = work.outbox.lease(now, LEASE, (CALENDAR,))
                 work.host_events.keep_writing(self._connection.id, now + ALONE)
-            if promise is None or not self._keep(promise):
+            if message is None or not self._keep(message):
                 return kept
         return limit
 
-    def _keep(self, promise: OutboxMessage) -> bool:
-        """Keep one promise; return whether the next one may be tried."""
-        appointment_id = promise.appointment_id
+    def _keep(self, message: OutboxMessage) -> bool:
+        """Carry out one message; return whether the next one may be tried."""
+        appointment_id = message.appointment_id
         try:
             if appointment_id is not None:
                 self._agree(appointment_id)
         except NotYetError as early:
-            self._postpone(promise, early.until)
+            self._postpone(message, early.until)
             return False
         except (ThrottledError, ReconnectError, PermissionMissingError) as error:
-            self._stop(promise, error)
+            self._stop(message, error)
             return False
         except ProviderRefusedError as error:
-            self._refused(promise, error)
+            self._refused(message, error)
             return True
         except ProviderError as error:
-            self._later(promise, error)
+            self._later(message, error)
             return False
-        except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
+        except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
             kind = type(error).__name__  # its words may be personal
-            _log.error("promise %d cannot be kept: %s", promise.id, kind)
+            _log.error("message %d cannot be carried out: %s", message.id, kind)
             with self._deps.unit_of_work() as work:
-                work.outbox.retry_later(promise, self._deps.now(), kind)
+                work.outbox.retry_later(message, self._deps.now(), kind)
             return True
         with self._deps.unit_of_work() as work:
-            work.outbox.mark_sent(promise, self._deps.now())
+            work.outbox.mark_sent(message, self._deps.now())
         return True
 
-    def _postpone(self, promise: OutboxMessage, until: datetime) -> None:
+    def _postpone(self, message: OutboxMessage, until: datetime) -> None:
         with self._deps.unit_of_work() as work:
-            work.outbox.postpone(promise, until)
+            work.outbox.postpone(message, until)
 
-    def _stop(self, promise: OutboxMessage, error: ProviderError) -> None:
-        """Leave the promise as it was until the connection is well again."""
+    def _stop(self, message: OutboxMessage, error: ProviderError) -> None:
+        """Leave the message as it was until the connection is well again."""
         with self._deps.unit_of_work() as work:
-            work.outbox.postpone(promise, self._deps.now())
+            work.outbox.postpone(message, self._deps.now())
             states.failed(self._deps, work, self._connection.id, error)
 
-    def _later(self, promise: OutboxMessage, error: ProviderError) -> None:
+    def _later(self, message: OutboxMessage, error: ProviderError) -> None:
         with self._deps.unit_of_work() as work:
-            work.outbox.retry_later(promise, self._deps.now(), str(error))
+            work.outbox.retry_later(message, self._deps.now(), str(error))
             if isinstance(error, ProviderDownError):
                 states.failed(self._deps, work, self._connection.id, error)
 
-    def _refused(self, promise: OutboxMessage, error: ProviderError) -> None:
+    def _refused(self, message: OutboxMessage, error: ProviderError) -> None:
         """Show staff what the provider will never take."""
-        now, appointment_id = self._deps.now(), promise.appointment_id
+        now, appointment_id = self._deps.now(), message.appointment_id
         with self._deps.unit_of_work() as work:
-            work.outbox.failed(promise, now, str(error))
+            work.outbox.failed(message, now, str(error))
             kept = appointment_id and work.host_events.find(
                 appointment_id, self._connection.id, lock=True
             )
@@ -342,7 +342,7 @@ class _Writer:
                 written.appointment_id, written.connection_id, lock=True
             )
             if stored is None or stored.state is EventState.GONE:
-                removing.promise(work, written, now)  # ended while it was written
+                removing.add(work, written, now)  # ended while it was written
             else:
                 work.host_events.save(written)
 

@@ -1,7 +1,7 @@
 """Events removed from a host calendar when no appointment stands for them any more.
 
-Such a promise knows the event and its connection, for both may be out of use, and the
-appointment forgotten, by the time it is kept.
+Such a message names the event and its connection, for both may be out of use, and the
+appointment deleted, by the time it is carried out.
 """
 
 import logging
@@ -34,13 +34,13 @@ _log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=5)
-"""How long a promise is put off at least while its connection cannot be asked."""
+"""How long a message is put off at least while its connection cannot be asked."""
 
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
 
 
-def promise(work: UnitOfWork, kept: KeptEvent, now: datetime) -> None:
-    """Promise to remove one event."""
+def add(work: UnitOfWork, kept: KeptEvent, now: datetime) -> None:
+    """Have one event removed."""
     payload = {
         "connection": str(kept.connection_id),
         "event": kept.event_id,
@@ -50,15 +50,15 @@ def promise(work: UnitOfWork, kept: KeptEvent, now: datetime) -> None:
     work.outbox.add(REMOVAL, payload, now=now)
 
 
-def promise_all(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
-    """Promise to remove every event of a connection that is ahead; return how many.
+def add_all(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
+    """Have every event of a connection removed that is ahead; return how many.
 
     The appointments stay; they may be written to another calendar.
     """
     ahead = work.host_events.standing(connection_id, Interval(now, EVER.end))
     for kept in ahead:
         if kept.state is not EventState.DELETED:
-            promise(work, kept, now)
+            add(work, kept, now)
         work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
     return len(ahead)
 
@@ -78,7 +78,7 @@ def remove(calendar: BackendCalendar, kept: KeptEvent) -> None:
 
 
 def remove_due(deps: Deps, *, limit: int = 50) -> int:
-    """Keep what was promised about events to be removed; return how many promises."""
+    """Remove the events that are due; return how many messages were done."""
     for kept in range(limit):
         with deps.unit_of_work() as work:
             found = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
@@ -87,64 +87,64 @@ def remove_due(deps: Deps, *, limit: int = 50) -> int:
     return limit
 
 
-def _keep(deps: Deps, promised: OutboxMessage) -> bool:
-    """Keep one promise; return whether the next one may be tried."""
+def _keep(deps: Deps, message: OutboxMessage) -> bool:
+    """Carry out one message; return whether the next one may be tried."""
     now = deps.now()
     with deps.unit_of_work() as work:
-        connection = _connection(work, promised)
+        connection = _connection(work, message)
         if connection is None:
-            work.outbox.dropped(promised, now)
+            work.outbox.dropped(message, now)
             return True
         if connection.is_paused(now) or connection.needs_person:
             later = connection.paused_until or now
-            work.outbox.postpone(promised, max(later, now + WAIT))
+            work.outbox.postpone(message, max(later, now + WAIT))
             return True
     try:
         calendar = calendar_of(deps, connection)
         with deps.unit_of_work() as work:
             take_turn(work, connection.id, calendar.limits, now)
-        remove(calendar, _event(promised))
+        remove(calendar, _event(message))
     except NotYetError as early:
         with deps.unit_of_work() as work:
-            work.outbox.postpone(promised, early.until)
+            work.outbox.postpone(message, early.until)
         return False
     except ProviderError as error:
-        _failed(deps, promised, connection, error)
+        _failed(deps, message, connection, error)
         return isinstance(error, ProviderRefusedError)
     with deps.unit_of_work() as work:
-        work.outbox.mark_sent(promised, deps.now())
+        work.outbox.mark_sent(message, deps.now())
     return True
 
 
 def _failed(
-    deps: Deps, promised: OutboxMessage, connection: Connection, error: ProviderError
+    deps: Deps, message: OutboxMessage, connection: Connection, error: ProviderError
 ) -> None:
     now, needs_person = deps.now(), isinstance(error, NEEDS_SOMEBODY)
     is_ended = connection.state is State.DISCONNECTED
     with deps.unit_of_work() as work:
         if isinstance(error, ProviderRefusedError) or (needs_person and is_ended):
-            work.outbox.failed(promised, now, str(error))
+            work.outbox.failed(message, now, str(error))
         elif isinstance(error, ThrottledError):
-            work.outbox.postpone(promised, now + error.wait)
+            work.outbox.postpone(message, now + error.wait)
             work.connections.pause(connection.id, now + error.wait)
         elif needs_person:
-            work.outbox.postpone(promised, now + TRIED_AGAIN_AFTER)
+            work.outbox.postpone(message, now + TRIED_AGAIN_AFTER)
             states.failed(deps, work, connection.id, error)
         else:
-            work.outbox.retry_later(promised, now, str(error))
+            work.outbox.retry_later(message, now, str(error))
 
 
-def _connection(work: UnitOfWork, promised: OutboxMessage) -> Connection | None:
+def _connection(work: UnitOfWork, message: OutboxMessage) -> Connection | None:
     """Return the connection the event is of, as long as it can be asked."""
     try:
-        found = work.connections.get(UUID(promised.payload["connection"]))
+        found = work.connections.get(UUID(message.payload["connection"]))
     except NotFoundError:
         return None
     return found if found.sealed_grant else None
 
 
-def _event(promised: OutboxMessage) -> KeptEvent:
-    payload = promised.payload
+def _event(message: OutboxMessage) -> KeptEvent:
+    payload = message.payload
     start, end = (
         datetime.fromisoformat(it).astimezone(UTC) for it in payload["period"]
     )

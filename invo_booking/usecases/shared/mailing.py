@@ -61,7 +61,7 @@ def sender_of(deps: Deps, work: UnitOfWork) -> Sender:
 def message_id(stored: str, sender: Sender) -> str:
     """Return the Message-ID a mail goes out under: ``stored``, in the sender's domain.
 
-    Servers distrust one in a domain that does not exist. Mails promised by version
+    Servers distrust one in a domain that does not exist. Mails added by version
     0.1 were stored with a domain, and keep it: they may have gone out under it.
     """
     if "@" in stored:

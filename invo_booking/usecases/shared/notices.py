@@ -1,4 +1,4 @@
-"""Mails to staff about the product itself, frozen when promised."""
+"""Mail staff about the product itself; the text is frozen when it is added."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,17 +9,17 @@ from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 
-def promise(work: UnitOfWork, to: str, subject: str, text: str, now: datetime) -> None:
-    """Promise one person a plain mail, in this transaction."""
+def add(work: UnitOfWork, to: str, subject: str, text: str, now: datetime) -> None:
+    """Add a plain mail to one person, in this transaction."""
     work.outbox.add(NOTICE, {"to": to, "subject": subject, "text": text}, now=now)
 
 
 def tell_administrators(
     work: UnitOfWork, subject: str, text: str, now: datetime
 ) -> None:
-    """Promise every active administrator and super admin the same mail."""
+    """Add the same mail to every active administrator and super admin."""
     for person in administrators(work.roster.people.values()):
-        promise(work, person.email, subject, text, now)
+        add(work, person.email, subject, text, now)
 
 
 def administrators(people: Iterable[Person]) -> list[Person]:

@@ -24,7 +24,7 @@ def check(
     *,
     before: Appointment | None = None,
 ) -> tuple[UUID, ...]:
-    """Refuse an appointment that breaks a rule or takes what others were promised.
+    """Refuse an appointment that breaks a rule or takes time that others need.
 
     Call it under the lock of the institution days touched.
 

@@ -79,8 +79,10 @@ class SlotQuestion:
         if without is not None:
             there = self.around(bookable, without=without)
             return there.open_slots(bookable, agent=agent)
-        with self.work.book(bookable, self.rules.now) as book:
-            return book.open_slots(self.rules, self.wanted.group, bookable, agent=agent)
+        with self.work.availability(bookable, self.rules.now) as index:
+            return index.open_slots(
+                self.rules, self.wanted.group, bookable, agent=agent
+            )
 
     def offers(self, start: datetime, *, agent: UUID | None = None) -> bool:
         """Whether a start is among the open ones: cheaper than to judge it."""
@@ -159,8 +161,8 @@ class SlotQuestion:
             without: An appointment to leave out, because it is being moved.
         """
         reach = window.widened(timedelta(), self.wanted.length)
-        with self.work.book(reach, self.rules.now) as book:
-            return book.around(
+        with self.work.availability(reach, self.rules.now) as index:
+            return index.around(
                 self.rules,
                 self.wanted.group,
                 window,

@@ -59,5 +59,5 @@ def _stuck(
     first = min(one.starts_at for one in same_day)
     last = max(one.ends_at for one in same_day)
     asked = [Claimant.of(claimed(one)) for one in same_day]
-    with work.book(Interval(first, last), now) as book:
-        return [same_day[index].id for index in book.left_over(asked)]
+    with work.availability(Interval(first, last), now) as index:
+        return [same_day[index].id for index in index.left_over(asked)]

@@ -109,10 +109,10 @@ def _created(
         work.appointments.add(appointment)
         links.issue(deps, work, appointment)
         detail = facts(work.roster, appointment)
-        news = AppointmentEvent(
+        event = AppointmentEvent(
             actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
         )
-        history.record_event(work, appointment, news, now)
+        history.record_event(work, appointment, event, now)
         made = appointment.id
         submits.keep(deps, work, submit, str(made), appointment_id=made)
     return appointment
@@ -309,14 +309,14 @@ def cancel(
                 cancel_reason=steps.one_line(reason),
             )
         )
-        news = AppointmentEvent(
+        event = AppointmentEvent(
             actor=actor,
             action="cancelled as late" if late else "cancelled",
             detail={"by": by.value},
             mail=MailKind.LATE if late else MailKind.CANCELLED,
             reason=saved.cancel_reason,
         )
-        history.record_event(work, saved, news, now)
+        history.record_event(work, saved, event, now)
     deps.wake()
     return saved
 
@@ -357,12 +357,12 @@ def keep_waiting(
         saved = work.appointments.save(
             replace(before, waits_until=until, waits_by=actor.id)
         )
-        news = AppointmentEvent(
+        event = AppointmentEvent(
             actor=actor,
             action="kept waiting",
             detail={"until": until.isoformat()},
         )
-        history.record_event(work, saved, news, now)
+        history.record_event(work, saved, event, now)
     return saved
 
 

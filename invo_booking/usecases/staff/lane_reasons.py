@@ -94,8 +94,8 @@ def topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
 
 
 def _supply(deps: Deps, work: UnitOfWork, window: Interval) -> _Supply:
-    with work.book(window, deps.now()) as book:
-        calendars = book.calendars(window)
+    with work.availability(window, deps.now()) as index:
+        calendars = index.calendars(window)
     days = Days(
         zone=work.roster.institution.zone,
         now=deps.now(),

@@ -1,4 +1,4 @@
-"""Keeping what was promised to people outside."""
+"""Send the mails of the outbox."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -56,8 +56,8 @@ HOLD = timedelta(minutes=1)
 def deliver_due(deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS) -> int:
     """Send up to ``limit`` mails that are due; return how many went out.
 
-    Safe to run by many workers at once, and safe to kill: a promise is leased in one
-    transaction, kept outside any, and marked in another. A worker killed between
+    Safe to run by many workers at once, and safe to kill: a message is leased in one
+    transaction, sent outside any, and marked in another. A worker killed between
     sending and marking leaves a mail that goes out a second time when the lease is
     over, under the same Message-ID. While no sender or server is set, or the server
     is left alone after failures, nothing is tried and nothing given up.
@@ -65,15 +65,15 @@ def deliver_due(deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS) ->
     sent = 0
     for _ in range(limit):
         with deps.unit_of_work() as work:
-            promise = _leased(deps, work, kinds)
-        if promise is None:
+            message = _leased(deps, work, kinds)
+        if message is None:
             return sent
-        sent += _keep(deps, promise)
+        sent += _keep(deps, message)
     return sent
 
 
 def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> OutboxMessage | None:
-    """Take the next promise, unless no mail can go out: then say why on each.
+    """Take the next message, unless no mail can go out: then say why on each.
 
     The server is asked for last: the right to try it again is not given for nothing.
     """
@@ -82,43 +82,43 @@ def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> OutboxMessage
     if why := lacking(deps.config, work.settings):
         work.outbox.hold(now, now + HOLD, why)
         return None
-    promise = work.outbox.lease(now, LEASE, kinds)
-    if promise is None:
+    message = work.outbox.lease(now, LEASE, kinds)
+    if message is None:
         return None
     paused_until = work.mail_servers.claim(server_name(deps.config, work.settings), now)
     if paused_until is None:
-        return promise
-    work.outbox.postpone(promise, now)
+        return message
+    work.outbox.postpone(message, now)
     work.outbox.hold(now, paused_until, server_trouble(deps.config, work))
     return None
 
 
-def _keep(deps: Deps, promise: OutboxMessage) -> int:
-    """Keep one promise; return how many mails went out."""
+def _keep(deps: Deps, message: OutboxMessage) -> int:
+    """Send one message; return how many mails went out."""
     try:
-        prepared = _prepared(deps, promise)
+        prepared = _prepared(deps, message)
         if prepared is not None:
             deps.mailer.send(*prepared)
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
-            work.outbox.failed(promise, deps.now(), str(error))
+            work.outbox.failed(message, deps.now(), str(error))
             _note_server(deps, work, None)
         return 0
     except MailTemporaryError as error:
         with deps.unit_of_work() as work:
-            work.outbox.retry_later(promise, deps.now(), str(error))
+            work.outbox.retry_later(message, deps.now(), str(error))
             _note_server(deps, work, error)
         return 0
-    except Exception as error:  # noqa: BLE001  # one bad promise must not stop the rest
+    except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
         kind = type(error).__name__  # its words may be personal
-        _log.error("promise %d cannot be kept: %s", promise.id, kind)
+        _log.error("message %d cannot be sent: %s", message.id, kind)
         with deps.unit_of_work() as work:
             why = f"The mail could not be made: {kind}"
-            work.outbox.retry_later(promise, deps.now(), why)
+            work.outbox.retry_later(message, deps.now(), why)
         return 0
     with deps.unit_of_work() as work:
         end = work.outbox.mark_sent if prepared else work.outbox.dropped
-        end(promise, deps.now())
+        end(message, deps.now())
         if prepared:
             _note_server(deps, work, None)
     return 1 if prepared else 0
@@ -137,10 +137,10 @@ def _note_server(
 
 
 def _prepared(
-    deps: Deps, promise: OutboxMessage
+    deps: Deps, message: OutboxMessage
 ) -> tuple[OutgoingMail, MailServer | None] | None:
     """Return what to send and where, or nothing where it would help nobody any more."""
-    if _is_useless(promise, deps.now()):
+    if _is_useless(message, deps.now()):
         return None
     with deps.unit_of_work() as work:
         compose_it = {
@@ -149,8 +149,8 @@ def _prepared(
             NOTICE: _notice,
             WITHDRAWAL: _withdrawal,
         }
-        message = compose_it[promise.kind](deps, work, promise)
-        return (message, server_of(deps.config, work.settings)) if message else None
+        mail = compose_it[message.kind](deps, work, message)
+        return (mail, server_of(deps.config, work.settings)) if mail else None
 
 
 def is_outdated(
@@ -163,51 +163,51 @@ def is_outdated(
     """
     if kind is not MailKind.REMINDER:
         return False
-    same_time = _as_promised(current, payload).period == current.period
+    same_time = _as_composed(current, payload).period == current.period
     return not (current.status is Status.CONFIRMED and same_time)
 
 
-def _is_useless(promise: OutboxMessage, now: datetime) -> bool:
-    return promise.useful_until is not None and promise.useful_until <= now
+def _is_useless(message: OutboxMessage, now: datetime) -> bool:
+    return message.useful_until is not None and message.useful_until <= now
 
 
 def _composed(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
     """Return the message, or nothing where there is nobody to write to any more."""
-    if promise.appointment_id is None:
+    if message.appointment_id is None:
         return None
-    current = work.appointments.find(promise.appointment_id, hold=True)
+    current = work.appointments.find(message.appointment_id, hold=True)
     if current is None or not current.customer.email:
         return None
-    if is_outdated(MailKind(promise.payload["mail"]), promise.payload, current):
+    if is_outdated(MailKind(message.payload["mail"]), message.payload, current):
         return None
-    appointment = _as_promised(current, promise.payload)
-    facts = _facts(deps, work, appointment, promise)
-    return _message(deps, work, promise, facts)
+    appointment = _as_composed(current, message.payload)
+    facts = _facts(deps, work, appointment, message)
+    return _message(deps, work, message, facts)
 
 
 def _withdrawal(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
     """Return what a former address is told: when and about what, and nothing typed."""
-    if promise.appointment_id is None:
+    if message.appointment_id is None:
         return None
-    current = work.appointments.find(promise.appointment_id, hold=True)
-    address = promise.payload["to"]
+    current = work.appointments.find(message.appointment_id, hold=True)
+    address = message.payload["to"]
     if current is None or current.customer.email == address:
         return None
     answer = work.roster.answers.get(current.answer_id) if current.answer_id else None
     queue = work.roster.queue_name(current.queue_id)
     told = replace(
-        _as_promised(current, promise.payload),
+        _as_composed(current, message.payload),
         title=answer.title if answer else queue,
         notes="",
         customer=Customer(
             name="",
             email=address,
-            time_zone=promise.payload["time_zone"],
-            locale=promise.payload["locale"],
+            time_zone=message.payload["time_zone"],
+            locale=message.payload["locale"],
         ),
     )
     facts = MailFacts(
@@ -218,34 +218,34 @@ def _withdrawal(
         organizer_email=sender_of(deps, work).address,
         queue_name=queue,
         status_url=deps.config.public_url,
-        composed_at=promise.created_at,
+        composed_at=message.created_at,
     )
-    return _message(deps, work, promise, facts)
+    return _message(deps, work, message, facts)
 
 
 def _list_of_links(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
     """Return a mail with the links of an address, or nothing if there are none."""
-    live = work.appointments.live_of_address(promise.payload["address"], deps.now())
+    live = work.appointments.live_of_address(message.payload["address"], deps.now())
     if not live:
         return None
     known = next((item for item in live if item.is_proven), live[0])
     zone = work.roster.institution.zone.key
     listed = tuple((link_label(item, zone), _link(deps, work, item)) for item in live)
-    facts = replace(_facts(deps, work, known, promise), links=listed)
-    return _message(deps, work, promise, facts)
+    facts = replace(_facts(deps, work, known, message), links=listed)
+    return _message(deps, work, message, facts)
 
 
 def _message(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage, facts: MailFacts
+    deps: Deps, work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
     sender = sender_of(deps, work)
-    composed = compose(MailKind(promise.payload["mail"]), facts)
+    composed = compose(MailKind(message.payload["mail"]), facts)
     if composed.ics_method == "REQUEST" and invites_there(work.settings):
         composed = replace(composed, ics="", ics_method="")  # two entries else
     return OutgoingMail(
-        message_id=message_id(promise.message_id, sender),
+        message_id=message_id(message.message_id, sender),
         sender=sender.address,
         sender_name=sender.name,
         reply_to=sender.reply_to,
@@ -259,14 +259,14 @@ def _message(
 
 
 def _notice(
-    deps: Deps, work: UnitOfWork, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
     """Return a mail to staff about the product, or nothing where it helps nobody."""
-    sender, said = sender_of(deps, work), mails.said(deps, work, promise)
+    sender, said = sender_of(deps, work), mails.said(deps, work, message)
     if said is None:
         return None
     return OutgoingMail(
-        message_id=message_id(promise.message_id, sender),
+        message_id=message_id(message.message_id, sender),
         sender=sender.address,
         sender_name=sender.name,
         reply_to=sender.reply_to,
@@ -277,7 +277,7 @@ def _notice(
     )
 
 
-def _as_promised(current: Appointment, payload: Mapping[str, Any]) -> Appointment:
+def _as_composed(current: Appointment, payload: Mapping[str, Any]) -> Appointment:
     if "starts_at" not in payload:
         return current
     agent = payload["agent_id"]
@@ -292,9 +292,9 @@ def _as_promised(current: Appointment, payload: Mapping[str, Any]) -> Appointmen
 
 
 def _facts(
-    deps: Deps, work: UnitOfWork, appointment: Appointment, promise: OutboxMessage
+    deps: Deps, work: UnitOfWork, appointment: Appointment, message: OutboxMessage
 ) -> MailFacts:
-    roster, payload = work.roster, promise.payload
+    roster, payload = work.roster, message.payload
     answer = (
         roster.answers.get(appointment.answer_id) if appointment.answer_id else None
     )
@@ -312,7 +312,7 @@ def _facts(
         limit_url=_limit_url(deps, work, appointment, payload),
         reason=payload.get("reason", ""),
         previous=_interval(payload.get("previous") or []),
-        composed_at=promise.created_at,
+        composed_at=message.created_at,
     )
 
 

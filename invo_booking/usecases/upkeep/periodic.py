@@ -51,16 +51,16 @@ def complete_past(deps: Deps) -> int:
 
 
 def remind(deps: Deps) -> int:
-    """Promise the reminders that are due, each once; useless after the start."""
-    promised, now = 0, deps.now()
+    """Add the reminders that are due, each once; useless after the start."""
+    added, now = 0, deps.now()
     with deps.unit_of_work() as work:
         for ahead in work.settings[time.REMINDERS]:
             for appointment in work.appointments.claim_reminders(now, ahead, BATCH):
-                _promise_reminder(work, appointment, now)
-                promised += 1
-    if promised:
+                _add_reminder(work, appointment, now)
+                added += 1
+    if added:
         deps.wake()
-    return promised
+    return added
 
 
 def tidy(deps: Deps) -> None:
@@ -142,25 +142,25 @@ def _each(
 def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
     if not work.try_lock_customer(*limits.contacts_of(expired.customer)):
         raise ContactBusyError
-    news = AppointmentEvent(
+    event = AppointmentEvent(
         actor=history.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED
     )
-    history.record_event(work, expired, news, now)
+    history.record_event(work, expired, event, now)
 
 
 def _tell_over(work: UnitOfWork, closed: Appointment, now: datetime) -> None:
-    news = AppointmentEvent(actor=history.SYSTEM, action=closed.status.value, detail={})
-    history.record_event(work, closed, news, now)
+    event = AppointmentEvent(
+        actor=history.SYSTEM, action=closed.status.value, detail={}
+    )
+    history.record_event(work, closed, event, now)
 
 
-def _promise_reminder(
-    work: UnitOfWork, appointment: Appointment, now: datetime
-) -> None:
-    news = AppointmentEvent(
+def _add_reminder(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    event = AppointmentEvent(
         actor=history.SYSTEM,
         action="reminded",
         detail={},
         mail=MailKind.REMINDER,
         useful_until=appointment.starts_at,
     )
-    history.record_event(work, appointment, news, now)
+    history.record_event(work, appointment, event, now)

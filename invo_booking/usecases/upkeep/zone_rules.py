@@ -2,7 +2,7 @@
 
 Instants are stored, and people agree on clock times: once a law changes when clocks
 are set, an appointment made before stands an hour off. The clock time at the
-institution is what was promised, so the instant is what gives way.
+institution is what was agreed, so the instant is what gives way.
 """
 
 from dataclasses import dataclass, replace

@@ -32,7 +32,7 @@ class DisplacedView:
 
 def displaced_views(
     displaced: Iterable[AffectedAppointment],
-    eyes: ViewerContext,
+    viewer: ViewerContext,
     *,
     handing_over: bool = False,
 ) -> list[DisplacedView]:
@@ -40,10 +40,10 @@ def displaced_views(
 
     Args:
         displaced: The appointments.
-        eyes: Whose eyes read.
+        viewer: Who reads the page, and when.
         handing_over: Whether giving them to colleagues is offered.
     """
-    return [_view(one, eyes, handing_over=handing_over) for one in displaced]
+    return [_view(one, viewer, handing_over=handing_over) for one in displaced]
 
 
 def fates_of(
@@ -54,15 +54,15 @@ def fates_of(
 
 
 def _view(
-    displaced: AffectedAppointment, eyes: ViewerContext, *, handing_over: bool
+    displaced: AffectedAppointment, viewer: ViewerContext, *, handing_over: bool
 ) -> DisplacedView:
     instead = f" {displaced.instead}" if handing_over and displaced.instead else ""
-    day = eyes.day(displaced.starts_at)
+    day = viewer.day(displaced.starts_at)
     agent = f" with {displaced.agent}" if displaced.agent else ", unassigned"
     query = f"scope=team&view=day&date={day:%Y-%m-%d}&a={displaced.id}"
     return DisplacedView(
         id=str(displaced.id),
-        when=f"{eyes.day_name(day)}, {eyes.clock(displaced.starts_at)}",
+        when=f"{viewer.day_name(day)}, {viewer.clock(displaced.starts_at)}",
         who=f"{displaced.customer}: {displaced.title}{agent}",
         why=f"{displaced.why}{instead}",
         instead=displaced.instead,

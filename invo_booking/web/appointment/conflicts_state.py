@@ -79,5 +79,5 @@ class ConflictsState(SessionState):
         self.may_decide = Action.EDIT in catalogue.allowed
         found = await ask(host_conflicts.conflicts, actor)
         self.found = conflicts_view.conflict_views(
-            found, self._eyes(catalogue.time_zone)
+            found, self._viewer(catalogue.time_zone)
         )

@@ -38,21 +38,21 @@ class ConflictView:
 
 
 def conflict_views(
-    found: Sequence[Conflict], eyes: ViewerContext
+    found: Sequence[Conflict], viewer: ViewerContext
 ) -> list[ConflictView]:
     """Return what is to be decided, earliest appointment first."""
     ordered = sorted(found, key=lambda one: one.starts_at)
-    return [_conflict(one, eyes) for one in ordered]
+    return [_conflict(one, viewer) for one in ordered]
 
 
 def host_bands(
-    board: Board, busy: Sequence[Interval], eyes: ViewerContext
+    board: Board, busy: Sequence[Interval], viewer: ViewerContext
 ) -> list[BandView]:
     """Return, on every lane of a queue, what others put into the host calendar."""
     return [
         BandView(
             lane.id,
-            *drawn(span.start, span.end, eyes.zone),
+            *drawn(span.start, span.end, viewer.zone),
             kind="host",
             label="Busy in the host calendar",
         )
@@ -62,15 +62,15 @@ def host_bands(
     ]
 
 
-def _conflict(one: Conflict, eyes: ViewerContext) -> ConflictView:
-    day = eyes.day(one.starts_at)
+def _conflict(one: Conflict, viewer: ViewerContext) -> ConflictView:
+    day = viewer.day(one.starts_at)
     here = Place(scope=Scope.TEAM, period=Period.DAY, day=day)
-    span = f"{_on(day, eyes)}, {eyes.clocks(one.starts_at, one.ends_at)}"
+    span = f"{_on(day, viewer)}, {viewer.clocks(one.starts_at, one.ends_at)}"
     who = f"{one.customer} with {one.agent}" if one.agent else one.customer
     return ConflictView(
         id=str(one.appointment_id),
         kind=one.kind,
-        head=_head(one, eyes),
+        head=_head(one, viewer),
         line=f"{one.title}, {who}. Here it is {span}.",
         why=one.sentence,
         href=f"{here.address}&a={one.appointment_id}",
@@ -78,17 +78,17 @@ def _conflict(one: Conflict, eyes: ViewerContext) -> ConflictView:
     )
 
 
-def _head(one: Conflict, eyes: ViewerContext) -> str:
+def _head(one: Conflict, viewer: ViewerContext) -> str:
     if one.kind == MOVED and one.wanted:
         there = one.wanted
-        day = _on(eyes.day(there.start), eyes)
-        return f"Moved in Outlook to {day}, {eyes.clocks(there.start, there.end)}"
+        day = _on(viewer.day(there.start), viewer)
+        return f"Moved in Outlook to {day}, {viewer.clocks(there.start, there.end)}"
     if one.kind == DELETED:
         return "Deleted in Outlook"
     return "Not taken by Outlook"
 
 
-def _on(day: date, eyes: ViewerContext) -> str:
+def _on(day: date, viewer: ViewerContext) -> str:
     """Return a day in the middle of a sentence: ``tomorrow``, or the date in words."""
-    near = abs((day - eyes.today).days) <= 1
-    return eyes.day_name(day).lower() if near else eyes.day_name(day)
+    near = abs((day - viewer.today).days) <= 1
+    return viewer.day_name(day).lower() if near else viewer.day_name(day)

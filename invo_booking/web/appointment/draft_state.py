@@ -55,8 +55,8 @@ class DraftState(SessionState):
             return
         (await self.get_state(DrawerState))._shut()
         catalogue = draft_view.offered_to(everything, actor)
-        eyes = self._eyes(catalogue.time_zone)
-        self.start = draft_view.start_view(start, end, lane, catalogue, eyes)
+        viewer = self._viewer(catalogue.time_zone)
+        self.start = draft_view.start_view(start, end, lane, catalogue, viewer)
         self.answers = drawer_view.answer_options(catalogue)
         self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
         self.agents = drawer_view.agent_options(catalogue)
@@ -102,19 +102,22 @@ class DraftState(SessionState):
     async def submit(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
         catalogue = await self._catalogue(await guard.actor(self))
-        eyes = self._eyes(catalogue.time_zone)
+        viewer = self._viewer(catalogue.time_zone)
         try:
             async with self._making():
-                wanted = forms.draft_of(form, catalogue, eyes)
+                wanted = forms.draft_of(form, catalogue, viewer)
                 actor, key = await guard.actor(self), forms.submit_key(form)
                 made = await ask(appointments.create, actor, wanted, key=key)
         except InvoError as error:
-            self.problem, self.errors = words.explain(error, eyes), forms.errors(error)
+            self.problem, self.errors = (
+                words.explain(error, viewer),
+                forms.errors(error),
+            )
             self.is_customer_busy = isinstance(error, CustomerBusyError)
             return
         self.is_open = False
         await (await self.get_state(BookingsState))._refresh()
-        await (await self.get_state(DrawerState))._open_made(made, eyes)
+        await (await self.get_state(DrawerState))._open_made(made, viewer)
 
     def _offer(self, catalogue: Catalogue, answer_id: str) -> None:
         answer = forms.chosen_answer(catalogue, answer_id)

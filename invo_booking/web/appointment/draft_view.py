@@ -59,7 +59,7 @@ def may_create(catalogue: Catalogue, actor: Actor) -> bool:
 
 
 def start_view(
-    start: str, end: str, lane: str, catalogue: Catalogue, eyes: ViewerContext
+    start: str, end: str, lane: str, catalogue: Catalogue, viewer: ViewerContext
 ) -> StartView:
     """Return first values for a drawn span, or for the next full step from now.
 
@@ -68,14 +68,14 @@ def start_view(
         end: Wall time; empty if nothing was drawn.
         lane: Lane the span was drawn on; empty if none.
         catalogue: What may be chosen.
-        eyes: Whose eyes read.
+        viewer: Who reads the page, and when.
     """
-    begins = start if _is_wall(start) else _next_step(catalogue, eyes)
-    minutes = _length(start, end, eyes) or catalogue.default_minutes
+    begins = start if _is_wall(start) else _next_step(catalogue, viewer)
+    minutes = _length(start, end, viewer) or catalogue.default_minutes
     queue, _, language = lane.partition(":")
     agents = {str(agent.id) for agent in catalogue.agents}
     return StartView(
-        key=f"{begins} {lane} {eyes.now:%H%M%S}",
+        key=f"{begins} {lane} {viewer.now:%H%M%S}",
         day=begins[:10],
         starts=begins[11:16],
         minutes=str(minutes),
@@ -107,16 +107,18 @@ def _first(options: Sequence[OptionView]) -> str:
     return options[0].value if options else ""
 
 
-def _next_step(catalogue: Catalogue, eyes: ViewerContext) -> str:
-    first = ceil_minute(eyes.now)
-    steps = wall_grid(eyes.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES)
-    return wall(instant_at(int(steps[0])), eyes.zone)
+def _next_step(catalogue: Catalogue, viewer: ViewerContext) -> str:
+    first = ceil_minute(viewer.now)
+    steps = wall_grid(
+        viewer.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES
+    )
+    return wall(instant_at(int(steps[0])), viewer.zone)
 
 
-def _length(start: str, end: str, eyes: ViewerContext) -> int:
+def _length(start: str, end: str, viewer: ViewerContext) -> int:
     if not (_is_wall(start) and _is_wall(end)):
         return 0
-    span = instant(end, eyes.zone) - instant(start, eyes.zone)
+    span = instant(end, viewer.zone) - instant(start, viewer.zone)
     return max(0, span // timedelta(minutes=1))
 
 

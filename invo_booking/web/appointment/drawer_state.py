@@ -112,9 +112,9 @@ class DrawerState(SessionState):
         What others changed meanwhile is kept, unless the same was edited here too; the
         form brings the version of which it showed what they did.
         """
-        eyes = await self._their_eyes()
+        viewer = await self._viewer_here()
         try:
-            change = forms.change_of(form, self.base, eyes)
+            change = forms.change_of(form, self.base, viewer)
         except InvoError as error:
             self._refuse(error)
             return
@@ -178,18 +178,18 @@ class DrawerState(SessionState):
         self.base, self.meanwhile, self.differences = self.seen, "", []
         live.watch(self, routes.BOOKINGS)
 
-    async def _open_made(self, made: Appointment, eyes: ViewerContext) -> None:
+    async def _open_made(self, made: Appointment, viewer: ViewerContext) -> None:
         """Open what was just made, or say that it was where it may not be opened."""
         await self._open(str(made.id))
         if not self.seen.id:
-            self.problem, self.said = "", drawer_view.made(made, eyes)
+            self.problem, self.said = "", drawer_view.made(made, viewer)
 
     async def _read(self, wanted: str) -> None:
         actor = await guard.actor(self)
         found = await ask(detail.detail, actor, words.identifier(wanted))
-        eyes = await self._their_eyes()
-        self.seen = drawer_view.detail_view(found, times.city(eyes.zone.key), eyes)
-        self.moment = moment_view(drawer_view.changes_at(found, eyes), eyes.now)
+        viewer = await self._viewer_here()
+        self.seen = drawer_view.detail_view(found, times.city(viewer.zone.key), viewer)
+        self.moment = moment_view(drawer_view.changes_at(found, viewer), viewer.now)
 
     async def _refresh(self) -> None:
         """Read the open appointment again; what is typed into its form stays there."""
@@ -211,9 +211,9 @@ class DrawerState(SessionState):
         self.seen = replace(self.seen, may_edit=False, may_cancel=False)
         self.meanwhile = str(error)
 
-    async def _their_eyes(self) -> ViewerContext:
+    async def _viewer_here(self) -> ViewerContext:
         board = await self.get_state(BookingsState)
-        return self._eyes(board._zone)
+        return self._viewer(board._zone)
 
     def _refuse(self, error: InvoError) -> None:
         self.problem, self.errors = str(error), forms.errors(error)

@@ -103,7 +103,7 @@ class OptionView:
     label: str
 
 
-def detail_view(detail: Detail, city: str, eyes: ViewerContext) -> DetailView:
+def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
     """Return one appointment as the drawer shows it."""
     seen = detail.appointment
     live = detail.phase in LIVE_PHASES
@@ -116,17 +116,17 @@ def detail_view(detail: Detail, city: str, eyes: ViewerContext) -> DetailView:
         version=seen.version,
         title=seen.title,
         name=seen.customer.name,
-        when=times.long_day(eyes.day(seen.starts_at), eyes.locale),
-        span=eyes.clocks(seen.starts_at, seen.ends_at),
+        when=times.long_day(viewer.day(seen.starts_at), viewer.locale),
+        span=viewer.clocks(seen.starts_at, seen.ends_at),
         lasts=f"{minutes} minutes, {city} time{_buffers(seen)}",
-        until=countdown(seen, detail.phase, eyes.now),
+        until=countdown(seen, detail.phase, viewer.now),
         email=seen.customer.email,
         phone=seen.customer.phone,
         contact=" · ".join(contact),
         channel=seen.channel.value,
         how=how,
         how_icon=how_icon,
-        how_note=_how_note(detail, eyes),
+        how_note=_how_note(detail, viewer),
         join=detail.join_url if live else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
@@ -138,10 +138,10 @@ def detail_view(detail: Detail, city: str, eyes: ViewerContext) -> DetailView:
         reason=seen.cancel_reason,
         trouble=detail.mail_trouble,
         unchecked=_unchecked(seen) if live else "",
-        day=wall(seen.starts_at, eyes.zone)[:10],
-        starts=wall(seen.starts_at, eyes.zone)[11:],
-        second=SECOND if is_second(seen.starts_at, eyes.zone) else "",
-        ends=wall(seen.ends_at, eyes.zone)[11:],
+        day=wall(seen.starts_at, viewer.zone)[:10],
+        starts=wall(seen.starts_at, viewer.zone)[11:],
+        second=SECOND if is_second(seen.starts_at, viewer.zone) else "",
+        ends=wall(seen.ends_at, viewer.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
         may_take=live and detail.takeable,
         may_edit=live and Action.EDIT in detail.allowed,
@@ -150,21 +150,21 @@ def detail_view(detail: Detail, city: str, eyes: ViewerContext) -> DetailView:
         is_late=detail.phase is Phase.LATE,
         may_wait=detail.is_own or Action.EDIT in detail.allowed,
         may_end_late=detail.is_own or Action.DELETE in detail.allowed,
-        waits=waiting(detail.waited_by, detail.waited_until, eyes),
+        waits=waiting(detail.waited_by, detail.waited_until, viewer),
         is_assigned=seen.agent_id is not None,
         candidates=candidate_views(detail.candidates, seen),
         history=[
-            HistoryView(past(line.at, eyes), history.sentence(line, eyes))
+            HistoryView(past(line.at, viewer), history.sentence(line, viewer))
             for line in detail.history
         ],
     )
 
 
-def made(appointment: Appointment, eyes: ViewerContext) -> str:
+def made(appointment: Appointment, viewer: ViewerContext) -> str:
     """Say that an appointment was made which its maker may not open."""
-    day = times.long_day(eyes.day(appointment.starts_at), eyes.locale)
+    day = times.long_day(viewer.day(appointment.starts_at), viewer.locale)
     told = " and the customer is told by mail" if appointment.customer.email else ""
-    when = f"{day}, {eyes.clock(appointment.starts_at)}"
+    when = f"{day}, {viewer.clock(appointment.starts_at)}"
     return (
         f"The appointment on {when}, is made{told}. It waits for an agent. Those who "
         "assign agents see it; your role does not."
@@ -223,12 +223,12 @@ def countdown(seen: Appointment, phase: Phase, now: datetime) -> str:
     return f"in {count} {unit}{'' if count == 1 else 's'}"
 
 
-def changes_at(detail: Detail, eyes: ViewerContext) -> datetime:
+def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
     """Return when what the drawer shows is different by the clock alone."""
     moments = [
         detail.changes_at,
-        _next_unit(detail, eyes.now),
-        next_midnight(eyes.now, eyes.zone),
+        _next_unit(detail, viewer.now),
+        next_midnight(viewer.now, viewer.zone),
     ]
     return min(moment for moment in moments if moment is not None)
 
@@ -297,20 +297,20 @@ def _unchecked(seen: Appointment) -> str:
     )
 
 
-def _how_note(detail: Detail, eyes: ViewerContext) -> str:
+def _how_note(detail: Detail, viewer: ViewerContext) -> str:
     seen = detail.appointment
     if detail.phase is Phase.ENDED:
         return "Nobody recorded whether the customer came"
     if seen.joined_at is not None:
-        return f"The customer joined at {eyes.clock(seen.joined_at)}"
+        return f"The customer joined at {viewer.clock(seen.joined_at)}"
     if seen.running_late_at is not None:
         return "The customer said they are running late"
     return ""
 
 
-def past(at: datetime, eyes: ViewerContext) -> str:
+def past(at: datetime, viewer: ViewerContext) -> str:
     """Return when something happened: the time today, else the day."""
-    day = eyes.day(at)
-    if day == eyes.today:
-        return eyes.clock(at)
-    return times.short_day(day, eyes.locale)
+    day = viewer.day(at)
+    if day == viewer.today:
+        return viewer.clock(at)
+    return times.short_day(day, viewer.locale)

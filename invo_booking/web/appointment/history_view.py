@@ -34,11 +34,11 @@ BY_STAFF = {
 }
 
 
-def sentence(line: HistoryLine, eyes: ViewerContext) -> str:
+def sentence(line: HistoryLine, viewer: ViewerContext) -> str:
     """Return one fact of an appointment's life in words."""
     who = "The customer" if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
-        return f"{who} moved it to {_when(line.detail['to'], eyes)}{_now_with(line)}"
+        return f"{who} moved it to {_when(line.detail['to'], viewer)}{_now_with(line)}"
     if "agent" in line.detail and line.action == "changed":
         return _given(who, line)
     if line.detail.get("by") == CancelledBy.PROVIDER:
@@ -70,7 +70,7 @@ def _now_with(line: HistoryLine) -> str:
     return f"{told}. {because}" if because else told
 
 
-def _when(text: str, eyes: ViewerContext) -> str:
+def _when(text: str, viewer: ViewerContext) -> str:
     at = datetime.fromisoformat(text).astimezone(UTC)
-    day = times.short_day(eyes.day(at), eyes.locale)
-    return f"{day}, {eyes.clock(at)}"
+    day = times.short_day(viewer.day(at), viewer.locale)
+    return f"{day}, {viewer.clock(at)}"

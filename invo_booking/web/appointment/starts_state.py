@@ -50,15 +50,15 @@ class TimesState(SessionState):
         """Take a start of the list; the length stays."""
         if not any(one.key == key and not one.why for one in self.starts):
             return
-        catalogue, eyes = await self._reading()
+        catalogue, viewer = await self._reading()
         fields = self._fields | views.start_fields(key)
         minutes = fields.get("minutes", "")
         is_length = minutes.isdecimal() and int(minutes) <= forms.LONGEST
         self.clock, self.second = fields["starts"], fields["second"]
-        self.until = views.later(fields, int(minutes), eyes) if is_length else ""
+        self.until = views.later(fields, int(minutes), viewer) if is_length else ""
         self.stamp += 1
         self._fields = fields | {"ends": self.until}
-        await self._show(catalogue, eyes)
+        await self._show(catalogue, viewer)
 
     async def _begin(self, fields: dict[str, str]) -> None:
         """Begin with the first values of a form."""
@@ -69,28 +69,28 @@ class TimesState(SessionState):
         await self._look({})
 
     async def _look(self, changed: dict[str, str]) -> None:
-        catalogue, eyes = await self._reading()
+        catalogue, viewer = await self._reading()
         fields = self._fields | changed
         if fields.get("appointment"):
-            span = views.between(fields, eyes)
+            span = views.between(fields, viewer)
             fields["minutes"] = span or fields.get("minutes", "")
         self._fields, self.second = fields, fields.get("second", "")
-        await self._show(catalogue, eyes)
+        await self._show(catalogue, viewer)
 
-    async def _show(self, catalogue: Catalogue, eyes: ViewerContext) -> None:
+    async def _show(self, catalogue: Catalogue, viewer: ViewerContext) -> None:
         actor = await guard.actor(self)
         self.starts, self.typed_why, self.note = [], "", ""
         try:
-            plan = views.plan_of(self._fields, catalogue, eyes)
+            plan = views.plan_of(self._fields, catalogue, viewer)
             found = await ask(starts.starts, actor, plan)
         except InvoError:
             return  # the form itself will be refused, with its reason
         picked = views.start_key(self._fields.get("starts", ""), self.second)
-        self.starts = views.start_views(found, picked, eyes)
+        self.starts = views.start_views(found, picked, viewer)
         self.typed_why = views.typed_why(found)
         self.note = views.note(found)
 
     async def _reading(self) -> tuple[Catalogue, ViewerContext]:
         """Return what may be chosen, and who reads it."""
         catalogue = await self._catalogue(await guard.actor(self))
-        return catalogue, self._eyes(catalogue.time_zone)
+        return catalogue, self._viewer(catalogue.time_zone)

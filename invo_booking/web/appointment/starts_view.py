@@ -26,7 +26,7 @@ class StartView:
 
 
 def plan_of(
-    fields: Mapping[str, str], catalogue: Catalogue, eyes: ViewerContext
+    fields: Mapping[str, str], catalogue: Catalogue, viewer: ViewerContext
 ) -> Plan:
     """Return what the fields of a form are about.
 
@@ -35,14 +35,14 @@ def plan_of(
             edited its id as ``appointment``, else ``answer``, ``queue``, ``language``
             and ``agent``.
         catalogue: What may be chosen.
-        eyes: Whose eyes read.
+        viewer: Who reads the page, and when.
 
     Raises:
         InvalidInputError: If a field cannot be read.
     """
     day = _day(fields.get("day", ""))
     length = timedelta(minutes=forms.minutes(fields))
-    typed = _typed(fields, eyes)
+    typed = _typed(fields, viewer)
     if fields.get("appointment"):
         moved = words.identifier(fields["appointment"])
         return Plan(day=day, length=length, appointment_id=moved, typed=typed)
@@ -70,13 +70,13 @@ def start_fields(key: str) -> dict[str, str]:
     return {"starts": clock, "second": SECOND if clock != key else ""}
 
 
-def start_views(found: Starts, picked: str, eyes: ViewerContext) -> list[StartView]:
+def start_views(found: Starts, picked: str, viewer: ViewerContext) -> list[StartView]:
     """Return the starts from the first to the last that somebody works at."""
     worked = [index for index, start in enumerate(found.day) if start.worked]
     if not worked:
         return []
     kept = found.day[worked[0] : worked[-1] + 1]
-    return [_view(start, picked, eyes) for start in kept]
+    return [_view(start, picked, viewer) for start in kept]
 
 
 def note(found: Starts) -> str:
@@ -95,38 +95,38 @@ def typed_why(found: Starts) -> str:
     return " ".join(found.typed.sentences) if found.typed else ""
 
 
-def later(fields: Mapping[str, str], minutes: int, eyes: ViewerContext) -> str:
+def later(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) -> str:
     """Return the wall time so many minutes after a start; empty if it is unknown.
 
     Args:
         fields: ``day`` and ``starts``.
         minutes: That pass in between.
-        eyes: Whose eyes read.
+        viewer: Who reads the page, and when.
     """
-    start = _typed(fields, eyes)
-    return wall(start + timedelta(minutes=minutes), eyes.zone)[11:] if start else ""
+    start = _typed(fields, viewer)
+    return wall(start + timedelta(minutes=minutes), viewer.zone)[11:] if start else ""
 
 
-def between(fields: Mapping[str, str], eyes: ViewerContext) -> str:
+def between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
     """Return the minutes that pass between two wall times; empty if there are none.
 
     Args:
         fields: ``day``, ``starts`` and ``ends``, which may be past midnight.
-        eyes: Whose eyes read.
+        viewer: Who reads the page, and when.
     """
     try:
-        start, end = forms.period(fields, eyes)
+        start, end = forms.period(fields, viewer)
     except InvalidInputError:
         return ""
     return str((end - start) // timedelta(minutes=1))
 
 
-def _view(start: Start, picked: str, eyes: ViewerContext) -> StartView:
-    second = SECOND if is_second(start.starts_at, eyes.zone) else ""
-    key = start_key(wall(start.starts_at, eyes.zone)[11:], second)
+def _view(start: Start, picked: str, viewer: ViewerContext) -> StartView:
+    second = SECOND if is_second(start.starts_at, viewer.zone) else ""
+    key = start_key(wall(start.starts_at, viewer.zone)[11:], second)
     return StartView(
         key=key,
-        label=eyes.clock(start.starts_at),
+        label=viewer.clock(start.starts_at),
         why=" ".join(start.sentences),
         picked=key == picked,
     )
@@ -139,13 +139,13 @@ def _day(text: str) -> date:
         raise InvalidInputError({"day": "Enter a day."}) from error
 
 
-def _typed(fields: Mapping[str, str], eyes: ViewerContext) -> datetime | None:
+def _typed(fields: Mapping[str, str], viewer: ViewerContext) -> datetime | None:
     text = f"{fields.get('day', '')}T{fields.get('starts', '')}"
     try:
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
     except ValueError:
         return None
-    return words.instant(text, eyes.zone, is_second=forms.is_second(fields))
+    return words.instant(text, viewer.zone, is_second=forms.is_second(fields))
 
 
 def _queue(fields: Mapping[str, str]) -> UUID | None:

@@ -33,15 +33,15 @@ class DragState(SessionState):
         """Say where an appointment may be dropped, before it is."""
         self.openings = {}
         board = await self.get_state(BookingsState)
-        eyes = self._eyes(board._zone)
-        shown = place.window(board._current_place(eyes), eyes.zone, eyes.locale)
+        viewer = self._viewer(board._zone)
+        shown = place.window(board._current_place(viewer), viewer.zone, viewer.locale)
         try:
             wanted = words.identifier(appointment_id)
             actor = await guard.actor(self)
             found = await ask(calendar.openings, actor, wanted, shown)
         except InvoError:
             return  # the drop itself will be refused, with its reason
-        self.openings = words.opening_views(found, eyes)
+        self.openings = words.opening_views(found, viewer)
 
     @rx.event
     @allow(Policy.STAFF)
@@ -53,15 +53,15 @@ class DragState(SessionState):
         What was on the screen when it was grabbed decides, whatever came since.
         """
         board = await self.get_state(BookingsState)
-        eyes = self._eyes(board._zone)
+        viewer = self._viewer(board._zone)
         shown = (one for one in board.events if one.id == appointment_id)
         gone = EventView(id=appointment_id, start=start, end=end)
         old = next(shown, gone)  # what is gone is refused below, with the reason
         drop = drag_view.Drop(start, end, lane)
         try:
-            await self._change(old, words.version(version), drop, eyes)
+            await self._change(old, words.version(version), drop, viewer)
         except InvoError as error:
-            self.problem, self.done = words.explain(error, eyes), ""
+            self.problem, self.done = words.explain(error, viewer), ""
         await board._refresh()
         self.openings = {}
         self.revision += 1
@@ -72,12 +72,12 @@ class DragState(SessionState):
         """Put back what was dragged last."""
         undo, self._undo, self.done = self._undo, {}, ""
         board = await self.get_state(BookingsState)
-        eyes = self._eyes(board._zone)
+        viewer = self._viewer(board._zone)
         try:
             if undo:
-                await self._put_back(undo, eyes)
+                await self._put_back(undo, viewer)
         except InvoError as error:
-            self.problem = words.explain(error, eyes)
+            self.problem = words.explain(error, viewer)
         await board._refresh()
 
     @rx.event
@@ -93,19 +93,19 @@ class DragState(SessionState):
         self.problem = ""
 
     async def _change(
-        self, old: EventView, version: int, drop: drag_view.Drop, eyes: ViewerContext
+        self, old: EventView, version: int, drop: drag_view.Drop, viewer: ViewerContext
     ) -> None:
-        change = drag_view.change_of(old, drop, eyes)
+        change = drag_view.change_of(old, drop, viewer)
         actor, wanted = await guard.actor(self), words.identifier(old.id)
         saved = await ask(appointments.change, actor, wanted, change, version=version)
         self.problem = ""
         self._undo = drag_view.undo_of(old, drop)
         self._undo_version = saved.version
-        self.done = drag_view.done(old, drop, eyes)
+        self.done = drag_view.done(old, drop, viewer)
         live.watch(self, routes.BOOKINGS)
 
-    async def _put_back(self, undo: dict[str, str], eyes: ViewerContext) -> None:
-        change = drag_view.change_back(undo, eyes)
+    async def _put_back(self, undo: dict[str, str], viewer: ViewerContext) -> None:
+        change = drag_view.change_back(undo, viewer)
         actor, wanted = await guard.actor(self), words.identifier(undo["id"])
         version = self._undo_version
         await ask(appointments.undo, actor, wanted, change, version=version)

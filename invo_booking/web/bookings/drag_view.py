@@ -23,7 +23,7 @@ class Drop:
     lane: str = ""
 
 
-def change_of(old: EventView, drop: Drop, eyes: ViewerContext) -> Change:
+def change_of(old: EventView, drop: Drop, viewer: ViewerContext) -> Change:
     """Return the change a drop asks for; what stays is left alone.
 
     What is moved as a whole lasts as long as before, whatever clocks do meanwhile.
@@ -31,11 +31,11 @@ def change_of(old: EventView, drop: Drop, eyes: ViewerContext) -> Change:
     Raises:
         InvalidInputError: If the drop makes no sense.
     """
-    before = words.instant(old.start, eyes.zone)
+    before = words.instant(old.start, viewer.zone)
     was_moved, was_resized = drop.start != old.start, _length(drop) != _length(old)
     return Change(
-        starts_at=words.instant(drop.start, eyes.zone, before) if was_moved else None,
-        ends_at=words.instant(drop.end, eyes.zone, before) if was_resized else None,
+        starts_at=words.instant(drop.start, viewer.zone, before) if was_moved else None,
+        ends_at=words.instant(drop.end, viewer.zone, before) if was_resized else None,
         agent=_agent(drop.lane),
     )
 
@@ -46,24 +46,24 @@ def undo_of(old: EventView, drop: Drop) -> dict[str, str]:
     return {"id": old.id, "start": old.start, "end": old.end, "lane": lane}
 
 
-def change_back(undo: dict[str, str], eyes: ViewerContext) -> Change:
+def change_back(undo: dict[str, str], viewer: ViewerContext) -> Change:
     """Return the change that puts an appointment back."""
     return Change(
-        starts_at=words.instant(undo["start"], eyes.zone),
-        ends_at=words.instant(undo["end"], eyes.zone),
+        starts_at=words.instant(undo["start"], viewer.zone),
+        ends_at=words.instant(undo["end"], viewer.zone),
         agent=_agent(undo["lane"]),
     )
 
 
-def done(old: EventView, drop: Drop, eyes: ViewerContext) -> str:
+def done(old: EventView, drop: Drop, viewer: ViewerContext) -> str:
     """Return what a drop did, in words."""
     if drop.lane == POOL:
         return f"{old.title} is unassigned now."
-    start = words.instant(drop.start, eyes.zone)
-    end = words.instant(drop.end, eyes.zone)
+    start = words.instant(drop.start, viewer.zone)
+    end = words.instant(drop.end, viewer.zone)
     verb = "given to a colleague" if drop.lane else "moved"
-    day = eyes.day_name(eyes.day(start))
-    return f"{old.title} {verb}: {day}, {eyes.clocks(start, end)}."
+    day = viewer.day_name(viewer.day(start))
+    return f"{old.title} {verb}: {day}, {viewer.clocks(start, end)}."
 
 
 def _length(drawn: Drop | EventView) -> timedelta:

@@ -35,25 +35,25 @@ class GridView:
 
 
 def grid_view(
-    where: Place, board: Board, catalogue: Catalogue, eyes: ViewerContext
+    where: Place, board: Board, catalogue: Catalogue, viewer: ViewerContext
 ) -> GridView:
     """Return the set-up of the grid; days nobody works are left out when empty."""
-    shown = place.window(where, eyes.zone, eyes.locale)
+    shown = place.window(where, viewer.zone, viewer.locale)
     worked = [span for lane in board.lanes for span in lane.duty]
     booked = [Interval(event.starts_at, event.ends_at) for event in board.events]
-    first, last = grid_hours(worked + booked, shown, eyes.zone)
+    first, last = grid_hours(worked + booked, shown, viewer.zone)
     minutes = catalogue.step_minutes
     return GridView(
         view=where.grid,
         day=where.day.isoformat(),
-        hidden_days=_hidden(where, worked + booked, catalogue.closed_weekdays, eyes),
+        hidden_days=_hidden(where, worked + booked, catalogue.closed_weekdays, viewer),
         first=f"{first:02d}:00",
         last=f"{last:02d}:00",
-        opens=f"{_opens(worked, booked, shown, eyes):02d}:00",
+        opens=f"{_opens(worked, booked, shown, viewer):02d}:00",
         step=f"{minutes // 60:02d}:{minutes % 60:02d}",
-        offset=words.offset(eyes),
-        locale=str(eyes.locale).replace("_", "-"),
-        first_day=_sunday_first(eyes.locale.first_week_day),
+        offset=words.offset(viewer),
+        locale=str(viewer.locale).replace("_", "-"),
+        first_day=_sunday_first(viewer.locale.first_week_day),
     )
 
 
@@ -61,24 +61,27 @@ def _opens(
     worked: Sequence[Interval],
     booked: Sequence[Interval],
     shown: Interval,
-    eyes: ViewerContext,
+    viewer: ViewerContext,
 ) -> int:
     """Return the hour a grid is opened at: before all appointments and begun shifts.
 
     The rest of a night shift alone is no reason to begin the day at midnight.
     """
     begun = [span for span in worked if shown.start < span.start < shown.end]
-    return grid_hours([*begun, *booked] or worked, shown, eyes.zone)[0]
+    return grid_hours([*begun, *booked] or worked, shown, viewer.zone)[0]
 
 
 def _hidden(
-    where: Place, spans: Sequence[Interval], closed: Sequence[int], eyes: ViewerContext
+    where: Place,
+    spans: Sequence[Interval],
+    closed: Sequence[int],
+    viewer: ViewerContext,
 ) -> list[int]:
-    shown = place.window(where, eyes.zone, eyes.locale)
+    shown = place.window(where, viewer.zone, viewer.locale)
     used = {
         day.weekday()
         for span in inside(spans, shown)
-        for day in days_of(span, eyes.zone)
+        for day in days_of(span, viewer.zone)
     }
     used.add(where.day.weekday())
     return [_sunday_first(day) for day in closed if day not in used]

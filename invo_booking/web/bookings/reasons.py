@@ -60,7 +60,7 @@ class TopicsView:
 
 
 def band_views(
-    board: Board, found: Iterable[LaneReasons], shown: Interval, eyes: ViewerContext
+    board: Board, found: Iterable[LaneReasons], shown: Interval, viewer: ViewerContext
 ) -> list[BandView]:
     """Return what is closed on every lane, and on queues' lanes what is open too."""
     lanes = {lane.id: lane for lane in board.lanes}
@@ -68,7 +68,7 @@ def band_views(
         band
         for one in found
         if one.lane_id in lanes
-        for band in _of_lane(lanes[one.lane_id], one, shown, eyes)
+        for band in _of_lane(lanes[one.lane_id], one, shown, viewer)
     ]
 
 
@@ -117,13 +117,13 @@ def subjects(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
 
 
 def _of_lane(
-    lane: Lane, found: LaneReasons, shown: Interval, eyes: ViewerContext
+    lane: Lane, found: LaneReasons, shown: Interval, viewer: ViewerContext
 ) -> list[BandView]:
-    bands = [_band(lane.id, span, eyes) for span in found.spans]
+    bands = [_band(lane.id, span, viewer) for span in found.spans]
     if ":" not in lane.id:
         return bands
     grounds = [
-        BandView(lane.id, *drawn(off.start, off.end, eyes.zone), "off")
+        BandView(lane.id, *drawn(off.start, off.end, viewer.zone), "off")
         for off in subtract(shown, lane.duty)
     ]
     return grounds + bands
@@ -137,8 +137,8 @@ def _subject(lane: Lane, found: LaneReasons) -> str:
     return f"{lane.title}, {language}. For customers.{what}"
 
 
-def _band(lane: str, span: Span, eyes: ViewerContext) -> BandView:
-    start, end = drawn(span.starts_at, span.ends_at, eyes.zone)
+def _band(lane: str, span: Span, viewer: ViewerContext) -> BandView:
+    start, end = drawn(span.starts_at, span.ends_at, viewer.zone)
     return BandView(
         lane=lane,
         start=start,

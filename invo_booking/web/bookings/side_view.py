@@ -78,7 +78,7 @@ class ChipView:
 
 
 def nav_view(
-    where: Place, title: str, catalogue: Catalogue, eyes: ViewerContext
+    where: Place, title: str, catalogue: Catalogue, viewer: ViewerContext
 ) -> NavView:
     """Return the toolbar for a place."""
     closed = frozenset(catalogue.closed_weekdays)
@@ -96,24 +96,25 @@ def nav_view(
             LinkView(p.value.title(), where.at(period=p).address, p is where.period)
             for p in Period
         ],
-        today=where.at(day=eyes.today).address,
-        back=_neighbour(where, -1, closed, eyes),
-        on=_neighbour(where, 1, closed, eyes),
+        today=where.at(day=viewer.today).address,
+        back=_neighbour(where, -1, closed, viewer),
+        on=_neighbour(where, 1, closed, viewer),
     )
 
 
 def mini_month(
-    where: Place, catalogue: Catalogue, eyes: ViewerContext
+    where: Place, catalogue: Catalogue, viewer: ViewerContext
 ) -> MiniMonthView:
     """Return the small month around the day of a place."""
-    first = times.first_shown(where.day, eyes.locale)
+    first = times.first_shown(where.day, viewer.locale)
     weeks = [
-        _mini_week(where, first + number * WEEK, catalogue, eyes) for number in range(6)
+        _mini_week(where, first + number * WEEK, catalogue, viewer)
+        for number in range(6)
     ]
     return MiniMonthView(
-        title=f"{times.month_name(where.day, eyes.locale)} {where.day.year}",
-        back=_month_link(where, -1, eyes),
-        on=_month_link(where, 1, eyes),
+        title=f"{times.month_name(where.day, viewer.locale)} {where.day.year}",
+        back=_month_link(where, -1, viewer),
+        on=_month_link(where, 1, viewer),
         weekdays=[
             LinkView(
                 f"{first + timedelta(days=n):%a}"[:2], f"{first + timedelta(n):%A}"
@@ -124,19 +125,21 @@ def mini_month(
     )
 
 
-def strip(where: Place, catalogue: Catalogue, eyes: ViewerContext) -> list[MiniDayView]:
+def strip(
+    where: Place, catalogue: Catalogue, viewer: ViewerContext
+) -> list[MiniDayView]:
     """Return the seven days a phone offers."""
-    shift = (where.day.weekday() - eyes.locale.first_week_day) % 7
+    shift = (where.day.weekday() - viewer.locale.first_week_day) % 7
     first = where.day - timedelta(days=shift)
     daily = where.at(period=Period.DAY)
     return [
-        _mini_day(daily, first + timedelta(days=n), catalogue, eyes) for n in range(7)
+        _mini_day(daily, first + timedelta(days=n), catalogue, viewer) for n in range(7)
     ]
 
 
-def pool_views(waiting: Sequence[BoardEvent], eyes: ViewerContext) -> list[DayView]:
+def pool_views(waiting: Sequence[BoardEvent], viewer: ViewerContext) -> list[DayView]:
     """Return the unassigned by day, as in ``Today``, ``Tomorrow``."""
-    return day_views(event_views(waiting, eyes), eyes)
+    return day_views(event_views(waiting, viewer), viewer)
 
 
 def chips(where: Place, catalogue: Catalogue) -> list[ChipView]:
@@ -176,11 +179,11 @@ def language(code: str) -> str:
 
 
 def _neighbour(
-    where: Place, steps: int, closed: frozenset[int], eyes: ViewerContext
+    where: Place, steps: int, closed: frozenset[int], viewer: ViewerContext
 ) -> LinkView:
-    day = step(where, steps, eyes.locale, closed)
+    day = step(where, steps, viewer.locale, closed)
     if where.period is Period.DAY:
-        name = times.long_day(day, eyes.locale)
+        name = times.long_day(day, viewer.locale)
     else:
         way = "Next" if steps > 0 else "Previous"
         unit = "month" if where.period is Period.MONTH else "week"
@@ -188,28 +191,28 @@ def _neighbour(
     return LinkView(name, where.at(day=day).address)
 
 
-def _month_link(where: Place, steps: int, eyes: ViewerContext) -> LinkView:
+def _month_link(where: Place, steps: int, viewer: ViewerContext) -> LinkView:
     day = month_step(where.day, steps)
-    name = f"{times.month_name(day, eyes.locale)} {day.year}"
+    name = f"{times.month_name(day, viewer.locale)} {day.year}"
     return LinkView(name, where.at(day=day).address)
 
 
 def _mini_week(
-    where: Place, monday: date, catalogue: Catalogue, eyes: ViewerContext
+    where: Place, monday: date, catalogue: Catalogue, viewer: ViewerContext
 ) -> MiniWeekView:
-    first, past = days(where, eyes.locale)
+    first, past = days(where, viewer.locale)
     is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
     return MiniWeekView(
         kind="wk" if is_shown else "",
         days=[
-            _mini_day(where, monday + timedelta(days=n), catalogue, eyes)
+            _mini_day(where, monday + timedelta(days=n), catalogue, viewer)
             for n in range(7)
         ],
     )
 
 
 def _mini_day(
-    where: Place, day: date, catalogue: Catalogue, eyes: ViewerContext
+    where: Place, day: date, catalogue: Catalogue, viewer: ViewerContext
 ) -> MiniDayView:
     out = day.month != where.day.month
     holiday = catalogue.holidays.get(day, "")
@@ -218,12 +221,12 @@ def _mini_day(
         "out": out,
         "we": day.weekday() in catalogue.closed_weekdays,
         "hol": bool(holiday),
-        "is-now": day == eyes.today,
+        "is-now": day == viewer.today,
     }
     return MiniDayView(
         href=where.at(day=day).address,
         number=str(day.day),
-        name=times.long_day(day, eyes.locale) + named,
+        name=times.long_day(day, viewer.locale) + named,
         weekday=f"{day:%a}",
         kind=" ".join(kind for kind, holds in kinds.items() if holds),
         current="date" if day == where.day else "false",

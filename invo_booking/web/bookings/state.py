@@ -78,9 +78,9 @@ class BookingsState(SessionState):
         actor = await guard.actor(self)
         catalogue = await self._catalogue(actor)
         self._zone = catalogue.time_zone
-        eyes = self._eyes(self._zone)
-        where = place.place(self._query, eyes.today)
-        shown = place.window(where, eyes.zone, eyes.locale)
+        viewer = self._viewer(self._zone)
+        where = place.place(self._query, viewer.today)
+        shown = place.window(where, viewer.zone, viewer.locale)
         board = await ask(
             calendar.board,
             actor,
@@ -90,28 +90,28 @@ class BookingsState(SessionState):
             languages=where.languages,
         )
         closed = await self._closed(where, board, shown)
-        elsewhere = host_bands(board, await self._host_busy(where, shown), eyes)
-        self.bands = [*reasons.band_views(board, closed, shown, eyes), *elsewhere]
+        elsewhere = host_bands(board, await self._host_busy(where, shown), viewer)
+        self.bands = [*reasons.band_views(board, closed, shown, viewer), *elsewhere]
         self.host_is_busy = bool(elsewhere)
         self.subjects = reasons.subjects(board, closed)
         self.topics = reasons.topics_view(where, board, catalogue)
         waiting = await ask(calendar.unassigned, actor)
-        self._show_board(where, board, catalogue, eyes)
-        self._show_around(where, catalogue, eyes)
+        self._show_board(where, board, catalogue, viewer)
+        self._show_around(where, catalogue, viewer)
         stuck = [one for one in waiting if one.unplaced]
         others = [one for one in waiting if not one.unplaced]
-        self.pools = side_view.pool_views(others, eyes)
+        self.pools = side_view.pool_views(others, viewer)
         self.pool_count = len(others)
-        self.stuck = side_view.pool_views(stuck, eyes)
+        self.stuck = side_view.pool_views(stuck, viewer)
         self.stuck_count = len(stuck)
         self.moment = moment_view(
             earliest(
                 [
-                    next_midnight(eyes.now, eyes.zone),
+                    next_midnight(viewer.now, viewer.zone),
                     *(one.changes_at for one in (*board.events, *waiting, *closed)),
                 ]
             ),
-            eyes.now,
+            viewer.now,
         )
         self.is_ready = True
 
@@ -131,26 +131,26 @@ class BookingsState(SessionState):
         return await ask(host_conflicts.host_busy, actor, shown)
 
     def _show_board(
-        self, where: Place, board: Board, catalogue: Catalogue, eyes: ViewerContext
+        self, where: Place, board: Board, catalogue: Catalogue, viewer: ViewerContext
     ) -> None:
-        self.grid = grid.grid_view(where, board, catalogue, eyes)
-        self.events = words.event_views(board.events, eyes)
-        shown = place.days(where, eyes.locale)
-        self.listed = words.day_views(self.events, eyes, shown)
+        self.grid = grid.grid_view(where, board, catalogue, viewer)
+        self.events = words.event_views(board.events, viewer)
+        shown = place.days(where, viewer.locale)
+        self.listed = words.day_views(self.events, viewer, shown)
         self.holidays = dict(board.holidays)
         self.lanes = words.lane_views(board)
         self.summary = words.summary(board.events)
         self.late_count = sum(1 for event in self.events if event.late)
 
     def _show_around(
-        self, where: Place, catalogue: Catalogue, eyes: ViewerContext
+        self, where: Place, catalogue: Catalogue, viewer: ViewerContext
     ) -> None:
-        heading = place.title(where, eyes.locale)
-        self.nav = side_view.nav_view(where, heading, catalogue, eyes)
-        self.mini = side_view.mini_month(where, catalogue, eyes)
-        self.strip = side_view.strip(where, catalogue, eyes)
+        heading = place.title(where, viewer.locale)
+        self.nav = side_view.nav_view(where, heading, catalogue, viewer)
+        self.mini = side_view.mini_month(where, catalogue, viewer)
+        self.strip = side_view.strip(where, catalogue, viewer)
         self.chips = side_view.chips(where, catalogue)
         self.offers = side_view.filter_offers(where, catalogue)
 
-    def _current_place(self, eyes: ViewerContext) -> Place:
-        return place.place(self._query, eyes.today)
+    def _current_place(self, viewer: ViewerContext) -> Place:
+        return place.place(self._query, viewer.today)

@@ -1,4 +1,4 @@
-"""Other people's changes, seen without reloading.
+"""Show other people's changes without reloading.
 
 Every commit that changes an appointment notifies the channel ``invo_changes`` of
 PostgreSQL. Each web process listens on one connection of its own and refreshes the
@@ -7,10 +7,8 @@ states of those clients whose websocket it holds.
 
 import asyncio
 import contextlib
-import json
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Protocol, runtime_checkable
 
 import psycopg
@@ -20,36 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
 from invo_booking.domain.errors import InvoError
-from invo_booking.persistence.news import CHANNEL, SESSIONS, SETTINGS
+from invo_booking.domain.notifications import ANYTHING, SESSIONS, SETTINGS
 from invo_booking.web.core import presence
-
-SETTLE_SECONDS = 0.05
-"""How long more news is waited for, so that a burst refreshes each client once."""
-
-ANYTHING = "anything"
-"""Stands for news that may have passed unheard, or cannot be read."""
 
 RETRY_SECONDS = 1.0
 AT_ONCE = 8
 """How many clients are refreshed at a time."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What a burst of changes is about.
-
-    Attributes:
-        subjects: Such as ``SESSIONS``.
-        appointments: Ids of those that changed; ``None`` if nobody knows.
-    """
-
-    subjects: frozenset[str]
-    appointments: frozenset[str] | None
-
-
-UNHEARD = News(frozenset({ANYTHING}), None)
 
 
 @runtime_checkable
@@ -86,17 +62,17 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
 async def follow(app: rx.App) -> None:
     """Listen for changes and refresh those who watch, until cancelled.
 
-    A lost connection is opened again; everybody is refreshed then, for news may
-    have passed unheard. Pages of sessions that are not what they were are emptied
+    A lost connection is opened again; everybody is refreshed then, for notifications
+    may have been missed. Pages of sessions that are not what they were are emptied
     first, so that nothing new is shown on them.
     """
     while True:
         try:
-            async for news in _news():
-                if news.subjects & {SESSIONS, SETTINGS, ANYTHING}:
+            async for change in bootstrap.listen():
+                if change.subjects & {SESSIONS, SETTINGS, ANYTHING}:
                     await presence.look(app)
-                if news.subjects != {SESSIONS}:
-                    await refresh(app, news.appointments)
+                if change.subjects != {SESSIONS}:
+                    await refresh(app, change.appointments)
         except (psycopg.Error, SQLAlchemyError) as error:
             log.warning("live updates interrupted: %s", type(error).__name__)
         await asyncio.sleep(RETRY_SECONDS)
@@ -149,46 +125,3 @@ async def _refresh_state(app: rx.App, client: str, state_class: type[rx.State]) 
         state = await root.get_state(state_class)
         if isinstance(state, Refreshable):
             await state._refresh()  # noqa: SLF001 - public, it would be an endpoint
-
-
-async def _news() -> AsyncIterator[News]:
-    """Yield once after connecting, and then what each burst of changes is about."""
-    address = bootstrap.deps().config.database_url
-    connection = await psycopg.AsyncConnection.connect(_plain(address), autocommit=True)
-    async with connection:
-        await connection.execute(f"LISTEN {CHANNEL}")
-        yield UNHEARD
-        while True:
-            told: list[News] = []
-            async for heard in connection.notifies(stop_after=1):
-                told.append(_read(heard.payload))
-                await asyncio.sleep(SETTLE_SECONDS)
-            told.extend(
-                [_read(it.payload) async for it in connection.notifies(timeout=0)]
-            )
-            yield _together(told)
-
-
-def _read(payload: str) -> News:
-    """Return what a notice is about: the keys of its payload, and which appointment."""
-    try:
-        found = json.loads(payload)
-    except ValueError:
-        return UNHEARD
-    if not isinstance(found, dict):
-        return UNHEARD
-    return News(frozenset(found), frozenset({str(found.get("id", ""))}))
-
-
-def _together(told: Sequence[News]) -> News:
-    if any(news.appointments is None for news in told):
-        return UNHEARD
-    return News(
-        frozenset[str]().union(*(news.subjects for news in told)),
-        frozenset[str]().union(*(news.appointments or () for news in told)),
-    )
-
-
-def _plain(address: str) -> str:
-    """Return a database address without SQLAlchemy's name of the driver."""
-    return address.replace("postgresql+psycopg://", "postgresql://", 1)

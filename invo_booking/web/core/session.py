@@ -82,6 +82,6 @@ class SessionState(rx.State):
         finally:
             self.answered += 1
 
-    def _eyes(self, zone: str) -> ViewerContext:
+    def _viewer(self, zone: str) -> ViewerContext:
         habits = times.locale_of(self.router.headers.accept_language)
         return ViewerContext(times.zone_of(zone), habits, bootstrap.deps().now())

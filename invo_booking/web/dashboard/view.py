@@ -83,24 +83,24 @@ class WaitView:
     href: str = ""
 
 
-def greeting(person: str, eyes: ViewerContext) -> str:
+def greeting(person: str, viewer: ViewerContext) -> str:
     """Return a greeting for the time of day, as in ``Good morning, Dana``."""
-    hour = eyes.now.astimezone(eyes.zone).hour
+    hour = viewer.now.astimezone(viewer.zone).hour
     part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
     return f"Good {part}, {person.partition(' ')[0]}"
 
 
-def today_line(found: Dashboard, eyes: ViewerContext) -> str:
+def today_line(found: Dashboard, viewer: ViewerContext) -> str:
     """Return the date, whose time it is and how many appointments there are."""
     done = sum(1 for event in found.today if event.phase in OVER)
-    day = times.long_day(eyes.today, eyes.locale)
-    city = times.city(eyes.zone.key)
+    day = times.long_day(viewer.today, viewer.locale)
+    city = times.city(viewer.zone.key)
     count = len(found.today)
     noun = "appointment" if count == 1 else "appointments"
     return f"{day}, {city} time. {count} {noun} today, {done} done."
 
 
-def changes_at(found: Dashboard, eyes: ViewerContext) -> datetime:
+def changes_at(found: Dashboard, viewer: ViewerContext) -> datetime:
     """Return when the dashboard is different by the clock alone.
 
     By how many minutes somebody is late is among what it shows.
@@ -108,9 +108,9 @@ def changes_at(found: Dashboard, eyes: ViewerContext) -> datetime:
     shown = (*found.today, *found.unassigned, *found.unplaced)
     moments = [
         *(event.changes_at for event in shown),
-        *(next_minute(event.starts_at, eyes.now) for event in found.late),
-        *next_greetings(eyes),
-        next_midnight(eyes.now, eyes.zone),
+        *(next_minute(event.starts_at, viewer.now) for event in found.late),
+        *next_greetings(viewer),
+        next_midnight(viewer.now, viewer.zone),
     ]
     return min(moment for moment in moments if moment is not None)
 
@@ -120,22 +120,22 @@ def next_minute(since: datetime, now: datetime) -> datetime:
     return since + ((now - since) // MINUTE + 1) * MINUTE
 
 
-def next_greetings(eyes: ViewerContext) -> list[datetime]:
+def next_greetings(viewer: ViewerContext) -> list[datetime]:
     """Return when the greeting changes later today."""
-    local = [datetime.combine(eyes.today, time(it), eyes.zone) for it in GREETINGS]
-    return [at.astimezone(UTC) for at in local if at > eyes.now]
+    local = [datetime.combine(viewer.today, time(it), viewer.zone) for it in GREETINGS]
+    return [at.astimezone(UTC) for at in local if at > viewer.now]
 
 
 def next_view(
-    event: BoardEvent | None, catalogue: Catalogue, eyes: ViewerContext
+    event: BoardEvent | None, catalogue: Catalogue, viewer: ViewerContext
 ) -> NextView:
     """Return the next appointment with what is left until it starts."""
     if event is None:
         return NextView()
-    view = event_view(event, eyes)
+    view = event_view(event, viewer)
     queues = {queue.id: queue.name for queue in catalogue.queues}
-    left = -((eyes.now - event.starts_at) // timedelta(seconds=1))
-    day = eyes.day_name(eyes.day(event.starts_at))
+    left = -((viewer.now - event.starts_at) // timedelta(seconds=1))
+    day = viewer.day_name(viewer.day(event.starts_at))
     return NextView(
         id=view.id,
         name=view.title,
@@ -146,51 +146,51 @@ def next_view(
         seconds=max(0, left),
         begins="Now" if left <= 0 else day,
         is_soon=0 < left < 24 * 3600,
-        stamp=f"{view.id} {eyes.now.timestamp():.0f}",
-        href=_href(event, eyes),
+        stamp=f"{view.id} {viewer.now.timestamp():.0f}",
+        href=_href(event, viewer),
     )
 
 
-def rows(found: Dashboard, eyes: ViewerContext) -> list[RowView]:
+def rows(found: Dashboard, viewer: ViewerContext) -> list[RowView]:
     """Return today's appointments in order."""
     upcoming = found.next.id if found.next else None
     ordered = sorted(found.today, key=lambda event: event.starts_at)
-    return [_row(event, event.id == upcoming, eyes) for event in ordered]
+    return [_row(event, event.id == upcoming, viewer) for event in ordered]
 
 
-def late_views(events: Sequence[BoardEvent], eyes: ViewerContext) -> list[LateView]:
+def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[LateView]:
     """Return those who are waited for."""
     return [
         LateView(
             id=view.id,
             name=view.title,
-            how_late=late_by(event, eyes).replace("min", "minutes"),
+            how_late=late_by(event, viewer).replace("min", "minutes"),
             line=f"{view.topic} was due at {view.at}. "
             "They can still join until you cancel.",
             version=event.version,
-            waits=waiting(event.waited_by, event.waited_until, eyes),
+            waits=waiting(event.waited_by, event.waited_until, viewer),
         )
         for event in events
-        for view in (event_view(event, eyes),)
+        for view in (event_view(event, viewer),)
     ]
 
 
-def wait_views(events: Sequence[BoardEvent], eyes: ViewerContext) -> list[WaitView]:
+def wait_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[WaitView]:
     """Return the unassigned in order, each day under its own heading."""
     found: list[WaitView] = []
     last = None
     for event in sorted(events, key=lambda one: one.starts_at):
-        day = eyes.day(event.starts_at)
-        heading = "" if day == last else eyes.day_name(day)
+        day = viewer.day(event.starts_at)
+        heading = "" if day == last else viewer.day_name(day)
         last = day
-        found.append(_wait(event, event_view(event, eyes), heading, eyes))
+        found.append(_wait(event, event_view(event, viewer), heading, viewer))
     return found
 
 
 def _wait(
-    event: BoardEvent, view: EventView, heading: str, eyes: ViewerContext
+    event: BoardEvent, view: EventView, heading: str, viewer: ViewerContext
 ) -> WaitView:
-    day = eyes.day_name(eyes.day(event.starts_at))
+    day = viewer.day_name(viewer.day(event.starts_at))
     return WaitView(
         id=view.id,
         heading=heading,
@@ -200,12 +200,12 @@ def _wait(
         label=f"{view.topic}, {day} {view.at}",
         version=event.version,
         takeable=view.takeable,
-        href=_href(event, eyes),
+        href=_href(event, viewer),
     )
 
 
-def _row(event: BoardEvent, is_next: bool, eyes: ViewerContext) -> RowView:  # noqa: FBT001
-    view = event_view(event, eyes)
+def _row(event: BoardEvent, is_next: bool, viewer: ViewerContext) -> RowView:  # noqa: FBT001
+    view = event_view(event, viewer)
     past = event.phase in OVER
     return RowView(
         id=view.id,
@@ -217,14 +217,14 @@ def _row(event: BoardEvent, is_next: bool, eyes: ViewerContext) -> RowView:  # n
         icon=view.icon,
         word="Next" if is_next and not view.late else view.word,
         kind="past" if past else "cur" if is_next else "",
-        href=_href(event, eyes),
+        href=_href(event, viewer),
     )
 
 
-def _href(event: BoardEvent, eyes: ViewerContext) -> str:
+def _href(event: BoardEvent, viewer: ViewerContext) -> str:
     here = Place(
         scope=Scope.ME if event.mine else Scope.TEAM,
         period=Period.DAY,
-        day=eyes.day(event.starts_at),
+        day=viewer.day(event.starts_at),
     )
     return f"{here.address}&a={event.id}"

@@ -41,7 +41,9 @@ def errors(error: InvoError) -> dict[str, str]:
     return error.fields if isinstance(error, InvalidInputError) else {}
 
 
-def change_of(form: Mapping[str, Any], seen: DetailView, eyes: ViewerContext) -> Change:
+def change_of(
+    form: Mapping[str, Any], seen: DetailView, viewer: ViewerContext
+) -> Change:
     """Return the change an edited appointment asks for; what stays is left alone.
 
     Raises:
@@ -50,7 +52,7 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: ViewerContext) ->
     moved = (seen.day, seen.starts, seen.ends, seen.second) != tuple(
         text(form, name) for name in ("day", "starts", "ends", "second")
     )
-    starts_at, ends_at = period(form, eyes) if moved else (None, None)
+    starts_at, ends_at = period(form, viewer) if moved else (None, None)
     return Change(
         starts_at=starts_at,
         ends_at=ends_at,
@@ -63,7 +65,7 @@ def change_of(form: Mapping[str, Any], seen: DetailView, eyes: ViewerContext) ->
     )
 
 
-def period(form: Mapping[str, Any], eyes: ViewerContext) -> tuple[datetime, datetime]:
+def period(form: Mapping[str, Any], viewer: ViewerContext) -> tuple[datetime, datetime]:
     """Return begin and end, in UTC, of the day and the two wall times of a form.
 
     An end that is not after the start is in the hour that clocks repeat, if it can be,
@@ -72,23 +74,23 @@ def period(form: Mapping[str, Any], eyes: ViewerContext) -> tuple[datetime, date
     Raises:
         InvalidInputError: If day or time cannot be read, or the end makes no sense.
     """
-    starts_at = _start(form, eyes)
+    starts_at = _start(form, viewer)
     today, ends = text(form, "day"), text(form, "ends")
-    ends_at = words.instant(f"{today}T{ends}", eyes.zone)
+    ends_at = words.instant(f"{today}T{ends}", viewer.zone)
     if ends_at > starts_at:
         return starts_at, ends_at
-    again = words.instant(f"{today}T{ends}", eyes.zone, is_second=True)
+    again = words.instant(f"{today}T{ends}", viewer.zone, is_second=True)
     if again > starts_at:
         return starts_at, again
     tomorrow = date.fromisoformat(today) + timedelta(days=1)
-    ends_at = words.instant(f"{tomorrow}T{ends}", eyes.zone)
+    ends_at = words.instant(f"{tomorrow}T{ends}", viewer.zone)
     if ends_at - starts_at > LONGEST_NIGHT:
         raise InvalidInputError({"ends_at": "The end must be after the start."})
     return starts_at, ends_at
 
 
 def draft_of(
-    form: Mapping[str, Any], catalogue: Catalogue, eyes: ViewerContext
+    form: Mapping[str, Any], catalogue: Catalogue, viewer: ViewerContext
 ) -> Draft:
     """Return the appointment a filled-in form asks for.
 
@@ -96,7 +98,7 @@ def draft_of(
         InvalidInputError: If something cannot be read.
     """
     answer = chosen_answer(catalogue, text(form, "answer"))
-    starts_at = _start(form, eyes)
+    starts_at = _start(form, viewer)
     return Draft(
         answer_id=answer.id if answer else None,
         title=text(form, "title"),
@@ -130,9 +132,9 @@ def is_second(form: Mapping[str, Any]) -> bool:
     return text(form, "second") == SECOND
 
 
-def _start(form: Mapping[str, Any], eyes: ViewerContext) -> datetime:
+def _start(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
     wall = f"{text(form, 'day')}T{text(form, 'starts')}"
-    return words.instant(wall, eyes.zone, is_second=is_second(form))
+    return words.instant(wall, viewer.zone, is_second=is_second(form))
 
 
 def minutes(form: Mapping[str, Any]) -> int:

@@ -28,7 +28,7 @@ LIVE_PHASES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ViewerContext:
-    """Whose eyes read: zone of the wall times, habits, and the present instant."""
+    """Who reads a page: zone of the wall times, habits, and the present instant."""
 
     zone: ZoneInfo
     locale: Locale
@@ -140,33 +140,33 @@ def instant(
     return local.astimezone(UTC)
 
 
-def explain(error: InvoError, eyes: ViewerContext) -> str:
+def explain(error: InvoError, viewer: ViewerContext) -> str:
     """Return what to read, and do, about a refusal."""
     nearest = (
         error.nearest if isinstance(error, SlotTakenError | SlotClosedError) else ()
     )
     if not nearest:
         return str(error)
-    free = ", ".join(eyes.clock(span.start) for span in nearest)
+    free = ", ".join(viewer.clock(span.start) for span in nearest)
     return f"{error} The nearest free times are {free}."
 
 
-def event_view(event: BoardEvent, eyes: ViewerContext) -> EventView:
+def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     """Return one appointment as drawn."""
     kind, icon, word = _mark(event)
-    at = eyes.clock(event.starts_at)
+    at = viewer.clock(event.starts_at)
     late = f"Late since {at}" if event.phase is Phase.LATE else ""
     who = "You" if event.mine else event.agent_name or "Nobody yet"
-    span = eyes.clocks(event.starts_at, event.ends_at)
-    day = times.long_day(eyes.day(event.starts_at), eyes.locale)
-    start, end = drawn(event.starts_at, event.ends_at, eyes.zone)
+    span = viewer.clocks(event.starts_at, event.ends_at)
+    day = times.long_day(viewer.day(event.starts_at), viewer.locale)
+    start, end = drawn(event.starts_at, event.ends_at, viewer.zone)
     return EventView(
         id=str(event.id),
         lane=event.lane_id,
         start=start,
         end=end,
         at=at,
-        until=eyes.clock(event.ends_at),
+        until=viewer.clock(event.ends_at),
         time=span,
         title=event.title,
         topic=event.topic,
@@ -185,20 +185,20 @@ def event_view(event: BoardEvent, eyes: ViewerContext) -> EventView:
     )
 
 
-def waiting(who: str, until: datetime | None, eyes: ViewerContext) -> str:
+def waiting(who: str, until: datetime | None, viewer: ViewerContext) -> str:
     """Say who goes on waiting for a late customer until when; empty for nobody."""
-    return f"{who} waits until {eyes.clock(until)}." if until else ""
+    return f"{who} waits until {viewer.clock(until)}." if until else ""
 
 
-def late_by(event: BoardEvent, eyes: ViewerContext) -> str:
+def late_by(event: BoardEvent, viewer: ViewerContext) -> str:
     """Return by how much a customer is late, as in ``25 min late``."""
-    return f"{int((eyes.now - event.starts_at).total_seconds() // 60)} min late"
+    return f"{int((viewer.now - event.starts_at).total_seconds() // 60)} min late"
 
 
-def event_views(events: Iterable[BoardEvent], eyes: ViewerContext) -> list[EventView]:
+def event_views(events: Iterable[BoardEvent], viewer: ViewerContext) -> list[EventView]:
     """Return appointments in the order of their start."""
     ordered = sorted(events, key=lambda event: (event.starts_at, event.title))
-    return [event_view(event, eyes) for event in ordered]
+    return [event_view(event, viewer) for event in ordered]
 
 
 def lane_views(board: Board) -> list[LaneView]:
@@ -207,32 +207,32 @@ def lane_views(board: Board) -> list[LaneView]:
 
 
 def opening_views(
-    openings: Mapping[str, Sequence[Interval]], eyes: ViewerContext
+    openings: Mapping[str, Sequence[Interval]], viewer: ViewerContext
 ) -> dict[str, list[list[str]]]:
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
-        lane: [list(drawn(span.start, span.end, eyes.zone)) for span in merge(spans)]
+        lane: [list(drawn(span.start, span.end, viewer.zone)) for span in merge(spans)]
         for lane, spans in openings.items()
     }
 
 
 def day_views(
     events: Sequence[EventView],
-    eyes: ViewerContext,
+    viewer: ViewerContext,
     shown: tuple[date, date] | None = None,
 ) -> list[DayView]:
     """Return appointments grouped by day, for lists.
 
     Args:
         events: In the order of their start.
-        eyes: Whose eyes read.
+        viewer: Who reads the page, and when.
         shown: First date and first beyond; what goes over midnight is then listed on
             each of its dates. ``None`` lists everything once, where it starts.
     """
     found: dict[date, DayView] = {}
     for event in events:
         for day, view in _listed(event, shown):
-            entry = found.setdefault(day, DayView(str(day), eyes.day_name(day)))
+            entry = found.setdefault(day, DayView(str(day), viewer.day_name(day)))
             entry.events.append(view)
     return [found[day] for day in sorted(found)]
 
@@ -266,9 +266,9 @@ def summary(events: Sequence[BoardEvent]) -> str:
     return "1 appointment" if len(events) == 1 else f"{len(events)} appointments"
 
 
-def offset(eyes: ViewerContext) -> str:
+def offset(viewer: ViewerContext) -> str:
     """Return the institution's distance from UTC now, as in ``-06:00``."""
-    return eyes.now.astimezone(eyes.zone).isoformat()[-6:]
+    return viewer.now.astimezone(viewer.zone).isoformat()[-6:]
 
 
 def version(sent: object) -> int:

@@ -57,7 +57,7 @@ class ProfileState(OutcomeMixin, SessionState):
         actor = await guard.actor(self)
         catalogue = await self._catalogue(actor)
         found = await ask(profile.profile, actor, self._session())
-        self.view = profile_view(found, self._eyes(catalogue.time_zone))
+        self.view = profile_view(found, self._viewer(catalogue.time_zone))
         self.is_ready = True
 
     def _session(self) -> str:

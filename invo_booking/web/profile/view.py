@@ -79,7 +79,7 @@ class ProfileView:
     scopes: list[OptionView] = field(default_factory=list[OptionView])
 
 
-def profile_view(found: Profile, eyes: ViewerContext) -> ProfileView:
+def profile_view(found: Profile, viewer: ViewerContext) -> ProfileView:
     """Return the page for somebody in a zone, with the habits of a locale."""
     return ProfileView(
         name=found.name,
@@ -87,16 +87,16 @@ def profile_view(found: Profile, eyes: ViewerContext) -> ProfileView:
         roles=", ".join(ROLES[role] for role in Role if role in found.roles),
         queues=", ".join(found.queues) or "None",
         languages=", ".join(found.languages) or "None",
-        zone=times.zone_label(times.zone_of(found.time_zone), eyes.now),
-        browsers=[_browser(one, eyes) for one in found.browsers],
+        zone=times.zone_label(times.zone_of(found.time_zone), viewer.now),
+        browsers=[_browser(one, viewer) for one in found.browsers],
         others=sum(not one.is_this for one in found.browsers),
-        tokens=[token_view(one, eyes) for one in found.tokens],
+        tokens=[token_view(one, viewer) for one in found.tokens],
         scopes=scope_options(found.scopes),
     )
 
 
-def _browser(one: Browser, eyes: ViewerContext) -> BrowserView:
-    since, seen = moment(one.created_at, eyes), moment(one.seen_at, eyes)
+def _browser(one: Browser, viewer: ViewerContext) -> BrowserView:
+    since, seen = moment(one.created_at, viewer), moment(one.seen_at, viewer)
     return BrowserView(
         key=one.key,
         name=f"Signed in {since} from {one.address or 'an unknown address'}",
@@ -110,25 +110,27 @@ def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
     return [OptionView(scope.value, SCOPES[scope]) for scope in scopes]
 
 
-def token_view(one: ApiToken, eyes: ViewerContext, owner: str = "") -> TokenView:
+def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenView:
     """Return a token as its owner, or an administrator, reads about it."""
-    is_over = one.expires_at <= eyes.now
-    until = times.short_day_with_year(eyes.day(one.expires_at), eyes.locale)
+    is_over = one.expires_at <= viewer.now
+    until = times.short_day_with_year(viewer.day(one.expires_at), viewer.locale)
     return TokenView(
         key=one.key,
         name=one.name,
         scope=SCOPES[one.scope],
         owner=owner,
-        made=f"Made {moment(one.created_at, eyes)}",
-        used=f"last used {moment(one.used_at, eyes)}" if one.used_at else "never used",
+        made=f"Made {moment(one.created_at, viewer)}",
+        used=f"last used {moment(one.used_at, viewer)}"
+        if one.used_at
+        else "never used",
         until=f"Expired {until}" if is_over else f"Works until {until}",
         is_over=is_over,
     )
 
 
-def moment(at: datetime, eyes: ViewerContext) -> str:
+def moment(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was, with *today* for the present day."""
-    day = eyes.day(at)
-    if day == eyes.today:
-        return f"today, {eyes.clock(at)}"
-    return f"{times.short_day(day, eyes.locale)}, {eyes.clock(at)}"
+    day = viewer.day(at)
+    if day == viewer.today:
+        return f"today, {viewer.clock(at)}"
+    return f"{times.short_day(day, viewer.locale)}, {viewer.clock(at)}"

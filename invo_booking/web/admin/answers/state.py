@@ -42,7 +42,7 @@ class AnswersState(SessionState):
         await self._show(await self._read())
         if self.is_editing:
             self._said = ""
-        self.done = self._said if self._eyes("UTC").now < self._until else ""
+        self.done = self._said if self._viewer("UTC").now < self._until else ""
         live.watch(self, routes.ANSWERS)
 
     @rx.event
@@ -159,7 +159,7 @@ class AnswersState(SessionState):
 
     async def _show(self, desk: AnswerDesk) -> None:
         asked = self.router.url.query_parameters
-        stamp = f"{self._eyes('UTC').now.timestamp()}"
+        stamp = f"{self._viewer('UTC').now.timestamp()}"
         found = presenter.form_of(desk, asked.get("edit", ""), stamp)
         if found is None and "new" in asked:
             found = presenter.blank_form(desk, stamp)
@@ -175,7 +175,7 @@ class AnswersState(SessionState):
         self.asks_to_archive = False
 
     def _leave(self, said: str) -> EventSpec:
-        self._said, self._until = said, self._eyes("UTC").now + A_WHILE
+        self._said, self._until = said, self._viewer("UTC").now + A_WHILE
         return rx.redirect(routes.ANSWERS)
 
 

@@ -42,16 +42,16 @@ class AuditState(SessionState):
     async def open_page(self) -> None:
         """Show the entries the address asks for."""
         actor = await guard.actor(self)
-        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._catalogue(actor)).time_zone)
         query = dict(self.router.url.query_parameters)
         asked, before = presenter.asked(query), query.get("before", "")
         page = await ask(
             audit_log.read,
             actor,
-            presenter.query_of(asked, eyes.zone),
+            presenter.query_of(asked, viewer.zone),
             before=presenter.entry_number(before),
         )
-        self.entries = presenter.entry_views(page, eyes)
+        self.entries = presenter.entry_views(page, viewer)
         self.filters = presenter.filter_view(asked)
         self.errors = presenter.date_problems(asked)
         self.kinds = presenter.kind_options(page)
@@ -59,7 +59,7 @@ class AuditState(SessionState):
         last = page.next_before
         self.older = presenter.address(asked, last) if last else ""
         self.newest = presenter.address(asked) if before else ""
-        self.export = presenter.export_address(asked, eyes.zone)
+        self.export = presenter.export_address(asked, viewer.zone)
         self.is_ready = True
 
     @rx.event
@@ -74,6 +74,6 @@ class AuditState(SessionState):
     async def check_seals(self) -> None:
         """Follow the chain and say whether it is whole."""
         actor = await guard.actor(self)
-        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._catalogue(actor)).time_zone)
         found = await ask(audit_seals.check_as, actor)
-        self.seals = presenter.seal_view(found, eyes)
+        self.seals = presenter.seal_view(found, viewer)

@@ -174,9 +174,9 @@ def _person(typed: str) -> UUID | None:
         return None
 
 
-def entry_views(page: AuditPage, eyes: ViewerContext) -> list[EntryView]:
+def entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]:
     """Return the entries in the reader's words, newest first."""
-    return [_entry(entry, page, eyes) for entry in page.entries]
+    return [_entry(entry, page, viewer) for entry in page.entries]
 
 
 def kind_options(page: AuditPage) -> list[OptionView]:
@@ -189,9 +189,9 @@ def action_options(page: AuditPage, kind: str) -> list[OptionView]:
     return _options({action for each, action in page.kinds if kind in {"", each}})
 
 
-def seal_view(state: SealState, eyes: ViewerContext) -> SealView:
+def seal_view(state: SealState, viewer: ViewerContext) -> SealView:
     """Return what was found about the chain just now, in sentences."""
-    checked = f" Checked at {eyes.clock(eyes.now)}."
+    checked = f" Checked at {viewer.clock(viewer.now)}."
     if not state.is_whole:
         found = state.problem or " ".join(map(_misfit, state.misfits[:MOST_MISFITS]))
         return SealView(
@@ -224,15 +224,15 @@ def _misfit(misfit: Misfit) -> str:
     return f"Entry {misfit.place} of the chain {misfit.why.value}."
 
 
-def _entry(entry: LoggedEntry, page: AuditPage, eyes: ViewerContext) -> EntryView:
+def _entry(entry: LoggedEntry, page: AuditPage, viewer: ViewerContext) -> EntryView:
     name = page.names.get(entry.object_id, "")
     thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
     what = f"{thing} {entry.action}"
-    day = eyes.day(entry.at)
+    day = viewer.day(entry.at)
     return EntryView(
         number=str(entry.number),
-        day=_day_name(day, eyes),
-        clock=entry.at.astimezone(eyes.zone).strftime("%H:%M:%S"),
+        day=_day_name(day, viewer),
+        clock=entry.at.astimezone(viewer.zone).strftime("%H:%M:%S"),
         what=what[:1].upper() + what[1:],
         who=_who(entry, page.namesakes),
         theirs=address({"person": str(entry.actor_id)}) if entry.actor_id else "",
@@ -240,7 +240,7 @@ def _entry(entry: LoggedEntry, page: AuditPage, eyes: ViewerContext) -> EntryVie
         ids=_ids(entry),
         thing=entry.object_id,
         href=address({"object": entry.object_id}),
-        changes=list(_changes(entry.detail, eyes)),
+        changes=list(_changes(entry.detail, viewer)),
         is_sealed=entry.seal is not None,
     )
 
@@ -262,18 +262,18 @@ def _ids(entry: LoggedEntry) -> str:
     return ", ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
-def _day_name(day: date, eyes: ViewerContext) -> str:
-    near = abs(day - eyes.today) <= _DAY
-    return eyes.day_name(day) if near else times.full_day(day, eyes.locale)
+def _day_name(day: date, viewer: ViewerContext) -> str:
+    near = abs(day - viewer.today) <= _DAY
+    return viewer.day_name(day) if near else times.full_day(day, viewer.locale)
 
 
-def _changes(detail: Mapping[str, Any], eyes: ViewerContext) -> Iterable[ChangeView]:
+def _changes(detail: Mapping[str, Any], viewer: ViewerContext) -> Iterable[ChangeView]:
     before, after = _sides(detail)
     for name in sorted({*before, *after}):
         yield ChangeView(
             name=_words(name),
-            before=_value(before.get(name), eyes),
-            after=_value(after.get(name), eyes),
+            before=_value(before.get(name), viewer),
+            after=_value(after.get(name), viewer),
         )
 
 
@@ -297,25 +297,25 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: object, eyes: ViewerContext) -> str:
+def _value(value: object, viewer: ViewerContext) -> str:
     """A value as people write it; nothing for what is not there."""
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return _cut(_moment(value, eyes))
+        return _cut(_moment(value, viewer))
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return _cut(", ".join(value))
     return _cut(json.dumps(value, ensure_ascii=False))
 
 
-def _moment(text: str, eyes: ViewerContext) -> str:
+def _moment(text: str, viewer: ViewerContext) -> str:
     """An instant on the institution's clock; any other text as it is."""
     if not _INSTANT.fullmatch(text):
         return text
     at = datetime.fromisoformat(text)
-    return f"{_day_name(eyes.day(at), eyes)}, {eyes.clock(at)}"
+    return f"{_day_name(viewer.day(at), viewer)}, {viewer.clock(at)}"
 
 
 def _cut(text: str) -> str:

@@ -184,7 +184,7 @@ class AddonState(SessionState):
     async def _refresh(self) -> None:
         """Read the connection again."""
         actor = await guard.actor(self)
-        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._catalogue(actor)).time_zone)
         self.view = connection_view.addon_view(
-            await ask(connections.panel, actor), actor, eyes
+            await ask(connections.panel, actor), actor, viewer
         )

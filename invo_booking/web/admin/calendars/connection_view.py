@@ -109,7 +109,7 @@ class AddonView:
     unknown: list[str] = field(default_factory=list[str])
 
 
-def addon_view(panel: Panel, actor: Actor, eyes: ViewerContext) -> AddonView:
+def addon_view(panel: Panel, actor: Actor, viewer: ViewerContext) -> AddonView:
     """Return the panel; it is shown while Outlook 365 is chosen or connected."""
     link = panel.connection
     if panel.provider != calendars.OUTLOOK and link is None:
@@ -123,8 +123,8 @@ def addon_view(panel: Panel, actor: Actor, eyes: ViewerContext) -> AddonView:
         may_switch=holds_any(actor, calendars.PRIMARY_PROVIDER.changeable_by),
         light=light,
         word=word,
-        trouble=_trouble(link, eyes),
-        warning=_ending(panel.secret_ends, eyes),
+        trouble=_trouble(link, viewer),
+        warning=_ending(panel.secret_ends, viewer),
         redirect=panel.redirect_uri,
         consent=panel.consent_url if lacking else "",
         host=link.host.id if link and link.host else "",
@@ -133,7 +133,7 @@ def addon_view(panel: Panel, actor: Actor, eyes: ViewerContext) -> AddonView:
         allowed=_allowed(link, panel.permissions),
         hosted=_hosted(link),
         permissions=[_permission(one) for one in panel.permissions] if link else [],
-        facts=_facts(panel, link, eyes) if link else [],
+        facts=_facts(panel, link, viewer) if link else [],
         unknown=list(panel.unknown_agents),
     )
 
@@ -227,11 +227,11 @@ def _permission(one: Permission) -> PermissionView:
     return PermissionView(one.name, one.purpose, light, word)
 
 
-def _facts(panel: Panel, link: Connection, eyes: ViewerContext) -> list[FactView]:
+def _facts(panel: Panel, link: Connection, viewer: ViewerContext) -> list[FactView]:
     facts = [
-        FactView("Busy times read", _read(panel.last_success, eyes)),
-        FactView("Read next", ahead(_next(panel, link), eyes)),
-        FactView("Connected by", _connected(link, eyes)),
+        FactView("Busy times read", _read(panel.last_success, viewer)),
+        FactView("Read next", ahead(_next(panel, link), viewer)),
+        FactView("Connected by", _connected(link, viewer)),
     ]
     if link.host:
         facts.append(FactView("Invitations from", link.host.address or link.host.name))
@@ -242,15 +242,15 @@ def _facts(panel: Panel, link: Connection, eyes: ViewerContext) -> list[FactView
     if link.unreadable:
         facts.append(FactView("Not read", link.unreadable))
     if panel.secret_ends:
-        facts.append(FactView("Client secret ends", _date(panel.secret_ends, eyes)))
+        facts.append(FactView("Client secret ends", _date(panel.secret_ends, viewer)))
     return facts
 
 
-def ahead(at: datetime | None, eyes: ViewerContext) -> str:
+def ahead(at: datetime | None, viewer: ViewerContext) -> str:
     """Return how far off something is, as in ``in 3 minutes``."""
     if at is None:
         return "not planned"
-    minutes = -(-(at - eyes.now) // MINUTE)
+    minutes = -(-(at - viewer.now) // MINUTE)
     if minutes < 1:
         return "any moment"
     return "in a minute" if minutes == 1 else f"in {minutes} minutes"
@@ -261,32 +261,32 @@ def _next(panel: Panel, link: Connection) -> datetime | None:
     return max(known) if known else None
 
 
-def _read(at: datetime | None, eyes: ViewerContext) -> str:
-    return when(at, eyes) if at else "not yet"
+def _read(at: datetime | None, viewer: ViewerContext) -> str:
+    return when(at, viewer) if at else "not yet"
 
 
-def _connected(link: Connection, eyes: ViewerContext) -> str:
+def _connected(link: Connection, viewer: ViewerContext) -> str:
     who = link.connected_by or link.account
-    return f"{who}, {when(link.connected_at, eyes)}"
+    return f"{who}, {when(link.connected_at, viewer)}"
 
 
-def _trouble(link: Connection | None, eyes: ViewerContext) -> str:
+def _trouble(link: Connection | None, viewer: ViewerContext) -> str:
     if link is None or not link.problem:
         return ""
-    if link.paused_until and link.is_paused(eyes.now):
-        return f"{link.problem} It goes on {ahead(link.paused_until, eyes)}."
+    if link.paused_until and link.is_paused(viewer.now):
+        return f"{link.problem} It goes on {ahead(link.paused_until, viewer)}."
     return link.problem
 
 
-def _ending(ends: date | None, eyes: ViewerContext) -> str:
-    if ends is None or ends - eyes.today > SOON:
+def _ending(ends: date | None, viewer: ViewerContext) -> str:
+    if ends is None or ends - viewer.today > SOON:
         return ""
-    if ends < eyes.today:
+    if ends < viewer.today:
         return (
-            f"The client secret ended on {_date(ends, eyes)}. Make a new one in "
+            f"The client secret ended on {_date(ends, viewer)}. Make a new one in "
             "Microsoft Entra and store it under Outlook 365."
         )
-    days = (ends - eyes.today).days
+    days = (ends - viewer.today).days
     left = "today" if not days else f"in {days} day{'' if days == 1 else 's'}"
     return (
         f"The client secret ends {left}. Make a new one in Microsoft Entra and store "
@@ -294,8 +294,8 @@ def _ending(ends: date | None, eyes: ViewerContext) -> str:
     )
 
 
-def _date(day: date, eyes: ViewerContext) -> str:
-    return format_date(day, "long", locale=eyes.locale)
+def _date(day: date, viewer: ViewerContext) -> str:
+    return format_date(day, "long", locale=viewer.locale)
 
 
 def _host_label(host: HostCalendar) -> str:

@@ -157,14 +157,14 @@ class ClosuresState(SessionState):
         try:
             await ask(closures.change, actor, close=days, fates=fates)
         except AffectedAppointmentsError as error:
-            eyes = self._eyes((await self._catalogue(actor)).time_zone)
+            viewer = self._viewer((await self._catalogue(actor)).time_zone)
             self._calm("")
             self._closing = {day.isoformat(): name for day, name in days.items()}
-            self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
+            self.displaced = displaced_views(error.displaced, viewer, handing_over=True)
         else:
             count = len(days)
             self._calm(f"{count} days are closed." if count > 1 else "1 day is closed.")
-            self.key = f"{self._eyes('UTC').now.timestamp()}"
+            self.key = f"{self._viewer('UTC').now.timestamp()}"
             await self._refresh()
 
     async def _refresh(self) -> None:

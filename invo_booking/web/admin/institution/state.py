@@ -80,8 +80,8 @@ class InstitutionState(SessionState):
                 fates=fates,
             )
         except AffectedAppointmentsError as error:
-            eyes = self._eyes(zone)
-            self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
+            viewer = self._viewer(zone)
+            self.displaced = displaced_views(error.displaced, viewer, handing_over=True)
             self.problem, self.errors, self.done = "", {}, ""
         except InvoError as error:
             self.errors, self.displaced, self.done = forms.errors(error), [], ""
@@ -94,7 +94,7 @@ class InstitutionState(SessionState):
         actor = await guard.actor(self)
         await self._catalogue(actor)
         managed = await ask(institution.institution_desk, actor)
-        stamp = f"{self._eyes('UTC').now.timestamp()}"
+        stamp = f"{self._viewer('UTC').now.timestamp()}"
         self.form = presenter.form_of(managed, stamp)
         self.problem, self.errors, self.displaced = "", {}, []
         self.is_ready = True

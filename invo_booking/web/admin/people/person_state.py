@@ -176,19 +176,19 @@ class PersonState(SessionState):
     async def _fill(self, person_id: UUID | None) -> None:
         actor = await guard.actor(self)
         desk = await ask(staffing.people_desk, actor)
-        eyes = self._eyes(desk.institution.zone.key)
+        viewer = self._viewer(desk.institution.zone.key)
         if person_id is None:
-            draft, self.form = view.blank_draft(desk), view.blank_form(desk, eyes)
+            draft, self.form = view.blank_draft(desk), view.blank_form(desk, viewer)
         else:
             file = await ask(staffing.person_file, actor, person_id)
-            draft, self.form = file.draft, view.form_of(desk, file, eyes)
+            draft, self.form = file.draft, view.form_of(desk, file, viewer)
         drawn = await self.get_state(WeekState)
         drawn._begin(draft, desk.institution.zone.key, tuple(sorted(desk.holidays)))
         self.is_editing = True
 
     async def _ask_first(self, error: AffectedAppointmentsError) -> None:
         zone = (await self._catalogue(await guard.actor(self))).time_zone
-        self.displaced = displaced_views(error.displaced, self._eyes(zone))
+        self.displaced = displaced_views(error.displaced, self._viewer(zone))
         self.problem, self.errors, self.done, self.rounds = "", {}, "", 0
 
     def _refuse(self, error: InvoError) -> None:

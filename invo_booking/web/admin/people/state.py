@@ -75,7 +75,7 @@ class PeopleState(SessionState):
         desk = await ask(staffing.people_desk, await guard.actor(self))
         filters = {name: getattr(self, name) for name in view.FILTERS}
         wish = view.people_filter(**filters)
-        self.rows = view.rows(desk, wish, self._eyes(desk.institution.zone.key))
+        self.rows = view.rows(desk, wish, self._viewer(desk.institution.zone.key))
         self.offers = view.offers(desk)
         self.summary = view.summary(len(self.rows), desk)
         self.address = view.address(filters)

@@ -124,9 +124,11 @@ def people_filter(
     )
 
 
-def rows(desk: PeopleDesk, wish: PeopleFilter, eyes: ViewerContext) -> list[PersonRow]:
+def rows(
+    desk: PeopleDesk, wish: PeopleFilter, viewer: ViewerContext
+) -> list[PersonRow]:
     """Return the lines of the people who fit."""
-    return [_row(desk, person, eyes) for person in wish.among(desk.people)]
+    return [_row(desk, person, viewer) for person in wish.among(desk.people)]
 
 
 def offers(desk: PeopleDesk) -> OffersView:
@@ -143,9 +145,9 @@ def summary(shown: int, desk: PeopleDesk) -> str:
     return f"{shown} of {len(desk.people)} people"
 
 
-def form_of(desk: PeopleDesk, file: PersonFile, eyes: ViewerContext) -> PersonForm:
+def form_of(desk: PeopleDesk, file: PersonFile, viewer: ViewerContext) -> PersonForm:
     """Return the form of a person."""
-    person, stamp = file.person, f"{eyes.now.timestamp()}"
+    person, stamp = file.person, f"{viewer.now.timestamp()}"
     bars = "" if file.editable else "Only a super admin can change this account."
     return PersonForm(
         key=f"{person.id} {person.version} {stamp}",
@@ -158,7 +160,7 @@ def form_of(desk: PeopleDesk, file: PersonFile, eyes: ViewerContext) -> PersonFo
         clock=f"{times.city(person.hours.zone.key)} time",
         is_active=person.active,
         is_own=file.own,
-        access=_access(file, eyes),
+        access=_access(file, viewer),
         can_mail=file.access.can_mail,
         bars=bars,
         roles=_checks(ROLE, _role_names(desk, person.roles), person.roles),
@@ -177,11 +179,11 @@ def hired(name: str, *, is_invited: bool) -> str:
     )
 
 
-def blank_form(desk: PeopleDesk, eyes: ViewerContext) -> PersonForm:
+def blank_form(desk: PeopleDesk, viewer: ViewerContext) -> PersonForm:
     """Return the form for somebody new."""
     zone = desk.institution.zone.key
     return PersonForm(
-        key=f"new {eyes.now.timestamp()}",
+        key=f"new {viewer.now.timestamp()}",
         zone=zones.label_of(zone),
         clock=f"{times.city(zone)} time",
         roles=_checks(ROLE, _role_names(desk, ()), {Role.AGENT}),
@@ -216,22 +218,22 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
     )
 
 
-def _access(file: PersonFile, eyes: ViewerContext) -> str:
+def _access(file: PersonFile, viewer: ViewerContext) -> str:
     access = file.access
     if access.has_password:
         return "Has a password and can sign in."
     if access.invited_at is None or access.expires_at is None:
         return "Cannot sign in yet: no link to set a password was sent."
-    invited = times.short_day(eyes.day(access.invited_at), eyes.locale)
-    if access.expires_at <= eyes.now:
+    invited = times.short_day(viewer.day(access.invited_at), viewer.locale)
+    if access.expires_at <= viewer.now:
         return f"Invited on {invited}, not accepted; the link is over. Send it again."
-    until = times.short_day(eyes.day(access.expires_at), eyes.locale)
-    until = f"{until}, {eyes.clock(access.expires_at)}"
+    until = times.short_day(viewer.day(access.expires_at), viewer.locale)
+    until = f"{until}, {viewer.clock(access.expires_at)}"
     return f"Invited on {invited}, not yet accepted. The link works until {until}."
 
 
-def _row(desk: PeopleDesk, person: Person, eyes: ViewerContext) -> PersonRow:
-    kind, icon, today = _today(person, eyes, desk)
+def _row(desk: PeopleDesk, person: Person, viewer: ViewerContext) -> PersonRow:
+    kind, icon, today = _today(person, viewer, desk)
     return PersonRow(
         id=str(person.id),
         name=person.name,
@@ -248,7 +250,7 @@ def _row(desk: PeopleDesk, person: Person, eyes: ViewerContext) -> PersonRow:
 
 
 def _today(
-    person: Person, eyes: ViewerContext, desk: PeopleDesk
+    person: Person, viewer: ViewerContext, desk: PeopleDesk
 ) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
     if not person.active:
@@ -256,9 +258,9 @@ def _today(
     if person.id in desk.invited:
         return "requested", "clock", "Invited, not yet accepted"
     zone = person.hours.zone
-    day = eyes.now.astimezone(zone).date()
+    day = viewer.now.astimezone(zone).date()
     span = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
-    spans = duty(person.hours, span, desk.holidays, eyes.zone)
+    spans = duty(person.hours, span, desk.holidays, viewer.zone)
     if not spans:
         return "done", "stop", "Off today"
     local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]

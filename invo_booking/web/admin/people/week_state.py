@@ -126,11 +126,11 @@ class WeekState(SessionState):
 
     def _draw(self) -> None:
         now, stored = self._drafts
-        eyes, zone = self._eyes(self._zone), times.zone_of(now.time_zone)
+        viewer, zone = self._viewer(self._zone), times.zone_of(now.time_zone)
         self.days = week_view.weekdays(now, stored)
-        self.offs = week_view.offs(now, zone, eyes)
-        self.marks = week_view.strip(now, zone, eyes, self._holidays)
-        self.months = week_view.months(eyes)
+        self.offs = week_view.offs(now, zone, viewer)
+        self.marks = week_view.strip(now, zone, viewer, self._holidays)
+        self.months = week_view.months(viewer)
         self.is_changed = now != stored
         self.errors = {}
 

@@ -150,20 +150,20 @@ def of_day(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
     return [(begins, ends) for it, begins, ends in draft.week if it == day]
 
 
-def offs(draft: PersonDraft, zone: ZoneInfo, eyes: ViewerContext) -> list[OffView]:
+def offs(draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext) -> list[OffView]:
     """Return exceptions and time off that are not over, earliest first."""
-    today = eyes.now.astimezone(zone).date()
+    today = viewer.now.astimezone(zone).date()
     found = [
-        (day, OffView(f"day {day}", _kind(periods), _date(day, eyes), _told(periods)))
+        (day, OffView(f"day {day}", _kind(periods), _date(day, viewer), _told(periods)))
         for day, periods in draft.exceptions
         if day >= today
     ]
     for away in draft.absences:
-        if away.ends_at > eyes.now:
+        if away.ends_at > viewer.now:
             view = OffView(
                 f"off {away.starts_at.isoformat()}",
                 "off",
-                _span(away, zone, eyes),
+                _span(away, zone, viewer),
                 f"Time off{f': {away.note}' if away.note else ''}",
             )
             found.append((away.starts_at.astimezone(zone).date(), view))
@@ -221,16 +221,16 @@ def with_time_off(
 
 
 def strip(
-    draft: PersonDraft, zone: ZoneInfo, eyes: ViewerContext, holidays: Iterable[date]
+    draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext, holidays: Iterable[date]
 ) -> list[MarkView]:
     """Return the marks on the strip of the coming year."""
-    first = eyes.today.replace(day=1)
+    first = viewer.today.replace(day=1)
     marks = [("hol", day, 1) for day in holidays]
     marks += [(_kind(periods), day, 1) for day, periods in draft.exceptions]
     for away in draft.absences:
         start = away.starts_at.astimezone(zone).date()
         marks.append(("off", start, _days(away, zone)))
-    marks.append(("today", eyes.today, 1))
+    marks.append(("today", viewer.today, 1))
     return [
         _mark(kind, (day - first).days, length)
         for kind, day, length in marks
@@ -238,12 +238,14 @@ def strip(
     ]
 
 
-def months(eyes: ViewerContext) -> list[str]:
+def months(viewer: ViewerContext) -> list[str]:
     """Return the names of the months below the strip."""
-    first = eyes.today.replace(day=1)
+    first = viewer.today.replace(day=1)
     return [
         times.month_name(
-            first.replace(month=(first.month - 1 + n) % 12 + 1), eyes.locale, short=True
+            first.replace(month=(first.month - 1 + n) % 12 + 1),
+            viewer.locale,
+            short=True,
         )
         for n in range(12)
     ]
@@ -278,18 +280,18 @@ def _told(periods: Periods) -> str:
     return week.told(periods).replace("-", " to ") if periods else "Off that day"
 
 
-def _date(day: date, eyes: ViewerContext) -> str:
-    year = "" if day.year == eyes.today.year else f" {day.year}"
-    return f"{times.short_day(day, eyes.locale)}{year}"
+def _date(day: date, viewer: ViewerContext) -> str:
+    year = "" if day.year == viewer.today.year else f" {day.year}"
+    return f"{times.short_day(day, viewer.locale)}{year}"
 
 
-def _span(away: Absence, zone: ZoneInfo, eyes: ViewerContext) -> str:
+def _span(away: Absence, zone: ZoneInfo, viewer: ViewerContext) -> str:
     start, end = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
     if start.time() == end.time() == _MIDNIGHT:
         last = end.date() - _ONE_DAY
-        first = _date(start.date(), eyes)
-        return first if last == start.date() else f"{first} to {_date(last, eyes)}"
-    days = [_date(it.date(), eyes) for it in (start, end)]
+        first = _date(start.date(), viewer)
+        return first if last == start.date() else f"{first} to {_date(last, viewer)}"
+    days = [_date(it.date(), viewer) for it in (start, end)]
     return f"{days[0]}, {start:%H:%M} to {days[1]}, {end:%H:%M}"
 
 

@@ -83,8 +83,10 @@ class ProgramsState(OutcomeMixin, SessionState):
 
     async def _refresh(self) -> programs.ProgramDesk:
         actor = await guard.actor(self)
-        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._catalogue(actor)).time_zone)
         desk = await ask(programs.program_desk, actor)
-        self.rows = presenter.program_rows(desk, eyes)
-        self.tokens = presenter.token_rows(await ask(tokens.of_everybody, actor), eyes)
+        self.rows = presenter.program_rows(desk, viewer)
+        self.tokens = presenter.token_rows(
+            await ask(tokens.of_everybody, actor), viewer
+        )
         return desk

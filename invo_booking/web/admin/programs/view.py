@@ -90,14 +90,14 @@ OVERLAP_OPTIONS = [
 ]
 
 
-def program_rows(desk: ProgramDesk, eyes: ViewerContext) -> list[ProgramRow]:
+def program_rows(desk: ProgramDesk, viewer: ViewerContext) -> list[ProgramRow]:
     """Return the lines of the list, those in use first."""
-    return [_row(program, desk.queues, eyes) for program in desk.programs]
+    return [_row(program, desk.queues, viewer) for program in desk.programs]
 
 
-def token_rows(tokens: Iterable[OwnedToken], eyes: ViewerContext) -> list[TokenView]:
+def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[TokenView]:
     """Return everybody's tokens, the newest first."""
-    return [token_view(it.token, eyes, it.owner) for it in tokens]
+    return [token_view(it.token, viewer, it.owner) for it in tokens]
 
 
 def form_of(desk: ProgramDesk, query: Mapping[str, str]) -> ProgramForm | None:
@@ -143,7 +143,7 @@ def _new_form(desk: ProgramDesk, query: Mapping[str, str]) -> ProgramForm:
 
 
 def _row(
-    program: ManagedProgram, queues: Mapping[UUID, str], eyes: ViewerContext
+    program: ManagedProgram, queues: Mapping[UUID, str], viewer: ViewerContext
 ) -> ProgramRow:
     account, used = program.account, program.used_at
     names = sorted(queues[it] for it in account.queues if it in queues)
@@ -154,17 +154,17 @@ def _row(
         contact=account.contact,
         scope=SCOPES[account.scope],
         queues=", ".join(names) or ("No queue on offer" if account.queues else "All"),
-        tokens=". ".join(_token(it, eyes) for it in program.tokens)
+        tokens=". ".join(_token(it, viewer) for it in program.tokens)
         or "No token works; renew it",
-        used=moment(used, eyes) if used else "Never",
-        made=f"{moment(account.created_at, eyes)}, by {account.created_by}",
+        used=moment(used, viewer) if used else "Never",
+        made=f"{moment(account.created_at, viewer)}, by {account.created_by}",
         is_in_use=is_in_use,
         renewing=f"{routes.PROGRAMS}?renew={account.id}" if is_in_use else "",
     )
 
 
-def _token(token: ProgramToken, eyes: ViewerContext) -> str:
+def _token(token: ProgramToken, viewer: ViewerContext) -> str:
     if token.expires_at is None:
         return "Works until it is revoked"
-    day = times.short_day_with_year(eyes.day(token.expires_at), eyes.locale)
+    day = times.short_day_with_year(viewer.day(token.expires_at), viewer.locale)
     return f"Works until {day}"

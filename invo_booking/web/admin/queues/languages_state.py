@@ -110,7 +110,7 @@ class LanguagesState(SessionState):
 
     async def _succeed(self, said: str) -> None:
         self.done, self.problem, self.errors, self.renaming = said, "", {}, ""
-        self.key = f"{self._eyes('UTC').now.timestamp()}"
+        self.key = f"{self._viewer('UTC').now.timestamp()}"
         await self._refresh()
 
     def _refuse(self, error: InvoError) -> None:

@@ -50,7 +50,7 @@ class QueuesState(SessionState):
         await self._show()
         if self.is_editing:
             self._said = ""
-        self.done = self._said if self._eyes("UTC").now < self._until else ""
+        self.done = self._said if self._viewer("UTC").now < self._until else ""
         live.watch(self, routes.QUEUES)
 
     @rx.event
@@ -127,8 +127,8 @@ class QueuesState(SessionState):
             )
         except AffectedAppointmentsError as error:
             zone = (await self._catalogue(await guard.actor(self))).time_zone
-            eyes = self._eyes(zone)
-            self.displaced = displaced_views(error.displaced, eyes, handing_over=True)
+            viewer = self._viewer(zone)
+            self.displaced = displaced_views(error.displaced, viewer, handing_over=True)
         except InvoError as error:
             self.people_problem, self.displaced = str(error), []
         else:
@@ -144,7 +144,7 @@ class QueuesState(SessionState):
         await self._catalogue(actor)
         desk = await ask(queues.queue_desk, actor)
         asked = self.router.url.query_parameters
-        stamp = f"{self._eyes('UTC').now.timestamp()}"
+        stamp = f"{self._viewer('UTC').now.timestamp()}"
         found = presenter.form_of(desk, asked.get("edit", ""), stamp)
         if found is None and "new" in asked:
             found = presenter.blank_form(stamp)
@@ -160,5 +160,5 @@ class QueuesState(SessionState):
         self.displaced = []
 
     def _leave(self, said: str) -> EventSpec:
-        self._said, self._until = said, self._eyes("UTC").now + A_WHILE
+        self._said, self._until = said, self._viewer("UTC").now + A_WHILE
         return rx.redirect(routes.QUEUES)

@@ -48,7 +48,7 @@ class PictureView:
 
 
 def picture_views(
-    found: Branding, tried: str, result: str, eyes: ViewerContext
+    found: Branding, tried: str, result: str, viewer: ViewerContext
 ) -> list[PictureView]:
     """Return all pictures.
 
@@ -56,17 +56,17 @@ def picture_views(
         found: Which of them are the institution's own.
         tried: Name of the picture somebody has just tried to replace.
         result: What became of it; what we do not know is not shown.
-        eyes: Who looks.
+        viewer: Who reads the page, and when.
     """
     own = {ImageName.LOGO: found.logo, ImageName.JOIN: found.join}
     return [
-        _view(name, own[name], result if name == tried else "", eyes)
+        _view(name, own[name], result if name == tried else "", viewer)
         for name in ImageName
     ]
 
 
 def _view(
-    name: ImageName, own: StoredImage | None, result: str, eyes: ViewerContext
+    name: ImageName, own: StoredImage | None, result: str, viewer: ViewerContext
 ) -> PictureView:
     label, help_ = WORDS[name]
     told = TOLD.get(result, "")
@@ -78,15 +78,15 @@ def _view(
         source=f"/images/{name}{stamp}",
         words=f"{label} as customers see it",
         address=f"/session/images/{name}",
-        changed=_changed(own, eyes),
+        changed=_changed(own, viewer),
         own=own is not None,
         told=told,
         refused=bool(told) and result not in GOOD,
     )
 
 
-def _changed(own: StoredImage | None, eyes: ViewerContext) -> str:
+def _changed(own: StoredImage | None, viewer: ViewerContext) -> str:
     if own is None:
         return "The default picture"
     size = f"{own.width} by {own.height} pixels"
-    return f"{size}, from {own.changed_by}, {when(own.changed_at, eyes)}"
+    return f"{size}, from {own.changed_by}, {when(own.changed_at, viewer)}"

@@ -63,6 +63,6 @@ class SettingHistoryState(SessionState):
             return
         actor = await guard.actor(self)
         found = await ask(settings.history, actor, row.key)
-        eyes = self._eyes((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._catalogue(actor)).time_zone)
         self.label = row.label
-        self.changes = history_view.change_views(row, found, eyes)
+        self.changes = history_view.change_views(row, found, viewer)

@@ -24,19 +24,19 @@ class ChangeView:
 
 
 def change_views(
-    row: Row, changes: Sequence[Changed], eyes: ViewerContext
+    row: Row, changes: Sequence[Changed], viewer: ViewerContext
 ) -> list[ChangeView]:
     """Return the changes of a setting, latest first."""
-    return [_view(row, change, eyes) for change in changes]
+    return [_view(row, change, viewer) for change in changes]
 
 
-def _view(row: Row, change: Changed, eyes: ViewerContext) -> ChangeView:
+def _view(row: Row, change: Changed, viewer: ViewerContext) -> ChangeView:
     before = "" if change.before is None else words.said(row, change.before)
     after = "" if change.after is None else words.said(row, change.after)
     back = row.editable and change.undoable and change.before != row.text
     return ChangeView(
         number=change.number,
-        at=f"{words.when(change.at, eyes)}",
+        at=f"{words.when(change.at, viewer)}",
         sentence=f"{change.by} {_done(row, change)}",
         before=before,
         after=after,

@@ -212,7 +212,7 @@ class SettingsState(SessionState):
 
     async def _show(self, page: Page) -> None:
         found = await self._catalogue(await guard.actor(self))
-        self.parts = present.part_views(page, self._desk, self._eyes(found.time_zone))
+        self.parts = present.part_views(page, self._desk, self._viewer(found.time_zone))
         self.review = present.differences(self._desk)
         self.word = present.word_for(self._desk)
         self.count = len(self.review)

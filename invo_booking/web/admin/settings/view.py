@@ -124,15 +124,15 @@ class SlotsView:
     ratios: list[RatioView] = field(default_factory=list[RatioView])
 
 
-def part_views(page: Page, desk: Desk, eyes: ViewerContext) -> list[PartView]:
+def part_views(page: Page, desk: Desk, viewer: ViewerContext) -> list[PartView]:
     """Return a page's rows, part by part."""
     return [
-        PartView(part.title, part.lead, [row_view(row, desk, eyes) for row in rows])
+        PartView(part.title, part.lead, [row_view(row, desk, viewer) for row in rows])
         for part, rows in words.parts(page, list(desk.rows.values()))
     ]
 
 
-def row_view(row: Row, desk: Desk, eyes: ViewerContext) -> RowView:
+def row_view(row: Row, desk: Desk, viewer: ViewerContext) -> RowView:
     """Return one row."""
     text, error = desk.text(row.key), desk.errors.get(row.key, "")
     differs = row.key in desk.drafts
@@ -149,10 +149,10 @@ def row_view(row: Row, desk: Desk, eyes: ViewerContext) -> RowView:
         drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
         bounds=_bounds(row),
         default=f"Default: {_default(row)}",
-        changed=_changed(row, eyes),
+        changed=_changed(row, viewer),
         history=row.changed_at is not None,
         was=_was(row) if differs else "",
-        clash=_clash(row, eyes) if desk.collides(row.key) else "",
+        clash=_clash(row, viewer) if desk.collides(row.key) else "",
         error=error,
         notice=notice,
         hint=words.longer_words(row, text),
@@ -271,11 +271,11 @@ def _default(row: Row) -> str:
     return "empty" if row.kind is Kind.SECRET else words.said(row, row.default)
 
 
-def _changed(row: Row, eyes: ViewerContext) -> str:
+def _changed(row: Row, viewer: ViewerContext) -> str:
     if row.changed_at is None:
         return "Never changed"
     done = "Replaced" if row.kind is Kind.SECRET else "Changed"
-    return f"{done} by {row.changed_by}, {words.when(row.changed_at, eyes)}"
+    return f"{done} by {row.changed_by}, {words.when(row.changed_at, viewer)}"
 
 
 def _was(row: Row) -> str:
@@ -284,9 +284,9 @@ def _was(row: Row) -> str:
     return f"In use until saved: {words.said(row, row.text)}"
 
 
-def _clash(row: Row, eyes: ViewerContext) -> str:
+def _clash(row: Row, viewer: ViewerContext) -> str:
     who = row.changed_by or "Somebody"
-    at = f" {words.when(row.changed_at, eyes)}" if row.changed_at else ""
+    at = f" {words.when(row.changed_at, viewer)}" if row.changed_at else ""
     if row.kind is Kind.SECRET:
         return f"{who} replaced this{at}."
     return f"{who} changed this{at} to {words.said(row, row.text)}."

@@ -224,17 +224,17 @@ def longer_words(row: Row, text: str) -> str:
     return ", ".join(_span(number) for number in sorted(numbers))
 
 
-def when(at: datetime, eyes: ViewerContext) -> str:
+def when(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was changed: how long ago, or on which day."""
-    passed = (eyes.now - at) // MINUTE
+    passed = (viewer.now - at) // MINUTE
     if passed < 1:
         return "just now"
     if passed < HOUR:
         return "a minute ago" if passed == 1 else f"{passed} minutes ago"
-    day = at.astimezone(eyes.zone).date()
-    if day == eyes.today:
-        return f"today at {eyes.clock(at)}"
-    return format_date(day, "medium", locale=eyes.locale)
+    day = at.astimezone(viewer.zone).date()
+    if day == viewer.today:
+        return f"today at {viewer.clock(at)}"
+    return format_date(day, "medium", locale=viewer.locale)
 
 
 def ticked(text: str) -> list[str]:

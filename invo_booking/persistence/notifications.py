@@ -1,0 +1,65 @@
+"""Notify the web processes of committed changes, by NOTIFY of PostgreSQL."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import text
+from sqlmodel import Session
+
+from invo_booking.domain.notifications import MISSED, Notification
+
+CHANNEL = "invo_changes"
+"""PostgreSQL NOTIFY channel that web processes listen to."""
+
+SETTLE_SECONDS = 0.05
+"""How long a listener waits for more, so that a burst refreshes each client once."""
+
+
+def notify(session: Session, payload: dict[str, Any]) -> None:
+    """Send the web processes a notification, once the transaction commits."""
+    session.connection().execute(
+        text("SELECT pg_notify(:channel, :payload)"),
+        {"channel": CHANNEL, "payload": json.dumps(payload)},
+    )
+
+
+async def listen(database_url: str) -> AsyncIterator[Notification]:
+    """Yield once after connecting, and then what each burst of changes is about.
+
+    Raises:
+        psycopg.Error: If the connection fails, at first or later.
+    """
+    address = plain_address(database_url)
+    connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
+    async with connection:
+        await connection.execute(f"LISTEN {CHANNEL}")
+        yield MISSED
+        while True:
+            burst: list[Notification] = []
+            async for one in connection.notifies(stop_after=1):
+                burst.append(parse(one.payload))
+                await asyncio.sleep(SETTLE_SECONDS)
+            burst.extend(
+                [parse(it.payload) async for it in connection.notifies(timeout=0)]
+            )
+            yield Notification.join(burst)
+
+
+def parse(payload: str) -> Notification:
+    """Return what a payload is about: its keys, and which appointment."""
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return MISSED
+    if not isinstance(found, dict):
+        return MISSED
+    keys = cast("dict[str, Any]", found)
+    return Notification(frozenset(keys), frozenset({str(keys.get("id", ""))}))
+
+
+def plain_address(database_url: str) -> str:
+    """Return a database address without SQLAlchemy's name of the driver."""
+    return database_url.replace("postgresql+psycopg://", "postgresql://", 1)
