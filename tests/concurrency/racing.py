@@ -23,7 +23,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 Zone = Callable[[], ZoneInfo]
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 """Seconds until a contender who never comes is given up on."""
 
 

@@ -61,7 +61,7 @@ def test_without_the_keys_lock_and_row_the_same_press_makes_several(
 
 
 def test_of_two_presses_at_once_one_asks_outside(bank, ada):
-    asked, both = [], threading.Barrier(2, timeout=20)
+    asked, both = [], threading.Barrier(2, timeout=90)
 
     def make() -> str:
         asked.append(1)

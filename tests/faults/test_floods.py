@@ -74,7 +74,7 @@ def serves(house: House) -> bool:
 
 
 def connected(house: House) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", house.config.port), timeout=10)
+    return socket.create_connection(("127.0.0.1", house.config.port), timeout=60)
 
 
 def head_of(house: House, header: bytes) -> bytes:
@@ -97,7 +97,7 @@ async def flood(house: House, count: int) -> int | None:
                 await line.send_str("42/_event," + json.dumps(["ping"]))
         except ConnectionError:
             pass
-        while (await line.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
+        while (await line.receive(timeout=60)).type is aiohttp.WSMsgType.TEXT:
             pass
         return line.close_code
 
@@ -116,7 +116,7 @@ async def opened(
 ) -> aiohttp.ClientWebSocketResponse:
     address = f"{house.url}/_event/?EIO=4&transport=websocket&token={uuid4()}"
     line = await session.ws_connect(address)
-    await line.receive(timeout=20)
+    await line.receive(timeout=60)
     await line.send_str("40/_event,")
-    await line.receive(timeout=20)
+    await line.receive(timeout=60)
     return line

@@ -17,7 +17,7 @@ from invo_booking.web.core import routes
 from tests.matrix.crew import Visitor
 
 NAMESPACE = "/_event"
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for one event; more is a failure."""
 
 MARK = "served____mark"

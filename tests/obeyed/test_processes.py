@@ -83,6 +83,6 @@ def test_those_who_listen_are_told_when_settings_change(bank, decide, database_u
     with psycopg.connect(address, autocommit=True) as line:
         line.execute("LISTEN invo_changes")
         decide({"time.interval": "30"})
-        told = [it.payload for it in line.notifies(timeout=5, stop_after=1)]
+        told = [it.payload for it in line.notifies(timeout=60, stop_after=1)]
 
     assert told == ['{"settings": true}']

@@ -175,10 +175,10 @@ async def send_raw(url: str, staff: Visitor, packet: str) -> None:
     ):
         await line.receive()
         await line.send_str("40/_event,")
-        await line.receive(timeout=20)
+        await line.receive(timeout=60)
         await line.send_str(packet)
         await line.send_str("42/_event," + json.dumps(["ping"]))
-        await line.receive(timeout=20)
+        await line.receive(timeout=60)
 
 
 def ask_everything(url: str, staff: Visitor) -> None:

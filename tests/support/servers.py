@@ -34,7 +34,7 @@ from invo_booking.run.schema import migrate
 from invo_booking.run.supervisor import Program, Supervisor
 from tests.support.keys import SECRET_KEYS
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds after which waiting for a process is given up."""
 
 _WAIT = threading.Event()  # never set: a pause that needs no clock

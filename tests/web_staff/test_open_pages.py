@@ -232,7 +232,7 @@ def test_the_process_itself_finds_the_session_that_was_idle_for_too_long(
     async def watch_until_closed() -> None:
         process.is_closed = asyncio.Event()
         watching = asyncio.create_task(presence.watch_the_clock(process))
-        await asyncio.wait_for(process.is_closed.wait(), 10)
+        await asyncio.wait_for(process.is_closed.wait(), 60)
         watching.cancel()
 
     clock.advance(IDLE - timedelta(minutes=1))
@@ -323,6 +323,6 @@ def test_the_end_of_a_session_is_told_to_every_process(product, bank, database_u
     with psycopg.connect(plain_address(database_url), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         sessions.sign_out(product, token)
-        (heard,) = ear.notifies(stop_after=1, timeout=5)
+        (heard,) = ear.notifies(stop_after=1, timeout=60)
 
     assert json.loads(heard.payload) == {"sessions": True}

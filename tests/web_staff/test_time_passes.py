@@ -147,6 +147,6 @@ def test_what_the_clock_stores_reaches_open_pages(
         ear.execute(f"LISTEN {CHANNEL}")
         task = periodic.complete_past if is_confirmed else periodic.expire_unconfirmed
         assert task(product) == 1
-        (heard,) = ear.notifies(stop_after=1, timeout=5)
+        (heard,) = ear.notifies(stop_after=1, timeout=60)
 
     assert json.loads(heard.payload)["id"] == str(made.appointment.id)
