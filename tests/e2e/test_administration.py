@@ -100,9 +100,30 @@ def test_of_two_administrators_the_second_is_told(at_desk):
     simone.press("Save")
 
     assert "Grace Lindqvist changed" in simone.refusal()
-    simone.press("Show it as it is now")
+    simone.press("Reload")
+    simone.question().get_by_role("button", name="Discard").click()
     expect(simone.field("Description")).to_have_value("By Grace")
     archive(simone, title)
+
+
+@pytest.mark.parametrize("leaves", ["All Answers", "Queues and languages", "Cancel"])
+def test_what_is_typed_into_an_answer_is_not_left_unasked(at_desk, leaves):
+    desk = at_desk().answers()
+    desk.edit("Mortgage advice")
+    desk.write("Description", "Not saved yet")
+
+    desk.follow(leaves)
+    expect(desk.question()).to_contain_text("What you entered is not saved.")
+    desk.question().get_by_role("button", name="Keep editing").click()
+    expect(desk.field("Description")).to_have_value("Not saved yet")
+
+    desk.follow(leaves)
+    desk.question().get_by_role("button", name="Discard").click()
+    expect(desk.field("Description")).to_have_count(0)
+    desk.answers().edit("Mortgage advice")
+    desk.follow(leaves)
+    expect(desk.question()).to_be_hidden()
+    expect(desk.field("Description")).to_have_count(0)
 
 
 def test_a_language_in_use_says_what_uses_it(at_desk):

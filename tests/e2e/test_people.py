@@ -300,12 +300,12 @@ def test_leaving_with_hours_that_are_not_saved_asks_first(office, people):
     expect(people.period("Wednesday, 09:00 to 11:00")).to_have_count(0)
 
     people.leave()
-    expect(people.question()).to_contain_text("Changed hours on this page will be lost")
-    people.answer("Stay on this page")
+    expect(people.question()).to_contain_text("You have changed hours that are not")
+    people.answer("Keep editing")
     expect(people.question()).to_have_count(0)
     expect(people.period("Wednesday, 09:00 to 11:00")).to_have_count(0)
     people.leave()
-    people.answer("Leave")
+    people.answer("Discard")
 
     people.follow(nia.name)
     expect(people.period("Wednesday, 09:00 to 11:00")).to_be_visible()

@@ -161,10 +161,10 @@ def test_changes_are_reviewed_and_not_lost_by_leaving(grace):
     expect(review).to_contain_text("Users who can assign appointments")
     review.get_by_role("button", name="Go on changing").click()
     asked = grace.leave_by("Mailer")
-    asked.get_by_role("button", name="Stay on this page").click()
+    asked.get_by_role("button", name="Keep editing").click()
 
     expect(grace.counted()).to_contain_text("1 change")
-    grace.leave_by("Mailer").get_by_role("button", name="Leave").click()
+    grace.leave_by("Mailer").get_by_role("button", name="Discard").click()
     expect(grace.row("Sender name")).to_be_visible()
     assert grace.counted().inner_text() == ""
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 MANAGER, AGENT = "tom@harbor.example", "dana@harbor.example"
 AGENT_NAME = "Dana Whitfield"
-QUESTION = "Discard what you typed?"
+QUESTION = "Discard your changes?"
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def test_typed_text_goes_only_when_somebody_says_so(page, booked, picture):
     name.press("Escape")
     expect(question(page)).to_be_visible()
     picture(page, "asked")
-    expect(question(page).get_by_role("button", name="Go on typing")).to_be_focused()
+    expect(question(page).get_by_role("button", name="Keep editing")).to_be_focused()
     page.keyboard.press("Escape")
     expect(question(page)).to_be_hidden()
     expect(name).to_be_focused()
     for leaves in ("Close", "Back"):
         drawer.get_by_role("button", name=leaves, exact=True).first.click()
         expect(question(page)).to_be_visible()
-        question(page).get_by_role("button", name="Go on typing").click()
+        question(page).get_by_role("button", name="Keep editing").click()
     expect(name).to_have_value("Rosa Vega")
 
     name.press("Escape")
@@ -72,7 +72,7 @@ def test_stray_click_on_another_appointment_asks_first(page, booked):
 
     other.first.click()
     expect(question(page)).to_be_visible()
-    question(page).get_by_role("button", name="Go on typing").click()
+    question(page).get_by_role("button", name="Keep editing").click()
     expect(drawer.get_by_label("Name")).to_have_value("Rosa Vega")
 
     other.first.click()

@@ -118,7 +118,7 @@ def test_missing_permission_is_named_with_the_way_to_grant_it(
 def test_group_is_created_chosen_and_tested(connected):
     connected.do("create_group", {"name": "Video appointments"})
     told = connected.see(AddonState)
-    assert "Video appointments was created" in told.told
+    assert "Video appointments was created" in told.done
     assert light(told.view.hosted) == ("ok", "Passed")
     assert "on behalf of Video appointments" in told.view.hosted.sentence
 
@@ -208,7 +208,7 @@ def test_disconnecting_asks_first(connected, product):
     assert stored(product) is None
     found = connected.see(AddonState)
     assert not found.view.is_connected
-    assert found.told == "Outlook 365 is disconnected."
+    assert found.done == "Outlook 365 is disconnected."
 
 
 def test_switching_needs_the_new_ones_name(connected, product, bank):

@@ -9,11 +9,12 @@ from invo_booking.usecases.admin import answers, queues
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import Draft
-from invo_booking.web.admin.answers.state import PUT_RIGHT, AnswersState
+from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.state import QueuesState
+from invo_booking.web.kit.forms import PUT_RIGHT
 from tests.support.bank import PASSWORD, at
 
 
@@ -107,7 +108,7 @@ def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
 
     state, _ = run(client, AnswersState, ("submit", answer_form(bank)), at=here)
     assert "Grace changed “Changed” in the meantime" in state.problem
-    state, _ = run(client, AnswersState, ("look_again",), at=here)
+    state, _ = run(client, AnswersState, ("discard",), at=here)
 
     assert (state.form.title, state.form.version, state.problem) == ("Changed", 2, "")
 
@@ -176,7 +177,7 @@ def test_a_queue_that_is_needed_cannot_be_switched_off(bank, client):
     assert "“Mortgage advice”" in state.errors["active"]
 
 
-@pytest.mark.parametrize("decide", ["keep_displaced", "hand_over"])
+@pytest.mark.parametrize("decide", ["keep_affected", "hand_over"])
 def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
     bank, grace, client, decide
 ):
@@ -188,7 +189,7 @@ def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
     state, _ = run(
         client, QueuesState, ("open_page",), ("submit_people", stays), at=here
     )
-    (shown,) = state.displaced
+    (shown,) = state.affected
     assert shown.who == "Rosa Delgado: Lending with Ana"
     assert "Ana does not serve Lending." in shown.why
     run(client, QueuesState, (decide,), at=here)
@@ -197,7 +198,7 @@ def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
         assert bank.queue_id not in work.roster.people[ana.id].queues
     left = holder(bank, made)
     assert left != ana.id, "who left keeps nothing"
-    assert (left is None) is (decide == "keep_displaced")
+    assert (left is None) is (decide == "keep_affected")
 
 
 def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
@@ -208,7 +209,7 @@ def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
     events = [("open_page",), ("submit_people", {}), ("go_back",)]
     state, _ = run(client, QueuesState, *events, at=here)
 
-    assert state.displaced == []
+    assert state.affected == []
     (lending,) = queues.queue_desk(bank.deps, grace).queues
     assert len(lending.people) == 2
 
@@ -279,7 +280,7 @@ def test_a_zone_nobody_lives_in_is_refused_beside_its_field(client):
     assert list(state.errors) == ["time_zone"]
 
 
-@pytest.mark.parametrize("decide", ["keep_displaced", "hand_over"])
+@pytest.mark.parametrize("decide", ["keep_affected", "hand_over"])
 def test_a_zone_that_displaces_is_saved_once_that_was_decided(
     bank, grace, client, decide
 ):
@@ -289,20 +290,20 @@ def test_a_zone_that_displaces_is_saved_once_that_was_decided(
     events = ("open_page",), ("submit", wanted)
 
     state, _ = run(client, InstitutionState, *events, at="/institution")
-    (shown,) = state.displaced
+    (shown,) = state.affected
     assert "weekend" in shown.why
     state, _ = run(client, InstitutionState, (decide,), at="/institution")
 
     assert state.form.zone == "Auckland time"
-    assert state.displaced == []
-    assert (holder(bank, found) == ana.id) is (decide == "keep_displaced")
+    assert state.affected == []
+    assert (holder(bank, found) == ana.id) is (decide == "keep_affected")
 
 
 def test_days_are_closed_one_by_one_and_opened_again(client):
     wanted = {"day": "2026-12-31", "day_name": "Year's end"}
 
     state, _ = run(
-        client, ClosuresState, ("open_page",), ("close_day", wanted), at="/institution"
+        client, ClosuresState, ("open_page",), ("submit", wanted), at="/institution"
     )
     assert [(day.day, day.name) for day in state.days] == [("2026-12-31", "Year's end")]
     assert state.days[0].when == "Thursday, 31 December 2026"
@@ -323,36 +324,36 @@ def test_public_holidays_are_looked_up_ticked_and_closed(client):
     )
     epiphany = next(one for one in state.found if one.name == "Epiphany")
     ticked = {epiphany.field: "on", "holiday-2027-01-02": "on"}
-    state, _ = run(client, ClosuresState, ("close_holidays", ticked), at="/institution")
+    state, _ = run(client, ClosuresState, ("submit", ticked), at="/institution")
 
     assert [day.name for day in state.days] == ["Epiphany"]
     assert next(one for one in state.found if one.name == "Epiphany").is_closed
 
 
-@pytest.mark.parametrize("decide", ["keep_displaced", "hand_over"])
+@pytest.mark.parametrize("decide", ["keep_affected", "hand_over"])
 def test_appointments_on_a_day_to_close_are_decided_first(bank, grace, client, decide):
     ana = bank.agent("Ana")
     found = booked(bank, grace, ana, at(10, days=3))
     wanted = {"day": "2026-11-26", "day_name": "Thanksgiving"}
 
     state, _ = run(
-        client, ClosuresState, ("open_page",), ("close_day", wanted), at="/institution"
+        client, ClosuresState, ("open_page",), ("submit", wanted), at="/institution"
     )
-    (shown,) = state.displaced
-    assert shown.instead in shown.why
+    (shown,) = state.affected
+    assert shown.instead
     assert state.days == []
     state, _ = run(client, ClosuresState, (decide,), at="/institution")
 
     assert [day.name for day in state.days] == ["Thanksgiving"]
-    assert (holder(bank, found) == ana.id) is (decide == "keep_displaced")
+    assert (holder(bank, found) == ana.id) is (decide == "keep_affected")
 
 
 @pytest.mark.parametrize(
     ("event", "field"),
     [
-        (("close_day", {"day": "soon", "day_name": "x"}), "day"),
-        (("close_day", {"day": "2026-12-31", "day_name": ""}), "day_name"),
-        (("close_holidays", {}), "holidays"),
+        (("submit", {"day": "soon", "day_name": "x"}), "day"),
+        (("submit", {"day": "2026-12-31", "day_name": ""}), "day_name"),
+        (("submit", {}), "holidays"),
         (("choose_country", "XX"), "calendar"),
         (("choose_year", "never"), "year"),
     ],

@@ -234,7 +234,7 @@ def test_effects_are_shown_and_each_is_decided(bank, ada, ana, open_person):
     page.send(WeekState, "draw", "0", "0", "13:00", "17:00")
 
     page.send(PersonState, "submit", typed(bank))
-    (shown,) = page.see(PersonState).displaced
+    (shown,) = page.see(PersonState).affected
     assert (shown.why, shown.instead) == (
         "Ana does not work then.",
         "Ben is free and takes it.",
@@ -244,7 +244,7 @@ def test_effects_are_shown_and_each_is_decided(bank, ada, ana, open_person):
     page.send(PersonState, "save_decided")
 
     assert page.see(PersonState).done == "Ana is saved."
-    assert page.see(PersonState).displaced == []
+    assert page.see(PersonState).affected == []
     with bank.deps.unit_of_work() as work:
         holder = work.appointments.get(booked.id).agent_id
         assert work.roster.person_name(holder) == "Ben"
@@ -256,7 +256,7 @@ def test_disabling_lists_appointments_keeps_them_and_ends_sessions(
     booked, page, theirs = book(bank, ana), open_person(ana), sign_in(ana)
 
     page.send(PersonState, "switch_account")
-    assert [it.id for it in page.see(PersonState).displaced] == [str(booked.id)]
+    assert [it.id for it in page.see(PersonState).affected] == [str(booked.id)]
     page.send(PersonState, "save_decided")
 
     assert not stored(bank, ada, ana).person.active

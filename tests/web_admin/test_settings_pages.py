@@ -95,7 +95,7 @@ def test_changes_are_counted_marked_reviewed_and_saved_together(product, desk, g
 
     desk.do("save")
     assert (desk.page.count, desk.page.is_reviewing) == (0, False)
-    assert desk.page.saved == "Saved 2 changes, in use everywhere now."
+    assert desk.page.done == "Saved 2 changes, in use everywhere now."
     assert desk.row(JOIN).changed == "Changed by Grace, just now"
     assert (stored(product, grace, JOIN), stored(product, grace, WAIT)) == ("20", "25")
 

@@ -15,8 +15,9 @@ from invo_booking.domain.appointment import (
     Status,
 )
 from invo_booking.usecases.booking.manage import Visit
-from invo_booking.web.customer.view import initials, visit_view
+from invo_booking.web.customer.view import visit_view
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import initials
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH = times.locale_of("en-GB")
@@ -201,7 +202,13 @@ def test_cancelled_appointment_says_by_whom_and_why(by, reason, note):
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Marcus Bell", "MB"), ("Ana", "A"), ("Anna Maria van Dyk", "AD"), ("", "")],
+    [
+        ("Marcus Bell", "MB"),
+        ("Ana", "A"),
+        ("Anna Maria van Dyk", "AD"),
+        ("(Ana) López", "L"),
+        ("", ""),
+    ],
 )
 def test_initials_are_those_of_first_and_last_word(name, letters):
     assert initials(name) == letters

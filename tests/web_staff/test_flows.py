@@ -245,7 +245,7 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
 
     run(client.send(DashboardState, "take", str(made.id), made.version))
     day = see(client, DashboardState)
-    assert "You took Mortgage advice" in day.taken
+    assert "You took Mortgage advice" in day.done
     assert day.next_up.name == "Rosa Delgado"
     assert [row.word for row in day.today] == ["Next"]
 

@@ -30,7 +30,7 @@ def test_double_click_sends_the_confirmation_once_and_says_so(
 
     drawer = see(client, DrawerState)
     assert mails_of(product) == before + 1
-    assert drawer.said == "The confirmation goes to rosa@example.com again."
+    assert drawer.done == "The confirmation goes to rosa@example.com again."
     assert drawer.seen.history[-1].sentence == "Max sent the confirmation again"
     run(client.send(DrawerState, "send_again", drawer.press_key))
     assert mails_of(product) == before + 2
@@ -47,7 +47,7 @@ def test_one_press_too_many_is_refused_in_words(product, bank, ana, max_, sign_i
         run(client.send(DrawerState, "send_again", key))
 
     assert "three times within a day" in see(client, DrawerState).problem
-    assert see(client, DrawerState).said == ""
+    assert see(client, DrawerState).done == ""
 
 
 def test_customer_who_is_busy_is_booked_only_if_it_is_meant(

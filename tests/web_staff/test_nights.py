@@ -14,7 +14,7 @@ from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.settings.time import WEEKENDS_OFF
 from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.staff.starts import Start, Starts
-from invo_booking.web.appointment import draft_view, starts_view
+from invo_booking.web.appointment import draft_view, forms, starts_view
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import DetailView
@@ -23,7 +23,7 @@ from invo_booking.web.bookings import drag_view
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.drag_view import Drop
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.kit import forms, words
+from invo_booking.web.kit import words
 from invo_booking.web.kit.times import locale_of
 from invo_booking.web.kit.words import EventView, ViewerContext
 from tests.support.bank import PASSWORD

@@ -294,14 +294,6 @@ def test_how_far_off_is_said_in_one_unit(minutes, words):
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"),
-    [("Dana Whitfield", "DW"), ("Ana", "A"), ("Ana María López", "AL"), ("", "")],
-)
-def test_initials_stand_for_a_person(name, letters):
-    assert drawer_view.initials(name) == letters
-
-
-@pytest.mark.parametrize(
     ("actor", "action", "detail", "words"),
     [
         ("customer", "requested", {}, "Requested on the web page"),

@@ -1,63 +1,6 @@
 // What only the browser can do on pages of administrators.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { useBlocker, useLocation } from "react-router";
-
-export function Dialog({ open, label, kind, onClose, children }) {
-  const box = useRef(null);
-  useEffect(() => {
-    if (open && !box.current.open) box.current.showModal();
-    if (!open && box.current.open) box.current.close();
-  }, [open]);
-  const close = (event) => {
-    event.preventDefault();
-    onClose?.();
-  };
-  return h(
-    "dialog",
-    {
-      ref: box,
-      className: kind,
-      "aria-label": label,
-      onCancel: close,
-      onClick: (event) => event.target === box.current && close(event),
-    },
-    open ? children : null,
-  );
-}
-
-// Asks before changes are lost: by a link or the back button, or by closing the page.
-export function LeaveGuard({ changes, words }) {
-  const stays = (here, next) => here.pathname === next.pathname && here.search === next.search;
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => changes > 0 && !stays(currentLocation, nextLocation),
-  );
-  const isAsking = blocker.state === "blocked";
-  useEffect(() => {
-    if (!changes) return undefined;
-    const ask = (event) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [changes > 0]);
-  const button = (label, look, press) =>
-    h("button", { type: "button", className: `btn ${look}`, onClick: press }, label);
-  return h(
-    Dialog,
-    {
-      open: isAsking,
-      label: "Leave without saving?",
-      kind: "ask",
-      onClose: () => blocker.reset?.(),
-    },
-    h("h2", null, "Leave without saving?"),
-    h("p", null, `${words} on this page will be lost.`),
-    h(
-      "div",
-      { className: "acts" },
-      button("Stay on this page", "primary", () => blocker.reset?.()),
-      button("Leave", "", () => blocker.proceed?.()),
-    ),
-  );
-}
+import { useLocation } from "react-router";
 
 const FORM = /[?&](edit|new)=/;
 

@@ -11,7 +11,7 @@ from invo_booking.web.kit.words import ViewerContext
 
 
 @dataclass
-class DisplacedView:
+class AffectedView:
     """One appointment the change concerns.
 
     Attributes:
@@ -30,42 +30,30 @@ class DisplacedView:
     href: str = ""
 
 
-def displaced_views(
-    displaced: Iterable[AffectedAppointment],
-    viewer: ViewerContext,
-    *,
-    handing_over: bool = False,
-) -> list[DisplacedView]:
-    """Return the appointments by their time in the reader's words.
-
-    Args:
-        displaced: The appointments.
-        viewer: Who reads the page, and when.
-        handing_over: Whether giving them to colleagues is offered.
-    """
-    return [_view(one, viewer, handing_over=handing_over) for one in displaced]
+def affected_views(
+    affected: Iterable[AffectedAppointment], viewer: ViewerContext
+) -> list[AffectedView]:
+    """Return the appointments by their time in the reader's words."""
+    return [_view(one, viewer) for one in affected]
 
 
-def fates_of(
-    displaced: Iterable[DisplacedView], fate: Disposition
+def dispositions_of(
+    affected: Iterable[AffectedView], fate: Disposition
 ) -> dict[UUID, Disposition]:
     """Return the same decision for all appointments shown."""
-    return {UUID(one.id): fate for one in displaced}
+    return {UUID(one.id): fate for one in affected}
 
 
-def _view(
-    displaced: AffectedAppointment, viewer: ViewerContext, *, handing_over: bool
-) -> DisplacedView:
-    instead = f" {displaced.instead}" if handing_over and displaced.instead else ""
-    day = viewer.day(displaced.starts_at)
-    agent = f" with {displaced.agent}" if displaced.agent else ", unassigned"
-    query = f"scope=team&view=day&date={day:%Y-%m-%d}&a={displaced.id}"
-    return DisplacedView(
-        id=str(displaced.id),
-        when=f"{viewer.day_name(day)}, {viewer.clock(displaced.starts_at)}",
-        who=f"{displaced.customer}: {displaced.title}{agent}",
-        why=f"{displaced.why}{instead}",
-        instead=displaced.instead,
-        kept=displaced.kept,
+def _view(affected: AffectedAppointment, viewer: ViewerContext) -> AffectedView:
+    day = viewer.day(affected.starts_at)
+    agent = f" with {affected.agent}" if affected.agent else ", unassigned"
+    query = f"scope=team&view=day&date={day:%Y-%m-%d}&a={affected.id}"
+    return AffectedView(
+        id=str(affected.id),
+        when=f"{viewer.day_name(day)}, {viewer.clock(affected.starts_at)}",
+        who=f"{affected.customer}: {affected.title}{agent}",
+        why=affected.why,
+        instead=affected.instead,
+        kept=affected.kept,
         href=f"{routes.BOOKINGS}?{query}",
     )

@@ -5,32 +5,6 @@ import reflex as rx
 _LIBRARY = "$/public" + rx.asset("admin.jsx", shared=True)
 
 
-class Dialog(rx.NoSSRComponent):
-    """Something laid over the page; Escape and a press beside it fire ``on_close``.
-
-    The focus goes in when it opens, stays inside, and goes back when it closes.
-    """
-
-    library = _LIBRARY
-    tag = "Dialog"
-
-    open: rx.Var[bool]
-    label: rx.Var[str]
-    kind: rx.Var[str]
-
-    on_close: rx.EventHandler[rx.event.no_args_event_spec]
-
-
-class LeaveGuard(rx.NoSSRComponent):
-    """Asks before a page with changes is left; ``words`` says how many there are."""
-
-    library = _LIBRARY
-    tag = "LeaveGuard"
-
-    changes: rx.Var[int]
-    words: rx.Var[str]
-
-
 class KeepsAddress(rx.NoSSRComponent):
     """Writes ``address`` over that of a list, so that a reload shows the same."""
 
@@ -75,8 +49,6 @@ class TrialMail(rx.NoSSRComponent):
     address: rx.Var[str]
 
 
-dialog = Dialog.create
-leave_guard = LeaveGuard.create
 keeps_address = KeepsAddress.create
 spotlight = Spotlight.create
 colour_field = ColourField.create

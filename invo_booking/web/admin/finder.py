@@ -6,6 +6,7 @@ from invo_booking.web.admin.finder_state import FinderState
 from invo_booking.web.admin.finder_view import HitView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import go, hidden
+from invo_booking.web.kit.unsaved import discards
 
 
 def finder(name: str) -> rx.Component:
@@ -33,6 +34,7 @@ def finder(name: str) -> rx.Component:
         class_name="find",
         role="search",
         aria_label="Settings",
+        custom_attrs=discards(),
     )
 
 

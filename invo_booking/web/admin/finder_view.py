@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.usecases.shared.settings import Row
 from invo_booking.web.core import routes
+from invo_booking.web.kit.names import counted
 
 MOST = 8
 
@@ -32,6 +33,6 @@ def summary(rows: Sequence[Row], words: str) -> str:
     """Return how many settings were found."""
     if not rows:
         return f"No setting holds “{words}”. Try fewer letters."
-    count = "1 setting" if len(rows) == 1 else f"{len(rows)} settings"
+    count = counted(len(rows), "setting")
     more = f"; these are the first {MOST}" if len(rows) > MOST else ""
     return f"{count} for “{words}”{more}"

@@ -1,25 +1,14 @@
 """Small parts of the pages of what is on offer."""
 
 import reflex as rx
-from reflex.event import EventType
 
-from invo_booking.web.admin.affected_view import DisplacedView
+from invo_booking.web.admin.affected_view import AffectedView
 from invo_booking.web.admin.answers.view import CheckView
+from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import Text, button, go
-
-
-def told(sentence: Text) -> rx.Component:
-    """What was just done, in a sentence."""
-    return rx.el.div(
-        rx.cond(
-            sentence != "",
-            rx.el.p(icon("check"), rx.el.span(sentence), class_name="told"),
-        ),
-        role="status",
-    )
 
 
 def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Component:
@@ -116,55 +105,68 @@ def save_bar(label: str, *others: rx.Component, problem: Text = "") -> rx.Compon
     )
 
 
-def displaced_panel(
-    displaced: list[DisplacedView],
-    *buttons: rx.Component,
-    back: EventType[()],
-    means: str,
-) -> rx.Component:
+def review(state: type[AdminFormState], verb: str) -> rx.Component:
     """Appointments a change concerns, shown before it is saved.
 
     Args:
-        displaced: The appointments.
-        *buttons: What may be done with them; each saves.
-        back: Saves nothing.
-        means: Sentence about what the buttons do.
+        state: Of the form.
+        verb: What saving does, such as ``save``.
     """
-    count = rx.Var.create(displaced).length()
+    count = rx.Var.create(state.affected).length()
     return rx.el.div(
         rx.cond(
             count > 0,
             rx.el.section(
                 Headline.create(
-                    rx.cond(
-                        count == 1,
-                        "This concerns 1 appointment",
-                        f"This concerns {count} appointments",
-                    ),
+                    concerns(count),
                     level="h2",
-                    field_id="displaced",
+                    field_id="affected",
                 ),
-                rx.el.p(f"Nothing is saved yet. {means}"),
-                rx.el.ul(rx.foreach(displaced, _displaced)),
-                rx.el.div(*buttons, button("Go back", press=back), class_name="ends"),
-                class_name="displaced",
-                custom_attrs={"aria-labelledby": "displaced"},
+                rx.el.p(
+                    "Nothing is saved yet. Handed over, each goes to a colleague as "
+                    "told below; kept, it stays at its time with whoever has it, "
+                    "unless they serve it no more: then it waits unassigned. Move or "
+                    "cancel it in Bookings."
+                ),
+                rx.el.ul(rx.foreach(state.affected, _affected)),
+                rx.el.div(
+                    button(f"Hand them over and {verb}", press=state.hand_over),
+                    button(f"Keep them and {verb}", press=state.keep_affected),
+                    button("Go back", press=state.go_back),
+                    class_name="ends",
+                ),
+                class_name="affected",
+                custom_attrs={"aria-labelledby": "affected"},
             ),
         ),
         role="alert",
     )
 
 
-def _displaced(view: DisplacedView) -> rx.Component:
-    return rx.el.li(
-        rx.el.b(view.when),
-        go(view.who, to=view.href, name="link"),
-        rx.el.span(view.why, class_name="m"),
+def concerns(count: rx.Var[int]) -> rx.Var[str]:
+    """How many appointments a change concerns, as a heading."""
+    return rx.cond(
+        count == 1, "This concerns 1 appointment", f"This concerns {count} appointments"
     )
 
 
-DECIDE = (
-    "Handed over, each goes to a colleague as told below; kept, it stays at its time "
-    "with whoever has it, unless they serve it no more: then it waits unassigned. "
-    "Move or cancel it in Bookings."
-)
+def _affected(view: AffectedView) -> rx.Component:
+    return rx.el.li(
+        rx.el.b(view.when),
+        go(view.who, to=view.href, name="link"),
+        rx.el.span(
+            view.why,
+            rx.cond(view.instead != "", f" {view.instead}", ""),
+            class_name="m",
+        ),
+    )
+
+
+def fact(label: str, words: rx.Var[str] | str) -> rx.Component:
+    """One thing that is told of a row."""
+    return rx.el.div(rx.el.dt(label), rx.el.dd(words))
+
+
+def nothing(sentence: str) -> rx.Component:
+    """In the place of an empty list: what it is for, and what to do next."""
+    return rx.el.div(rx.el.p(sentence), class_name="card nothing")

@@ -6,13 +6,13 @@ from uuid import UUID
 import reflex as rx
 
 from invo_booking.domain.access.roles import Action, Actor
-from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import host_conflicts
 from invo_booking.web.appointment import conflicts_view
 from invo_booking.web.appointment.conflicts_view import ConflictView
 from invo_booking.web.core import guard, live
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
@@ -20,19 +20,17 @@ from invo_booking.web.kit import words
 Decision = Callable[[Deps, Actor, UUID], None]
 
 
-class ConflictsState(SessionState):
+class ConflictsState(FormState, SessionState):
     """Appointments that were moved or deleted there, and could not be followed."""
 
     found: list[ConflictView] = []
     may_decide: bool = False
-    problem: str = ""
-    done: str = ""  # sentence about what was just decided
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show what is to be decided, and keep it up to date."""
-        self.problem = self.done = ""
+        self._succeed()
         await self._refresh()
         live.watch(self, self.router.url.path.rstrip("/"))
 
@@ -57,20 +55,11 @@ class ConflictsState(SessionState):
         told = "It is written to Outlook again."
         await self._decide(host_conflicts.write_again, appointment_id, told)
 
-    @rx.event
-    @allow(Policy.STAFF)
-    async def dismiss(self) -> None:
-        """Take the sentences away."""
-        self.problem = self.done = ""
-
     async def _decide(self, decision: Decision, appointment_id: str, told: str) -> None:
-        try:
+        with self._refusing():
             actor = await guard.actor(self)
             await ask(decision, actor, words.identifier(appointment_id))
-        except InvoError as error:
-            self.problem, self.done = str(error), ""
-        else:
-            self.problem, self.done = "", told
+            self._succeed(told)
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -7,9 +7,9 @@ from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.form import form
 from invo_booking.web.kit.parts import alert, button, icon_button
-from invo_booking.web.kit.unsaved import asks_before_discarding, discards
+from invo_booking.web.kit.unsaved import discards
 
 START = DraftState.start
 ERRORS = DraftState.errors
@@ -40,17 +40,16 @@ def draft() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
-        key_field(),
+    return form(
         rx.el.div(_what(), _when(), _who(), class_name="scroll form"),
         rx.el.footer(
             rx.el.button("Make appointment", type="submit", class_name="btn primary"),
             button("Close", press=DraftState.close, custom_attrs=discards()),
         ),
-        on_submit=DraftState.submit,
-        no_validate=True,
+        submit=DraftState.submit,
+        makes=True,
+        of_address=False,
         key=START.key,
-        custom_attrs={**once(), **asks_before_discarding()},
     )
 
 

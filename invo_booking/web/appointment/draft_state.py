@@ -8,20 +8,26 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import CustomerBusyError, InvoError
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import Catalogue
-from invo_booking.web.appointment import draft_view, drawer_view
+from invo_booking.web.appointment import (
+    draft_view,
+    drawer_state,
+    drawer_view,
+    forms,
+    starts_state,
+)
 from invo_booking.web.appointment.draft_view import StartView
-from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.appointment.drawer_view import OptionView
-from invo_booking.web.appointment.starts_state import TimesState
-from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.bookings import state as board
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms, words
+from invo_booking.web.kit import words
+from invo_booking.web.kit.forms import submit_key
+from invo_booking.web.kit.names import OptionView, channel_options
 
 
-class DraftState(SessionState):
+class DraftState(FormState, SessionState):
     """What may be chosen for a new appointment, and what was refused."""
 
     is_open: bool = False
@@ -32,8 +38,6 @@ class DraftState(SessionState):
     languages: list[OptionView] = []
     channels: list[OptionView] = []
     agents: list[OptionView] = []
-    problem: str = ""
-    errors: dict[str, str] = {}
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
@@ -53,7 +57,7 @@ class DraftState(SessionState):
         everything = await self._catalogue(actor)
         if not draft_view.may_create(everything, actor):
             return
-        (await self.get_state(DrawerState))._shut()
+        await drawer_state.shut(self)
         catalogue = draft_view.offered_to(everything, actor)
         viewer = self._viewer(catalogue.time_zone)
         self.start = draft_view.start_view(start, end, lane, catalogue, viewer)
@@ -61,10 +65,10 @@ class DraftState(SessionState):
         self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
         self.agents = drawer_view.agent_options(catalogue)
         self._offer(catalogue, self.start.answer)
-        times = await self.get_state(TimesState)
-        await times._begin(draft_view.fields(self.start, self.queues, self.languages))
-        self.problem, self.errors, self.is_open = "", {}, True
-        self.is_customer_busy = False
+        fields = draft_view.fields(self.start, self.queues, self.languages)
+        await starts_state.begin(self, fields)
+        self._succeed()
+        self.is_open, self.is_customer_busy = True, False
 
     @rx.event
     @allow(Policy.STAFF)
@@ -77,12 +81,10 @@ class DraftState(SessionState):
         self.start.answer = answer_id if answer else ""
         if answer:
             self.start.minutes = str(answer.duration_minutes)
-        times = await self.get_state(TimesState)
-        spoken = {one.value for one in self.languages}
-        kept = times._fields.get("language", "") in spoken
-        first = {} if kept else {"language": self.languages[0].value}
-        await times._look(
-            first | {"answer": self.start.answer, "minutes": self.start.minutes}
+        await starts_state.choose(
+            self,
+            {"answer": self.start.answer, "minutes": self.start.minutes},
+            [one.value for one in self.languages],
         )
 
     @rx.event
@@ -93,12 +95,6 @@ class DraftState(SessionState):
 
     @rx.event
     @allow(Policy.STAFF)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away; the form stays."""
-        self.problem = ""
-
-    @rx.event
-    @allow(Policy.STAFF)
     async def submit(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
         catalogue = await self._catalogue(await guard.actor(self))
@@ -106,23 +102,18 @@ class DraftState(SessionState):
         try:
             async with self._making():
                 wanted = forms.draft_of(form, catalogue, viewer)
-                actor, key = await guard.actor(self), forms.submit_key(form)
+                actor, key = await guard.actor(self), submit_key(form)
                 made = await ask(appointments.create, actor, wanted, key=key)
         except InvoError as error:
-            self.problem, self.errors = (
-                words.explain(error, viewer),
-                forms.errors(error),
-            )
+            self._refuse(error, words.explain(error, viewer))
             self.is_customer_busy = isinstance(error, CustomerBusyError)
             return
         self.is_open = False
-        await (await self.get_state(BookingsState))._refresh()
-        await (await self.get_state(DrawerState))._open_made(made, viewer)
+        await board.refresh(self)
+        await drawer_state.open_made(self, made, viewer)
 
     def _offer(self, catalogue: Catalogue, answer_id: str) -> None:
         answer = forms.chosen_answer(catalogue, answer_id)
         codes = answer.languages if answer else catalogue.languages
         self.languages = drawer_view.language_options(codes)
-        self.channels = drawer_view.channel_options(
-            answer.channels if answer else tuple(Channel)
-        )
+        self.channels = channel_options(answer.channels if answer else tuple(Channel))

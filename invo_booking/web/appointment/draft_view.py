@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
 from invo_booking.usecases.staff.calendar import Catalogue
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.bookings.wall_times import WALL, wall
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.words import ViewerContext, instant
 
 

@@ -44,7 +44,7 @@ def _head() -> rx.Component:
             rx.cond(
                 SEEN.id != "",
                 SEEN.title,
-                rx.cond(DrawerState.said != "", "It is made", "Not to be opened"),
+                rx.cond(DrawerState.done != "", "It is made", "Not to be opened"),
             ),
             id="drawer-title",
         ),
@@ -76,7 +76,7 @@ def _read() -> rx.Component:
             ),
             _actions(),
         ),
-        rx.el.p(DrawerState.said, class_name="note", role="status"),
+        rx.el.p(DrawerState.done, class_name="note", role="status"),
     )
 
 
@@ -117,7 +117,7 @@ def _send_again() -> rx.Component:
                 ),
             ),
         ),
-        rx.el.p(DrawerState.said, class_name="small muted", role="status"),
+        rx.el.p(DrawerState.done, class_name="small muted", role="status"),
     )
 
 

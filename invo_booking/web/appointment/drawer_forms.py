@@ -7,13 +7,14 @@ import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.appointment.meanwhile_view import DifferenceView
 from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
+from invo_booking.web.kit.form import form
+from invo_booking.web.kit.names import channel_options
 from invo_booking.web.kit.parts import Text, button
-from invo_booking.web.kit.unsaved import asks_before_discarding, discards
+from invo_booking.web.kit.unsaved import discards
 
 SEEN = DrawerState.seen
 BASE = DrawerState.base
@@ -22,7 +23,7 @@ BASE = DrawerState.base
 def edit_form() -> rx.Component:
     """The form to edit the open appointment in place."""
     errors = DrawerState.errors
-    return rx.el.form(
+    return form(
         _version(),
         _meanwhile(),
         rx.el.div(
@@ -45,7 +46,7 @@ def edit_form() -> rx.Component:
             fields.line("email", "E-mail", errors, BASE.email, "email"),
             fields.line("phone", "Phone", errors, BASE.phone, "tel"),
             fields.choice(
-                "channel", "How", errors, CHANNELS, default_value=BASE.channel
+                "channel", "How", errors, channel_options(), default_value=BASE.channel
             ),
             fields.note("notes", "Notes", errors, BASE.notes, limit=NOTES_LIMIT),
             class_name="scroll form",
@@ -54,10 +55,9 @@ def edit_form() -> rx.Component:
             rx.cond(SEEN.may_edit, _save()),
             button("Back", press=DrawerState.switch("view"), custom_attrs=discards()),
         ),
-        on_submit=DrawerState.save,
-        no_validate=True,
+        submit=DrawerState.save,
+        of_address=False,
         key=BASE.id,
-        custom_attrs=asks_before_discarding(),
     )
 
 
@@ -113,16 +113,9 @@ def _clock(name: str, label: str, value: Text) -> rx.Component:
     return fields.line(name, label, DrawerState.errors, value, "time", on_blur=look)
 
 
-CHANNELS = [
-    OptionView("video", "Video call"),
-    OptionView("phone", "Phone call"),
-    OptionView("branch", "At the branch"),
-]
-
-
 def cancel_form() -> rx.Component:
     """The form to cancel the open appointment with a reason."""
-    return rx.el.form(
+    return form(
         _version(),
         _meanwhile(),
         rx.el.div(
@@ -144,7 +137,6 @@ def cancel_form() -> rx.Component:
                 "Keep it", press=DrawerState.switch("view"), custom_attrs=discards()
             ),
         ),
-        on_submit=DrawerState.cancel,
-        no_validate=True,
-        custom_attrs=asks_before_discarding(),
+        submit=DrawerState.cancel,
+        of_address=False,
     )

@@ -10,24 +10,26 @@ import reflex as rx
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
 from invo_booking.usecases.staff import appointments, detail, sending_again
-from invo_booking.web.appointment import drawer_view
+from invo_booking.web.appointment import drawer_view, forms, starts_state
 from invo_booking.web.appointment import meanwhile_view as meanwhile
 from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.appointment.meanwhile_view import DifferenceView
-from invo_booking.web.appointment.starts_state import TimesState
-from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.bookings import state as board
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms, times, words
+from invo_booking.web.kit import times, words
+from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import version as shown
 from invo_booking.web.kit.moments import MomentView, moment_view
 from invo_booking.web.kit.words import ViewerContext
 
 _FORMS = frozenset({"edit", "cancel"})
 
 
-class DrawerState(SessionState):
+class DrawerState(FormState, SessionState):
     """The open appointment. ``mode`` is what the drawer is doing with it."""
 
     mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
@@ -35,9 +37,6 @@ class DrawerState(SessionState):
     base: DetailView = DetailView()  # what the open form was filled with
     meanwhile: str = ""  # what somebody else did since it was opened
     differences: list[DifferenceView] = []
-    problem: str = ""
-    errors: dict[str, str] = {}
-    said: str = ""  # what was just done, in a sentence
     press_key: str = ""  # the same for a press that arrives twice
     moment: MomentView = MomentView()
 
@@ -53,8 +52,7 @@ class DrawerState(SessionState):
     @allow(Policy.STAFF, is_activity=False)
     async def tick(self) -> None:
         """Look again at all of the page, because a moment has come."""
-        board = await self.get_state(BookingsState)
-        await board._refresh()
+        await board.refresh(self)
         await self._refresh()
 
     @rx.event
@@ -75,28 +73,19 @@ class DrawerState(SessionState):
         """Begin or stop editing or cancelling."""
         if not self.mode or mode not in {"view", "edit", "cancel"}:
             return
-        self.mode, self.problem, self.errors, self.said = mode, "", {}, ""
+        self.mode = mode
+        self._succeed()
         self.base, self.meanwhile, self.differences = self.seen, "", []
         if mode == "edit":
-            times = await self.get_state(TimesState)
-            await times._begin(drawer_view.fields(self.seen))
-
-    @rx.event
-    @allow(Policy.STAFF)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away; what is open stays open."""
-        self.problem = ""
+            await starts_state.begin(self, drawer_view.fields(self.seen))
 
     @rx.event
     @allow(Policy.STAFF)
     async def assign(self, agent_id: str, version: int) -> None:
         """Give the appointment to a colleague; to nobody if empty."""
-        try:
+        with self._refusing():
             agent = words.identifier(agent_id) if agent_id else None
-        except InvoError as error:
-            self.problem = str(error)
-            return
-        await self._do(appointments.assign, agent, version=words.version(version))
+            await self._do(appointments.assign, agent, version=words.version(version))
 
     @rx.event
     @allow(Policy.STAFF)
@@ -113,26 +102,23 @@ class DrawerState(SessionState):
         form brings the version of which it showed what they did.
         """
         viewer = await self._viewer_here()
-        try:
+        with self._refusing():
             change = forms.change_of(form, self.base, viewer)
-        except InvoError as error:
-            self._refuse(error)
-            return
-        await self._do(appointments.change, change, version=forms.version(form))
+            await self._do(appointments.change, change, version=shown(form))
 
     @rx.event
     @allow(Policy.STAFF)
     async def cancel(self, form: dict[str, Any]) -> None:
         """Cancel the appointment with a reason."""
-        reason = forms.text(form, "reason")
-        await self._do(appointments.cancel, reason, version=forms.version(form))
+        reason = text(form, "reason")
+        await self._do(appointments.cancel, reason, version=shown(form))
 
     @rx.event
     @allow(Policy.STAFF)
     async def cancel_as_late(self, version: int) -> None:
         """Cancel because the customer did not come."""
-        shown = words.version(version)
-        await self._do(appointments.cancel, "", late=True, version=shown)
+        version = words.version(version)
+        await self._do(appointments.cancel, "", late=True, version=version)
 
     @rx.event
     @allow(Policy.STAFF)
@@ -146,7 +132,7 @@ class DrawerState(SessionState):
         """Send the customer the confirmation once more."""
         await self._do(sending_again.send_confirmation, key=str(key))
         if not self.problem and self.seen.id:
-            self.said = f"The confirmation goes to {self.seen.email} again."
+            self.done = f"The confirmation goes to {self.seen.email} again."
 
     async def _do(self, usecase: Callable[..., Any], *args: Any, **more: Any) -> None:
         wanted = self.seen.id
@@ -163,8 +149,7 @@ class DrawerState(SessionState):
             self._refuse(error)
             return
         await self._open(wanted)
-        board = await self.get_state(BookingsState)
-        await board._refresh()
+        await board.refresh(self)
 
     async def _open(self, wanted: str) -> None:
         try:
@@ -173,16 +158,10 @@ class DrawerState(SessionState):
             self.seen, self.mode = DetailView(), "view"
             self._refuse(error)
             return
-        self.mode, self.problem, self.errors = "view", "", {}
-        self.said, self.press_key = "", secrets.token_urlsafe(16)
+        self.mode, self.press_key = "view", secrets.token_urlsafe(16)
+        self._succeed()
         self.base, self.meanwhile, self.differences = self.seen, "", []
         live.watch(self, routes.BOOKINGS)
-
-    async def _open_made(self, made: Appointment, viewer: ViewerContext) -> None:
-        """Open what was just made, or say that it was where it may not be opened."""
-        await self._open(str(made.id))
-        if not self.seen.id:
-            self.problem, self.said = "", drawer_view.made(made, viewer)
 
     async def _read(self, wanted: str) -> None:
         actor = await guard.actor(self)
@@ -212,15 +191,25 @@ class DrawerState(SessionState):
         self.meanwhile = str(error)
 
     async def _viewer_here(self) -> ViewerContext:
-        board = await self.get_state(BookingsState)
-        return self._viewer(board._zone)
+        return self._viewer(await board.zone(self))
 
-    def _refuse(self, error: InvoError) -> None:
-        self.problem, self.errors = str(error), forms.errors(error)
-        self.said = ""
+    def _refuse(self, error: InvoError, sentence: str = "") -> None:
+        super()._refuse(error, sentence or str(error))
 
     def _shut(self) -> None:
-        self.mode, self.seen, self.problem = "", DetailView(), ""
-        self.errors, self.said = {}, ""
-        self.moment = MomentView()
+        self.mode, self.seen, self.moment = "", DetailView(), MomentView()
+        self._succeed()
         self.base, self.meanwhile, self.differences = DetailView(), "", []
+
+
+async def shut(state: rx.State) -> None:
+    """Close the drawer on the page of ``state``."""
+    (await state.get_state(DrawerState))._shut()
+
+
+async def open_made(state: rx.State, made: Appointment, viewer: ViewerContext) -> None:
+    """Open what was just made, or say that it was where it may not be opened."""
+    drawer = await state.get_state(DrawerState)
+    await drawer._open(str(made.id))
+    if not drawer.seen.id:
+        drawer._succeed(drawer_view.made(made, viewer))

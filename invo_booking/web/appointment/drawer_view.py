@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Action
-from invo_booking.domain.appointment import Appointment, Channel, Phase
+from invo_booking.domain.appointment import Appointment, Phase
 from invo_booking.domain.moments import next_midnight
 from invo_booking.usecases.staff.calendar import Catalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
@@ -13,17 +13,12 @@ from invo_booking.web.appointment import history_view as history
 from invo_booking.web.bookings.side_view import language
 from invo_booking.web.bookings.wall_times import SECOND, is_second, wall
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import CHANNELS, OptionView, initials
 from invo_booking.web.kit.words import LIVE_PHASES, MARKS, ViewerContext, waiting
 
 MINUTE = timedelta(minutes=1)
 UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
 """Minutes of what ``countdown`` counts in."""
-
-CHANNELS = {
-    Channel.VIDEO: ("Video call", "video"),
-    Channel.PHONE: ("Phone call", "phone"),
-    Channel.BRANCH: ("At the branch", "branch"),
-}
 
 
 @dataclass
@@ -95,19 +90,10 @@ class DetailView:
     history: list[HistoryView] = field(default_factory=list[HistoryView])
 
 
-@dataclass
-class OptionView:
-    """One choice of a field."""
-
-    value: str
-    label: str
-
-
 def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
     """Return one appointment as the drawer shows it."""
     seen = detail.appointment
     live = detail.phase in LIVE_PHASES
-    how, how_icon = CHANNELS[seen.channel]
     kind, icon, word = _mark(detail)
     minutes = int((seen.ends_at - seen.starts_at).total_seconds() // 60)
     contact = [part for part in (seen.customer.email, seen.customer.phone) if part]
@@ -124,8 +110,8 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         phone=seen.customer.phone,
         contact=" · ".join(contact),
         channel=seen.channel.value,
-        how=how,
-        how_icon=how_icon,
+        how=CHANNELS[seen.channel],
+        how_icon=seen.channel.value,
         how_note=_how_note(detail, viewer),
         join=detail.join_url if live else "",
         group=f"{detail.queue_name}, {detail.language_name}",
@@ -243,12 +229,6 @@ def _next_unit(detail: Detail, now: datetime) -> datetime | None:
     return starts_at - (minutes // size * size - 1) * MINUTE
 
 
-def initials(name: str) -> str:
-    """Return one or two letters that stand for a person."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
 def answer_options(catalogue: Catalogue) -> list[OptionView]:
     """Return the topics one can choose."""
     return [
@@ -269,11 +249,6 @@ def agent_options(catalogue: Catalogue) -> list[OptionView]:
 def language_options(codes: Sequence[str]) -> list[OptionView]:
     """Return languages one can choose."""
     return [OptionView(code, language(code)) for code in codes]
-
-
-def channel_options(channels: Sequence[Channel]) -> list[OptionView]:
-    """Return channels one can choose."""
-    return [OptionView(channel.value, CHANNELS[channel][0]) for channel in channels]
 
 
 def _mark(detail: Detail) -> tuple[str, str, str]:

@@ -1,17 +1,19 @@
 """The starts offered beside the time of a form, new appointment or edited one."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.staff import starts
 from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.web.appointment import forms
 from invo_booking.web.appointment import starts_view as views
 from invo_booking.web.appointment.starts_view import StartView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms
 from invo_booking.web.kit.words import ViewerContext
 
 FIELDS = frozenset(
@@ -60,14 +62,6 @@ class TimesState(SessionState):
         self._fields = fields | {"ends": self.until}
         await self._show(catalogue, viewer)
 
-    async def _begin(self, fields: dict[str, str]) -> None:
-        """Begin with the first values of a form."""
-        self._fields = dict(fields)
-        self.clock, self.until = fields.get("starts", ""), fields.get("ends", "")
-        self.second = fields.get("second", "")
-        self.stamp += 1
-        await self._look({})
-
     async def _look(self, changed: dict[str, str]) -> None:
         catalogue, viewer = await self._reading()
         fields = self._fields | changed
@@ -94,3 +88,23 @@ class TimesState(SessionState):
         """Return what may be chosen, and who reads it."""
         catalogue = await self._catalogue(await guard.actor(self))
         return catalogue, self._viewer(catalogue.time_zone)
+
+
+async def begin(state: rx.State, fields: dict[str, str]) -> None:
+    """Begin with the first values of the form on the page of ``state``."""
+    times = await state.get_state(TimesState)
+    times._fields = dict(fields)
+    times.clock, times.until = fields.get("starts", ""), fields.get("ends", "")
+    times.second = fields.get("second", "")
+    times.stamp += 1
+    await times._look({})
+
+
+async def choose(
+    state: rx.State, changed: dict[str, str], languages: Sequence[str]
+) -> None:
+    """Take another topic over; its first language where it lacks the one chosen."""
+    times = await state.get_state(TimesState)
+    is_spoken = times._fields.get("language", "") in languages
+    first = {} if is_spoken else {"language": languages[0]}
+    await times._look(first | changed)

@@ -8,8 +8,9 @@ from uuid import UUID
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.staff.calendar import Catalogue
 from invo_booking.usecases.staff.starts import Plan, Start, Starts
+from invo_booking.web.appointment import forms
 from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall
-from invo_booking.web.kit import forms, words
+from invo_booking.web.kit import words
 from invo_booking.web.kit.words import ViewerContext
 
 AGAIN = " again"

@@ -6,22 +6,22 @@ from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.usecases.appointment import as_seen
 from invo_booking.usecases.appointment.as_seen import Seen
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.web.bookings import drag_view, place
+from invo_booking.web.bookings import drag_view
+from invo_booking.web.bookings import state as board
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
 from invo_booking.web.kit.words import EventView, ViewerContext
 
 
-class DragState(SessionState):
+class DragState(FormState, SessionState):
     """What may be dropped where, what was refused, and what may be undone."""
 
     openings: dict[str, list[list[str]]] = {}
-    problem: str = ""
-    done: str = ""  # what can be undone, in words; empty if nothing
     revision: int = 0  # rises after every drop: the grid draws what is true
 
     _undo: dict[str, str] = {}
@@ -32,11 +32,12 @@ class DragState(SessionState):
     async def grab(self, appointment_id: str) -> None:
         """Say where an appointment may be dropped, before it is."""
         self.openings = {}
-        board = await self.get_state(BookingsState)
-        viewer = self._viewer(board._zone)
-        shown = place.window(board._current_place(viewer), viewer.zone, viewer.locale)
+        viewer = self._viewer(await board.zone(self))
         try:
-            wanted = words.identifier(appointment_id)
+            wanted, shown = (
+                words.identifier(appointment_id),
+                await board.window(self, viewer),
+            )
             actor = await guard.actor(self)
             found = await ask(calendar.openings, actor, wanted, shown)
         except InvoError:
@@ -52,17 +53,17 @@ class DragState(SessionState):
 
         What was on the screen when it was grabbed decides, whatever came since.
         """
-        board = await self.get_state(BookingsState)
-        viewer = self._viewer(board._zone)
-        shown = (one for one in board.events if one.id == appointment_id)
+        viewer = self._viewer(await board.zone(self))
+        events = (await self.get_state(BookingsState)).events
+        shown = (one for one in events if one.id == appointment_id)
         gone = EventView(id=appointment_id, start=start, end=end)
         old = next(shown, gone)  # what is gone is refused below, with the reason
         drop = drag_view.Drop(start, end, lane)
         try:
             await self._change(old, words.version(version), drop, viewer)
         except InvoError as error:
-            self.problem, self.done = words.explain(error, viewer), ""
-        await board._refresh()
+            self._refuse(error, words.explain(error, viewer))
+        await board.refresh(self)
         self.openings = {}
         self.revision += 1
 
@@ -71,14 +72,13 @@ class DragState(SessionState):
     async def undo(self) -> None:
         """Put back what was dragged last."""
         undo, self._undo, self.done = self._undo, {}, ""
-        board = await self.get_state(BookingsState)
-        viewer = self._viewer(board._zone)
+        viewer = self._viewer(await board.zone(self))
         try:
             if undo:
                 await self._put_back(undo, viewer)
         except InvoError as error:
-            self.problem = words.explain(error, viewer)
-        await board._refresh()
+            self._refuse(error, words.explain(error, viewer))
+        await board.refresh(self)
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
@@ -86,22 +86,15 @@ class DragState(SessionState):
         """End the time in which something can be undone."""
         self.done, self._undo = "", {}
 
-    @rx.event
-    @allow(Policy.STAFF)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away."""
-        self.problem = ""
-
     async def _change(
         self, old: EventView, version: int, drop: drag_view.Drop, viewer: ViewerContext
     ) -> None:
         change = drag_view.change_of(old, drop, viewer)
         actor, wanted = await guard.actor(self), words.identifier(old.id)
         saved = await ask(appointments.change, actor, wanted, change, version=version)
-        self.problem = ""
         self._undo = drag_view.undo_of(old, drop)
         self._undo_version = saved.version
-        self.done = drag_view.done(old, drop, viewer)
+        self._succeed(drag_view.done(old, drop, viewer))
         live.watch(self, routes.BOOKINGS)
 
     async def _put_back(self, undo: dict[str, str], viewer: ViewerContext) -> None:

@@ -20,7 +20,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.moment import look_again
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.unsaved import discards, unsaved
+from invo_booking.web.kit.unsaved import discards
 
 
 @rx.page(
@@ -41,7 +41,6 @@ def bookings() -> rx.Component:
         calendar(),
         drawer(),
         draft(),
-        unsaved(),
         shortcuts(keys=["Escape", "n"], on_key=KeyState.press),
         look_again(BookingsState.moment, DrawerState.moment, on_due=DrawerState.tick),
         here=routes.BOOKINGS,

@@ -152,5 +152,18 @@ class BookingsState(SessionState):
         self.chips = side_view.chips(where, catalogue)
         self.offers = side_view.filter_offers(where, catalogue)
 
-    def _current_place(self, viewer: ViewerContext) -> Place:
-        return place.place(self._query, viewer.today)
+
+async def refresh(state: rx.State) -> None:
+    """Read the calendar on the page of ``state`` again."""
+    await (await state.get_state(BookingsState))._refresh()
+
+
+async def zone(state: rx.State) -> str:
+    """Return the zone in which that calendar is read."""
+    return (await state.get_state(BookingsState))._zone
+
+
+async def window(state: rx.State, viewer: ViewerContext) -> Interval:
+    """Return what that calendar shows."""
+    query = (await state.get_state(BookingsState))._query
+    return place.window(place.place(query, viewer.today), viewer.zone, viewer.locale)

@@ -10,6 +10,9 @@ SIGN_IN: Final = "/sign-in"
 BOOKINGS: Final = "/bookings"
 DASHBOARD: Final = "/dashboard"
 
+UNKNOWN: Final = "404"
+"""Stands for every address without a page; no address itself."""
+
 SESSION_SIGN_IN: Final = "/session/sign-in"
 """Where the sign-in form is posted; no page."""
 

@@ -16,11 +16,11 @@ from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.calendar import Catalogue
 from invo_booking.usecases.upkeep.attention import Topic, attention
 from invo_booking.web.appointment import draft_view
-from invo_booking.web.appointment.drawer_view import initials
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import initials
 from invo_booking.web.kit.words import ViewerContext
 
 PAGES = {

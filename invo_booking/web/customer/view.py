@@ -21,6 +21,7 @@ from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
 from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.names import CHANNELS, initials
 from invo_booking.web.scheduler import view
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
@@ -146,8 +147,8 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         is_before_start=visit.seen_at < appointment.starts_at,
         agent=visit.agent_name,
         initials=initials(visit.agent_name),
-        channel=view.CHANNELS[appointment.channel],
-        channel_icon=view.CHANNEL_ICONS[appointment.channel],
+        channel=CHANNELS[appointment.channel],
+        channel_icon=appointment.channel.value,
         is_video=is_video,
         language=visit.language_name,
         line=_line(visit, zone, locale),
@@ -182,12 +183,6 @@ def other_agent(had: str, has: str) -> str:
     if has:
         return f"You now meet {has} instead of {had}."
     return f"{had} is not free then. One of our advisers meets you instead."
-
-
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of a name."""
-    words = name.split()
-    return "".join(word[0].upper() for word in [*words[:1], *words[1:][-1:]])
 
 
 def _badge_word(word: str, phase: Phase, channel: Channel) -> str:

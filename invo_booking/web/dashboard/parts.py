@@ -204,14 +204,14 @@ def _wait(wait: WaitView) -> rx.Component:
 def _taken() -> rx.Component:
     return rx.el.div(
         rx.cond(
-            DashboardState.taken != "",
+            DashboardState.done != "",
             rx.el.div(
-                rx.el.p(icon("check", 14), DashboardState.taken),
+                rx.el.p(icon("check", 14), DashboardState.done),
                 button(
                     "Undo",
                     countdown(
                         seconds=UNDO_SECONDS,
-                        stamp=DashboardState.taken,
+                        stamp=DashboardState.done,
                         plain=True,
                         on_done=DashboardState.let_go,
                     ),

@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError, NotAllowedError
+from invo_booking.domain.errors import NotAllowedError
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.dashboard import view
@@ -14,7 +15,7 @@ from invo_booking.web.kit import words
 from invo_booking.web.kit.moments import MomentView, moment_view
 
 
-class DashboardState(SessionState):
+class DashboardState(FormState, SessionState):
     """One person's day."""
 
     greeting: str = ""
@@ -26,9 +27,7 @@ class DashboardState(SessionState):
     waiting_count: int = 0
     unplaced: list[WaitView] = []
     unplaced_count: int = 0
-    problem: str = ""
     moment: MomentView = MomentView()
-    taken: str = ""  # sentence about what was just taken; empty if nothing
     is_ready: bool = False
 
     _taken_id: str = ""
@@ -38,7 +37,7 @@ class DashboardState(SessionState):
     @allow(Policy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the day, and keep it up to date."""
-        self.problem = self.taken = ""
+        self._succeed()
         if routes.REFUSED in self.router.url.query_parameters:
             self.problem = str(NotAllowedError())
         await self._refresh()
@@ -54,70 +53,53 @@ class DashboardState(SessionState):
     @allow(Policy.STAFF)
     async def take(self, appointment_id: str, version: int) -> None:
         """Take an unassigned appointment as the page shows it."""
-        try:
+        with self._refusing():
             actor = await guard.actor(self)
-            wanted = words.identifier(appointment_id)
-            shown = words.version(version)
+            wanted, shown = words.identifier(appointment_id), words.version(version)
             got = await ask(appointments.take, actor, wanted, version=shown)
-        except InvoError as error:
-            self.problem, self.taken = str(error), ""
-        else:
-            self.problem, self._taken_id = "", appointment_id
-            self._taken_version = got.version
-            self.taken = f"You took {got.title} with {got.customer.name}."
+            self._taken_id, self._taken_version = appointment_id, got.version
+            self._succeed(f"You took {got.title} with {got.customer.name}.")
         await self._refresh()
 
     @rx.event
     @allow(Policy.STAFF)
     async def give_back(self) -> None:
         """Un-assign what was just taken."""
-        wanted, self._taken_id, self.taken = self._taken_id, "", ""
+        wanted, self._taken_id, self.done = self._taken_id, "", ""
         if not wanted:
             return
-        try:
+        with self._refusing():
             actor = await guard.actor(self)
             found, shown = words.identifier(wanted), self._taken_version
             await ask(appointments.give_back, actor, found, version=shown)
-        except InvoError as error:
-            self.problem = str(error)
         await self._refresh()
 
     @rx.event
     @allow(Policy.STAFF, is_activity=False)
     async def let_go(self) -> None:
         """End the time in which taking can be undone."""
-        self.taken, self._taken_id = "", ""
+        self.done, self._taken_id = "", ""
 
     @rx.event
     @allow(Policy.STAFF)
     async def keep_waiting(self, appointment_id: str, version: int) -> None:
         """Go on waiting for a customer who is late."""
-        try:
+        with self._refusing():
             actor = await guard.actor(self)
             wanted, shown = words.identifier(appointment_id), words.version(version)
             await ask(appointments.keep_waiting, actor, wanted, version=shown)
-        except InvoError as error:
-            self.problem = str(error)
         await self._refresh()
 
     @rx.event
     @allow(Policy.STAFF)
     async def cancel_as_late(self, appointment_id: str, version: int) -> None:
         """Cancel because the customer did not come."""
-        try:
+        with self._refusing():
             actor = await guard.actor(self)
             wanted, shown = words.identifier(appointment_id), words.version(version)
             cancel = appointments.cancel
             await ask(cancel, actor, wanted, "", late=True, version=shown)
-        except InvoError as error:
-            self.problem = str(error)
         await self._refresh()
-
-    @rx.event
-    @allow(Policy.STAFF)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away."""
-        self.problem = ""
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)

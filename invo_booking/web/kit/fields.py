@@ -4,9 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from invo_booking.web.appointment.drawer_view import OptionView
+from invo_booking.web.kit import zones
 from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import Text
 
 Errors = dict[str, str]
@@ -38,6 +39,17 @@ def line(
             **more,
         ),
         hint,
+    )
+
+
+def zone(
+    name: str, label: str, errors: Errors, value: Text, *, hint: str = ""
+) -> rx.Component:
+    """A field of one line for a time zone, with a list of them."""
+    options = [rx.el.option(value=each) for each in zones.offered()]
+    return rx.fragment(
+        line(name, label, errors, value, hint=hint, list="zones"),
+        rx.el.datalist(*options, id="zones"),
     )
 
 

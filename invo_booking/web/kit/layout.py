@@ -9,6 +9,7 @@ from invo_booking.web.kit.icons import icon, sprite
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import hidden, plain_form, plain_link
 from invo_booking.web.kit.sheets import StaffSheets
+from invo_booking.web.kit.unsaved import unsaved
 
 
 def frame(
@@ -34,6 +35,7 @@ def frame(
             class_name="app",
         ),
         _trouble(),
+        unsaved(),
         class_name="staff",
     )
 

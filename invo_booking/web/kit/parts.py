@@ -97,6 +97,17 @@ def tag(kind: Text, picture: Text, word: Text) -> rx.Component:
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
 
+def told(sentence: Text) -> rx.Component:
+    """What was just done, in a sentence."""
+    return rx.el.div(
+        rx.cond(
+            sentence != "",
+            rx.el.p(icon("check"), rx.el.span(sentence), class_name="told"),
+        ),
+        role="status",
+    )
+
+
 def alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
     """A problem in a sentence, until it is read or put right."""
     return rx.el.div(

@@ -1,31 +1,62 @@
-// Knows whether something is typed into a form and not saved, and asks before it goes.
+// Knows what is typed or chosen and not saved, and asks before it goes.
 //
 // A form with `data-unsaved` is compared with what it showed when somebody first came
-// into it. Whatever would throw it away goes through `leave`.
-const shown = new WeakMap();
+// into it; an element with `data-changed` tells what the server knows to be changed.
+// Whatever would throw it away goes through `leave`.
+const shown = new WeakMap(); // of each form: what is not asked about
+const dropped = new WeakMap(); // of each element with `data-changed`: likewise
+const sent = new WeakSet();
 const KINDS = ["hidden", "submit", "button"];
-const WRITTEN = ["text", "textarea", "email", "tel", "search"];
+const WRITTEN = ["text", "textarea", "email", "tel", "search", "password", "file"];
 let question = null;
 
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !KINDS.includes(one.type));
 const valueOf = (field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value);
+// Radios and boxes share their names.
+const keyOf = (field) => (["checkbox", "radio"].includes(field.type) ? `${field.name}=${field.value}` : field.name);
+const valuesOf = (form) => new Map(fieldsOf(form).map((field) => [keyOf(field), valueOf(field)]));
 
 function isChanged(form) {
   const before = shown.get(form);
   if (!before) return false;
   return fieldsOf(form).some((field) =>
-    before.has(field.name) ? before.get(field.name) !== valueOf(field) : WRITTEN.includes(field.type) && field.value !== "",
+    before.has(keyOf(field)) ? before.get(keyOf(field)) !== valueOf(field) : WRITTEN.includes(field.type) && field.value !== "",
   );
 }
+
+const isTold = (part) => part.dataset.changed !== "" && dropped.get(part) !== part.dataset.changed;
 
 // Call it before anybody can have typed into the form.
 export function remember(target) {
   const form = target.closest?.("form[data-unsaved]");
-  if (!form || shown.has(form)) return;
-  shown.set(form, new Map(fieldsOf(form).map((field) => [field.name, valueOf(field)])));
+  if (form && !shown.has(form)) shown.set(form, valuesOf(form));
 }
 
-export const isTyped = () => [...document.querySelectorAll("form[data-unsaved]")].some(isChanged);
+// What would be lost: forms and elements that tell. `stays`: the page does, its address
+// changes. `afterSaving`: what was sent last is not lost, for its answer leads away.
+export function unsaved({ stays = false, afterSaving = false } = {}) {
+  const kinds = stays ? ["address"] : ["address", "page"];
+  const forms = document.querySelectorAll(kinds.map((kind) => `form[data-unsaved="${kind}"]`));
+  return [
+    ...[...document.querySelectorAll("[data-changed]")].filter(isTold),
+    ...[...forms].filter((form) => isChanged(form) && !(afterSaving && sent.has(form))),
+  ];
+}
+
+export const isTyped = () => unsaved().length > 0;
+
+// Sent by the browser itself: the next page is the answer, and nothing is asked.
+export function send(form, isPlain) {
+  sent.add(form);
+  if (isPlain && shown.has(form)) shown.set(form, valuesOf(form));
+}
+
+// Forgets what is unsaved, once somebody says so.
+export function drop() {
+  unsaved().forEach((part) =>
+    part.dataset.changed ? dropped.set(part, part.dataset.changed) : shown.set(part, valuesOf(part)),
+  );
+}
 
 // Who asks: a function that is given what to do once somebody says so.
 export function askWith(asked) {
@@ -36,7 +67,7 @@ export function askWith(asked) {
 }
 
 // Does it at once if nothing would be lost, and else when somebody says so.
-export function leave(proceed) {
-  if (question && isTyped()) question(proceed);
+export function leave(proceed, how) {
+  if (question && unsaved(how).length > 0) question(proceed);
   else proceed();
 }

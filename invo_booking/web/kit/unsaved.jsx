@@ -1,55 +1,66 @@
-// The question before typed text is thrown away, whatever would throw it away: a button
-// with `data-discards`, a link, a key, the calendar, the Back button.
+// The question before what is not saved is thrown away, whatever would throw it away: a
+// press with `data-discards`, a link, a key, the calendar, the Back button, a search.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { useBlocker } from "react-router";
-import { askWith, isTyped, leave, remember } from "./unsaved.js";
+import { Dialog } from "../dialog/dialog.jsx";
+import { askWith, drop, isTyped, leave, remember, send, unsaved } from "./unsaved.js";
 
 const OPENS = ["a", "new"]; // of the address: another appointment, or a new one
+const NOTHING = null;
+const ALL = { stays: false };
+const OF_ADDRESS = { stays: true };
 
+// What a link throws away, as `unsaved` is asked for it.
 function leads(anchor) {
-  if (!anchor.href || anchor.target === "_blank" || anchor.origin !== window.location.origin) return false;
+  if (!anchor.href || anchor.target === "_blank" || anchor.origin !== window.location.origin) return NOTHING;
   const there = new URL(anchor.href);
-  if (there.pathname !== window.location.pathname) return true;
-  return OPENS.some((name) => there.searchParams.has(name));
+  const { pathname, search } = window.location;
+  if (there.pathname !== pathname || OPENS.some((name) => there.searchParams.has(name))) return ALL;
+  return there.search === search && there.hash ? NOTHING : OF_ADDRESS;
 }
 
-function discards(target) {
-  const pressed = target.closest?.("[data-discards], a[href]");
-  if (!pressed || pressed.hasAttribute("data-discards")) return pressed;
-  return leads(pressed) ? pressed : null;
+function discards(event) {
+  const pressed = event.target.closest?.("[data-discards], a[href]");
+  if (!pressed || pressed.tagName === "FORM") return [];
+  if (event.button > 0 || event.ctrlKey || event.metaKey || event.shiftKey) return [];
+  const how = pressed.hasAttribute("data-discards") ? ALL : leads(pressed);
+  return how && unsaved(how).length ? [pressed, how] : [];
 }
+
+function isLosing({ currentLocation, nextLocation, historyAction }) {
+  const stays = currentLocation.pathname === nextLocation.pathname;
+  if (stays && currentLocation.search === nextLocation.search) return false;
+  return unsaved({ stays, afterSaving: historyAction !== "POP" }).length > 0;
+}
+
+const told = () => unsaved().find((part) => part.dataset.changed)?.dataset.changed;
 
 export function Unsaved() {
-  const [isOpen, setOpen] = useState(false);
-  const box = useRef(null);
+  const [words, setWords] = useState(""); // of the question; empty while none is asked
   const waiting = useRef(null); // what is done once somebody says so
-  const passes = useRef(false); // while it is done
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation, historyAction }) =>
-      historyAction === "POP" && currentLocation.pathname !== nextLocation.pathname && !passes.current && isTyped(),
-  );
+  const blocker = useBlocker(isLosing);
   const held = useRef(blocker);
   held.current = blocker;
 
   const ask = (proceed) => {
     waiting.current = proceed;
-    setOpen(true);
+    const changes = told();
+    setWords(changes ? `You have ${changes} that are not saved.` : "What you entered is not saved.");
   };
 
   const keep = () => {
     held.current.reset?.();
     waiting.current = null;
-    setOpen(false);
+    setWords("");
   };
 
-  const discard = () => {
+  const discard = (event) => {
     const proceed = waiting.current;
     waiting.current = null;
-    setOpen(false);
-    box.current?.close(); // the focus is back before anything else happens
-    passes.current = true;
+    setWords("");
+    event.target.closest("dialog").close(); // the focus is back before anything else happens
+    drop();
     proceed?.();
-    passes.current = false;
   };
 
   useEffect(() => {
@@ -57,55 +68,47 @@ export function Unsaved() {
   }, [blocker.state]);
 
   useEffect(() => {
-    if (isOpen && !box.current.open) box.current.showModal();
-    if (!isOpen && box.current.open) box.current.close();
-  }, [isOpen]);
-
-  useEffect(() => {
     const note = (event) => remember(event.target);
     const press = (event) => {
-      const pressed = passes.current ? null : discards(event.target);
-      if (!pressed || !isTyped()) return;
+      const [pressed, how] = discards(event);
+      if (!pressed) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      leave(() => pressed.click());
+      leave(() => pressed.click(), how);
     };
+    const search = (event) => {
+      if (!event.target.hasAttribute("data-discards") || !isTyped()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      leave(() => event.target.requestSubmit());
+    };
+    const submitted = (event) => send(event.target, !event.defaultPrevented);
     const close = (event) => {
-      if (!passes.current && isTyped()) event.preventDefault();
+      if (isTyped()) event.preventDefault();
     };
     const stop = askWith(ask);
     const events = ["focusin", "pointerdown", "keydown", "beforeinput"];
     events.forEach((name) => window.addEventListener(name, note, true));
     window.addEventListener("click", press, true);
+    window.addEventListener("submit", search, true);
+    window.addEventListener("submit", submitted);
     window.addEventListener("beforeunload", close);
     return () => {
       stop();
       events.forEach((name) => window.removeEventListener(name, note, true));
       window.removeEventListener("click", press, true);
+      window.removeEventListener("submit", search, true);
+      window.removeEventListener("submit", submitted);
       window.removeEventListener("beforeunload", close);
     };
   }, []);
 
   const button = (label, look, onClick) => h("button", { type: "button", className: `btn ${look}`, onClick }, label);
   return h(
-    "dialog",
-    {
-      ref: box,
-      className: "ask",
-      role: "alertdialog",
-      "aria-label": "Discard what you typed?",
-      onCancel: (event) => {
-        event.preventDefault();
-        keep();
-      },
-    },
-    isOpen &&
-      h(
-        "div",
-        null,
-        h("h2", null, "Discard what you typed?"),
-        h("p", null, "It is not saved."),
-        h("div", { className: "acts" }, button("Go on typing", "primary", keep), button("Discard", "danger", discard)),
-      ),
+    Dialog,
+    { open: words !== "", label: "Discard your changes?", kind: "ask", role: "alertdialog", onClose: keep },
+    h("h2", null, "Discard your changes?"),
+    h("p", null, words),
+    h("div", { className: "acts" }, button("Keep editing", "primary", keep), button("Discard", "danger", discard)),
   );
 }

@@ -1,7 +1,9 @@
-"""A question before what somebody typed is thrown away; see ``unsaved.jsx``.
+"""A question before what somebody typed or chose is thrown away; see ``unsaved.jsx``.
 
-A form that asks carries ``asks_before_discarding``, and whatever throws it away
-``discards``; links, keys and the calendar are known to the question already.
+The frame of every page of staff has it. A form that asks carries ``asks``; what is
+changed outside forms is told by ``counts``. Links, keys, the calendar and the Back
+button are known to the question; any other press that throws such a form away carries
+``discards``.
 """
 
 from typing import Any
@@ -12,19 +14,38 @@ rx.asset("unsaved.js", shared=True)  # imported as "../unsaved/unsaved.js"
 
 
 class Unsaved(rx.NoSSRComponent):
-    """The question, once per page; Escape goes on typing, the focus goes back."""
+    """The question, once per page; Escape goes on editing, the focus goes back."""
 
     library = "$/public" + rx.asset("unsaved.jsx", shared=True)
     tag = "Unsaved"
 
 
-def asks_before_discarding() -> dict[str, Any]:
-    """Return attributes of a form whose text is not thrown away unasked."""
-    return {"data-unsaved": ""}
+def asks(*, of_address: bool = True) -> dict[str, Any]:
+    """Return attributes of a form whose contents are not thrown away unasked.
+
+    Args:
+        of_address: Whether it is gone with every other address of the page too, and
+            not only with another page.
+    """
+    return {"data-unsaved": "address" if of_address else "page"}
+
+
+def keeps_nothing() -> dict[str, Any]:
+    """Return attributes of a form that asks something and saves nothing."""
+    return {"data-unsaved": "never"}
+
+
+def counts(changes: rx.Var[str] | str) -> dict[str, Any]:
+    """Return attributes of an element that tells what is changed and not saved.
+
+    Args:
+        changes: Such as ``3 changes``; empty if there is none.
+    """
+    return {"data-changed": changes}
 
 
 def discards() -> dict[str, Any]:
-    """Return attributes of a button whose press throws the text of such a form away."""
+    """Return attributes of a press that throws the contents of such a form away."""
     return {"data-discards": ""}
 
 

@@ -19,6 +19,7 @@ from invo_booking.domain.interval import Interval, merge
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.bookings.wall_times import WALL, drawn
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import counted
 
 _LONGEST_NUMBER = 10
 LIVE_PHASES = frozenset(
@@ -263,7 +264,7 @@ def _listed(
 
 def summary(events: Sequence[BoardEvent]) -> str:
     """Return how many appointments there are, as in ``27 appointments``."""
-    return "1 appointment" if len(events) == 1 else f"{len(events)} appointments"
+    return counted(len(events), "appointment")
 
 
 def offset(viewer: ViewerContext) -> str:

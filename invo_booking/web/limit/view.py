@@ -10,7 +10,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.usecases.booking.limit_resolution import Prompt, Stage
 from invo_booking.web.kit import times
 from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.scheduler import view
+from invo_booking.web.kit.names import CHANNELS
 
 
 @dataclass
@@ -95,8 +95,8 @@ def _earlier(
         clock=times.clock(start, locale),
         clocks=times.clocks(start, end, locale) + _named(start, of_page),
         iso=start.isoformat(),
-        channel=view.CHANNELS[item.channel],
-        icon=view.CHANNEL_ICONS[item.channel],
+        channel=CHANNELS[item.channel],
+        icon=item.channel.value,
         picked=str(item.id) == picked,
     )
 

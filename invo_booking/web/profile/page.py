@@ -4,10 +4,10 @@ import reflex as rx
 
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
-from invo_booking.web.kit.parts import alert, loading
+from invo_booking.web.kit.form import outcome
+from invo_booking.web.kit.parts import loading
 from invo_booking.web.profile.parts import (
     browsers_card,
-    done,
     password_card,
     person_card,
     tokens_card,
@@ -30,8 +30,7 @@ def profile() -> rx.Component:
 def _account() -> rx.Component:
     return rx.el.div(
         rx.el.h1("Your profile"),
-        alert(ProfileState.problem, ProfileState.dismiss),
-        done(),
+        outcome(ProfileState),
         rx.el.div(
             rx.el.div(person_card(), password_card(), class_name="stack"),
             rx.el.div(browsers_card(), tokens_card(), class_name="stack"),

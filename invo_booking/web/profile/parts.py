@@ -7,12 +7,11 @@ import reflex as rx
 
 from invo_booking.usecases.accounts.passwords import RULE
 from invo_booking.usecases.accounts.tokens import LIFETIMES, LONGEST_NAME
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
-from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.form import posted_form
 from invo_booking.web.kit.look import look_choice
-from invo_booking.web.kit.making import key_field, once
-from invo_booking.web.kit.parts import button, hidden, plain_form
+from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.parts import button, hidden
 from invo_booking.web.profile.state import ProfileState
 from invo_booking.web.profile.view import BrowserView, TokenView
 
@@ -53,7 +52,7 @@ def password_card() -> rx.Component:
     """A new password; the form goes past the websocket."""
     return _card(
         "Password",
-        plain_form(
+        posted_form(
             rx.el.div(
                 rx.el.input(
                     type="email",
@@ -69,7 +68,6 @@ def password_card() -> rx.Component:
             _secret("new", "New password", "new-password", help_=RULE),
             rx.el.button("Change password", type="submit", class_name="btn"),
             action=routes.SESSION_PASSWORD,
-            method="post",
         ),
         rx.el.p(
             "All other browsers are signed out by it, and your tokens end.",
@@ -94,8 +92,7 @@ def tokens_card() -> rx.Component:
             rx.el.ul(rx.foreach(VIEW.tokens, _token)),
             rx.el.p("You have none."),
         ),
-        plain_form(
-            key_field(),
+        posted_form(
             rx.el.div(
                 rx.el.label("What is it for?", html_for="token-name"),
                 rx.el.input(
@@ -127,20 +124,8 @@ def tokens_card() -> rx.Component:
             _secret("password", "Present password", "current-password", prefix="token"),
             rx.el.button("Make a token", type="submit", class_name="btn"),
             action=routes.SESSION_TOKENS,
-            method="post",
-            custom_attrs=once(),
+            makes=True,
         ),
-    )
-
-
-def done() -> rx.Component:
-    """What has just been done, spoken as well."""
-    return rx.el.div(
-        rx.cond(
-            ProfileState.done,
-            rx.el.p(icon("check"), rx.el.span(ProfileState.done), class_name="ok"),
-        ),
-        role="status",
     )
 
 

@@ -6,13 +6,19 @@ from invo_booking.usecases.accounts import profile, tokens
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
-from invo_booking.web.core.outcome import TOKEN_REVOKED, OutcomeMixin
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.profile.view import DONE, PROBLEMS, ProfileView, profile_view
+from invo_booking.web.profile.view import (
+    DONE,
+    PROBLEMS,
+    TOKEN_REVOKED,
+    ProfileView,
+    profile_view,
+)
 
 
-class ProfileState(OutcomeMixin, SessionState):
+class ProfileState(FormState, SessionState):
     """What the signed-in person sees of their own account."""
 
     view: ProfileView = ProfileView()
@@ -32,9 +38,9 @@ class ProfileState(OutcomeMixin, SessionState):
     @allow(Policy.STAFF)
     async def sign_out_browser(self, key: str) -> None:
         """End one session of one's own."""
-        await self._do(
-            "That browser is signed out.", profile.sign_out_browser, str(key)
-        )
+        with self._refusing():
+            await ask(profile.sign_out_browser, await guard.actor(self), str(key))
+            self._succeed("That browser is signed out.")
         await self._refresh()
 
     @rx.event
@@ -43,14 +49,16 @@ class ProfileState(OutcomeMixin, SessionState):
         """End all sessions of one's own but this one."""
         actor = await guard.actor(self)
         await ask(profile.sign_out_others, actor, self._session())
-        self.done, self.problem = "All other browsers are signed out.", ""
+        self._succeed("All other browsers are signed out.")
         await self._refresh()
 
     @rx.event
     @allow(Policy.STAFF)
     async def revoke(self, key: str) -> None:
         """Take a token of one's own out of use."""
-        await self._do(TOKEN_REVOKED, tokens.revoke, str(key))
+        with self._refusing():
+            await ask(tokens.revoke, await guard.actor(self), str(key))
+            self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -8,8 +8,8 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.persistence.accounts.tokens import ApiToken
 from invo_booking.usecases.accounts.profile import Browser, Profile
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.words import ViewerContext
 
 ROLES = {
@@ -28,6 +28,7 @@ DONE = {
     "password": "Your password is changed. All other browsers were signed out, and "
     "your tokens are revoked.",
 }
+TOKEN_REVOKED = "The token is revoked and works no more."  # noqa: S105  (a sentence)
 PROBLEMS = {
     "token-name": "Say in a few words what the token is for. If you have 20 already, "
     "revoke one first.",

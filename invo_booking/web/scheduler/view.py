@@ -13,21 +13,12 @@ from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.core import theme
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import CHANNELS
 
-CHANNELS = {
-    Channel.VIDEO: "Video call",
-    Channel.PHONE: "Phone call",
-    Channel.BRANCH: "Visit to a branch",
-}
 BY_CHANNEL = {
     Channel.VIDEO: "by video",
     Channel.PHONE: "by phone",
     Channel.BRANCH: "in a branch",
-}
-CHANNEL_ICONS = {
-    Channel.VIDEO: "video",
-    Channel.PHONE: "phone",
-    Channel.BRANCH: "branch",
 }
 
 STEPS = (
@@ -179,7 +170,7 @@ def channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
         ChoiceView(
             key=channel.value,
             label=CHANNELS[channel],
-            icon=CHANNEL_ICONS[channel],
+            icon=channel.value,
             picked=channel.value == picked,
         )
         for channel in answer.channels
@@ -249,7 +240,7 @@ def phone_help(channel: str) -> str:
 
 def channel_icon(channel: str) -> str:
     """Return the icon of a way to meet."""
-    return CHANNEL_ICONS[Channel(channel)] if channel else "video"
+    return channel or "video"
 
 
 def _own_name(code: str) -> str:

@@ -72,6 +72,15 @@ class CataloguePage:
         """Press a button."""
         self._page.get_by_role("button", name=name, exact=True).click()
 
+    def follow(self, label: str) -> None:
+        """Press a link."""
+        link = self._page.get_by_role("link", name=label, exact=True)
+        link.locator("visible=true").first.click()
+
+    def question(self) -> Locator:
+        """Return what is asked before what is not saved is thrown away."""
+        return self._page.get_by_role("alertdialog", name="Discard your changes?")
+
     def told(self) -> str:
         """Return what the page says was done."""
         said = self._page.locator("main .told")

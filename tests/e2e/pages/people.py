@@ -45,7 +45,7 @@ class PeoplePage:
 
     def question(self) -> Locator:
         """Return what is asked before unsaved hours are lost."""
-        return self._page.get_by_role("dialog", name="Leave without saving?")
+        return self._page.get_by_role("alertdialog", name="Discard your changes?")
 
     def answer(self, choice: str) -> None:
         """Answer it."""

@@ -112,7 +112,7 @@ class SettingsPage:
     def leave_by(self, section: str) -> Locator:
         """Press another section with changes on the page; return what is asked."""
         self._sections().get_by_role("link", name=section, exact=True).click()
-        return self._dialog("Leave without saving?")
+        return self._page.get_by_role("alertdialog", name="Discard your changes?")
 
     def send_test_mail(self, to: str) -> str:
         """Try whether mail can be sent; return the answer."""

@@ -7,11 +7,11 @@ import reflex as rx
 
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.answers.view import AnswerRow
-from invo_booking.web.admin.parts import save_bar, switch, ticks
+from invo_booking.web.admin.parts import nothing, save_bar, switch, ticks
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
+from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.making import key_field, once
 from invo_booking.web.kit.parts import button, go, hidden, tag
 
 FORM = AnswersState.form
@@ -24,12 +24,9 @@ def answer_list() -> rx.Component:
         rx.cond(
             rx.Var.create(AnswersState.rows).length() > 0,
             rx.el.ol(rx.foreach(AnswersState.rows, _row), class_name="card lines"),
-            rx.el.div(
-                rx.el.p(
-                    "Customers find nothing to book yet. Add what they may come for, "
-                    "such as “Open an account”."
-                ),
-                class_name="card nothing",
+            nothing(
+                "Customers find nothing to book yet. Add what they may come for, such "
+                "as “Open an account”."
             ),
         ),
         rx.cond(rx.Var.create(AnswersState.archived).length() > 0, _archived()),
@@ -116,8 +113,7 @@ def _old(row: AnswerRow) -> rx.Component:
 def answer_form() -> rx.Component:
     """One Answer, field by field."""
     return rx.fragment(
-        rx.el.form(
-            key_field(),
+        form(
             _what(),
             _how(),
             _when(),
@@ -131,9 +127,8 @@ def answer_form() -> rx.Component:
                 go("Cancel", to=routes.ANSWERS, name="btn"),
                 problem=AnswersState.problem,
             ),
-            custom_attrs=once(),
-            on_submit=AnswersState.submit,
-            no_validate=True,
+            submit=AnswersState.submit,
+            makes=True,
             key=FORM.key,
             class_name="card form",
         ),

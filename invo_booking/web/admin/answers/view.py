@@ -15,18 +15,13 @@ from invo_booking.usecases.admin.answers import (
     AnswerDraft,
     ManagedAnswer,
 )
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.names import CHANNELS, OptionView, counted
 
 NONE = UUID(int=0)
 """No queue has this id: it stands for "nothing was chosen"."""
 
-CHANNELS = {
-    Channel.VIDEO: "Video call",
-    Channel.PHONE: "Phone call",
-    Channel.BRANCH: "In the branch",
-}
 _LANGUAGE, _CHANNEL = "language-", "channel-"
 _MOST_DIGITS = 6
 
@@ -177,11 +172,6 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
     )
 
 
-def minutes_in_words(minutes: int) -> str:
-    """Return a length, as in ``45 minutes``."""
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
-
-
 def _row(
     managed: ManagedAnswer, place: int, count: int, default_minutes: int
 ) -> AnswerRow:
@@ -206,14 +196,14 @@ def _row(
 
 def _length(answer: Answer, default_minutes: int) -> str:
     if answer.duration is None:
-        return f"{minutes_in_words(default_minutes)}, the default"
-    return minutes_in_words(answer.duration // MINUTE)
+        return f"{counted(default_minutes, 'minute')}, the default"
+    return counted(answer.duration // MINUTE, "minute")
 
 
 def _live(count: int) -> str:
     if not count:
         return ""
-    return "1 live appointment" if count == 1 else f"{count} live appointments"
+    return counted(count, "live appointment")
 
 
 def _warning(managed: ManagedAnswer) -> str:

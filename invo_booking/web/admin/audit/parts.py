@@ -69,8 +69,8 @@ def narrowing() -> rx.Component:
                 value="1",
                 default_checked=FILTERS.is_all,
             ),
-            " Show sign-ins and reading too",
-            class_name="pick",
+            rx.el.span("Show sign-ins and reading too"),
+            class_name="check",
         ),
         rx.el.div(
             rx.el.button("Show", type="submit", class_name="btn"),

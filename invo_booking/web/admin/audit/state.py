@@ -9,12 +9,12 @@ from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.upkeep import audit_seals
 from invo_booking.web.admin.audit import view as presenter
 from invo_booking.web.admin.audit.view import EntryView, FilterView, SealView
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.names import OptionView
 
 
 class AuditState(SessionState):

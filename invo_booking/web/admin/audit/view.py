@@ -14,9 +14,9 @@ from invo_booking.persistence.audit.chain import Misfit
 from invo_booking.persistence.audit.log import AuditQuery, LoggedEntry
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.words import ViewerContext
 
 EXPORT = "/api/v1/admin/audit/export"

@@ -20,6 +20,7 @@ from invo_booking.web.admin.calendars.connection_view import (
 )
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms
@@ -30,13 +31,11 @@ T = TypeVar("T")
 CALENDARS = routes.settings(Page.CALENDARS.slug)
 
 
-class AddonState(SessionState):
+class AddonState(FormState, SessionState):
     """The connection as it stands. Microsoft is asked in the background."""
 
     view: AddonView = AddonView()
     doing: str = ""  # what Microsoft is being asked for; empty if nothing
-    told: str = ""  # sentence about what was just done
-    problem: str = ""  # why it was not
     findings: list[FindingView] = []
     tested: str = ""  # a test in a sentence; empty before one
     failed: bool = False  # whether something in it did
@@ -48,7 +47,8 @@ class AddonState(SessionState):
     @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the connection, and keep it up to date."""
-        self.doing = self.told = self.problem = self.tested = ""
+        self.doing = self.tested = ""
+        self._succeed()
         self.findings, self.is_choosing, self.is_leaving = [], False, False
         await self._refresh()
         live.watch(self, CALENDARS)
@@ -113,12 +113,9 @@ class AddonState(SessionState):
     @allow(Policy.ADMIN)
     async def refresh_now(self) -> None:
         """Read busy times at once instead of at the next turn."""
-        try:
+        with self._refusing():
             await ask(connections.refresh_now, await guard.actor(self))
-        except InvoError as error:
-            self.problem, self.told = str(error), ""
-        else:
-            self.problem, self.told = "", "Busy times are being read now."
+            self._succeed("Busy times are being read now.")
         await self._refresh()
 
     @rx.event
@@ -138,12 +135,9 @@ class AddonState(SessionState):
     async def disconnect(self) -> None:
         """End the connection."""
         self.is_leaving, self.findings, self.tested = False, [], ""
-        try:
+        with self._refusing():
             await ask(connections.disconnect, await guard.actor(self))
-        except InvoError as error:
-            self.problem, self.told = str(error), ""
-        else:
-            self.problem, self.told = "", "Outlook 365 is disconnected."
+            self._succeed("Outlook 365 is disconnected.")
         await self._refresh()
 
     async def _do(
@@ -157,12 +151,13 @@ class AddonState(SessionState):
         async with self:
             if self.doing:
                 return None
-            self.doing, self.told, self.problem = name, "", ""
+            self.doing = name
+            self._succeed()
         try:
             return await ask(usecase, await guard.actor(self), *args, **kwargs)
         except InvoError as error:
             async with self:
-                self.problem = str(error)
+                self._refuse(error, str(error))
             return None
         finally:
             async with self:
@@ -178,7 +173,7 @@ class AddonState(SessionState):
 
     async def _tell(self, sentence: str) -> None:
         async with self:
-            self.told, self.is_choosing = sentence, False
+            self.done, self.is_choosing = sentence, False
             self.submit_key = new_idempotency_key()
 
     async def _refresh(self) -> None:
@@ -188,3 +183,10 @@ class AddonState(SessionState):
         self.view = connection_view.addon_view(
             await ask(connections.panel, actor), actor, viewer
         )
+
+
+async def tell(state: rx.State, sentence: str) -> None:
+    """Say on the panel of the page of ``state`` what was done, and read it again."""
+    panel = await state.get_state(AddonState)
+    panel._succeed(sentence)
+    await panel._refresh()

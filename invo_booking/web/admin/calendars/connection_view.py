@@ -12,6 +12,7 @@ from invo_booking.domain.outside import Finding, HostCalendar, Permission
 from invo_booking.settings import calendars
 from invo_booking.usecases.calendars.connections import Panel
 from invo_booking.web.admin.settings.words import when
+from invo_booking.web.kit.names import counted
 from invo_booking.web.kit.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
@@ -287,7 +288,7 @@ def _ending(ends: date | None, viewer: ViewerContext) -> str:
             "Microsoft Entra and store it under Outlook 365."
         )
     days = (ends - viewer.today).days
-    left = "today" if not days else f"in {days} day{'' if days == 1 else 's'}"
+    left = "today" if not days else f"in {counted(days, 'day')}"
     return (
         f"The client secret ends {left}. Make a new one in Microsoft Entra and store "
         "it under Outlook 365; nobody has to sign in again."

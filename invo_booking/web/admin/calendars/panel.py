@@ -10,8 +10,8 @@ from invo_booking.web.admin.calendars.connection_view import FactView
 from invo_booking.web.admin.calendars.steps import steps
 from invo_booking.web.admin.calendars.switching import switching
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
-from invo_booking.web.admin.clientside import dialog
 from invo_booking.web.core import routes
+from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import Text, button, go, plain_link
 
@@ -71,7 +71,7 @@ def _head() -> rx.Component:
             role="alert",
         ),
         rx.el.div(
-            rx.cond(AddonState.told != "", _said("check", AddonState.told, "msg ok")),
+            rx.cond(AddonState.done != "", _said("check", AddonState.done, "msg ok")),
             role="status",
         ),
         class_name="addon-head",

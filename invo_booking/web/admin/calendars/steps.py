@@ -13,9 +13,10 @@ from invo_booking.web.admin.calendars.connection_view import (
     PermissionView,
     StepView,
 )
+from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.making import key_field, once
 from invo_booking.web.kit.parts import Text, button, hidden, plain_link
+from invo_booking.web.kit.unsaved import discards, keeps_nothing
 
 VIEW = AddonState.view
 FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
@@ -177,7 +178,7 @@ def _group() -> rx.Component:
 def _choose() -> rx.Component:
     return rx.cond(
         rx.Var.create(AddonState.hosts).length() > 0,
-        rx.el.form(
+        form(
             rx.el.label("Group that hosts appointments", html_for="group"),
             rx.el.div(
                 rx.el.div(
@@ -194,7 +195,7 @@ def _choose() -> rx.Component:
                 ),
                 class_name="pair",
             ),
-            on_submit=AddonState.choose_group,
+            submit=AddonState.choose_group,
             class_name="s-x",
         ),
         rx.el.p("The account is in no group that has a calendar.", class_name="s-d"),
@@ -206,8 +207,7 @@ def _host(one: HostView) -> rx.Component:
 
 
 def _create() -> rx.Component:
-    return rx.el.form(
-        key_field(),
+    return form(
         rx.el.label("Or create a group, named", html_for="new-group"),
         rx.el.div(
             rx.el.div(
@@ -222,9 +222,14 @@ def _create() -> rx.Component:
             rx.el.button(doing("Create", "create"), type="submit", class_name="btn"),
             class_name="pair",
         ),
-        button("Leave it as it is", press=AddonState.stay, look="ghost sm"),
-        custom_attrs=once(),
-        on_submit=AddonState.create_group,
+        button(
+            "Leave it as it is",
+            press=AddonState.stay,
+            look="ghost sm",
+            custom_attrs=discards(),
+        ),
+        submit=AddonState.create_group,
+        makes=True,
         class_name="s-x",
     )
 
@@ -260,6 +265,7 @@ def _test() -> rx.Component:
             rx.el.div(_findings(), role="status"),
             on_submit=AddonState.test,
             no_validate=True,
+            custom_attrs=keeps_nothing(),
             class_name="s-x",
         ),
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
-from invo_booking.web.admin.clientside import dialog
+from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import Text, button
 

@@ -8,15 +8,16 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.settings import calendars
 from invo_booking.usecases.admin import switching
 from invo_booking.usecases.admin.switching import Consequences
-from invo_booking.web.admin.calendars.connection_state import AddonState
+from invo_booking.web.admin.calendars import connection_state
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms
 
 
-class SwitchingState(SessionState):
+class SwitchingState(FormState, SessionState):
     """The dialog; nothing is done before the new provider's name is typed."""
 
     is_open: bool = False
@@ -24,7 +25,6 @@ class SwitchingState(SessionState):
     word: str = ""  # what has to be typed
     sentences: list[str] = []  # what it means
     has_events: bool = False  # whether appointments stand in the host calendar
-    problem: str = ""
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -57,12 +57,10 @@ class SwitchingState(SessionState):
                 switching.switch, actor, self.to, typed=typed, cancel_events=removes
             )
         except InvoError as error:
-            self.problem = str(error)
+            self._refuse(error, str(error))
             return
         self.is_open, self.problem = False, ""
-        panel = await self.get_state(AddonState)
-        panel.told = f"The provider is now: {self.word}."
-        await panel._refresh()
+        await connection_state.tell(self, f"The provider is now: {self.word}.")
 
     async def _look(self, to: str) -> None:
         try:

@@ -5,16 +5,10 @@ import reflex as rx
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.view import DayView, HolidayView
-from invo_booking.web.admin.parts import (
-    DECIDE,
-    displaced_panel,
-    panel,
-    refusal,
-    save_bar,
-    told,
-)
+from invo_booking.web.admin.parts import panel, refusal, review, save_bar
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.parts import alert, button, hidden, tag
+from invo_booking.web.kit.form import form, outcome
+from invo_booking.web.kit.parts import button, hidden, tag
 
 ERRORS = ClosuresState.errors
 
@@ -30,15 +24,8 @@ def closed_days() -> rx.Component:
             rx.el.p("No day is closed within a year.", class_name="empty"),
         ),
         rx.cond(rx.Var.create(ClosuresState.later).length() > 0, _later()),
-        told(ClosuresState.done),
-        alert(ClosuresState.problem, ClosuresState.dismiss),
-        displaced_panel(
-            ClosuresState.displaced,
-            button("Hand them over and close", press=ClosuresState.hand_over),
-            button("Keep them and close", press=ClosuresState.keep_displaced),
-            back=ClosuresState.go_back,
-            means=DECIDE,
-        ),
+        outcome(ClosuresState),
+        review(ClosuresState, "close"),
         _one_day(),
         key="closed",
     )
@@ -73,12 +60,11 @@ def _day(view: DayView) -> rx.Component:
 
 
 def _one_day() -> rx.Component:
-    return rx.el.form(
+    return form(
         fields.line("day", "Close a day", ERRORS, "", "date"),
         fields.line("day_name", "What for", ERRORS),
         rx.el.button("Close", hidden(" the day"), type="submit", class_name="btn"),
-        on_submit=ClosuresState.close_day,
-        no_validate=True,
+        submit=ClosuresState.submit,
         key=ClosuresState.key,
         class_name="form inline",
     )
@@ -131,7 +117,7 @@ def _calendar() -> rx.Component:
 
 
 def _choose() -> rx.Component:
-    return rx.el.form(
+    return form(
         rx.el.fieldset(
             rx.el.legend("Days to close", class_name="vh"),
             rx.el.ul(rx.foreach(ClosuresState.found, _holiday), class_name="lines"),
@@ -139,7 +125,7 @@ def _choose() -> rx.Component:
             class_name="field",
         ),
         rx.cond(ClosuresState.may_close, save_bar("Close on these days")),
-        on_submit=ClosuresState.close_holidays,
+        submit=ClosuresState.submit,
         key=ClosuresState.key,
         class_name="form",
     )

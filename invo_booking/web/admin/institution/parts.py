@@ -4,9 +4,10 @@ import reflex as rx
 
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
-from invo_booking.web.admin.parts import DECIDE, displaced_panel, panel, save_bar, told
-from invo_booking.web.kit import fields, zones
-from invo_booking.web.kit.parts import button
+from invo_booking.web.admin.parts import panel, review, save_bar
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.form import form
+from invo_booking.web.kit.parts import told
 
 FORM = InstitutionState.form
 ERRORS = InstitutionState.errors
@@ -18,20 +19,14 @@ def details() -> rx.Component:
         "Details",
         "Customers read them on every page and in every mail.",
         told(InstitutionState.done),
-        displaced_panel(
-            InstitutionState.displaced,
-            button("Hand them over and save", press=InstitutionState.hand_over),
-            button("Keep them and save", press=InstitutionState.keep_displaced),
-            back=InstitutionState.go_back,
-            means=DECIDE,
-        ),
+        review(InstitutionState, "save"),
         _form(),
         key="details",
     )
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
+    return form(
         fields.line("name", "Name", ERRORS, FORM.name),
         fields.line(
             "tagline",
@@ -42,13 +37,12 @@ def _form() -> rx.Component:
         ),
         fields.line("phone", "Phone", ERRORS, FORM.phone, "tel"),
         rx.el.div(
-            fields.line(
+            fields.zone(
                 "time_zone",
                 "Time zone",
                 ERRORS,
                 FORM.zone,
                 hint="Today, weekends, midnight and closed days are judged by it.",
-                list="zones",
             ),
             fields.choice(
                 "country",
@@ -60,15 +54,8 @@ def _form() -> rx.Component:
             ),
             class_name="two",
         ),
-        _zones(),
         save_bar("Save", problem=InstitutionState.problem),
-        on_submit=InstitutionState.submit,
-        no_validate=True,
+        submit=InstitutionState.submit,
         key=FORM.key,
         class_name="form",
     )
-
-
-def _zones() -> rx.Component:
-    options = [rx.el.option(value=label) for label in zones.offered()]
-    return rx.el.datalist(*options, id="zones")

@@ -7,13 +7,13 @@ from typing import Any
 
 from babel import Locale
 
-from invo_booking.domain.errors import InvalidInputError, InvoError
+from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.admin import closures, code_lists
 from invo_booking.usecases.admin.closures import ClosedDay, ClosureDesk, PublicHoliday
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
-from invo_booking.web.appointment.drawer_view import OptionView
-from invo_booking.web.kit import forms, times, zones
+from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.names import OptionView
 
 HOLIDAY = "holiday-"
 
@@ -128,21 +128,14 @@ def holiday_views(found: Iterable[PublicHoliday], locale: Locale) -> list[Holida
     ]
 
 
-def closing(form: Mapping[str, Any]) -> dict[date, str]:
-    """Return the one day a form closes.
+def closing(form: Mapping[str, Any], offered: Iterable[HolidayView]) -> dict[date, str]:
+    """Return the days a form closes with their names: one typed, or those ticked.
 
     Raises:
-        InvalidInputError: If the day cannot be read.
+        InvalidInputError: If the day cannot be read, or none is ticked.
     """
-    return {day_of(text(form, "day")): text(form, "day_name")}
-
-
-def chosen(form: Mapping[str, Any], offered: Iterable[HolidayView]) -> dict[date, str]:
-    """Return the public holidays that are ticked, by date.
-
-    Raises:
-        InvalidInputError: If none is.
-    """
+    if "day" in form:
+        return {day_of(text(form, "day")): text(form, "day_name")}
     found = {
         day_of(one.field.removeprefix(HOLIDAY)): one.name
         for one in offered
@@ -153,11 +146,10 @@ def chosen(form: Mapping[str, Any], offered: Iterable[HolidayView]) -> dict[date
     return found
 
 
-def field_errors(error: InvoError) -> dict[str, str]:
-    """Return the sentence to show beside each field at fault, as the page names it."""
+def named_as_on_page(errors: Mapping[str, str]) -> dict[str, str]:
+    """Return the sentences by the names the page has for the fields at fault."""
     names = {"name": "day_name", "country": "calendar"}
-    found = forms.errors(error)
-    return {names.get(name, name): sentence for name, sentence in found.items()}
+    return {names.get(name, name): sentence for name, sentence in errors.items()}
 
 
 def day_of(typed: str) -> date:

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.affected_view import DisplacedView
+from invo_booking.web.admin.affected_view import AffectedView
+from invo_booking.web.admin.parts import concerns
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden
@@ -12,26 +13,22 @@ ROUNDS = PersonState.rounds
 
 def decide() -> rx.Component:
     """What a change means for live appointments, before it is saved."""
-    count = rx.Var.create(PersonState.displaced).length()
+    count = rx.Var.create(PersonState.affected).length()
     return rx.el.div(
         rx.cond(
             count > 0,
             rx.el.section(
                 rx.el.h2(
                     icon("warn"),
-                    rx.cond(
-                        count == 1,
-                        "This concerns 1 appointment",
-                        f"This concerns {count} appointments",
-                    ),
-                    id="displaced",
+                    concerns(count),
+                    id="affected",
                 ),
                 rx.el.p(
                     "Nothing is saved yet. Decide for each whether it stays as it is "
                     "or goes to somebody else; customers keep their time either way."
                 ),
                 rx.cond(count > 1, _all()),
-                rx.el.ul(rx.foreach(PersonState.displaced, _one)),
+                rx.el.ul(rx.foreach(PersonState.affected, _one)),
                 rx.el.div(
                     button(
                         "Save with these decisions",
@@ -41,8 +38,8 @@ def decide() -> rx.Component:
                     button("Go back", press=PersonState.go_back),
                     class_name="ends",
                 ),
-                class_name="displaced deciding",
-                custom_attrs={"aria-labelledby": "displaced"},
+                class_name="affected deciding",
+                custom_attrs={"aria-labelledby": "affected"},
             ),
         ),
         role="alert",
@@ -57,7 +54,7 @@ def _all() -> rx.Component:
     )
 
 
-def _one(view: DisplacedView, index: rx.Var[int]) -> rx.Component:
+def _one(view: AffectedView, index: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.fieldset(
             rx.el.legend(
@@ -79,7 +76,7 @@ def _one(view: DisplacedView, index: rx.Var[int]) -> rx.Component:
 
 
 def _choice(
-    view: DisplacedView,
+    view: AffectedView,
     value: str,
     label: str,
     words: str,

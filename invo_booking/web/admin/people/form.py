@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.clientside import leave_guard
 from invo_booking.web.admin.parts import panel, ticks
 from invo_booking.web.admin.people.decide import decide
 from invo_booking.web.admin.people.hours import exceptions, usual_week
@@ -10,15 +9,16 @@ from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.week_state import WeekState
 from invo_booking.web.core import routes
-from invo_booking.web.kit import fields, zones
+from invo_booking.web.kit import fields
+from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.making import key_field, once
 from invo_booking.web.kit.parts import button, go, plain_form
+from invo_booking.web.kit.unsaved import counts
 
 FORM = PersonState.form
 ERRORS = PersonState.errors
 LOCKED = FORM.bars != ""
-DECIDING = rx.Var.create(PersonState.displaced).length() > 0
+DECIDING = rx.Var.create(PersonState.affected).length() > 0
 ID = "person"
 
 
@@ -35,13 +35,15 @@ def person_form() -> rx.Component:
             hidden=DECIDING,
         ),
         rx.cond(LOCKED | DECIDING, rx.fragment(), _bar()),
-        leave_guard(changes=rx.cond(WeekState.is_changed, 1, 0), words="Changed hours"),
+        rx.el.span(
+            hidden=True,
+            custom_attrs=counts(rx.cond(WeekState.is_changed, "changed hours", "")),
+        ),
     )
 
 
 def _details() -> rx.Component:
-    return rx.el.form(
-        key_field(),
+    return form(
         rx.el.fieldset(
             rx.el.legend("Who it is", class_name="vh"),
             _about(),
@@ -49,9 +51,8 @@ def _details() -> rx.Component:
             disabled=LOCKED,
         ),
         id=ID,
-        custom_attrs=once(),
-        on_submit=PersonState.submit,
-        no_validate=True,
+        submit=PersonState.submit,
+        makes=True,
         key=FORM.key,
         class_name="card form person",
     )
@@ -61,11 +62,7 @@ def _about() -> rx.Component:
     return rx.el.div(
         fields.line("name", "Name", ERRORS, FORM.name),
         fields.line("email", "E-mail", ERRORS, FORM.email, "email"),
-        fields.line("time_zone", "Time zone", ERRORS, FORM.zone, list="zones"),
-        rx.el.datalist(
-            *(rx.el.option(value=label) for label in zones.offered()),
-            id="zones",
-        ),
+        fields.zone("time_zone", "Time zone", ERRORS, FORM.zone),
         class_name="two",
     )
 
@@ -124,6 +121,16 @@ def _link() -> rx.Component:
     )
 
 
+def _problem() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            PersonState.problem != "",
+            rx.el.p(icon("warn"), rx.el.span(PersonState.problem), class_name="fix"),
+        ),
+        role="alert",
+    )
+
+
 def _bar() -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -135,6 +142,7 @@ def _bar() -> rx.Component:
                 class_name="what",
                 role="status",
             ),
+            _problem(),
             rx.el.button("Save", type="submit", form=ID, class_name="btn primary"),
             go("All people", to=PeopleState.address, name="btn"),
         ),

@@ -18,11 +18,15 @@ from invo_booking.web.admin.people.week_view import (
     WeekdayView,
 )
 from invo_booking.web.kit import fields
+from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import Text, button, hidden
 
 FORM = PersonState.form
 LOCKED = FORM.bars != ""
+ADDED = rx.Var.create(WeekState.offs).length()
+KINDS = [OptionView("off", "Day off"), OptionView("own", "Hours of its own")]
 
 
 def usual_week() -> rx.Component:
@@ -230,26 +234,14 @@ def _add_day() -> rx.Component:
     errors = WeekState.errors
     return rx.el.details(
         rx.el.summary("Add an exception"),
-        rx.el.form(
+        form(
             fields.line("day", "Date", errors, kind="date"),
-            rx.el.div(
-                rx.el.label("What", html_for="f-kind"),
-                rx.el.div(
-                    rx.el.select(
-                        rx.el.option("Day off", value="off"),
-                        rx.el.option("Hours of its own", value="own"),
-                        id="f-kind",
-                        name="kind",
-                    ),
-                    class_name="box",
-                ),
-                class_name="field",
-            ),
+            fields.choice("kind", "What", errors, KINDS),
             fields.line("begins", "From", errors, "09:00", kind="time"),
             fields.line("ends", "To", errors, "13:00", kind="time"),
             rx.el.button("Add the date", type="submit", class_name="btn"),
-            on_submit=WeekState.add_exception,
-            no_validate=True,
+            submit=WeekState.add_exception,
+            key=f"day {ADDED}",
             class_name="form inline",
         ),
         class_name="unfold",
@@ -260,13 +252,13 @@ def _add_time_off() -> rx.Component:
     errors = WeekState.errors
     return rx.el.details(
         rx.el.summary("Add time off"),
-        rx.el.form(
+        form(
             fields.line("first", "First day", errors, kind="date"),
             fields.line("last", "Last day", errors, kind="date"),
             fields.line("note", "Note for administrators", errors),
             rx.el.button("Add time off", type="submit", class_name="btn"),
-            on_submit=WeekState.add_time_off,
-            no_validate=True,
+            submit=WeekState.add_time_off,
+            key=f"off {ADDED}",
             class_name="form inline",
         ),
         class_name="unfold",

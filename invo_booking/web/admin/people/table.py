@@ -9,8 +9,8 @@ from invo_booking.web.admin.clientside import keeps_address
 from invo_booking.web.admin.people import view
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.view import PersonRow
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import Text, button, go
 
 OFFERS = PeopleState.offers

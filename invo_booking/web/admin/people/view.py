@@ -15,10 +15,10 @@ from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.admin.staffing import PeopleDesk, PeopleFilter, PersonFile
 from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.admin.answers.view import CheckView
-from invo_booking.web.appointment.drawer_view import OptionView, initials
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.names import OptionView, initials
 from invo_booking.web.kit.words import ViewerContext
 
 ROLES = {

@@ -7,19 +7,21 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
+from invo_booking.usecases.admin.staffing import PeopleDesk
 from invo_booking.web.admin.people import week_view
 from invo_booking.web.admin.people.week_view import MarkView, OffView, WeekdayView
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms, times
+from invo_booking.web.kit import times
 
 WEEKDAYS, EVERY_DAY = "weekdays", "all"
 _LAST_START, _LATEST = 22, "24:00"
 
 
-class WeekState(SessionState):
+class WeekState(FormState, SessionState):
     """Hours, exceptions and time off as they would be saved."""
 
     days: list[WeekdayView] = []
@@ -28,7 +30,6 @@ class WeekState(SessionState):
     months: list[str] = []
     is_changed: bool = False
     refused: int = 0  # rises when fields have to show again what is true
-    errors: dict[str, str] = {}
 
     _drafts: tuple[PersonDraft, ...] = ()  # as it would be, and as it is stored
     _holidays: tuple[date, ...] = ()
@@ -106,12 +107,6 @@ class WeekState(SessionState):
         """Take an exception or time off away."""
         self._change(lambda it: week_view.without(it, str(key)))
 
-    def _begin(
-        self, stored: PersonDraft, zone: str, holidays: tuple[date, ...]
-    ) -> None:
-        self._drafts, self._zone, self._holidays = (stored, stored), zone, holidays
-        self._draw()
-
     def _change(self, change: Callable[[PersonDraft], PersonDraft]) -> None:
         if not self._drafts:
             return
@@ -119,7 +114,7 @@ class WeekState(SessionState):
         try:
             self._drafts = change(now), stored
         except InvalidInputError as error:
-            self.errors = forms.errors(error)
+            self._refuse(error)
             self.refused += 1
             return
         self._draw()
@@ -132,7 +127,32 @@ class WeekState(SessionState):
         self.marks = week_view.strip(now, zone, viewer, self._holidays)
         self.months = week_view.months(viewer)
         self.is_changed = now != stored
-        self.errors = {}
+        self._succeed()
+
+
+async def begin(state: rx.State, stored: PersonDraft, desk: PeopleDesk) -> None:
+    """Show the hours of a person on the page of ``state``, as they are stored."""
+    week = await state.get_state(WeekState)
+    week._drafts, week._zone = (stored, stored), desk.institution.zone.key
+    week._holidays = tuple(sorted(desk.holidays))
+    week._draw()
+
+
+async def hours(state: rx.State) -> PersonDraft:
+    """Return the hours as they would be saved.
+
+    Raises:
+        NotFoundError: If nobody's are open, such as after a long time.
+    """
+    drafts = (await state.get_state(WeekState))._drafts
+    if not drafts:
+        raise NotFoundError("This form is out of date. Open the person again.")
+    return drafts[0]
+
+
+async def end(state: rx.State) -> None:
+    """Note that the hours are saved: they are not asked about on leaving."""
+    (await state.get_state(WeekState)).is_changed = False
 
 
 def _number(typed: object, past: int) -> int | None:

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from invo_booking.web.admin.frame import admin_frame
-from invo_booking.web.admin.parts import told
 from invo_booking.web.admin.programs.parts import program_form, program_list, token_list
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.core import routes
+from invo_booking.web.kit.form import outcome
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, go, loading
+from invo_booking.web.kit.parts import go, loading
 
 
 @rx.page(
@@ -17,8 +17,7 @@ from invo_booking.web.kit.parts import alert, go, loading
 def programs() -> rx.Component:
     """The lists, or one of the forms."""
     return admin_frame(
-        told(ProgramsState.done),
-        alert(ProgramsState.problem, ProgramsState.dismiss),
+        outcome(ProgramsState),
         rx.cond(
             ProgramsState.is_ready,
             rx.cond(

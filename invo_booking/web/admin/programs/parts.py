@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.usecases.accounts.programs import LONGEST_CONTACT, LONGEST_NAME
-from invo_booking.web.admin.parts import panel, refusal
+from invo_booking.web.admin.parts import fact, nothing, panel, refusal
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.admin.programs.view import (
     DAYS_OPTIONS,
@@ -11,11 +11,11 @@ from invo_booking.web.admin.programs.view import (
     SCOPE_OPTIONS,
     ProgramRow,
 )
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.making import key_field, once
-from invo_booking.web.kit.parts import button, go, hidden, plain_form, tag
+from invo_booking.web.kit.form import posted_form
+from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.parts import button, go, hidden, tag
 from invo_booking.web.profile.view import TokenView
 
 FORM = ProgramsState.form
@@ -29,12 +29,9 @@ def program_list() -> rx.Component:
         rx.cond(
             rx.Var.create(ProgramsState.rows).length() > 0,
             rx.el.ul(rx.foreach(ProgramsState.rows, _row), class_name="card lines"),
-            rx.el.div(
-                rx.el.p(
-                    "There is no program yet. Make one for each digital channel, such "
-                    "as an app or a kiosk, that books appointments for customers."
-                ),
-                class_name="card nothing",
+            nothing(
+                "There is no program yet. Make one for each digital channel, such as "
+                "an app or a kiosk, that books appointments for customers."
             ),
         ),
         custom_attrs={"aria-labelledby": "p-programs"},
@@ -58,14 +55,14 @@ def token_list() -> rx.Component:
 
 def program_form() -> rx.Component:
     """A new program, or a new token for one; the form goes past the websocket."""
-    return plain_form(
-        key_field(),
+    return posted_form(
         rx.cond(FORM.is_new, _about(), _renewal()),
-        rx.el.div(
-            rx.el.label("How long does the token work?", html_for="f-days"),
-            _select("days", DAYS_OPTIONS, FORM.days),
-            refusal("days", ERRORS),
-            class_name="field",
+        fields.choice(
+            "days",
+            "How long does the token work?",
+            ERRORS,
+            DAYS_OPTIONS,
+            default_value=FORM.days,
         ),
         fields.line(
             "password",
@@ -81,9 +78,8 @@ def program_form() -> rx.Component:
             class_name="ends",
         ),
         action=FORM.action,
-        method="post",
+        makes=True,
         class_name="card form",
-        custom_attrs=once(),
         key=FORM.heading,
     )
 
@@ -93,12 +89,12 @@ def _row(row: ProgramRow) -> rx.Component:
         rx.el.div(
             rx.el.h3(row.name),
             rx.el.dl(
-                _fact("Contact", row.contact),
-                _fact("Scope", row.scope),
-                _fact("Queues", row.queues),
-                _fact("Made", row.made),
-                rx.cond(row.is_in_use, _fact("Token", row.tokens)),
-                rx.cond(row.is_in_use, _fact("Last used", row.used)),
+                fact("Contact", row.contact),
+                fact("Scope", row.scope),
+                fact("Queues", row.queues),
+                fact("Made", row.made),
+                rx.cond(row.is_in_use, fact("Token", row.tokens)),
+                rx.cond(row.is_in_use, fact("Last used", row.used)),
             ),
             class_name="what",
         ),
@@ -153,9 +149,9 @@ def _token(token: TokenView) -> rx.Component:
         rx.el.div(
             rx.el.h3(token.name),
             rx.el.dl(
-                _fact("Owner", token.owner),
-                _fact("Scope", token.scope),
-                _fact("Use", f"{token.made}, {token.used}"),
+                fact("Owner", token.owner),
+                fact("Scope", token.scope),
+                fact("Use", f"{token.made}, {token.used}"),
             ),
             class_name="what",
         ),
@@ -170,10 +166,6 @@ def _token(token: TokenView) -> rx.Component:
             class_name="acts",
         ),
     )
-
-
-def _fact(label: str, words: rx.Var[str] | str) -> rx.Component:
-    return rx.el.div(rx.el.dt(label), rx.el.dd(words))
 
 
 def _about() -> rx.Component:
@@ -196,11 +188,8 @@ def _about() -> rx.Component:
             required=True,
             max_length=LONGEST_CONTACT,
         ),
-        rx.el.div(
-            rx.el.label("Scope", html_for="f-scope"),
-            _select("scope", SCOPE_OPTIONS, FORM.scope),
-            refusal("scope", ERRORS),
-            class_name="field",
+        fields.choice(
+            "scope", "Scope", ERRORS, SCOPE_OPTIONS, default_value=FORM.scope
         ),
         rx.el.fieldset(
             rx.el.legend("Queues it may book in"),
@@ -213,13 +202,12 @@ def _about() -> rx.Component:
 
 
 def _renewal() -> rx.Component:
-    return rx.el.div(
-        rx.el.label(
-            "How long does the former token go on working?", html_for="f-overlap"
-        ),
-        _select("overlap", OVERLAP_OPTIONS, OVERLAP_OPTIONS[2].value),
-        refusal("overlap", ERRORS),
-        class_name="field",
+    return fields.choice(
+        "overlap",
+        "How long does the former token go on working?",
+        ERRORS,
+        OVERLAP_OPTIONS,
+        default_value=OVERLAP_OPTIONS[2].value,
     )
 
 
@@ -228,18 +216,4 @@ def _queue(queue: OptionView) -> rx.Component:
         rx.el.input(type="checkbox", name="queue", value=queue.value),
         rx.el.span(queue.label),
         class_name="check",
-    )
-
-
-def _select(
-    name: str, options: list[OptionView], value: str | rx.Var[str]
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.select(
-            *(rx.el.option(it.label, value=it.value) for it in options),
-            id=f"f-{name}",
-            name=name,
-            default_value=value,
-        ),
-        class_name="box",
     )

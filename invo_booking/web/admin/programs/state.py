@@ -4,20 +4,19 @@ from uuid import UUID
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.accounts import programs, tokens
-from invo_booking.web.admin.answers.state import PUT_RIGHT
 from invo_booking.web.admin.programs import view as presenter
 from invo_booking.web.admin.programs.view import ProgramForm, ProgramRow
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
-from invo_booking.web.core.outcome import TOKEN_REVOKED, OutcomeMixin
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.profile.view import TokenView
+from invo_booking.web.kit.forms import PUT_RIGHT
+from invo_booking.web.profile.view import TOKEN_REVOKED, TokenView
 
 
-class ProgramsState(OutcomeMixin, SessionState):
+class ProgramsState(FormState, SessionState):
     """Programs, everybody's tokens, and a form.
 
     Attributes:
@@ -30,7 +29,6 @@ class ProgramsState(OutcomeMixin, SessionState):
     is_editing: bool = False
     is_ready: bool = False
     asking: str = ""
-    errors: dict[str, str] = {}
 
     @rx.event
     @allow(Policy.ADMIN, is_activity=False)
@@ -40,9 +38,8 @@ class ProgramsState(OutcomeMixin, SessionState):
         desk = await self._refresh()
         found = presenter.form_of(desk, query)
         self.form, self.is_editing = found or ProgramForm(), found is not None
-        self.errors = presenter.errors(query)
+        self.done, self.errors = "", presenter.errors(query)
         self.problem = PUT_RIGHT if self.errors else presenter.problem(query)
-        self.done = ""
         self.is_ready = True
 
     @rx.event
@@ -50,7 +47,7 @@ class ProgramsState(OutcomeMixin, SessionState):
     async def ask_to_revoke(self, program: str) -> None:
         """Ask again before a program is revoked for good."""
         self.asking = str(program)
-        self.done = self.problem = ""
+        self._succeed()
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -62,23 +59,22 @@ class ProgramsState(OutcomeMixin, SessionState):
     @allow(Policy.ADMIN)
     async def revoke(self) -> None:
         """Take the program that was asked about out of use, with its tokens."""
-        try:
-            program_id = UUID(self.asking)
-            account = await ask(programs.revoke, await guard.actor(self), program_id)
-        except (InvoError, ValueError) as error:
-            known = isinstance(error, InvoError)
-            self.done, self.problem = "", str(error) if known else presenter.GONE
-        else:
-            self.done = f"“{account.name}” is revoked. Its tokens work no more."
-            self.problem = ""
-        self.asking = ""
+        asking, self.asking = self.asking, ""
+        if asking not in {row.id for row in self.rows}:
+            self.problem = presenter.GONE
+            return
+        with self._refusing():
+            account = await ask(programs.revoke, await guard.actor(self), UUID(asking))
+            self._succeed(f"“{account.name}” is revoked. Its tokens work no more.")
         await self._refresh()
 
     @rx.event
     @allow(Policy.ADMIN)
     async def revoke_token(self, key: str) -> None:
         """Take a person's token out of use."""
-        await self._do(TOKEN_REVOKED, tokens.revoke_anybodys, str(key))
+        with self._refusing():
+            await ask(tokens.revoke_anybodys, await guard.actor(self), str(key))
+            self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
     async def _refresh(self) -> programs.ProgramDesk:

@@ -14,9 +14,9 @@ from invo_booking.usecases.accounts.programs import (
     ProgramDesk,
 )
 from invo_booking.usecases.accounts.tokens import OwnedToken
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.words import ViewerContext
 from invo_booking.web.profile.view import (
     SCOPES,

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.parts import panel, told
+from invo_booking.web.admin.parts import panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.view import LanguageRow
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.making import key_field, once
-from invo_booking.web.kit.parts import alert, button, hidden
+from invo_booking.web.kit.form import form, outcome
+from invo_booking.web.kit.parts import button, hidden
+from invo_booking.web.kit.unsaved import discards
 
 ERRORS = LanguagesState.errors
 
@@ -17,8 +18,7 @@ def languages() -> rx.Component:
     return panel(
         "Languages",
         "In which appointments are held. Customers choose among those of the Answer.",
-        told(LanguagesState.done),
-        alert(LanguagesState.problem, LanguagesState.dismiss),
+        outcome(LanguagesState),
         rx.el.ul(rx.foreach(LanguagesState.rows, _row), class_name="lines"),
         _add(),
         key="languages",
@@ -57,19 +57,17 @@ def _shown(row: LanguageRow) -> rx.Component:
 
 
 def _renaming(row: LanguageRow) -> rx.Component:
-    return rx.el.form(
+    return form(
         fields.line("new_name", "Name people read", ERRORS, row.name, auto_focus=True),
         rx.el.button("Save", type="submit", class_name="btn primary"),
-        button("Cancel", press=LanguagesState.leave_name),
-        on_submit=LanguagesState.rename,
-        no_validate=True,
+        button("Cancel", press=LanguagesState.leave_name, custom_attrs=discards()),
+        submit=LanguagesState.rename,
         class_name="form inline",
     )
 
 
 def _add() -> rx.Component:
-    return rx.el.form(
-        key_field(),
+    return form(
         fields.choice(
             "code",
             "Add a language",
@@ -79,9 +77,8 @@ def _add() -> rx.Component:
         ),
         fields.line("name", "Name people read, if another", ERRORS),
         rx.el.button("Add", type="submit", class_name="btn"),
-        custom_attrs=once(),
-        on_submit=LanguagesState.add,
-        no_validate=True,
+        submit=LanguagesState.add,
+        makes=True,
         key=LanguagesState.key,
         class_name="form inline",
     )

@@ -8,16 +8,16 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import languages
 from invo_booking.web.admin.queues import view as presenter
 from invo_booking.web.admin.queues.view import LanguageRow
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms
 from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.names import OptionView
 
 
-class LanguagesState(SessionState):
+class LanguagesState(FormState, SessionState):
     """In which languages appointments are held.
 
     Attributes:
@@ -30,16 +30,13 @@ class LanguagesState(SessionState):
     renaming: str = ""
     seen: str = ""
     key: str = ""
-    done: str = ""
-    problem: str = ""
-    errors: dict[str, str] = {}
 
     @rx.event
     @allow(Policy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the languages."""
-        self.renaming = self.done = self.problem = ""
-        self.errors = {}
+        self.renaming = ""
+        self._succeed()
         await self._refresh()
         live.watch(self, routes.QUEUES)
 
@@ -49,13 +46,10 @@ class LanguagesState(SessionState):
         """Offer another language."""
         code, name, key = (text(form, it) for it in ("code", "name", "submit_key"))
         actor = await guard.actor(self)
-        try:
+        with self._refusing():
             async with self._making():
                 await ask(languages.add, actor, code, name, key=key)
-        except InvoError as error:
-            self._refuse(error)
-        else:
-            await self._succeed("The language is offered.")
+            await self._go_on("The language is offered.")
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -63,21 +57,18 @@ class LanguagesState(SessionState):
         """Open the field for another name."""
         self.seen = next((row.name for row in self.rows if row.code == code), "")
         self.renaming = code if self.seen else ""
-        self.problem, self.errors = "", {}
+        self._succeed()
 
     @rx.event
     @allow(Policy.ADMIN)
     async def rename(self, form: dict[str, Any]) -> None:
         """Call a language something else."""
         actor, name = await guard.actor(self), text(form, "new_name")
-        try:
+        with self._refusing():
             await ask(languages.rename, actor, self.renaming, name, seen=self.seen)
-        except InvoError as error:
-            self._refuse(error)
-            if self.errors:
-                self.errors = {"new_name": str(error)}
-        else:
-            await self._succeed(f"“{self.seen}” has a new name.")
+            await self._go_on(f"“{self.seen}” has a new name.")
+        if self.errors:
+            self.errors = {"new_name": next(iter(self.errors.values()))}
 
     @rx.event
     @allow(Policy.ADMIN)
@@ -92,27 +83,16 @@ class LanguagesState(SessionState):
         try:
             await ask(languages.remove, await guard.actor(self), str(code))
         except InvoError as error:
-            self._refuse(error)
-            self.problem = str(error)
+            self._refuse(error, str(error))
         else:
-            await self._succeed("The language is no longer offered.")
-
-    @rx.event
-    @allow(Policy.ADMIN)
-    async def dismiss(self) -> None:
-        """Take the sentence about a problem away."""
-        self.problem = ""
+            await self._go_on("The language is no longer offered.")
 
     async def _refresh(self) -> None:
         desk = await ask(languages.language_desk, await guard.actor(self))
         self.rows = presenter.language_rows(desk)
         self.to_add = presenter.languages_to_add(desk)
 
-    async def _succeed(self, said: str) -> None:
-        self.done, self.problem, self.errors, self.renaming = said, "", {}, ""
-        self.key = f"{self._viewer('UTC').now.timestamp()}"
+    async def _go_on(self, said: str) -> None:
+        self._succeed(said)
+        self.renaming, self.key = "", f"{self._viewer('UTC').now.timestamp()}"
         await self._refresh()
-
-    def _refuse(self, error: InvoError) -> None:
-        self.errors, self.done = forms.errors(error), ""
-        self.problem = "" if self.errors else str(error)

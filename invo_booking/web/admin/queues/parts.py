@@ -6,22 +6,24 @@
 import reflex as rx
 
 from invo_booking.web.admin.parts import (
-    DECIDE,
-    displaced_panel,
+    fact,
+    nothing,
     panel,
+    review,
     save_bar,
     switch,
     tick,
 )
-from invo_booking.web.admin.queues.state import QueuesState
+from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
 from invo_booking.web.admin.queues.view import MODES, QueueRow
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.making import key_field, once
-from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.form import form
+from invo_booking.web.kit.parts import go, hidden, tag
 
 FORM = QueuesState.form
 ERRORS = QueuesState.errors
+IS_OF_PEOPLE = QueuesState.saves == PEOPLE
 
 
 def queue_list() -> rx.Component:
@@ -29,12 +31,9 @@ def queue_list() -> rx.Component:
     return rx.cond(
         rx.Var.create(QueuesState.rows).length() > 0,
         rx.el.ul(rx.foreach(QueuesState.rows, _row), class_name="card lines"),
-        rx.el.div(
-            rx.el.p(
-                "There is no line of business yet. Add one, say who serves it, then "
-                "add the Answers that lead there."
-            ),
-            class_name="card nothing",
+        nothing(
+            "There is no line of business yet. Add one, say who serves it, then add "
+            "the Answers that lead there."
         ),
     )
 
@@ -44,9 +43,9 @@ def _row(row: QueueRow) -> rx.Component:
         rx.el.div(
             rx.el.h3(go(row.name, to=row.href)),
             rx.el.dl(
-                _fact("Assigned to", row.mode),
-                _fact("Served by", row.people),
-                _fact("Answers", row.answers),
+                fact("Assigned to", row.mode),
+                fact("Served by", row.people),
+                fact("Answers", row.answers),
             ),
             class_name="what",
         ),
@@ -66,15 +65,10 @@ def _row(row: QueueRow) -> rx.Component:
     )
 
 
-def _fact(label: str, words: rx.Var[str]) -> rx.Component:
-    return rx.el.div(rx.el.dt(label), rx.el.dd(words))
-
-
 def queue_form() -> rx.Component:
     """One queue: what it is, and who serves it."""
     return rx.fragment(
-        rx.el.form(
-            key_field(),
+        form(
             fields.line("name", "Name", ERRORS, FORM.name),
             rx.el.fieldset(
                 rx.el.legend("Who gets a request"),
@@ -93,11 +87,10 @@ def queue_form() -> rx.Component:
             save_bar(
                 "Save",
                 go("Cancel", to=routes.QUEUES, name="btn"),
-                problem=QueuesState.problem,
+                problem=rx.cond(IS_OF_PEOPLE, "", QueuesState.problem),
             ),
-            custom_attrs=once(),
-            on_submit=QueuesState.submit,
-            no_validate=True,
+            submit=QueuesState.submit,
+            makes=True,
             key=FORM.key,
             class_name="card form",
         ),
@@ -132,21 +125,18 @@ def _people() -> rx.Component:
     return panel(
         "Who serves it",
         "Those who speak the customer's language and work at that time are offered.",
-        displaced_panel(
-            QueuesState.displaced,
-            button("Hand them over and save", press=QueuesState.hand_over),
-            button("Keep them and save", press=QueuesState.keep_displaced),
-            back=QueuesState.go_back,
-            means=DECIDE,
-        ),
-        rx.el.form(
+        review(QueuesState, "save"),
+        form(
             rx.el.fieldset(
                 rx.el.legend("People", class_name="vh"),
                 rx.el.div(rx.foreach(FORM.people, tick), class_name="ticks"),
                 class_name="field",
             ),
-            save_bar("Save who serves it", problem=QueuesState.people_problem),
-            on_submit=QueuesState.submit_people,
+            save_bar(
+                "Save who serves it",
+                problem=rx.cond(IS_OF_PEOPLE, QueuesState.problem, ""),
+            ),
+            submit=QueuesState.submit_people,
             key=FORM.key,
             class_name="form",
         ),

@@ -12,9 +12,9 @@ from invo_booking.usecases.admin.languages import ManagedLanguage
 from invo_booking.usecases.admin.queues import ManagedQueue, QueueDesk, QueueDraft
 from invo_booking.usecases.admin.uses import in_words
 from invo_booking.web.admin.answers.view import CheckView
-from invo_booking.web.appointment.drawer_view import OptionView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.names import OptionView, counted
 
 MODES = {
     Mode.UNASSIGNED: (
@@ -174,7 +174,7 @@ def _language(managed: ManagedLanguage) -> LanguageRow:
     }
     several = {"person": "people"}
     uses = [
-        f"{count} {name if count == 1 else several.get(name, f'{name}s')}"
+        counted(count, name, several.get(name, ""))
         for name, count in counts.items()
         if count
     ]

@@ -6,6 +6,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.branding_view import PictureView
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.unsaved import asks
 
 
 class FileForm(BaseHTML):
@@ -72,6 +73,7 @@ def _upload(view: PictureView) -> rx.Component:
         action=view.address,
         method="post",
         enc_type="multipart/form-data",
+        custom_attrs=asks(),
         class_name="upload",
     )
 

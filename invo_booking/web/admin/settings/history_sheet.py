@@ -5,9 +5,9 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.clientside import dialog
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.history_view import ChangeView
+from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden, icon_button
 

@@ -5,22 +5,21 @@ import reflex as rx
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.shared import settings
-from invo_booking.web.admin.settings import history_view
+from invo_booking.web.admin.settings import history_view, state
 from invo_booking.web.admin.settings.history_view import ChangeView
-from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
 
 
-class SettingHistoryState(SessionState):
+class SettingHistoryState(FormState, SessionState):
     """The setting whose history is open."""
 
     is_open: bool = False
     label: str = ""
     changes: list[ChangeView] = []
-    problem: str = ""
 
     _key: str = ""
 
@@ -42,8 +41,7 @@ class SettingHistoryState(SessionState):
     @allow(Policy.ADMIN)
     async def go_back(self, number: int) -> None:
         """Put the setting back to what it was before one change."""
-        page = await self.get_state(SettingsState)
-        row = page._desk.rows.get(self._key)
+        row = await state.row(self, self._key)
         try:
             actor = await guard.actor(self)
             was = row.was if row else None
@@ -52,12 +50,11 @@ class SettingHistoryState(SessionState):
             self.problem = str(error)
             return
         self.problem = ""
-        await page._refresh()
+        await state.refresh(self)
         await self._read()
 
     async def _read(self) -> None:
-        page = await self.get_state(SettingsState)
-        row = page._desk.rows.get(self._key)
+        row = await state.row(self, self._key)
         if row is None:
             self.label, self.changes = "", []
             return

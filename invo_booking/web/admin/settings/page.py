@@ -10,7 +10,7 @@ import reflex as rx
 from invo_booking.settings.spec import Page
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.panel import addon, way_to_addon
-from invo_booking.web.admin.clientside import leave_guard, spotlight
+from invo_booking.web.admin.clientside import spotlight
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.admin.settings.branding import branding
 from invo_booking.web.admin.settings.branding_state import BrandingState
@@ -23,6 +23,7 @@ from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.words import LEADS
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import loading
+from invo_booking.web.kit.unsaved import counts
 
 MORE: Mapping[Page, Callable[[], rx.Component]] = {
     Page.UX: slots_preview,
@@ -51,7 +52,6 @@ def settings(page: Page) -> rx.Component:
         save_bar(),
         review(),
         history_sheet(),
-        leave_guard(changes=SettingsState.count, words=SettingsState.counted),
         spotlight(target=SettingsState.target, turn=SettingsState.turn),
         here=routes.settings(page.slug),
         title=page.value,
@@ -67,6 +67,9 @@ def _rows(page: Page) -> rx.Component:
             id="settings",
             on_submit=SettingsState.save,
             no_validate=True,
+            custom_attrs=counts(
+                rx.cond(SettingsState.count > 0, SettingsState.counted, "")
+            ),
         ),
         more() if more else rx.fragment(),
         class_name="settings",

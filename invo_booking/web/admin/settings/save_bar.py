@@ -5,9 +5,9 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.clientside import dialog
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import DifferenceView, LinkView
+from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import Text, button, hidden, icon_button, plain_link
 
@@ -18,7 +18,7 @@ def save_bar() -> rx.Component:
         rx.cond(
             SettingsState.count > 0,
             _pending(),
-            rx.cond(SettingsState.saved != "", _saved()),
+            rx.cond(SettingsState.done != "", _saved()),
         ),
         rx.cond(SettingsState.problem != "", _problem()),
         class_name="savebar",
@@ -97,7 +97,7 @@ def _to_field(link: LinkView) -> rx.Component:
 def _saved() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.p(icon("check"), SettingsState.saved, class_name="done"),
+            rx.el.p(icon("check"), SettingsState.done, class_name="done"),
             rx.foreach(SettingsState.cautions, _caution),
             class_name="what",
             role="status",

@@ -10,6 +10,7 @@ from invo_booking.settings.spec import Kind, Page
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import Change
 from invo_booking.usecases.shared import mailing, settings
+from invo_booking.usecases.shared.settings import Row
 from invo_booking.web.admin.settings import view as present
 from invo_booking.web.admin.settings.desk import Desk
 from invo_booking.web.admin.settings.view import (
@@ -21,14 +22,16 @@ from invo_booking.web.admin.settings.view import (
 from invo_booking.web.admin.settings.words import BEFORE_SAVING
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.names import counted
 
 LONGEST_WORD: Final = 40
 PAGES = {routes.settings(page.slug): page for page in Page}
 
 
-class SettingsState(SessionState):
+class SettingsState(FormState, SessionState):
     """One page at a time; ``slug`` says which one is shown."""
 
     slug: str = ""
@@ -41,8 +44,6 @@ class SettingsState(SessionState):
     is_reviewing: bool = False
     word: str = ""  # to be typed before saving; empty if none is
     word_problem: str = ""
-    problem: str = ""
-    saved: str = ""  # sentence about what was just saved; empty if nothing
     cautions: list[str] = []  # what is unwise about it
     undoable: bool = False
     target: str = ""  # setting to be pointed out
@@ -173,16 +174,17 @@ class SettingsState(SessionState):
         try:
             done = await ask(settings_saving.save, await guard.actor(self), changes)
         except InvoError as error:
-            await self._refuse(error)
+            await self._mark(error)
             return False
         self._desk = self._desk.put_back(*changes)
         await self._refresh()
-        self.saved = f"Saved {present.counted(len(done.keys))}, in use everywhere now."
+        self.done = f"Saved {counted(len(done.keys), 'change')}, in use everywhere now."
         note = present.saved_note(self._desk, done.keys)
         self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
 
-    async def _refuse(self, error: InvoError) -> None:
+    async def _mark(self, error: InvoError) -> None:
+        """Say why not, where fields are at fault beside them."""
         self.problem = str(error)
         if isinstance(error, InvalidInputError):
             self._desk = self._desk.refused(error.fields)
@@ -216,7 +218,7 @@ class SettingsState(SessionState):
         self.review = present.differences(self._desk)
         self.word = present.word_for(self._desk)
         self.count = len(self.review)
-        self.counted = present.counted(self.count)
+        self.counted = counted(self.count, "change")
         self.wrong = present.wrong(self._desk)
         self.slots = present.slots(self._desk)
 
@@ -230,6 +232,16 @@ class SettingsState(SessionState):
         }
 
     def _forget_saved(self) -> None:
-        self.problem = self.saved = ""
+        self.problem = self.done = ""
         self.cautions, self.undoable = [], False
         self._undo = {}
+
+
+async def row(state: rx.State, key: str) -> Row | None:
+    """Return a setting of the page of ``state``; ``None`` if it has none such."""
+    return (await state.get_state(SettingsState))._desk.rows.get(key)
+
+
+async def refresh(state: rx.State) -> None:
+    """Show the settings as they are stored by now; what is typed stays."""
+    await (await state.get_state(SettingsState))._refresh()

@@ -215,11 +215,6 @@ def wrong(desk: Desk) -> list[LinkView]:
     return [LinkView(k, row.label) for k, row in desk.rows.items() if k in desk.errors]
 
 
-def counted(number: int) -> str:
-    """Return how many changes there are."""
-    return "1 change" if number == 1 else f"{number} changes"
-
-
 def slots(desk: Desk) -> SlotsView:
     """Return the slots in the colours that are chosen, where these are colours."""
     text, available, selected = (

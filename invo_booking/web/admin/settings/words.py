@@ -9,6 +9,7 @@ from babel.dates import format_date
 from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Kind, Page
 from invo_booking.usecases.shared.settings import Row
+from invo_booking.web.kit.names import counted
 from invo_booking.web.kit.words import ViewerContext
 
 HOUR, DAY = 60, 24 * 60
@@ -262,7 +263,5 @@ def _numbers(text: str) -> list[int]:
 def _span(minutes: int) -> str:
     days, rest = divmod(minutes, DAY)
     hours, left = divmod(rest, HOUR)
-    counted = ((days, "day"), (hours, "hour"), (left, "minute"))
-    return " ".join(
-        f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counted if count
-    )
+    parts = ((days, "day"), (hours, "hour"), (left, "minute"))
+    return " ".join(counted(count, unit) for count, unit in parts if count)

@@ -1,0 +1,72 @@
+"""A page with a list, and the form of one of its lines in the list's place."""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from invo_booking.web.admin.form_state import AdminFormState
+from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import Text, alert, button, go, loading, told
+from invo_booking.web.kit.unsaved import discards
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the page says of its list.
+
+    Attributes:
+        route: Of the page.
+        title: Its heading.
+        lead: A sentence below it.
+        whole: Words of the link back to the list.
+        new: Words of the link to an empty form.
+    """
+
+    route: str
+    title: str
+    lead: str
+    whole: str
+    new: str
+
+
+def catalogue(
+    listing: Listing,
+    state: type[AdminFormState],
+    listed: rx.Component,
+    form: rx.Component,
+    *,
+    heading: Text,
+    back: Text | None = None,
+) -> rx.Component:
+    """Such a page.
+
+    Args:
+        listing: What it says.
+        state: Of the form.
+        listed: The list.
+        form: The form, which says itself why it was not saved.
+        heading: Of the form.
+        back: Where the list is, if not at the route alone.
+    """
+    here = listing.route
+    return admin_frame(
+        told(state.done),
+        rx.cond(~state.is_editing, alert(state.problem, state.dismiss)),
+        rx.cond(state.is_ready, rx.cond(state.is_editing, form, listed), loading()),
+        here=here,
+        title=rx.cond(state.is_editing, heading, listing.title),
+        lead=listing.lead,
+        actions=rx.cond(
+            state.is_editing,
+            rx.el.div(
+                button("Reload", press=state.discard, custom_attrs=discards()),
+                go(listing.whole, to=here if back is None else back, name="btn"),
+                class_name="acts",
+            ),
+            go(icon("plus"), listing.new, to=f"{here}?new=1", name="btn"),
+        ),
+    )

@@ -1,0 +1,136 @@
+"""The frame of a form of administrators: a draft, a save call, a review before it."""
+
+from abc import abstractmethod
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.web.admin.affected_view import (
+    AffectedView,
+    affected_views,
+    dispositions_of,
+)
+from invo_booking.web.core import guard
+from invo_booking.web.core.form_state import FormState
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.session import SessionState
+
+A_WHILE = timedelta(seconds=30)
+"""How long a page says what was saved on the one before, even if it is reloaded."""
+
+Dispositions = dict[UUID, Disposition]
+"""What becomes of each appointment a change concerns; empty before it is reviewed."""
+
+
+class AdminFormState(FormState, SessionState, mixin=True):
+    """A form that is saved whole, once it is known which appointments it concerns.
+
+    Attributes:
+        affected: Those appointments, while they are reviewed.
+        saves: Which part is saved; empty for the form itself.
+        is_editing: Whether the form is shown, and not the list it belongs to.
+        is_ready: Whether what is stored was read.
+    """
+
+    affected: list[AffectedView] = []
+    saves: str = ""
+    is_editing: bool = False
+    is_ready: bool = False
+
+    _typed: dict[str, Any] = {}  # the form, while its effects are reviewed
+    _said: str = ""  # on the page that is opened next
+    _said_on: str = ""  # which one
+    _until: datetime = datetime.min.replace(tzinfo=UTC)
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def discard(self) -> None:
+        """Fill the form with what is stored now."""
+        self._succeed()
+        await self._begin()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def submit(self, form: dict[str, Any]) -> EventSpec | None:
+        """Save, unless appointments have to be reviewed first."""
+        self._typed, self.saves = form, ""
+        return await self._save({})
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def keep_affected(self) -> EventSpec | None:
+        """Save; the appointments under review stay as they are."""
+        return await self._save(dispositions_of(self.affected, Disposition.KEEP))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def hand_over(self) -> EventSpec | None:
+        """Save; colleagues who can get the appointments under review."""
+        return await self._save(dispositions_of(self.affected, Disposition.REASSIGN))
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def go_back(self) -> None:
+        """Go back to the form without saving."""
+        self.affected = []
+
+    async def _save(self, decided: Dispositions) -> EventSpec | None:
+        self.answered += 1
+        with self._refusing():
+            try:
+                return await self._store(decided)
+            except AffectedAppointmentsError as error:
+                await self._review(error)
+        return None
+
+    async def _review(self, error: AffectedAppointmentsError) -> None:
+        zone = (await self._catalogue(await guard.actor(self))).time_zone
+        self._succeed()
+        self.affected = affected_views(error.displaced, self._viewer(zone))
+
+    async def _begin(self) -> None:
+        """Show what is stored, and nothing of what was typed or refused."""
+        self.problem, self.errors, self.affected = "", {}, []
+        await self._catalogue(await guard.actor(self))
+        await self._fill()
+        self.is_ready = True
+
+    async def _stay(self, sentence: str) -> None:
+        """Go on with what is stored now, and say what was saved."""
+        await self._begin()
+        self.done = sentence
+
+    def _leave(self, sentence: str, to: str) -> EventSpec:
+        """Go to another page, which says what was saved."""
+        self._said, self._said_on = sentence, to
+        self._until = self._viewer("UTC").now + A_WHILE
+        return rx.redirect(to)
+
+    def _greet(self) -> None:
+        """Say what was saved on the page before, if this is where it led."""
+        here = self.router.url
+        is_here = self._said_on == f"{here.path}?{here.query}".rstrip("?")
+        is_new = is_here and self._viewer("UTC").now < self._until
+        self.done = self._said if is_new else ""
+
+    def _stamp(self) -> str:
+        """Return another text each time, so that a form is drawn anew."""
+        return f"{self._viewer('UTC').now.timestamp()}"
+
+    def _refuse(self, error: InvoError, sentence: str = "") -> None:
+        super()._refuse(error, sentence)
+        self.affected = []
+
+    @abstractmethod
+    async def _fill(self) -> None:
+        """Read what is stored into the form."""
+
+    @abstractmethod
+    async def _store(self, decided: Dispositions) -> EventSpec | None:
+        """Save what was typed; return where that leads, ``None`` to stay."""

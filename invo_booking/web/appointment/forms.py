@@ -1,0 +1,146 @@
+"""What was typed into the forms of an appointment, as values for use cases."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from invo_booking.domain import week
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import plain
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.usecases.staff.appointments import KEEP, Change, Draft
+from invo_booking.usecases.staff.calendar import AnswerOption, Catalogue
+from invo_booking.web.appointment.drawer_view import DetailView
+from invo_booking.web.bookings.wall_times import SECOND
+from invo_booking.web.kit import words
+from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.words import ViewerContext
+
+LONGEST = 24 * 60
+LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
+
+
+def change_of(
+    form: Mapping[str, Any], seen: DetailView, viewer: ViewerContext
+) -> Change:
+    """Return the change an edited appointment asks for; what stays is left alone.
+
+    Raises:
+        InvalidInputError: If day or time cannot be read.
+    """
+    moved = (seen.day, seen.starts, seen.ends, seen.second) != tuple(
+        text(form, name) for name in ("day", "starts", "ends", "second")
+    )
+    starts_at, ends_at = period(form, viewer) if moved else (None, None)
+    return Change(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        agent=KEEP,
+        name=_changed(form, "name", seen.name),
+        email=_changed(form, "email", seen.email),
+        phone=_changed(form, "phone", seen.phone),
+        notes=_changed(form, "notes", seen.notes),
+        channel=_channel(form, seen.channel),
+    )
+
+
+def period(form: Mapping[str, Any], viewer: ViewerContext) -> tuple[datetime, datetime]:
+    """Return begin and end, in UTC, of the day and the two wall times of a form.
+
+    An end that is not after the start is in the hour that clocks repeat, if it can be,
+    or past midnight, if that makes a night of it.
+
+    Raises:
+        InvalidInputError: If day or time cannot be read, or the end makes no sense.
+    """
+    starts_at = _start(form, viewer)
+    today, ends = text(form, "day"), text(form, "ends")
+    ends_at = words.instant(f"{today}T{ends}", viewer.zone)
+    if ends_at > starts_at:
+        return starts_at, ends_at
+    again = words.instant(f"{today}T{ends}", viewer.zone, is_second=True)
+    if again > starts_at:
+        return starts_at, again
+    tomorrow = date.fromisoformat(today) + timedelta(days=1)
+    ends_at = words.instant(f"{tomorrow}T{ends}", viewer.zone)
+    if ends_at - starts_at > LONGEST_NIGHT:
+        raise InvalidInputError({"ends_at": "The end must be after the start."})
+    return starts_at, ends_at
+
+
+def draft_of(
+    form: Mapping[str, Any], catalogue: Catalogue, viewer: ViewerContext
+) -> Draft:
+    """Return the appointment a filled-in form asks for.
+
+    Raises:
+        InvalidInputError: If something cannot be read.
+    """
+    answer = chosen_answer(catalogue, text(form, "answer"))
+    starts_at = _start(form, viewer)
+    return Draft(
+        answer_id=answer.id if answer else None,
+        title=text(form, "title"),
+        queue_id=_queue(form, answer),
+        language=text(form, "language"),
+        channel=_known_channel(text(form, "channel")),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes(form)),
+        agent_id=words.identifier(text(form, "agent")) if text(form, "agent") else None,
+        name=text(form, "name"),
+        email=text(form, "email"),
+        phone=text(form, "phone"),
+        notes=text(form, "notes"),
+        despite_overlap=bool(form.get("despite_overlap")),
+    )
+
+
+def chosen_answer(catalogue: Catalogue, wanted: str) -> AnswerOption | None:
+    """Return the topic with this id; ``None`` if there is none."""
+    return next((one for one in catalogue.answers if str(one.id) == wanted), None)
+
+
+def _queue(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
+    if answer is None:
+        return words.identifier(text(form, "queue"))
+    return answer.queue_id
+
+
+def is_second(form: Mapping[str, Any]) -> bool:
+    """Whether the start of a form is the later one of two that clocks show alike."""
+    return text(form, "second") == SECOND
+
+
+def _start(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
+    wall = f"{text(form, 'day')}T{text(form, 'starts')}"
+    return words.instant(wall, viewer.zone, is_second=is_second(form))
+
+
+def minutes(form: Mapping[str, Any]) -> int:
+    """Return the length typed.
+
+    Raises:
+        InvalidInputError: If it is no number of minutes, or too many.
+    """
+    typed = plain(text(form, "minutes"))
+    if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
+        raise InvalidInputError({"minutes": "Enter a number of minutes."})
+    return int(typed)
+
+
+def _changed(form: Mapping[str, Any], name: str, before: str) -> str | None:
+    after = text(form, name)
+    return None if after == before or name not in form else after
+
+
+def _channel(form: Mapping[str, Any], before: str) -> Channel | None:
+    after = text(form, "channel")
+    return None if after in {"", before} else _known_channel(after)
+
+
+def _known_channel(typed: str) -> Channel:
+    try:
+        return Channel(typed)
+    except ValueError as error:
+        raise InvalidInputError({"channel": "Choose how you will meet."}) from error

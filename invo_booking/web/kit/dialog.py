@@ -1,0 +1,26 @@
+"""Something laid over the page."""
+
+import reflex as rx
+
+
+class Dialog(rx.NoSSRComponent):
+    """Something laid over the page; Escape and a press beside it fire ``on_close``.
+
+    The focus goes in when it opens, stays inside, and goes back when it closes.
+
+    Attributes:
+        label: Its name.
+        kind: Class name: ``ask`` in the middle, ``sheet`` at the side.
+    """
+
+    library = "$/public" + rx.asset("dialog.jsx", shared=True)
+    tag = "Dialog"
+
+    open: rx.Var[bool]
+    label: rx.Var[str]
+    kind: rx.Var[str]
+
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+dialog = Dialog.create

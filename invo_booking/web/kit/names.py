@@ -1,0 +1,43 @@
+"""Words and marks that mean the same on every page: channels, counts, initials."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invo_booking.domain.appointment import Channel
+
+CHANNELS = {
+    Channel.VIDEO: "Video call",
+    Channel.PHONE: "Phone call",
+    Channel.BRANCH: "Visit to a branch",
+}
+"""How customer and agent meet; each channel's icon has the channel's name."""
+
+
+@dataclass
+class OptionView:
+    """One choice of a field."""
+
+    value: str
+    label: str
+
+
+def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[OptionView]:
+    """Return channels one can choose."""
+    return [OptionView(channel.value, CHANNELS[channel]) for channel in channels]
+
+
+def counted(number: int, noun: str, several: str = "") -> str:
+    """Return a number with its noun, as in ``1 change`` or ``3 changes``.
+
+    Args:
+        number: How many.
+        noun: For one of them.
+        several: For several; the noun with an ``s`` if empty.
+    """
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a person."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

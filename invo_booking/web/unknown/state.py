@@ -1,0 +1,20 @@
+"""Who stands before an address without a page."""
+
+import reflex as rx
+
+from invo_booking.web.core import guard
+from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.site import SiteMixin
+
+
+class UnknownState(SiteMixin, rx.State):
+    """Which frame is drawn around what happened."""
+
+    is_staff: bool = False
+
+    @rx.event
+    @allow(Policy.PUBLIC, is_activity=False)
+    async def open(self) -> None:
+        """Show the institution, in the frame of whoever is there."""
+        self.is_staff = await guard.visitor(self) is not None
+        await self._load_site()
