@@ -102,9 +102,12 @@ def chosen_answer(catalogue: Catalogue, wanted: str) -> AnswerOption | None:
 
 
 def _queue(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
-    if answer is None:
+    if answer is not None:
+        return answer.queue_id
+    try:
         return words.identifier(text(form, "queue"))
-    return answer.queue_id
+    except InvalidInputError as error:
+        raise InvalidInputError({"queue": "Choose a queue."}) from error
 
 
 def is_second(form: Mapping[str, Any]) -> bool:
