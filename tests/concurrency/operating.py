@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from psycopg.errors import LockNotAvailable, QueryCanceled
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from invo_booking import bootstrap
@@ -186,6 +188,11 @@ def _live(world: World, part: Part, number: int) -> None:
             world.journal.note("done", "+")
         except InvoError:
             world.journal.note("done", "-")
+        except OperationalError as error:
+            is_patience = isinstance(error.orig, LockNotAvailable | QueryCanceled)
+            if not is_patience:  # else the machine is busy, and nothing was done
+                world.journal.note("broken", f"{seed}: {traceback.format_exc()}")
+            world.journal.note("done", "-" if is_patience else "!")
         except Exception:  # noqa: BLE001 - whatever it is, the test has to hear of it
             world.journal.note("broken", f"{seed}: {traceback.format_exc()}")
             world.journal.note("done", "!")

@@ -20,6 +20,11 @@ def how_many(examples: int) -> int:
     return max(1, round(examples * TIMES))
 
 
+def pytest_configure() -> None:
+    """Load the profile where this is a plugin: mutants run without our fixtures."""
+    load_profile()
+
+
 def load_profile() -> None:
     """Make what is said above hold for every test that says nothing else."""
     settings.register_profile(
