@@ -132,7 +132,7 @@ def test_undo_is_offered_only_while_nothing_else_happens(
     hear(client, DragState)
 
     drag = see(client, DragState)
-    assert (drag.done, drag._undo) == ("", {})
+    assert (drag.done, drag._undo) == ("", None)
     assert drag.problem.startswith("Mia changed the notes (8:00).")
     run(client.send(DragState, "undo"))
     assert now(product, max_, made).starts_at == at(13)

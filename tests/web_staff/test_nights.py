@@ -10,9 +10,11 @@ from sqlalchemy import text
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.settings.time import WEEKENDS_OFF
 from invo_booking.usecases.staff.appointments import Change
+from invo_booking.usecases.staff.detail import detail
 from invo_booking.usecases.staff.starts import Start, Starts
 from invo_booking.web.appointment import draft_view, forms, starts_view
 from invo_booking.web.appointment.draft_state import DraftState
@@ -235,9 +237,10 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
     length = datetime.fromisoformat(end) - datetime.fromisoformat(start)
     drop = Drop(to, (begin + length).isoformat()[:16])
 
-    change = drag_view.change_of(
-        EventView(start=start, end=end), drop, in_new_york(LATE)
-    )
+    eyes = in_new_york(LATE)
+    taken = Interval(*(words.instant(it, eyes.zone) for it in old))
+
+    change = drag_view.change_of(EventView(start=start, end=end), taken, drop, eyes)
 
     assert length == timedelta(minutes=lasts)
     assert isinstance(change, Change)
@@ -301,9 +304,9 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
     assert starts_view.between(chosen[0] | {"ends": "01:00"}, viewer) == "45"
 
 
-def test_second_of_two_starts_stays_chosen_until_another_is_typed(
-    product, bank, sign_in, clock
-):
+@pytest.fixture
+def nora(product, bank, clock):
+    """A manager in New York who also works in the night in which clocks go back."""
     with product.unit_of_work() as work:
         work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
         work.session.execute(
@@ -324,6 +327,33 @@ def test_second_of_two_starts_stays_chosen_until_another_is_typed(
         )
         work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
         work.roster_changed()
+    return nora
+
+
+SECOND = datetime(2026, 11, 1, 6, 15, tzinfo=UTC)
+"""When clocks in New York show 1:15 for the second time that night."""
+
+
+def test_second_of_two_hours_is_dragged_and_put_back_as_the_second(
+    product, bank, nora, sign_in
+):
+    made = book(product, bank, nora, SECOND, nora)
+    client = sign_in(nora)
+    (view,) = opened(client, "me", "week", date(2026, 11, 1)).events
+    drop = str(made.id), made.version, "2026-11-01T01:30", "2026-11-01T02:00", ""
+
+    run(client.send(DragState, "move", *drop))
+    moved, drag = detail(product, nora, made.id).appointment, see(client, DragState)
+    problem, done = drag.problem, drag.done
+    run(client.send(DragState, "undo"))
+
+    assert view.start == "2026-11-01T01:15"
+    assert (problem, moved.starts_at) == ("", SECOND + timedelta(minutes=15))
+    assert "1:30 EST\N{EN DASH}2:00" in done
+    assert detail(product, nora, made.id).appointment.period == made.period
+
+
+def test_second_of_two_starts_stays_chosen_until_another_is_typed(bank, nora, sign_in):
     client = sign_in(nora)
     run(client.send(BookingsState, "open_page"))
     run(client.send(DraftState, "begin", "2026-11-01T01:15", "2026-11-01T01:45", ""))

@@ -24,7 +24,7 @@ class DragState(FormState, SessionState):
     openings: dict[str, list[list[str]]] = {}
     revision: int = 0  # rises after every drop: the grid draws what is true
 
-    _undo: dict[str, str] = {}
+    _undo: drag_view.Undo | None = None
     _undo_version: int = 0  # what the change made; nothing later is overwritten
 
     @rx.event
@@ -71,11 +71,11 @@ class DragState(FormState, SessionState):
     @allow(Policy.STAFF)
     async def undo(self) -> None:
         """Put back what was dragged last."""
-        undo, self._undo, self.done = self._undo, {}, ""
+        undo, self._undo, self.done = self._undo, None, ""
         viewer = self._viewer(await board.zone(self))
         try:
             if undo:
-                await self._put_back(undo, viewer)
+                await self._put_back(undo)
         except InvoError as error:
             self._refuse(error, words.explain(error, viewer))
         await board.refresh(self)
@@ -84,35 +84,35 @@ class DragState(FormState, SessionState):
     @allow(Policy.STAFF, is_activity=False)
     async def let_go(self) -> None:
         """End the time in which something can be undone."""
-        self.done, self._undo = "", {}
+        self.done, self._undo = "", None
 
     async def _change(
         self, old: EventView, version: int, drop: drag_view.Drop, viewer: ViewerContext
     ) -> None:
-        change = drag_view.change_of(old, drop, viewer)
+        period = await board.period_of(self, old.id)
+        change = drag_view.change_of(old, period, drop, viewer)
         actor, wanted = await guard.actor(self), words.identifier(old.id)
         saved = await ask(appointments.change, actor, wanted, change, version=version)
-        self._undo = drag_view.undo_of(old, drop)
+        self._undo = drag_view.undo_of(old, period, drop, saved)
         self._undo_version = saved.version
-        self._succeed(drag_view.done(old, drop, viewer))
+        self._succeed(drag_view.done(old, saved, drop, viewer))
         live.watch(self, routes.BOOKINGS)
 
-    async def _put_back(self, undo: dict[str, str], viewer: ViewerContext) -> None:
-        change = drag_view.change_back(undo, viewer)
-        actor, wanted = await guard.actor(self), words.identifier(undo["id"])
-        version = self._undo_version
+    async def _put_back(self, undo: drag_view.Undo) -> None:
+        actor, version = await guard.actor(self), self._undo_version
+        change, wanted = drag_view.change_back(undo), undo.appointment_id
         await ask(appointments.undo, actor, wanted, change, version=version)
 
     async def _refresh(self) -> None:
         """Take the offer to undo away as soon as something else has happened."""
         if not self._undo:
             return
-        actor, wanted = await guard.actor(self), words.identifier(self._undo["id"])
+        actor, wanted = await guard.actor(self), self._undo.appointment_id
         seen = Seen(wanted, self._undo_version)
         try:
             fact = await ask(as_seen.overtaken_by, actor, seen)
         except NotFoundError as error:
             fact = str(error)
         if fact:
-            self.done, self._undo = "", {}
+            self.done, self._undo = "", None
             self.problem = f"{fact} Your own change cannot be undone any more."

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
 from invo_booking.usecases.staff.appointments import KEEP, Change, Keep
 from invo_booking.web.bookings.wall_times import WALL
 from invo_booking.web.kit import words
@@ -23,47 +25,68 @@ class Drop:
     lane: str = ""
 
 
-def change_of(old: EventView, drop: Drop, viewer: ViewerContext) -> Change:
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What has to be remembered to put an appointment back.
+
+    Attributes:
+        period: When it took place, in UTC: what was drawn may mean two instants.
+        lane: Where it was drawn, if it was dropped on another lane; else empty.
+    """
+
+    appointment_id: UUID
+    period: Interval
+    lane: str
+
+
+def change_of(
+    old: EventView, period: Interval | None, drop: Drop, viewer: ViewerContext
+) -> Change:
     """Return the change a drop asks for; what stays is left alone.
 
     What is moved as a whole lasts as long as before, whatever clocks do meanwhile.
 
+    Args:
+        old: As it was drawn.
+        period: When it takes place, in UTC; ``None`` if it is gone. A time that happens
+            twice is read as the one of the two that has the same offset.
+        drop: Where it was let go.
+        viewer: Whose viewer read.
+
     Raises:
         InvalidInputError: If the drop makes no sense.
     """
-    before = words.instant(old.start, viewer.zone)
     was_moved, was_resized = drop.start != old.start, _length(drop) != _length(old)
+    start, end = (period.start, period.end) if period else (None, None)
     return Change(
-        starts_at=words.instant(drop.start, viewer.zone, before) if was_moved else None,
-        ends_at=words.instant(drop.end, viewer.zone, before) if was_resized else None,
+        starts_at=words.instant(drop.start, viewer.zone, start) if was_moved else None,
+        ends_at=words.instant(drop.end, viewer.zone, end) if was_resized else None,
         agent=_agent(drop.lane),
     )
 
 
-def undo_of(old: EventView, drop: Drop) -> dict[str, str]:
+def undo_of(
+    old: EventView, period: Interval | None, drop: Drop, after: Appointment
+) -> Undo:
     """Return what has to be remembered to put an appointment back."""
     lane = old.lane if drop.lane else ""
-    return {"id": old.id, "start": old.start, "end": old.end, "lane": lane}
+    return Undo(after.id, period or after.period, lane)
 
 
-def change_back(undo: dict[str, str], viewer: ViewerContext) -> Change:
+def change_back(undo: Undo) -> Change:
     """Return the change that puts an appointment back."""
     return Change(
-        starts_at=words.instant(undo["start"], viewer.zone),
-        ends_at=words.instant(undo["end"], viewer.zone),
-        agent=_agent(undo["lane"]),
+        starts_at=undo.period.start, ends_at=undo.period.end, agent=_agent(undo.lane)
     )
 
 
-def done(old: EventView, drop: Drop, viewer: ViewerContext) -> str:
+def done(old: EventView, after: Appointment, drop: Drop, viewer: ViewerContext) -> str:
     """Return what a drop did, in words."""
     if drop.lane == POOL:
         return f"{old.title} is unassigned now."
-    start = words.instant(drop.start, viewer.zone)
-    end = words.instant(drop.end, viewer.zone)
     verb = "given to a colleague" if drop.lane else "moved"
-    day = viewer.day_name(viewer.day(start))
-    return f"{old.title} {verb}: {day}, {viewer.clocks(start, end)}."
+    day = viewer.day_name(viewer.day(after.starts_at))
+    return f"{old.title} {verb}: {day}, {viewer.clocks(after.starts_at, after.ends_at)}."
 
 
 def _length(drawn: Drop | EventView) -> timedelta:

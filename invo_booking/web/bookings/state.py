@@ -56,6 +56,7 @@ class BookingsState(SessionState):
     is_ready: bool = False
 
     _query: dict[str, str] = {}
+    _periods: dict[str, Interval] = {}
     _zone: str = "UTC"
 
     @rx.event
@@ -135,6 +136,8 @@ class BookingsState(SessionState):
     ) -> None:
         self.grid = grid.grid_view(where, board, catalogue, viewer)
         self.events = words.event_views(board.events, viewer)
+        spans = {str(it.id): Interval(it.starts_at, it.ends_at) for it in board.events}
+        self._periods = spans
         shown = place.days(where, viewer.locale)
         self.listed = words.day_views(self.events, viewer, shown)
         self.holidays = dict(board.holidays)
@@ -156,6 +159,12 @@ class BookingsState(SessionState):
 async def refresh(state: rx.State) -> None:
     """Read the calendar on the page of ``state`` again."""
     await (await state.get_state(BookingsState))._refresh()
+
+
+async def period_of(state: rx.State, appointment_id: str) -> Interval | None:
+    """Return when an appointment on the page takes place; ``None`` if it is gone."""
+    board = await state.get_state(BookingsState)
+    return board._periods.get(appointment_id)
 
 
 async def zone(state: rx.State) -> str:
