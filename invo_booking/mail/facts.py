@@ -41,6 +41,8 @@ class MailFacts:
         limit_url: For LIMIT: where to choose what to cancel; only this mail has it.
         reason: Why it was cancelled, or empty.
         previous: The span before a change, or ``None`` if only other things changed.
+        agreed: When clocks of the institution show, by today's rules, what was agreed
+            of the span before, or of what is over now; ``None`` if that is the span.
         links: For LINKS: label and address of each live appointment.
         composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
             the appointment itself knows of.
@@ -59,5 +61,6 @@ class MailFacts:
     limit_url: str = ""
     reason: str = ""
     previous: Interval | None = None
+    agreed: Interval | None = None
     links: tuple[tuple[str, str], ...] = ()
     composed_at: datetime | None = None

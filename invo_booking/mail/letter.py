@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from invo_booking.domain.appointment import Appointment, CancelledBy, Channel, Status
 from invo_booking.domain.interval import Interval
@@ -112,7 +113,7 @@ def link_label(appointment: Appointment, institution_zone: str) -> str:
     topic = one_line(appointment.title, 60)
     theirs = clock(customer.time_zone, locale, other_zone=institution_zone)
     ours = clock(institution_zone, locale)
-    short = _short(ours if appointment.is_visit else theirs, appointment)
+    short = _short(ours if appointment.is_visit else theirs, appointment.starts_at)
     if appointment.is_visit and not ours.agrees(theirs, appointment.period):
         short = f"{short}, {ours.place(appointment.starts_at)}"
     return words(locale.language).say("link", topic=topic, short=short)
@@ -181,11 +182,16 @@ class _Writer:
             self._kind,
             "subject",
             topic=one_line(self._appointment.title, 40),
-            short=_short(self._first, self._appointment),
+            short=self._short(),
             institution=self._institution,
             agent=one_line(self._facts.agent_name, 40),
         )
         return one_line(subject, 120)
+
+    def _short(self) -> str:
+        period = self._appointment.period
+        told = self._as_told(period) if self._kind in _OVER else period
+        return _short(self._first, told.start)
 
     def _greeting(self) -> str:
         """Greet by name, once the mailbox is proven to be the customer's.
@@ -206,7 +212,7 @@ class _Writer:
         lead = self._say(self._kind, variant) if variant else ""
         agent = one_line(self._facts.agent_name, 80)
         lead = lead or self._say(self._asks, "lead", agent=agent)
-        return (lead, *self._other_agent(), *self._deadline())
+        return (lead, *self._other_agent(), *self._new_rules(), *self._deadline())
 
     def _other_agent(self) -> tuple[str, ...]:
         """Say so where somebody else, or nobody yet, takes over at the new time."""
@@ -216,6 +222,23 @@ class _Writer:
             return ()
         variant = "other_agent" if agent else "no_agent"
         return (self._say(self._kind, variant, agent=agent, before=before),)
+
+    def _new_rules(self) -> tuple[str, ...]:
+        """Say so where only the rules have changed by which clocks are set."""
+        agreed, period = self._facts.agreed, self._appointment.period
+        is_kept = self._facts.previous not in {None, period} and agreed == period
+        if self._kind is not MailKind.CHANGED or not is_kept:
+            return ()
+        return (self._say(self._kind, "new_rules", institution=self._institution),)
+
+    def _as_told(self, period: Interval) -> Interval:
+        """Return an earlier span so that it reads as it did when it was told.
+
+        Clocks that go by rules changed since would show it at another time.
+        """
+        agreed = self._facts.agreed
+        is_same_clock = self._first.agrees(self._ours, period)
+        return agreed if agreed and is_same_clock else period
 
     def _deadline(self) -> tuple[str, ...]:
         confirm_by = self._appointment.confirm_by
@@ -237,15 +260,16 @@ class _Writer:
         return tuple(row for row in (*rows, *self._reason()) if row.strong or row.more)
 
     def _when(self) -> Row:
-        said = _said(self._first, self._appointment.period)
-        place = self._first.place(self._appointment.starts_at)
-        return Row(self._label("when"), said, (place,), self._kind not in _OVER)
+        period, is_over = self._appointment.period, self._kind in _OVER
+        said = _said(self._first, self._as_told(period) if is_over else period)
+        place = self._first.place(period.start)
+        return Row(self._label("when"), said, (place,), not is_over)
 
     def _was(self) -> list[Row]:
         previous = self._facts.previous
-        if previous is None or previous == self._appointment.period:
+        if previous is None or self._as_told(previous) == self._appointment.period:
             return []
-        said = ", ".join(_said(self._first, previous))
+        said = ", ".join(_said(self._first, self._as_told(previous)))
         return [Row(self._label("was"), (), (said,), holds=False)]
 
     def _elsewhere(self) -> list[Row]:
@@ -306,6 +330,5 @@ def _said(wall: Clock, period: Interval) -> tuple[str, ...]:
     return (wall.day(period.start), wall.span(period))
 
 
-def _short(wall: Clock, appointment: Appointment) -> str:
-    start = appointment.starts_at
+def _short(wall: Clock, start: datetime) -> str:
     return f"{wall.short_day(start)}, {wall.time(start)}".replace("\u00a0", " ")

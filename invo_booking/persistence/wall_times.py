@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import case
 from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE, Appointment
-from invo_booking.domain.wall import wall_text
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import instants_of, wall_text
 from invo_booking.persistence.tables.core import AppointmentRow
 
 
@@ -29,6 +30,22 @@ class AgreedTime:
     wall_time: str
     wall_zone: str
 
+    def by_todays_rules(self, fallback: ZoneInfo) -> datetime:
+        """Return the instant, in UTC, at which a clock shows what was agreed.
+
+        It is the start, unless the rules of the zone have changed since.
+
+        Args:
+            fallback: Zone to read it in, if there is none of that name any more.
+        """
+        try:
+            zone = ZoneInfo(self.wall_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = fallback
+        found = instants_of(self.wall_time, zone)
+        start = self.starts_at.replace(second=0, microsecond=0)
+        return self.starts_at if start in found else found[0]
+
 
 class WallTimes:
     """Wall times agreed, as one transaction sees them."""
@@ -44,10 +61,25 @@ class WallTimes:
             .where(AppointmentRow.starts_at > now, AppointmentRow.wall_time != "")
             .order_by(col(AppointmentRow.starts_at))
         )
-        return [
-            AgreedTime(row.id, row.starts_at, row.wall_time, row.wall_zone)
-            for row in rows
-        ]
+        return [_agreed(row) for row in rows]
+
+    def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
+        """Return when clocks show, by today's rules, what was agreed.
+
+        Args:
+            appointment: As it is stored; its period, unless the rules of the
+                institution's zone have changed since it was agreed.
+            zone: The institution's.
+        """
+        row = self._session.get_one(AppointmentRow, appointment.id)
+        if not row.wall_time or row.starts_at != appointment.starts_at:
+            return appointment.period
+        start = _agreed(row).by_todays_rules(zone)
+        return Interval(start, start + appointment.period.duration)
+
+
+def _agreed(row: AppointmentRow) -> AgreedTime:
+    return AgreedTime(row.id, row.starts_at, row.wall_time, row.wall_zone)
 
 
 def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:

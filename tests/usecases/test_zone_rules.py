@@ -88,10 +88,49 @@ def test_clock_time_is_kept_and_the_customer_is_told(bank, law, postbox):
     assert moved.starts_at == at(10) - HOUR
     assert wall_text(moved.starts_at, ZoneInfo(ZONE)) == "2026-11-23T10:00"
     assert len(postbox.sent) == sent + 1
-    assert "10:00" in postbox.sent[-1].text
+    told = postbox.sent[-1].text
+    assert "10:00" in told
+    assert "11:00" not in told
+    assert "The rules by which clocks are set have changed." in told
     assert postbox.sent[-1].ics_method == "REQUEST"
     assert clock_times(bank.deps).ok
     assert keep_wall_times(bank.deps) == Kept(moved=0, unassigned=0, left=0)
+
+
+@pytest.mark.parametrize("zone", [ZONE, "Europe/London"])
+def test_mail_about_a_move_names_the_time_before_as_it_was_told(
+    bank, law, postbox, clock, zone
+):
+    bank.agent()
+    max_ = bank.manager("Max")
+    booked = book(bank, at(10), time_zone=zone)
+    confirm(bank.deps, booked.token)
+    law("Etc/GMT+5")
+
+    made = now_is(bank, booked)
+    appointments.change(bank.deps, max_, made.id, Change(starts_at=at(14)))
+    clock.advance(timedelta(minutes=1))
+    delivery.deliver_due(bank.deps)
+
+    told = postbox.sent[-1].text
+    assert ("10:00" in told, "11:00" in told) == (zone == ZONE, False)
+    assert ("4:00" in told) == (zone != ZONE)
+    assert "rules by which clocks" not in told
+
+
+def test_mail_about_what_is_cancelled_names_the_time_that_was_told(bank, law, postbox):
+    bank.agent()
+    max_ = bank.manager("Max")
+    booked = booked_at(bank, at(10))
+    law("Etc/GMT+5")
+
+    appointments.cancel(bank.deps, max_, now_is(bank, booked).id, "")
+    delivery.deliver_due(bank.deps)
+
+    told = postbox.sent[-1]
+    assert "10:00" in told.subject
+    assert "10:00" in told.text
+    assert "11:00" not in told.subject + told.text
 
 
 def test_time_agreed_is_that_of_the_last_move_and_of_no_other_change(bank, law):

@@ -61,6 +61,7 @@ def store(
         SlotTakenError: If the agent has a live appointment in the same span.
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]
+    agreed = work.wall_times.as_agreed(before, work.roster.institution.zone)
     saved = work.appointments.save(derived(before, after, timeout, now))
     told = last_told.take_back(work, before, now)
     if is_readdressed(before, saved):
@@ -79,6 +80,7 @@ def store(
         detail={**difference(work.roster, before, saved), **move.detail},
         mail=_mail(before, saved, told, is_over_limit=is_over_limit),
         previous=_as_told(before, told) if told_moved else None,
+        agreed=agreed if told.period == before.period else None,
         useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
         told=told,
     )

@@ -10,6 +10,7 @@ from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor, Author
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.institution import Roster
+from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, MAIL, TOLD_BEFORE, WITHDRAWAL
@@ -22,6 +23,9 @@ CUSTOMER: Final = "customer"
 SYSTEM: Final = "system"
 WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
 """Mails that wait until what they tell of cannot be undone any more."""
+
+OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
+"""Mails that name a time agreed before, and no other."""
 
 AGENT = "agent"
 """Detail of the history: the agent's name, wherever the agent is another one."""
@@ -38,6 +42,8 @@ class AppointmentEvent:
         mail: What the customer is sent about it, if anything.
         reason: Why, as the customer may read it.
         previous: The state before, where the customer is told of a change.
+        agreed: When clocks show what was agreed before, by today's rules; ``None`` if
+            the mail about it names a time agreed under them.
         told: What the customer was told last, where it is changed.
     """
 
@@ -47,6 +53,7 @@ class AppointmentEvent:
     mail: MailKind | None = None
     reason: str = ""
     previous: Appointment | None = None
+    agreed: Interval | None = None
     useful_until: datetime | None = None
     told: Told | None = None
 
@@ -89,6 +96,9 @@ def _add_mail(
             "starts_at": last.period.start.isoformat(),
             "ends_at": last.period.end.isoformat(),
         }
+    if event.mail in OVER and last.period == appointment.period:
+        zone = work.roster.institution.zone
+        payload["agreed"] = _bounds(work.wall_times.as_agreed(appointment, zone))
     told = event.told if isinstance(event.actor, Actor) else None  # who can undo it
     waits = told is not None and event.mail in WAITING
     if told is not None and waits:
@@ -182,10 +192,13 @@ def mail_payload(appointment: Appointment, event: AppointmentEvent) -> dict[str,
         "ends_at": appointment.ends_at.isoformat(),
         "agent_id": str(appointment.agent_id) if appointment.agent_id else "",
         "agent_before": str(previous.agent_id or "") if previous else "",
-        "previous": [previous.starts_at.isoformat(), previous.ends_at.isoformat()]
-        if previous
-        else [],
+        "previous": _bounds(previous.period) if previous else [],
+        "agreed": _bounds(event.agreed) if previous and event.agreed else [],
     }
+
+
+def _bounds(period: Interval) -> list[str]:
+    return [period.start.isoformat(), period.end.isoformat()]
 
 
 def difference(

@@ -312,6 +312,7 @@ def _facts(
         limit_url=_limit_url(deps, work, appointment, payload),
         reason=payload.get("reason", ""),
         previous=_interval(payload.get("previous") or []),
+        agreed=_interval(payload.get("agreed") or []),
         composed_at=message.created_at,
     )
 

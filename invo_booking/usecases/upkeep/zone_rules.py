@@ -8,13 +8,10 @@ institution is what was agreed, so the instant is what gives way.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import ConflictError, SlotTakenError
-from invo_booking.domain.wall import instants_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.wall_times import AgreedTime
 from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.shared.deps import Deps
@@ -82,23 +79,11 @@ def _shifted(work: UnitOfWork, now: datetime) -> list[Shifted]:
         Shifted(
             appointment_id=agreed.appointment_id,
             starts_at=agreed.starts_at,
-            agreed_at=instants[0],
+            agreed_at=agreed_at,
         )
         for agreed in work.wall_times.ahead(now)
-        if _minute(agreed.starts_at) not in (instants := _instants(agreed, fallback))
+        if (agreed_at := agreed.by_todays_rules(fallback)) != agreed.starts_at
     ]
-
-
-def _instants(agreed: AgreedTime, fallback: ZoneInfo) -> tuple[datetime, ...]:
-    try:
-        zone = ZoneInfo(agreed.wall_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = fallback
-    return instants_of(agreed.wall_time, zone)
-
-
-def _minute(instant: datetime) -> datetime:
-    return instant.replace(second=0, microsecond=0)
 
 
 def _keep(deps: Deps, one: Shifted) -> Appointment | None:

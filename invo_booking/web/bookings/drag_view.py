@@ -51,7 +51,7 @@ def change_of(
         period: When it takes place, in UTC; ``None`` if it is gone. A time that happens
             twice is read as the one of the two that has the same offset.
         drop: Where it was let go.
-        viewer: Whose viewer read.
+        viewer: Who reads.
 
     Raises:
         InvalidInputError: If the drop makes no sense.
