@@ -92,6 +92,20 @@ def next_closing(
     return instant_at(int(starts[0])) - ahead + _JUST_AFTER
 
 
+def next_age(since: datetime, now: datetime) -> datetime:
+    """Return when a length of time is next told otherwise, in UTC.
+
+    Minutes are told until there are two hours, and hours until there are two days.
+
+    Args:
+        since: When it began, in UTC; not after ``now``.
+        now: In UTC.
+    """
+    passed = (now - since) // MINUTE
+    unit = next((it for it in (DAY_MINUTES, 60) if passed >= 2 * it), 1)
+    return since + (passed // unit + 1) * unit * MINUTE
+
+
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     """Return the first of some moments; ``None`` if there is none."""
     return min((moment for moment in moments if moment is not None), default=None)

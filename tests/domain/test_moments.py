@@ -18,11 +18,13 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.moments import (
     earliest,
+    next_age,
     next_change,
     next_closing,
     next_midnight,
     shown,
 )
+from invo_booking.domain.slots.reasons import age
 
 TEN = datetime(2026, 11, 23, 16, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -119,3 +121,14 @@ def test_start_closes_just_after_the_last_instant_it_can_be_booked(
 def test_of_no_moments_none_is_first():
     assert earliest([None, TEN, TEN - DAY]) == TEN - DAY
     assert earliest([None]) is None
+
+
+@given(passed=st.integers(0, 5 * 24 * 60 * 60))
+def test_age_is_told_alike_until_the_moment_and_otherwise_from_then_on(passed):
+    now = TEN + passed * SECOND
+
+    moment = next_age(TEN, now)
+
+    assert now < moment
+    assert age(moment - SECOND - TEN) == age(now - TEN)
+    assert age(moment - TEN) != age(now - TEN)

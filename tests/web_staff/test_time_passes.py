@@ -12,9 +12,11 @@ import psycopg
 import pytest
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.notifications import CHANNEL, plain_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import periodic
@@ -23,6 +25,7 @@ from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import at, confirm
 from tests.support.fakes import Clock
+from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
 from tests.web_staff.conftest import Client, book, run, see
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -124,7 +127,14 @@ def test_nothing_on_an_open_page_is_old_and_none_looks_all_the_time(
 
 @pytest.mark.parametrize(
     ("minutes", "word"),
-    [(-11, "Confirmed"), (14, "Confirmed"), (15, "Late"), (29, "Late"), (30, "Ended")],
+    [
+        (-11, "Confirmed"),
+        (-10, "Open to join"),
+        (14, "Open to join"),
+        (15, "Late"),
+        (29, "Late"),
+        (30, "Ended"),
+    ],
 )
 def test_calendar_says_what_is_true_at_the_minute(desk, minutes, word):
     desk.clock.now = at(11) + timedelta(minutes=minutes)
@@ -132,6 +142,51 @@ def test_calendar_says_what_is_true_at_the_minute(desk, minutes, word):
 
     (event,) = see(client, BookingsState).events
     assert event.word == see(client, DrawerState).seen.word == word
+
+
+def test_every_state_that_the_clock_brings_shows_by_itself_in_its_own_word(desk, bank):
+    bank.set(SESSION_IDLE, "120")
+    desk.clock.now = at(10)
+    client = desk.open_pages()
+
+    words: list[str] = []
+    while desk.clock.now < at(11, 30):
+        (event,) = see(client, BookingsState).events
+        words += [event.word] if event.word not in words[-1:] else []
+        if event.word == "Late":
+            manage.join(desk.product, links.token_of(desk.product, desk.made))
+        else:
+            desk.clock.advance(calendar_of(client)[1])
+        run(client.send(DrawerState, "tick"))
+
+    (event,) = see(client, BookingsState).events
+    assert words == ["Confirmed", "Open to join", "Late", "In call"]
+    assert event.word == "Completed"
+
+
+def test_age_of_what_was_read_elsewhere_is_told_anew_by_itself(
+    product, bank, ana, max_, sign_in
+):
+    elsewhere = PlainCalendar()
+    elsewhere.busy["ana@bank.example"] = [Interval(at(14), at(15))]
+    seeing = replace(product, providers={"outlook": PlainProvider(elsewhere)})
+    connected(bank)
+    poll.tick(seeing)
+    client = sign_in(max_)
+    run(client.send(BookingsState, "open_page", at="/bookings?scope=team&view=day"))
+
+    told: list[str] = []
+    for _ in range(17):
+        board = see(client, BookingsState)
+        of_ana = [it.why for it in board.bands if it.lane == str(ana.id)]
+        told += [next(why for why in of_ana if " read " in why or "not known" in why)]
+        bank.clock.advance(board.moment.wait * MILLISECOND)
+        run(client.send(DrawerState, "tick"))
+
+    ages = ["less than a minute", "1 minute", *(f"{n} minutes" for n in range(2, 16))]
+    clocks = "Busy in their own calendar 14:00-15:00"
+    assert told[:16] == [f"{clocks}, read {age} ago." for age in ages]
+    assert "Calendar not known" in told[16]
 
 
 @pytest.mark.parametrize("is_confirmed", [False, True])

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.moments import next_closing
+from invo_booking.domain.moments import earliest, next_age, next_closing
 from invo_booking.domain.slots.reasons import Rule
 from invo_booking.domain.slots.search import Calendar, Finding
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -22,6 +22,8 @@ from invo_booking.usecases.staff import agent_time
 from invo_booking.usecases.staff.agent_time import Days, Kind, Span
 from invo_booking.usecases.staff.calendar import UNASSIGNED, Board
 
+_JUST_AFTER = timedelta(milliseconds=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneReasons:
@@ -31,8 +33,9 @@ class LaneReasons:
         subject: What would be booked, where that matters, as in ``Mortgage advice, 30
             minutes``; empty for an agent's lane.
         spans: Earliest first; of an agent's lane only the closed ones.
-        changes_at: When a start becomes too soon to book, or past; ``None`` on an
-            agent's lane, where time closes nothing.
+        changes_at: When a start becomes too soon to book, or past, on a queue's lane;
+            when what is said of an outside calendar's age is said otherwise, or what
+            was read is too old; ``None`` for never.
     """
 
     lane_id: str
@@ -116,7 +119,13 @@ def _of_agent(
         if calendar
         else ()
     )
-    return LaneReasons(lane_id=lane_id, subject="", spans=tuple(spans))
+    readings = [calendar] if calendar else []
+    return LaneReasons(
+        lane_id=lane_id,
+        subject="",
+        spans=tuple(spans),
+        changes_at=_next_age(readings, supply.days.now),
+    )
 
 
 def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneReasons:
@@ -130,8 +139,23 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
         lane_id=lane_id,
         subject=f"{answer.title}, {minutes} minutes",
         spans=tuple(_joined(_judged(supply, answer, language), supply)),
-        changes_at=_next_closing(supply),
+        changes_at=earliest(
+            [_next_closing(supply), _next_age(supply.calendars, supply.days.now)]
+        ),
     )
+
+
+def _next_age(calendars: Iterable[Calendar], now: datetime) -> datetime | None:
+    """Return when the age of an outside calendar that is told of is another one."""
+    moments: list[datetime] = []
+    for reading, busy in ((it.reading, it.busy) for it in calendars):
+        if reading is None or reading.read_at is None:
+            continue
+        if busy or not reading.is_known(now):
+            moments.append(next_age(reading.read_at, now))
+        if reading.is_known(now):
+            moments.append(reading.read_at + reading.limit + _JUST_AFTER)
+    return earliest(moments)
 
 
 def _next_closing(supply: _Supply) -> datetime:

@@ -308,7 +308,7 @@ def _mark(event: BoardEvent) -> tuple[str, str, str]:
 MARKS: Mapping[Phase, tuple[str, str, str]] = {
     Phase.REQUESTED: ("is-requested", "wait", "Requested"),
     Phase.UPCOMING: ("is-confirmed", "check", "Confirmed"),
-    Phase.JOINABLE: ("is-confirmed", "check", "Confirmed"),
+    Phase.JOINABLE: ("is-confirmed", "video", "Open to join"),
     Phase.LATE: ("is-late", "warn", "Late"),
     Phase.IN_CALL: ("is-confirmed", "video", "In call"),
     Phase.COMPLETED: ("is-done", "done", "Completed"),
