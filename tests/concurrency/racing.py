@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from invo_booking.domain.access.caller import Caller
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.errors import InvoError
+from invo_booking.domain.errors import InvoError, OvertakenError
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.calendars.indexes import AvailabilityCache
 from invo_booking.persistence.engine import make_engine
@@ -80,7 +80,7 @@ def working_with(
 
 @contextmanager
 def meeting_before_writing(
-    deps: Deps, contenders: int, *, locks: bool = True
+    deps: Deps, contenders: int, *, locks: bool = True, versions: bool = True
 ) -> Generator[Deps]:
     """Yield parts whose transactions wait for one another between check and write.
 
@@ -90,11 +90,13 @@ def meeting_before_writing(
         deps: The parts to change.
         contenders: How many transactions wait for one another.
         locks: Whether the locks of days and customers are still taken.
+        versions: Whether who stores second is still refused.
     """
     line = Barrier(contenders, timeout=PATIENCE)
 
     def wait(work: UnitOfWork, session: Session) -> None:
-        work.appointments = _Waiting(session, zone_of(work), line)
+        kind = _Waiting if versions else _Overwriting
+        work.appointments = kind(session, zone_of(work), line)
 
     with working_with(deps, UnitOfWork if locks else _Lockless, wait) as parts:
         yield parts
@@ -142,6 +144,16 @@ class _Waiting(Appointments):
     def save(self, appointment: Appointment) -> Appointment:
         self._line.wait()
         return super().save(appointment)
+
+
+class _Overwriting(_Waiting):
+    def save(self, appointment: Appointment) -> Appointment:
+        try:
+            return super().save(appointment)
+        except OvertakenError:
+            self._session.expire_all()
+            stored = self.get(appointment.id)
+            return Appointments.save(self, replace(appointment, version=stored.version))
 
 
 class _Slow(Appointments):

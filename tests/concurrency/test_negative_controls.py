@@ -15,7 +15,12 @@ from invo_booking.persistence.tables.core import NO_DOUBLE_BOOKING
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.staff import appointments
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
-from tests.concurrency.test_people_race import create, request
+from tests.concurrency.test_people_race import (
+    create,
+    keeping_and_giving_up,
+    request,
+    takes_that_strand_together,
+)
 from tests.support.bank import at, confirm
 from tests.support.host_calendar import connected
 from tests.support.invariants import check, violations
@@ -82,6 +87,27 @@ def test_without_lock_and_constraint_an_agent_is_in_two_places(bank, database_ur
 
     assert len(winners(outcomes)) == 2
     assert [line.partition(":")[0] for line in violations(database_url)] == ["I1"]
+
+
+def test_without_the_lock_two_takes_strand_a_third_customer(bank, database_url):
+    takes = takes_that_strand_together(bank)
+
+    with meeting_before_writing(bank.deps, 2, locks=False) as unsafe:
+        outcomes = race(*(partial(take, unsafe) for take in takes))
+
+    assert len(winners(outcomes)) == 2
+    (found,) = violations(database_url)
+    assert found.startswith("I2")
+
+
+def test_without_the_version_a_customer_is_waited_for_and_given_up(bank, clock):
+    ana, max_ = bank.agent("Ana"), bank.manager("Max")
+    deeds = keeping_and_giving_up(bank, ana, max_, clock)
+
+    with meeting_before_writing(bank.deps, 2, versions=False) as unsafe:
+        outcomes = race(*(partial(deed, unsafe) for deed in deeds))
+
+    assert len(winners(outcomes)) == 2
 
 
 def test_what_was_acknowledged_and_is_gone_is_found(bank, database_url):

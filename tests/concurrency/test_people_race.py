@@ -1,16 +1,18 @@
 """People who want the same thing at the same moment, on a real database."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import product
 from threading import Event
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from invo_booking.domain.appointment import Channel, Status
+from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import (
     AppointmentChangedError,
     InvalidInputError,
@@ -18,8 +20,10 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
+from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.usecases.upkeep import periodic
@@ -44,8 +48,8 @@ def create(deps, bank, by, starts_at, ends_at, agent=None):
     return appointments.create(deps, by, draft)
 
 
-def request(deps, bank, starts_at):
-    wanted = bank.request(starts_at, email=f"{uuid4().hex}@example.com")
+def request(deps, bank, starts_at, **more):
+    wanted = bank.request(starts_at, email=f"{uuid4().hex}@example.com", **more)
     return booking.request_appointment(deps, wanted, idempotency_key=uuid4().hex)
 
 
@@ -123,6 +127,54 @@ def test_two_agents_take_one_appointment_and_one_has_it(bank, ana, database_url)
     assert len(winners(outcomes)) == 1
     assert refusals(outcomes) == {AppointmentChangedError}
     check(database_url)
+
+
+def test_two_agents_who_take_at_once_leave_one_for_whom_nobody_else_can_serve(
+    bank, database_url
+):
+    takes = takes_that_strand_together(bank)
+
+    outcomes = race(*(partial(take, bank.deps) for take in takes))
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {SlotTakenError}
+    check(database_url)
+
+
+def takes_that_strand_together(bank) -> list[Callable[[Deps], Appointment]]:
+    """Return two takes, each of which alone leaves somebody who speaks Spanish."""
+    both = [bank.agent(name, languages=("en", "es")) for name in ("Dora", "Ines")]
+    bank.agent("Ben")
+    request(bank.deps, bank, at(10), language="es")
+    waiting = [request(bank.deps, bank, at(10)).appointment for _ in both]
+    return [
+        lambda deps, by=by, one=one: appointments.take(deps, by, one.id)
+        for by, one in zip(both, waiting, strict=True)
+    ]
+
+
+def test_of_keeping_waiting_and_giving_up_at_once_one_is_done(
+    bank, ana, max_, clock, database_url
+):
+    deeds = keeping_and_giving_up(bank, ana, max_, clock)
+
+    with meeting_before_writing(bank.deps, 2) as deps:
+        outcomes = race(*(partial(deed, deps) for deed in deeds))
+
+    assert len(winners(outcomes)) == 1
+    assert refusals(outcomes) == {AppointmentChangedError}
+    check(database_url)
+
+
+def keeping_and_giving_up(bank, ana, max_, clock) -> list[Callable[[Deps], Any]]:
+    """Return what two do about a late customer: wait on, and cancel as late."""
+    bank.set(MAX_WAIT, "5")
+    late = create(bank.deps, bank, max_, at(10), at(10, 30), ana)
+    clock.now = at(10, 10)
+    return [
+        lambda deps: appointments.keep_waiting(deps, ana, late.id),
+        lambda deps: appointments.cancel(deps, max_, late.id, "", late=True),
+    ]
 
 
 def test_of_confirming_cancelling_and_expiring_at_once_one_order_is_kept(
