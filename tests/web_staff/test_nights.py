@@ -12,15 +12,11 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import WorkingHoursRow
-from invo_booking.settings.time import WEEKENDS_OFF
 from invo_booking.usecases.staff.appointments import Change
-from invo_booking.usecases.staff.detail import detail
 from invo_booking.usecases.staff.starts import Start, Starts
 from invo_booking.web.appointment import draft_view, forms, starts_view
-from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import DetailView
-from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.bookings import drag_view
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.drag_view import Drop
@@ -302,86 +298,6 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
     assert [starts_view.between(it, viewer) for it in chosen] == ["120", "60"]
     assert [starts_view.later(it, 60, viewer) for it in chosen] == ["01:15", "02:15"]
     assert starts_view.between(chosen[0] | {"ends": "01:00"}, viewer) == "45"
-
-
-@pytest.fixture
-def nora(product, bank, clock):
-    """A manager in New York who also works in the night in which clocks go back."""
-    with product.unit_of_work() as work:
-        work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
-        work.session.execute(
-            text("UPDATE institution SET time_zone = 'America/New_York'")
-        )
-        work.roster_changed()
-    bank.set(WEEKENDS_OFF, "off")
-    clock.now = datetime(2026, 10, 31, 14, tzinfo=UTC)
-    nora = bank.manager("Nora", password=PASSWORD)
-    with product.unit_of_work() as work:
-        work.session.add(
-            WorkingHoursRow(
-                person_id=nora.id,
-                weekday=6,
-                starts_time=time(0),
-                ends_time=time(6),
-            )
-        )
-        work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
-        work.roster_changed()
-    return nora
-
-
-SECOND = datetime(2026, 11, 1, 6, 15, tzinfo=UTC)
-"""When clocks in New York show 1:15 for the second time that night."""
-
-
-def test_second_of_two_hours_is_dragged_and_put_back_as_the_second(
-    product, bank, nora, sign_in
-):
-    made = book(product, bank, nora, SECOND, nora)
-    client = sign_in(nora)
-    (view,) = opened(client, "me", "week", date(2026, 11, 1)).events
-    drop = str(made.id), made.version, "2026-11-01T01:30", "2026-11-01T02:00", ""
-
-    run(client.send(DragState, "move", *drop))
-    moved, drag = detail(product, nora, made.id).appointment, see(client, DragState)
-    problem, done = drag.problem, drag.done
-    run(client.send(DragState, "undo"))
-
-    assert view.start == "2026-11-01T01:15"
-    assert (problem, moved.starts_at) == ("", SECOND + timedelta(minutes=15))
-    assert "1:30 EST\N{EN DASH}2:00" in done
-    assert detail(product, nora, made.id).appointment.period == made.period
-
-
-def test_second_of_two_starts_stays_chosen_until_another_is_typed(bank, nora, sign_in):
-    client = sign_in(nora)
-    run(client.send(BookingsState, "open_page"))
-    run(client.send(DraftState, "begin", "2026-11-01T01:15", "2026-11-01T01:45", ""))
-
-    run(client.send(TimesState, "pick", "01:15 again"))
-    run(client.send(TimesState, "look", "starts", "01:15"))
-    picked = see(client, TimesState)
-    told = picked.clock, picked.second, [it.label for it in picked.starts if it.picked]
-    form = {
-        "queue": str(bank.queue_id),
-        "language": "en",
-        "channel": "video",
-        "day": "2026-11-01",
-        "starts": picked.clock,
-        "second": picked.second,
-        "minutes": "30",
-        "name": "Rosa Delgado",
-        "email": "rosa@example.com",
-    }
-    run(client.send(DraftState, "submit", form))
-    made = see(client, DrawerState).seen
-    run(client.send(DrawerState, "switch", "edit"))
-    kept = see(client, TimesState).second
-    run(client.send(TimesState, "look", "starts", "03:00"))
-
-    assert told == ("01:15", "1", ["1:15 EST"])
-    assert made.span == "1:15 EST\N{EN DASH}1:45 EST"
-    assert (kept, see(client, TimesState).second) == ("1", "")
 
 
 def test_drawn_span_lasts_as_long_as_it_takes():

@@ -86,7 +86,9 @@ def done(old: EventView, after: Appointment, drop: Drop, viewer: ViewerContext) 
         return f"{old.title} is unassigned now."
     verb = "given to a colleague" if drop.lane else "moved"
     day = viewer.day_name(viewer.day(after.starts_at))
-    return f"{old.title} {verb}: {day}, {viewer.clocks(after.starts_at, after.ends_at)}."
+    return (
+        f"{old.title} {verb}: {day}, {viewer.clocks(after.starts_at, after.ends_at)}."
+    )
 
 
 def _length(drawn: Drop | EventView) -> timedelta:
