@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.institution import Institution
 from invo_booking.domain.interval import Interval
 
 
@@ -31,8 +32,8 @@ class MailFacts:
 
     Attributes:
         appointment: As it stands after what the mail tells of.
-        institution_zone: IANA name; said as well where the customer's clock differs.
-        institution_phone: As people dial it, or empty.
+        institution: Whose appointment it is; its clock is said as well where the
+            customer's differs.
         organizer_email: The institution's own address.
         agent_name: Empty while unassigned.
         previous_agent_name: Who had it before a change, or empty.
@@ -49,9 +50,7 @@ class MailFacts:
     """
 
     appointment: Appointment
-    institution_name: str
-    institution_zone: str
-    institution_phone: str = ""
+    institution: Institution
     organizer_email: str
     agent_name: str = ""
     previous_agent_name: str = ""

@@ -1,12 +1,12 @@
 """Appointments as iCalendar objects (RFC 5545), ready for scheduling (RFC 5546)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from invo_booking.domain.appointment import Appointment, Channel, Status
+from invo_booking.domain.institution import Institution
 from invo_booking.mail.moments import clock
 from invo_booking.mail.plain import one_line
 from invo_booking.mail.words import readable_locale
@@ -18,26 +18,12 @@ _Component = TypeVar("_Component", Calendar, Event)
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organizer:
-    """Who invites.
-
-    Attributes:
-        email: The institution's own address.
-        name: The institution's name.
-        zone: IANA name of the zone visits are told in.
-    """
-
-    email: str
-    name: str
-    zone: str
-
-
 def invitation(
     appointment: Appointment,
     *,
     method: Method,
-    organizer: Organizer,
+    institution: Institution,
+    organizer_email: str,
     url: str,
     now: datetime,
 ) -> str:
@@ -52,7 +38,8 @@ def invitation(
         appointment: Its id is the UID and its sequence the SEQUENCE, so that a later
             object replaces an earlier one in the customer's calendar.
         method: REQUEST to invite or move, CANCEL to take away, PUBLISH for a file.
-        organizer: Who invites.
+        institution: Who invites, and on whose clock visits are told.
+        organizer_email: The address it invites from.
         url: The customer's status page; also where a video call is joined.
         now: DTSTAMP, in UTC.
     """
@@ -71,11 +58,11 @@ def invitation(
         dtstart=_whole_second(appointment.starts_at),
         dtend=_whole_second(appointment.ends_at),
         status=_status(appointment, method),
-        summary=_summary(appointment, organizer.name),
-        description=_description(appointment, organizer.zone, url),
+        summary=_summary(appointment, institution.name),
+        description=_description(appointment, institution.zone.key, url),
         url=vUri(url),
         transp="OPAQUE",
-        organizer=_address(organizer.email, organizer.name),
+        organizer=_address(organizer_email, institution.name),
     )
     if appointment.channel is Channel.VIDEO:
         _filled(event, location=url)

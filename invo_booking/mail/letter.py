@@ -128,10 +128,9 @@ class _Writer:
         self._kind = kind
         self._facts = facts
         self._words: Words = words(locale.language)
-        self._theirs = clock(
-            customer.time_zone, locale, other_zone=facts.institution_zone
-        )
-        self._ours = clock(facts.institution_zone, locale)
+        ours = facts.institution.zone.key
+        self._theirs = clock(customer.time_zone, locale, other_zone=ours)
+        self._ours = clock(ours, locale)
         is_visit = facts.appointment.is_visit
         self._first = self._ours if is_visit else self._theirs
         self._second = self._theirs if is_visit else self._ours
@@ -161,7 +160,7 @@ class _Writer:
 
     @property
     def _institution(self) -> str:
-        return one_line(self._facts.institution_name, 80)
+        return one_line(self._facts.institution.name, 80)
 
     @property
     def _appointment(self) -> Appointment:
@@ -318,7 +317,7 @@ class _Writer:
         return [Row(self._label("reason"), (), (reason,))] if reason else []
 
     def _closing(self) -> tuple[str, ...]:
-        phone = one_line(self._facts.institution_phone, 40)
+        phone = one_line(self._facts.institution.phone, 40)
         call = (self._say("call", phone=phone),) if phone else ()
         return (self._say(self._asks, "after"), *call)
 

@@ -1,32 +1,16 @@
 """Every mail a customer gets, from facts to subject, text, HTML and invitation."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.invitation import Method, Organizer, invitation
+from invo_booking.mail.invitation import Method, invitation
 from invo_booking.mail.letter import Letter, letter, link_label
+from invo_booking.mail.outgoing import OutgoingMail
 
-__all__ = ["Composed", "MailFacts", "MailKind", "compose", "link_label"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composed:
-    """A mail ready to be addressed.
-
-    Attributes:
-        ics: An iCalendar object, or empty.
-        ics_method: Its METHOD, or empty.
-    """
-
-    subject: str
-    text: str
-    html: str
-    ics: str = ""
-    ics_method: str = ""
+__all__ = ["MailFacts", "MailKind", "compose", "link_label"]
 
 
 _INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED})
@@ -35,7 +19,7 @@ _UNINVITES = frozenset(
 )
 
 
-def compose(kind: MailKind, facts: MailFacts) -> Composed:
+def compose(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     """Return the mail, written in the customer's language and zone.
 
     Nothing a person typed can act: HTML is escaped, sentences are never read as
@@ -44,7 +28,8 @@ def compose(kind: MailKind, facts: MailFacts) -> Composed:
     """
     written = letter(kind, facts)
     method = _method(kind, facts.appointment)
-    return Composed(
+    return OutgoingMail(
+        to=facts.appointment.customer.email,
         subject=written.subject,
         text=_drawn("letter.txt", written),
         html=_drawn("letter.html", written),
@@ -66,11 +51,8 @@ def _calendar_object(method: Method, facts: MailFacts) -> str:
     return invitation(
         appointment,
         method=method,
-        organizer=Organizer(
-            email=facts.organizer_email,
-            name=facts.institution_name,
-            zone=facts.institution_zone,
-        ),
+        institution=facts.institution,
+        organizer_email=facts.organizer_email,
         url=facts.status_url,
         now=facts.composed_at or appointment.confirmed_at or appointment.requested_at,
     )

@@ -12,13 +12,13 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.deadline import Answers, Deadline
+from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.plain import one_line
 from invo_booking.mail.refusals import late, refused, unreached
 from invo_booking.mail.server import MailServer, connect
@@ -31,60 +31,6 @@ PATIENCE_SECONDS = 20.0
 
 PARTING_SECONDS = 2.0
 """Longest wait for its last word, when the letter is taken or refused already."""
-
-
-class Letter(Protocol):
-    """What is asked to be sent; ``OutgoingMail`` of the use cases is one."""
-
-    @property
-    def message_id(self) -> str:
-        """Stable over every attempt, so that a repeated mail can be recognised."""
-        ...
-
-    @property
-    def sender(self) -> str:
-        """Address the mail comes from."""
-        ...
-
-    @property
-    def sender_name(self) -> str:
-        """The institution's name, or empty."""
-        ...
-
-    @property
-    def reply_to(self) -> str:
-        """Address for answers, or empty."""
-        ...
-
-    @property
-    def to(self) -> str:
-        """The one recipient."""
-        ...
-
-    @property
-    def subject(self) -> str:
-        """One line."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """The whole mail without markup."""
-        ...
-
-    @property
-    def html(self) -> str:
-        """The same with markup, or empty."""
-        ...
-
-    @property
-    def ics(self) -> str:
-        """An iCalendar object, or empty."""
-        ...
-
-    @property
-    def ics_method(self) -> str:
-        """Its METHOD, or empty."""
-        ...
 
 
 class SmtpMailer:
@@ -115,17 +61,17 @@ class SmtpMailer:
         self._trust = trust or ssl.create_default_context()
         self._now = now
 
-    def send(self, message: Letter, server: MailServer | None = None) -> None:
-        """Deliver one letter.
+    def send(self, message: OutgoingMail, server: MailServer | None = None) -> None:
+        """Deliver one mail.
 
         Args:
-            message: The letter.
+            message: The mail.
             server: Instead of the operator's; without effect in a demo.
 
         Raises:
             MailTemporaryError: If the server cannot be reached, refuses us, or asks
-                for patience (4xx); the same letter may be sent again.
-            MailPermanentError: If this recipient or this letter will never be taken
+                for patience (4xx); the same mail may be sent again.
+            MailPermanentError: If this recipient or this mail will never be taken
                 (5xx), or the address is none.
         """
         wire = as_message(message, self._now())
@@ -221,8 +167,8 @@ class _SealedLine(_Line):
         return self._trust.wrap_socket(plain, server_hostname=host)
 
 
-def as_message(letter: Letter, now: datetime) -> EmailMessage:
-    """Return the letter as a MIME message that mail programs show as an invitation.
+def as_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
+    """Return the mail as a MIME message that mail programs show as an invitation.
 
     Plain text, HTML and the calendar object are alternatives of one another
     (RFC 6047 section 2.4); the object comes a second time as a file, for programs
@@ -232,31 +178,31 @@ def as_message(letter: Letter, now: datetime) -> EmailMessage:
         MailPermanentError: If an address cannot be one.
     """
     message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{one_line(letter.message_id, 250).strip('<>')}>"
+    message["Message-ID"] = f"<{one_line(mail.message_id, 250).strip('<>')}>"
     message["Date"] = format_datetime(now)
-    message["From"] = _address(letter.sender, letter.sender_name)
-    message["To"] = _address(letter.to)
-    if letter.reply_to:
-        message["Reply-To"] = _address(letter.reply_to)
-    message["Subject"] = one_line(letter.subject)
+    message["From"] = _address(mail.sender, mail.sender_name)
+    message["To"] = _address(mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = _address(mail.reply_to)
+    message["Subject"] = one_line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text, cte="quoted-printable")
-    if letter.html:
-        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    if letter.ics:
-        _attach_calendar(message, letter)
+    message.set_content(mail.text, cte="quoted-printable")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if mail.ics:
+        _attach_calendar(message, mail)
     return message
 
 
-def _attach_calendar(message: EmailMessage, letter: Letter) -> None:
+def _attach_calendar(message: EmailMessage, mail: OutgoingMail) -> None:
     message.add_alternative(
-        letter.ics,
+        mail.ics,
         subtype="calendar",
         cte="base64",
-        params={"method": one_line(letter.ics_method, 20)},
+        params={"method": one_line(mail.ics_method, 20)},
     )
     message.add_attachment(
-        letter.ics.encode(),
+        mail.ics.encode(),
         maintype="application",
         subtype="ics",
         filename="invite.ics",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -26,9 +27,18 @@ from cryptography.x509.oid import NameOID
 
 from invo_booking.config import Config, load_config
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.domain.institution import Institution
 from invo_booking.mail.messages import MailFacts
 
 AGREED = datetime(2026, 11, 22, 15, 4, 30, 123456, tzinfo=UTC)
+HARBOR = Institution(
+    name="Harbor Federal Credit Union",
+    tagline="",
+    phone="312 555 0100",
+    zone=ZoneInfo("America/Chicago"),
+    country="US",
+    revision=1,
+)
 
 
 def make_appointment(**changes: Any) -> Appointment:
@@ -62,11 +72,14 @@ def make_appointment(**changes: Any) -> Appointment:
 
 
 def make_facts(appointment: Appointment, **changes: Any) -> MailFacts:
+    about_institution = {
+        key: changes.pop(f"institution_{key}")
+        for key in ("name", "phone")
+        if f"institution_{key}" in changes
+    }
     known = MailFacts(
         appointment=appointment,
-        institution_name="Harbor Federal Credit Union",
-        institution_zone="America/Chicago",
-        institution_phone="312 555 0100",
+        institution=replace(HARBOR, **about_institution),
         organizer_email="appointments@harbor.example",
         agent_name="Marcus Bell",
         queue_name="Home lending",

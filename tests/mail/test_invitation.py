@@ -1,6 +1,7 @@
 """Invitations read back with the same library other programs read them with."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from invo_booking.domain.appointment import Channel, Status
-from invo_booking.mail.invitation import Organizer, invitation
+from invo_booking.mail.invitation import invitation
+from tests.mail.conftest import HARBOR
 from tests.support.examples import SLOWNESS, how_many
 
 URL = "https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"
@@ -21,9 +23,8 @@ def written(appointment, method="REQUEST", name="Harbor Federal Credit Union"):
     return invitation(
         appointment,
         method=method,
-        organizer=Organizer(
-            email="appointments@harbor.example", name=name, zone="America/Chicago"
-        ),
+        institution=replace(HARBOR, name=name),
+        organizer_email="appointments@harbor.example",
         url=URL,
         now=NOW,
     )

@@ -20,8 +20,8 @@ from invo_booking.mail.mailbox import (
     read_message,
 )
 from invo_booking.mail.messages import MailKind, compose
+from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.smtp import SmtpMailer
-from invo_booking.usecases.shared.ports import OutgoingMail
 
 NOW = datetime(2026, 11, 22, 15, 4, 30, tzinfo=UTC)
 

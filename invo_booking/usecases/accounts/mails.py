@@ -1,11 +1,10 @@
 """Mails that carry a link by which a person sets a password."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from invo_booking.domain.contact import sought_email
 from invo_booking.domain.institution import Person
+from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import NOTICE, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -93,29 +92,23 @@ def tell_of_new_address(
     notices.add(work, before.email, subject, text, deps.now())
 
 
-def said(
-    deps: Deps, work: UnitOfWork, message: OutboxMessage
-) -> Mapping[str, Any] | None:
-    """Return address, subject and text of a mail to staff.
+def said(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail | None:
+    """Return a mail to staff.
 
     Nothing, if it would help nobody: its link is over, or nobody has such an account.
     """
     if "account" in message.payload:
         return _reset(deps, work, message)
-    if "link" not in message.payload:
-        return message.payload
-    link_id = UUID(message.payload["link"])
-    if not work.account_links.works(link_id, deps.now()):
-        return None
-    return {
-        **message.payload,
-        "text": _with_link(deps, message.payload["text"], link_id),
-    }
+    text, link = message.payload["text"], message.payload.get("link")
+    if link is not None:
+        if not work.account_links.works(UUID(link), deps.now()):
+            return None
+        text = _with_link(deps, text, UUID(link))
+    to, subject = message.payload["to"], message.payload["subject"]
+    return OutgoingMail(to=to, subject=subject, text=text)
 
 
-def _reset(
-    deps: Deps, work: UnitOfWork, message: OutboxMessage
-) -> Mapping[str, Any] | None:
+def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail | None:
     wanted = message.payload["account"]
     people = work.roster.people.values()
     found = [
@@ -130,11 +123,11 @@ def _reset(
     text = _RESET.format(
         name=person.name, institution=work.roster.institution.name, link=_HERE
     )
-    return {
-        "to": person.email,
-        "subject": "Set a new password",
-        "text": _with_link(deps, text, link_id),
-    }
+    return OutgoingMail(
+        to=person.email,
+        subject="Set a new password",
+        text=_with_link(deps, text, link_id),
+    )
 
 
 def _with_link(deps: Deps, text: str, link_id: UUID) -> str:

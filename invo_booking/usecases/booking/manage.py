@@ -27,7 +27,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_change
 from invo_booking.mail.facts import MailKind
-from invo_booking.mail.invitation import Organizer, invitation
+from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.appointments import hashed_address
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -44,7 +44,7 @@ from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.mailing import sender_of
+from invo_booking.usecases.shared.mailing import sender_address
 from invo_booking.usecases.slots import assigning, availability
 from invo_booking.usecases.slots.availability import Wanted
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -276,11 +276,8 @@ def calendar_file(deps: Deps, token: str) -> bytes:
         text = invitation(
             appointment,
             method="PUBLISH",
-            organizer=Organizer(
-                email=sender_of(deps, work).address,
-                name=work.roster.institution.name,
-                zone=work.roster.institution.zone.key,
-            ),
+            institution=work.roster.institution,
+            organizer_email=sender_address(deps.config, work.settings),
             url=links.status_url(deps, appointment),
             now=deps.now(),
         )

@@ -1,12 +1,13 @@
 """Whom the institution's mail comes from, and through which server it goes."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from uuid import uuid4
 
 from invo_booking.config import Config
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvalidInputError, MailTemporaryError
+from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -14,7 +15,6 @@ from invo_booking.settings import mailer
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import OutgoingMail
 from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.sealing import SealBrokenError, opened
 
@@ -35,43 +35,43 @@ NO_SERVER = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """Whom mail comes from, and where answers go.
+def sender_address(config: Config, settings: Values) -> str:
+    """Return the address mail comes from under today's settings."""
+    return settings[mailer.SENDER_ADDRESS] or config.sender
 
-    Attributes:
-        reply_to: Empty where answers go to ``address``.
+
+def with_sender(
+    deps: Deps, work: UnitOfWork, mail: OutgoingMail, stored_id: str
+) -> OutgoingMail:
+    """Return a mail with whom it comes from under today's settings.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction.
+        mail: What is said to whom.
+        stored_id: The Message-ID without its domain, which becomes the sender's, for
+            servers distrust one in a domain that does not exist. Mails added by
+            version 0.1 were stored with a domain, and keep it: they may have gone out
+            under it.
     """
-
-    name: str
-    address: str
-    reply_to: str
-
-
-def sender_of(deps: Deps, work: UnitOfWork) -> Sender:
-    """Return whom mail comes from under today's settings."""
-    settings = work.settings
-    return Sender(
-        name=settings[mailer.SENDER_NAME] or work.roster.institution.name,
-        address=settings[mailer.SENDER_ADDRESS] or deps.config.sender,
-        reply_to=settings[mailer.REPLY_TO],
+    address = sender_address(deps.config, work.settings)
+    new_id = f"<{stored_id}@{address.rpartition('@')[2]}>"
+    return replace(
+        mail,
+        sender=address,
+        sender_name=_sender_name(work),
+        reply_to=work.settings[mailer.REPLY_TO],
+        message_id=stored_id if "@" in stored_id else new_id,
     )
 
 
-def message_id(stored: str, sender: Sender) -> str:
-    """Return the Message-ID a mail goes out under: ``stored``, in the sender's domain.
-
-    Servers distrust one in a domain that does not exist. Mails added by version
-    0.1 were stored with a domain, and keep it: they may have gone out under it.
-    """
-    if "@" in stored:
-        return stored
-    return f"<{stored}@{sender.address.rpartition('@')[2]}>"
+def _sender_name(work: UnitOfWork) -> str:
+    return work.settings[mailer.SENDER_NAME] or work.roster.institution.name
 
 
 def lacking(config: Config, settings: Values) -> str:
     """Return why no mail can go out at all, and what to do; empty if it can."""
-    if not (settings[mailer.SENDER_ADDRESS] or config.sender):
+    if not sender_address(config, settings):
         return NO_SENDER
     if not (settings[mailer.SERVER] or config.smtp_host or config.demo):
         return NO_SERVER
@@ -107,13 +107,14 @@ def in_force(deps: Deps, actor: Actor) -> str:
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        settings, sender = work.settings, sender_of(deps, work)
+        settings, name = work.settings, _sender_name(work)
         waiting = work.outbox.count("open")
         trouble = server_trouble(deps.config, work)
     if problem := lacking(deps.config, settings):
         return f"{problem} Waiting now: {waiting}."
     server = settings[mailer.SERVER] or MailServer.of(deps.config).host
-    told = f"Mail goes out as {sender.name} <{sender.address}>, through {server}."
+    address = sender_address(deps.config, settings)
+    told = f"Mail goes out as {name} <{address}>, through {server}."
     return f"{told} {trouble} Waiting now: {waiting}." if trouble else told
 
 
@@ -190,18 +191,9 @@ def _checked(address: str) -> str:
 
 
 def _test_mail(deps: Deps, work: UnitOfWork, actor: Actor, to: str) -> OutgoingMail:
-    sender = sender_of(deps, work)
     text = TEXT.format(who=actor.name, institution=work.roster.institution.name)
-    return OutgoingMail(
-        message_id=message_id(str(uuid4()), sender),
-        sender=sender.address,
-        sender_name=sender.name,
-        reply_to=sender.reply_to,
-        to=to,
-        subject=SUBJECT,
-        text=text,
-        html="",
-    )
+    mail = OutgoingMail(to=to, subject=SUBJECT, text=text)
+    return with_sender(deps, work, mail, str(uuid4()))
 
 
 def _entry(deps: Deps, actor: Actor) -> AuditEntry:

@@ -1,7 +1,6 @@
 """What use cases need from the outside, and nothing of how it is done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -21,30 +20,8 @@ from invo_booking.domain.outside import (
     Registration,
     SignIn,
 )
+from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingMail:
-    """One message to one person.
-
-    Attributes:
-        message_id: RFC 5322 Message-ID with its angle brackets; stable on retries.
-        html: The same with markup, or empty.
-        ics: iCalendar object to invite with, or empty.
-        ics_method: iTIP method of ``ics``, such as ``"REQUEST"``.
-    """
-
-    message_id: str
-    sender: str
-    sender_name: str
-    reply_to: str
-    to: str
-    subject: str
-    text: str
-    html: str
-    ics: str = ""
-    ics_method: str = ""
 
 
 class Mailer(Protocol):

@@ -17,6 +17,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.messages import compose, link_label
+from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 from invo_booking.persistence.outbox import (
     LINKS,
@@ -33,13 +34,12 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
     lacking,
-    message_id,
-    sender_of,
+    sender_address,
     server_name,
     server_of,
     server_trouble,
+    with_sender,
 )
-from invo_booking.usecases.shared.ports import OutgoingMail
 
 _log = logging.getLogger(__name__)
 
@@ -146,11 +146,14 @@ def _prepared(
         compose_it = {
             MAIL: _composed,
             LINKS: _list_of_links,
-            NOTICE: _notice,
+            NOTICE: mails.said,
             WITHDRAWAL: _withdrawal,
         }
         mail = compose_it[message.kind](deps, work, message)
-        return (mail, server_of(deps.config, work.settings)) if mail else None
+        if mail is None:
+            return None
+        mail = with_sender(deps, work, mail, message.message_id)
+        return mail, server_of(deps.config, work.settings)
 
 
 def is_outdated(
@@ -184,7 +187,7 @@ def _composed(
         return None
     appointment = _as_composed(current, message.payload)
     facts = _facts(deps, work, appointment, message)
-    return _message(deps, work, message, facts)
+    return _written(work, message, facts)
 
 
 def _withdrawal(
@@ -212,15 +215,13 @@ def _withdrawal(
     )
     facts = MailFacts(
         appointment=told,
-        institution_name=work.roster.institution.name,
-        institution_zone=work.roster.institution.zone.key,
-        institution_phone=work.roster.institution.phone,
-        organizer_email=sender_of(deps, work).address,
+        institution=work.roster.institution,
+        organizer_email=sender_address(deps.config, work.settings),
         queue_name=queue,
         status_url=deps.config.public_url,
         composed_at=message.created_at,
     )
-    return _message(deps, work, message, facts)
+    return _written(work, message, facts)
 
 
 def _list_of_links(
@@ -234,47 +235,16 @@ def _list_of_links(
     zone = work.roster.institution.zone.key
     listed = tuple((link_label(item, zone), _link(deps, work, item)) for item in live)
     facts = replace(_facts(deps, work, known, message), links=listed)
-    return _message(deps, work, message, facts)
+    return _written(work, message, facts)
 
 
-def _message(
-    deps: Deps, work: UnitOfWork, message: OutboxMessage, facts: MailFacts
+def _written(
+    work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
-    sender = sender_of(deps, work)
-    composed = compose(MailKind(message.payload["mail"]), facts)
-    if composed.ics_method == "REQUEST" and invites_there(work.settings):
-        composed = replace(composed, ics="", ics_method="")  # two entries else
-    return OutgoingMail(
-        message_id=message_id(message.message_id, sender),
-        sender=sender.address,
-        sender_name=sender.name,
-        reply_to=sender.reply_to,
-        to=facts.appointment.customer.email,
-        subject=composed.subject,
-        text=composed.text,
-        html=composed.html,
-        ics=composed.ics,
-        ics_method=composed.ics_method,
-    )
-
-
-def _notice(
-    deps: Deps, work: UnitOfWork, message: OutboxMessage
-) -> OutgoingMail | None:
-    """Return a mail to staff about the product, or nothing where it helps nobody."""
-    sender, said = sender_of(deps, work), mails.said(deps, work, message)
-    if said is None:
-        return None
-    return OutgoingMail(
-        message_id=message_id(message.message_id, sender),
-        sender=sender.address,
-        sender_name=sender.name,
-        reply_to=sender.reply_to,
-        to=said["to"],
-        subject=said["subject"],
-        text=said["text"],
-        html="",
-    )
+    mail = compose(MailKind(message.payload["mail"]), facts)
+    if mail.ics_method == "REQUEST" and invites_there(work.settings):
+        return replace(mail, ics="", ics_method="")  # two entries else
+    return mail
 
 
 def _as_composed(current: Appointment, payload: Mapping[str, Any]) -> Appointment:
@@ -300,10 +270,8 @@ def _facts(
     )
     return MailFacts(
         appointment=appointment,
-        institution_name=roster.institution.name,
-        institution_zone=roster.institution.zone.key,
-        institution_phone=roster.institution.phone,
-        organizer_email=sender_of(deps, work).address,
+        institution=roster.institution,
+        organizer_email=sender_address(deps.config, work.settings),
         agent_name=roster.person_name(appointment.agent_id),
         previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
         queue_name=roster.queue_name(appointment.queue_id),

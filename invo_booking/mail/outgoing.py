@@ -1,0 +1,29 @@
+"""The one message that goes from whoever writes it to the mail server."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMail:
+    """One message to one person; who sends it is added last.
+
+    Attributes:
+        html: The same as ``text`` with markup, or empty.
+        ics: iCalendar object to invite with, or empty.
+        ics_method: iTIP method of ``ics``, such as ``"REQUEST"``.
+        sender: Address the mail comes from.
+        sender_name: The institution's name, or empty.
+        reply_to: Address for answers; empty if that is ``sender``.
+        message_id: RFC 5322 Message-ID with its angle brackets; stable on retries.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    ics: str = ""
+    ics_method: str = ""
+    sender: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    message_id: str = ""
