@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,13 +17,12 @@ from invo_booking.domain import contact
 from invo_booking.domain.appointment import (
     LIVE,
     Appointment,
-    CancelledBy,
-    Channel,
     Customer,
     Status,
 )
 from invo_booking.domain.errors import NotFoundError, OvertakenError, SlotTakenError
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.mapping import MINUTE, columns, minutes, reader
 from invo_booking.persistence.tables.core import (
     NO_DOUBLE_BOOKING,
     AppointmentRow,
@@ -43,7 +41,6 @@ WORTH_SHOWING = [
     Status.ENDED.value,
     Status.NO_SHOW.value,
 ]
-MINUTE = timedelta(minutes=1)
 
 
 class Appointments:
@@ -304,14 +301,16 @@ def _explained(error: IntegrityError) -> Exception:
 
 
 def _columns(appointment: Appointment) -> dict[str, Any]:
-    columns = asdict(appointment)
-    customer = columns.pop("customer")
-    columns["email_hash"] = hashed_address(customer["email"])
-    columns["counted_email"] = contact.counted_email(customer["email"])
-    columns |= {f"customer_{key}": value for key, value in customer.items()}
-    for key in ("buffer_before", "buffer_after"):
-        columns[f"{key}_minutes"] = columns.pop(key) // MINUTE
-    return {key: _plain(value) for key, value in columns.items()}
+    email = appointment.customer.email
+    customer = columns(appointment.customer)
+    return {
+        **columns(appointment, "customer", "buffer_before", "buffer_after"),
+        **{f"customer_{name}": value for name, value in customer.items()},
+        "email_hash": hashed_address(email),
+        "counted_email": contact.counted_email(email),
+        "buffer_before_minutes": appointment.buffer_before // MINUTE,
+        "buffer_after_minutes": appointment.buffer_after // MINUTE,
+    }
 
 
 def hashed_address(address: str) -> str:
@@ -319,45 +318,9 @@ def hashed_address(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest() if address else ""
 
 
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, StrEnum) else value
-
-
-def _appointment(row: Any) -> Appointment:
-    return Appointment(
-        id=row.id,
-        sequence=row.sequence,
-        version=row.version,
-        status=Status(row.status),
-        answer_id=row.answer_id,
-        title=row.title,
-        queue_id=row.queue_id,
-        language=row.language,
-        channel=Channel(row.channel),
-        agent_id=row.agent_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        buffer_before=timedelta(minutes=row.buffer_before_minutes),
-        buffer_after=timedelta(minutes=row.buffer_after_minutes),
-        customer=Customer(
-            name=row.customer_name,
-            email=row.customer_email,
-            phone=row.customer_phone,
-            time_zone=row.customer_time_zone,
-            locale=row.customer_locale,
-        ),
-        notes=row.notes,
-        requested_at=row.requested_at,
-        confirm_by=row.confirm_by,
-        confirmed_at=row.confirmed_at,
-        joined_at=row.joined_at,
-        waits_until=row.waits_until,
-        waits_by=row.waits_by,
-        running_late_at=row.running_late_at,
-        cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
-        cancel_reason=row.cancel_reason,
-        assigned_because=row.assigned_because,
-        has_proof=row.has_proof,
-        link_generation=row.link_generation,
-        unchecked_at=row.unchecked_at,
-    )
+_appointment = reader(
+    Appointment,
+    buffer_before=minutes("buffer_before_minutes"),
+    buffer_after=minutes("buffer_after_minutes"),
+    customer=reader(Customer, "customer_"),
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.institution import Answer, Institution, Queue
+from invo_booking.persistence.mapping import MINUTE, columns
 from invo_booking.persistence.roster import read_queues
 from invo_booking.persistence.tables.core import (
     AnswerRow,
@@ -25,7 +26,6 @@ from invo_booking.persistence.tables.core import (
 )
 
 ARCHIVED = -1
-_MINUTE = timedelta(minutes=1)
 _LIVE = sorted(LIVE)
 
 
@@ -139,15 +139,8 @@ class Catalogue:
 
     def save_institution(self, institution: Institution) -> None:
         """Store what the institution says of itself."""
-        self._run(
-            update(InstitutionRow).values(
-                name=institution.name,
-                tagline=institution.tagline,
-                phone=institution.phone,
-                time_zone=institution.zone.key,
-                country=institution.country,
-            )
-        )
+        values = institution_columns(institution)
+        self._run(update(InstitutionRow).values(**values))
 
     def _save(
         self,
@@ -169,25 +162,22 @@ class Catalogue:
 
 def queue_columns(queue: Queue) -> dict[str, Any]:
     """Return a queue as its columns, id and version left out."""
-    return {
-        "name": queue.name,
-        "active": queue.active,
-        "assignment": queue.assignment.value,
-    }
+    return columns(queue, "id", "version")
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:
     """Return an Answer as its columns; id, version and place left out."""
     length = answer.duration
+    lengths = ("duration", "buffer_before", "buffer_after")
     return {
-        "title": answer.title,
-        "description": answer.description,
-        "queue_id": answer.queue_id,
-        "schedulable": answer.schedulable,
-        "duration_minutes": None if length is None else length // _MINUTE,
-        "buffer_before_minutes": answer.buffer_before // _MINUTE,
-        "buffer_after_minutes": answer.buffer_after // _MINUTE,
-        "languages": list(answer.languages),
-        "channels": [channel.value for channel in answer.channels],
-        "documents": list(answer.documents),
+        **columns(answer, "id", "version", "archived", *lengths),
+        "duration_minutes": None if length is None else length // MINUTE,
+        "buffer_before_minutes": answer.buffer_before // MINUTE,
+        "buffer_after_minutes": answer.buffer_after // MINUTE,
     }
+
+
+def institution_columns(institution: Institution) -> dict[str, Any]:
+    """Return the institution as its columns, its revision left out."""
+    zone = {"time_zone": institution.zone.key}
+    return columns(institution, "zone", "revision") | zone

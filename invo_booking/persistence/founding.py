@@ -6,8 +6,12 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel
 
 from invo_booking.domain.institution import Person, Roster
-from invo_booking.persistence.accounts.staffing import rows_about
-from invo_booking.persistence.catalogue import answer_columns, queue_columns
+from invo_booking.persistence.accounts.staffing import person_columns, rows_about
+from invo_booking.persistence.catalogue import (
+    answer_columns,
+    institution_columns,
+    queue_columns,
+)
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     HolidayRow,
@@ -43,14 +47,8 @@ def found(
 
 def _house(roster: Roster) -> Iterator[SQLModel]:
     institution = roster.institution
-    yield InstitutionRow(
-        name=institution.name,
-        tagline=institution.tagline,
-        phone=institution.phone,
-        time_zone=institution.zone.key,
-        country=institution.country,
-        revision=institution.revision,
-    )
+    values = institution_columns(institution)
+    yield InstitutionRow(**values, revision=institution.revision)
     for queue in roster.queues.values():
         yield QueueRow(id=queue.id, **queue_columns(queue))
     for code, name in roster.languages.items():
@@ -63,13 +61,8 @@ def _staff(roster: Roster, hashes: Mapping[UUID, str]) -> Iterable[SQLModel]:
     return [
         PersonRow(
             id=person.id,
-            name=person.name,
-            email=person.email,
             password_hash=hashes.get(person.id, ""),
-            active=person.active,
-            time_zone=person.hours.zone.key,
-            roles=sorted(role.value for role in person.roles),
-            languages=sorted(person.languages),
+            **person_columns(person),
         )
         for person in roster.people.values()
     ]

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
+from invo_booking.persistence.mapping import columns
 from invo_booking.persistence.tables.core import ImageRow
 
 
@@ -52,17 +53,10 @@ class Images:
 
     def put(self, image: StoredImage, data: bytes) -> None:
         """Store a picture in place of what was there."""
-        columns = {
-            "media_type": image.media_type,
-            "data": data,
-            "width": image.width,
-            "height": image.height,
-            "changed_by": image.changed_by,
-            "changed_at": image.changed_at,
-        }
-        statement = insert(ImageRow).values(name=image.name, **columns)
+        values = columns(image, "name") | {"data": data}
+        statement = insert(ImageRow).values(name=image.name, **values)
         self._session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_=columns)
+            statement.on_conflict_do_update(index_elements=["name"], set_=values)
         )
 
     def remove(self, name: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.core import OutboxRow
 
 FIRST_DELAY = timedelta(minutes=1)
@@ -287,16 +288,4 @@ class Outbox:
         self._session.exec(statement.values(**values))
 
 
-def _message(row: OutboxRow) -> OutboxMessage:
-    if row.id is None:
-        raise ValueError("a message that was never stored")
-    return OutboxMessage(
-        id=row.id,
-        kind=row.kind,
-        appointment_id=row.appointment_id,
-        message_id=row.message_id,
-        payload=row.payload,
-        created_at=row.created_at,
-        useful_until=row.useful_until,
-        attempts=row.attempts,
-    )
+_message = reader(OutboxMessage)

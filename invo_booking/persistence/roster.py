@@ -11,13 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select, update
 
-from invo_booking.domain.access.roles import Role
-from invo_booking.domain.appointment import Channel
-from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.mapping import MINUTE, minutes, reader
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     DayExceptionRow,
@@ -94,14 +92,7 @@ def _roster(session: Session) -> Roster:
     row = session.exec(select(InstitutionRow)).one()
     queues = [queue for queue in read_queues(session) if queue.active]
     return Roster(
-        institution=Institution(
-            name=row.name,
-            tagline=row.tagline,
-            phone=row.phone,
-            zone=ZoneInfo(row.time_zone),
-            country=row.country,
-            revision=row.revision,
-        ),
+        institution=_institution(row),
         holidays={h.day: h.name for h in _all(session, HolidayRow)},
         queues={queue.id: queue for queue in queues},
         languages=_languages(session),
@@ -112,16 +103,7 @@ def _roster(session: Session) -> Roster:
 
 def read_queues(session: Session) -> list[Queue]:
     """Return every queue by name, those no longer on offer included."""
-    return [
-        Queue(
-            id=row.id,
-            name=row.name,
-            assignment=Mode(row.assignment),
-            active=row.active,
-            version=row.version,
-        )
-        for row in session.exec(select(QueueRow).order_by(QueueRow.name))
-    ]
+    return list(map(_queue, session.exec(select(QueueRow).order_by(QueueRow.name))))
 
 
 def _languages(session: Session) -> dict[str, str]:
@@ -131,26 +113,23 @@ def _languages(session: Session) -> dict[str, str]:
 
 def _answers(session: Session) -> list[Answer]:
     rows = session.exec(select(AnswerRow).order_by(col(AnswerRow.position)))
-    return [_answer(row) for row in rows]
+    return list(map(_answer, rows))
 
 
-def _answer(row: AnswerRow) -> Answer:
+def _duration(row: AnswerRow) -> timedelta | None:
     length = row.duration_minutes
-    return Answer(
-        id=row.id,
-        title=row.title,
-        description=row.description,
-        queue_id=row.queue_id,
-        schedulable=row.schedulable,
-        duration=None if length is None else timedelta(minutes=length),
-        buffer_before=timedelta(minutes=row.buffer_before_minutes),
-        buffer_after=timedelta(minutes=row.buffer_after_minutes),
-        languages=tuple(row.languages),
-        channels=tuple(Channel(name) for name in row.channels),
-        documents=tuple(row.documents),
-        archived=row.position < 0,
-        version=row.version,
-    )
+    return None if length is None else length * MINUTE
+
+
+_institution = reader(Institution, zone=lambda row: ZoneInfo(row.time_zone))
+_queue = reader(Queue)
+_answer = reader(
+    Answer,
+    duration=_duration,
+    buffer_before=minutes("buffer_before_minutes"),
+    buffer_after=minutes("buffer_after_minutes"),
+    archived=lambda row: row.position < 0,
+)
 
 
 def _people(session: Session) -> list[Person]:
@@ -162,25 +141,17 @@ def _people(session: Session) -> list[Person]:
     away: defaultdict[UUID, list[Interval]] = defaultdict(list)
     for off in _all(session, TimeOffRow):
         away[off.person_id].append(Interval(off.starts_at, off.ends_at))
-    return [
-        Person(
-            id=row.id,
-            name=row.name,
-            email=row.email,
-            active=row.active,
-            roles=frozenset(Role(name) for name in row.roles),
-            queues=frozenset(queues[row.id]),
-            languages=frozenset(row.languages),
-            hours=AgentHours(
-                zone=ZoneInfo(row.time_zone),
-                weekly=weekly[row.id],
-                exceptions=exceptions[row.id],
-                time_off=tuple(sorted(away[row.id])),
-            ),
-            version=row.version,
+
+    def hours(row: PersonRow) -> AgentHours:
+        return AgentHours(
+            zone=ZoneInfo(row.time_zone),
+            weekly=weekly[row.id],
+            exceptions=exceptions[row.id],
+            time_off=tuple(sorted(away[row.id])),
         )
-        for row in session.exec(select(PersonRow).order_by(PersonRow.name))
-    ]
+
+    person = reader(Person, queues=lambda row: frozenset(queues[row.id]), hours=hours)
+    return list(map(person, session.exec(select(PersonRow).order_by(PersonRow.name))))
 
 
 def _weekly(

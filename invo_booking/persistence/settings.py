@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Session, col, select, update
 
 from invo_booking.domain.errors import NotFoundError
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import SettingRow
 
@@ -59,15 +60,7 @@ class StoredSettings:
     def all(self) -> dict[str, StoredSetting]:
         """Return what is stored, by key; even keys that no longer mean anything."""
         rows = self._session.exec(select(SettingRow))
-        return {
-            row.key: StoredSetting(
-                value=row.value,
-                changed_by=row.changed_by,
-                changed_at=row.changed_at,
-                takes_effect_at=row.takes_effect_at,
-            )
-            for row in rows
-        }
+        return {row.key: _stored(row) for row in rows}
 
     def put(self, key: str, value: str, by: str, now: datetime) -> None:
         """Store the text of one setting, or what it is sealed to."""
@@ -123,14 +116,12 @@ class StoredSettings:
         return _change(row)
 
 
-def _change(row: AuditRow) -> SettingChange:
-    detail: dict[str, Any] = row.detail
-    return SettingChange(
-        number=row.id or 0,
-        key=row.object_id,
-        at=row.at,
-        by=row.actor,
-        action=row.action,
-        before=detail.get("before"),
-        after=detail.get("after"),
-    )
+_stored = reader(StoredSetting)
+_change = reader(
+    SettingChange,
+    number=attrgetter("id"),
+    key=attrgetter("object_id"),
+    by=attrgetter("actor"),
+    before=lambda row: row.detail.get("before"),
+    after=lambda row: row.detail.get("after"),
+)

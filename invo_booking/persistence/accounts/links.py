@@ -8,6 +8,7 @@ from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
+from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.accounts import AccountLinkRow, LinkRequestRow
 
 REQUEST_LOCKS = 7_063
@@ -38,14 +39,7 @@ class AccountLinks:
 
     def add(self, link: AccountLink) -> None:
         """Make a link valid; doing so again changes nothing, used ones stay used."""
-        statement = insert(AccountLinkRow).values(
-            id=link.id,
-            hash=link.hash,
-            purpose=link.purpose,
-            person_id=link.person_id,
-            created_at=link.created_at,
-            expires_at=link.expires_at,
-        )
+        statement = insert(AccountLinkRow).values(**columns(link))
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def find(self, key: str, now: datetime) -> AccountLink | None:
@@ -146,12 +140,4 @@ class AccountLinks:
         self._session.exec(delete(LinkRequestRow).where(asked))
 
 
-def _link(row: AccountLinkRow) -> AccountLink:
-    return AccountLink(
-        id=row.id,
-        hash=row.hash,
-        purpose=row.purpose,
-        person_id=row.person_id,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-    )
+_link = reader(AccountLink)

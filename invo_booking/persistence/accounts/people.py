@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from invo_booking.domain import contact
 from invo_booking.domain.notifications import SESSIONS
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.notifications import notify
 from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
@@ -157,9 +158,5 @@ class Sessions:
         self._session.exec(delete(SessionRow).where(old))
 
 
-def _live(row: SessionRow) -> LiveSession:
-    return LiveSession(row.person_id, row.created_at, row.seen_at, row.address)
-
-
-def _account(row: PersonRow) -> Account:
-    return Account(row.id, row.password_hash, row.active, row.must_change_password)
+_live = reader(LiveSession)
+_account = reader(Account)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.programs import (
     ProgramAppointmentRow,
@@ -67,17 +69,8 @@ class Programs:
 
     def add(self, program: ProgramAccount) -> None:
         """Make a program known."""
-        self._session.add(
-            ProgramRow(
-                id=program.id,
-                name=program.name,
-                contact=program.contact,
-                scope=program.scope,
-                queues=sorted(map(str, program.queues)),
-                created_at=program.created_at,
-                created_by=program.created_by,
-            )
-        )
+        queues = sorted(map(str, program.queues))
+        self._session.add(ProgramRow(**columns(program, "queues"), queues=queues))
         self._session.flush()
 
     def all(self) -> list[ProgramAccount]:
@@ -102,14 +95,7 @@ class Programs:
 
     def add_token(self, token: ProgramToken) -> None:
         """Make a token valid."""
-        self._session.add(
-            ProgramTokenRow(
-                hash=token.key,
-                program_id=token.program_id,
-                created_at=token.created_at,
-                expires_at=token.expires_at,
-            )
-        )
+        self._session.add(ProgramTokenRow(hash=token.key, **columns(token, "key")))
 
     def find_token(self, key: str) -> ProgramToken | None:
         """Return a token by its hash."""
@@ -166,24 +152,5 @@ class Programs:
         return list(self._session.exec(statement))
 
 
-def _account(row: ProgramRow) -> ProgramAccount:
-    return ProgramAccount(
-        id=row.id,
-        name=row.name,
-        contact=row.contact,
-        scope=TokenScope(row.scope),
-        queues=frozenset(map(UUID, row.queues)),
-        created_at=row.created_at,
-        created_by=row.created_by,
-        revoked_at=row.revoked_at,
-    )
-
-
-def _token(row: ProgramTokenRow) -> ProgramToken:
-    return ProgramToken(
-        key=row.hash,
-        program_id=row.program_id,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
-    )
+_account = reader(ProgramAccount, queues=lambda row: frozenset(map(UUID, row.queues)))
+_token = reader(ProgramToken, key=attrgetter("hash"))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete
 
+from invo_booking.persistence.mapping import columns
 from invo_booking.persistence.tables.outside import SignInFlowRow
 
 
@@ -35,16 +36,7 @@ class SignIns:
 
     def add(self, begun: BegunSignIn) -> None:
         """Remember a sign-in until it is taken or forgotten."""
-        self._session.add(
-            SignInFlowRow(
-                hash=begun.hash,
-                session_hash=begun.session_hash,
-                person_id=begun.person_id,
-                provider=begun.provider,
-                sealed_flow=begun.sealed_flow,
-                created_at=begun.created_at,
-            )
-        )
+        self._session.add(SignInFlowRow(**columns(begun)))
 
     def take(self, state_hash: str) -> BegunSignIn | None:
         """Return a sign-in and forget it, so that it is finished once or never."""

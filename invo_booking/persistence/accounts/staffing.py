@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from invo_booking.domain.institution import Person
+from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import (
     DayExceptionRow,
     PersonQueueRow,
@@ -33,6 +34,9 @@ class Absence:
     note: str = ""
 
 
+_absence = reader(Absence)
+
+
 class Staffing:
     """People with all that makes them available, in one transaction."""
 
@@ -44,11 +48,11 @@ class Staffing:
         rows = self._session.exec(
             select(TimeOffRow).where(TimeOffRow.person_id == person_id)
         )
-        return tuple(sorted(Absence(it.starts_at, it.ends_at, it.note) for it in rows))
+        return tuple(sorted(map(_absence, rows)))
 
     def add(self, person: Person, absences: Iterable[Absence]) -> None:
         """Store a new person, who has no password yet."""
-        self._session.add(PersonRow(id=person.id, **_columns(person)))
+        self._session.add(PersonRow(id=person.id, **person_columns(person)))
         self._session.flush()
         self._write(person, absences)
 
@@ -58,7 +62,7 @@ class Staffing:
             update(PersonRow)
             .where(col(PersonRow.id) == person.id)
             .where(col(PersonRow.version) == person.version)
-            .values(version=person.version + 1, **_columns(person))
+            .values(version=person.version + 1, **person_columns(person))
         )
         if self._session.exec(statement).rowcount != 1:
             return False
@@ -70,26 +74,15 @@ class Staffing:
     def _write(self, person: Person, absences: Iterable[Absence]) -> None:
         self._session.add_all(rows_about(person))
         self._session.add_all(
-            TimeOffRow(
-                person_id=person.id,
-                starts_at=away.starts_at,
-                ends_at=away.ends_at,
-                note=away.note,
-            )
-            for away in absences
+            TimeOffRow(person_id=person.id, **columns(away)) for away in absences
         )
         self._session.flush()
 
 
-def _columns(person: Person) -> dict[str, Any]:
-    return {
-        "name": person.name,
-        "email": person.email,
-        "active": person.active,
-        "time_zone": person.hours.zone.key,
-        "roles": sorted(person.roles),
-        "languages": sorted(person.languages),
-    }
+def person_columns(person: Person) -> dict[str, Any]:
+    """Return a person as columns; id, version, queues and hours left out."""
+    zone = {"time_zone": person.hours.zone.key}
+    return columns(person, "id", "version", "queues", "hours") | zone
 
 
 def rows_about(person: Person) -> Iterator[SQLModel]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select, update
 
 from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import ApiTokenRow
 
 
@@ -37,16 +39,7 @@ class ApiTokens:
 
     def add(self, token: ApiToken) -> None:
         """Make a token valid."""
-        self._session.add(
-            ApiTokenRow(
-                hash=token.key,
-                person_id=token.person_id,
-                name=token.name,
-                scope=token.scope,
-                created_at=token.created_at,
-                expires_at=token.expires_at,
-            )
-        )
+        self._session.add(ApiTokenRow(hash=token.key, **columns(token, "key")))
 
     def find(self, key: str) -> ApiToken | None:
         """Return a token by its hash."""
@@ -82,13 +75,4 @@ class ApiTokens:
         return [_token(row) for row in self._session.exec(statement)]
 
 
-def _token(row: ApiTokenRow) -> ApiToken:
-    return ApiToken(
-        key=row.hash,
-        person_id=row.person_id,
-        name=row.name,
-        scope=TokenScope(row.scope),
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
-    )
+_token = reader(ApiToken, key=attrgetter("hash"))

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.access.caller import Caller, shortened
 from invo_booking.domain.access.roles import Actor, Author
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 REFUSAL_LOCKS = 7_005
@@ -149,16 +150,4 @@ class Audit:
         return [_entry(row) for row in rows]
 
 
-def _entry(row: AuditRow) -> AuditEntry:
-    return AuditEntry(
-        at=row.at,
-        actor=row.actor,
-        actor_id=row.actor_id,
-        action=row.action,
-        object_kind=row.object_kind,
-        object_id=row.object_id,
-        detail=row.detail,
-        interface=row.interface,
-        address=row.address,
-        request_id=row.request_id,
-    )
+_entry = reader(AuditEntry)

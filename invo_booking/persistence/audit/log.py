@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain import contact
 from invo_booking.persistence.audit.entries import ROUTINE
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
@@ -131,7 +133,7 @@ class AuditLog:
         return sorted((kind, action) for kind, action in self._session.exec(pairs))
 
     def _read(self, statement: SelectOfScalar[AuditRow]) -> list[LoggedEntry]:
-        return [_entry(row) for row in self._session.exec(statement)]
+        return list(map(_logged, self._session.exec(statement)))
 
 
 def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
@@ -158,18 +160,4 @@ def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     return statement
 
 
-def _entry(row: AuditRow) -> LoggedEntry:
-    return LoggedEntry(
-        number=row.id or 0,
-        at=row.at,
-        actor=row.actor,
-        actor_id=row.actor_id,
-        action=row.action,
-        object_kind=row.object_kind,
-        object_id=row.object_id,
-        detail=row.detail,
-        seal=row.seal,
-        interface=row.interface,
-        address=row.address,
-        request_id=row.request_id,
-    )
+_logged = reader(LoggedEntry, number=attrgetter("id"))

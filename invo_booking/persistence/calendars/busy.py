@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.busy_times import kept, replaced, whole_days
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 
 Echoes = Mapping[UUID, Interval]
@@ -274,15 +275,7 @@ class Busy:
         return self._session.connection().execute(statement, values)
 
 
-def _calendar(row: AgentCalendarRow) -> AgentCalendar:
-    return AgentCalendar(
-        agent_id=row.agent_id,
-        mailbox=row.mailbox,
-        registered=row.registered,
-        tried_at=row.tried_at,
-        read_at=row.read_at,
-        problem=row.problem,
-    )
+_calendar = reader(AgentCalendar)
 
 
 def _interval(start: datetime, end: datetime) -> Interval:

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from invo_booking.domain.connection import Connection, State
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.outside import HostCalendar
+from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.outside import ConnectionRow
 
 _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
@@ -110,13 +111,7 @@ class Connections:
 
     def choose_host(self, connection_id: UUID, host: HostCalendar) -> None:
         """Let a calendar host appointments from now on."""
-        self._update(
-            connection_id,
-            host_id=host.id,
-            host_name=host.name[:200],
-            host_address=host.address[:254],
-            host_is_owner=host.is_owner,
-        )
+        self._update(connection_id, **_host_columns(host))
 
     def lease(self, connection_id: UUID, now: datetime, until: datetime) -> int | None:
         """Begin a run unless another one is under way.
@@ -275,60 +270,35 @@ def _one(connection_id: UUID) -> SelectOfScalar[ConnectionRow]:
     return select(ConnectionRow).where(ConnectionRow.id == connection_id)
 
 
-def _connection(row: ConnectionRow) -> Connection:
-    return Connection(
-        id=row.id,
-        provider=row.provider,
-        state=State(row.state),
-        problem=row.problem,
-        account=row.account,
-        account_name=row.account_name,
-        tenant=row.tenant,
-        host=_host(row),
-        scopes=frozenset(row.scopes),
-        sealed_grant=row.sealed_grant,
-        grant_version=row.grant_version,
-        connected_by=row.connected_by,
-        connected_at=row.connected_at,
-        tried_at=row.tried_at,
-        succeeded_at=row.succeeded_at,
-        next_run_at=row.next_run_at,
-        paused_until=row.paused_until,
-        unreadable=row.unreadable,
-    )
-
-
 def _host(row: ConnectionRow) -> HostCalendar | None:
-    if not row.host_id:
-        return None
-    return HostCalendar(
-        id=row.host_id,
-        name=row.host_name,
-        address=row.host_address,
-        is_owner=row.host_is_owner,
-    )
+    return _stored_host(row) if row.host_id else None
+
+
+_stored_host = reader(HostCalendar, "host_")
+_connection = reader(Connection, host=_host)
 
 
 def _row(connection: Connection) -> ConnectionRow:
-    host = connection.host
+    texts: dict[str, Any] = {
+        "problem": connection.problem[:500],
+        "account": connection.account[:254],
+        "account_name": connection.account_name[:120],
+        "tenant": connection.tenant[:64],
+        "connected_by": connection.connected_by[:120],
+    }
     return ConnectionRow(
-        id=connection.id,
-        provider=connection.provider,
+        **(columns(connection, "host") | texts | _host_columns(connection.host)),
         active=True,
-        state=connection.state.value,
-        problem=connection.problem[:500],
-        account=connection.account[:254],
-        account_name=connection.account_name[:120],
-        tenant=connection.tenant[:64],
-        host_id=host.id if host else "",
-        host_name=host.name[:200] if host else "",
-        host_address=host.address[:254] if host else "",
-        host_is_owner=host.is_owner if host else None,
-        scopes=sorted(connection.scopes),
-        sealed_grant=connection.sealed_grant,
-        grant_version=connection.grant_version,
-        connected_by=connection.connected_by[:120],
-        connected_at=connection.connected_at,
-        next_run_at=connection.next_run_at,
         told_state=State.CONNECTED.value,
     )
+
+
+def _host_columns(host: HostCalendar | None) -> dict[str, Any]:
+    if host is None:
+        return {}
+    return {
+        "host_id": host.id,
+        "host_name": host.name[:200],
+        "host_address": host.address[:254],
+        "host_is_owner": host.is_owner,
+    }

@@ -23,6 +23,7 @@ from invo_booking.domain.appointment import LIVE, Status
 from invo_booking.domain.host_events import NEEDS_DECISION, EventState, KeptEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import HostEvent
+from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.outside import (
     ConnectionRow,
@@ -269,49 +270,20 @@ def _undecided(connection_id: UUID) -> list[ColumnElement[bool]]:
     ]
 
 
-def _kept(row: HostEventRow) -> KeptEvent:
-    wanted = None
+def _wanted(row: HostEventRow) -> Interval | None:
     if row.wanted_starts_at and row.wanted_ends_at:
-        wanted = Interval(row.wanted_starts_at, row.wanted_ends_at)
-    return KeptEvent(
-        appointment_id=row.appointment_id,
-        connection_id=row.connection_id,
-        key=row.key,
-        event_id=row.event_id,
-        version=row.version,
-        uid=row.uid,
-        state=EventState(row.state),
-        digest=row.digest,
-        agent_id=row.agent_id,
-        period=Interval(row.starts_at, row.ends_at),
-        wanted=wanted,
-        problem=row.problem,
-        join_url=row.join_url,
-        written_at=row.written_at,
-        seen_at=row.seen_at,
-    )
+        return Interval(row.wanted_starts_at, row.wanted_ends_at)
+    return None
+
+
+_kept = reader(
+    KeptEvent, period=lambda row: Interval(row.starts_at, row.ends_at), wanted=_wanted
+)
 
 
 def _row(kept: KeptEvent) -> HostEventRow:
-    plain: dict[str, Any] = {
-        name: getattr(kept, name)
-        for name in (
-            "appointment_id",
-            "connection_id",
-            "key",
-            "event_id",
-            "version",
-            "uid",
-            "digest",
-            "agent_id",
-            "join_url",
-            "written_at",
-            "seen_at",
-        )
-    }
     return HostEventRow(
-        **plain,
-        state=kept.state.value,
+        **columns(kept, "period", "wanted", "problem"),
         problem=kept.problem[:300],
         starts_at=kept.period.start,
         ends_at=kept.period.end,

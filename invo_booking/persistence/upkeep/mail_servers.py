@@ -7,6 +7,7 @@ from sqlalchemy import and_, case
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, update
 
+from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.upkeep import MailServerRow
 
 FAILURES = 3
@@ -32,6 +33,9 @@ class MailServerTrouble:
     paused_until: datetime | None
 
 
+_trouble = reader(MailServerTrouble)
+
+
 class MailServers:
     """The mail servers as one transaction sees them."""
 
@@ -41,11 +45,7 @@ class MailServers:
     def trouble(self, name: str) -> MailServerTrouble | None:
         """Return what is wrong with a server; nothing if its last mail was served."""
         row = self._session.get(MailServerRow, name, populate_existing=True)
-        if row is None:
-            return None
-        return MailServerTrouble(
-            failures=row.failures, problem=row.problem, paused_until=row.paused_until
-        )
+        return None if row is None else _trouble(row)
 
     def claim(self, name: str, now: datetime) -> datetime | None:
         """Take the right to use a server.

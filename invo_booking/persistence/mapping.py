@@ -1,0 +1,94 @@
+"""Rows become values, and values columns, by the names of their fields."""
+
+from collections.abc import Callable, Collection
+from dataclasses import fields
+from datetime import timedelta
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+MINUTE = timedelta(minutes=1)
+
+
+def reader(
+    kind: type[T], prefix: str = "", **exceptions: Callable[[Any], Any]
+) -> Callable[[Any], T]:
+    """Return what makes a value of a row.
+
+    Each field is read from the column of its name. The type of the field says whether
+    what is stored becomes a member of an enumeration, a tuple or a set; empty text is
+    no member.
+
+    Args:
+        kind: A frozen class with at least two fields read by name.
+        prefix: What the names of the columns begin with.
+        exceptions: How a field is read whose column has another name or form.
+    """
+    hints = get_type_hints(kind)
+    names = [it.name for it in fields(cast("Any", kind)) if it.name not in exceptions]
+    read = attrgetter(*(prefix + name for name in names))
+    turns = [(name, turn) for name in names if (turn := _turn(hints[name]))]
+    others = list(exceptions.items())
+
+    def made(row: Any) -> T:
+        values = dict(zip(names, read(row), strict=True))
+        for name, turn in turns:
+            values[name] = turn(values[name])
+        for name, find in others:
+            values[name] = find(row)
+        return kind(**values)
+
+    return made
+
+
+def columns(value: Any, *others: str) -> dict[str, Any]:
+    """Return a value as columns of the names of its fields, as they are stored.
+
+    Members of enumerations become their text, sets sorted lists and tuples lists.
+
+    Args:
+        value: A frozen value.
+        others: Fields to leave out.
+    """
+    return {
+        it.name: _stored(getattr(value, it.name))
+        for it in fields(value)
+        if it.name not in others
+    }
+
+
+def minutes(column: str) -> Callable[[Any], timedelta]:
+    """Return what reads a length from a column of whole minutes."""
+    read = attrgetter(column)
+    return lambda row: _length(read(row))
+
+
+@cache
+def _length(whole: int) -> timedelta:
+    return whole * MINUTE
+
+
+def _turn(hint: Any) -> Callable[[Any], Any] | None:
+    """Return what makes of a stored value one of the type; nothing if it is one."""
+    origin = get_origin(hint)
+    if origin is UnionType:
+        found = next(filter(None, map(_turn, get_args(hint))), None)
+        return (lambda value: found(value) if value else None) if found else None
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {it.value: it for it in hint}.__getitem__  # faster than a call of it
+    if origin not in {tuple, frozenset}:
+        return None
+    make, member = cast("Any", origin), _turn(get_args(hint)[0])
+    return (lambda value: make(map(member, value))) if member else make
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, frozenset | tuple):
+        members = map(_stored, cast("Collection[Any]", value))
+        return sorted(members) if isinstance(value, frozenset) else list(members)
+    return value
