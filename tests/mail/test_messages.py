@@ -304,8 +304,7 @@ def test_typed_text_is_inert_in_every_mail(appointment, facts, kind, typed):
     hostile = replace(
         innocent,
         appointment=appointment(name=typed, title=typed, notes=typed),
-        institution_name=typed,
-        institution_phone=typed,
+        institution=replace(innocent.institution, name=typed, phone=typed),
         agent_name=typed,
         queue_name=typed,
         documents=(typed,),
