@@ -13,12 +13,12 @@ from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.domain.institution import Answer, Queue, Roster
 from invo_booking.persistence.catalogue import ARCHIVED, answer_columns
-from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
+from invo_booking.usecases.admin.editing import Editing, editing
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import administering, require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 
 TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
 MOST_DOCUMENTS = 12
@@ -112,14 +112,14 @@ def create(deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = "") -> An
         InvalidInputError: With a sentence for each field that cannot be used.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         submit = submits.begin(work, actor, key, "answer", draft)
         if submit.made:
             return work.roster.answers[UUID(submit.made)]
         answer = _checked(work.roster, draft, uuid4(), 1)
         work.catalogue.add_answer(answer, len(_in_order(work.roster)))
-        detail = audit.difference({}, answer_facts(answer))
-        _note(deps, work, actor, "created", answer.id, detail)
+        edit.record(answer.id, {}, answer_facts(answer), "created")
         submits.keep(deps, work, submit, str(answer.id))
         return answer
 
@@ -142,15 +142,15 @@ def change(
         ConflictError: If somebody changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used.
     """
-    with administering(deps, actor) as work:
-        before = _seen(work, answer_id, version)
-        after = _checked(work.roster, draft, answer_id, version)
-        if answer_columns(after) == answer_columns(before):
+    with editing(deps, actor, KIND) as edit:
+        before = _seen(edit, answer_id, version)
+        after = _checked(edit.work.roster, draft, answer_id, version)
+        was, now = answer_facts(before), answer_facts(after)
+        if was == now:
             return before
-        if not work.catalogue.save_answer(after):
-            raise _collision(work, before)
-        detail = audit.difference(answer_facts(before), answer_facts(after))
-        _note(deps, work, actor, "changed", answer_id, detail)
+        is_seen = edit.work.catalogue.save_answer(after)
+        edit.check_seen(answer_id, _quoted(before), is_seen=is_seen)
+        edit.record(answer_id, was, now, "changed")
         return replace(after, archived=before.archived, version=version + 1)
 
 
@@ -191,7 +191,8 @@ def arrange(
         NotAllowedError: Unless the actor administers.
         ConflictError: If the list is no longer the one the actor saw.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         now = _in_order(work.roster)
         if list(seen) != now or sorted(order) != sorted(now):
             raise ConflictError(
@@ -201,11 +202,11 @@ def arrange(
         if list(order) == now:
             return
         work.catalogue.arrange_answers(order)
-        titles = [
-            [work.roster.answers[one].title for one in each] for each in (now, order)
-        ]
-        detail = {"before": {"order": titles[0]}, "after": {"order": titles[1]}}
-        _note(deps, work, actor, "arranged", "all", detail)
+        was, to_be = (
+            {"order": [work.roster.answers[one].title for one in each]}
+            for each in (now, order)
+        )
+        edit.record("all", was, to_be, "arranged")
 
 
 def answer_facts(answer: Answer) -> dict[str, Any]:
@@ -241,30 +242,30 @@ def _in_order(roster: Roster) -> list[UUID]:
 def _place(
     deps: Deps, actor: Actor, answer_id: UUID, version: int, *, archived: bool
 ) -> None:
-    with administering(deps, actor) as work:
-        before = _seen(work, answer_id, version)
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
+        before = _seen(edit, answer_id, version)
         if before.archived == archived:
             return
         if not archived:
             _refuse_double(work.roster, before)
         place = ARCHIVED if archived else len(_in_order(work.roster))
-        if not work.catalogue.place_answer(answer_id, version, place):
-            raise _collision(work, before)
-        action = "archived" if archived else "restored"
-        _note(deps, work, actor, action, answer_id, {"title": before.title})
+        is_seen = work.catalogue.place_answer(answer_id, version, place)
+        edit.check_seen(answer_id, _quoted(before), is_seen=is_seen)
+        what, action = (KIND, str(answer_id)), "archived" if archived else "restored"
+        audit.record(work, actor, deps.now(), action, what, {"title": before.title})
 
 
-def _seen(work: UnitOfWork, answer_id: UUID, version: int) -> Answer:
-    found = work.roster.answers.get(answer_id)
+def _seen(edit: Editing, answer_id: UUID, version: int) -> Answer:
+    found = edit.work.roster.answers.get(answer_id)
     if found is None:
         raise NotFoundError("This Answer does not exist.")
-    if found.version != version:
-        raise _collision(work, found)
+    edit.check_seen(answer_id, _quoted(found), is_seen=found.version == version)
     return found
 
 
-def _collision(work: UnitOfWork, answer: Answer) -> ConflictError:
-    return audit.collision(work, str(answer.id), f"“{answer.title}”")
+def _quoted(answer: Answer) -> str:
+    return f"“{answer.title}”"
 
 
 def _refuse_double(roster: Roster, answer: Answer) -> None:
@@ -344,14 +345,3 @@ def _documents(problems: Problems, documents: Iterable[str]) -> tuple[str, ...]:
     if len(kept) > MOST_DOCUMENTS:
         problems.add("documents", f"List at most {MOST_DOCUMENTS} documents.")
     return kept
-
-
-def _note(
-    deps: Deps,
-    work: UnitOfWork,
-    actor: Actor,
-    action: str,
-    answer_id: UUID | str,
-    detail: audit.Facts,
-) -> None:
-    audit.record(work, actor, deps.now(), action, (KIND, str(answer_id)), detail)

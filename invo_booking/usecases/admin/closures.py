@@ -10,12 +10,11 @@ from uuid import UUID
 import holidays
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.usecases.admin import effects
+from invo_booking.usecases.admin.editing import editing
 from invo_booking.usecases.admin.effects import Disposition
-from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import administering, require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 
 NAME_LIMIT = 120
 MOST_AT_ONCE = 100
@@ -142,7 +141,8 @@ def change(
         InvalidInputError: With a sentence for ``day`` or ``name``.
         UndecidedError: If nothing was decided for one of them.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         today = deps.now().astimezone(work.roster.institution.zone).date()
         named = _checked(close, today)
         known = work.roster.holidays
@@ -150,13 +150,11 @@ def change(
             day.isoformat(): known[day] for day in {*named, *reopen} if day in known
         }
         after = {day.isoformat(): name for day, name in named.items()}
-        detail = audit.difference(before, after)
-        if detail["before"] or detail["after"]:
-            before_it = effects.house(work)
+        if before != after:
             work.catalogue.set_holidays(named.items())
             work.catalogue.remove_holidays(set(reopen) - set(named))
-            audit.record(work, actor, deps.now(), "changed", (KIND, "all"), detail)
-            effects.settle(deps, work, actor, before_it, fates or {})
+            edit.record("all", before, after, "changed")
+            edit.settle(fates)
 
 
 def _checked(close: Mapping[date, str], today: date) -> dict[date, str]:

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -14,14 +13,16 @@ from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
+from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import found
 from invo_booking.usecases.accounts import passwords
-from invo_booking.usecases.admin import code_lists, effects
+from invo_booking.usecases.admin import code_lists
+from invo_booking.usecases.admin.editing import editing
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import administering, require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 
 NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
 KIND = "institution"
@@ -108,19 +109,19 @@ def change(
         InvalidInputError: With a sentence for each field that cannot be used.
         UndecidedError: If nothing was decided for one of them.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         before = work.roster.institution
-        if mark(before) != version:
-            raise audit.collision(work, WHAT[1], "the institution's details")
+        is_seen = mark(before) == version
+        edit.check_seen(WHAT[1], "the institution's details", is_seen=is_seen)
         after = _checked(draft, before)
-        detail = audit.difference(_facts(before), _facts(after))
-        if detail["after"]:
-            as_it_was = effects.house(work)
+        was, now = institution_columns(before), institution_columns(after)
+        if was != now:
             work.catalogue.save_institution(after)
-            audit.record(work, actor, deps.now(), "changed", WHAT, detail)
-            if after.zone.key != before.zone.key:
-                work.sheets.rebuild()
-                effects.settle(deps, work, actor, as_it_was, fates or {})
+            edit.record(WHAT[1], was, now, "changed")
+        if after.zone.key != before.zone.key:
+            work.sheets.rebuild()
+            edit.settle(fates)
         return _managed(after)
 
 
@@ -161,13 +162,13 @@ def create(
         )
         found(work.session, roster, {})
         work.people.set_password(person.id, secret, must_change=bool(secret))
-        detail = audit.difference({}, _facts(institution))
+        detail = audit.difference({}, institution_columns(institution))
         audit.record(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
 
 
 def mark(institution: Institution) -> str:
     """Return a text that differs after every change of what is said here."""
-    facts = json.dumps(_facts(institution), sort_keys=True)
+    facts = json.dumps(institution_columns(institution), sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
@@ -179,16 +180,6 @@ _PHONE = re.compile(r"\+?[\d(][\d ()./-]{1,30}\d")
 
 def _managed(institution: Institution) -> ManagedInstitution:
     return ManagedInstitution(institution=institution, version=mark(institution))
-
-
-def _facts(institution: Institution) -> dict[str, Any]:
-    return {
-        "name": institution.name,
-        "tagline": institution.tagline,
-        "phone": institution.phone,
-        "time_zone": institution.zone.key,
-        "country": institution.country,
-    }
 
 
 def _checked(draft: InstitutionDraft, before: Institution) -> Institution:

@@ -7,11 +7,12 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.usecases.admin import code_lists
+from invo_booking.usecases.admin.editing import editing
 from invo_booking.usecases.admin.uses import in_words
-from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import administering, require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 
 NAME_LIMIT = 60
 KIND = "language"
@@ -65,7 +66,8 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -
         InvalidInputError: If the code is unknown or taken, or the name is.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         submit = submits.begin(work, actor, key, "language", (code, name))
         if submit.made:
             return
@@ -79,8 +81,7 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -
         )
         problems.refuse()
         work.catalogue.set_language(code, given)
-        detail = audit.difference({}, {"name": given})
-        audit.record(work, actor, deps.now(), "created", (KIND, code), detail)
+        edit.record(code, {}, {"name": given}, "created")
         submits.keep(deps, work, submit, code)
 
 
@@ -100,18 +101,17 @@ def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None
         ConflictError: If somebody renamed it in the meantime.
         InvalidInputError: If the name cannot be used.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         before = _known(work.roster, code)
-        if before != seen:
-            raise audit.collision(work, code, f"the language “{before}”")
+        edit.check_seen(code, f"the language “{before}”", is_seen=before == seen)
         problems = Problems()
         after = _checked_name(problems, work.roster, code, name)
         problems.refuse()
         if after == before:
             return
         work.catalogue.set_language(code, after)
-        detail = audit.difference({"name": before}, {"name": after})
-        audit.record(work, actor, deps.now(), "renamed", (KIND, code), detail)
+        edit.record(code, {"name": before}, {"name": after}, "renamed")
 
 
 def remove(deps: Deps, actor: Actor, code: str) -> None:
@@ -123,7 +123,8 @@ def remove(deps: Deps, actor: Actor, code: str) -> None:
         ConflictError: If something uses it; the sentence names what.
         InvalidInputError: If it is the last one.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         name = _known(work.roster, code)
         if len(work.roster.languages) == 1:
             raise InvalidInputError(
@@ -134,8 +135,7 @@ def remove(deps: Deps, actor: Actor, code: str) -> None:
         )
         _refuse_used(_managed(work.roster, code, live))
         work.catalogue.remove_language(code)
-        detail = audit.difference({"name": name}, {})
-        audit.record(work, actor, deps.now(), "removed", (KIND, code), detail)
+        edit.record(code, {"name": name}, {}, "removed")
 
 
 def _known(roster: Roster, code: str) -> str:

@@ -7,17 +7,17 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.admin import effects
+from invo_booking.usecases.admin.editing import Editing, editing
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.uses import in_words
-from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import administering, require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 
 NAME_LIMIT = 120
 KIND = "queue"
@@ -90,14 +90,14 @@ def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Que
         InvalidInputError: With a sentence for each field that cannot be used.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         submit = submits.begin(work, actor, key, "queue", draft)
         if submit.made:
             return work.roster.queues[UUID(submit.made)]
         queue = _checked(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
-        detail = audit.difference({}, queue_columns(queue))
-        audit.record(work, actor, deps.now(), "created", (KIND, str(queue.id)), detail)
+        edit.record(queue.id, {}, queue_columns(queue), "created")
         submits.keep(deps, work, submit, str(queue.id))
         return queue
 
@@ -121,15 +121,15 @@ def change(
         InvalidInputError: With a sentence for each field that cannot be used; a queue
             that Answers or live appointments need stays on offer.
     """
-    with administering(deps, actor) as work:
-        before = _seen(work, queue_id, version)
-        after = _checked(work, draft, before)
-        if queue_columns(after) == queue_columns(before):
+    with editing(deps, actor, KIND) as edit:
+        before = _seen(edit, queue_id, version)
+        after = _checked(edit.work, draft, before)
+        was, now = queue_columns(before), queue_columns(after)
+        if was == now:
             return before
-        if not work.catalogue.save_queue(after):
-            raise _collision(work, before)
-        detail = audit.difference(queue_columns(before), queue_columns(after))
-        audit.record(work, actor, deps.now(), "changed", (KIND, str(queue_id)), detail)
+        is_seen = edit.work.catalogue.save_queue(after)
+        edit.check_seen(queue_id, _quoted(before), is_seen=is_seen)
+        edit.record(queue_id, was, now, "changed")
         return replace(after, version=version + 1)
 
 
@@ -159,27 +159,24 @@ def serve(
         InvalidInputError: If somebody is not an active member of staff.
         UndecidedError: If nothing was decided for one of them.
     """
-    with administering(deps, actor) as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         queue = work.roster.queues.get(queue_id)
         if queue is None:
             raise NotFoundError("This queue is not on offer.")
         known = {one.id: one for one in work.roster.people.values() if one.active}
         now = {one.id for one in known.values() if queue_id in one.queues}
-        if set(seen) != now:
-            raise _collision(work, queue)
+        edit.check_seen(queue_id, _quoted(queue), is_seen=set(seen) == now)
         _check_people(set(people), set(known))
         join, leave = set(people) - now, now - set(people)
         if join or leave:
-            as_it_was = effects.house(work)
             work.catalogue.set_servers(queue_id, join=join, leave=leave)
-            detail = audit.difference(
-                {"people": sorted(known[one].name for one in now)},
-                {"people": sorted(known[one].name for one in people)},
+            was, to_be = (
+                {"people": sorted(known[one].name for one in each)}
+                for each in (now, people)
             )
-            audit.record(
-                work, actor, deps.now(), "staffed", (KIND, str(queue_id)), detail
-            )
-            effects.settle(deps, work, actor, as_it_was, fates or {})
+            edit.record(queue_id, was, to_be, "staffed")
+            edit.settle(fates)
 
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
@@ -208,18 +205,17 @@ def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
     )
 
 
-def _seen(work: UnitOfWork, queue_id: UUID, version: int) -> Queue:
-    known = {queue.id: queue for queue in work.catalogue.queues()}
+def _seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
+    known = {queue.id: queue for queue in edit.work.catalogue.queues()}
     found = known.get(queue_id)
     if found is None:
         raise NotFoundError("This queue does not exist.")
-    if found.version != version:
-        raise _collision(work, found)
+    edit.check_seen(queue_id, _quoted(found), is_seen=found.version == version)
     return found
 
 
-def _collision(work: UnitOfWork, queue: Queue) -> ConflictError:
-    return audit.collision(work, str(queue.id), f"“{queue.name}”")
+def _quoted(queue: Queue) -> str:
+    return f"“{queue.name}”"
 
 
 def _checked(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:

@@ -13,7 +13,8 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import mails
-from invo_booking.usecases.admin import effects, inviting, ranks
+from invo_booking.usecases.admin import inviting, ranks
+from invo_booking.usecases.admin.editing import editing
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.inviting import Access
 from invo_booking.usecases.admin.staff_drafts import (
@@ -23,7 +24,7 @@ from invo_booking.usecases.admin.staff_drafts import (
     facts,
 )
 from invo_booking.usecases.calendars import outside_agents
-from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import lacking
 from invo_booking.usecases.shared.rights import require_administrator
@@ -167,18 +168,16 @@ def create_person(
         InvalidInputError: With a sentence for each field that cannot be used.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         submit = submits.begin(work, actor, key, "person", draft)
         if submit.made:
             can_mail = not lacking(deps.config, work.settings)
             return Hired(person_id=UUID(submit.made), is_invited=can_mail)
-        work.lock_roster()
         person, absences = checked(work.roster, draft, _nobody(work.roster))
         ranks.check_roles(actor, _nobody(work.roster), person.roles)
         work.staffing.add(person, absences)
-        after = facts(work.roster, person, absences)
-        _note(deps, work, actor, person, "created", audit.difference({}, after))
+        edit.record(person.id, {}, facts(work.roster, person, absences), "created")
         outside_agents.follow(work, deps.now())
         submits.keep(deps, work, submit, str(person.id))
         is_invited = inviting.invite(deps, work, actor, person)
@@ -216,29 +215,28 @@ def save(
         UndecidedError: If live appointments are concerned for which nothing was
             decided; it lists all of them.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
-        work.lock_roster()
+    with editing(deps, actor, KIND) as edit:
+        work = edit.work
         held = _file(deps, work, actor, person_id)
-        _check_seen(work, held.person, version)
+        is_seen = held.person.version == version
+        edit.check_seen(person_id, held.person.name, is_seen=is_seen)
         ranks.check_touch(actor, held.person)
         person, absences = checked(work.roster, draft, held.person)
         _check_powers(work, actor, held.person, person)
-        before = facts(work.roster, held.person, held.absences)
-        detail = audit.difference(before, facts(work.roster, person, absences))
+        was = facts(work.roster, held.person, held.absences)
+        now = facts(work.roster, person, absences)
         if person == held.person and absences == held.absences:
             return held
-        house = effects.house(work)
-        if not work.staffing.save(person, absences):
-            raise audit.collision(work, str(person_id), held.person.name)
+        is_seen = work.staffing.save(person, absences)
+        edit.check_seen(person_id, held.person.name, is_seen=is_seen)
         if not person.active:
             work.sessions.end_all_of(person_id)
         _end_links(deps, work, actor, held.person, person)
         if not person.active or held.person.roles - person.roles:
             work.tokens.remove_all_of(person_id)
-        _note(deps, work, actor, person, _action(held.person, person), detail)
+        edit.record(person_id, was, now, _action(held.person, person))
         outside_agents.follow(work, deps.now())
-        effects.settle(deps, work, actor, house, fates)
+        edit.settle(fates)
         saved = _file(deps, work, actor, person_id)
     deps.wake()
     return saved
@@ -282,11 +280,6 @@ def _end_links(
         mails.tell_of_new_address(deps, work, before, after, actor.name)
 
 
-def _check_seen(work: UnitOfWork, person: Person, version: int) -> None:
-    if person.version != version:
-        raise audit.collision(work, str(person.id), person.name)
-
-
 def _check_powers(
     work: UnitOfWork, actor: Actor, before: Person, after: Person
 ) -> None:
@@ -315,14 +308,3 @@ def _nobody(roster: Roster) -> Person:
         languages=frozenset(),
         hours=AgentHours(roster.institution.zone, {}),
     )
-
-
-def _note(
-    deps: Deps,
-    work: UnitOfWork,
-    actor: Actor,
-    person: Person,
-    action: str,
-    detail: audit.Facts,
-) -> None:
-    audit.record(work, actor, deps.now(), action, (KIND, str(person.id)), detail)
