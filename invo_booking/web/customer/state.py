@@ -22,7 +22,7 @@ from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.customer.link_state import LinkMixin
 from invo_booking.web.customer.view import VisitView, other_agent, visit_view
 from invo_booking.web.kit import times
-from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler import picker_state
 
 Doing = Callable[..., Visit]
 
@@ -110,13 +110,13 @@ class StatusState(LinkMixin, rx.State):
     @allow(Policy.PUBLIC)
     async def move(self) -> None:
         """Move the appointment to the picked time."""
-        picker = await self.get_state(PickerState)
-        if not picker._search.picked:
+        picked = await picker_state.picked(self)
+        if picked is None:
             self.problem = "Choose a time first."
             return
         had = self.visit.agent
-        wanted = partial(manage.reschedule, agent_id=picker._agent)
-        await self._do(wanted, picker._starts_at())
+        wanted = partial(manage.reschedule, agent_id=picked.agent_id)
+        await self._do(wanted, picked.starts_at)
         self.notice = other_agent(had, self.visit.agent)
 
     @rx.event
@@ -160,8 +160,7 @@ class StatusState(LinkMixin, rx.State):
             await self._look()
 
     async def _lose(self, error: SlotTakenError | SlotClosedError) -> None:
-        picker = await self.get_state(PickerState)
-        picker._lose(error.nearest)
+        await picker_state.lose(self, error.nearest)
         self.problem = str(error)
 
     async def _look(self) -> None:
@@ -182,14 +181,15 @@ class StatusState(LinkMixin, rx.State):
 
     async def _open_picker(self) -> None:
         found = await ask(manage.look, self._token())
-        picker = await self.get_state(PickerState)
         appointment = found.appointment
         if appointment.answer_id is None or not found.can_reschedule:
             self.panel, self.problem = "", _CALL_US
             return
-        picker._know(self._zone or found.institution_zone, self._locale)
+        zone = self._zone or found.institution_zone
+        await picker_state.know(self, zone, self._locale)
         chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
-        await picker._open(
+        await picker_state.look_up(
+            self,
             str(appointment.answer_id),
             appointment.language,
             appointment.channel,

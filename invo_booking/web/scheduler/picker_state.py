@@ -1,6 +1,6 @@
 """Looking for a day and a time: the month, the day's times, the zone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -44,6 +44,23 @@ AGAIN = timedelta(seconds=20)
 def read_clock(deps: Deps) -> datetime:
     """Return the present instant, in UTC."""
     return deps.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A start that was picked, and whose it is.
+
+    Attributes:
+        starts_at: In UTC.
+        agent_id: Who was chosen; ``None`` for anyone.
+        time_zone: In which mails are written: the visitor's own, if it is known.
+        locale: Their habits.
+    """
+
+    starts_at: datetime
+    agent_id: UUID | None
+    time_zone: str
+    locale: str
 
 
 class PickerState(rx.State):
@@ -155,11 +172,6 @@ class PickerState(rx.State):
         channel: str,
         agent: UUID | None = None,
     ) -> None:
-        """Look up everything on offer for a topic and a language.
-
-        An agent chosen before stays chosen, or becomes ``agent`` for another topic.
-        Times of a visit are told on the clock of the branch.
-        """
         self.is_visit = channel == Channel.BRANCH
         if (answer, language) != (self._answer, self._language):
             self._answer, self._language, self._agent = answer, language, agent
@@ -211,7 +223,6 @@ class PickerState(rx.State):
         return await ask(booking.offer_slots, answer, self._language, window, agent)
 
     def _start_over(self) -> None:
-        """Forget what was offered and picked; keep the visitor's zone."""
         self._answer = self._language = self.message = ""
         self.adviser = self.chosen = ""
         self._agent = None
@@ -219,24 +230,10 @@ class PickerState(rx.State):
         kept = self._search
         self._show(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
 
-    async def _still_open(self) -> bool:
-        """Whether the picked start is still on offer, looked up again."""
-        if not self._search.picked:
-            return False
-        zone = ZoneInfo(self._search.zone)
-        await self._look_again(local_day(self._search.picked, zone))
-        return bool(self._search.picked)
-
     def _zone_of_visitor(self) -> str:
-        """Return whose zone mails are written in: the visitor's own, if it is known."""
         return self._own_zone or self._search.zone
 
-    def _starts_at(self) -> datetime:
-        """Return the picked start, in UTC."""
-        return instant(self._search.picked)
-
     def _lose(self, nearest: tuple[Interval, ...]) -> None:
-        """Mark the picked start as gone and offer the nearest ones instead."""
         lost = self._search.picked
         taken = self._search.taken | {lost}
         starts = {*self._search.starts, *(minute(span.start) for span in nearest)}
@@ -294,6 +291,64 @@ class PickerState(rx.State):
     def _show(self, search: Search) -> None:
         self._search = search
         self.view = month_view(search)
+
+
+async def picked(state: rx.State) -> Pick | None:
+    """Return what was picked on the page of ``state``; ``None`` for nothing."""
+    picker = await state.get_state(PickerState)
+    search = picker._search
+    if not search.picked:
+        return None
+    return Pick(
+        starts_at=instant(search.picked),
+        agent_id=picker._agent,
+        time_zone=picker._zone_of_visitor(),
+        locale=search.locale,
+    )
+
+
+async def is_still_open(state: rx.State) -> bool:
+    """Whether the picked start is still on offer, looked up again."""
+    picker = await state.get_state(PickerState)
+    if start := picker._search.picked:
+        await picker._look_again(local_day(start, ZoneInfo(picker._search.zone)))
+    return bool(picker._search.picked)
+
+
+async def look_up(
+    state: rx.State,
+    answer: str,
+    language: str,
+    channel: str,
+    agent: UUID | None = None,
+) -> None:
+    """Look up everything on offer for a topic and a language.
+
+    An agent chosen before stays chosen, or becomes ``agent`` for another topic.
+    Times of a visit are told on the clock of the branch.
+    """
+    picker = await state.get_state(PickerState)
+    await picker._open(answer, language, channel, agent)
+
+
+async def pick(state: rx.State, key: str) -> None:
+    """Pick a start that is on offer."""
+    (await state.get_state(PickerState))._pick(key)
+
+
+async def know(state: rx.State, zone: str, locale: str) -> None:
+    """Take over a zone and habits."""
+    (await state.get_state(PickerState))._know(zone, locale)
+
+
+async def lose(state: rx.State, nearest: tuple[Interval, ...]) -> None:
+    """Mark the picked start as gone and offer the nearest ones instead."""
+    (await state.get_state(PickerState))._lose(nearest)
+
+
+async def start_over(state: rx.State) -> None:
+    """Forget what was offered and picked; keep the visitor's zone."""
+    (await state.get_state(PickerState))._start_over()
 
 
 _UNKNOWN_ZONE = (

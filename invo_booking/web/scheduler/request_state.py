@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Final
-from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -23,6 +22,8 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
 from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.scheduler import picker_state
+from invo_booking.web.scheduler import state as way
 from invo_booking.web.scheduler.contact_view import (
     FIELDS,
     LONGEST,
@@ -30,8 +31,7 @@ from invo_booking.web.scheduler.contact_view import (
     contact_view,
     errors_view,
 )
-from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.state import Choice
 from invo_booking.web.scheduler.view import ContactView
 
 STEP_OF: Final = {
@@ -80,8 +80,7 @@ class RequestState(EffortMixin, rx.State):
     @allow(Policy.PUBLIC)
     async def take_nearest(self, key: str) -> None:
         """Take one of the times offered instead of the lost one, and stay here."""
-        picker = await self.get_state(PickerState)
-        picker._pick(str(key))
+        await picker_state.pick(self, str(key))
         await self._review()
 
     @rx.event
@@ -97,17 +96,16 @@ class RequestState(EffortMixin, rx.State):
         return await self._submit()
 
     async def _wish(self) -> Wish:
-        schedule = await self.get_state(ScheduleState)
-        answer = UUID(schedule._answer) if schedule._answer else None
-        return Wish(purpose=Purpose.REQUEST, answer_id=answer)
+        chosen = await way.choice(self)
+        return Wish(purpose=Purpose.REQUEST, answer_id=chosen.answer_id)
 
     async def _submit(self) -> EventSpec | None:
-        schedule = await self.get_state(ScheduleState)
-        if schedule.step != "review" or self._must_wait():
+        chosen = await way.choice(self)
+        if chosen.step != "review" or self._must_wait():
             return None
-        request = await self._request(schedule)
+        request = await self._request(chosen)
         if request is None:
-            await schedule._enter("when")
+            await way.enter(self, "when")
             return None
         self.problem, self.was_lost = "", False
         try:
@@ -122,65 +120,60 @@ class RequestState(EffortMixin, rx.State):
             return None
         except InvoError as error:
             self._drop_proof()
-            await self._refuse(error, schedule)
+            await self._refuse(error)
             return None
-        await self._start_over(schedule)
+        await self._start_over()
         page = routes.STATUS.replace("[token]", booked.token)
         return rx.redirect(page)
 
     async def _check(self) -> dict[str, str]:
-        schedule = await self.get_state(ScheduleState)
-        return check_contact(self.contact, schedule.site, schedule._channel)
+        chosen = await way.choice(self)
+        return check_contact(self.contact, chosen.site, chosen.channel)
 
-    async def _start_over(self, schedule: ScheduleState) -> None:
+    async def _start_over(self) -> None:
         """Forget everything typed and chosen: the next visit is a new one."""
-        picker = await self.get_state(PickerState)
-        picker._start_over()
-        schedule._start_over()
+        await picker_state.start_over(self)
+        await way.start_over(self)
         self.reset()
 
     async def _review(self) -> None:
         """Show the review; what is sent from it is a new intent."""
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
-        schedule = await self.get_state(ScheduleState)
-        await schedule._enter("review")
+        await way.enter(self, "review")
         await self._look_ahead()
 
-    async def _request(self, schedule: ScheduleState) -> BookingRequest | None:
-        picker = await self.get_state(PickerState)
-        if not (picker._search.picked and schedule._answer and self._key):
+    async def _request(self, chosen: Choice) -> BookingRequest | None:
+        picked = await picker_state.picked(self)
+        if picked is None or chosen.answer_id is None or not self._key:
             return None
         return BookingRequest(
-            answer_id=UUID(schedule._answer),
-            language=schedule._language,
-            channel=Channel(schedule._channel),
-            starts_at=picker._starts_at(),
+            answer_id=chosen.answer_id,
+            language=chosen.language,
+            channel=Channel(chosen.channel),
+            starts_at=picked.starts_at,
             name=self.contact.name,
             email=self.contact.email,
             phone=self.contact.phone,
-            time_zone=picker._zone_of_visitor(),
-            locale=picker._search.locale,
+            time_zone=picked.time_zone,
+            locale=picked.locale,
             notes=self.contact.notes,
-            agent_id=picker._agent,
+            agent_id=picked.agent_id,
         )
 
-    async def _refuse(self, error: InvoError, schedule: ScheduleState) -> None:
+    async def _refuse(self, error: InvoError) -> None:
         if isinstance(error, SlotTakenError | SlotClosedError):
-            picker = await self.get_state(PickerState)
-            picker._lose(error.nearest)
+            await picker_state.lose(self, error.nearest)
             self.problem, self.was_lost = str(error), True
         elif isinstance(error, InvalidInputError):
-            await self._mend(error, schedule)
+            await self._mend(error)
         else:
             self.problem = str(error)
             if isinstance(error, IdempotencyMismatchError):
                 self._key = booking.new_idempotency_key()
 
-    async def _mend(self, error: InvalidInputError, schedule: ScheduleState) -> None:
+    async def _mend(self, error: InvalidInputError) -> None:
         """Go where the first field at fault can be mended."""
         self.errors = errors_view(error.fields)
         step = STEP_OF.get(next(iter(error.fields), ""), "details")
-        await schedule._enter(step)
-        if step != "details":
-            schedule.problem = str(error)
+        await way.enter(self, step, "" if step == "details" else str(error))

@@ -1,6 +1,8 @@
 """The way through the public scheduler: topic, language and channel, time."""
 
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import reflex as rx
 
@@ -10,9 +12,9 @@ from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.web.core import routes
 from invo_booking.web.core.guard import Policy, allow
 from invo_booking.web.core.site import SiteMixin
+from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
-from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.view import AnswerView, ChoiceView, StepView
+from invo_booking.web.scheduler.view import AnswerView, ChoiceView, SiteView, StepView
 
 ORDER: Final = ("topic", "how", "when", "details", "review")
 
@@ -114,10 +116,9 @@ class ScheduleState(SiteMixin, rx.State):
             await self._leave_when()
 
     async def _leave_when(self) -> None:
-        picker = await self.get_state(PickerState)
-        if not picker._search.picked:
+        if await picker_state.picked(self) is None:
             self.problem = "Choose a time to go on."
-        elif await picker._still_open():
+        elif await picker_state.is_still_open(self):
             await self._enter("details")
         else:
             self.problem = "This time has just been taken. Choose another one."
@@ -127,15 +128,14 @@ class ScheduleState(SiteMixin, rx.State):
         self._go(step if self._answer else "topic")
         if self.step != "when":
             return
-        picker = await self.get_state(PickerState)
+        chosen = self._answer, self._language, self._channel
         try:
-            await picker._open(self._answer, self._language, self._channel)
+            await picker_state.look_up(self, *chosen)
         except (InvalidInputError, PublicSchedulingOffError) as error:
             self._go("topic")
             self.problem = str(error)
 
     def _start_over(self) -> None:
-        """Forget what was chosen, after it was booked."""
         self._answer = self._language = self._channel = ""
         self.topic, self.how = AnswerView(), ""
         self.language = self.channel = ""
@@ -186,3 +186,44 @@ class ScheduleState(SiteMixin, rx.State):
         self.phone_help = public.phone_help(self._channel)
         self.needs_phone = self.site.needs_phone or self._channel == Channel.PHONE
         self.how = public.how_sentence(answer, self._language, self._channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a visitor chose, and where they are on the way.
+
+    Attributes:
+        answer_id: The topic; ``None`` before one is chosen.
+        language: Its code.
+        channel: Empty before one is chosen.
+    """
+
+    step: str
+    site: SiteView
+    answer_id: UUID | None
+    language: str
+    channel: str
+
+
+async def choice(state: rx.State) -> Choice:
+    """Return what was chosen on the page of ``state``."""
+    schedule = await state.get_state(ScheduleState)
+    return Choice(
+        step=schedule.step,
+        site=schedule.site,
+        answer_id=UUID(schedule._answer) if schedule._answer else None,
+        language=schedule._language,
+        channel=schedule._channel,
+    )
+
+
+async def enter(state: rx.State, step: str, problem: str = "") -> None:
+    """Go to a step, with what it needs, and say what is to be mended there."""
+    schedule = await state.get_state(ScheduleState)
+    await schedule._enter(step)
+    schedule.problem = problem or schedule.problem
+
+
+async def start_over(state: rx.State) -> None:
+    """Forget what was chosen, after it was booked."""
+    (await state.get_state(ScheduleState))._start_over()
