@@ -21,22 +21,18 @@ from invo_booking.usecases.slots.offers import AnswerOption
 from invo_booking.usecases.slots.unplaced import nobody_can_take
 from invo_booking.usecases.staff.board_events import BoardEvent, EventReader
 from invo_booking.usecases.staff.catalogue import (
-    AgentOption,
     Catalogue,
-    Named,
     catalogue,
 )
 
 __all__ = [
     "UNASSIGNED",
-    "AgentOption",
     "AnswerOption",
     "Board",
     "BoardEvent",
     "Catalogue",
     "Dashboard",
     "Lane",
-    "Named",
     "Scope",
     "board",
     "catalogue",

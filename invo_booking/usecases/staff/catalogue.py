@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.institution import Person, Queue
 from invo_booking.settings import time
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import allowed_actions
@@ -13,24 +13,6 @@ from invo_booking.usecases.slots.offers import AnswerOption, answer_options
 
 MINUTE = timedelta(minutes=1)
 WEEKEND = (5, 6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """Something with a name."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentOption:
-    """A person an appointment may be given to."""
-
-    id: UUID
-    name: str
-    queues: frozenset[UUID]
-    languages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +28,10 @@ class Catalogue:
 
     institution_name: str
     time_zone: str
-    queues: tuple[Named, ...]
+    queues: tuple[Queue, ...]
     languages: tuple[str, ...]
     language_names: dict[str, str]
-    agents: tuple[AgentOption, ...]
+    agents: tuple[Person, ...]
     answers: tuple[AnswerOption, ...]
     step_minutes: int
     min_minutes: int
@@ -67,15 +49,10 @@ def catalogue(deps: Deps, actor: Actor) -> Catalogue:
         return Catalogue(
             institution_name=roster.institution.name,
             time_zone=roster.institution.zone.key,
-            queues=tuple(Named(id=q.id, name=q.name) for q in roster.queues.values()),
+            queues=tuple(roster.queues.values()),
             languages=tuple(roster.languages),
             language_names=dict(roster.languages),
-            agents=tuple(
-                AgentOption(
-                    id=p.id, name=p.name, queues=p.queues, languages=p.languages
-                )
-                for p in roster.agents
-            ),
+            agents=tuple(roster.agents),
             answers=answer_options(roster, settings),
             step_minutes=settings[time.INTERVAL] // MINUTE,
             min_minutes=settings[time.MIN_DURATION] // MINUTE,
