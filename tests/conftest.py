@@ -29,6 +29,7 @@ from tests.support.bank import MONDAY, Bank
 from tests.support.examples import load_profile
 from tests.support.fakes import Clock, Postbox
 from tests.support.keys import SECRET_KEYS
+from tests.support.patience import patient
 
 load_profile()
 TEMPLATE = f"invo_template_{os.getpid()}"
@@ -173,7 +174,7 @@ def _copy(url: str, template: str) -> Iterator[str]:
 
 
 def _engine(url: str) -> Iterator[Engine]:
-    engine = make_engine(url)
+    engine = patient(make_engine(url))
     yield engine
     engine.dispose()
 

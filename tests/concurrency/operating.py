@@ -41,6 +41,7 @@ from tests.concurrency.operations import (
 )
 from tests.support.fakes import Postbox
 from tests.support.host_calendar import OneAccount, PlainHost
+from tests.support.patience import patient
 
 PEOPLE, TIME = "people", "time"
 THREADS = {PEOPLE: 4, TIME: 3}
@@ -155,7 +156,7 @@ def world_of(part: Part) -> World:
 def _deps(part: Part, clock: SharedClock, host: StoredHost) -> Deps:
     """Return the product's parts for this process, on the shared clock."""
     kind = CarelessWork if part.careless else UnitOfWork
-    engine = make_engine(part.config.database_url)
+    engine = patient(make_engine(part.config.database_url))
     caches = RosterCache(), AvailabilityCache()
 
     @contextmanager

@@ -20,6 +20,7 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
+from tests.support.patience import patient
 
 Zone = Callable[[], ZoneInfo]
 
@@ -63,7 +64,7 @@ def working_with(
         kind: What the use cases get.
         change: Puts something else in place of one of its parts.
     """
-    engine = make_engine(deps.config.database_url)
+    engine = patient(make_engine(deps.config.database_url))
     caches = RosterCache(), AvailabilityCache()
 
     @contextmanager
