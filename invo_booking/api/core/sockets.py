@@ -5,7 +5,6 @@ several share would be wrong for ever after one of them is killed. With more pro
 an address may hold more; the proxy in front sees all of its connections.
 """
 
-import asyncio
 import logging
 import time
 from collections import Counter
@@ -13,10 +12,15 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from invo_booking.api.core.incomplete import Listener, TooLargeError, Watch, peer_of
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
 MOST_BYTES = 65_536
 """Of one message, as of a request's body; the largest form has a tenth of it."""
+
+MOST_INCOMPLETE = 4 * MOST_BYTES
+"""Bytes that may arrive on a connection before a message is whole; more of them than of
+the message, since it may come in many small parts with a head each."""
 
 EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
@@ -25,8 +29,7 @@ sends one message in 15 seconds."""
 
 SILENCE = 60.0
 """Seconds without a message after which a socket is closed: pages answer a ping every
-15 seconds. The server underneath holds up to 64 MB of an incomplete message where we
-cannot measure it; this limits for how long."""
+15 seconds."""
 
 ANYBODY = 100
 """Sockets of one network, signed in or not."""
@@ -81,6 +84,9 @@ class Sockets:
         has_limits: Whether anything is refused at all.
         now: Seconds of a clock that never goes back.
         silence: Seconds without a message after which a socket is closed.
+
+    Attributes:
+        watch: Notices messages that are too large before they are whole.
     """
 
     def __init__(
@@ -92,6 +98,7 @@ class Sockets:
         silence: float = SILENCE,
     ) -> None:
         self.silence = silence
+        self.watch = Watch(MOST_INCOMPLETE)
         self._is_signed_in = is_signed_in
         self._has_limits = has_limits
         self._now = now
@@ -175,11 +182,13 @@ def size_of(message: Message) -> int:
 
 
 async def _heard(
-    receive: Receive, budget: Budget, silence: float
+    listener: Listener, receive: Receive, budget: Budget, silence: float
 ) -> tuple[Message, tuple[int, str] | None]:
     """Return the next message, and why it ends the socket, if it does."""
     try:
-        message = await asyncio.wait_for(receive(), silence)
+        message = await listener.hear(receive, silence)
+    except TooLargeError:
+        return {}, (_TOO_BIG, "message too large")
     except TimeoutError:
         return {}, (_POLICY_VIOLATION, "silent for too long")
     is_said = message["type"] == "websocket.receive"
@@ -199,7 +208,7 @@ async def listen(
 
     async def hear() -> Message:
         nonlocal is_closed
-        message, refused = await _heard(receive, budget, sockets.silence)
+        message, refused = await _heard(listener, receive, budget, sockets.silence)
         if refused is None:
             return message
         code, reason = refused
@@ -213,6 +222,7 @@ async def listen(
             await send(message)
 
     try:
-        await app(scope, hear, say)
+        async with sockets.watch.listener(peer_of(scope.get("client"))) as listener:
+            await app(scope, hear, say)
     finally:
         sockets.leave(network)

@@ -1,0 +1,191 @@
+"""Notice a websocket message that grows too large before it is whole.
+
+The server underneath hands a message over when all of it has arrived, and holds up to
+64 MB of it until then. So the kernel is asked how much has arrived on the connection
+since the last message. Linux alone tells; elsewhere the limit of silence remains.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import socket
+import struct
+from collections.abc import AsyncGenerator, Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.types import Message, Receive
+
+LOOK_SECONDS = 0.25
+"""How often is looked; a network of 1 Gbit/s brings 31 MB within that time."""
+
+_ANSWER_BYTES = 256
+_RECEIVED_AT = 128
+"""Where ``struct tcp_info`` has ``tcpi_bytes_received``; since Linux 4.1."""
+
+_OPEN_FILES = Path("/proc/self/fd")
+_IS_TOLD = _OPEN_FILES.exists()
+Peer = tuple[str, int]
+
+
+class TooLargeError(Exception):
+    """More has arrived since the last message than a message may have."""
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One socket whose next message is waited for.
+
+    Attributes:
+        peer: Who is at the other end.
+        limit: Ends the waiting.
+        messages: How many were received.
+        handle: Number of the connection's open file; ``None`` until it is found.
+        since: The number of messages at which ``base`` was looked at.
+        base: Bytes that had arrived by then.
+    """
+
+    peer: Peer
+    limit: asyncio.Timeout | None = None
+    messages: int = 0
+    handle: int | None = None
+    since: int = -1
+    base: int = 0
+    is_too_large: bool = False
+
+    async def hear(self, receive: Receive, silence: float) -> Message:
+        """Return the next message.
+
+        Raises:
+            TooLargeError: If it is larger than it may be, before it is whole.
+            TimeoutError: If none comes for so many seconds.
+        """
+        try:
+            async with asyncio.timeout(silence) as self.limit:
+                message = await receive()
+        except TimeoutError as error:
+            if self.is_too_large:
+                raise TooLargeError from error
+            raise
+        finally:
+            self.limit, self.since = None, -1
+        self.messages += 1
+        return message
+
+
+@dataclass(slots=True, eq=False)
+class Watch:
+    """Looks after all sockets of this process, as long as there are any.
+
+    Attributes:
+        most: Bytes that may arrive before a message is whole.
+        look_seconds: How often is looked.
+    """
+
+    most: int
+    look_seconds: float = LOOK_SECONDS
+    _listeners: set[Listener] = field(default_factory=set[Listener])
+    _task: asyncio.Task[None] | None = None
+
+    @contextlib.asynccontextmanager
+    async def listener(self, peer: Peer | None) -> AsyncGenerator[Listener]:
+        """Yield a listener that is looked after; nobody is without an address."""
+        listener = Listener(peer or ("", 0))
+        if peer and _IS_TOLD:
+            self._listeners.add(listener)
+            if self._task is None or self._task.done():
+                self._task = asyncio.create_task(self._look())
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    async def _look(self) -> None:
+        while self._listeners:
+            await asyncio.sleep(self.look_seconds)
+            _find(it for it in self._listeners if it.handle is None)
+            for listener in list(self._listeners):
+                self._measure(listener)
+
+    def _measure(self, listener: Listener) -> None:
+        arrived = _received(listener)
+        if arrived is None or listener.limit is None:
+            return
+        if listener.since != listener.messages:
+            listener.since, listener.base = listener.messages, arrived
+        elif arrived - listener.base > self.most:
+            listener.is_too_large = True
+            listener.limit.reschedule(asyncio.get_running_loop().time())
+
+
+def peer_of(client: object) -> Peer | None:
+    """Return the other end as ASGI tells it; servers write the port in two ways."""
+    if not isinstance(client, tuple | list) or len(client) != 2:  # noqa: PLR2004
+        return None
+    host, port = map(str, client)
+    with contextlib.suppress(ValueError):
+        return _plain(host), int(port)
+    return None
+
+
+def _find(listeners: Iterable[Listener]) -> None:
+    """Find the open file of each; all are searched once."""
+    sought = {it.peer: it for it in listeners}
+    if not sought:
+        return
+    for handle in (int(it.name) for it in _OPEN_FILES.iterdir()):
+        if found := sought.get(_peer_at(handle) or ("", 0)):
+            found.handle = handle
+
+
+def _received(listener: Listener) -> int | None:
+    """Return the bytes that ever arrived; ``None`` if nobody can tell."""
+    if listener.handle is None:
+        return None
+    with _opened(listener.handle) as line:
+        if line is None or _peer_of(line) != listener.peer:
+            return None
+        told = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ANSWER_BYTES)
+    if len(told) < _RECEIVED_AT + 8:
+        return None
+    return int(struct.unpack_from("=Q", told, _RECEIVED_AT)[0])
+
+
+def _peer_at(handle: int) -> Peer | None:
+    with _opened(handle) as line:
+        return _peer_of(line) if line else None
+
+
+def _peer_of(line: socket.socket) -> Peer | None:
+    if line.family not in {socket.AF_INET, socket.AF_INET6}:
+        return None
+    try:
+        host, port = line.getpeername()[:2]
+    except OSError:
+        return None
+    return _plain(host), port
+
+
+@contextlib.contextmanager
+def _opened(handle: int) -> Generator[socket.socket | None]:
+    """Yield the socket behind an open file, if it is one; it stays open."""
+    try:
+        copy = os.dup(handle)
+    except OSError:
+        yield None
+        return
+    try:
+        line = socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        yield None
+        return
+    with line:
+        yield line
+
+
+def _plain(host: str) -> str:
+    address = ipaddress.ip_address(host.partition("%")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
