@@ -22,6 +22,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import keyed_digest
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MOST_A_MINUTE = 5
@@ -129,7 +130,7 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
     Raises:
         TooManyRequestsError: If it was moved too often today.
     """
-    who = _digest(deps, str(appointment_id))
+    who = keyed_digest(deps, str(appointment_id))
     if _counts(deps) and not _is_within(deps, work, who, _MOVE, MOST_MOVES):
         raise TooManyRequestsError(
             "You have moved this appointment very often today, so it stays where it "
@@ -192,10 +193,4 @@ def _keys(deps: Deps) -> list[bytes]:
 
 
 def _network(deps: Deps) -> str:
-    return _digest(deps, deps.caller.network)
-
-
-def _digest(deps: Deps, who: str) -> str:
-    """Return what is kept of an address: nobody without the key can tell whose."""
-    key = deps.config.mail_link_key
-    return hashlib.blake2b(who.encode(), key=key, digest_size=32).hexdigest()
+    return keyed_digest(deps, deps.caller.network)

@@ -131,6 +131,12 @@ def _url(deps: Deps, token: str) -> str:
     return f"{deps.config.public_url.rstrip('/')}/a/{token}"
 
 
+def keyed_digest(deps: Deps, text: str) -> str:
+    """Return what is kept of an address: nobody without the key can tell whose."""
+    key = deps.config.mail_link_key
+    return hashlib.blake2b(text.encode(), key=key, digest_size=32).hexdigest()
+
+
 def hashed(secret: str) -> str:
     """Return what is stored of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -1,12 +1,17 @@
 """Whom the institution's mail comes from, and through which server it goes."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 from invo_booking.config import Config
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.errors import InvalidInputError, MailTemporaryError
+from invo_booking.domain.errors import (
+    InvalidInputError,
+    MailTemporaryError,
+    TooManyRequestsError,
+)
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 from invo_booking.persistence.audit.entries import AuditEntry
@@ -15,15 +20,23 @@ from invo_booking.settings import mailer
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import keyed_digest
 from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.sealing import SealBrokenError, opened
 
+_TRIAL = "trial mail"
 SUBJECT = "Test mail from Invo Booking"
 TEXT = (
     "This is a test mail. {who} sent it from the Mailer settings of {institution}.\n"
     "That it arrived shows that mail to customers can be sent.\n"
 )
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MOST_TRIALS = 10
+"""Test mails that one administrator can send within an hour."""
+
+MOST_TRIALS_TO_OTHERS = 5
+"""Test mails a day to one address other than the sender's own, whoever sends."""
 
 NO_SENDER = (
     "Mail waits because no sender address is set. Enter “Sender address” on the page "
@@ -156,6 +169,8 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
         InvalidInputError: If ``to`` is no address.
         MailTemporaryError: If the server did not take it; says why and what to do.
         MailPermanentError: If it never will.
+        TooManyRequestsError: After ten within an hour, or five to one other address
+            within a day, whatever came of them.
     """
     require_administrator(actor)
     address = _checked(to or actor.email)
@@ -171,6 +186,7 @@ def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
             raise MailTemporaryError(problem)
         message = _test_mail(deps, work, actor, address)
         server = server_of(deps.config, work.settings)
+        _count_trial(deps, work, actor, address)
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
     with deps.unit_of_work() as work:
@@ -181,6 +197,24 @@ def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
         f"The mail server took the test mail to {address}. If it is not there in a few "
         "minutes, look under spam."
     )
+
+
+def _count_trial(deps: Deps, work: UnitOfWork, actor: Actor, address: str) -> None:
+    rules = [(f"trials by {actor.id}", HOUR, MOST_TRIALS)]
+    if address != contact.sought_email(actor.email):
+        to = contact.counted_email(address)
+        rules.append((f"trials to {to}", DAY, MOST_TRIALS_TO_OTHERS))
+    now = deps.now()
+    for who, within, most in rules:
+        counted = work.asked.count(
+            keyed_digest(deps, who), _TRIAL, now=now, within=within, most=most + 1
+        )
+        if len(counted) > most:
+            raise TooManyRequestsError(
+                f"{most} test mails were sent lately. Look whether one of them "
+                "arrived, and try again later.",
+                now + within,
+            )
 
 
 def _checked(address: str) -> str:
