@@ -211,3 +211,29 @@ def test_each_token_sends_as_many_requests_a_minute_as_the_setting_says(
     for most in (3, 5):
         assert 1 <= int(refused(most)) <= 60
     assert api.get("/api/v1/program", headers=app).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/robots.txt"),
+        ("GET", "/api/v1/program/appointments"),
+        ("GET", "/api/v1/staff/catalogue"),
+        ("GET", "/api/v1/admin/people"),
+        ("POST", "/api/v1/appointments"),
+        ("POST", "/api/v1/appointments/links"),
+        ("POST", "/session/sign-in"),
+    ],
+)
+def test_each_request_of_a_program_counts_at_whatever_route(
+    api, ada, kept_parts, method, path
+):
+    del kept_parts
+    kiosk = bearer(make(api, ada))
+    setting = {"general.program_requests": {"value": "2"}}
+    assert api.put("/api/v1/admin/settings", json=setting, headers=ada).is_success
+
+    told = [api.request(method, path, headers=kiosk) for _ in range(3)]
+
+    assert [it.status_code == 429 for it in told] == [False, False, True]
+    assert api.get("/api/v1/program", headers=kiosk).status_code == 429

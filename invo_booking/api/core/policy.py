@@ -150,8 +150,30 @@ async def administrators_in_browser(
     await _require_administrator(actor, request, deps)
 
 
-async def identified_program(request: Request, deps: CurrentDeps) -> Program:
-    """Return the program whose token was sent, and count its request.
+async def sent_program(request: Request, deps: CurrentDeps) -> Program | None:
+    """Return the program whose token was sent, and count its request, at any route.
+
+    Asked once for each request; a token of no program in use, or none, costs nothing.
+
+    Raises:
+        TooManyRequestsError: If the token was used too often within the minute.
+    """
+    token = _bearer(request.headers)
+    if not token.startswith(programs.PREFIX):
+        return None
+    program = await run_in_threadpool(programs.program_of, deps, token)
+    if program is not None:
+        await run_in_threadpool(count_program, request.app.state.counter, program)
+    return program
+
+
+SentProgram = Annotated[Program | None, Depends(sent_program)]
+
+
+async def identified_program(
+    request: Request, deps: CurrentDeps, program: SentProgram
+) -> Program:
+    """Return the program whose token was sent.
 
     Raises:
         NotSetUpError: If a token was sent and there is no institution.
@@ -159,13 +181,10 @@ async def identified_program(request: Request, deps: CurrentDeps) -> Program:
         NotAllowedError: If its scope does not allow a change; it is noted.
         TooManyRequestsError: If the token was used too often within the minute.
     """
-    token = _bearer(request.headers)
-    program = await run_in_threadpool(programs.program_of, deps, token)
-    if program is None and token:
+    if program is None and _bearer(request.headers):
         await run_in_threadpool(sessions.require_institution, deps)
     if program is None:
         raise NotSignedInError
-    await run_in_threadpool(count_program, request.app.state.counter, program)
     await _require_scope(program, _needed(request), request, deps)
     return program
 
@@ -173,13 +192,17 @@ async def identified_program(request: Request, deps: CurrentDeps) -> Program:
 CurrentProgram = Annotated[Program, Depends(identified_program)]
 
 
-async def program_if_any(request: Request, deps: CurrentDeps) -> Program | None:
+async def program_if_any(
+    request: Request, deps: CurrentDeps, program: SentProgram
+) -> Program | None:
     """Return the program whose token was sent; ``None`` without any token.
 
     Raises:
         As ``identified_program``.
     """
-    return await identified_program(request, deps) if _bearer(request.headers) else None
+    if not _bearer(request.headers):
+        return None
+    return await identified_program(request, deps, program)
 
 
 async def deps_of_program(deps: CurrentDeps, program: CurrentProgram) -> Deps:
@@ -256,7 +279,7 @@ _CHECKS: dict[Policy, list[DependsParam]] = {
 
 def door(policy: Policy, prefix: str = "") -> APIRouter:
     """Return a router all of whose routes obey and show ``policy``."""
-    checks = [Depends(plain_query), *_CHECKS[policy]]
+    checks = [Depends(plain_query), Depends(sent_program), *_CHECKS[policy]]
     return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)
 
 
