@@ -68,7 +68,9 @@ _HIDDEN = (
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE), r"\1 [token]"),
     (
         re.compile(
-            r"((?:password|secret|passwd)['\"]?\s*[:=]\s*)[^\s,}&]+", re.IGNORECASE
+            r"((?:password|secret|passwd)['\"]?\s*[:=]\s*)"
+            r"(?:'[^']*|\"[^\"]*|[^\s,}&]+)",
+            re.IGNORECASE,
         ),
         r"\1[secret]",
     ),

@@ -133,6 +133,16 @@ def test_cookies_tokens_and_passwords_are_hidden(secret):
     assert "Zm9vYmFyYmF6" not in logs.scrub(f"it came with {secret} and failed")
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_no_word_of_a_quoted_password_is_left(quote):
+    told = logs.scrub(
+        f"{{'password': {quote}four words of mine{quote}, 'name': 'Ada'}}"
+    )
+
+    assert "words" not in told
+    assert "Ada" in told
+
+
 def test_lines_are_bounded_and_hiding_takes_no_time(log):
     written = log()
     logger = logging.getLogger("invo_booking.a")
