@@ -32,6 +32,18 @@ class InvalidInputError(InvoError):
         self.fields = dict(fields)
 
 
+class PasswordNeededError(InvalidInputError):
+    """Somebody at an open session has to give the current password again first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {
+                "password": "Enter your own password to go on: this lets somebody in, "
+                "or lets them do more."
+            }
+        )
+
+
 class NotAllowedError(InvoError):
     """The actor's roles do not allow this."""
 

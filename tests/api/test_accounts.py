@@ -12,7 +12,11 @@ from invo_booking.usecases.admin import inviting, people, staffing
 from tests.api.conftest import serve
 from tests.api.test_session import ORIGIN, sign_in
 from tests.api.test_staff import session_of
-from tests.support.accounts import mailed_links, with_mail_server
+from tests.support.accounts import (
+    mailed_links,
+    with_mail_server,
+    with_password_given,
+)
 from tests.support.bank import PASSWORD
 from tests.usecases.test_staffing import draft
 
@@ -170,10 +174,15 @@ def test_known_browser_gets_in_while_the_office_is_slowed_down(api, bank, ana):
 
 def test_link_is_shown_once_where_no_mail_can_go_out(no_mail_server, api, ada):
     deps = no_mail_server
-    hired = staffing.create_person(deps, ada, draft())
+    hired = staffing.create_person(deps, with_password_given(ada), draft())
     api.cookies.set("invo_session", session_of(api, "ada"))
     form = {"person": str(hired.person_id)}
 
+    for wrong in ({}, {"password": "a wrong password"}):
+        asked = api.post("/session/account-link", data=form | wrong, headers=ORIGIN)
+        assert (asked.status_code, "?link=" in asked.text) == (422, False)
+        assert f'name="person" value="{hired.person_id}"' in asked.text
+    form["password"] = PASSWORD
     page = api.post("/session/account-link", data=form, headers=ORIGIN)
 
     assert page.status_code == 200
@@ -189,7 +198,7 @@ def test_link_is_shown_to_nobody_else(deps, kept_parts, ana, ada, name):
     api = serve(with_mail_server(deps) if name == "ada" else deps)
     assert ada
     api.cookies.set("invo_session", session_of(api, name))
-    form = {"person": str(ana.id)}
+    form = {"person": str(ana.id), "password": PASSWORD}
 
     page = api.post("/session/account-link", data=form, headers=ORIGIN)
 
@@ -209,7 +218,7 @@ def test_no_route_tells_or_takes_a_password_of_somebody_else(api):
 def test_link_is_mailed_over_the_api(deps, kept_parts, ana, ada, postbox):
     del kept_parts
     parts = with_mail_server(deps)
-    sent = inviting.send_link(replace(parts), ada, ana.id)
+    sent = inviting.send_link(replace(parts), with_password_given(ada), ana.id)
 
     assert sent == ana.email
     (link,) = mailed_links(parts, postbox)

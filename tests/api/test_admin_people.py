@@ -55,9 +55,8 @@ def book(bank, agent):
 
 
 def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):
-    made = api.post(
-        PEOPLE, json=body(bank, name="Ben Ode", email="ben@bank.example"), headers=ada
-    )
+    new = body(bank, name="Ben Ode", email="ben@bank.example", password=PASSWORD)
+    made = api.post(PEOPLE, json=new, headers=ada)
 
     assert made.status_code == 201
     shown = api.get(f"{PEOPLE}/{made.json()['id']}", headers=ada)
@@ -65,6 +64,27 @@ def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):
     assert shown.json()["hours"]["0"] == [{"begins": "09:00", "ends": "17:00"}]
     assert made.json() == {"id": shown.json()["person"]["id"], "invited": True}
     assert shown.json()["has_password"] is False
+
+
+@pytest.mark.parametrize("password", ["", "a wrong password"])
+def test_who_only_sits_at_an_open_session_lets_nobody_in(api, bank, ada, ana, password):
+    path, given = f"{PEOPLE}/{ana.id}", {"password": password}
+    roles = ["agent", "manager"]
+    asked = (
+        ("POST", PEOPLE, body(bank, name="Eve", email="eve@bank.example", **given)),
+        ("PUT", path, body(bank, version=1, roles=roles, **given)),
+        ("PUT", path, body(bank, version=1, email="eve@bank.example", **given)),
+        ("POST", f"{path}/link", given),
+    )
+
+    for method, where, sent in asked:
+        answer = api.request(method, where, json=sent, headers=ada)
+        assert (answer.status_code, list(answer.json()["errors"])) == (
+            422,
+            ["password"],
+        )
+    assert len(api.get(PEOPLE, headers=ada).json()["people"]) == 2
+    assert bank.actor(ana.id) == ana
 
 
 @pytest.mark.parametrize(
@@ -114,7 +134,8 @@ def test_disabling_hands_appointments_over_and_enabling_lets_in_again(
         json={"version": 1, "reassign": [str(booked.id)]},
         headers=ada,
     )
-    on = api.post(f"{path}/enable", json={"version": 2}, headers=ada)
+    again = {"version": 2, "password": PASSWORD}
+    on = api.post(f"{path}/enable", json=again, headers=ada)
 
     assert off.json()["person"]["active"] is False
     assert on.json()["person"]["active"] is True
@@ -156,7 +177,8 @@ def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, 
 
 
 def test_a_link_is_mailed_to_its_person(api, ada, ana):
-    told = api.post(f"{PEOPLE}/{ana.id}/link", headers=ada)
+    path = f"{PEOPLE}/{ana.id}/link"
+    told = api.post(path, json={"password": PASSWORD}, headers=ada)
 
     assert (told.status_code, told.json()) == (202, {"sent_to": ana.email})
 

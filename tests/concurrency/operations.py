@@ -28,6 +28,7 @@ from invo_booking.usecases.shared import settings
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.staff.appointments import Change, Draft
+from tests.support.accounts import with_password_given
 from tests.support.bank import ZONE, confirm
 from tests.support.host_calendar import PlainHost
 
@@ -249,15 +250,14 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
     def switch() -> None:
         """Keep somebody out, as a rule with appointments, or let them in again."""
         seen = staffing.person_file(deps, boss, person.id).person
+        by = with_password_given(boss)
         stays = chance.random() < STAYS
         try:
-            staffing.set_active(
-                deps, boss, person.id, active=stays, version=seen.version
-            )
+            staffing.set_active(deps, by, person.id, active=stays, version=seen.version)
         except AffectedAppointmentsError as refused:
             fates = {it.id: chance.choice([*Disposition]) for it in refused.displaced}
             staffing.set_active(
-                deps, boss, person.id, active=False, version=seen.version, fates=fates
+                deps, by, person.id, active=False, version=seen.version, fates=fates
             )
 
     return [lambda: settings_saving.save(deps, boss, {key: change}), undo, switch]

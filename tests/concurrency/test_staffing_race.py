@@ -17,6 +17,7 @@ from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
 from tests.concurrency.racing import PATIENCE, race, refusals, winners, working_with
 from tests.concurrency.test_people_race import create, request
+from tests.support.accounts import with_password_given
 from tests.support.bank import at
 from tests.support.invariants import check
 
@@ -51,7 +52,7 @@ class _Waiting(Staffing):
 @pytest.fixture
 def roots(bank):
     return [
-        bank.agent(name, roles=(Role.SUPER_ADMIN,), languages=())
+        with_password_given(bank.agent(name, roles=(Role.SUPER_ADMIN,), languages=()))
         for name in ("Ruth", "Rob")
     ]
 

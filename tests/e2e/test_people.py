@@ -79,6 +79,7 @@ class Office:
             "hours": [
                 {"weekday": day, "begins": "09:00", "ends": "11:00"} for day in days
             ],
+            "password": PASSWORD,
         }
         made = self._web.post("/api/v1/admin/people", json=body).raise_for_status()
         told = made.json()
@@ -250,6 +251,9 @@ def test_somebody_new_sets_a_password_by_the_mailed_link(house, people, visitor)
     people.draw("Monday", "09:00", "12:00")
 
     people.save()
+    people.give_password("a wrong password")
+    expect(people.own_password()).to_contain_text("This is not your password.")
+    people.give_password(PASSWORD)
     people.drawn(name)
     expect(people.access()).to_contain_text("not yet accepted")
     theirs = visitor()

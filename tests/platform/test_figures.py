@@ -2,16 +2,23 @@
 
 from datetime import timedelta
 
-from invo_booking.api.core import gate, sockets
+from invo_booking.api.core import gate, incomplete, intake, sockets
+from invo_booking.api.core.limiter import RATES, Kind
+from invo_booking.config import load_config
 from invo_booking.domain.access import cookie, guessing, proof_of_work
 from invo_booking.domain.access.guessing import Pace
 from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.providers.microsoft import id_token
+from invo_booking.run.frontend import serve_command
+from invo_booking.settings import general
+from invo_booking.tasks.schedule import EVERY_SECONDS
 from invo_booking.usecases.accounts import links, passwords, tokens
 from invo_booking.usecases.admin import inviting
 from invo_booking.usecases.appointment import limits
 from invo_booking.usecases.booking import admission, request_mail
+from invo_booking.usecases.shared import mailing
 from invo_booking.usecases.staff import sending_again
-from invo_booking.usecases.upkeep import floods
+from invo_booking.usecases.upkeep import floods, periodic
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -24,6 +31,16 @@ def test_requests_and_sockets_are_bounded_as_promised():
     assert (sockets.ANYBODY, sockets.SIGNED_IN) == (100, 600)
     assert (sockets.ARRIVALS_PER_SECOND, sockets.EVENTS_PER_SECOND) == (10, 20)
     assert (sockets.EVENTS_AT_ONCE, sockets.SILENCE) == (100, 60)
+    assert (sockets.MOST_INCOMPLETE, incomplete.LOOK_SECONDS) == (262_144, 0.25)
+    assert (intake.MOST_BYTES, intake.MOST_BYTES_OF_FILES) == (65_536, 4_194_304)
+    assert "--http1-header-read-timeout=10000" in serve_command(load_config({}))
+    rates = {
+        kind: (it.amount, it.multiples, it.GRANULARITY.name)
+        for kind, it in RATES.items()
+    }
+    minute = {Kind.READ: 3_000, Kind.WRITE: 600, Kind.SIGN_IN: 120, Kind.LINKS: 10}
+    assert rates == {kind: (most, 1, "minute") for kind, most in minute.items()}
+    assert general.PROGRAM_REQUESTS.default == 120
 
 
 def test_what_customers_ask_is_bounded_as_promised():
@@ -37,6 +54,8 @@ def test_what_customers_ask_is_bounded_as_promised():
     )
     assert (admission.MOST_MOVES, request_mail.MOST_CHANGES) == (10, 3)
     assert sending_again.MOST_A_DAY == 3
+    trials = (mailing.MOST_TRIALS, mailing.HOUR, mailing.MOST_TRIALS_TO_OTHERS)
+    assert (*trials, mailing.DAY) == (10, HOUR, 5, DAY)
 
 
 def test_guessing_is_slowed_down_as_promised():
@@ -59,4 +78,17 @@ def test_passwords_links_and_tokens_are_as_promised():
         links.FIRST: 30 * MINUTE,
     }
     assert (links.MOST_FOR_ACCOUNT, inviting.MOST) == (5, 5)
+    assert (links.MOST_FROM_NETWORK, links.HOUR, inviting.DAY) == (20, HOUR, DAY)
+    assert (passwords.MOST_AT_ONCE, passwords.MEMORY_KIB) == (4, 65_536)
+    assert (general.SESSION_IDLE.default, general.SESSION_LONGEST.default) == (
+        HOUR,
+        12 * HOUR,
+    )
+    assert (tokens.MOST, periodic.BROWSERS_KEPT) == (20, 180 * DAY)
+    assert id_token.LEEWAY == 2 * MINUTE
     assert tokens.LIFETIMES == (30, 90, 365)
+
+
+def test_audit_entries_are_sealed_and_told_as_often_as_promised():
+    assert EVERY_SECONDS["upkeep.tidy"] == 60  # seals
+    assert EVERY_SECONDS["upkeep.tell_audit_head"] == 3_600

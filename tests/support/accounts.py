@@ -15,6 +15,11 @@ def at_address(deps, address):
     return deps.called_by(Caller(interface=Interface.API, address=address))
 
 
+def with_password_given(person):
+    """Return an administrator who gave the own password for what comes next."""
+    return replace(person, gave_password=True)
+
+
 def with_mail_server(deps):
     """Return the parts of an operator who has named a mail server."""
     named = deps.config.model_copy(update={"smtp_host": "mail.bank.example"})

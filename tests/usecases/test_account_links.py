@@ -14,6 +14,7 @@ from invo_booking.domain.errors import (
     InvoError,
     NotAllowedError,
     NotFoundError,
+    PasswordNeededError,
     TooManyRequestsError,
 )
 from invo_booking.usecases.accounts import links, profile, sessions, tokens
@@ -26,6 +27,7 @@ from tests.support.accounts import (
     mailed_links,
     try_in_vain,
     with_mail_server,
+    with_password_given,
 )
 from tests.support.bank import PASSWORD
 from tests.usecases.test_staffing import draft
@@ -41,7 +43,7 @@ def deps(deps):
 
 @pytest.fixture
 def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
+    return with_password_given(bank.agent("Ada", roles=(Role.ADMINISTRATOR,)))
 
 
 @pytest.fixture
@@ -182,6 +184,8 @@ def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
     with pytest.raises(InvalidInputError, match="No mail server"):
         inviting.send_link(without, ada, hired.person_id)
 
+    with pytest.raises(PasswordNeededError):
+        inviting.show_link(without, replace(ada, gave_password=False), hired.person_id)
     name, address = inviting.show_link(without, ada, hired.person_id)
 
     assert name == "Ben Ode"

@@ -10,6 +10,7 @@ from invo_booking.usecases.admin import staffing
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
+from tests.support.accounts import with_password_given
 from tests.support.bank import ZONE
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
 from tests.support.readings import known, span, stored
@@ -27,7 +28,8 @@ def deps(deps, elsewhere):
 
 @pytest.fixture
 def root(bank):
-    return bank.agent("Root", roles=(Role.SUPER_ADMIN,), languages=())
+    root = bank.agent("Root", roles=(Role.SUPER_ADMIN,), languages=())
+    return with_password_given(root)
 
 
 @pytest.fixture

@@ -11,22 +11,26 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
+    PasswordNeededError,
 )
 from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
+from tests.support.accounts import with_password_given
 from tests.support.bank import PASSWORD, ZONE
 
 
 @pytest.fixture
 def root(bank):
-    return bank.agent("Root", roles=(Role.SUPER_ADMIN,), languages=())
+    root = bank.agent("Root", roles=(Role.SUPER_ADMIN,), languages=())
+    return with_password_given(root)
 
 
 @pytest.fixture
 def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=())
+    ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=())
+    return with_password_given(ada)
 
 
 @pytest.fixture
@@ -227,3 +231,44 @@ def test_only_administrators_see_and_change_people(bank, ana, root):
 def test_nobody_is_nobody(bank, ada):
     with pytest.raises(NotFoundError):
         staffing.person_file(bank.deps, ada, bank.queue_id)
+
+
+BY_POWER = {
+    "a role": {"roles": frozenset({Role.AGENT, Role.MANAGER})},
+    "another address": {"email": "eve@bank.example"},
+}
+
+
+@pytest.mark.parametrize("more", BY_POWER.values(), ids=BY_POWER)
+def test_letting_somebody_do_more_needs_the_own_password(bank, ada, ana, more):
+    at_an_open_session = replace(ada, gave_password=False)
+
+    with pytest.raises(PasswordNeededError):
+        change(bank, at_an_open_session, ana, **more)
+
+    assert bank.actor(ana.id) == ana
+    change(bank, ada, ana, **more)
+    assert bank.actor(ana.id) != ana
+
+
+def test_letting_somebody_in_needs_the_own_password(bank, ada, ana):
+    at_an_open_session = replace(ada, gave_password=False)
+    change(bank, at_an_open_session, ana, active=False)
+
+    for attempt in (
+        lambda: change(bank, at_an_open_session, ana, active=True),
+        lambda: staffing.create_person(bank.deps, at_an_open_session, draft()),
+    ):
+        with pytest.raises(PasswordNeededError):
+            attempt()
+    change(bank, ada, ana, active=True)
+    with pytest.raises(PasswordNeededError):
+        inviting.send_link(bank.deps, at_an_open_session, ana.id)
+
+
+def test_what_lets_nobody_in_needs_no_password(bank, ada, ana):
+    at_an_open_session = replace(ada, gave_password=False)
+
+    saved = change(bank, at_an_open_session, ana, name="Ana Ruiz", queues=frozenset())
+
+    assert saved.person.name == "Ana Ruiz"

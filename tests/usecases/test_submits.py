@@ -22,6 +22,7 @@ from invo_booking.usecases.admin.queues import QueueDraft
 from invo_booking.usecases.shared import mailing, submits
 from invo_booking.usecases.staff import appointments
 from tests.concurrency.racing import race
+from tests.support.accounts import with_password_given
 from tests.support.bank import PASSWORD, at
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_staffing import draft as person
@@ -32,7 +33,8 @@ KEY = "one-press-of-a-button"
 @pytest.fixture
 def ada(bank):
     bank.agent("Ana")
-    return bank.agent("Ada", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+    ada = bank.agent("Ada", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+    return with_password_given(ada)
 
 
 def make_appointment(deps, bank, ada, key, other):

@@ -16,6 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.usecases.accounts import profile, sessions, tokens
 from invo_booking.usecases.accounts.tokens import TokenDraft
 from invo_booking.usecases.admin import people, staffing
+from tests.support.accounts import with_password_given
 from tests.support.bank import PASSWORD
 
 
@@ -144,11 +145,13 @@ def root(bank):
 
 
 def set_active(deps, root, person, *, active):
+    root = with_password_given(root)
     version = staffing.person_file(deps, root, person.id).person.version
     staffing.set_active(deps, root, person.id, active=active, version=version)
 
 
 def set_roles(deps, root, person, *roles):
+    root = with_password_given(root)
     held = staffing.person_file(deps, root, person.id)
     draft = replace(held.draft, roles=frozenset(roles))
     staffing.save(deps, root, person.id, draft, version=held.person.version)

@@ -27,7 +27,7 @@ from invo_booking.domain.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
-from invo_booking.usecases.accounts import links, passwords
+from invo_booking.usecases.accounts import links, passwords, reauthentication
 from invo_booking.usecases.admin import inviting
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
@@ -87,18 +87,55 @@ def set_password(
 
 
 @shown.post("/account-link", response_class=HTMLResponse)
-def show_account_link(deps: CurrentDeps, actor: Person, person: Text = "") -> Response:
-    """Show a link for somebody else to set a password, where no mail can go out."""
-    values = {"institution": booking.public_site(deps).name, "back": "/people"}
+def show_account_link(
+    deps: CurrentDeps,
+    actor: Person,
+    person: Text = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """Show a link for somebody else to set a password, where no mail can go out.
+
+    Without the own password, or with a wrong one, the page asks for it.
+    """
+    wanted, site = plain(cut(person)), booking.public_site(deps).name
     try:
-        name, address = inviting.show_link(deps, actor, _identifier(person))
+        who = reauthentication.with_password(deps, actor, cut(password))
+        name, address = inviting.show_link(deps, who, _identifier(wanted))
     except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
-        shown_page = _page(
-            "account_link.html", name="this person", problem=str(error), **values
-        )
-        shown_page.status_code = _NOT_USABLE
-        return shown_page
-    return _page("account_link.html", name=name, address=address, problem="", **values)
+        asks = reauthentication.FIELD in getattr(error, "fields", ())
+        answer = _account_link(site, problem=str(error), person=wanted if asks else "")
+        answer.status_code = _NOT_USABLE
+        return answer
+    return _account_link(site, name=name, address=address)
+
+
+def _account_link(
+    site: str,
+    *,
+    name: str = "this person",
+    address: str = "",
+    problem: str = "",
+    person: str = "",
+) -> Response:
+    """Return the page with a link, or with what stands in its way.
+
+    Args:
+        site: Name of the institution.
+        name: Whose link it is.
+        address: Of the link; empty if there is none.
+        problem: Why there is none.
+        person: Whose id to send again together with the own password; empty if that
+            would not help.
+    """
+    return _page(
+        "account_link.html",
+        institution=site,
+        name=name,
+        address=address,
+        problem=problem,
+        person=person,
+        longest=passwords.LONGEST,
+    )
 
 
 def _identifier(text: str) -> UUID:

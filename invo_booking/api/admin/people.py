@@ -3,10 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Body as RequestBody
 from fastapi import Query
 
 from invo_booking.api.admin.people_shapes import (
     FatesBody,
+    GivenPasswordBody,
     HiredOut,
     LinkSentOut,
     PeopleOut,
@@ -23,6 +25,7 @@ from invo_booking.api.core.policy import (
 )
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.accounts.reauthentication import with_password
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.staffing import PeopleFilter
 
@@ -58,7 +61,8 @@ def create_person(
     `invited` is false where no mail server is set up: an administrator then gets a
     link to hand over in the browser.
     """
-    hired = staffing.create_person(deps, actor, wanted.as_draft(), key=key)
+    who = with_password(deps, actor, wanted.password)
+    hired = staffing.create_person(deps, who, wanted.as_draft(), key=key)
     return HiredOut.of(hired)
 
 
@@ -79,7 +83,7 @@ def change_person(
     """
     saved = staffing.save(
         deps,
-        actor,
+        with_password(deps, actor, wanted.password),
         person_id,
         wanted.as_draft(),
         version=wanted.version,
@@ -105,12 +109,18 @@ def enable_person(
 
 
 @accounts.post("/people/{person_id}/link", status_code=202)
-def send_link(deps: CurrentDeps, actor: BrowserActor, person_id: UUID) -> LinkSentOut:
+def send_link(
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    person_id: UUID,
+    given: Annotated[GivenPasswordBody | None, RequestBody()] = None,
+) -> LinkSentOut:
     """Mail a person a link to set their own password; earlier links end.
 
     It works once, for 72 hours; five of them can be sent within a day.
     """
-    return LinkSentOut(sent_to=inviting.send_link(deps, actor, person_id))
+    who = with_password(deps, actor, given.password) if given else actor
+    return LinkSentOut(sent_to=inviting.send_link(deps, who, person_id))
 
 
 def _set_active(
@@ -123,7 +133,7 @@ def _set_active(
 ) -> PersonOut:
     saved = staffing.set_active(
         deps,
-        actor,
+        with_password(deps, actor, seen.password),
         person_id,
         active=active,
         version=seen.version,

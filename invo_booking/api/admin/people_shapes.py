@@ -17,6 +17,7 @@ from invo_booking.api.core.shapes import (
     Instant,
     InstantText,
     Name,
+    Password,
     ZoneName,
     read_from,
 )
@@ -71,7 +72,20 @@ class TimeOffBody(Body):
     note: Note = ""
 
 
-class PersonBody(Body):
+class GivenPasswordBody(Body):
+    """Your own password, where it is asked for again.
+
+    Attributes:
+        password: Needed for whatever lets somebody in or lets them do more: a new
+            account, a role that is added, another e-mail address, an account that is
+            enabled, a link to set a password. 422 with a sentence beside `password`
+            asks for it.
+    """
+
+    password: Password = ""
+
+
+class PersonBody(GivenPasswordBody):
     """A person, as they shall be."""
 
     name: Name
@@ -106,7 +120,7 @@ class PersonBody(Body):
         )
 
 
-class FatesBody(DecidedBody, SeenBody):
+class FatesBody(GivenPasswordBody, DecidedBody, SeenBody):
     """The version that was looked at, and what becomes of appointments concerned."""
 
 

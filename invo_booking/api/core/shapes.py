@@ -66,6 +66,7 @@ Reason = Annotated[str, Field(max_length=500)]
 Said = Annotated[str, BeforeValidator(read_said, json_schema_input_type=object)]
 """What the customer's browser says; whatever cannot be used has a fallback."""
 
+Password = Annotated[str, Field(max_length=1_024)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 

@@ -45,6 +45,8 @@ class Actor:
         time_zone: IANA name of the person's own zone.
         scope: What the bearer token allows that acts for the person; ``None`` for the
             person at a browser.
+        gave_password: Whether the person gave the current password again for this very
+            action, and not only for the session.
     """
 
     id: UUID
@@ -55,6 +57,7 @@ class Actor:
     languages: frozenset[str] = frozenset()
     time_zone: str = "UTC"
     scope: TokenScope | None = None
+    gave_password: bool = False
 
     @property
     def oversees(self) -> bool:

@@ -51,6 +51,20 @@ class People:
         row = self._session.get(PersonRow, person_id, populate_existing=True)
         return _account(row) if row else None
 
+    def lock(self, person_id: UUID) -> Account | None:
+        """Return a person's account, which nobody else changes before the commit.
+
+        Whoever makes a way in, such as a session or a token, takes this lock: what ends
+        all ways in changes the account first, and so misses none.
+        """
+        row = self._session.get(
+            PersonRow,
+            person_id,
+            populate_existing=True,
+            with_for_update={"key_share": True},
+        )
+        return _account(row) if row else None
+
     def without_password(self) -> frozenset[UUID]:
         """Return who has not set a password yet, and so cannot sign in."""
         rows = select(PersonRow.id).where(PersonRow.password_hash == "")

@@ -25,13 +25,16 @@ _JUDGED = 64
 _STRONG = 3
 """Score of zxcvbn from which guessing takes more than 100 million tries."""
 
+MEMORY_KIB = 65_536
+"""Memory that hashing a password takes."""
+
 MOST_AT_ONCE = 4
-"""Passwords hashed at the same time in one process. Each takes 64 MB, and tries that
-come from everywhere at once must not take all there is."""
+"""Passwords hashed at the same time in one process: tries that come from everywhere at
+once must not take all the memory there is."""
 
 _LEAST_OF_ITS_OWN = 6
 _SHORTEST_WORD = 3
-_HASHER = PasswordHasher()
+_HASHER = PasswordHasher(memory_cost=MEMORY_KIB)
 _TURN = BoundedSemaphore(MOST_AT_ONCE)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 """Checked where there is no such account, so that both take the same time."""

@@ -95,6 +95,7 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
         if key not in {known for known, _ in work.sessions.of(actor.id)}:
             raise NotFoundError("This browser is signed out already.")
         work.sessions.end(key)
+        work.audit.add(sessions.entry(deps.now(), actor, "signed out elsewhere"))
 
 
 def sign_out_others(deps: Deps, actor: Actor, session_key: str) -> None:
@@ -135,6 +136,7 @@ def change_password(
     stored = passwords.check(new, words, field="new", present=account.password_hash)
     now = deps.now()
     with deps.unit_of_work() as work:
+        sessions.hold(work, account)
         work.people.set_password(actor.id, stored)
         kept = (session_key, hashed(browser))
         credentials_changed(work, actor.id, now, but=kept)

@@ -75,6 +75,7 @@ def sign_in(
     account = check_password(deps, email, password, browser=browser)
     now, known = deps.now(), browser or secrets.token_urlsafe(32)
     with deps.unit_of_work() as work:
+        hold(work, account)
         work.guesses.remember(hashed(known), account.id, now)
         if account.must_change_password:
             link = links.make_first(deps, work, account.id)
@@ -116,6 +117,19 @@ def check_password(
             return account
         guessing.note_failure(deps, work, guess, account)
     raise NotAllowedError(NOT_RIGHT)
+
+
+def hold(work: UnitOfWork, account: Account) -> None:
+    """Go on only while the password that was given is the account's; until the commit.
+
+    So nothing that is made with an old password outlives the new one.
+
+    Raises:
+        NotAllowedError: If the password was changed or the account disabled since.
+    """
+    held = work.people.lock(account.id)
+    if held is None or not held.active or held.password_hash != account.password_hash:
+        raise NotAllowedError(NOT_RIGHT)
 
 
 def require_institution(deps: Deps) -> None:

@@ -15,6 +15,7 @@ from invo_booking.usecases.accounts.reauthentication import (
     require_browser,
     require_password,
 )
+from invo_booking.usecases.accounts.sessions import hold
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hashed
@@ -85,7 +86,7 @@ def make(
     """
     require_browser(actor)
     name, now = _checked(actor, draft), deps.now()
-    require_password(deps, actor, password)
+    account = require_password(deps, actor, password)
     drawn = submits.secret_for(deps, actor, key, "API token") if key else ""
     secret = PREFIX + (drawn or secrets.token_urlsafe(32))
     token = ApiToken(
@@ -101,6 +102,7 @@ def make(
         submit = submits.begin(work, actor, key, "API token", draft)
         if submit.made:
             return Made(secret=secret, token=_in_use(work, actor, token.key))
+        hold(work, account)
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
                 {"name": f"You have {MOST} tokens. Revoke one you do not need."}

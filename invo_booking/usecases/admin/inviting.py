@@ -14,6 +14,7 @@ from invo_booking.domain.institution import Person
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import links, mails
 from invo_booking.usecases.accounts.links import INVITATION
+from invo_booking.usecases.accounts.reauthentication import require_given_password
 from invo_booking.usecases.admin import ranks
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
@@ -68,15 +69,17 @@ def send_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     What they sign in with now works until they use it; earlier links end.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person.
+        NotAllowedError: Unless the actor may change this person, at a browser.
         NotFoundError: If there is no such person.
         InvalidInputError: If the person is disabled, or no mail can go out.
+        PasswordNeededError: Unless the actor gave the password for it.
         TooManyRequestsError: After five within a day.
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
         if lacking(deps.config, work.settings):
             raise InvalidInputError({"person": "No mail server is set up yet."})
+        require_given_password(actor)
         mails.add_invitation(deps, work, person, actor.name)
         _note(deps, work, actor, person, "link to set a password sent")
     deps.wake()
@@ -89,9 +92,10 @@ def show_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
     The page it is shown on is drawn once and kept nowhere.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person.
+        NotAllowedError: Unless the actor may change this person, at a browser.
         NotFoundError: If there is no such person.
         InvalidInputError: If the person is disabled, or mail can go out.
+        PasswordNeededError: Unless the actor gave the password for it.
         TooManyRequestsError: After five within a day.
     """
     with deps.unit_of_work() as work:
@@ -99,6 +103,7 @@ def show_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
         if not lacking(deps.config, work.settings):
             sentence = "Mail can go out, so the link is mailed and not shown."
             raise InvalidInputError({"person": sentence})
+        require_given_password(actor)
         work.account_links.end_all_of(person.id, deps.now())
         link = links.make(deps, work, person.id, INVITATION)
         _note(deps, work, actor, person, "link to set a password shown")

@@ -56,6 +56,19 @@ def check_roles(actor: Actor, before: Person, roles: Collection[Role]) -> None:
         )
 
 
+def lets_in(before: Person, after: Person) -> bool:
+    """Whether a change lets somebody in, or lets them do more.
+
+    A new account or address, an account that is enabled and a role that is added: who
+    only sits at somebody's open session must not make a way in that outlasts it.
+    """
+    return (
+        bool(after.roles - before.roles)
+        or after.email != before.email
+        or (after.active and not before.active)
+    )
+
+
 def keep_a_super_admin(roster: Roster, leaving: UUID) -> None:
     """Refuse to let the last super admin go. Call it with the roster locked.
 

@@ -13,6 +13,7 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import mails
+from invo_booking.usecases.accounts.reauthentication import require_given_password
 from invo_booking.usecases.admin import inviting, ranks
 from invo_booking.usecases.admin.editing import editing
 from invo_booking.usecases.admin.effects import Disposition
@@ -164,8 +165,9 @@ def create_person(
         key: Of the press; a repeated one gets the person it made.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: Unless the actor administers, at a browser.
         InvalidInputError: With a sentence for each field that cannot be used.
+        PasswordNeededError: Unless the actor gave the password for it.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with editing(deps, actor, KIND) as edit:
@@ -176,6 +178,7 @@ def create_person(
             return Hired(person_id=UUID(submit.made), is_invited=can_mail)
         person, absences = checked(work.roster, draft, _nobody(work.roster))
         ranks.check_roles(actor, _nobody(work.roster), person.roles)
+        require_given_password(actor)
         work.staffing.add(person, absences)
         edit.record(person.id, {}, facts(work.roster, person, absences), "created")
         outside_agents.follow(work, deps.now())
@@ -212,6 +215,8 @@ def save(
         NotFoundError: If there is no such person.
         ConflictError: If somebody changed the person in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used.
+        PasswordNeededError: If it lets the person in or lets them do more, and the
+            actor did not give the password for it.
         UndecidedError: If live appointments are concerned for which nothing was
             decided; it lists all of them.
     """
@@ -237,6 +242,8 @@ def save(
         edit.record(person_id, was, now, _action(held.person, person))
         outside_agents.follow(work, deps.now())
         edit.settle(fates)
+        if ranks.lets_in(held.person, person):
+            require_given_password(actor)
         saved = _file(deps, work, actor, person_id)
     deps.wake()
     return saved

@@ -101,6 +101,11 @@ async def actor(state: rx.State) -> Actor:
     return found
 
 
+def go_on_as(actor: Actor) -> None:
+    """Take the sender, for the rest of the event, for one who gave the password."""
+    _actor.set(actor)
+
+
 async def visitor(state: rx.State) -> Actor | None:
     """Return who is signed in on the state's connection, or ``None``.
 

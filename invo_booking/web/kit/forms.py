@@ -6,6 +6,7 @@ from typing import Any
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.web.kit import words
 
+LONGEST_PASSWORD = 1_024
 NO_FIELD = "id"
 """What a refusal names that a press brings along and nobody types."""
 
@@ -22,6 +23,12 @@ def text(form: Mapping[str, Any], name: str) -> str:
     """Return a field as text; empty if it is not there."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def password(form: Mapping[str, Any]) -> str:
+    """Return the password typed, with its blanks; empty if it is not there."""
+    value = form.get("password", "")
+    return value[:LONGEST_PASSWORD] if isinstance(value, str) else ""
 
 
 def version(form: Mapping[str, Any]) -> int:

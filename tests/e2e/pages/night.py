@@ -54,6 +54,7 @@ class NightDesk(Desk):
                 {"weekday": weekday, "begins": "20:00", "ends": "02:00"}
                 for weekday in range(5)
             ],
+            "password": PASSWORD,
         }
         return self._posted("/api/v1/admin/people", person)["id"]
 

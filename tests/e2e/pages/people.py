@@ -142,6 +142,15 @@ class PeoplePage:
         """Press the button of the whole form."""
         self._page.get_by_role("button", name="Save", exact=True).click()
 
+    def own_password(self) -> Locator:
+        """Return what asks for the own password before somebody is let in."""
+        return self._page.get_by_role("dialog", name="Your own password")
+
+    def give_password(self, password: str) -> None:
+        """Enter it."""
+        self.own_password().get_by_label("Password").fill(password)
+        self.own_password().get_by_role("button", name="Go on").click()
+
     def saved(self) -> None:
         """Wait until the page says that somebody is saved."""
         told = self._page.get_by_role("status").filter(has_text="is saved.")

@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.web.admin.parts import panel, ticks
 from invo_booking.web.admin.people.decide import decide
 from invo_booking.web.admin.people.hours import exceptions, usual_week
+from invo_booking.web.admin.people.own_password import own_password
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.week_state import WeekState
@@ -27,6 +28,7 @@ def person_form() -> rx.Component:
     return rx.fragment(
         rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
         decide(),
+        own_password(),
         rx.el.div(
             _details(),
             usual_week(),

@@ -1,10 +1,13 @@
 """One person, while an administrator changes them."""
 
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
 
+from invo_booking.domain.errors import InvoError, PasswordNeededError
+from invo_booking.usecases.accounts.reauthentication import with_password
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.effects import Disposition
@@ -26,6 +29,11 @@ class PersonState(AdminFormState, SessionState):
 
     form: PersonForm = PersonForm()
     rounds: int = 0  # how often all appointments were decided at once
+    is_asking: bool = False  # for the own password, before something is done
+    password_problem: str = ""
+
+    _decided: Dispositions = {}  # what is saved once the password was given
+    _links: bool = False  # whether a link waits for it, and not the form
 
     @rx.event
     @allow(Policy.ADMIN, is_activity=False)
@@ -64,12 +72,40 @@ class PersonState(AdminFormState, SessionState):
     @allow(Policy.ADMIN)
     async def send_link(self) -> None:
         """Mail the person a link to set a password."""
+        self._links = True
+        await self._send_link()
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def give_password(self, form: dict[str, Any]) -> EventSpec | None:
+        """Do what the own password was asked for; the password itself is not kept."""
+        if not self.is_asking:
+            return None
+        typed, self.password_problem = forms.password(form), ""
+        try:
+            guard.go_on_as(await ask(with_password, await guard.actor(self), typed))
+        except InvoError as error:
+            self.password_problem = str(error)
+            return None
+        if not self._links:
+            return await self._save(self._decided)
+        await self._send_link()
+        return None
+
+    @rx.event
+    @allow(Policy.ADMIN)
+    async def keep_password(self) -> None:
+        """Do nothing of what the own password was asked for."""
+        self.is_asking, self.password_problem = False, ""
+
+    async def _send_link(self) -> None:
         with self._refusing():
             wanted = words.identifier(self.form.id)
             address = await ask(inviting.send_link, await guard.actor(self), wanted)
             await self._stay(f"A link to set a password is on its way to {address}.")
 
     async def _store(self, decided: Dispositions) -> EventSpec | None:
+        self._decided, self._links = decided, False
         if not self.form.id:
             return await self._hire()
         saved = await self._change(decided)
@@ -99,11 +135,13 @@ class PersonState(AdminFormState, SessionState):
         async with self._making():
             made = await ask(staffing.create_person, actor, draft, key=key)
         await week_state.end(self)
+        self.is_asking = False
         hired = view.hired(draft.name, is_invited=made.is_invited)
         return self._leave(hired, f"{routes.PEOPLE}?edit={made.person_id}")
 
     async def _fill(self) -> None:
         self.form, self.is_editing = PersonForm(), False
+        self.is_asking, self.password_problem = False, ""
         asked = self.router.url.query_parameters
         with self._refusing():
             if "new" in asked:
@@ -125,4 +163,13 @@ class PersonState(AdminFormState, SessionState):
 
     async def _review(self, error: AffectedAppointmentsError) -> None:
         await super()._review(error)
-        self.rounds = 0
+        self.rounds, self.is_asking = 0, False
+
+    def _refuse(self, error: InvoError, sentence: str = "") -> None:
+        if isinstance(error, PasswordNeededError):
+            self._succeed()
+            self.password_problem = str(error) if self.is_asking else ""
+            self.is_asking = True
+            return
+        super()._refuse(error, sentence)
+        self.is_asking = False

@@ -1,0 +1,52 @@
+"""Ask administrators for their own password before they let somebody in."""
+
+import reflex as rx
+
+from invo_booking.web.admin.clientside import dialog
+from invo_booking.web.admin.people.person_state import PersonState
+from invo_booking.web.kit.parts import button
+
+PROBLEM = PersonState.password_problem
+TITLE = "Your own password"
+
+
+def own_password() -> rx.Component:
+    """The dialog; nothing is done before the password is right."""
+    return dialog(
+        rx.el.h2(TITLE),
+        rx.el.p(
+            "This lets somebody in, or lets them do more. So that nobody does it at a "
+            "screen you left open, enter the password you sign in with.",
+            id="own-password-why",
+        ),
+        rx.el.form(
+            _field(),
+            rx.el.div(
+                rx.el.button("Go on", type="submit", class_name="btn primary"),
+                button("Go back", press=PersonState.keep_password),
+                class_name="acts",
+            ),
+            on_submit=PersonState.give_password,
+            no_validate=True,
+        ),
+        open=PersonState.is_asking,
+        label=TITLE,
+        kind="ask",
+        on_close=PersonState.keep_password,
+    )
+
+
+def _field() -> rx.Component:
+    return rx.el.div(
+        rx.el.label("Password", html_for="own-password"),
+        rx.el.input(
+            id="own-password",
+            name="password",
+            type="password",
+            auto_complete="current-password",
+            auto_focus=True,
+            aria_describedby="own-password-why own-password-problem",
+        ),
+        rx.el.p(PROBLEM, id="own-password-problem", class_name="msg bad", role="alert"),
+        class_name="field",
+    )
