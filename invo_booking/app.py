@@ -9,6 +9,7 @@ from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
+from invo_booking.run.log_budget import LogBudget
 from invo_booking.web.core import browser_failures, live, pages, presence, socket, theme
 from invo_booking.web.core import failed as failed_page
 from invo_booking.web.core.binding import SessionBinding
@@ -16,14 +17,19 @@ from invo_booking.web.core.guard import REQUEST
 from invo_booking.web.core.notice import NoticeState
 
 log = logging.getLogger(__name__)
+traces = LogBudget()
 
 
 def failed(exception: Exception) -> EventSpec:
-    """Log what nobody planned for and give the reader a reference to it."""
+    """Log what nobody planned for and give the reader a reference to it.
+
+    The line is always there; of very many within seconds it is one without the trace.
+    """
     reference = secrets.token_hex(4)
     request = getattr(exception, REQUEST, "")
+    trace = exception if traces.is_left() else None
     log.error(
-        "event failed, reference %s, request %s", reference, request, exc_info=exception
+        "event failed, reference %s, request %s", reference, request, exc_info=trace
     )
     return cast("EventSpec", NoticeState.tell(reference))
 

@@ -287,3 +287,11 @@ def test_socket_that_says_nothing_is_given_up(tmp_path):
 
     assert [it["type"] for it in heard] == ["websocket.connect", "websocket.disconnect"]
     assert [(it["type"], it["code"]) for it in said] == [("websocket.close", 1008)]
+
+
+@pytest.mark.parametrize("path", ["/_health", "/_health/"])
+def test_the_frameworks_own_word_on_redis_is_for_nobody(caller_of, inside, path):
+    answer = caller_of().get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert inside.scopes == []

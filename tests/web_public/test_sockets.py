@@ -1,8 +1,14 @@
 """What a browser sends over its websocket, and what is read of it."""
 
+import asyncio
+import logging
+
 import pytest
 
-from invo_booking.web.core.socket import LONGEST_TOLD, read_event, told_name
+from invo_booking import app
+from invo_booking.run.log_budget import MOST, WITHIN, LogBudget
+from invo_booking.web.core import socket
+from invo_booking.web.core.socket import LONGEST_TOLD, is_setter, read_event, told_name
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,40 @@ def test_malformed_event_has_no_name(sent):
 )
 def test_name_of_an_unknown_event_can_forge_no_line_and_is_cut(name, told):
     assert told_name(name) == told
+
+
+def test_events_that_nobody_handles_fill_no_disk(monkeypatch, caplog):
+    clock = [0.0]
+    monkeypatch.setattr(socket, "_budget", LogBudget(lambda: clock[0]))
+    ours = app.app.event_namespace
+
+    def flood():
+        caplog.clear()
+        for number in range(MOST * 5):
+            asyncio.run(ours.on_event("nobody", {"name": f"made.up{number}"}))
+            asyncio.run(ours.on_event("nobody", ["malformed"]))
+        return len(caplog.records)
+
+    with caplog.at_level(logging.WARNING, socket.__name__):
+        assert flood() == MOST
+        clock[0] += WITHIN
+        assert flood() == MOST
+
+
+def test_failures_keep_their_reference_and_only_so_many_traces(monkeypatch, caplog):
+    monkeypatch.setattr(app, "traces", LogBudget(lambda: 0.0))
+
+    for _ in range(MOST * 2):
+        app.failed(ValueError("nobody planned for it"))
+
+    assert len(caplog.records) == MOST * 2
+    assert all("reference" in it.getMessage() for it in caplog.records)
+    assert sum(bool(it.exc_info) for it in caplog.records) == MOST
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("a.b_state.setvar", True), ("a.b_state.set_zone", False), ("setvar", True)],
+)
+def test_the_setter_that_every_state_has_is_known(name, is_one):
+    assert is_setter(name) is is_one

@@ -32,6 +32,9 @@ BODY_SECONDS = 60.0
 """A request's body arrives within this time; a picture of 4 MB at 70 kB a second."""
 
 _SOCKET = "/_event"
+_HEALTH = "/_health"
+"""Reflex's own; it asks Redis each time and tells strangers. Ours is ``/readyz``."""
+
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _POLICY_VIOLATION = 1008
 _HEADERS = "The headers of this request are too large. Delete this site's cookies."
@@ -116,6 +119,8 @@ def refusal_of(scope: Scope) -> Refusal | None:
         return 431, "headers_too_large", _HEADERS
     if scope["type"] == "http" and scope["path"].startswith(_SOCKET):
         return 426, "websocket_only", "Here websockets are served, and nothing else."
+    if scope["path"].rstrip("/") == _HEALTH:
+        return 404, "not_found", "There is nothing here."
     return None
 
 

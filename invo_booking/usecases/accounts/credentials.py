@@ -13,7 +13,8 @@ Hello {name},
 
 the password you sign in to {institution} with was {how} on {day} at {clock}{where}.
 
-All other browsers were signed out by it, and tokens of programs do not work any more.
+All other browsers were signed out by it, and the tokens made in your profile do not
+work any more.
 
 If this was not you: set another password at once with "Forgot password" on
 {page}
@@ -26,7 +27,7 @@ def credentials_changed(
 ) -> None:
     """End all that a person's earlier credentials let in.
 
-    Sessions, tokens of programs, links that set a password, and known browsers.
+    Sessions, the person's tokens, links that set a password, and known browsers.
 
     Args:
         work: The transaction.

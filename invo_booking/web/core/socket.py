@@ -23,6 +23,7 @@ from invo_booking import bootstrap
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import ADDRESS
 from invo_booking.domain.access.cookie import cookie_name, value_in
+from invo_booking.run.log_budget import LogBudget
 from invo_booking.usecases.shared import page_secrets
 from invo_booking.usecases.shared.links import hashed
 
@@ -39,6 +40,8 @@ _PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
 _SECRET = re.compile(r"(?<=^/a/)[^/?#]+|(?<=[?&]token=)[^&#]+")
 _SECRET_ARGUMENT = "token"  # noqa: S105 - the name of a route's argument
 _MOST_ARGUMENTS = 50
+_SETTER = "setvar"
+_budget = LogBudget()
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +55,7 @@ class Socket(EventNamespace):
         query = str(environ.get("QUERY_STRING", ""))
         token = re.search(r"(?:^|&)token=([^&]*)", query)
         if token and not _TOKEN.fullmatch(token[1]):
-            _log.warning("connection refused: its client token cannot be one")
+            _tell("connection refused: its client token cannot be one")
             raise ConnectionRefused("This client token cannot be one.")
         await super().on_connect(sid, environ, auth)
 
@@ -61,13 +64,17 @@ class Socket(EventNamespace):
         name, payload, router = read_event(data)
         if name is None:
             _drop("malformed event", "")
-        elif name not in self.app._registration_context.event_handlers:  # noqa: SLF001
+        elif is_setter(name) or name not in self._handlers:
             _drop("unknown event", name)
         else:
             config = bootstrap.deps().config
             address = kept_address(config, router) if router else {}
             event = {"name": name, "payload": payload, "router_data": address}
             await super().on_event(sid, event)
+
+    @property
+    def _handlers(self) -> Mapping[str, object]:
+        return self.app._registration_context.event_handlers  # noqa: SLF001
 
     def _build_static_router_data(
         self, sid: str, environ: dict[str, Any]
@@ -141,6 +148,14 @@ def read_event(
     return (name, payload, router) if is_well_formed else (None, {}, {})
 
 
+def is_setter(name: str) -> bool:
+    """Whether an event is Reflex's own ``setvar``, which every state has.
+
+    No state of ours obeys it; handed on, each would be an error with all its frames.
+    """
+    return name.rpartition(".")[2] == _SETTER
+
+
 def told_name(name: str) -> str:
     """Return what the log tells of an unknown event's name: no words, and cut."""
     return _PLAIN.sub("?", name[:LONGEST_TOLD])
@@ -148,4 +163,9 @@ def told_name(name: str) -> str:
 
 def _drop(why: str, name: str) -> None:
     """Tell that an event was dropped; of what it carried only its name."""
-    _log.warning("%s: %s", why, told_name(name))
+    _tell("%s: %s", why, told_name(name))
+
+
+def _tell(sentence: str, *values: str) -> None:
+    if _budget.is_left():
+        _log.warning(sentence, *values)
