@@ -29,6 +29,19 @@ def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
     assert client_address(scope(*lines), hops) == address
 
 
+@pytest.mark.parametrize(
+    ("hops", "peer", "lines"),
+    [
+        (0, "::ffff:198.51.100.1", []),
+        (1, "::ffff:198.51.100.1", []),
+        (1, "10.0.0.2", ["::ffff:198.51.100.1"]),
+        (1, "10.0.0.2", ["[::ffff:c633:6401]"]),
+    ],
+)
+def test_an_ipv4_caller_has_one_address_however_it_is_told(hops, peer, lines):
+    assert client_address(scope(*lines, peer=peer), hops) == "198.51.100.1"
+
+
 def test_household_with_many_ipv6_addresses_is_one_caller():
     assert network_of("2001:db8:1:2::1") == network_of("2001:db8:1:2:ffff::2")
     assert network_of("2001:db8:1:2::1") != network_of("2001:db8:1:3::1")

@@ -7,7 +7,12 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from invo_booking.config import Config
-from invo_booking.domain.access.caller import REQUEST_ID, Caller, Interface
+from invo_booking.domain.access.caller import (
+    REQUEST_ID,
+    Caller,
+    Interface,
+    parsed_address,
+)
 
 UNKNOWN = "unknown"
 FORWARDED = "x-forwarded-for"
@@ -22,10 +27,10 @@ def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
     """
     peer = (scope.get("client") or (UNKNOWN,))[0]
     if trusted_proxy_hops == 0:
-        return str(peer)
+        return _canonical(str(peer), str(peer))
     entries = _forwarded(scope)
     if len(entries) < trusted_proxy_hops:
-        return str(peer)
+        return _canonical(str(peer), str(peer))
     return _canonical(entries[-trusted_proxy_hops])
 
 
@@ -57,8 +62,8 @@ def _forwarded(scope: Scope) -> list[str]:
     return [entry.strip() for line in lines for entry in line.split(",")]
 
 
-def _canonical(text: str) -> str:
+def _canonical(text: str, otherwise: str = UNKNOWN) -> str:
     try:
-        return str(ip_address(text.strip("[]")))
+        return str(parsed_address(text.strip("[]")))
     except ValueError:
-        return UNKNOWN
+        return otherwise

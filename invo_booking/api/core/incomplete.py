@@ -7,7 +7,6 @@ since the last message. Linux alone tells; elsewhere the limit of silence remain
 
 import asyncio
 import contextlib
-import ipaddress
 import os
 import socket
 import struct
@@ -16,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.types import Message, Receive
+
+from invo_booking.domain.access.caller import parsed_address
 
 LOOK_SECONDS = 0.25
 """How often is looked; a network of 1 Gbit/s brings 31 MB within that time."""
@@ -186,6 +187,4 @@ def _opened(handle: int) -> Generator[socket.socket | None]:
 
 
 def _plain(host: str) -> str:
-    address = ipaddress.ip_address(host.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return str(parsed_address(host.partition("%")[0]))

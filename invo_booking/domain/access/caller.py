@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from invo_booking.domain.access.scopes import Program
 
@@ -49,10 +49,23 @@ class Caller:
 BACKGROUND = Caller(interface=Interface.BACKGROUND)
 
 
+def parsed_address(address: str) -> IPv4Address | IPv6Address:
+    """Return an IP address; one of IPv4 as such, also where IPv6 stands for it.
+
+    Servers that listen on both name a caller of IPv4 ``::ffff:192.0.2.1``.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    parsed = ip_address(address)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return mapped or parsed
+
+
 def shortened(address: str) -> str:
     """Return an address cut to /24, or /48 for IPv6: no longer one household's."""
     try:
-        parsed = ip_address(address)
+        parsed = parsed_address(address)
     except ValueError:
         return ""
     prefix = 48 if isinstance(parsed, IPv6Address) else 24
@@ -62,11 +75,9 @@ def shortened(address: str) -> str:
 def network_of(address: str) -> str:
     """Return what to count by: an IPv6 household owns a whole /64, not one address."""
     try:
-        parsed = ip_address(address)
+        parsed = parsed_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)  # all of these share one /64
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, 64), strict=False))
     return str(parsed)
