@@ -104,8 +104,8 @@ def said(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail |
         if not work.account_links.works(UUID(link), deps.now()):
             return None
         text = _with_link(deps, text, UUID(link))
-    to, subject = message.payload["to"], message.payload["subject"]
-    return OutgoingMail(to=to, subject=subject, text=text)
+    to, subject = notices.reader_of(work, message.payload), message.payload["subject"]
+    return OutgoingMail(to=to, subject=subject, text=text) if to else None
 
 
 def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail | None:

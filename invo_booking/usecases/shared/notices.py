@@ -1,12 +1,17 @@
-"""Mail staff about the product itself; the text is frozen when it is added."""
+"""Mail staff about the product itself; text is frozen when added, readers are not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from invo_booking.domain.access.roles import ADMINISTRATORS
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
+
+ADMINISTRATOR = "administrator"
+"""In a mail that waits: the id of whom it is for."""
 
 
 def add(work: UnitOfWork, to: str, subject: str, text: str, now: datetime) -> None:
@@ -19,7 +24,20 @@ def tell_administrators(
 ) -> None:
     """Add the same mail to every active administrator and super admin."""
     for person in administrators(work.roster.people.values()):
-        add(work, person.email, subject, text, now)
+        said = {"to": person.email, "subject": subject, "text": text}
+        work.outbox.add(NOTICE, said | {ADMINISTRATOR: str(person.id)}, now=now)
+
+
+def reader_of(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
+    """Return the address a mail to staff is sent to now; empty for nobody any more.
+
+    Mail may wait for weeks: one to an administrator goes to the address of today, and
+    to nobody who is disabled or administers no more.
+    """
+    if ADMINISTRATOR not in payload:
+        return payload["to"]
+    person = work.roster.people.get(UUID(payload[ADMINISTRATOR]))
+    return person.email if person and administrators([person]) else ""
 
 
 def administrators(people: Iterable[Person]) -> list[Person]:
