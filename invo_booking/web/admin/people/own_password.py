@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.clientside import dialog
 from invo_booking.web.admin.people.person_state import PersonState
+from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.parts import button
 
 PROBLEM = PersonState.password_problem
