@@ -8,7 +8,15 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, case, func, literal, type_coerce
+from sqlalchemy import (
+    CursorResult,
+    Executable,
+    bindparam,
+    case,
+    func,
+    literal,
+    type_coerce,
+)
 from sqlalchemy import Interval as IntervalType
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, and_, col, or_, select, update
@@ -73,12 +81,9 @@ class Appointments:
             appointment_id: Which one.
             hold: Whether nobody may change it until the commit.
         """
-        row = self._session.get(
-            AppointmentRow,
-            appointment_id,
-            populate_existing=True,
-            with_for_update={"read": True} if hold else None,
-        )
+        statement = _HELD if hold else _ONE
+        rows = self._session.connection().execute(statement, {"wanted": appointment_id})
+        row = rows.one_or_none()
         return None if row is None else _appointment(row)
 
     def add(self, appointment: Appointment) -> None:
@@ -87,8 +92,7 @@ class Appointments:
         Raises:
             SlotTakenError: If the agent has a live appointment in the same span.
         """
-        self._session.add(self._row(appointment))
-        self._flush()
+        self.add_all([appointment])
 
     def add_all(self, appointments: Iterable[Appointment]) -> None:
         """Take in many new appointments at once.
@@ -96,8 +100,9 @@ class Appointments:
         Raises:
             SlotTakenError: If an agent has two live ones in the same span.
         """
-        self._session.add_all(map(self._row, appointments))
-        self._flush()
+        rows = [self._row(it) for it in appointments]
+        if rows:
+            self._run(_ADD, rows)
 
     def save(self, appointment: Appointment) -> Appointment:
         """Store the new state of an appointment and return it with its new version.
@@ -110,25 +115,20 @@ class Appointments:
             SlotTakenError: If the agent has a live appointment in the same span.
         """
         stored = replace(appointment, version=appointment.version + 1)
-        statement = (
-            update(AppointmentRow)
-            .where(col(AppointmentRow.id) == appointment.id)
-            .where(col(AppointmentRow.version) == appointment.version)
-            .values(**_columns(stored), **wall_unless_kept(stored, self._zone()))
-            .execution_options(synchronize_session=False)
-        )
-        try:
-            changed = self._session.exec(statement).rowcount
-        except IntegrityError as error:
-            raise _explained(error) from error
-        if changed != 1:
+        new = {f"new_{key}": value for key, value in self._row(stored).items()}
+        seen = {"seen_id": appointment.id, "seen_version": appointment.version}
+        if self._run(_SAVE, new | seen).rowcount != 1:
             raise OvertakenError
         return stored
 
-    def _row(self, appointment: Appointment) -> AppointmentRow:
-        return AppointmentRow(
-            **_columns(appointment), **wall_columns(appointment, self._zone())
-        )
+    def _row(self, appointment: Appointment) -> dict[str, Any]:
+        return _columns(appointment) | wall_columns(appointment, self._zone())
+
+    def _run(self, statement: Executable, values: Any) -> CursorResult[Any]:
+        try:
+            return self._session.connection().execute(statement, values)
+        except IntegrityError as error:
+            raise _explained(error) from error
 
     def live_between(self, window: Interval) -> list[Appointment]:
         """Return live appointments that overlap the window, earliest first."""
@@ -269,18 +269,33 @@ class Appointments:
         rows = self._session.connection().execute(statement).all()
         return [_appointment(row) for row in rows]
 
-    def _flush(self) -> None:
-        try:
-            self._session.flush()
-        except IntegrityError as error:
-            raise _explained(error) from error
 
+_REMINDED = "reminded_at"
+"""Marked by the statement that claims reminders; no appointment carries it."""
 
 _TABLE: Any = AppointmentRow
 _COLUMNS: Any = _TABLE.__table__.columns
 _NEXT_VERSION: Any = col(AppointmentRow.version) + 1
 _EVERY_COLUMN = cast("Any", select(*_COLUMNS))
 """Plain rows: lists are read far too often to pay for tracked objects."""
+
+_ONE = _EVERY_COLUMN.where(_COLUMNS.id == bindparam("wanted"))
+_HELD = _ONE.with_for_update(read=True)
+_ADD = _TABLE.__table__.insert()
+_SAVE = (
+    _TABLE.__table__.update()
+    .where(_COLUMNS.id == bindparam("seen_id"))
+    .where(_COLUMNS.version == bindparam("seen_version"))
+    .values(
+        {
+            it.name: bindparam(f"new_{it.name}")
+            for it in _COLUMNS
+            if it.name != _REMINDED
+        }
+    )
+    .values(wall_unless_kept(bindparam("new_starts_at")))
+)
+"""Made once: to put together an update of every column costs more than to run it."""
 
 
 def _claimable(status: Status, condition: Any, limit: int) -> Any:

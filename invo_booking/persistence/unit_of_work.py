@@ -53,6 +53,10 @@ UNION ALL
 SELECT pg_advisory_xact_lock(:locks, day)::text FROM unnest(CAST(:days AS int[])) AS day
 """).bindparams(roster=ROSTER_LOCK, locks=DAY_LOCKS)
 
+_LOCK_CUSTOMER = text(
+    "SELECT pg_advisory_xact_lock(:locks, hashtext(:who))"
+).bindparams(locks=CUSTOMER_LOCKS)
+
 
 class UnitOfWork:
     """A transaction with its repositories."""
@@ -69,6 +73,7 @@ class UnitOfWork:
         self._indexes = books
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
+        self._locked_customers: set[str] = set()
         self.account_links = AccountLinks(session)
         self.appointments = Appointments(session, lambda: self.roster.institution.zone)
         self.asked = Asked(session)
@@ -135,11 +140,9 @@ class UnitOfWork:
 
         Take it after the days, so that two bookings never wait for each other.
         """
-        for contact in sorted(filter(None, contacts)):
-            self.session.connection().execute(
-                text(f"SELECT pg_advisory_xact_lock({CUSTOMER_LOCKS}, hashtext(:who))"),
-                {"who": contact},
-            )
+        for contact in sorted({*contacts} - {""} - self._locked_customers):
+            self.session.connection().execute(_LOCK_CUSTOMER, {"who": contact})
+            self._locked_customers.add(contact)
 
     def try_lock_customer(self, *contacts: str) -> bool:
         """Lock as ``lock_customer`` does, unless that would mean to wait."""

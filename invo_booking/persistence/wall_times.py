@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import case
+from sqlalchemy import BindParameter, bindparam, case
 from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE, Appointment
@@ -93,10 +93,17 @@ def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
     return {"wall_time": wall, "wall_zone": zone.key}
 
 
-def wall_unless_kept(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
-    """Return the same of one that changes; it stays unless the start is another."""
-    is_kept = col(AppointmentRow.starts_at) == appointment.starts_at
+def wall_unless_kept(start: BindParameter[Any]) -> dict[str, Any]:
+    """Return what is stored of one that changes; it stays unless the start is another.
+
+    Args:
+        start: The new start; ``new_wall_time`` and ``new_wall_zone`` are the rest.
+    """
+    is_kept = col(AppointmentRow.starts_at) == start
     return {
-        name: case((is_kept, col(getattr(AppointmentRow, name))), else_=value)
-        for name, value in wall_columns(appointment, zone).items()
+        name: case(
+            (is_kept, col(getattr(AppointmentRow, name))),
+            else_=bindparam(f"new_{name}"),
+        )
+        for name in ("wall_time", "wall_zone")
     }

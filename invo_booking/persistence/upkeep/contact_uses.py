@@ -43,16 +43,28 @@ class ContactUses:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._known: dict[tuple[str, Use, datetime], list[datetime]] = {}
 
     def add(self, contact: str, use: Use, now: datetime) -> None:
         """Count one use."""
         self._session.add(
             ContactUseRow(contact_hash=_hashed(contact), use=use.value, at=now)
         )
-        self._session.flush()
+        for (whose, what, _), known in self._known.items():
+            if (whose, what) == (contact, use):
+                known.append(now)
 
     def since(self, contact: str, use: Use, since: datetime) -> list[datetime]:
-        """Return when a contact was used after an instant, earliest first."""
+        """Return when a contact was used after an instant, earliest first.
+
+        The answer is the same throughout a transaction, but for what it adds itself.
+        """
+        key = contact, use, since
+        if key not in self._known:
+            self._known[key] = self._since(*key)
+        return self._known[key]
+
+    def _since(self, contact: str, use: Use, since: datetime) -> list[datetime]:
         statement = (
             select(ContactUseRow.at)
             .where(ContactUseRow.contact_hash == _hashed(contact))

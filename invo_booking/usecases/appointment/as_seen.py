@@ -65,12 +65,19 @@ def same_as_seen(work: UnitOfWork, seen: Seen, now: datetime) -> Appointment:
         ConflictError: If it is not live any more.
     """
     current = work.appointments.get(seen.id)
+    check_seen(work, current, seen, now)
+    return current
+
+
+def check_seen(
+    work: UnitOfWork, current: Appointment, seen: Seen, now: datetime
+) -> None:
+    """Refuse what the actor did not see; see ``same_as_seen``."""
     is_stale = seen.version not in {None, current.version}
     if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
         raise _changed(work, current, now)
     if not (current.is_live or seen.is_any):
         raise ConflictError(OVER)
-    return current
 
 
 def is_holder(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:

@@ -56,6 +56,8 @@ def take_back(work: UnitOfWork, before: Appointment, now: datetime) -> Told:
         before: The appointment as it is stored, told as it is if no mail waits.
         now: The present instant.
     """
+    if before.version == 1:  # never changed, so that no mail tells of a change
+        return Told.of(before)
     payload = work.outbox.take_back(before.id, now)
     return _read(payload) if payload else Told.of(before)
 

@@ -18,6 +18,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import changing, history, limits, steps
 from invo_booking.usecases.appointment.as_seen import (
     Seen,
+    check_seen,
     check_undo,
     is_holder,
     same_as_seen,
@@ -180,7 +181,7 @@ def _changed(
 ) -> Appointment:
     with deps.unit_of_work() as work:
         now, found = deps.now(), visible(work, actor, seen.id)
-        same_as_seen(work, seen, now)
+        check_seen(work, found, seen, now)
         wanted = changed(work, found, change)
         _lock(work, found.period, wanted.period)
         before = same_as_seen(work, seen, now)
