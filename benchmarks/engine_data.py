@@ -19,7 +19,12 @@ from invo_booking.domain.wall import floor_minute, midnight
 
 SEED = 20_261_122
 ZONE = ZoneInfo("America/Chicago")
-ZONES = [ZONE] * 8 + [ZoneInfo("America/New_York"), ZoneInfo("America/Denver")]
+NEW_YORK, DENVER = ZoneInfo("America/New_York"), ZoneInfo("America/Denver")
+ZONES = (*[ZONE] * 8, NEW_YORK, DENVER)
+SIX_ZONES = (
+    *(ZONE, NEW_YORK, DENVER),
+    *map(ZoneInfo, ("America/Los_Angeles", "America/Phoenix", "America/Halifax")),
+)
 FIRST_DAY = date(2026, 10, 5)
 NOW = datetime(2026, 10, 5, 11, 30, tzinfo=UTC)
 QUEUES = [UUID(int=number) for number in range(1, 6)]
@@ -41,6 +46,7 @@ class Size:
         booked: Appointments of each agent on each working day.
         busy: Busy intervals of outside calendars, likewise.
         waiting: Appointments of each queue and language that wait, each day.
+        zones: Of the agents' hours, each as likely as the next.
     """
 
     agents: int = 500
@@ -48,6 +54,7 @@ class Size:
     booked: int = 5
     busy: int = 3
     waiting: int = 2
+    zones: tuple[ZoneInfo, ...] = ZONES
 
 
 class Bank:
@@ -125,7 +132,7 @@ class Bank:
 
     def _agent(self, number: int, weekly: dict[int, Periods]) -> Agent:
         draw = self._dice.random(4)
-        zone = ZONES[int(draw[0] * len(ZONES))]
+        zone = self.size.zones[int(draw[0] * len(self.size.zones))]
         return Agent(
             UUID(int=1000 + number),
             f"Agent {number}",
