@@ -100,10 +100,10 @@ def wall_unless_kept(start: BindParameter[Any]) -> dict[str, Any]:
         start: The new start; ``new_wall_time`` and ``new_wall_zone`` are the rest.
     """
     is_kept = col(AppointmentRow.starts_at) == start
+    new: dict[str, BindParameter[Any]] = {
+        name: bindparam(f"new_{name}") for name in ("wall_time", "wall_zone")
+    }
     return {
-        name: case(
-            (is_kept, col(getattr(AppointmentRow, name))),
-            else_=bindparam(f"new_{name}"),
-        )
-        for name in ("wall_time", "wall_zone")
+        name: case((is_kept, col(getattr(AppointmentRow, name))), else_=value)
+        for name, value in new.items()
     }

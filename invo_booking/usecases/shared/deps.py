@@ -1,15 +1,17 @@
 """What every use case is given."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.ports import Mailer, Provider
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +44,13 @@ class Deps:
     def called_by(self, caller: Caller) -> Self:
         """Return the same parts for one caller."""
         return replace(self, caller=caller)
+
+
+def together(deps: Deps, questions: Callable[[Deps], T]) -> T:
+    """Answer several questions within one transaction; none of them writes anything."""
+    with deps.unit_of_work() as work:
+
+        def within(_caller: Caller) -> AbstractContextManager[UnitOfWork]:
+            return nullcontext(work)
+
+        return questions(replace(deps, begin=within))

@@ -4,13 +4,12 @@ import reflex as rx
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import earliest, next_midnight
-from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
-from invo_booking.usecases.staff.calendar import Board, Catalogue, Scope
-from invo_booking.usecases.staff.lane_reasons import LaneReasons
+from invo_booking.usecases.staff.calendar import Board, Catalogue
 from invo_booking.web.appointment.conflicts_view import host_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
 from invo_booking.web.bookings.grid import GridView
-from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.bookings.place import Place
+from invo_booking.web.bookings.reading import reading
 from invo_booking.web.bookings.reasons import BandView, TopicsView
 from invo_booking.web.bookings.side_view import (
     ChipView,
@@ -77,26 +76,17 @@ class BookingsState(SessionState):
     async def _refresh(self) -> None:
         """Read the place again from the database."""
         actor = await guard.actor(self)
-        catalogue = await self._catalogue(actor)
+        seen = await ask(reading, actor, dict(self._query), self._viewer)
+        self._greet(actor, seen.greeting)
+        catalogue, viewer, where = seen.greeting.catalogue, seen.viewer, seen.where
         self._zone = catalogue.time_zone
-        viewer = self._viewer(self._zone)
-        where = place.place(self._query, viewer.today)
-        shown = place.window(where, viewer.zone, viewer.locale)
-        board = await ask(
-            calendar.board,
-            actor,
-            where.scope,
-            shown,
-            queue_ids=where.queues,
-            languages=where.languages,
-        )
-        closed = await self._closed(where, board, shown)
-        elsewhere = host_bands(board, await self._host_busy(where, shown), viewer)
-        self.bands = [*reasons.band_views(board, closed, shown, viewer), *elsewhere]
+        board, closed, waiting = seen.board, seen.closed, seen.waiting
+        elsewhere = host_bands(board, seen.host_busy, viewer)
+        bands = reasons.band_views(board, closed, seen.shown, viewer)
+        self.bands = [*bands, *elsewhere]
         self.host_is_busy = bool(elsewhere)
         self.subjects = reasons.subjects(board, closed)
         self.topics = reasons.topics_view(where, board, catalogue)
-        waiting = await ask(calendar.unassigned, actor)
         self._show_board(where, board, catalogue, viewer)
         self._show_around(where, catalogue, viewer)
         stuck = [one for one in waiting if one.unplaced]
@@ -115,21 +105,6 @@ class BookingsState(SessionState):
             viewer.now,
         )
         self.is_ready = True
-
-    async def _closed(
-        self, where: Place, board: Board, shown: Interval
-    ) -> tuple[LaneReasons, ...]:
-        """Return what is closed, where days have columns to show it on."""
-        if where.period not in {Period.DAY, Period.WEEK}:
-            return ()
-        return await ask(lane_reasons.lane_reasons, board, shown, where.topics)
-
-    async def _host_busy(self, where: Place, shown: Interval) -> tuple[Interval, ...]:
-        """Return what others put into the host calendar, where queues are shown."""
-        if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
-            return ()
-        actor = await guard.actor(self)
-        return await ask(host_conflicts.host_busy, actor, shown)
 
     def _show_board(
         self, where: Place, board: Board, catalogue: Catalogue, viewer: ViewerContext

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -12,9 +13,10 @@ from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.accounts import guessing
 from invo_booking.usecases.booking.booking import new_idempotency_key
+from invo_booking.usecases.shared.deps import Deps, together
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.calendar import Catalogue
-from invo_booking.usecases.upkeep.attention import Topic, attention
+from invo_booking.usecases.upkeep.attention import Attention, Topic, attention
 from invo_booking.web.appointment import draft_view
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
@@ -29,6 +31,29 @@ PAGES = {
     Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
 }
 """Where what needs a person is put right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """What every page of staff needs of whoever opens it.
+
+    Attributes:
+        attention: What needs a person most, told to who administers.
+    """
+
+    catalogue: Catalogue
+    attention: Attention | None
+
+
+def greeting(deps: Deps, person: Actor) -> Greeting:
+    """Return what every page of staff needs, read within one transaction."""
+    return together(
+        deps,
+        lambda within: Greeting(
+            catalogue=calendar.catalogue(within, person),
+            attention=attention(within, person),
+        ),
+    )
 
 
 class SessionState(rx.State):
@@ -53,17 +78,20 @@ class SessionState(rx.State):
         await self._catalogue(await guard.actor(self))
 
     async def _catalogue(self, person: Actor) -> Catalogue:
-        found = await ask(calendar.catalogue, person)
+        found = await ask(greeting, person)
+        self._greet(person, found)
+        return found.catalogue
+
+    def _greet(self, person: Actor, found: Greeting) -> None:
         self.person = person.name
         self.submit_key = self.submit_key or new_idempotency_key()
         self.initials = initials(person.name)
-        self.institution = found.institution_name
+        self.institution = found.catalogue.institution_name
         self.administers = person.administers
-        self.may_create = draft_view.may_create(found, person)
-        needed = await ask(attention, person) if person.administers else None
+        self.may_create = draft_view.may_create(found.catalogue, person)
+        needed = found.attention
         self.attention = needed.sentence if needed else ""
         self.attention_page = PAGES[needed.topic] if needed else ""
-        return found
 
     @asynccontextmanager
     async def _making(self) -> AsyncIterator[None]:

@@ -1,0 +1,100 @@
+"""What one look at the calendar reads, all of it within one transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.shared.deps import Deps, together
+from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
+from invo_booking.usecases.staff.board_events import BoardEvent
+from invo_booking.usecases.staff.calendar import Board, Scope
+from invo_booking.usecases.staff.lane_reasons import LaneReasons
+from invo_booking.web.bookings import place
+from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.core.session import Greeting, greeting
+from invo_booking.web.kit.words import ViewerContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A place as it is now.
+
+    Attributes:
+        shown: The days of it.
+        closed: What is closed, where days have columns to show it on.
+        host_busy: What others put into the host calendar, where queues are shown.
+        waiting: Unassigned appointments.
+    """
+
+    greeting: Greeting
+    viewer: ViewerContext
+    where: Place
+    shown: Interval
+    board: Board
+    closed: tuple[LaneReasons, ...]
+    host_busy: tuple[Interval, ...]
+    waiting: tuple[BoardEvent, ...]
+
+
+def reading(
+    deps: Deps,
+    actor: Actor,
+    query: Mapping[str, str],
+    viewer_in: Callable[[str], ViewerContext],
+) -> Reading:
+    """Read a place, all of it within one transaction.
+
+    Args:
+        deps: The product's parts.
+        actor: Who looks.
+        query: Names the place.
+        viewer_in: Returns how somebody reads in the institution's zone.
+    """
+    return together(deps, lambda within: _reading(within, actor, query, viewer_in))
+
+
+def _reading(
+    deps: Deps,
+    actor: Actor,
+    query: Mapping[str, str],
+    viewer_in: Callable[[str], ViewerContext],
+) -> Reading:
+    greeted = greeting(deps, actor)
+    viewer = viewer_in(greeted.catalogue.time_zone)
+    where = place.place(query, viewer.today)
+    shown = place.window(where, viewer.zone, viewer.locale)
+    board = calendar.board(
+        deps,
+        actor,
+        where.scope,
+        shown,
+        queue_ids=where.queues,
+        languages=where.languages,
+    )
+    return Reading(
+        greeting=greeted,
+        viewer=viewer,
+        where=where,
+        shown=shown,
+        board=board,
+        closed=_closed(deps, where, board, shown),
+        host_busy=_host_busy(deps, actor, where, shown),
+        waiting=calendar.unassigned(deps, actor),
+    )
+
+
+def _closed(
+    deps: Deps, where: Place, board: Board, shown: Interval
+) -> tuple[LaneReasons, ...]:
+    if where.period not in {Period.DAY, Period.WEEK}:
+        return ()
+    return lane_reasons.lane_reasons(deps, board, shown, where.topics)
+
+
+def _host_busy(
+    deps: Deps, actor: Actor, where: Place, shown: Interval
+) -> tuple[Interval, ...]:
+    if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
+        return ()
+    return host_conflicts.host_busy(deps, actor, shown)
