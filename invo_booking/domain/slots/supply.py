@@ -87,7 +87,3 @@ class Calendar:
     booked: tuple[Booking, ...] = ()
     busy: tuple[Interval, ...] = ()
     reading: CalendarFreshness | None = None
-
-    def serves(self, group: Group) -> bool:
-        """Whether the agent is designated for a queue and a language."""
-        return group.queue_id in self.queues and group.language in self.languages

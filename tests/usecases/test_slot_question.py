@@ -1,0 +1,66 @@
+"""One question about a start, with and without the appointment that is being moved."""
+
+from datetime import timedelta
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.question import SlotQuestion
+from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.staff.appointments import Draft
+from tests.support.bank import at
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture
+def only(bank):
+    """The only agent's appointment at ten."""
+    ana = bank.agent("Ana")
+    draft = Draft(
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.VIDEO,
+        starts_at=at(10),
+        ends_at=at(10, 30),
+        agent_id=ana.id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    return appointments.create(bank.deps, bank.manager("Max", languages=("es",)), draft)
+
+
+@pytest.fixture
+def question(bank, only):
+    with bank.deps.unit_of_work() as work:
+        yield SlotQuestion.of_public(work, Wanted.of(only), bank.clock())
+
+
+def test_appointment_that_is_moved_is_not_in_its_own_way(question, only):
+    morning = Interval(at(10), at(11))
+
+    def starts(**left_out):
+        return [slot.start for slot in question.open(morning, **left_out)]
+
+    assert starts() == [at(10, 30), at(10, 45)]
+    assert starts(without=only) == [at(10), at(10, 15), at(10, 30), at(10, 45)]
+    assert question.nearest(at(10)) == [
+        Interval(start, start + HALF_HOUR)
+        for start in (at(9, 15), at(9, 30), at(10, 30))
+    ]
+    assert question.nearest(at(10), without=only)[1].start == at(10)
+
+
+def test_start_is_required_judged_and_explained_alike(question, only):
+    with pytest.raises(SlotTakenError, match="just been taken"):
+        question.require_open(only.starts_at)
+
+    assert question.require_open(at(10), without=only) == (only.agent_id,)
+    assert not question.judge(at(10)).open
+    assert question.judge(at(10), without=only).open
+    why = question.busy_reason(only.agent_id, only.period)
+    assert why == "Has another appointment 10:00-10:30"
+    assert question.busy_reason(only.agent_id, only.period, without=only) == ""
