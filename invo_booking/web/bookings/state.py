@@ -77,7 +77,7 @@ class BookingsState(SessionState):
         """Read the place again from the database."""
         actor = await guard.actor(self)
         seen = await ask(reading, actor, dict(self._query), self._viewer)
-        self._greet(actor, seen.greeting)
+        self._show_person(actor, seen.greeting)
         catalogue, viewer, where = seen.greeting.catalogue, seen.viewer, seen.where
         self._zone = catalogue.time_zone
         board, closed, waiting = seen.board, seen.closed, seen.waiting

@@ -79,10 +79,10 @@ class SessionState(rx.State):
 
     async def _catalogue(self, person: Actor) -> Catalogue:
         found = await ask(greeting, person)
-        self._greet(person, found)
+        self._show_person(person, found)
         return found.catalogue
 
-    def _greet(self, person: Actor, found: Greeting) -> None:
+    def _show_person(self, person: Actor, found: Greeting) -> None:
         self.person = person.name
         self.submit_key = self.submit_key or new_idempotency_key()
         self.initials = initials(person.name)
