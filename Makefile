@@ -31,6 +31,7 @@ quick: env ## Run the tests of rules, settings and mails, in under a minute
 check: env ## Look at the code without running it, and at the lock file
 	@$(SAY) "Layout:"; $(BIN)/ruff format --check .
 	@$(SAY) "Rules:"; $(BIN)/ruff check .
+	@$(SAY) "Spelling:"; $(BIN)/codespell
 	@$(SAY) "Types:"; PATH="$(BIN):$$PATH" $(BIN)/pyright
 	@$(SAY) "Rooms:"; $(BIN)/lint-imports
 	@$(SAY) "Files, and the lock:"; $(BIN)/python -m pytest -q tests/platform/test_tree.py

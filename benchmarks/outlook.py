@@ -365,11 +365,11 @@ def _table(title: str, figures: list[Figure]) -> Table:
             name, justify="left" if name in {"What", "Result"} else "right"
         )
     for it in figures:
-        colour = "red" if it.missed else "default"
+        color = "red" if it.missed else "default"
         most = "" if it.most is None else f"{it.most:.0f}"
         table.add_row(
             it.what,
-            f"[{colour}]{it.seconds:.1f}[/{colour}]",
+            f"[{color}]{it.seconds:.1f}[/{color}]",
             most,
             str(it.calls),
             str(it.most_at_once),

@@ -1,4 +1,4 @@
-"""The operator's door: ``invo-booking run`` and its neighbours."""
+"""The operator's door: ``invo-booking run`` and its neighbors."""
 
 import os
 import sys

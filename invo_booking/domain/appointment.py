@@ -78,7 +78,7 @@ class Customer:
     """The attendee: no account, known by e-mail or phone.
 
     Attributes:
-        email: Normalised address, or empty.
+        email: Normalized address, or empty.
         phone: E.164, or empty.
         time_zone: IANA name; mail is written in this zone.
         locale: BCP 47 tag; mail is written in this language.

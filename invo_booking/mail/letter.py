@@ -14,7 +14,7 @@ from invo_booking.mail.words import Words, readable_locale, words
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """Colours of the mark above the heading.
+    """Colors of the mark above the heading.
 
     Attributes:
         name: Class that dark mode recolours.

@@ -1,31 +1,13 @@
 """Pictures of Branding."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
+from invo_booking.domain.images import StoredImage
 from invo_booking.persistence.mapping import columns
 from invo_booking.persistence.tables.core import ImageRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredImage:
-    """What is known of a picture without its pixels.
-
-    Attributes:
-        width: In pixels, like ``height``.
-    """
-
-    name: str
-    media_type: str
-    width: int
-    height: int
-    changed_by: str
-    changed_at: datetime
-
 
 _TABLE: Any = ImageRow
 _WITHOUT_PIXELS = cast(

@@ -10,7 +10,7 @@ BACKGROUNDS: tuple[Setting[str], ...] = (ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours ``#rrggbb``, from 1 to 21."""
+    """Return the contrast ratio of two colors ``#rrggbb``, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -30,9 +30,9 @@ def _sentence(ratio: float) -> str:
     )
 
 
-def _luminance(colour: str) -> float:
+def _luminance(color: str) -> float:
     """Relative luminance as WCAG defines it."""
-    red, green, blue = (_linear(int(colour[n : n + 2], 16) / 255) for n in (1, 3, 5))
+    red, green, blue = (_linear(int(color[n : n + 2], 16) / 255) for n in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -8,7 +8,7 @@ from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings.spec import Choice, Field, Kind
 
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 MOST_DIGITS = 9
 MOST_REMINDERS = 5
 MINUTE = timedelta(minutes=1)
@@ -123,9 +123,9 @@ def roles() -> Field[frozenset[Role]]:
     return Field(kind=Kind.ROLES, parse=_roles, show=_roles_text, choices=ROLES)
 
 
-def colour() -> Field[str]:
-    """Return a field for a colour written as ``#rrggbb``."""
-    return Field(kind=Kind.COLOUR, parse=_colour, show=str)
+def color() -> Field[str]:
+    """Return a field for a color written as ``#rrggbb``."""
+    return Field(kind=Kind.COLOR, parse=_colour, show=str)
 
 
 def line(most: int) -> Field[str]:
@@ -198,8 +198,8 @@ def _roles_text(chosen: frozenset[Role]) -> str:
 
 def _colour(text: str) -> str:
     typed = contact.plain(text[:_RAW])
-    if not COLOUR.fullmatch(typed):
-        raise ValueError("Write the colour as # and six digits, such as #a7e3b5.")
+    if not COLOR.fullmatch(typed):
+        raise ValueError("Write the color as # and six digits, such as #a7e3b5.")
     return typed.lower()
 
 

@@ -37,7 +37,7 @@ class Kind(StrEnum):
     PERCENT = "percent"
     CHOICE = "choice"
     ROLES = "roles"
-    COLOUR = "colour"
+    COLOR = "color"
     TEXT = "text"
     EMAIL = "email"
     ADDRESS = "address"

@@ -74,7 +74,7 @@ DEFAULT_DURATION = _minutes(
 INTERVAL = _minutes(
     "interval",
     "Duration interval",
-    "Distance between the starts of neighbouring slots, counted from midnight; it "
+    "Distance between the starts of neighboring slots, counted from midnight; it "
     "divides an hour or is whole hours.",
     15,
     grid_minutes(5, 240),

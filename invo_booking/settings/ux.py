@@ -1,15 +1,15 @@
-"""UX Preferences: the colours of time slots."""
+"""UX Preferences: the colors of time slots."""
 
-from invo_booking.settings.parsers import colour
+from invo_booking.settings.parsers import color
 from invo_booking.settings.spec import Page, Setting
 
 SLOT_TEXT = Setting(
     key="ux.slot_text",
     page=Page.UX,
     label="Time slot text color",
-    help="Colour of the time written on a slot.",
+    help="Color of the time written on a slot.",
     default="#000000",
-    field=colour(),
+    field=color(),
 )
 SLOT_AVAILABLE = Setting(
     key="ux.slot_available",
@@ -17,7 +17,7 @@ SLOT_AVAILABLE = Setting(
     label="Available time slot background color",
     help="Background of a slot that can be picked.",
     default="#a7e3b5",
-    field=colour(),
+    field=color(),
 )
 SLOT_SELECTED = Setting(
     key="ux.slot_selected",
@@ -25,7 +25,7 @@ SLOT_SELECTED = Setting(
     label="Selected time slot background color",
     help="Background of the slot that is picked.",
     default="#8ab8ff",
-    field=colour(),
+    field=color(),
 )
 
 ENTRIES = (SLOT_TEXT, SLOT_AVAILABLE, SLOT_SELECTED)

@@ -22,13 +22,13 @@ from invo_booking.api.public import program_shapes
 from invo_booking.api.staff import host_conflicts
 from invo_booking.api.staff import shapes as staff_shapes
 from invo_booking.domain.access.scopes import Program
+from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.connection import Connection
+from invo_booking.domain.images import StoredImage
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Finding, HostCalendar
-from invo_booking.persistence.accounts.tokens import ApiToken
-from invo_booking.persistence.images import StoredImage
 from invo_booking.usecases.accounts.programs import MadeProgram, ManagedProgram
 from invo_booking.usecases.accounts.tokens import OwnedToken
 from invo_booking.usecases.admin.answers import AnswerDesk
@@ -45,7 +45,7 @@ from invo_booking.usecases.booking.manage import Visit
 from invo_booking.usecases.calendars.connections import Panel
 from invo_booking.usecases.shared.settings import Changed, Row
 from invo_booking.usecases.slots.assigning import AgentChoice
-from invo_booking.usecases.slots.why import Judgement
+from invo_booking.usecases.slots.why import Judgment
 from invo_booking.usecases.staff.calendar import Board
 from invo_booking.usecases.staff.catalogue import Catalogue
 from invo_booking.usecases.staff.detail import Detail
@@ -77,7 +77,7 @@ SOURCES = [
     (staff_shapes.AppointmentOut, Appointment),
     (staff_shapes.DetailOut, Detail),
     (staff_shapes.SpanOut, Interval),
-    (staff_shapes.JudgementOut, Judgement),
+    (staff_shapes.JudgementOut, Judgment),
     (staff_shapes.BoardOut, Board),
     (staff_shapes.CatalogueOut, Catalogue),
     (health.CheckOut, Check),

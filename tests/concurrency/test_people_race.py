@@ -143,7 +143,7 @@ def test_two_agents_who_take_at_once_leave_one_for_whom_nobody_else_can_serve(
 
 def takes_that_strand_together(bank) -> list[Callable[[Deps], Appointment]]:
     """Return two takes, each of which alone leaves somebody who speaks Spanish."""
-    both = [bank.agent(name, languages=("en", "es")) for name in ("Dora", "Ines")]
+    both = [bank.agent(name, languages=("en", "es")) for name in ("Dora", "Lines")]
     bank.agent("Ben")
     request(bank.deps, bank, at(10), language="es")
     waiting = [request(bank.deps, bank, at(10)).appointment for _ in both]

@@ -87,9 +87,9 @@ def test_look_is_switched_and_stays_whatever_the_system_says(house, visitor, dar
     other = "light" if dark else "dark"
     before = page.evaluate(CANVAS)
 
-    page.get_by_role("button", name=f"Switch to {other} colours").click()
+    page.get_by_role("button", name=f"Switch to {other} colors").click()
     expect(page.get_by_role("button", name="Switch to")).to_have_accessible_name(
-        f"Switch to {'dark' if dark else 'light'} colours"
+        f"Switch to {'dark' if dark else 'light'} colors"
     )
     switched = page.evaluate(CANVAS)
     page.reload()

@@ -1,4 +1,4 @@
-"""Every rule that can close a start is read on a grey slot, in the engine's words."""
+"""Every rule that can close a start is read on a gray slot, in the engine's words."""
 
 import re
 from collections.abc import Callable, Iterator

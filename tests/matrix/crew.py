@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from invo_booking.domain.access.cookie import NAME as COOKIE
 from invo_booking.domain.access.roles import ADMINISTRATORS, Actor, Role
 from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.access.tokens import ProgramToken
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.clock import utc_now
-from invo_booking.persistence.accounts.programs import ProgramAccount, ProgramToken
+from invo_booking.persistence.accounts.programs import ProgramAccount
 from invo_booking.persistence.tables.core import (
     ApiTokenRow,
     PersonQueueRow,

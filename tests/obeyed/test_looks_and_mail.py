@@ -18,13 +18,13 @@ def test_scheduler_is_drawn_in_the_colours_chosen(product, bank, decide, part):
     assert product is bank.deps
     visitor = Client()
 
-    def colour() -> str:
+    def color() -> str:
         asyncio.run(visitor.send(ScheduleState, "open", at="/schedule"))
         return getattr(asyncio.run(visitor.see(ScheduleState)).site, part)
 
-    assert colour() == "inherit", "the style sheet's own, light or dark"
+    assert color() == "inherit", "the style sheet's own, light or dark"
     decide({f"ux.{part}": "#FFE8A3"})
-    assert colour() == "#ffe8a3"
+    assert color() == "#ffe8a3"
     assert refused(decide, {f"ux.{part}": "red; background: url(x)"}).fields
 
 

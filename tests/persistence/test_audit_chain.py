@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from invo_booking.config import load_config
+from invo_booking.domain.audit import Misfit, Why
 from invo_booking.domain.errors import ConflictError
-from invo_booking.persistence.audit.chain import Misfit, Why
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.usecases.upkeep import audit_seals
 from tests.support.keys import SECRET_KEYS

@@ -8,7 +8,7 @@ from invo_booking.settings import ux
 from invo_booking.settings.contrast import contrast, warnings
 from invo_booking.settings.spec import Values
 
-colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+colors = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_contrast_is_that_of_the_guidelines(one, other, ratio):
     assert contrast(one, other) == pytest.approx(ratio, abs=0.001)
 
 
-@given(colours, colours)
+@given(colors, colors)
 def test_contrast_is_the_same_both_ways_and_between_1_and_21(one, other):
     assert contrast(one, other) == contrast(other, one)
     assert 1 <= contrast(one, other) <= 21.001

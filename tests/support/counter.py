@@ -30,7 +30,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
 from invo_booking.run.instance import running_with
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.why import Judgement, why
+from invo_booking.usecases.slots.why import Judgment, why
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import Draft
 from tests.support.fakes import Postbox
@@ -197,7 +197,7 @@ class Counter:
                 )
             )
 
-    def why(self, start: datetime, answer: UUID | None = None) -> Judgement:
+    def why(self, start: datetime, answer: UUID | None = None) -> Judgment:
         """Return what the engine says of a start, in this process."""
         topic = answer or self.answer_id
         return why(self.deps, self.manager(), topic, "en", start)

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.audit import AuditQuery
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.audit.log import AuditQuery
 from invo_booking.usecases.accounts import profile, sessions
 from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.admin.settings_saving import Change as SettingChange

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
-from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.admin import effects, people, staffing
 from invo_booking.usecases.admin.effects import (
     Disposition,

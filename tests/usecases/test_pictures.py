@@ -26,8 +26,8 @@ def file_of(image: Image.Image, kind: str, **options) -> bytes:
     return out.getvalue()
 
 
-def plain(width=100, height=60, mode="RGB", colour=(200, 30, 40)) -> Image.Image:
-    return Image.new(mode, (width, height), colour)
+def plain(width=100, height=60, mode="RGB", color=(200, 30, 40)) -> Image.Image:
+    return Image.new(mode, (width, height), color)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -77,7 +77,7 @@ def test_larger_picture_is_made_smaller_in_its_own_proportions():
 
 
 def test_transparent_ground_stays_transparent():
-    picture = drawn_anew(file_of(plain(mode="RGBA", colour=(0, 0, 0, 0)), "PNG"), BOX)
+    picture = drawn_anew(file_of(plain(mode="RGBA", color=(0, 0, 0, 0)), "PNG"), BOX)
 
     assert opened(picture.data).getpixel((5, 5))[3] == 0
 
@@ -105,7 +105,7 @@ def test_photograph_lying_on_its_side_is_set_upright():
 
 
 def test_only_the_first_frame_of_a_film_is_kept():
-    frames = [plain(colour=(n, n, n)) for n in (10, 90, 200)]
+    frames = [plain(color=(n, n, n)) for n in (10, 90, 200)]
     film = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
 
     assert getattr(opened(drawn_anew(film, BOX).data), "n_frames", 1) == 1

@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.persistence.audit.log import AuditQuery
+from invo_booking.domain.audit import AuditQuery
 from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.refusals import HOUR, MOST, SAME, SILENCE

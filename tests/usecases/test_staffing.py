@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     ConflictError,
@@ -13,7 +14,6 @@ from invo_booking.domain.errors import (
     NotFoundError,
     PasswordNeededError,
 )
-from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.staff_drafts import PersonDraft

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from invo_booking.persistence.audit.chain import Misfit, Why
+from invo_booking.domain.audit import LoggedEntry, Misfit, Why
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.audit.log import LoggedEntry
 from invo_booking.usecases.admin import languages
 from invo_booking.usecases.admin.audit_log import PAGE_SIZE, AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState

@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 from invo_booking.api.core.instants import BOUND_PATTERN, read_bound, read_zone
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
 from invo_booking.api.core.shapes import Answer, InstantText, read_from
-from invo_booking.persistence.audit.log import AuditQuery
+from invo_booking.domain.audit import AuditQuery
 from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.upkeep import audit_seals
 

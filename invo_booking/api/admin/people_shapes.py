@@ -21,9 +21,9 @@ from invo_booking.api.core.shapes import (
     ZoneName,
     read_from,
 )
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import Periods
-from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.admin.staff_drafts import (
     MOST_DAYS,
     MOST_PERIODS,

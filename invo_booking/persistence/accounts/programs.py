@@ -9,6 +9,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.access.tokens import ProgramToken
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import AppointmentRow
@@ -38,27 +39,6 @@ class ProgramAccount:
     created_at: datetime
     created_by: str
     revoked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramToken:
-    """A token of a program as it is known; the token itself is not.
-
-    Attributes:
-        key: Its hash.
-        expires_at: ``None`` if it ends by revocation only.
-        used_at: When it was last used, to the minute; ``None`` for never.
-    """
-
-    key: str
-    program_id: UUID
-    created_at: datetime
-    expires_at: datetime | None
-    used_at: datetime | None = None
-
-    def is_over(self, now: datetime) -> bool:
-        """Whether it has expired."""
-        return self.expires_at is not None and self.expires_at <= now
 
 
 class Programs:

@@ -1,13 +1,12 @@
 """People and their hours, as administrators change them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import (
@@ -19,19 +18,6 @@ from invo_booking.persistence.tables.core import (
 )
 
 _ABOUT = (PersonQueueRow, WorkingHoursRow, DayExceptionRow, TimeOffRow)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Absence:
-    """A span in which a person is away; both ends in UTC.
-
-    Attributes:
-        note: Why, for administrators; may be empty.
-    """
-
-    starts_at: datetime
-    ends_at: datetime
-    note: str = ""
 
 
 _absence = reader(Absence)

@@ -1,6 +1,5 @@
 """Store bearer tokens that act for people, as hashes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -8,27 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select, update
 
-from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.persistence.mapping import columns, reader
 from invo_booking.persistence.tables.core import ApiTokenRow
-
-
-@dataclass(frozen=True, slots=True)
-class ApiToken:
-    """A token as it is known; the token itself is not.
-
-    Attributes:
-        key: Its hash.
-        used_at: When it was last used, to the minute; ``None`` for never.
-    """
-
-    key: str
-    person_id: UUID
-    name: str
-    scope: TokenScope
-    created_at: datetime
-    expires_at: datetime
-    used_at: datetime | None
 
 
 class ApiTokens:

@@ -12,13 +12,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
 from typing import NoReturn
 
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
+from invo_booking.domain.audit import Misfit, Why
 from invo_booking.persistence.tables.audit import AuditHeadRow, AuditRow
 
 SEAL_LOCK = 7_001
@@ -39,24 +39,6 @@ Keys = Mapping[str, bytes]
 
 class ChainError(Exception):
     """Nothing can be sealed, because the head cannot be proven; says why."""
-
-
-class Why(StrEnum):
-    """What is wrong with a place of the chain."""
-
-    MISSING = "is missing"
-    CHANGED = "was changed, moved or computed anew"
-    ADDED = "was added without being sealed by the product"
-    HEAD = "is not what the chain's head says"
-    GIVEN = "is not what the head kept elsewhere says"
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A place of the chain that does not fit."""
-
-    place: int
-    why: Why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,69 +1,20 @@
 """The audit trail, read by those who answer for it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain import contact
+from invo_booking.domain.audit import AuditQuery, LoggedEntry
 from invo_booking.persistence.audit.entries import ROUTINE
 from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
 """Entries looked through for what one may filter by; all would take too long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditQuery:
-    """Which entries to read; what is empty or ``None`` does not narrow.
-
-    Attributes:
-        actor: Part of the name of whoever did it, in any case.
-        actor_id: The very person who did it.
-        action: Exact.
-        object_kind: Exact.
-        object_id: Exact.
-        since: First instant, in UTC.
-        until: First instant too late, in UTC.
-        is_brief: Whether sign-ins, sign-outs and reading are left out.
-    """
-
-    actor: str = ""
-    actor_id: UUID | None = None
-    action: str = ""
-    object_kind: str = ""
-    object_id: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    is_brief: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedEntry:
-    """One entry with its number and its place in the chain.
-
-    Attributes:
-        seal: ``None`` until it is sealed.
-    """
-
-    number: int
-    at: datetime
-    actor: str
-    actor_id: UUID | None
-    action: str
-    object_kind: str
-    object_id: str
-    detail: dict[str, Any]
-    seal: int | None
-    interface: str
-    address: str
-    request_id: str
 
 
 class AuditLog:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from invo_booking.domain.institution import Roster
-from invo_booking.persistence.accounts.tokens import ApiToken
 from invo_booking.usecases.accounts import links, passwords, sessions
 from invo_booking.usecases.accounts.credentials import credentials_changed, tell
 from invo_booking.usecases.accounts.tokens import scopes_for

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.access.scopes import PROGRAM_SCOPES, Program, TokenScope
+from invo_booking.domain.access.tokens import ProgramToken
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
-from invo_booking.persistence.accounts.programs import ProgramAccount, ProgramToken
+from invo_booking.persistence.accounts.programs import ProgramAccount
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.usecases.accounts.reauthentication import (

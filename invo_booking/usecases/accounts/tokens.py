@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.access.scopes import TokenScope
+from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
-from invo_booking.persistence.accounts.tokens import ApiToken
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts.reauthentication import (
@@ -22,7 +22,7 @@ from invo_booking.usecases.shared.links import hashed
 from invo_booking.usecases.shared.rights import require_administrator
 
 PREFIX = "invo_"
-"""Begins every token, so that scanners of source code recognise a leaked one."""
+"""Begins every token, so that scanners of source code recognize a leaked one."""
 
 LONGEST_NAME = 80
 MOST = 20

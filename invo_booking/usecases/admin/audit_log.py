@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.audit import AuditQuery, LoggedEntry
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.audit.log import AuditLog, AuditQuery, LoggedEntry
+from invo_booking.persistence.audit.log import AuditLog
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.usecases.shared.deps import Deps

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.persistence.images import StoredImage
+from invo_booking.domain.images import StoredImage
 from invo_booking.usecases.admin.pictures import drawn_anew
 from invo_booking.usecases.shared.audit import record
 from invo_booking.usecases.shared.deps import Deps

@@ -8,11 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact, week
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import AgentHours, Periods
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.shared.fields import Problems
 
 NOTE_LIMIT = 120

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.contact import plain, searched
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
-from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.accounts.reauthentication import require_given_password

@@ -18,7 +18,7 @@ LONGEST_WINDOW = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgment:
     """What the engine says of one start.
 
     Attributes:
@@ -37,7 +37,7 @@ class Judgement:
 
 def why(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
-) -> Judgement:
+) -> Judgment:
     """Judge a start with the very evaluation that offers and books it.
 
     Raises:
@@ -52,7 +52,7 @@ def why(
 
 def why_between(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
-) -> tuple[Judgement, ...]:
+) -> tuple[Judgment, ...]:
     """Judge every start on the grid of a window, open or not.
 
     Raises:
@@ -80,8 +80,8 @@ def _asked(
 
 def _judgement(
     verdict: Verdict | Finding, start: datetime, length: timedelta
-) -> Judgement:
-    return Judgement(
+) -> Judgment:
+    return Judgment(
         starts_at=start,
         ends_at=start + length,
         open=verdict.open,

@@ -187,7 +187,7 @@ def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[Finding]
 
 
 def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:
-    """Join neighbouring starts of one date of which the same is true."""
+    """Join neighboring starts of one date of which the same is true."""
     zone = supply.days.zone
     ends = [it.start for it in found[1:]] + [supply.window.end]
     pairs = zip(found, ends, strict=True)

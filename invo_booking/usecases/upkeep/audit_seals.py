@@ -6,8 +6,9 @@ from datetime import datetime
 
 from invo_booking.config import Config
 from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.audit import Misfit
 from invo_booking.domain.errors import ConflictError
-from invo_booking.persistence.audit.chain import AuditChain, ChainError, Head, Misfit
+from invo_booking.persistence.audit.chain import AuditChain, ChainError, Head
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.audit.log import AuditLog
 from invo_booking.persistence.unit_of_work import UnitOfWork

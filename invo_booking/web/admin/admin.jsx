@@ -44,9 +44,9 @@ export function Spotlight({ target, turn }) {
   return null;
 }
 
-const COLOUR = /^#[0-9a-f]{6}$/i;
+const COLOR = /^#[0-9a-f]{6}$/i;
 
-// One colour in two fields: picked with the eye, or written.
+// One color in two fields: picked with the eye, or written.
 export function ColourField({ value, label, fieldId, describedBy, invalid, onPick }) {
   const [text, setText] = useState(value);
   const change = (event) => {
@@ -58,7 +58,7 @@ export function ColourField({ value, label, fieldId, describedBy, invalid, onPic
     { className: "swatch" },
     h("input", {
       type: "color",
-      value: COLOUR.test(text) ? text : "#000000",
+      value: COLOR.test(text) ? text : "#000000",
       "aria-label": `${label}, picked with the eye`,
       onChange: change,
     }),

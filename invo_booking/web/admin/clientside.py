@@ -25,7 +25,7 @@ class Spotlight(rx.NoSSRComponent):
 
 
 class ColourField(rx.NoSSRComponent):
-    """A colour, picked with the eye or written as ``#rrggbb``."""
+    """A color, picked with the eye or written as ``#rrggbb``."""
 
     library = _LIBRARY
     tag = "ColourField"

@@ -1,7 +1,7 @@
 // The starts of a day to choose from; closed ones can be reached too and say why.
 import { useEffect, useId, useRef, useState } from "react";
 
-const HINT = "Grey times are closed. Point at one, or go there with the arrow keys, to see why.";
+const HINT = "Gray times are closed. Point at one, or go there with the arrow keys, to see why.";
 
 // Where an arrow key leads; the list is drawn in rows of equal length.
 function target(buttons, index, key) {

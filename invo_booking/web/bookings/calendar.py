@@ -74,12 +74,12 @@ def _grid() -> rx.Component:
 
 
 def _key() -> rx.Component:
-    """What the colours of the queues' lanes say."""
+    """What the colors of the queues' lanes say."""
     return rx.el.ul(
         rx.el.li(rx.el.span("3 free", class_name="slot open"), "Open to customers"),
         rx.el.li(
             rx.el.span("2 of 5", class_name="slot closed"),
-            "Closed to customers. Point at a grey time, or go there with the keyboard,"
+            "Closed to customers. Point at a gray time, or go there with the keyboard,"
             " to see why",
         ),
         rx.cond(BookingsState.host_is_busy, _host_busy()),

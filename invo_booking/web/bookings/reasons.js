@@ -2,9 +2,9 @@
 const REST = 300; // milliseconds a mouse rests before it is answered
 const PRESS = 450; // milliseconds: sooner than the library begins a selection
 const SLIP = 10; // pixels a finger may move while it presses
-const GREY = ".ec-bg-event[data-column]";
+const GRAY = ".ec-bg-event[data-column]";
 
-const all = (host) => [...host.querySelectorAll(GREY)];
+const all = (host) => [...host.querySelectorAll(GRAY)];
 const isTimeline = (host) => host.querySelector(".ec-timeline") !== null;
 
 // "11:15" to "12:00" of a part of one day; empty if it is the whole day.
@@ -62,7 +62,7 @@ function columns(host) {
 }
 
 // Where an arrow key leads from a closed part; nothing if it is no arrow key.
-function neighbour(host, el, key) {
+function neighbor(host, el, key) {
   const flat = isTimeline(host);
   const along = { [flat ? "ArrowLeft" : "ArrowUp"]: -1, [flat ? "ArrowRight" : "ArrowDown"]: 1 }[key];
   const across = { [flat ? "ArrowUp" : "ArrowLeft"]: -1, [flat ? "ArrowDown" : "ArrowRight"]: 1 }[key];
@@ -79,7 +79,7 @@ function neighbour(host, el, key) {
 // that one can draw there; hence the look at the boxes themselves.
 function bandAt(host, x, y) {
   const under = document.elementFromPoint(x, y);
-  if (!under || !host.contains(under) || !under.closest(`.ec-day, ${GREY}`)) return null;
+  if (!under || !host.contains(under) || !under.closest(`.ec-day, ${GRAY}`)) return null;
   return all(host).find((el) => {
     const box = el.getBoundingClientRect();
     return box.left <= x && x < box.right && box.top <= y && y < box.bottom;
@@ -177,7 +177,7 @@ export function answerWhy(box, host, card) {
   host.addEventListener("scroll", hide, { capture: true, signal: stop.signal });
 
   listen(host, "focusin", (event) => {
-    if (!event.target.matches(GREY)) return;
+    if (!event.target.matches(GRAY)) return;
     for (const el of all(host)) if (el.dataset.lane === event.target.dataset.lane) el.tabIndex = -1;
     event.target.tabIndex = 0;
     if (event.target.matches(":focus-visible")) requestAnimationFrame(() => show(event.target));
@@ -190,13 +190,13 @@ export function answerWhy(box, host, card) {
       event.preventDefault();
       hide();
     }
-    if (!event.target.matches(GREY)) return;
+    if (!event.target.matches(GRAY)) return;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       if (shown === event.target) hide();
       else show(event.target);
     }
-    const next = neighbour(host, event.target, event.key);
+    const next = neighbor(host, event.target, event.key);
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -207,7 +207,7 @@ export function answerWhy(box, host, card) {
     wasAsked: () => asked,
     remember: () => {
       const el = document.activeElement;
-      wanted = el?.matches?.(GREY) && host.contains(el) ? keyOf(el) : "";
+      wanted = el?.matches?.(GRAY) && host.contains(el) ? keyOf(el) : "";
       if (shown && !wanted) hide();
     },
     restore: () => {

@@ -61,7 +61,7 @@ def filters() -> rx.Component:
 
 
 def _topics() -> rx.Component:
-    """For which topics grey is told on the lanes of queues with several."""
+    """For which topics gray is told on the lanes of queues with several."""
     return rx.el.details(
         rx.el.summary(
             "Closed to customers for",

@@ -1,6 +1,6 @@
 """The few values of the look that Python itself must know; the rest is tokens.css.
 
-Components name roles (class names of the style sheets), never colours or sizes.
+Components name roles (class names of the style sheets), never colors or sizes.
 """
 
 from typing import Final
@@ -22,5 +22,5 @@ JOIN_IMAGE: Final = "/images/join"
 
 
 def slot_colour(chosen: str, default: str) -> str:
-    """Return a slot colour as a CSS value; a default leaves room for dark mode."""
+    """Return a slot color as a CSS value; a default leaves room for dark mode."""
     return "inherit" if chosen.lower() == default else chosen

@@ -25,7 +25,7 @@ export function LookButton({ name }) {
     {
       type: "button",
       className: name,
-      "aria-label": `Switch to ${other} colours`,
+      "aria-label": `Switch to ${other} colors`,
       onClick: () => setColorMode(other),
     },
     h(
@@ -42,7 +42,7 @@ export function LookChoice() {
   return h(
     "fieldset",
     { className: "looks" },
-    h("legend", null, "Colours"),
+    h("legend", null, "Colors"),
     ...Object.entries(looks).map(([key, label]) =>
       h(
         "label",

@@ -93,7 +93,7 @@ def button(
 
 
 def tag(kind: Text, picture: Text, word: Text) -> rx.Component:
-    """A state: colour, icon and word together."""
+    """A state: color, icon and word together."""
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
 
@@ -125,7 +125,7 @@ def alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
 
 
 def loading() -> rx.Component:
-    """Grey boxes in place of what is still on its way."""
+    """Gray boxes in place of what is still on its way."""
     return rx.el.div(
         hidden("Loading"),
         *(rx.el.span(class_name="bone") for _ in range(3)),

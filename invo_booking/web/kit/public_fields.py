@@ -16,7 +16,7 @@ def field(
     is_optional: rx.Var[bool] | bool = False,
     help_: Words = "",
 ) -> rx.Component:
-    """One labelled control; its id is the field's name."""
+    """One labeled control; its id is the field's name."""
     return rx.el.div(
         rx.el.label(label, rx.cond(is_optional, rx.el.i(" (optional)")), html_for=name),
         rx.cond(help_, rx.el.p(help_, class_name="help", id=f"{name}-help")),

@@ -1,4 +1,4 @@
-"""Icons from one sprite, fetched once and coloured by the text around them."""
+"""Icons from one sprite, fetched once and colored by the text around them."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""One's own account: who, where signed in, password, tokens, colours."""
+"""One's own account: who, where signed in, password, tokens, colors."""
 
 # Reflex vars stand for the values they will hold, which no type says.
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false
@@ -19,7 +19,7 @@ VIEW = ProfileState.view
 
 
 def person_card() -> rx.Component:
-    """What administrators have set, for reading, and the colours."""
+    """What administrators have set, for reading, and the colors."""
     return _card(
         "You",
         rx.el.dl(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import TokenScope
-from invo_booking.persistence.accounts.tokens import ApiToken
+from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.usecases.accounts.profile import Browser, Profile
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import OptionView

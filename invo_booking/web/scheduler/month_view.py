@@ -188,7 +188,7 @@ def shown_day(search: Search) -> date | None:
 
 
 def turned(search: Search, months: int) -> date | None:
-    """Return the first day of a neighbouring month, or ``None`` beyond the offer."""
+    """Return the first day of a neighboring month, or ``None`` beyond the offer."""
     zone, month = ZoneInfo(search.zone), shown_month(search)
     index = month.year * 12 + month.month - 1 + months
     target = date(index // 12, index % 12 + 1, 1)

@@ -126,7 +126,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(Policy.PUBLIC)
     async def turn(self, months: int) -> None:
-        """Show a neighbouring month: -1 or 1."""
+        """Show a neighboring month: -1 or 1."""
         if months in (-1, 1) and (month := turned(self._search, months)):
             self._show(replace(self._search, month=month, day=None))
 

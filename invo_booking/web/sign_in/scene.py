@@ -21,7 +21,7 @@ GRID = (
 
 
 def scene() -> rx.Component:
-    """A calendar in the colours of the states."""
+    """A calendar in the colors of the states."""
     return rx.el.svg(
         rx.el.svg.rect(
             width="560",

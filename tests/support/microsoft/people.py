@@ -150,7 +150,7 @@ class People:
         return self.issue_access(Grant(self.person(email), self.client_id, wanted))
 
     def token_cache(self, email: str = SCHEDULER, *scopes: str) -> str:
-        """Return what MSAL's cache holds after a sign-in, serialised."""
+        """Return what MSAL's cache holds after a sign-in, serialized."""
         wanted = scopes or ALL_SCOPES
         grant = Grant(self.person(email), self.client_id, wanted)
         access, refresh = self.issue_access(grant), self.issue_refresh(grant)

@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.persistence.audit.chain import Misfit
-from invo_booking.persistence.audit.log import AuditQuery, LoggedEntry
+from invo_booking.domain.audit import AuditQuery, LoggedEntry, Misfit
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.core import routes

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import week
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.hours import Periods
-from invo_booking.persistence.accounts.staffing import Absence
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.kit import times

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from invo_booking.domain.access.scopes import PROGRAM_SCOPES
-from invo_booking.persistence.accounts.programs import ProgramToken
+from invo_booking.domain.access.tokens import ProgramToken
 from invo_booking.usecases.accounts.programs import (
     LIFETIMES,
     OVERLAPS,

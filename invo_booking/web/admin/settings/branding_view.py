@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from invo_booking.persistence.images import StoredImage
+from invo_booking.domain.images import StoredImage
 from invo_booking.usecases.admin.images import Branding, ImageName
 from invo_booking.web.admin.settings.words import when
 from invo_booking.web.kit.words import ViewerContext

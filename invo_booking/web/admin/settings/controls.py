@@ -20,7 +20,7 @@ def control(row: RowView) -> rx.Component:
         ("choice", _choice(row)),
         ("cards", _cards(row)),
         ("roles", _roles(row)),
-        ("colour", _colour(row)),
+        ("color", _colour(row)),
         ("secret", _secret(row)),
         ("number", _line(row, "ctl num", "numeric")),
         ("list", _line(row, "ctl num", "text")),

@@ -1,4 +1,4 @@
-"""Slots in the colours that are chosen, before they are saved."""
+"""Slots in the colors that are chosen, before they are saved."""
 
 import reflex as rx
 

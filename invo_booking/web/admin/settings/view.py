@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from invo_booking.settings import calendars, contrast, ux
-from invo_booking.settings.parsers import COLOUR
+from invo_booking.settings.parsers import COLOR
 from invo_booking.settings.spec import Kind, Page
 from invo_booking.usecases.shared.settings import Row
 from invo_booking.web.admin.settings import words
@@ -16,7 +16,7 @@ CONTROLS: Mapping[Kind, str] = {
     Kind.SWITCH: "switch",
     Kind.CHOICE: "choice",
     Kind.ROLES: "roles",
-    Kind.COLOUR: "colour",
+    Kind.COLOR: "color",
     Kind.SECRET: "secret",
     Kind.MINUTES_LIST: "list",
 }
@@ -116,7 +116,7 @@ class RatioView:
 
 @dataclass(frozen=True)
 class SlotsView:
-    """The colours of slots as they would be."""
+    """The colors of slots as they would be."""
 
     text: str = ""
     available: str = ""
@@ -216,7 +216,7 @@ def wrong(desk: Desk) -> list[LinkView]:
 
 
 def slots(desk: Desk) -> SlotsView:
-    """Return the slots in the colours that are chosen, where these are colours."""
+    """Return the slots in the colors that are chosen, where these are colors."""
     text, available, selected = (
         _colour(desk, entry.key)
         for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
@@ -230,7 +230,7 @@ def _colour(desk: Desk, key: str) -> str:
     if key not in desk.rows:
         return ""
     typed = desk.text(key)
-    return typed if COLOUR.fullmatch(typed) else desk.rows[key].text
+    return typed if COLOR.fullmatch(typed) else desk.rows[key].text
 
 
 def _ratio(name: str, text: str, ground: str) -> RatioView:

@@ -38,7 +38,7 @@ LEADS: Mapping[Page, str] = {
     Page.CALENDARS: "Where agents' busy times come from, and where appointments are "
     "written. Outlook 365 can be connected; what you enter for Exchange and Google is "
     "checked and kept until they can be.",
-    Page.UX: "The colours of time slots. Contrast is checked as you choose.",
+    Page.UX: "The colors of time slots. Contrast is checked as you choose.",
     Page.MAILER: "Whom your customers' mail comes from, and the server it goes to.",
     Page.BRANDING: "The pictures your customers and your staff see.",
 }
