@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invo_booking.domain.appointment import (
@@ -124,6 +124,8 @@ def test_of_no_moments_none_is_first():
 
 
 @given(passed=st.integers(0, 5 * 24 * 60 * 60))
+@example(passed=2 * 60 * 60)
+@example(passed=2 * 24 * 60 * 60)
 def test_age_is_told_alike_until_the_moment_and_otherwise_from_then_on(passed):
     now = TEN + passed * SECOND
 

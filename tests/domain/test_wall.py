@@ -12,10 +12,12 @@ from invo_booking.domain.wall import (
     day_number,
     floor_minute,
     instant_at,
+    instants_of,
     local_minutes,
     midnight,
     stretches,
     wall_grid,
+    wall_text,
     weekdays,
 )
 from tests.domain.definition import MINUTE, is_on_grid
@@ -54,6 +56,32 @@ def test_every_zone_and_every_clock_change_of_ten_years_is_told_right(part):
             minute + instant_at(minute).astimezone(zone).utcoffset() // MINUTE
             for minute in minutes
         ], name
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_instant_is_among_those_at_which_clocks_show_its_wall_time(part):
+    for name in ZONES[part::48]:
+        zone = ZoneInfo(name)
+        changes = [it.start for it in stretches(zone, FIRST, LAST)]
+        for minute in {it + k for it in changes for k in (-60, -30, -1, 0, 30, 60)}:
+            wall = wall_text(instant_at(minute), zone)
+
+            found = instants_of(wall, zone)
+
+            assert instant_at(minute) in found, name
+            assert list(found) == sorted(set(found))
+            assert {wall_text(it, zone) for it in found} == {wall}
+
+
+def test_wall_time_is_shown_twice_where_clocks_go_back_and_never_in_a_gap():
+    zone = ZoneInfo("America/New_York")
+
+    assert instants_of("2026-11-01T01:30", zone) == (
+        at("2026-11-01T05:30+00:00"),
+        at("2026-11-01T06:30+00:00"),
+    )
+    assert instants_of("2026-03-08T02:30", zone) == (at("2026-03-08T07:30+00:00"),)
+    assert instants_of("2026-07-01T09:05", zone) == (at("2026-07-01T13:05+00:00"),)
 
 
 def test_stretches_follow_each_other_without_a_hole():
