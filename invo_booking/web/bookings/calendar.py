@@ -4,11 +4,11 @@ import reflex as rx
 
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.bookings.clientside import countdown
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import filters
+from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, button, loading
 from invo_booking.web.kit.unsaved import discards
@@ -151,7 +151,7 @@ def _undo() -> rx.Component:
                     countdown(
                         seconds=UNDO_SECONDS,
                         stamp=DragState.done,
-                        plain=True,
+                        mode="seconds",
                         on_done=DragState.let_go,
                     ),
                     press=DragState.undo,

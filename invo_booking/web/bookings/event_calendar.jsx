@@ -39,7 +39,7 @@ function icon(name) {
   svg.setAttribute("class", "i i-12");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `#i-${name}`);
+  use.setAttribute("href", `/icons.svg#${name}`);
   svg.append(use);
   return svg;
 }

@@ -7,9 +7,9 @@ import reflex as rx
 
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.public_frame import alert
-from invo_booking.web.kit.public_icon import icon
-from invo_booking.web.kit.public_link import plain_link
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.when import picker, slots
 
@@ -24,7 +24,7 @@ CALENDAR_FILE = rx.Var(
 def actions() -> rx.Component:
     """The open panel, if any, and the list."""
     return rx.el.section(
-        rx.el.h2("What you can do", class_name="hidden", id="do"),
+        rx.el.h2("What you can do", class_name="vh", id="do"),
         rx.match(
             StatusState.panel,
             ("cancel", _cancel_panel()),
@@ -48,7 +48,7 @@ def _list() -> rx.Component:
         ),
         rx.cond(
             VIEW.can_cancel,
-            rx.el.li(_panel_button("stop", "Cancel the appointment", "cancel", "stop")),
+            rx.el.li(_panel_button("off", "Cancel the appointment", "cancel", "stop")),
         ),
         class_name="links",
     )
@@ -56,9 +56,9 @@ def _list() -> rx.Component:
 
 def _calendar_link() -> rx.Component:
     return plain_link(
-        icon("add"),
+        icon("add", 20),
         "Add to my calendar",
-        icon("next", "sm end"),
+        icon("right", look="end"),
         href=CALENDAR_FILE,
         download="appointment.ics",
     )
@@ -67,16 +67,18 @@ def _calendar_link() -> rx.Component:
 def _late() -> rx.Component:
     return rx.cond(
         VIEW.told_late,
-        rx.el.p(icon("check"), "We know that you are running late.", class_name="told"),
+        rx.el.p(
+            icon("tick", 20), "We know that you are running late.", class_name="told"
+        ),
         _panel_button("timer", "I am running late", "late"),
     )
 
 
 def _panel_button(mark: str, label: str, panel: str, kind: str = "") -> rx.Component:
     return rx.el.button(
-        icon(mark),
+        icon(mark, 20),
         label,
-        icon("next", "sm end"),
+        icon("right", look="end"),
         type="button",
         class_name=kind,
         on_click=StatusState.show_panel(panel),
@@ -155,7 +157,7 @@ def _nearest() -> rx.Component:
 
 def _keep(label: str) -> rx.Component:
     return rx.el.button(
-        icon("back"),
+        icon("left", 20),
         label,
         type="button",
         class_name="btn bare",

@@ -12,8 +12,9 @@ from invo_booking.web.customer.phases import checks, phase_part
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.view import PointView
 from invo_booking.web.customer.waiting import keep_link
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.public_frame import alert, bones
-from invo_booking.web.kit.public_icon import hidden, icon
 
 VIEW = StatusState.visit
 
@@ -53,7 +54,7 @@ def _card() -> rx.Component:
 def _head() -> rx.Component:
     return rx.el.header(
         rx.el.p(
-            icon(VIEW.badge_icon, "sm"),
+            icon(VIEW.badge_icon),
             VIEW.badge,
             class_name="badge " + VIEW.badge_kind,
             role="status",
@@ -92,7 +93,7 @@ def _with_agent() -> rx.Component:
 
 def _who() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Details", class_name="hidden", id="who"),
+        rx.el.h2("Details", class_name="vh", id="who"),
         rx.el.dl(
             rx.el.div(rx.el.dt("With"), rx.el.dd(_face(), _agent())),
             _disc("How", VIEW.channel_icon, VIEW.channel),
@@ -106,7 +107,7 @@ def _who() -> rx.Component:
 
 def _face() -> rx.Component:
     return rx.el.span(
-        rx.cond(VIEW.agent, VIEW.initials, icon("person")),
+        rx.cond(VIEW.agent, VIEW.initials, icon("user", 20)),
         class_name="disc face",
         aria_hidden="true",
     )
@@ -118,13 +119,13 @@ def _agent() -> rx.Component:
 
 def _disc(name: str, mark: str | rx.Var[str], told: rx.Var[str]) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark), class_name="disc"), told)
+        rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark, 20), class_name="disc"), told)
     )
 
 
 def _line() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Where your appointment stands", class_name="hidden", id="line"),
+        rx.el.h2("Where your appointment stands", class_name="vh", id="line"),
         rx.el.ol(rx.foreach(VIEW.line, _point), class_name="line"),
         class_name="tight",
         aria_labelledby="line",
@@ -136,8 +137,8 @@ def _point(point: rx.Var[PointView]) -> rx.Component:
         rx.el.span(
             rx.match(
                 point.kind,
-                ("past", icon("check")),
-                ("gone", icon("cross")),
+                ("past", icon("tick", 20)),
+                ("gone", icon("x", 20)),
                 rx.fragment(),
             ),
             class_name="pin",

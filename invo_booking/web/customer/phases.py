@@ -9,7 +9,7 @@ from invo_booking.web.core import theme
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import held, waiting
 from invo_booking.web.kit.countdown import countdown
-from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.kit.icons import icon
 
 VIEW = StatusState.visit
 
@@ -53,7 +53,7 @@ def _confirm() -> rx.Component:
         rx.el.h2("One step left: confirm"),
         held(),
         rx.el.button(
-            icon("check"),
+            icon("tick", 20),
             "Confirm the appointment",
             type="button",
             class_name="btn primary big",
@@ -113,7 +113,7 @@ def _join() -> rx.Component:
 def checks() -> rx.Component:
     """What to think of before going in."""
     return rx.el.section(
-        rx.el.h2("Before you go in", class_name="hidden", id="check"),
+        rx.el.h2("Before you go in", class_name="vh", id="check"),
         rx.el.ul(
             _check("mic", "Allow camera and microphone"),
             _check("sound", "Find a quiet and private place"),
@@ -126,7 +126,7 @@ def checks() -> rx.Component:
 
 
 def _check(mark: str, words: str) -> rx.Component:
-    return rx.el.li(rx.el.span(icon(mark), class_name="disc"), rx.el.span(words))
+    return rx.el.li(rx.el.span(icon(mark, 20), class_name="disc"), rx.el.span(words))
 
 
 def _soon() -> rx.Component:

@@ -29,15 +29,15 @@ TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
 
 BADGES = {
     Phase.REQUESTED: ("Not confirmed yet", "requested", "clock"),
-    Phase.UPCOMING: ("Confirmed", "confirmed", "check"),
+    Phase.UPCOMING: ("Confirmed", "confirmed", "tick"),
     Phase.JOINABLE: ("Open now", "open", "video"),
     Phase.LATE: ("Started", "late", "clock"),
     Phase.IN_CALL: ("In the call", "open", "video"),
-    Phase.COMPLETED: ("Completed", "over", "check"),
+    Phase.COMPLETED: ("Completed", "over", "tick"),
     Phase.ENDED: ("Ended", "over", "clock"),
     Phase.NO_SHOW: ("Missed", "over", "clock"),
     Phase.EXPIRED: ("Expired", "over", "clock"),
-    Phase.CANCELLED: ("Cancelled", "over", "stop"),
+    Phase.CANCELLED: ("Cancelled", "over", "off"),
 }
 
 
@@ -58,7 +58,7 @@ class VisitView:
     phase: str = ""
     badge: str = ""
     badge_kind: str = ""
-    badge_icon: str = "check"
+    badge_icon: str = "tick"
     topic: str = ""
     title: str = ""
     day: str = ""
@@ -134,7 +134,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         phase=now_is.value,
         badge=_badge_word(badge, now_is, appointment.channel),
         badge_kind=kind,
-        badge_icon=mark if is_video or mark != "video" else "check",
+        badge_icon=mark if is_video or mark != "video" else "tick",
         topic=appointment.title,
         title=_title(visit),
         day=times.long_day(start.date(), locale),

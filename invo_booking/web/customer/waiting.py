@@ -8,9 +8,9 @@ import reflex as rx
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question
 from invo_booking.web.kit.countdown import countdown
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_fields import described, field
 from invo_booking.web.kit.public_frame import alert
-from invo_booking.web.kit.public_icon import icon
 
 VIEW = StatusState.visit
 
@@ -30,7 +30,7 @@ def waiting() -> rx.Component:
         held(),
         rx.cond(
             StatusState.notice,
-            alert(rx.el.p(StatusState.notice), kind="ok", mark="check"),
+            alert(rx.el.p(StatusState.notice), kind="ok", mark="tick"),
         ),
         rx.cond(StatusState.panel == "address", _address(), _no_mail()),
         class_name="todo",
@@ -74,7 +74,7 @@ def keep_link() -> rx.Component:
                 aria_label="Link to this page",
             ),
             rx.el.button(
-                icon("link"),
+                icon("link", 20),
                 "Copy the link",
                 type="button",
                 class_name="btn",
@@ -84,7 +84,7 @@ def keep_link() -> rx.Component:
         ),
         rx.cond(
             StatusState.is_copied,
-            alert(rx.el.p("The link is copied."), kind="ok", mark="check"),
+            alert(rx.el.p("The link is copied."), kind="ok", mark="tick"),
         ),
         class_name="tight",
         aria_labelledby="keep",
@@ -94,7 +94,7 @@ def keep_link() -> rx.Component:
 def _no_mail() -> rx.Component:
     return rx.el.div(
         rx.el.button(
-            icon("mail"),
+            icon("mail", 20),
             "Send again",
             type="button",
             class_name="btn",
@@ -132,7 +132,7 @@ def _address() -> rx.Component:
         ),
         rx.el.div(
             rx.el.button(
-                icon("back"),
+                icon("left", 20),
                 "Back",
                 type="button",
                 class_name="btn bare",

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from invo_booking.web.bookings.clientside import countdown
 from invo_booking.web.core import routes
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.dashboard.view import LateView, RowView, WaitView
+from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden, tag
 
@@ -71,7 +71,7 @@ def _next() -> rx.Component:
         ),
         rx.cond(
             NEXT.is_soon,
-            countdown(seconds=NEXT.seconds, stamp=NEXT.stamp),
+            countdown(seconds=NEXT.seconds, stamp=NEXT.stamp, mode="figures"),
             rx.el.p(rx.el.b(NEXT.begins), class_name="clock words"),
         ),
         rx.el.div(
@@ -212,7 +212,7 @@ def _taken() -> rx.Component:
                     countdown(
                         seconds=UNDO_SECONDS,
                         stamp=DashboardState.done,
-                        plain=True,
+                        mode="seconds",
                         on_done=DashboardState.let_go,
                     ),
                     press=DashboardState.give_back,

@@ -1,6 +1,6 @@
 // A countdown that ticks in the browser on the server's clock. No eval, no network: the
 // page stays inside a strict content policy.
-import { createElement as h, useEffect, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 
 const UNITS = [
   ["day", 86400],
@@ -49,27 +49,53 @@ const spoken = (lang, seconds, said) => {
   return due ? `${said || "Your appointment starts in"} ${worded(lang, "minute", minutes).join(" ")}.` : "";
 };
 
-export function Countdown({ until, now, mode, prefix, said, labelledBy }) {
-  const [at, setAt] = useState(null);
+const two = (number) => String(number).padStart(2, "0");
+
+function figures(left) {
+  const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60];
+  const unit = hours ? "hours" : minutes ? "minutes" : "seconds";
+  return [
+    h("b", { key: "left" }, hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`),
+    h("span", { key: "unit" }, `${unit} to start`),
+  ];
+}
+
+// Seconds left of so many, counted anew whenever the stamp changes; null at first.
+function useLeft(seconds, stamp, onDone) {
+  const [left, setLeft] = useState(null);
+  const done = useRef(onDone);
+  done.current = onDone;
   useEffect(() => {
-    const ahead = Date.parse(now) - Date.now();
-    const tick = () => setAt(Date.now() + ahead);
+    const end = Date.now() + seconds * 1000;
+    const tick = () => {
+      const rest = Math.ceil((end - Date.now()) / 1000);
+      setLeft(rest);
+      if (rest > 0) return;
+      clearInterval(ticking);
+      done.current?.();
+    };
+    const ticking = setInterval(tick, 250);
     tick();
-    const ticking = setInterval(tick, 1000);
     return () => clearInterval(ticking);
-  }, [now]);
+  }, [stamp, seconds]);
+  return left;
+}
+
+export function Countdown({ until, now, seconds, stamp, mode, prefix, said, labelledBy, onDone }) {
+  const whole = until ? (Date.parse(until) - Date.parse(now)) / 1000 : seconds;
+  const left = useLeft(whole, now ?? stamp, onDone);
   const lang = document.documentElement.lang || "en";
-  const seconds = at === null ? null : Math.ceil((Date.parse(until) - at) / 1000);
-  const days = seconds !== null && seconds >= 86400;
   const timer = { role: "timer", "aria-live": "off" };
+  if (mode === "seconds") return h("span", { className: "num", "aria-hidden": "true" }, `${Math.max(0, left ?? seconds)} s`);
+  if (mode === "figures") return h("p", { ...timer, className: "clock" }, figures(Math.max(0, left ?? seconds)));
+  const words = (say) => (left === null ? "" : say(lang, left, said));
   const clock =
     mode === "line"
-      ? h("p", { ...timer, className: "soon" }, prefix, " ", h("b", { className: "num" }, seconds === null ? "" : line(lang, seconds)))
-      : h("p", { ...timer, className: days ? "clock days" : "clock", "aria-labelledby": labelledBy }, seconds === null ? h("span", null, h("b", null, "\u2013")) : big(lang, seconds));
-  return h(
-    "div",
-    null,
-    clock,
-    h("p", { className: "hidden", role: "status" }, seconds === null ? "" : spoken(lang, seconds, said)),
-  );
+      ? h("p", { ...timer, className: "soon" }, prefix, " ", h("b", { className: "num" }, words(line)))
+      : h(
+          "p",
+          { ...timer, className: left >= 86400 ? "clock days" : "clock", "aria-labelledby": labelledBy },
+          words(big) || h("span", null, h("b", null, "\u2013")),
+        );
+  return h("div", null, clock, h("p", { className: "vh", role: "status" }, words(spoken)));
 }

@@ -25,6 +25,6 @@ export function CharactersLeft({ fieldId, name, tone, limit }) {
     Fragment,
     null,
     h("p", { id: name, className: left < 0 ? `${tone} over` : tone }, told(left)),
-    h("p", { role: "status", className: "vh hidden" }, spoken),
+    h("p", { role: "status", className: "vh" }, spoken),
   );
 }

@@ -34,7 +34,7 @@ def trap() -> rx.Component:
     return rx.el.div(
         rx.el.label("Leave this empty", html_for=TRAP),
         rx.el.input(id=TRAP, name=TRAP, tab_index=-1, auto_complete="off"),
-        class_name="hidden",
+        class_name="vh",
         aria_hidden="true",
     )
 

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.web.core import routes, theme
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.icons import icon, sprite
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import hidden, plain_form, plain_link
 from invo_booking.web.kit.sheets import StaffSheets
@@ -26,7 +26,6 @@ def frame(
     """
     return rx.el.div(
         StaffSheets.create(),
-        sprite(),
         plain_link(skip, href="#main", class_name="skip"),
         rx.el.div(
             _rail(here),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.kit.icons import icon
 
 Words = str | rx.Var[str]
 
@@ -41,5 +41,5 @@ def described(
 
 def _error(name: str, error: rx.Var[str]) -> rx.Component:
     return rx.el.p(
-        icon("alert", "sm"), rx.el.span(error), class_name="error", id=f"{name}-error"
+        icon("off"), rx.el.span(error), class_name="error", id=f"{name}-error"
     )

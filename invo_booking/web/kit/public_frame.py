@@ -7,9 +7,9 @@ import reflex as rx
 
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.facts import known
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
-from invo_booking.web.kit.public_icon import icon
-from invo_booking.web.kit.public_link import plain_link
+from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.scheduler.view import SiteView
 
 
@@ -57,10 +57,10 @@ def foot(site: rx.Var[SiteView]) -> rx.Component:
     )
 
 
-def alert(*children: rx.Component, kind: str = "", mark: str = "alert") -> rx.Component:
+def alert(*children: rx.Component, kind: str = "", mark: str = "off") -> rx.Component:
     """Something that must be read now, spoken at once."""
     return rx.el.div(
-        icon(mark),
+        icon(mark, 20),
         rx.el.div(*children),
         class_name=f"alert {kind}".strip(),
         role="alert",

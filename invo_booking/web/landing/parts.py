@@ -8,9 +8,9 @@ import reflex as rx
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap
 from invo_booking.web.kit.facts import known
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_fields import described, field
 from invo_booking.web.kit.public_frame import alert
-from invo_booking.web.kit.public_icon import icon
 from invo_booking.web.landing.state import LandingState
 
 TALK = "Talk with us."
@@ -36,7 +36,7 @@ def hello() -> rx.Component:
 
 def _schedule() -> rx.Component:
     return rx.el.a(
-        icon("calendar"),
+        icon("cal", 20),
         "Schedule a call",
         href=routes.SCHEDULE,
         class_name="btn primary big",
@@ -96,5 +96,5 @@ def _sent() -> rx.Component:
             ", a mail with their links is on its way.",
         ),
         kind="ok",
-        mark="check",
+        mark="tick",
     )

@@ -9,8 +9,8 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.moment import look_again
 from invo_booking.web.customer.parts import missing
 from invo_booking.web.kit.browser import Headline
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert, bones
-from invo_booking.web.kit.public_icon import icon
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import EarlierView
 
@@ -52,7 +52,7 @@ def _card() -> rx.Component:
 
 def _held() -> rx.Component:
     return rx.el.p(
-        rx.el.span(icon("lock"), class_name="disc"),
+        rx.el.span(icon("lock", 20), class_name="disc"),
         rx.el.span(
             "Your new time is safe. We hold ",
             rx.el.b(VIEW.topic, ", ", VIEW.day, ", ", VIEW.clock),
@@ -113,7 +113,7 @@ def _option(option: rx.Var[EarlierView]) -> rx.Component:
                 class_name="quiet",
             ),
         ),
-        rx.el.span(icon(option.icon, "sm"), option.channel, class_name="how"),
+        rx.el.span(icon(option.icon), option.channel, class_name="how"),
         class_name="option",
     )
 

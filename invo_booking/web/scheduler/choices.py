@@ -8,8 +8,8 @@ from collections.abc import Callable
 import reflex as rx
 
 from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert, bones
-from invo_booking.web.kit.public_icon import icon
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import AnswerView, ChoiceView
 
@@ -55,7 +55,7 @@ def _topic(answer: rx.Var[AnswerView]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.b(answer.title),
-            rx.el.span(icon("clock", "sm"), answer.lasts, class_name="length"),
+            rx.el.span(icon("clock"), answer.lasts, class_name="length"),
             rx.cond(
                 answer.description,
                 rx.el.span(answer.description, class_name="more"),
@@ -85,8 +85,8 @@ def _chips(legend: str, choices: rx.Var[list[ChoiceView]], chip: Chip) -> rx.Com
 
 def _language_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
     return rx.el.button(
-        icon("check", "tick"),
-        icon(choice.icon, "kind"),
+        icon("tick", 20, look="tick"),
+        icon(choice.icon, 20, look="kind"),
         choice.label,
         type="button",
         class_name="chip",
@@ -98,8 +98,8 @@ def _language_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
 
 def _channel_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
     return rx.el.button(
-        icon("check", "tick"),
-        icon(choice.icon, "kind"),
+        icon("tick", 20, look="tick"),
+        icon(choice.icon, 20, look="kind"),
         choice.label,
         type="button",
         class_name="chip",

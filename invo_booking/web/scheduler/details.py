@@ -9,8 +9,8 @@ from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.effort import trap
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_fields import described, field
-from invo_booking.web.kit.public_icon import icon
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 
@@ -29,7 +29,7 @@ def details_step() -> rx.Component:
             _notes(),
             trap(),
             rx.el.p(
-                icon("lock"),
+                icon("lock", 20),
                 rx.el.span("We use your details for this appointment only."),
                 class_name="note",
             ),

@@ -8,8 +8,8 @@ import reflex as rx
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work
-from invo_booking.web.kit.public_icon import icon
-from invo_booking.web.kit.public_link import plain_link
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.scheduler.choices import how_step, problem, topic_step
 from invo_booking.web.scheduler.details import FORM, details_step
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -76,7 +76,7 @@ def _when_step() -> rx.Component:
 def _acts() -> rx.Component:
     return rx.el.div(
         rx.el.button(
-            icon("back"),
+            icon("left", 20),
             "Back",
             type="button",
             class_name="btn bare",
@@ -135,7 +135,7 @@ def _closed() -> rx.Component:
                 rx.cond(
                     site.phone,
                     plain_link(
-                        icon("phone"),
+                        icon("phone", 20),
                         "Call ",
                         site.phone,
                         href=site.phone_link,

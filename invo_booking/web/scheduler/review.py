@@ -6,8 +6,8 @@
 import reflex as rx
 
 from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.public_frame import alert
-from invo_booking.web.kit.public_icon import hidden
 from invo_booking.web.scheduler.month_view import SlotView
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState

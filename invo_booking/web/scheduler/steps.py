@@ -5,7 +5,8 @@
 
 import reflex as rx
 
-from invo_booking.web.kit.public_icon import hidden, icon
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import hidden
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import StepView
 
@@ -35,7 +36,7 @@ def _step(step: rx.Var[StepView]) -> rx.Component:
 def _past(step: rx.Var[StepView]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
-            rx.el.span(icon("check"), class_name="no"),
+            rx.el.span(icon("tick", 20), class_name="no"),
             step.name,
             hidden(", done"),
             type="button",

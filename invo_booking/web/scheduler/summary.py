@@ -5,7 +5,8 @@
 
 import reflex as rx
 
-from invo_booking.web.kit.public_icon import hidden, icon
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import hidden
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
 
@@ -42,7 +43,7 @@ def bar(action: rx.Component) -> rx.Component:
                         "Nothing chosen yet",
                     )
                 ),
-                icon("up"),
+                icon("up", 20),
             ),
             rx.el.div(facts(), class_name="sheet"),
         ),
@@ -70,7 +71,7 @@ def facts() -> rx.Component:
         rx.cond(
             PickerState.advisers,
             _fact(
-                "person",
+                "user",
                 "With",
                 rx.cond(PickerState.adviser, PickerState.adviser, "Anyone"),
                 "when",
@@ -87,7 +88,7 @@ def _fact(
     mark: str | rx.Var[str], name: str, told: Text, step: str = "", what: str = ""
 ) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(icon(mark), name),
+        rx.el.dt(icon(mark, 20), name),
         rx.el.dd(
             rx.cond(told, told, _nothing()),
             _change(step, what) if step else rx.fragment(),
@@ -98,7 +99,7 @@ def _fact(
 def _when() -> rx.Component:
     view = PickerState.view
     return rx.el.div(
-        rx.el.dt(icon("calendar"), "When"),
+        rx.el.dt(icon("cal", 20), "When"),
         rx.el.dd(
             rx.cond(
                 view.picked,

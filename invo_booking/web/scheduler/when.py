@@ -7,7 +7,8 @@ import reflex as rx
 
 from invo_booking.web.core.moment import look_again
 from invo_booking.web.kit.browser import arrow_keys
-from invo_booking.web.kit.public_icon import hidden, icon
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import hidden
 from invo_booking.web.scheduler.month_view import (
     DayView,
     PartView,
@@ -57,7 +58,7 @@ def _one(choice: rx.Var[ChoiceView]) -> rx.Component:
 
 def _soonest() -> rx.Component:
     return rx.el.button(
-        icon("bolt"),
+        icon("bolt", 20),
         rx.el.span("Next available: ", rx.el.b(VIEW.soonest.label), class_name="what"),
         rx.el.span("Take this time", class_name="pick"),
         type="button",
@@ -71,8 +72,8 @@ def _month() -> rx.Component:
         rx.el.div(
             rx.el.h2(VIEW.name, " ", rx.el.span(VIEW.year), id="month"),
             rx.el.div(
-                _turn("back", VIEW.previous, -1, "Month before"),
-                _turn("next", VIEW.next, 1, "Next month"),
+                _turn("left", VIEW.previous, -1, "Month before"),
+                _turn("right", VIEW.next, 1, "Next month"),
                 class_name="turn",
             ),
             class_name="month-head",
@@ -92,7 +93,7 @@ def _month() -> rx.Component:
 
 def _turn(mark: str, label: rx.Var[str], months: int, fallback: str) -> rx.Component:
     return rx.el.button(
-        icon(mark),
+        icon(mark, 20),
         type="button",
         aria_label=rx.cond(label, label, fallback),
         disabled=label == "",
@@ -159,7 +160,7 @@ def _times() -> rx.Component:
             class_name="times-head",
         ),
         rx.cond(VIEW.parts, rx.foreach(VIEW.parts, _part), _no_times()),
-        rx.el.p(PickerState.message, class_name="hidden", role="status"),
+        rx.el.p(PickerState.message, class_name="vh", role="status"),
         class_name="times",
         aria_labelledby="times",
     )
@@ -167,7 +168,7 @@ def _times() -> rx.Component:
 
 def _part(part: rx.Var[PartView]) -> rx.Component:
     return rx.el.section(
-        rx.el.h3(icon(part.key), part.name, id=part.key),
+        rx.el.h3(icon(part.key, 20), part.name, id=part.key),
         slots(part.slots),
         class_name="part",
         aria_labelledby=part.key,
@@ -203,7 +204,7 @@ def _taken(slot: rx.Var[SlotView]) -> rx.Component:
 
 def _open(slot: rx.Var[SlotView]) -> rx.Component:
     return rx.el.button(
-        rx.cond(slot.picked, icon("check")),
+        rx.cond(slot.picked, icon("tick", 20)),
         slot.label,
         type="button",
         class_name="slot",

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.kit import zones
 from invo_booking.web.kit.browser import search_field
-from invo_booking.web.kit.public_icon import icon
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.scheduler.picker_state import PickerState
 
 
@@ -27,7 +27,7 @@ def _choice() -> rx.Component:
     return rx.el.div(
         rx.el.label("Time zone", html_for="zone"),
         rx.el.div(
-            icon("globe"),
+            icon("globe", 20),
             search_field(
                 value=PickerState.view.zone,
                 field_id="zone",

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.web.core import routes, theme
-from invo_booking.web.kit.icons import icon, sprite
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_form, plain_link
 from invo_booking.web.kit.sheets import StaffSheets
@@ -18,7 +18,6 @@ def sign_in() -> rx.Component:
     """The form, what was wrong the last time, and a picture."""
     return rx.el.div(
         StaffSheets.create(),
-        sprite(),
         rx.el.div(
             rx.el.main(_brand(), _form(), _footer()),
             rx.el.div(scene(), class_name="scene"),
