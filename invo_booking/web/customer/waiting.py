@@ -8,8 +8,8 @@ import reflex as rx
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question
 from invo_booking.web.kit.countdown import countdown
+from invo_booking.web.kit.fields import described, field
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_fields import described, field
 from invo_booking.web.kit.public_frame import alert
 
 VIEW = StatusState.visit
@@ -119,7 +119,7 @@ def _address() -> rx.Component:
         spell_check=False,
         custom_attrs={"autoCapitalize": "none"},
         required=True,
-        **described("email", error, has_help=True),
+        **described("email", error, has_hint=True),
     )
     return rx.el.form(
         question("Where shall we send the mail?"),
@@ -128,7 +128,7 @@ def _address() -> rx.Component:
             name="email",
             label="E-mail address",
             error=error,
-            help_="The link in our first mail then no longer works.",
+            hint="The link in our first mail then no longer works.",
         ),
         rx.el.div(
             rx.el.button(

@@ -1,4 +1,10 @@
-"""Fields of the forms of staff: label above, sentence below when refused."""
+"""Fields of forms: label above, a sentence between, why not below.
+
+Public pages make their controls themselves and wrap them in ``field``.
+"""
+
+# Reflex vars stand for the values they will hold, which no type says.
+# pyright: reportArgumentType=false
 
 from typing import Any
 
@@ -114,6 +120,54 @@ def choice(
     )
 
 
+def field(
+    control: rx.Component,
+    *,
+    name: str,
+    label: Text,
+    error: rx.Var[str],
+    hint: Text = "",
+    is_optional: rx.Var[bool] | bool = False,
+) -> rx.Component:
+    """One labelled control: label above, a sentence between, why not below.
+
+    Args:
+        control: With the attributes that ``described`` returns, or the like.
+        name: The control's id.
+        label: Words above it.
+        error: Why it was refused; empty if it was not.
+        hint: The sentence.
+        is_optional: Whether the label says so.
+    """
+    return rx.el.div(
+        rx.el.label(label, rx.cond(is_optional, rx.el.i(" (optional)")), html_for=name),
+        rx.cond(hint, rx.el.p(hint, class_name="hint", id=f"{name}-hint")),
+        control,
+        rx.cond(error, refused(name, error)),
+        class_name="field",
+    )
+
+
+def described(
+    name: str, error: rx.Var[str], *, has_hint: bool = False
+) -> dict[str, object]:
+    """Return what ties a control to its sentence and its error."""
+    ids = f"{name}-hint {name}-error" if has_hint else f"{name}-error"
+    return {
+        "id": name,
+        "name": name,
+        "aria_invalid": error != "",
+        "aria_describedby": ids,
+    }
+
+
+def refused(name: str, error: rx.Var[str]) -> rx.Component:
+    """Why the control with this id was refused."""
+    return rx.el.p(
+        icon("warn", 14), rx.el.span(error), class_name="err", id=f"{name}-error"
+    )
+
+
 def _option(option: OptionView) -> rx.Component:
     return rx.el.option(option.label, value=option.value)
 
@@ -126,31 +180,26 @@ def _field(
     hint: str = "",
     limit: int = 0,
 ) -> rx.Component:
-    about = [rx.el.p(hint, id=f"h-{name}", class_name="hint")] if hint else []
-    left = [_left(name, limit)] if limit else []
-    return rx.el.div(
-        rx.el.label(label, html_for=f"f-{name}"),
-        *about,
-        rx.el.div(control, class_name="box"),
-        *left,
-        rx.cond(
-            rx.Var.create(errors).contains(name),
-            rx.el.p(icon("warn", 14), errors[name], id=f"e-{name}", class_name="err"),
-        ),
-        class_name="field",
+    boxed = rx.el.div(control, class_name="box")
+    return field(
+        rx.fragment(boxed, _left(name, limit)) if limit else boxed,
+        name=f"f-{name}",
+        label=label,
+        error=rx.cond(rx.Var.create(errors).contains(name), errors[name], ""),
+        hint=hint,
     )
 
 
 def _left(name: str, limit: int) -> rx.Component:
     return characters_left(
-        field_id=f"f-{name}", name=f"h-{name}", tone="hint", limit=limit
+        field_id=f"f-{name}", name=f"f-{name}-hint", tone="hint", limit=limit
     )
 
 
 def _marks(name: str, errors: Errors, hint: str = "") -> dict[str, rx.Var[str]]:
-    refused = rx.Var.create(errors).contains(name)
-    told = f"h-{name}" if hint else ""
+    is_refused = rx.Var.create(errors).contains(name)
+    told = f"f-{name}-hint" if hint else ""
     return {
-        "aria-invalid": rx.cond(refused, "true", "false"),
-        "aria-describedby": rx.cond(refused, f"{told} e-{name}".strip(), told),
+        "aria-invalid": rx.cond(is_refused, "true", "false"),
+        "aria-describedby": rx.cond(is_refused, f"{told} f-{name}-error".strip(), told),
     }

@@ -8,8 +8,8 @@ import reflex as rx
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap
 from invo_booking.web.kit.facts import known
+from invo_booking.web.kit.fields import described, field
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_fields import described, field
 from invo_booking.web.kit.public_frame import alert
 from invo_booking.web.landing.state import LandingState
 
@@ -81,10 +81,10 @@ def _mail() -> rx.Component:
         auto_complete="email",
         required=True,
         on_focus=LandingState.begin,
-        **described("mail", error, has_help=True),
+        **described("mail", error, has_hint=True),
     )
     return field(
-        control, name="mail", label="Your e-mail address", error=error, help_=HELP
+        control, name="mail", label="Your e-mail address", error=error, hint=HELP
     )
 
 

@@ -9,8 +9,8 @@ from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.effort import trap
+from invo_booking.web.kit.fields import described, field
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_fields import described, field
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 
@@ -85,7 +85,7 @@ def _phone() -> rx.Component:
         default_value=RequestState.contact.phone,
         required=ScheduleState.needs_phone,
         on_blur=lambda typed: RequestState.check_field("phone", typed),
-        **described("phone", error, has_help=True),
+        **described("phone", error, has_hint=True),
     )
     return field(
         control,
@@ -93,7 +93,7 @@ def _phone() -> rx.Component:
         label="Phone",
         error=error,
         is_optional=~ScheduleState.needs_phone,
-        help_=ScheduleState.phone_help,
+        hint=ScheduleState.phone_help,
     )
 
 
@@ -103,10 +103,10 @@ def _notes() -> rx.Component:
         rows="3",
         default_value=RequestState.contact.notes,
         on_blur=lambda typed: RequestState.check_field("notes", typed),
-        **described("notes", error, has_help=True),
+        **described("notes", error, has_hint=True),
     )
     left = characters_left(
-        field_id="notes", name="notes-help", tone="help", limit=NOTES_LIMIT
+        field_id="notes", name="notes-hint", tone="hint", limit=NOTES_LIMIT
     )
     return field(
         rx.fragment(control, left),

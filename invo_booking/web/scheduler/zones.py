@@ -41,7 +41,7 @@ def _choice() -> rx.Component:
         rx.el.p(
             PickerState.zone_problem,
             id="zone-problem",
-            class_name="error",
+            class_name="err",
             role="status",
         ),
         _zones(),

@@ -98,7 +98,7 @@ class CataloguePage:
         field = self.field(label)
         expect(field).to_have_attribute("aria-invalid", "true")
         name = field.get_attribute("name")
-        return self._page.locator(f"#e-{name}")
+        return self._page.locator(f"#f-{name}-error")
 
     def titles(self) -> list[str]:
         """Return the Answers on the list, in order."""
