@@ -47,7 +47,7 @@ class LandingPage:
 
     def answer(self) -> str:
         """Return what the page says to that, good or bad."""
-        told = self._page.locator(".again [role=alert], .again .error")
+        told = self._page.locator(".again [role=alert], .again .err")
         told.wait_for(timeout=SOON)
         return told.inner_text()
 
@@ -199,8 +199,8 @@ class SchedulePage:
 
     def errors(self) -> list[str]:
         """Return the sentences beside the fields."""
-        self._page.locator(".form .error").first.wait_for(timeout=SOON)
-        return self._page.locator(".form .error").all_inner_texts()
+        self._page.locator(".form .err").first.wait_for(timeout=SOON)
+        return self._page.locator(".form .err").all_inner_texts()
 
     def review(self) -> str:
         """Return the sentence that sums everything up."""
