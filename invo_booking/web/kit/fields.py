@@ -129,7 +129,7 @@ def field(
     hint: Text = "",
     is_optional: rx.Var[bool] | bool = False,
 ) -> rx.Component:
-    """One labelled control: label above, a sentence between, why not below.
+    """One labeled control: label above, a sentence between, why not below.
 
     Args:
         control: With the attributes that ``described`` returns, or the like.
