@@ -6,12 +6,12 @@ is done, and from which seed, can be given:
     INVO_TEST_OPERATIONS=100000 INVO_TEST_SEED=7 python -m pytest \
         tests/concurrency/test_random_operations.py
 
-Without a seed it is always the same one. It says what each thread wants to do; who
-comes first is the machine's to decide.
+A seed says what each thread wants to do; who comes first is the machine's to decide.
 """
 
 import multiprocessing
 import os
+import secrets
 import threading
 from collections import Counter
 from contextlib import ExitStack
@@ -34,7 +34,7 @@ from tests.support.host_calendar import connected
 from tests.support.invariants import violations
 
 OPERATIONS = int(os.environ.get("INVO_TEST_OPERATIONS", "2000"))
-SEED = os.environ.get("INVO_TEST_SEED", "1")
+SEED = os.environ.get("INVO_TEST_SEED") or secrets.token_hex(4)
 ROUND = 2000
 """Operations after which everything stands still and is looked at."""
 

@@ -22,6 +22,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
 from invo_booking.usecases.upkeep import audit_seals
 from tests.domain.reference import calendars_of, placeable
 from tests.support.keys import SECRET_KEYS
+from tests.support.patience import patient
 
 EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
@@ -116,7 +117,7 @@ def violations(
         left: People counted as if they had not been kept out. Whom that left without
             an agent may wait for nobody; nobody else may.
     """
-    engine = make_engine(database_url, pool_size=1)
+    engine = patient(make_engine(database_url, pool_size=1))
     try:
         with unit_of_work(engine)() as work:
             connection = work.session.connection()
