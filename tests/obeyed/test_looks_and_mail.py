@@ -14,7 +14,7 @@ from tests.web_staff.conftest import Client
 
 @pytest.mark.obeys("ux.slot_text", "ux.slot_available", "ux.slot_selected")
 @pytest.mark.parametrize("part", ["slot_text", "slot_available", "slot_selected"])
-def test_scheduler_is_drawn_in_the_colours_chosen(product, bank, decide, part):
+def test_scheduler_is_drawn_in_the_colors_chosen(product, bank, decide, part):
     assert product is bank.deps
     visitor = Client()
 
