@@ -12,7 +12,7 @@ from invo_booking.web.kit.public_frame import frame
 from invo_booking.web.unknown.state import UnknownState
 
 
-@rx.page(route=routes.UNKNOWN, title="Page not found", on_load=UnknownState.open)
+@rx.page(route=routes.UNKNOWN, title="Page not found", on_load=UnknownState.open_page)
 def unknown() -> rx.Component:
     """The same in the frame of staff and of the public."""
     return rx.cond(UnknownState.is_staff, _for_staff(), _for_customers())

@@ -14,7 +14,7 @@ class UnknownState(SiteMixin, rx.State):
 
     @rx.event
     @allow(Policy.PUBLIC, is_activity=False)
-    async def open(self) -> None:
+    async def open_page(self) -> None:
         """Show the institution, in the frame of whoever is there."""
         self.is_staff = await guard.visitor(self) is not None
         await self._load_site()
