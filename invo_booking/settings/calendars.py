@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.settings import providers
 from invo_booking.settings.parsers import minutes, one_of, percent, switch
 from invo_booking.settings.spec import Page, Setting, Values
 
@@ -117,21 +116,6 @@ OUTLOOK_PERSONAL = Setting(
 
 _READINGS, _AT_LEAST = 3, timedelta(minutes=15)
 _UNCHECKED_READINGS = 2
-
-ENTRIES = (
-    PRIMARY_PROVIDER,
-    FREE_PERCENT,
-    TWO_WAY,
-    COMPUTE_AVAILABILITY,
-    CACHE_INTERVAL,
-    LIVE_CHECK,
-    INVITE_CUSTOMER,
-    ONLINE_MEETING,
-    CANCEL_DELETED,
-    GOOGLE_PERSONAL,
-    OUTLOOK_PERSONAL,
-    *providers.ENTRIES,
-)
 
 
 def writes_events(values: Values) -> bool:

@@ -120,16 +120,3 @@ SESSION_LONGEST = Setting(
     default=timedelta(hours=12),
     field=minutes(30, MOST_SESSION_MINUTES),
 )
-
-ENTRIES = (
-    *WHO_CAN.values(),
-    PUBLIC_SCHEDULING,
-    CONTACT_REQUIREMENT,
-    MOST_PER_DAY,
-    MOST_IN_TOTAL,
-    SHOW_UNASSIGNED,
-    PROGRAM_REQUESTS,
-    PURGE_OUTDATED,
-    SESSION_IDLE,
-    SESSION_LONGEST,
-)

@@ -75,14 +75,3 @@ PASSWORD = Setting(
     field=secret(500),
     bound_to=(SERVER, PORT, SECURITY, USER),
 )
-
-ENTRIES = (
-    SENDER_NAME,
-    SENDER_ADDRESS,
-    REPLY_TO,
-    SERVER,
-    PORT,
-    SECURITY,
-    USER,
-    PASSWORD,
-)

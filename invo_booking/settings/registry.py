@@ -1,19 +1,33 @@
-"""Every setting there is, in the order of the pages."""
+"""Finds every setting the modules beside it define, in the order of the pages."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import Any, cast
 
 from invo_booking.domain.contact import searched
 from invo_booking.settings import calendars, general, mailer, providers, time, ux
 from invo_booking.settings.spec import Page, Setting
 
-ENTRIES: tuple[Setting[Any], ...] = (
-    *general.ENTRIES,
-    *time.ENTRIES,
-    *calendars.ENTRIES,
-    *ux.ENTRIES,
-    *mailer.ENTRIES,
-)
+
+def entries_of(module: ModuleType) -> tuple[Setting[Any], ...]:
+    """Return the settings a module defines, in the order it defines them.
+
+    A mapping that the module defines counts with the settings among its values.
+    """
+    defined = (it for name, it in vars(module).items() if not name.startswith("__"))
+    return tuple(_settings_among(defined))
+
+
+def _settings_among(values: Iterable[object]) -> Iterator[Setting[Any]]:
+    for value in values:
+        if isinstance(value, Setting):
+            yield cast("Setting[Any]", value)
+        elif isinstance(value, dict):
+            yield from _settings_among(cast("dict[object, object]", value).values())
+
+
+MODULES = (general, time, calendars, providers, ux, mailer)
+ENTRIES = tuple(entry for module in MODULES for entry in entries_of(module))
 BY_KEY = {entry.key: entry for entry in ENTRIES}
 BROWSER_ONLY: frozenset[str] = frozenset(
     entry.key
@@ -21,8 +35,8 @@ BROWSER_ONLY: frozenset[str] = frozenset(
         *general.WHO_CAN.values(),
         general.PROGRAM_REQUESTS,
         calendars.PRIMARY_PROVIDER,
-        *providers.ENTRIES,
-        *mailer.ENTRIES,
+        *entries_of(providers),
+        *entries_of(mailer),
     )
 )
 """Settings no bearer token changes: roles, limits of tokens, credentials, and who

@@ -27,5 +27,3 @@ SLOT_SELECTED = Setting(
     default="#8ab8ff",
     field=color(),
 )
-
-ENTRIES = (SLOT_TEXT, SLOT_AVAILABLE, SLOT_SELECTED)

@@ -1,18 +1,38 @@
+import importlib
+import pkgutil
+from dataclasses import replace
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invo_booking import settings
 from invo_booking.domain.access.roles import Action, Role
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.parsers import minutes, reminder_times, whole_number
-from invo_booking.settings.registry import BY_KEY, ENTRIES
+from invo_booking.settings.registry import BY_KEY, ENTRIES, entries_of
 from invo_booking.settings.spec import Page, Values
 
 
 def test_no_two_settings_share_a_key():
     assert len(BY_KEY) == len(ENTRIES)
+
+
+def test_a_setting_is_found_by_being_defined():
+    module = ModuleType("some_settings")
+    alone, one, two = (replace(ux.SLOT_TEXT, key=key) for key in ("x.a", "x.b", "x.c"))
+    vars(module).update(ALONE=alone, LIMIT=30, BY_ACTION={"one": one, "two": two})
+
+    assert entries_of(module) == (alone, one, two)
+
+
+def test_no_module_of_settings_is_forgotten():
+    names = [it.name for it in pkgutil.iter_modules(settings.__path__)]
+    modules = [importlib.import_module(f"{settings.__name__}.{it}") for it in names]
+
+    assert {it.key for module in modules for it in entries_of(module)} == set(BY_KEY)
 
 
 def test_every_setting_says_what_it_does_in_a_sentence():

@@ -14,23 +14,6 @@ from invo_booking.web.kit.parts import Text, go
 Stop = tuple[str, str]
 """Words of a link and where it leads."""
 
-INVO_BOOKING: list[Stop] = [(page.value, routes.settings(page.slug)) for page in Page]
-INSTITUTION: list[Stop] = [
-    ("Answers", routes.ANSWERS),
-    ("Queues and languages", routes.QUEUES),
-    ("People", routes.PEOPLE),
-    ("Institution", routes.INSTITUTION),
-]
-OVERSIGHT: list[Stop] = [
-    ("Audit log", routes.AUDIT),
-    ("Programs and tokens", routes.PROGRAMS),
-    ("Calendar API", routes.CALENDAR_API),
-]
-GROUPS = [
-    ("Invo Booking", INVO_BOOKING),
-    ("Institution", INSTITUTION),
-    ("Oversight", OVERSIGHT),
-]
 HOME = ("Invo Booking", routes.settings(Page.GENERAL.slug))
 
 
@@ -101,7 +84,7 @@ def _groups(here: str) -> list[rx.Component]:
             rx.el.p(name, class_name="nav-title"),
             rx.el.ul(*(_stop(label, to, here) for label, to in stops)),
         )
-        for name, stops in GROUPS
+        for name, stops in routes.MENU.items()
     ]
 
 

@@ -1,6 +1,9 @@
 """Where each page lives; every link and redirect takes its address from here."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from invo_booking.settings.spec import Page
 
 LANDING: Final = "/"
 SCHEDULE: Final = "/schedule"
@@ -66,19 +69,28 @@ def settings(slug: str) -> str:
     return f"/settings/{slug}"
 
 
+MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
+    "Invo Booking": [(page.value, settings(page.slug)) for page in Page],
+    "Institution": [
+        ("Answers", ANSWERS),
+        ("Queues and languages", QUEUES),
+        ("People", PEOPLE),
+        ("Institution", INSTITUTION),
+    ],
+    "Oversight": [
+        ("Audit log", AUDIT),
+        ("Programs and tokens", PROGRAMS),
+        ("Calendar API", CALENDAR_API),
+    ],
+}
+"""Every page of administrators: its words in the menu and its route, by group."""
+
 STAFF_PAGES: Final = frozenset(
     {
         BOOKINGS,
         DASHBOARD,
         PROFILE,
-        ANSWERS,
-        QUEUES,
-        PEOPLE,
-        INSTITUTION,
-        AUDIT,
-        PROGRAMS,
-        CALENDAR_API,
-        *map(settings, ("general", "time", "calendars", "ux", "mailer", "branding")),
+        *(route for group in MENU.values() for _, route in group),
     }
 )
 """Pages somebody may be led back to after signing in."""
