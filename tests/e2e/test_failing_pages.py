@@ -35,6 +35,12 @@ def spoil_the_name(state: State) -> None:
         state["site"] |= {"name": {"not": "a text"}}
 
 
+def spoil_the_topics(state: State) -> None:
+    """Let a topic be called something that is no text at all."""
+    for topic in state.get("answers", []):
+        topic["title"] = {"not": "a text"}
+
+
 def logged(house) -> list[str]:
     if house.folder is None:
         pytest.skip("INVO_TEST_DATA_DIR does not say where the logs are")
@@ -55,10 +61,27 @@ def test_calendar_that_cannot_be_drawn_says_so_and_leads_back(
     picture(page, "staff")
     (line, *_) = logged(house)
     assert len(line) < 1_000
+    page.get_by_role("navigation").get_by_role("link", name="Dashboard").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tom")
     page.unroute_all()
     fine = visitor(**signed_in(MANAGER))
     fine.goto("/bookings?scope=me&view=week")
     expect(fine.locator(".ec")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_main_part_that_cannot_be_drawn_leaves_what_is_around_it(
+    visitor, picture, width
+):
+    page = visitor(width=width)
+    change_state(page, "schedule_state", spoil_the_topics)
+
+    page.goto("/schedule")
+
+    reads_our_sentence(page, "Back to the start page")
+    picture(page, f"part-{width}")
+    page.get_by_role("banner").get_by_role("link").first.click()
+    expect(page.get_by_role("link", name="Schedule a call")).to_be_visible()
 
 
 def test_page_of_customers_that_cannot_be_drawn_says_so_and_leads_back(

@@ -1,5 +1,6 @@
 """What administrators decide, and that it is obeyed at once by everybody."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -22,6 +23,7 @@ AGENT = "dana@harbor.example"
 TOPIC = "Mortgage advice"
 AT_ONCE = 10_000  # milliseconds, on a busy machine
 JOIN, WAIT = "Joining the call", "Max waiting time"
+DELETES = re.compile(r"This deletes [\d,]+ appointments? at 12:00 AM on \w+, ")
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +219,30 @@ def test_agent_sees_no_administration_and_is_refused(visitor, signed_in, house):
     cookies = {one["name"]: one["value"] for one in page.context.cookies()}
     answer = httpx.get(f"{house.url}/api/v1/admin/settings", cookies=cookies)
     assert answer.status_code == httpx.codes.FORBIDDEN
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_purging_says_how_many_it_deletes_and_asks_for_a_word(
+    visitor, signed_in, picture, width, dark
+):
+    page = visitor(width=width, dark=dark, **signed_in(GRACE))
+    settings = SettingsPage(page).open("general")
+    settings.switch("Outdated scheduled events")
+    settings.save()
+
+    sheet = page.get_by_role("dialog", name="Review")
+    expect(sheet).to_contain_text(DELETES)
+    save = sheet.get_by_role("button", name="Save")
+    save.click()
+    expect(sheet.get_by_role("alert")).to_have_text("Type DELETE to confirm.")
+    picture(page, "asks")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    sheet.get_by_label("Type DELETE to confirm").fill("DELETE")
+    save.click()
+
+    expect(settings.counted().get_by_role("status")).to_contain_text("Saved 1 change")
+    expect(settings.counted().get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_test_mail_arrives(house, visitor, grace):

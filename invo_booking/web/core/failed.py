@@ -14,6 +14,27 @@ class Failed(rx.Component):
     tag = "Failed"
 
 
+class FailedPart(rx.Component):
+    """Says that the main part of a page stopped working, and offers a way back.
+
+    Attributes:
+        back: Words of the link that leads back.
+        href: Where it leads.
+    """
+
+    library = "$/public" + rx.asset("failed.jsx", shared=True)
+    tag = "FailedPart"
+
+    back: rx.Var[str]
+    href: rx.Var[str]
+
+
+def part(*content: rx.Component, back: str, href: str) -> rx.Component:
+    """Around what a page is about: if it cannot be drawn, the menu around it stays."""
+    told = FailedPart.create(back=back, href=href)
+    return ErrorBoundary.create(*content, fallback_render=told)
+
+
 def boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it
     """Around all pages: catches what cannot be drawn, and tells the server of it."""
     return ErrorBoundary.create(fallback_render=Failed.create())

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web.core import routes, theme
+from invo_booking.web.core import failed, routes, theme
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.icons import icon
@@ -30,13 +30,17 @@ def frame(
         rx.el.div(
             _rail(here),
             _top(action),
-            rx.el.main(*content, id="main", class_name=kind, tab_index=-1),
+            rx.el.main(_guarded(*content), id="main", class_name=kind, tab_index=-1),
             class_name="app",
         ),
         _trouble(),
         unsaved(),
         class_name="staff",
     )
+
+
+def _guarded(*content: rx.Component) -> rx.Component:
+    return failed.part(*content, back="Back to the calendar", href=routes.BOOKINGS)
 
 
 def _rail(here: str) -> rx.Component:

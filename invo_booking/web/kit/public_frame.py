@@ -5,7 +5,7 @@
 
 import reflex as rx
 
-from invo_booking.web.core import routes, theme
+from invo_booking.web.core import failed, routes, theme
 from invo_booking.web.kit.facts import known
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
@@ -31,7 +31,11 @@ def frame(
             ),
             class_name="top",
         ),
-        rx.el.main(*children, id="main", tab_index=-1),
+        rx.el.main(
+            failed.part(*children, back="Back to the start page", href=routes.LANDING),
+            id="main",
+            tab_index=-1,
+        ),
         foot(site),
         bottom or rx.fragment(),
         class_name="public",
