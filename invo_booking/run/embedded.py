@@ -49,7 +49,7 @@ from invo_booking.run.postgres_role import (
     give_all_to_role,
 )
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 _LOG_BYTES = 5_000_000
 

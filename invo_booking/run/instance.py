@@ -25,7 +25,9 @@ from invo_booking.run.supervisor import (
     check_port,
 )
 
-START_SECONDS = 90.0
+START_SECONDS = 300.0
+"""A busy machine is slow to start; a program that ends meanwhile is told at once."""
+
 PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
