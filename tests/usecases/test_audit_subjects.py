@@ -104,6 +104,16 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
     }
 
 
+def test_signing_out_one_other_browser_is_an_entry(deps, ada):
+    here, _ = (sessions.sign_in(deps, ada.email, PASSWORD).token for _ in range(2))
+    browsers = profile.profile(deps, ada, hashed(here)).browsers
+    (other,) = (it.key for it in browsers if not it.is_this)
+
+    profile.sign_out_browser(deps, ada, other)
+
+    assert len(actions(deps, ada, action="signed out elsewhere")) == 1
+
+
 def test_session_that_ended_by_itself_is_not_signed_out(deps, ada, clock):
     token = sessions.sign_in(deps, ada.email, PASSWORD).token
     clock.advance(timedelta(days=2))
