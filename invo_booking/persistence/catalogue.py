@@ -62,9 +62,9 @@ class Catalogue:
             for queue, language, answer, count in self._session.exec(statement)
         ]
 
-    def add_answer(self, answer: Answer, position: int) -> None:
-        """Store a new Answer at a place in the lists."""
-        row = AnswerRow(id=answer.id, position=position, **answer_columns(answer))
+    def add_answer(self, answer: Answer) -> None:
+        """Store a new Answer as the last in the lists."""
+        row = AnswerRow(id=answer.id, position=self._end(), **answer_columns(answer))
         self._session.add(row)
         self._session.flush()
 
@@ -72,10 +72,16 @@ class Catalogue:
         """Store an Answer if its version is still the stored one; say whether."""
         return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
 
-    def place_answer(self, answer_id: UUID, version: int, position: int) -> bool:
-        """Archive an Answer, or take it back, if the version is still this one."""
-        values = {"position": position, "schedulable": False}
+    def place_answer(self, answer_id: UUID, version: int, *, archived: bool) -> bool:
+        """Archive an Answer, or put it last, if the version is still this one."""
+        place = ARCHIVED if archived else self._end()
+        values = {"position": place, "schedulable": False}
         return self._save(AnswerRow, answer_id, version, values)
+
+    def _end(self) -> int:
+        """Return the place behind all others; archived ones leave gaps before it."""
+        last = self._session.exec(select(func.max(AnswerRow.position))).one()
+        return ARCHIVED + 1 if last is None else last + 1
 
     def arrange_answers(self, order: Sequence[UUID]) -> None:
         """Put Answers in this order."""

@@ -111,8 +111,12 @@ def _languages(session: Session) -> dict[str, str]:
     return {row.code: row.name for row in rows}
 
 
+ANSWER_ORDER = (col(AnswerRow.position), col(AnswerRow.title), col(AnswerRow.id))
+"""Places differ, except that all archived ones share one."""
+
+
 def _answers(session: Session) -> list[Answer]:
-    rows = session.exec(select(AnswerRow).order_by(col(AnswerRow.position)))
+    rows = session.exec(select(AnswerRow).order_by(*ANSWER_ORDER))
     return list(map(_answer, rows))
 
 

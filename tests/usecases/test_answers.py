@@ -112,6 +112,25 @@ def test_a_restored_answer_waits_to_be_made_schedulable(deps, bank, ada, draft):
     assert public_titles(deps) == ["Open an account"]
 
 
+def test_new_and_restored_answers_come_last_whatever_was_archived_before(
+    deps, bank, ada, draft
+):
+    second = answers.create(deps, ada, draft)
+    answers.create(deps, ada, replace(draft, title="Third"))
+    answers.archive(deps, ada, bank.answer_id, version=1)
+    answers.archive(deps, ada, second.id, version=1)
+
+    answers.create(deps, ada, replace(draft, title="A fourth"))
+    answers.restore(deps, ada, bank.answer_id, version=2)
+
+    listed = [it.answer for it in answers.answer_desk(deps, ada).answers]
+    assert [it.title for it in listed if not it.archived] == [
+        "Third",
+        "A fourth",
+        "Mortgage advice",
+    ]
+
+
 def test_a_title_in_use_again_cannot_be_restored(deps, bank, ada, draft):
     answers.archive(deps, ada, bank.answer_id, version=1)
     answers.create(deps, ada, replace(draft, title="mortgage ADVICE"))

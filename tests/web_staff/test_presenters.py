@@ -207,8 +207,12 @@ def test_a_refusal_names_the_nearest_free_times():
 def test_a_drop_changes_only_what_moved():
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30", lane="a")
 
-    stretched = drag_view.change_of(old, Drop(old.start, "2026-11-24T10:45"), EYES)
-    given = drag_view.change_of(old, Drop(old.start, old.end, "unassigned"), EYES)
+    period = Interval(TEN, TEN + HALF_HOUR)
+
+    longer = Drop(old.start, "2026-11-24T10:45")
+    stretched = drag_view.change_of(old, period, longer, EYES)
+    elsewhere = Drop(old.start, old.end, "unassigned")
+    given = drag_view.change_of(old, period, elsewhere, EYES)
 
     assert stretched.starts_at is None
     assert stretched.ends_at == TEN + timedelta(minutes=45)
@@ -221,7 +225,15 @@ def test_a_drop_on_another_queue_is_refused_in_words():
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 
     with pytest.raises(InvalidInputError, match="Queue and language"):
-        drag_view.change_of(old, Drop(old.start, old.end, f"{uuid4()}:en"), EYES)
+        drag_view.change_of(old, None, Drop(old.start, old.end, f"{uuid4()}:en"), EYES)
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-13-01T10:00", "0001-01-01T00:00"])
+def test_a_drop_at_no_time_is_refused_in_words(text):
+    old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
+
+    with pytest.raises(InvalidInputError, match="Enter a day and a time"):
+        drag_view.change_of(old, None, Drop(text, old.end), EYES)
 
 
 def test_small_month_marks_the_day_today_and_closed_days():

@@ -12,7 +12,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.domain.institution import Answer, Queue, Roster
-from invo_booking.persistence.catalogue import ARCHIVED, answer_columns
+from invo_booking.persistence.catalogue import answer_columns
 from invo_booking.settings import time
 from invo_booking.usecases.admin.editing import Editing, editing
 from invo_booking.usecases.shared import audit, submits
@@ -118,7 +118,7 @@ def create(deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = "") -> An
         if submit.made:
             return work.roster.answers[UUID(submit.made)]
         answer = _checked(work.roster, draft, uuid4(), 1)
-        work.catalogue.add_answer(answer, len(_in_order(work.roster)))
+        work.catalogue.add_answer(answer)
         edit.record(answer.id, {}, answer_facts(answer), "created")
         submits.keep(deps, work, submit, str(answer.id))
         return answer
@@ -249,8 +249,7 @@ def _place(
             return
         if not archived:
             _refuse_double(work.roster, before)
-        place = ARCHIVED if archived else len(_in_order(work.roster))
-        is_seen = work.catalogue.place_answer(answer_id, version, place)
+        is_seen = work.catalogue.place_answer(answer_id, version, archived=archived)
         edit.check_seen(answer_id, _quoted(before), is_seen=is_seen)
         what, action = (KIND, str(answer_id)), "archived" if archived else "restored"
         audit.record(work, actor, deps.now(), action, what, {"title": before.title})

@@ -1,14 +1,13 @@
 """What a drop on the calendar means."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.staff.appointments import KEEP, Change, Keep
-from invo_booking.web.bookings.wall_times import WALL
 from invo_booking.web.kit import words
 from invo_booking.web.kit.words import EventView, ViewerContext
 
@@ -92,11 +91,7 @@ def done(old: EventView, after: Appointment, drop: Drop, viewer: ViewerContext) 
 
 
 def _length(drawn: Drop | EventView) -> timedelta:
-    start, end = (
-        datetime.strptime(text[:16], WALL)  # noqa: DTZ007  a wall time
-        for text in (drawn.start, drawn.end)
-    )
-    return end - start
+    return words.wall_time(drawn.end) - words.wall_time(drawn.start)
 
 
 def _agent(lane: str) -> UUID | Keep | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -129,16 +129,28 @@ def instant(
     Raises:
         InvalidInputError: If the text is no wall time.
     """
-    try:
-        local = datetime.strptime(text[:16], WALL).replace(tzinfo=zone)
-    except ValueError as error:
-        raise InvalidInputError({"starts_at": "Enter a day and a time."}) from error
+    local = wall_time(text).replace(tzinfo=zone)
     second = local.replace(fold=1)
     if is_second and times.is_repeated(local):
         local = second
     if near is not None and second.utcoffset() == near.astimezone(zone).utcoffset():
         local = second
     return local.astimezone(UTC)
+
+
+def wall_time(text: str) -> datetime:
+    """Return a wall time such as ``2026-11-24T11:15``, of no zone.
+
+    Raises:
+        InvalidInputError: If the text is none, or so far off that it has no instant.
+    """
+    try:
+        found = datetime.strptime(text[:16], WALL)  # noqa: DTZ007  a wall time
+    except ValueError:
+        found = None
+    if found is None or not MINYEAR < found.year < MAXYEAR:
+        raise InvalidInputError({"starts_at": "Enter a day and a time."})
+    return found
 
 
 def explain(error: InvoError, viewer: ViewerContext) -> str:
