@@ -80,8 +80,8 @@ class Catalogue:
 
     def _end(self) -> int:
         """Return the place behind all others; archived ones leave gaps before it."""
-        last = self._session.exec(select(func.max(AnswerRow.position))).one()
-        return ARCHIVED + 1 if last is None else last + 1
+        last = func.coalesce(func.max(AnswerRow.position), ARCHIVED)
+        return self._session.exec(select(last)).one() + 1
 
     def arrange_answers(self, order: Sequence[UUID]) -> None:
         """Put Answers in this order."""
