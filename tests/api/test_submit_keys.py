@@ -4,7 +4,10 @@ import pytest
 
 from invo_booking.api.application import create_api
 from invo_booking.config import load_config
-from tests.api.test_staff import PATH, draft, token_of
+from invo_booking.domain.access.roles import Role
+from tests.api.test_admin_catalogue import answer_body
+from tests.api.test_admin_people import body as person_body
+from tests.api.test_staff import PATH, browser_of, draft, token_of
 from tests.support.bank import PASSWORD
 
 KEY = {"idempotency-key": "one-press-of-a-button"}
@@ -85,6 +88,28 @@ def test_a_repeated_request_gets_the_first_answer(api, bank, ada, deps):
     with deps.unit_of_work() as work:
         sent = work.session.connection().exec_driver_sql("SELECT count(*) FROM outbox")
         assert sent.scalar() == 1
+
+
+BODIES = {
+    "answers": answer_body,
+    "queues": lambda _: {"name": "Cards"},
+    "languages": lambda _: {"code": "pl", "name": "Polish"},
+    "people": lambda bank: person_body(bank, name="Ben", password=PASSWORD),
+}
+"""What makes one thing of each kind an administrator makes."""
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_what_administrators_make_is_made_once_for_each_key(api, bank, kind):
+    bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD)
+    ada = (browser_of if kind == "people" else token_of)(api, "ada")
+    path, body = f"/api/v1/admin/{kind}", BODIES[kind](bank)
+
+    first = api.post(path, json=body, headers=ada | KEY)
+    again = api.post(path, json=body, headers=ada | KEY)
+
+    assert first.is_success, first.text
+    assert (again.status_code, again.text) == (first.status_code, first.text)
 
 
 @pytest.mark.parametrize("key", ["short", "a" * 129, "with blank inside"])

@@ -21,6 +21,15 @@ def test_landing_page_names_bank_link_and_telephone_without_scripts(visitor):
     expect(phone).to_have_attribute("href", re.compile(r"^tel:\d+$"))
 
 
+def test_no_address_gets_into_that_of_the_page_before_scripts_take_over(visitor):
+    page = visitor(java_script_enabled=False)
+    page.goto("/")
+
+    page.get_by_text("I already have an appointment").click()
+
+    expect(page.get_by_role("button", name="Send me the links")).to_be_disabled()
+
+
 def test_text_stays_as_it_was_sent_when_the_scripts_take_over(visitor):
     page = visitor()
     complaints = []

@@ -20,6 +20,23 @@ def test_defaults_follow_the_port(tmp_path):
     assert ours.demo_port == 8148
 
 
+def test_state_and_counters_lie_in_databases_of_their_own(tmp_path):
+    ours = config(tmp_path, INVO_REDIS_URL="redis://valkey:6379/3")
+    given = config(
+        tmp_path,
+        INVO_REDIS_URL="redis://valkey:6379",
+        INVO_STATE_REDIS_URL="redis://state:6379",
+        INVO_LIMITS_REDIS_URL="redis://limits:6379",
+    )
+
+    assert ours.state_store == "redis://valkey:6379/4"
+    assert ours.limits_store == "redis://valkey:6379/5"
+    assert (given.state_store, given.limits_store) == (
+        "redis://state:6379",
+        "redis://limits:6379",
+    )
+
+
 def test_only_the_public_address_is_an_origin(tmp_path):
     ours = config(tmp_path, INVO_PUBLIC_URL="https://booking.example/")
 
