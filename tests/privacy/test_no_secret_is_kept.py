@@ -83,6 +83,7 @@ def test_no_session_and_no_customers_link_lies_in_redis(scene):
     assert not seen.is_sent_away
     kept = scene.kept()
     assert places_of(hashed(manager.token), kept), "the hash is what is kept"
+    assert places_of("/a/", kept), "the address is kept"
     assert places_of(manager.token, kept) == []
     assert places_of(secret, kept) == []
     assert places_of(WORD, kept) == []
@@ -91,6 +92,18 @@ def test_no_session_and_no_customers_link_lies_in_redis(scene):
     )
     assert places_of(manager.token, hay) == []
     assert places_of(secret, hay) == []
+
+
+class OnePage(Line):
+    """A websocket that names one address with every event, as a browser does."""
+
+    def __init__(self, url: str, visitor: Visitor, page: str) -> None:
+        super().__init__(url, visitor)
+        self._page = page
+
+    async def _emit(self, name, payload, at) -> None:
+        del at
+        await super()._emit(name, payload, self._page)
 
 
 async def visit(scene: Scene, staff: Visitor, secret: str) -> tuple[Told, Told]:
@@ -104,9 +117,12 @@ async def visit(scene: Scene, staff: Visitor, secret: str) -> tuple[Told, Told]:
 
     asking = Asking(staff.name, staff.roles, staff.token)
     page = f"/a/{secret}?token={secret}&requested=1#{secret[:0]}"
-    async with Line(scene.url, asking) as line, Line(scene.url, asking) as other:
-        opened = await line.send(f"{STATUS}.open", {}, page)
-        await line.send(f"{STATUS}.show_panel", {"panel": "cancel"}, page)
+    async with (
+        OnePage(scene.url, asking, page) as line,
+        Line(scene.url, asking) as other,
+    ):
+        opened = await line.send(f"{STATUS}.open", {})
+        await line.send(f"{STATUS}.show_panel", {"panel": "cancel"})
         seen = await other.send(f"{DASHBOARD}.open_page", {}, "/dashboard")
         await other.send(f"{PROFILE}.open_page", {}, "/profile")
     return opened, seen
