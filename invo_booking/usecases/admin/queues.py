@@ -94,7 +94,10 @@ def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Que
         work = edit.work
         submit = submits.begin(work, actor, key, "queue", draft)
         if submit.made:
-            return work.roster.queues[UUID(submit.made)]
+            every = {
+                it.id: it for it in work.catalogue.queues()
+            }  # the roster's are open
+            return every[UUID(submit.made)]
         queue = _checked(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
         edit.record(queue.id, {}, queue_columns(queue), "created")
