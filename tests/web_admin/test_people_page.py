@@ -303,6 +303,22 @@ def take_on_ben(desk, bank, ada):
     return desk.see(PersonState)
 
 
+def test_a_press_that_arrives_twice_takes_one_person_on(bank, ada, desk):
+    desk.address = f"{LIST}?new=1"
+    desk.send(PersonState, "open_page")
+    desk.send(WeekState, "add_period", "0")
+    form = typed(bank, name="Ben", email="ben@bank.example", submit_key="k" * 32)
+
+    for _ in range(2):
+        desk.send(PersonState, "submit", form)
+        desk.send(PersonState, "give_password", {"password": PASSWORD})
+
+    seen = desk.see(PersonState)
+    assert (seen.problem, seen.errors) == ("", {})
+    found = staffing.people_desk(bank.deps, ada).people
+    assert [it.name for it in found].count("Ben") == 1
+
+
 def test_a_new_person_is_invited_by_mail_and_nothing_secret_reaches_the_page(
     bank, ada, desk
 ):
