@@ -340,13 +340,13 @@ def test_subject_is_one_short_line_whatever_is_typed(appointment, facts, kind):
 @pytest.mark.parametrize(
     "name", ["Free money www.evil.example", "https://evil.example", "a@evil.example"]
 )
-def test_name_that_reads_as_an_address_is_not_repeated_to_a_stranger(
-    appointment, facts, name
-):
-    mail = compose(MailKind.REQUESTED, facts(appointment(**WAITING, name=name)))
+def test_name_that_reads_as_an_address_greets_nobody(appointment, facts, name):
+    asked = compose(MailKind.REQUESTED, facts(appointment(**WAITING, name=name)))
+    proven = compose(MailKind.CONFIRMED, facts(appointment(name=name)))
 
-    assert "evil" not in mail.text + mail.html + mail.subject
-    assert "Hello,\n" in mail.text
+    for mail in (asked, proven):
+        assert "evil" not in mail.text + mail.html + mail.subject
+        assert "Hello,\n" in mail.text
 
 
 def test_notes_are_never_mailed(appointment, facts):
