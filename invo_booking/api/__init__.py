@@ -13,7 +13,7 @@ from invo_booking.api.core.gate import Gate
 from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
 from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
-from invo_booking.api.public.pages import FilledPages
+from invo_booking.api.public.pages import Facts, FilledPages, institution_facts
 from invo_booking.config import Config, load_config
 from invo_booking.usecases.accounts import sessions
 
@@ -28,6 +28,10 @@ async def _is_signed_in(token: str) -> bool:
     return found is not None
 
 
+def _institution_facts() -> Facts | None:
+    return institution_facts(bootstrap.deps())
+
+
 def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIApp]]:
     """Return what ``rx.App(api_transformer=...)`` wraps the pages in, innermost first.
 
@@ -38,7 +42,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
     build = built_pages()
     policies = ContentPolicies(build)
     return [
-        lambda app: FilledPages(app, build),
+        lambda app: FilledPages(app, build, _institution_facts),
         lambda app: PlainAddresses(app, build),
         lambda app: SetUpFirst(app, deployment),
         lambda app: ApiDoor(app, deployment),

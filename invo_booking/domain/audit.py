@@ -11,7 +11,7 @@ class Why(StrEnum):
     """What is wrong with a place of the chain."""
 
     MISSING = "is missing"
-    CHANGED = "was changed, moved or computed anew"
+    CHANGED = "was changed, moved or recomputed"
     ADDED = "was added without being sealed by the product"
     HEAD = "is not what the chain's head says"
     GIVEN = "is not what the head kept elsewhere says"
@@ -30,7 +30,7 @@ class AuditQuery:
     """Which entries to read; what is empty or ``None`` does not narrow.
 
     Attributes:
-        actor: Part of the name of whoever did it, in any case.
+        actor: Part of the name of the person or program that did it, in any case.
         actor_id: The very person who did it.
         action: Exact.
         object_kind: Exact.

@@ -1,4 +1,4 @@
-"""The one message that goes from whoever writes it to the mail server."""
+"""The one message that goes from its writer to the mail server."""
 
 from dataclasses import dataclass
 

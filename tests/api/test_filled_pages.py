@@ -1,10 +1,14 @@
 """Public pages name the institution in their HTML, before any script and without."""
 
+import asyncio
 import gzip
 import json
 import re
+from dataclasses import replace
 from html import unescape
+from threading import Event
 
+import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 from starlette.responses import PlainTextResponse
@@ -30,7 +34,7 @@ class Institution:
 
     def read(self):
         self.reads += 1
-        return dict(self.facts)
+        return self.facts and dict(self.facts)
 
     def clock(self):
         return self.seconds
@@ -131,19 +135,57 @@ def test_facts_are_read_once_a_second_however_many_ask(client, institution):
     assert institution.reads == 2
 
 
-def test_page_is_sent_without_a_name_while_there_is_no_database(monkeypatch):
-    def fail(_):
+def test_page_keeps_the_name_while_there_is_no_database(client, institution):
+    client.get("/")
+    institution.facts = None
+    institution.seconds = 2.0
+
+    assert "Harbor &amp; Söhne" in client.get("/").text
+
+
+def test_page_without_a_database_from_the_start_says_no_name_until_there_is_one(
+    client, institution
+):
+    institution.facts = None
+    assert "<p></p>" in client.get("/").text
+
+    institution.facts = dict(HARBOR)
+    institution.seconds = 2.0
+    assert "Harbor &amp; Söhne" in client.get("/").text
+
+
+def test_who_comes_while_the_first_facts_are_read_waits_for_them(tmp_path):
+    (tmp_path / "index.html").write_text(PAGE, encoding="utf-8")
+    asked, go_on = Event(), Event()
+
+    def read():
+        asked.set()
+        go_on.wait(30)
+        return dict(HARBOR)
+
+    async def two():
+        app = FilledPages(PlainTextResponse("other"), tmp_path, read)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://b") as them:
+            first = asyncio.create_task(them.get("/"))
+            await asyncio.to_thread(asked.wait, 30)
+            second = asyncio.create_task(them.get("/"))
+            await asyncio.sleep(0)
+            go_on.set()
+            return [it.text for it in await asyncio.gather(first, second)]
+
+    assert all("Harbor &amp; Söhne" in text for text in asyncio.run(two()))
+
+
+def test_nothing_is_known_of_the_institution_without_a_database(bank):
+    def fail(_caller):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    monkeypatch.setattr(pages.booking, "public_site", fail)
-
-    assert pages.institution_facts() == pages.NOTHING
+    assert pages.institution_facts(replace(bank.deps, begin=fail)) is None
 
 
-def test_facts_are_those_of_the_institution(bank, monkeypatch):
-    monkeypatch.setattr(pages.bootstrap, "deps", lambda: bank.deps)
-
-    facts = pages.institution_facts()
+def test_facts_are_those_of_the_institution(bank):
+    facts = pages.institution_facts(bank.deps)
 
     assert facts["name"] == "Test Bank"
     assert facts["phone_link"] == "tel:+13125550142"

@@ -79,7 +79,7 @@ def test_whole_log_is_said_to_be_whole_with_its_head(typed):
     [
         (
             "UPDATE audit SET actor = 'nobody' WHERE seal = 3",
-            "Entry 3 was changed, moved or computed anew.",
+            "Entry 3 was changed, moved or recomputed.",
         ),
         ("DELETE FROM audit WHERE seal = 3", "Entry 3 is missing."),
         ("DELETE FROM audit WHERE seal > 4", "Entry 5 is missing."),

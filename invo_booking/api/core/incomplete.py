@@ -44,7 +44,7 @@ class Listener:
         messages: How many were received.
         handle: Number of the connection's open file; ``None`` until it is found.
         since: The number of messages at which ``base`` was looked at.
-        base: Bytes that had arrived by then.
+        base: Bytes that had arrived when the last message was whole.
     """
 
     peer: Peer

@@ -105,7 +105,7 @@ class Answer(BaseModel):
 
     @classmethod
     def of(cls, value: object, **more: object) -> Self:
-        """Return what a caller is told of a value.
+        """Return the answer that shows a value.
 
         Args:
             value: Has an attribute for each field, at the place ``read_from`` gives.

@@ -5,6 +5,7 @@ answer has the present name there, so that a customer reads it before any script
 and without one.
 """
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -22,10 +23,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking import bootstrap
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.domain.contact import phone_link
 from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.deps import Deps
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class FilledPages:
     Args:
         app: Serves all other addresses.
         build: Folder with the built front end.
-        read: Returns the facts of the institution.
+        read: Returns the facts of the institution; ``None`` if nobody knows them now.
         clock: Seconds that only ever rise.
     """
 
@@ -76,15 +77,16 @@ class FilledPages:
         self,
         app: ASGIApp,
         build: Path,
-        read: Callable[[], Facts] | None = None,
+        read: Callable[[], Facts | None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._pages = dict(_pages_with_marks(build))
-        self._read = read or institution_facts
+        self._read = read
         self._clock = clock
-        self._facts: Facts = NOTHING
+        self._facts: Facts | None = None
         self._until = 0.0
+        self._reading = asyncio.Lock()
         self._filled: dict[str, _Filled] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,31 +95,46 @@ class FilledPages:
         if not is_ours or scope["method"] not in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
-        await self._refresh()
-        answer = self._page(scope["path"]).answer(Request(scope))
+        facts = await self._known()
+        answer = self._page(scope["path"], facts).answer(Request(scope))
         await answer(scope, receive, send)
 
-    async def _refresh(self) -> None:
-        if self._clock() < self._until:
-            return
-        self._until = self._clock() + SECONDS
-        facts = await run_in_threadpool(self._read)
-        if facts != self._facts:
-            self._facts, self._filled = facts, {}
+    async def _known(self) -> Facts:
+        """Return the facts, read by one for all who ask; the first ones wait for them.
 
-    def _page(self, path: str) -> _Filled:
+        While they cannot be read, those of before stay.
+        """
+        if self._facts is not None and self._reading.locked():
+            return self._facts
+        async with self._reading:
+            if self._clock() >= self._until:
+                await self._refresh()
+        return self._facts or NOTHING
+
+    async def _refresh(self) -> None:
+        found = await run_in_threadpool(self._read)
+        self._until = self._clock() + SECONDS
+        if found is not None and found != self._facts:
+            self._facts = found
+            self._filled = {}
+
+    def _page(self, path: str, facts: Facts) -> _Filled:
+        if (
+            facts is NOTHING
+        ):  # kept by nobody: it is over as soon as there is a database
+            return _fill(self._pages[path], facts)
         if path not in self._filled:
-            self._filled[path] = _fill(self._pages[path], self._facts)
+            self._filled[path] = _fill(self._pages[path], facts)
         return self._filled[path]
 
 
-def institution_facts() -> Facts:
-    """Return what the institution's pages say of it; nothing without a database."""
+def institution_facts(deps: Deps) -> Facts | None:
+    """Return what the institution's pages say of it; ``None`` without a database."""
     try:
-        site = booking.public_site(bootstrap.deps())
+        site = booking.public_site(deps)
     except SQLAlchemyError:
-        log.warning("pages are sent without the institution's name: no database")
-        return NOTHING
+        log.warning("pages are sent with what was known before: no database")
+        return None
     return {
         "name": site.name,
         "headline": site.tagline or NOTHING["headline"],

@@ -213,7 +213,7 @@ class AvailabilityIndex:
         return self.around(rules, group, window).survey(window)
 
     def left_over(self, asked: Sequence[Claimant]) -> frozenset[int]:
-        """Return which of some who wait nobody could serve, whoever else waits.
+        """Return which of those who wait have no agent when most of them get one.
 
         An agent whose outside calendar cannot be read counts with what is known of it.
 

@@ -102,7 +102,7 @@ class Situation:
 
         Args:
             window: Starts lie in it, ends may lie behind it.
-            agent: Only what this agent can be given; ``None`` for whoever it may be.
+            agent: Only what this agent can be given; ``None`` for any agent.
                 The figures of a slot still are those of all agents.
 
         Raises:
@@ -126,7 +126,7 @@ class Situation:
     def openings(self, window: Interval) -> dict[UUID, list[Interval]]:
         """Return when each agent of the group is free for it, by agent.
 
-        Whoever waits for an agent is not considered.
+        Appointments that wait for an agent are not considered.
 
         Args:
             window: Starts lie in it, ends may lie behind it.

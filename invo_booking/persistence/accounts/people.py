@@ -54,7 +54,7 @@ class People:
     def lock(self, person_id: UUID) -> Account | None:
         """Return a person's account, which nobody else changes before the commit.
 
-        Whoever makes a way in, such as a session or a token, takes this lock: what ends
+        What makes a way in, such as a session or a token, takes this lock: what ends
         all ways in changes the account first, and so misses none.
         """
         row = self._session.get(

@@ -3,7 +3,7 @@
 Each sealed entry's hash is an HMAC over all its columns, its place and the hash before
 it. A row of its own, the head, keeps place and hash of the newest, and from which place
 on which key seals; it is authenticated too. Sealing goes on from the head, never from
-the newest entry there is: what was cut off or computed anew stays visible for ever.
+the newest entry there is: what was cut off or recomputed stays visible for ever.
 """
 
 import hashlib

@@ -94,7 +94,7 @@ def seal(deps: Deps) -> int:
 
 
 def check(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
-    """Follow the whole chain; every entry's seal is computed anew.
+    """Follow the whole chain; every entry's seal is recomputed.
 
     Args:
         deps: The product's parts.
