@@ -49,12 +49,12 @@ def _for_customers() -> rx.Component:
                 rx.el.p(
                     "The link may be incomplete, or the address was typed wrong. Copy "
                     "all of a link in a mail. Your appointments are not changed.",
-                    class_name="quiet",
+                    class_name="lede",
                 ),
                 rx.el.div(
-                    go("Go to the first page", to=routes.LANDING, name="btn primary"),
+                    go("Start page", to=routes.LANDING, name="btn primary"),
                     go("Schedule a call", to=routes.SCHEDULE, name="btn plain"),
-                    class_name="acts keep",
+                    class_name="onward ways",
                 ),
                 class_name="card work",
             ),
