@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.persistence.outbox import MAIL
 from invo_booking.persistence.tables.core import NO_DOUBLE_BOOKING
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.staff import appointments
@@ -129,6 +130,43 @@ def test_promise_that_was_dropped_is_found(bank, database_url):
     (found,) = violations(database_url)
 
     assert found.startswith("I4")
+
+
+def test_mail_about_a_change_that_never_was_is_found(bank, database_url):
+    booked = taken_by_ana(bank)
+    check(database_url)
+    key = booked.appointment.id
+    with bank.deps.unit_of_work() as work:
+        told = dict(work.outbox.newest(MAIL, key)) | {"mail": "changed"}
+        work.outbox.add(MAIL, told, now=bank.deps.now(), appointment_id=key)
+
+    (found,) = violations(database_url)
+
+    assert found.startswith(f"I4: {key} has the wrong mails")
+
+
+def test_customer_who_was_told_another_time_last_is_found(bank, database_url):
+    booked = taken_by_ana(bank)
+    tamper(
+        bank,
+        "UPDATE outbox SET payload = payload ||"
+        """ '{"starts_at": "2026-11-23T20:00:00+00:00"}' WHERE kind = 'mail'""",
+    )
+
+    found = violations(database_url)
+
+    assert found == [
+        f"I4: the last mail about {booked.appointment.id} names another time"
+    ]
+
+
+def taken_by_ana(bank):
+    """Book and confirm an appointment that an agent has taken."""
+    ana = bank.agent("Ana")
+    booked = request(bank.deps, bank, at(10))
+    confirm(bank.deps, booked.token)
+    appointments.take(bank.deps, ana, booked.appointment.id)
+    return booked
 
 
 def test_history_that_was_rewritten_is_found(bank, database_url):

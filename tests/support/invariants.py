@@ -39,6 +39,9 @@ MAIL_OF = {
 }
 """The mail that belongs to each action of the history; all others have none."""
 
+HANDED_OVER = ("taken", "given back", "undone")
+"""Actions that owe a mail only for an earlier change whose mail they take back."""
+
 TAKEN_BACK = "taken back"
 """Stands for a mail that was promised and never begun, beside the mail's own name."""
 
@@ -90,6 +93,20 @@ REPEATED_IDS = "SELECT message_id FROM outbox GROUP BY 1 HAVING count(*) > 1"
 UNLINKED = """
     SELECT appointment.id FROM appointment LEFT JOIN link_token
     ON link_token.appointment_id = appointment.id WHERE link_token.hash IS NULL
+"""
+TOLD_LAST_OTHERWISE = """
+    SELECT appointment.id FROM appointment JOIN LATERAL (
+        SELECT payload FROM outbox
+        WHERE appointment_id = appointment.id AND kind = 'mail'
+        AND NOT (state = 'dropped' AND payload ->> 'told_before' IS NOT NULL)
+        ORDER BY outbox.id DESC LIMIT 1
+    ) AS last ON true
+    WHERE appointment.status IN ('requested', 'confirmed')
+    AND appointment.customer_email <> ''
+    AND appointment.has_proof AND appointment.confirmed_at IS NOT NULL
+    AND ((last.payload ->> 'starts_at')::timestamptz,
+    (last.payload ->> 'ends_at')::timestamptz)
+    IS DISTINCT FROM (appointment.starts_at, appointment.ends_at)
 """
 
 
@@ -176,6 +193,8 @@ def _untold(connection: Connection) -> Iterator[str]:
         yield f"I4: event {event} stands for two appointments"
     for orphan in connection.execute(text(UNLINKED)).scalars():
         yield f"I4: {orphan} has no link"
+    for misled in connection.execute(text(TOLD_LAST_OTHERWISE)).scalars():
+        yield f"I4: the last mail about {misled} names another time"
     yield from _told_otherwise(connection)
 
 
@@ -240,17 +259,19 @@ def _due(actions: Counter[str], mails: Counter[str]) -> Counter[str]:
     """Return the mails that the steps owe.
 
     A correction may or may not be told. Who moves an appointment back before its mail
-    has begun takes that mail back, and there is nothing else to tell.
+    has begun takes that mail back, and there is nothing else to tell. Whoever does
+    anything else to it by then takes it back too, and tells of the change in its place.
     """
     due: Counter[str] = Counter()
     for action, times in actions.items():
         if action in MAIL_OF:
             due[MAIL_OF[action]] += times
-    handed_over = actions["changed"] + actions["taken"]
-    due["agent"] = min(mails["agent"], handed_over)
+    handed_over = sum(actions[it] for it in HANDED_OVER)
+    due["agent"] = min(mails["agent"], actions["changed"] + handed_over)
     due[TAKEN_BACK] = mails[TAKEN_BACK]
     corrections = mails["changed"] - due["changed"]
-    if -mails[TAKEN_BACK] <= corrections <= actions["changed"]:
+    told_anew = min(mails[TAKEN_BACK], handed_over)
+    if -mails[TAKEN_BACK] <= corrections <= actions["changed"] + told_anew:
         due["changed"] += corrections
     return due
 

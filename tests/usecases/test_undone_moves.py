@@ -13,6 +13,7 @@ from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
+from tests.support.invariants import check
 
 INSTANT = timedelta(microseconds=1)
 
@@ -54,7 +55,7 @@ def made(bank, ana, ben, max_, postbox):
 
 
 @pytest.fixture
-def told(bank, postbox, clock):
+def told(bank, postbox, clock, config):
     """Return the mails of the time in which something could be undone, and after."""
 
     def look():
@@ -63,6 +64,7 @@ def told(bank, postbox, clock):
         assert postbox.sent == []
         clock.advance(INSTANT)
         delivery.deliver_due(bank.deps)
+        check(config.database_url)
         return postbox.sent
 
     return look
@@ -130,6 +132,17 @@ def test_undoing_the_second_of_two_moves_tells_of_the_first(bank, max_, made, to
     assert "DTSTART:20261123T190000Z" in mail.ics
     assert clocks(mail) >= {"11:00", "1:00"}
     assert "3:00" not in clocks(mail)
+
+
+def test_moved_then_taken_and_given_back_at_once_makes_one_mail(
+    bank, max_, made, ben, told
+):
+    move(bank, max_, made, 13, agent=None)
+    appointments.take(bank.deps, ben, made.id)
+    appointments.give_back(bank.deps, ben, made.id)
+
+    (mail,) = told()
+    assert clocks(mail) >= {"11:00", "1:00"}
 
 
 def test_moving_to_another_time_and_agent_and_back_says_nothing(
