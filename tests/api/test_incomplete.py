@@ -37,7 +37,7 @@ def handed_over(line, bytes_each):
         left = bytes_each
         while left > 0:
             left -= len(await loop.sock_recv(line, left))
-        return {"type": "websocket.receive", "text": "2"}
+        return {"type": "websocket.receive", "text": "x" * bytes_each}
 
     return receive
 

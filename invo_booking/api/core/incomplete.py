@@ -2,7 +2,9 @@
 
 The server underneath hands a message over when all of it has arrived, and holds up to
 64 MB of it until then. So the kernel is asked how much has arrived on the connection
-since the last message. Linux alone tells; elsewhere the limit of silence remains.
+since the last message. A socket is served only once its connection is found, so that
+nothing sent before the first look goes uncounted. Linux alone tells; elsewhere the
+limit of silence remains.
 """
 
 import asyncio
@@ -20,6 +22,13 @@ from invo_booking.domain.access.caller import parsed_address
 
 LOOK_SECONDS = 0.25
 """How often is looked; a network of 1 Gbit/s brings 31 MB within that time."""
+
+_SEARCH_SECONDS = 0.05
+"""Between two searches for the connections of new sockets: each reads all open files,
+so that many who come at once are searched together."""
+
+_HEAD_BYTES = 4_096
+"""Allowed for the heads of a message's parts, beside what is in them."""
 
 _ANSWER_BYTES = 256
 _RECEIVED_AT = 128
@@ -41,17 +50,14 @@ class Listener:
     Attributes:
         peer: Who is at the other end.
         limit: Ends the waiting.
-        messages: How many were received.
-        handle: Number of the connection's open file; ``None`` until it is found.
-        since: The number of messages at which ``base`` was looked at.
-        base: Bytes that had arrived when the last message was whole.
+        handle: Number of the connection's open file; ``None`` if it is not found.
+        base: Bytes that had arrived up to the end of the last message; what arrived
+            after it, and before it was handed over, is not among them.
     """
 
     peer: Peer
     limit: asyncio.Timeout | None = None
-    messages: int = 0
     handle: int | None = None
-    since: int = -1
     base: int = 0
     is_too_large: bool = False
 
@@ -70,8 +76,10 @@ class Listener:
                 raise TooLargeError from error
             raise
         finally:
-            self.limit, self.since = None, -1
-        self.messages += 1
+            self.limit = None
+        self.base = min(
+            _received(self) or 0, self.base + size_of(message) + _HEAD_BYTES
+        )
         return message
 
 
@@ -87,25 +95,40 @@ class Watch:
     most: int
     look_seconds: float = LOOK_SECONDS
     _listeners: set[Listener] = field(default_factory=set[Listener])
-    _task: asyncio.Task[None] | None = None
+    _looking: asyncio.Task[None] | None = None
+    _searching: asyncio.Task[None] | None = None
+    _searched_at: float = 0.0
 
     @contextlib.asynccontextmanager
     async def listener(self, peer: Peer | None) -> AsyncGenerator[Listener]:
         """Yield a listener that is looked after; nobody is without an address."""
         listener = Listener(peer or ("", 0))
-        if peer and _IS_TOLD:
-            self._listeners.add(listener)
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._look())
         try:
+            if peer and _IS_TOLD:
+                self._listeners.add(listener)
+                await self._search()
+                listener.base = _received(listener) or 0
+                if self._looking is None or self._looking.done():
+                    self._looking = asyncio.create_task(self._look())
             yield listener
         finally:
             self._listeners.discard(listener)
 
+    async def _search(self) -> None:
+        """Return when the connections of all new listeners were searched for."""
+        if self._searching is None or self._searching.done():
+            self._searching = asyncio.create_task(self._search_soon())
+        await asyncio.shield(self._searching)
+
+    async def _search_soon(self) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._searched_at + _SEARCH_SECONDS - loop.time())
+        _find(it for it in self._listeners if it.handle is None)
+        self._searched_at = loop.time()
+
     async def _look(self) -> None:
         while self._listeners:
             await asyncio.sleep(self.look_seconds)
-            _find(it for it in self._listeners if it.handle is None)
             for listener in list(self._listeners):
                 self._measure(listener)
 
@@ -113,11 +136,14 @@ class Watch:
         arrived = _received(listener)
         if arrived is None or listener.limit is None:
             return
-        if listener.since != listener.messages:
-            listener.since, listener.base = listener.messages, arrived
-        elif arrived - listener.base > self.most:
+        if arrived - listener.base > self.most:
             listener.is_too_large = True
             listener.limit.reschedule(asyncio.get_running_loop().time())
+
+
+def size_of(message: Message) -> int:
+    """Return the bytes of a message, at least."""
+    return len(message.get("bytes") or message.get("text") or "")
 
 
 def peer_of(client: object) -> Peer | None:

@@ -12,7 +12,13 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from invo_booking.api.core.incomplete import Listener, TooLargeError, Watch, peer_of
+from invo_booking.api.core.incomplete import (
+    Listener,
+    TooLargeError,
+    Watch,
+    peer_of,
+    size_of,
+)
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
 MOST_BYTES = 65_536
@@ -174,11 +180,6 @@ class Unlimited(Budget):
         """Return the code and the reason to close a socket for a message."""
         too_large = size_of(message) > MOST_BYTES
         return (_TOO_BIG, "message too large") if too_large else None
-
-
-def size_of(message: Message) -> int:
-    """Return the bytes of a message, at least."""
-    return len(message.get("bytes") or message.get("text") or "")
 
 
 async def _heard(
