@@ -1,8 +1,5 @@
 """A page with a list, and the form of one of its lines in the list's place."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 from dataclasses import dataclass
 
 import reflex as rx
@@ -10,7 +7,8 @@ import reflex as rx
 from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, alert, button, go, loading, told
+from invo_booking.web.kit.parts import alert, button, go, loading, told
+from invo_booking.web.kit.typed import Text, text_if
 from invo_booking.web.kit.unsaved import discards
 
 
@@ -58,7 +56,7 @@ def catalogue(
         rx.cond(~state.is_editing, alert(state.problem, state.dismiss)),
         rx.cond(state.is_ready, rx.cond(state.is_editing, form, listed), loading()),
         here=here,
-        title=rx.cond(state.is_editing, heading, listing.title),
+        title=text_if(state.is_editing, heading, listing.title),
         lead=listing.lead,
         actions=rx.cond(
             state.is_editing,

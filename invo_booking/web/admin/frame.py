@@ -9,7 +9,8 @@ from invo_booking.web.admin.finder import finder
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, go
+from invo_booking.web.kit.parts import go
+from invo_booking.web.kit.typed import Text
 
 Stop = tuple[str, str]
 """Words of a link and where it leads."""

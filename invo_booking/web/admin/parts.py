@@ -8,7 +8,8 @@ from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, button, go
+from invo_booking.web.kit.parts import button, go
+from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
 
 
 def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Component:
@@ -28,7 +29,7 @@ def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Compon
     )
 
 
-def switch(name: str, label: str, hint: str, is_on: rx.Var[bool]) -> rx.Component:
+def switch(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
     """Something that is on or off, with what that means."""
     return rx.el.div(
         rx.el.label(
@@ -79,7 +80,7 @@ def tick(view: CheckView) -> rx.Component:
 def refusal(name: str, errors: Errors) -> rx.Component:
     """Why a group of boxes was refused."""
     return rx.cond(
-        rx.Var.create(errors).contains(name),
+        has_item(errors, name),
         rx.el.p(icon("warn", 14), errors[name], class_name="err", role="alert"),
     )
 
@@ -112,7 +113,7 @@ def review(state: type[AdminFormState], verb: str) -> rx.Component:
         state: Of the form.
         verb: What saving does, such as ``save``.
     """
-    count = rx.Var.create(state.affected).length()
+    count = length_of(state.affected)
     return rx.el.div(
         rx.cond(
             count > 0,
@@ -162,7 +163,7 @@ def _affected(view: AffectedView) -> rx.Component:
     )
 
 
-def fact(label: str, words: rx.Var[str] | str) -> rx.Component:
+def fact(label: str, words: Text) -> rx.Component:
     """One thing that is told of a row."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(words))
 

@@ -1,15 +1,14 @@
 """Appointments the host calendar does not agree with, and the choices there are."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportCallIssue=false
-
 import reflex as rx
+from reflex.event import EventCallback
 
 from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.appointment.conflicts_view import ConflictView
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, button, go, hidden, icon_button
+from invo_booking.web.kit.typed import has_items, length_of
 
 FOUND = ConflictsState.found
 SEEN = DrawerState.seen
@@ -21,12 +20,12 @@ def conflicts_card() -> rx.Component:
         alert(ConflictsState.problem, ConflictsState.dismiss),
         _done(),
         rx.cond(
-            rx.Var.create(FOUND).length() > 0,
+            has_items(FOUND),
             rx.el.section(
                 rx.el.header(
                     icon("warn"),
                     rx.el.h2("Different in Outlook", id="clash-title"),
-                    rx.el.span(rx.Var.create(FOUND).length(), class_name="count"),
+                    rx.el.span(length_of(FOUND), class_name="count"),
                 ),
                 rx.foreach(FOUND, _listed),
                 class_name="card clashes",
@@ -97,7 +96,5 @@ def _choices(one: ConflictView, more: rx.Component) -> rx.Component:
     )
 
 
-def _choice(
-    words: str, one: ConflictView, decide: rx.event.EventType[str]
-) -> rx.Component:
+def _choice(words: str, one: ConflictView, decide: EventCallback[str]) -> rx.Component:
     return button(words, hidden(", ", one.label), press=decide(one.id))

@@ -7,7 +7,8 @@ from invo_booking.web.appointment.drawer_forms import cancel_form, edit_form
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import CandidateView, HistoryView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, alert, button, hidden, icon_button, tag
+from invo_booking.web.kit.parts import alert, button, hidden, icon_button, tag
+from invo_booking.web.kit.typed import Text, has_items
 from invo_booking.web.kit.unsaved import discards
 
 SEEN = DrawerState.seen
@@ -197,7 +198,7 @@ def _assign() -> rx.Component:
             rx.el.span(f"Needs {SEEN.span}"),
         ),
         rx.cond(
-            rx.Var.create(SEEN.candidates).length() > 0,
+            has_items(SEEN.candidates),
             rx.el.ul(rx.foreach(SEEN.candidates, _candidate), class_name="assign"),
             rx.el.p(
                 "Nobody else serves this queue in this language.", class_name="muted"

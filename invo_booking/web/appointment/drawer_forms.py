@@ -1,8 +1,5 @@
 """The forms of the open appointment: edit and cancel."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
@@ -13,7 +10,8 @@ from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.names import channel_options
-from invo_booking.web.kit.parts import Text, button
+from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.typed import Text, number_text
 from invo_booking.web.kit.unsaved import discards
 
 SEEN = DrawerState.seen
@@ -71,7 +69,7 @@ def _save() -> rx.Component:
 
 def _version() -> rx.Component:
     """What is on the screen when the form is sent decides what it may change."""
-    return rx.el.input(type="hidden", name="version", value=SEEN.version.to_string())
+    return rx.el.input(type="hidden", name="version", value=number_text(SEEN.version))
 
 
 def _meanwhile() -> rx.Component:

@@ -11,6 +11,7 @@ from invo_booking.web.bookings.toolbar import filters
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, button, loading
+from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import discards
 from invo_booking.web.kit.words import DayView, EventView
 
@@ -35,7 +36,7 @@ def _shown() -> rx.Component:
         rx.cond(BookingsState.topics.matter, _key()),
         rx.el.section(
             rx.cond(
-                rx.Var.create(BookingsState.listed).length() > 0,
+                has_items(BookingsState.listed),
                 rx.foreach(BookingsState.listed, _day),
                 _nothing(),
             ),

@@ -1,8 +1,5 @@
 """Booking Management."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.appointment.conflicts_state import ConflictsState

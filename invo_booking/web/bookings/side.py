@@ -8,6 +8,7 @@ from invo_booking.web.bookings.side_view import LinkView, MiniDayView, MiniWeekV
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import icon_button, icon_link
+from invo_booking.web.kit.typed import length_of
 from invo_booking.web.kit.unsaved import discards
 from invo_booking.web.kit.words import DayView, EventView
 
@@ -105,7 +106,7 @@ def _pool_day(day: DayView) -> rx.Component:
         rx.el.summary(
             icon("right", 12),
             rx.el.span(day.title),
-            rx.el.span(rx.Var.create(day.events).length(), class_name="count"),
+            rx.el.span(length_of(day.events), class_name="count"),
         ),
         rx.el.ul(rx.foreach(day.events, _pool_item)),
         open=True,

@@ -6,6 +6,7 @@ from invo_booking.web.bookings.side_view import ChipView, LinkView, MiniDayView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import go, here_link, hidden, icon_link
+from invo_booking.web.kit.typed import has_items
 
 NAV = BookingsState.nav
 TOPICS = BookingsState.topics
@@ -45,7 +46,7 @@ def filters() -> rx.Component:
             ),
             class_name="drop",
         ),
-        rx.cond(rx.Var.create(TOPICS.links).length() > 0, _topics()),
+        rx.cond(has_items(TOPICS.links), _topics()),
         rx.el.p(
             BookingsState.summary,
             rx.cond(

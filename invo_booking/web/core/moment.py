@@ -1,6 +1,7 @@
 """What makes an open page look again at the moment the clock changes it."""
 
 import reflex as rx
+from reflex.event import EventCallback
 
 from invo_booking.web.kit.moments import MomentView
 
@@ -21,13 +22,11 @@ class Moment(rx.NoSSRComponent):
     library = "$/public" + rx.asset("moment.jsx", shared=True)
     tag = "Moment"
 
-    moments: rx.Var[list[MomentView]]
+    moments: list[MomentView]
 
     on_due: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def look_again(
-    *moments: MomentView | rx.Var[MomentView], on_due: rx.EventHandler
-) -> rx.Component:
+def look_again(*moments: MomentView, on_due: EventCallback[()]) -> rx.Component:
     """Read the page again by ``on_due`` when the first of some moments comes."""
     return Moment.create(moments=list(moments), on_due=on_due.temporal)

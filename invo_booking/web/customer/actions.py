@@ -1,8 +1,5 @@
 """What a customer can do with an appointment, each asked once more where it matters."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.customer.state import StatusState

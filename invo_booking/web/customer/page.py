@@ -1,8 +1,5 @@
 """The page behind the customer's one link."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes

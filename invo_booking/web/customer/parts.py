@@ -1,8 +1,5 @@
 """The status page: one card for the whole life of an appointment."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes
@@ -15,6 +12,7 @@ from invo_booking.web.customer.waiting import keep_link
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.typed import Text
 
 VIEW = StatusState.visit
 
@@ -117,7 +115,7 @@ def _agent() -> rx.Component:
     return rx.el.span(rx.cond(VIEW.agent, VIEW.agent, "One of our advisers"))
 
 
-def _disc(name: str, mark: str | rx.Var[str], told: rx.Var[str]) -> rx.Component:
+def _disc(name: str, mark: Text, told: Text) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark, 20), class_name="disc"), told)
     )
@@ -132,7 +130,7 @@ def _line() -> rx.Component:
     )
 
 
-def _point(point: rx.Var[PointView]) -> rx.Component:
+def _point(point: PointView) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.match(

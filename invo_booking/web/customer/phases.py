@@ -1,8 +1,5 @@
 """The part of the status page that differs with the phase."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportReturnType=false
-
 import reflex as rx
 
 from invo_booking.web.core import theme
@@ -10,13 +7,14 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import held, waiting
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.typed import part_by
 
 VIEW = StatusState.visit
 
 
 def phase_part() -> rx.Component:
     """What to do or know right now."""
-    return rx.match(
+    return part_by(
         VIEW.phase,
         (
             "requested",
@@ -30,7 +28,7 @@ def phase_part() -> rx.Component:
         ("joinable", _open()),
         ("late", _open()),
         ("in_call", _open()),
-        _after(),
+        default=_after(),
     )
 
 

@@ -1,8 +1,5 @@
 """What the status page shows while a mail is waited for, or where none is sent."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.customer.state import StatusState

@@ -8,6 +8,7 @@ from invo_booking.web.dashboard.view import LateView, RowView, WaitView
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.typed import has_items, length_of
 
 NEXT = DashboardState.next_up
 UNDO_SECONDS = 10
@@ -95,7 +96,7 @@ def today_card() -> rx.Component:
         rx.el.header(
             rx.el.h2("Today", id="today-title"),
             rx.el.span(
-                rx.Var.create(DashboardState.today).length(),
+                length_of(DashboardState.today),
                 hidden(" appointments"),
                 class_name="count",
             ),
@@ -103,7 +104,7 @@ def today_card() -> rx.Component:
             go("Open calendar", to=routes.BOOKINGS, name="link small"),
         ),
         rx.cond(
-            rx.Var.create(DashboardState.today).length() > 0,
+            has_items(DashboardState.today),
             rx.el.ol(rx.foreach(DashboardState.today, _row), class_name="rows"),
             rx.el.p("You have no appointments today.", class_name="empty"),
         ),

@@ -1,11 +1,14 @@
 """What only the browser knows or does: the visitor's zone, arrow keys, searching."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportCallIssue=false
-
 import reflex as rx
 
 _LIBRARY = "$/public" + rx.asset("browser.jsx", shared=True)
+
+
+def _zone_and_locale(
+    zone: rx.Var[str], locale: rx.Var[str]
+) -> tuple[rx.Var[str], rx.Var[str]]:
+    return zone, locale
 
 
 class Whereabouts(rx.NoSSRComponent):
@@ -14,7 +17,7 @@ class Whereabouts(rx.NoSSRComponent):
     library = _LIBRARY
     tag = "Whereabouts"
 
-    on_known: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_known: rx.EventHandler[_zone_and_locale]
 
 
 class ArrowKeys(rx.Component):

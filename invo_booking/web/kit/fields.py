@@ -3,9 +3,6 @@
 Public pages make their controls themselves and wrap them in ``field``.
 """
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 from typing import Any
 
 import reflex as rx
@@ -14,7 +11,7 @@ from invo_booking.web.kit import zones
 from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import Text
+from invo_booking.web.kit.typed import Flag, Text, has_item
 
 Errors = dict[str, str]
 """Sentences by field. Reflex hands out a var where the state says ``dict``."""
@@ -125,9 +122,9 @@ def field(
     *,
     name: str,
     label: Text,
-    error: rx.Var[str],
+    error: Text,
     hint: Text = "",
-    is_optional: rx.Var[bool] | bool = False,
+    is_optional: Flag = False,
 ) -> rx.Component:
     """One labeled control: label above, a sentence between, why not below.
 
@@ -148,9 +145,7 @@ def field(
     )
 
 
-def described(
-    name: str, error: rx.Var[str], *, has_hint: bool = False
-) -> dict[str, object]:
+def described(name: str, error: Text, *, has_hint: bool = False) -> dict[str, Any]:
     """Return what ties a control to its sentence and its error."""
     ids = f"{name}-hint {name}-error" if has_hint else f"{name}-error"
     return {
@@ -161,7 +156,7 @@ def described(
     }
 
 
-def refused(name: str, error: rx.Var[str]) -> rx.Component:
+def refused(name: str, error: Text) -> rx.Component:
     """Why the control with this id was refused."""
     return rx.el.p(
         icon("warn", 14), rx.el.span(error), class_name="err", id=f"{name}-error"
@@ -185,7 +180,7 @@ def _field(
         rx.fragment(boxed, _left(name, limit)) if limit else boxed,
         name=f"f-{name}",
         label=label,
-        error=rx.cond(rx.Var.create(errors).contains(name), errors[name], ""),
+        error=rx.cond(has_item(errors, name), errors[name], ""),
         hint=hint,
     )
 
@@ -197,7 +192,7 @@ def _left(name: str, limit: int) -> rx.Component:
 
 
 def _marks(name: str, errors: Errors, hint: str = "") -> dict[str, rx.Var[str]]:
-    is_refused = rx.Var.create(errors).contains(name)
+    is_refused = has_item(errors, name)
     told = f"f-{name}-hint" if hint else ""
     return {
         "aria-invalid": rx.cond(is_refused, "true", "false"),

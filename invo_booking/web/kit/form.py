@@ -7,6 +7,7 @@ import reflex as rx
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.kit.making import key_field, once
 from invo_booking.web.kit.parts import alert, plain_form, told
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.kit.unsaved import asks
 
 
@@ -37,7 +38,7 @@ def form(
 
 
 def posted_form(
-    *content: rx.Component, action: rx.Var[str] | str, makes: bool = False, **more: Any
+    *content: rx.Component, action: Text, makes: bool = False, **more: Any
 ) -> rx.Component:
     """Such a form that the browser itself sends, past Reflex."""
     return plain_form(

@@ -3,11 +3,12 @@
 import reflex as rx
 
 from invo_booking.web.core import theme
+from invo_booking.web.kit.typed import Text
 
 DEFAULT = 16
 
 
-def icon(name: str | rx.Var[str], size: int = DEFAULT, look: str = "") -> rx.Component:
+def icon(name: Text, size: int = DEFAULT, look: str = "") -> rx.Component:
     """An icon by name, for decoration only: words beside it carry the meaning.
 
     Args:

@@ -8,8 +8,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.react_router import ReactRouterLink
 
 from invo_booking.web.kit.icons import icon
-
-Text = str | rx.Var[str]
+from invo_booking.web.kit.typed import Flag, Text
 
 
 class PlainForm(BaseHTML):
@@ -53,9 +52,7 @@ def go(
     return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
 
 
-def here_link(
-    *children: rx.Component | Text, to: Text, here: bool | rx.Var[bool]
-) -> rx.Component:
+def here_link(*children: rx.Component | Text, to: Text, here: Flag) -> rx.Component:
     """A link of a group, marked while one is where it leads."""
     return ReactRouterLink.create(
         *children, to=to, custom_attrs={"aria-current": rx.cond(here, "true", "false")}

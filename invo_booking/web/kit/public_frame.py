@@ -1,8 +1,5 @@
 """The frame of every public page: skip link, top bar, main part, foot."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.core import failed, routes, theme
@@ -14,7 +11,7 @@ from invo_booking.web.scheduler.view import SiteView
 
 
 def frame(
-    site: rx.Var[SiteView],
+    site: SiteView,
     *children: rx.Component,
     steps: rx.Component | None = None,
     bottom: rx.Component | None = None,
@@ -47,7 +44,7 @@ def frame(
     )
 
 
-def foot(site: rx.Var[SiteView]) -> rx.Component:
+def foot(site: SiteView) -> rx.Component:
     """A way out of the computer: the institution's telephone."""
     phone = known(site, site.phone, "phone")
     return rx.el.footer(
@@ -80,7 +77,7 @@ def bones(count: int) -> rx.Component:
     )
 
 
-def _brand(site: rx.Var[SiteView]) -> rx.Component:
+def _brand(site: SiteView) -> rx.Component:
     return rx.el.a(
         rx.el.img(src=theme.LOGO, alt=""),
         rx.el.span(known(site, site.name, "name")),

@@ -10,6 +10,8 @@ from typing import Any
 
 import reflex as rx
 
+from invo_booking.web.kit.typed import Text
+
 rx.asset("unsaved.js", shared=True)  # imported as "../unsaved/unsaved.js"
 
 
@@ -35,7 +37,7 @@ def keeps_nothing() -> dict[str, Any]:
     return {"data-unsaved": "never"}
 
 
-def counts(changes: rx.Var[str] | str) -> dict[str, Any]:
+def counts(changes: Text) -> dict[str, Any]:
     """Return attributes of an element that tells what is changed and not saved.
 
     Args:

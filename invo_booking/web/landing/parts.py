@@ -1,8 +1,5 @@
 """What the landing page says, and the two things one can do there."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes, theme
@@ -11,6 +8,7 @@ from invo_booking.web.kit.facts import known
 from invo_booking.web.kit.fields import described, field
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.typed import negation
 from invo_booking.web.landing.state import LandingState
 
 TALK = "Talk with us."
@@ -59,7 +57,7 @@ def _again() -> rx.Component:
                 "Send me the links",
                 type="submit",
                 # Before, the browser would put the address into that of the page.
-                disabled=~LandingState.is_ready,
+                disabled=negation(LandingState.is_ready),
                 class_name="btn primary wide",
             ),
             proof_of_work(

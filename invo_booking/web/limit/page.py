@@ -1,8 +1,5 @@
 """Where a customer at the limit makes room for one more appointment."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes

@@ -1,8 +1,5 @@
 """The choice of a customer who has as many appointments as allowed."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes
@@ -11,6 +8,7 @@ from invo_booking.web.customer.parts import missing
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import EarlierView
 
@@ -92,7 +90,7 @@ def _choice() -> rx.Component:
     )
 
 
-def _option(option: rx.Var[EarlierView]) -> rx.Component:
+def _option(option: EarlierView) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="radio",
@@ -137,9 +135,7 @@ def _confirm() -> rx.Component:
     )
 
 
-def _button(
-    label: str | rx.Var[str], press: rx.event.EventType[()], look: str
-) -> rx.Component:
+def _button(label: Text, press: rx.event.EventType[()], look: str) -> rx.Component:
     return rx.el.button(label, type="button", class_name=f"btn {look}", on_click=press)
 
 

@@ -1,8 +1,5 @@
 """One's own account: who, where signed in, password, tokens, colors."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.usecases.accounts.passwords import RULE
@@ -12,6 +9,7 @@ from invo_booking.web.kit.form import posted_form
 from invo_booking.web.kit.look import look_choice
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, hidden
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.profile.state import ProfileState
 from invo_booking.web.profile.view import BrowserView, TokenView
 
@@ -136,11 +134,11 @@ def _card(title: str, *content: rx.Component) -> rx.Component:
     )
 
 
-def _fact(name: str, told: rx.Var[str]) -> list[rx.Component]:
+def _fact(name: str, told: Text) -> list[rx.Component]:
     return [rx.el.dt(name), rx.el.dd(told)]
 
 
-def _browser(one: rx.Var[BrowserView]) -> rx.Component:
+def _browser(one: BrowserView) -> rx.Component:
     return rx.el.li(
         rx.el.span(rx.el.b(one.seen), rx.el.small(one.name)),
         rx.cond(
@@ -156,7 +154,7 @@ def _browser(one: rx.Var[BrowserView]) -> rx.Component:
     )
 
 
-def _token(one: rx.Var[TokenView]) -> rx.Component:
+def _token(one: TokenView) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.el.b(one.name),
@@ -173,7 +171,7 @@ def _token(one: rx.Var[TokenView]) -> rx.Component:
     )
 
 
-def _option(option: rx.Var[OptionView]) -> rx.Component:
+def _option(option: OptionView) -> rx.Component:
     return rx.el.option(option.label, value=option.value)
 
 

@@ -1,8 +1,5 @@
 """The first two steps: what to talk about, in which language and how."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
-
 from collections.abc import Callable
 
 import reflex as rx
@@ -10,10 +7,11 @@ import reflex as rx
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import AnswerView, ChoiceView
 
-Chip = Callable[[rx.Var[ChoiceView]], rx.Component]
+Chip = Callable[[ChoiceView], rx.Component]
 
 
 def topic_step() -> rx.Component:
@@ -51,7 +49,7 @@ def _topics() -> rx.Component:
     )
 
 
-def _topic(answer: rx.Var[AnswerView]) -> rx.Component:
+def _topic(answer: AnswerView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.b(answer.title),
@@ -69,13 +67,13 @@ def _topic(answer: rx.Var[AnswerView]) -> rx.Component:
     )
 
 
-def _need(answer: rx.Var[AnswerView]) -> rx.Component:
+def _need(answer: AnswerView) -> rx.Component:
     return rx.el.span(rx.el.i("Have ready: "), answer.need, class_name="need")
 
 
-def _chips(legend: str, choices: rx.Var[list[ChoiceView]], chip: Chip) -> rx.Component:
+def _chips(legend: str, choices: list[ChoiceView], chip: Chip) -> rx.Component:
     return rx.cond(
-        choices.length() > 1,
+        length_of(choices) > 1,
         rx.el.fieldset(
             rx.el.legend(legend),
             rx.el.div(rx.foreach(choices, chip), class_name="chips"),
@@ -83,7 +81,7 @@ def _chips(legend: str, choices: rx.Var[list[ChoiceView]], chip: Chip) -> rx.Com
     )
 
 
-def _language_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
+def _language_chip(choice: ChoiceView) -> rx.Component:
     return rx.el.button(
         icon("tick", 20, look="tick"),
         icon(choice.icon, 20, look="kind"),
@@ -96,7 +94,7 @@ def _language_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
     )
 
 
-def _channel_chip(choice: rx.Var[ChoiceView]) -> rx.Component:
+def _channel_chip(choice: ChoiceView) -> rx.Component:
     return rx.el.button(
         icon("tick", 20, look="tick"),
         icon(choice.icon, 20, look="kind"),

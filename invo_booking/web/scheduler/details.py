@@ -1,8 +1,5 @@
 """The contact form."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
@@ -11,6 +8,7 @@ from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.effort import trap
 from invo_booking.web.kit.fields import described, field
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.typed import negation
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 
@@ -72,7 +70,7 @@ def _email() -> rx.Component:
         name="email",
         label="E-mail address",
         error=error,
-        is_optional=~ScheduleState.site.needs_email,
+        is_optional=negation(ScheduleState.site.needs_email),
     )
 
 
@@ -92,7 +90,7 @@ def _phone() -> rx.Component:
         name="phone",
         label="Phone",
         error=error,
-        is_optional=~ScheduleState.needs_phone,
+        is_optional=negation(ScheduleState.needs_phone),
         hint=ScheduleState.phone_help,
     )
 

@@ -1,8 +1,5 @@
 """The scheduler as a whole: the summary at the left, the step at the right."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportReturnType=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes
@@ -10,6 +7,7 @@ from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import plain_link
+from invo_booking.web.kit.typed import part_by
 from invo_booking.web.scheduler.choices import how_step, problem, topic_step
 from invo_booking.web.scheduler.details import FORM, details_step
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -93,7 +91,7 @@ def _acts() -> rx.Component:
 
 def _onward() -> rx.Component:
     """The button that leads on; each step has its own."""
-    return rx.match(
+    return part_by(
         ScheduleState.step,
         ("topic", rx.fragment()),
         (
@@ -112,7 +110,7 @@ def _onward() -> rx.Component:
                 on_click=RequestState.submit,
             ),
         ),
-        rx.el.button(
+        default=rx.el.button(
             "Continue",
             type="button",
             class_name="btn primary",

@@ -1,8 +1,5 @@
 """The public scheduler."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes

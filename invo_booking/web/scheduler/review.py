@@ -1,13 +1,11 @@
 """The last look before the request, and what may have come in between."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import SlotView
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
@@ -60,7 +58,7 @@ def _contact() -> rx.Component:
     )
 
 
-def _row(name: str, told: rx.Var[str], what: str) -> rx.Component:
+def _row(name: str, told: Text, what: str) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name),
         rx.el.dd(told),
@@ -106,7 +104,7 @@ def _lost() -> rx.Component:
     )
 
 
-def _nearest(slot: rx.Var[SlotView]) -> rx.Component:
+def _nearest(slot: SlotView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             slot.label,

@@ -1,12 +1,10 @@
 """The way through the scheduler, at the top of the page."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import StepView
 
@@ -18,7 +16,7 @@ def step_list() -> rx.Component:
             "Step ",
             ScheduleState.step_number,
             " of ",
-            ScheduleState.steps.length(),
+            length_of(ScheduleState.steps),
             ": ",
             rx.el.b(ScheduleState.step_name),
             class_name="at-step",
@@ -29,11 +27,11 @@ def step_list() -> rx.Component:
     )
 
 
-def _step(step: rx.Var[StepView]) -> rx.Component:
+def _step(step: StepView) -> rx.Component:
     return rx.cond(step.is_past, _past(step), _ahead(step))
 
 
-def _past(step: rx.Var[StepView]) -> rx.Component:
+def _past(step: StepView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.span(icon("tick", 20), class_name="no"),
@@ -46,7 +44,7 @@ def _past(step: rx.Var[StepView]) -> rx.Component:
     )
 
 
-def _ahead(step: rx.Var[StepView]) -> rx.Component:
+def _ahead(step: StepView) -> rx.Component:
     return rx.el.li(
         rx.el.span(step.number, class_name="no", aria_hidden="true"),
         rx.el.span(step.name, class_name="name"),

@@ -1,16 +1,14 @@
 """What is chosen so far: a card at the side, or a bar at the bottom on phones."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.typed import Text, has_item
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
 
-Text = rx.Component | rx.Var[str] | str
+Words = rx.Component | Text
 
 
 def summary() -> rx.Component:
@@ -85,7 +83,7 @@ def facts() -> rx.Component:
 
 
 def _fact(
-    mark: str | rx.Var[str], name: str, told: Text, step: str = "", what: str = ""
+    mark: Text, name: str, told: Text, step: str = "", what: str = ""
 ) -> rx.Component:
     return rx.el.div(
         rx.el.dt(icon(mark, 20), name),
@@ -121,7 +119,7 @@ def _change(step: str, what: str) -> rx.Component:
         class_name="edit",
         on_click=ScheduleState.go_to(step),
     )
-    return rx.cond(ScheduleState.behind.contains(step), way)
+    return rx.cond(has_item(ScheduleState.behind, step), way)
 
 
 def _nothing() -> rx.Component:

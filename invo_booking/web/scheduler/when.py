@@ -1,14 +1,12 @@
 """A day and a time: the month, the day's times, the zone."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.core.moment import look_again
 from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import (
     DayView,
     PartView,
@@ -33,7 +31,7 @@ def picker() -> rx.Component:
     )
 
 
-def slots(items: rx.Var[list[SlotView]]) -> rx.Component:
+def slots(items: list[SlotView]) -> rx.Component:
     """Starts as buttons."""
     return rx.el.ul(rx.foreach(items, _slot), class_name="slots")
 
@@ -52,7 +50,7 @@ def _adviser() -> rx.Component:
     )
 
 
-def _one(choice: rx.Var[ChoiceView]) -> rx.Component:
+def _one(choice: ChoiceView) -> rx.Component:
     return rx.el.option(choice.label, value=choice.key)
 
 
@@ -91,7 +89,7 @@ def _month() -> rx.Component:
     )
 
 
-def _turn(mark: str, label: rx.Var[str], months: int, fallback: str) -> rx.Component:
+def _turn(mark: str, label: Text, months: int, fallback: str) -> rx.Component:
     return rx.el.button(
         icon(mark, 20),
         type="button",
@@ -110,21 +108,21 @@ def _days() -> rx.Component:
     )
 
 
-def _weekday(day: rx.Var[WeekdayView]) -> rx.Component:
+def _weekday(day: WeekdayView) -> rx.Component:
     return rx.el.th(
         rx.el.span(day.short, aria_hidden="true"), hidden(day.full), scope="col"
     )
 
 
-def _week(week: rx.Var[WeekView]) -> rx.Component:
+def _week(week: WeekView) -> rx.Component:
     return rx.el.tr(rx.foreach(week.days, _day))
 
 
-def _day(day: rx.Var[DayView]) -> rx.Component:
+def _day(day: DayView) -> rx.Component:
     return rx.el.td(rx.cond(day.free, _free_day(day), _plain_day(day)))
 
 
-def _plain_day(day: rx.Var[DayView]) -> rx.Component:
+def _plain_day(day: DayView) -> rx.Component:
     return rx.el.span(
         day.number,
         hidden(day.after),
@@ -134,7 +132,7 @@ def _plain_day(day: rx.Var[DayView]) -> rx.Component:
     )
 
 
-def _free_day(day: rx.Var[DayView]) -> rx.Component:
+def _free_day(day: DayView) -> rx.Component:
     return rx.el.button(
         hidden(day.before),
         day.number,
@@ -148,7 +146,7 @@ def _free_day(day: rx.Var[DayView]) -> rx.Component:
     )
 
 
-def _tag(day: rx.Var[DayView]) -> rx.Component:
+def _tag(day: DayView) -> rx.Component:
     return rx.cond(day.tag, rx.el.span(day.tag, class_name="tag", aria_hidden="true"))
 
 
@@ -166,7 +164,7 @@ def _times() -> rx.Component:
     )
 
 
-def _part(part: rx.Var[PartView]) -> rx.Component:
+def _part(part: PartView) -> rx.Component:
     return rx.el.section(
         rx.el.h3(icon(part.key, 20), part.name, id=part.key),
         slots(part.slots),
@@ -188,11 +186,11 @@ def _no_times() -> rx.Component:
     )
 
 
-def _slot(slot: rx.Var[SlotView]) -> rx.Component:
+def _slot(slot: SlotView) -> rx.Component:
     return rx.el.li(rx.cond(slot.taken, _taken(slot), _open(slot)))
 
 
-def _taken(slot: rx.Var[SlotView]) -> rx.Component:
+def _taken(slot: SlotView) -> rx.Component:
     return rx.el.button(
         rx.el.s(slot.label),
         rx.el.span("just taken", class_name="why"),
@@ -202,7 +200,7 @@ def _taken(slot: rx.Var[SlotView]) -> rx.Component:
     )
 
 
-def _open(slot: rx.Var[SlotView]) -> rx.Component:
+def _open(slot: SlotView) -> rx.Component:
     return rx.el.button(
         rx.cond(slot.picked, icon("tick", 20)),
         slot.label,

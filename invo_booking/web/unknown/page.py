@@ -1,8 +1,5 @@
 """What stands at an address without a page: what happened, and where to go."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.core import routes

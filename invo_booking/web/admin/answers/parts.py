@@ -1,8 +1,5 @@
 """Parts of the page of Answers."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.admin.answers.state import AnswersState
@@ -13,6 +10,7 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.typed import Flag, Text, has_items, length_of
 
 FORM = AnswersState.form
 ERRORS = AnswersState.errors
@@ -22,14 +20,14 @@ def answer_list() -> rx.Component:
     """The Answers in the order customers read them, and those that are archived."""
     return rx.fragment(
         rx.cond(
-            rx.Var.create(AnswersState.rows).length() > 0,
+            has_items(AnswersState.rows),
             rx.el.ol(rx.foreach(AnswersState.rows, _row), class_name="card lines"),
             nothing(
                 "Customers find nothing to book yet. Add what they may come for, such "
                 "as “Open an account”."
             ),
         ),
-        rx.cond(rx.Var.create(AnswersState.archived).length() > 0, _archived()),
+        rx.cond(has_items(AnswersState.archived), _archived()),
     )
 
 
@@ -63,9 +61,7 @@ def _row(row: AnswerRow) -> rx.Component:
     )
 
 
-def _step(
-    way: str, label: rx.Var[str], is_last: rx.Var[bool], answer_id: rx.Var[str]
-) -> rx.Component:
+def _step(way: str, label: Text, is_last: Flag, answer_id: Text) -> rx.Component:
     press = {"up": AnswersState.move_up, "down": AnswersState.move_down}[way]
     return rx.el.button(
         icon("down"),
@@ -81,9 +77,7 @@ def _archived() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             "Archived",
-            rx.el.span(
-                rx.Var.create(AnswersState.archived).length(), class_name="count"
-            ),
+            rx.el.span(length_of(AnswersState.archived), class_name="count"),
         ),
         rx.el.ul(rx.foreach(AnswersState.archived, _old), class_name="card lines"),
         class_name="more",

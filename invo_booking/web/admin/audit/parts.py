@@ -1,8 +1,5 @@
 """Parts of the page of the audit trail."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.admin.audit.state import AuditState
@@ -11,6 +8,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden, plain_form
+from invo_booking.web.kit.typed import has_items
 
 FILTERS = AuditState.filters
 ERRORS = AuditState.errors
@@ -98,7 +96,7 @@ def entry_list() -> rx.Component:
     """The entries, newest first."""
     return rx.fragment(
         rx.cond(
-            rx.Var.create(AuditState.entries).length() > 0,
+            has_items(AuditState.entries),
             rx.el.ol(rx.foreach(AuditState.entries, _entry), class_name="card trail"),
             rx.el.div(
                 rx.el.p("Nothing was done that matches. Show a longer time, or all."),
@@ -135,7 +133,7 @@ def _entry(entry: EntryView) -> rx.Component:
                 class_name="m",
             ),
             rx.cond(
-                entry.changes.length() > 0,
+                has_items(entry.changes),
                 rx.el.dl(rx.foreach(entry.changes, _change)),
             ),
             rx.el.details(

@@ -1,8 +1,5 @@
 """The Outlook Add-on panel of the page Calendars."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.admin.calendars.connection_state import AddonState
@@ -13,10 +10,11 @@ from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, button, go, plain_link
+from invo_booking.web.kit.parts import button, go, plain_link
+from invo_booking.web.kit.typed import Text, has_items, length_of, text_by
 
 VIEW = AddonState.view
-LIGHTS = rx.match(VIEW.light, ("ok", "check"), ("bad", "stop"), "clock")
+LIGHTS = text_by(VIEW.light, ("ok", "check"), ("bad", "stop"), default="clock")
 
 
 def addon() -> rx.Component:
@@ -85,7 +83,7 @@ def _said(picture: str, sentence: Text, kind: str) -> rx.Component:
 def _standing() -> rx.Component:
     return rx.fragment(
         rx.el.dl(rx.foreach(VIEW.facts, _fact), class_name="facts"),
-        rx.cond(rx.Var.create(VIEW.unknown).length() > 0, _unknown()),
+        rx.cond(has_items(VIEW.unknown), _unknown()),
         rx.el.div(
             button("Refresh now", press=AddonState.refresh_now),
             button("Disconnect…", press=AddonState.think_of_leaving, look="danger"),
@@ -106,7 +104,7 @@ def _unknown() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("warn", 14),
-            rx.Var.create(VIEW.unknown).length(),
+            length_of(VIEW.unknown),
             " of your agents unknown to Microsoft",
         ),
         rx.el.p(

@@ -1,8 +1,5 @@
 """What has to be right at Microsoft, in order, each step with what it takes."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
@@ -15,7 +12,8 @@ from invo_booking.web.admin.calendars.connection_view import (
 )
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, button, hidden, plain_link
+from invo_booking.web.kit.parts import button, hidden, plain_link
+from invo_booking.web.kit.typed import Text, has_items, text_by
 from invo_booking.web.kit.unsaved import discards, keeps_nothing
 
 VIEW = AddonState.view
@@ -45,7 +43,7 @@ def steps() -> rx.Component:
 def light(kind: Text) -> rx.Component:
     """A light; the word beside it says the same."""
     return rx.el.span(
-        icon(rx.match(kind, ("ok", "tick"), ("bad", "bang"), "dash"), 14),
+        icon(text_by(kind, ("ok", "tick"), ("bad", "bang"), default="dash"), 14),
         class_name=f"light {kind}",
         aria_hidden="true",
     )
@@ -129,7 +127,7 @@ def _sign_in() -> rx.Component:
 def _permissions() -> rx.Component:
     return rx.fragment(
         rx.cond(
-            rx.Var.create(VIEW.permissions).length() > 0,
+            has_items(VIEW.permissions),
             rx.el.ul(rx.foreach(VIEW.permissions, _permission), class_name="perms"),
         ),
         rx.cond(
@@ -177,7 +175,7 @@ def _group() -> rx.Component:
 
 def _choose() -> rx.Component:
     return rx.cond(
-        rx.Var.create(AddonState.hosts).length() > 0,
+        has_items(AddonState.hosts),
         form(
             rx.el.label("Group that hosts appointments", html_for="group"),
             rx.el.div(

@@ -6,7 +6,8 @@ from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, button
+from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.typed import Text
 
 OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
 

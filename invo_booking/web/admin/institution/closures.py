@@ -9,6 +9,7 @@ from invo_booking.web.admin.parts import panel, refusal, review, save_bar
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form, outcome
 from invo_booking.web.kit.parts import button, hidden, tag
+from invo_booking.web.kit.typed import has_items, length_of
 
 ERRORS = ClosuresState.errors
 
@@ -19,11 +20,11 @@ def closed_days() -> rx.Component:
         "Closed days",
         "Nobody works and nothing can be booked on them.",
         rx.cond(
-            rx.Var.create(ClosuresState.days).length() > 0,
+            has_items(ClosuresState.days),
             rx.el.ul(rx.foreach(ClosuresState.days, _day), class_name="lines"),
             rx.el.p("No day is closed within a year.", class_name="empty"),
         ),
-        rx.cond(rx.Var.create(ClosuresState.later).length() > 0, _later()),
+        rx.cond(has_items(ClosuresState.later), _later()),
         outcome(ClosuresState),
         review(ClosuresState, "close"),
         _one_day(),
@@ -35,7 +36,7 @@ def _later() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             "Later ",
-            rx.el.span(rx.Var.create(ClosuresState.later).length(), class_name="count"),
+            rx.el.span(length_of(ClosuresState.later), class_name="count"),
         ),
         rx.el.ul(rx.foreach(ClosuresState.later, _day), class_name="lines"),
         class_name="more",
@@ -77,7 +78,7 @@ def public_holidays() -> rx.Component:
         "Look them up, then tick the days on which you close.",
         _calendar(),
         rx.cond(
-            rx.Var.create(ClosuresState.found).length() > 0,
+            has_items(ClosuresState.found),
             _choose(),
             rx.el.p("There is none left in that year.", class_name="empty"),
         ),

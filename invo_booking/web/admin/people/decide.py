@@ -7,13 +7,14 @@ from invo_booking.web.admin.parts import concerns
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden
+from invo_booking.web.kit.typed import Flag, length_of, negation
 
 ROUNDS = PersonState.rounds
 
 
 def decide() -> rx.Component:
     """What a change means for live appointments, before it is saved."""
-    count = rx.Var.create(PersonState.affected).length()
+    count = length_of(PersonState.affected)
     return rx.el.div(
         rx.cond(
             count > 0,
@@ -81,15 +82,13 @@ def _choice(
     label: str,
     words: str,
     *,
-    focus: rx.Var[bool] | bool = False,
+    focus: Flag = False,
 ) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="radio",
             name=f"fate-{view.id}",
-            default_checked=view.moves
-            if value == "yes"
-            else ~rx.Var.create(view.moves),
+            default_checked=view.moves if value == "yes" else negation(view.moves),
             on_change=PersonState.decide(view.id, value),
             auto_focus=focus,
         ),

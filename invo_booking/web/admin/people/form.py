@@ -14,12 +14,13 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, plain_form
+from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import counts
 
 FORM = PersonState.form
 ERRORS = PersonState.errors
 LOCKED = FORM.bars != ""
-DECIDING = rx.Var.create(PersonState.affected).length() > 0
+DECIDING = has_items(PersonState.affected)
 ID = "person"
 
 

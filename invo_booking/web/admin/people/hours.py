@@ -1,8 +1,5 @@
 """When a person works: the usual week, dates that differ, and time off."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.domain.week import WEEKDAYS
@@ -21,11 +18,12 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import Text, button, hidden
+from invo_booking.web.kit.parts import button, hidden
+from invo_booking.web.kit.typed import Text, has_item, has_items, length_of, number_text
 
 FORM = PersonState.form
 LOCKED = FORM.bars != ""
-ADDED = rx.Var.create(WeekState.offs).length()
+ADDED = length_of(WeekState.offs)
 KINDS = [OptionView("off", "Day off"), OptionView("own", "Hours of its own")]
 
 
@@ -52,7 +50,7 @@ def _problem(field: str) -> rx.Component:
 
 def _sentence(errors: fields.Errors, field: str) -> rx.Component:
     return rx.cond(
-        rx.Var.create(errors).contains(field),
+        has_item(errors, field),
         rx.el.p(icon("warn", 14), errors[field], class_name="err"),
     )
 
@@ -70,7 +68,7 @@ def _changed(day: WeekdayView) -> rx.Component:
                 hidden(f" {day.name}"),
                 type="button",
                 class_name="link",
-                on_click=WeekState.put_back(day.day.to_string()),
+                on_click=WeekState.put_back(number_text(day.day)),
             ),
         ),
     )
@@ -92,7 +90,7 @@ def _typed_day(day: WeekdayView) -> rx.Component:
         rx.el.h3(day.name),
         rx.el.div(
             rx.cond(
-                rx.Var.create(day.periods).length() > 0,
+                has_items(day.periods),
                 rx.fragment(),
                 rx.el.p("Does not work", class_name="m"),
             ),
@@ -106,7 +104,7 @@ def _typed_day(day: WeekdayView) -> rx.Component:
                 hidden(f" hours on {day.name}"),
                 type="button",
                 class_name="btn sm",
-                on_click=WeekState.add_period(day.day.to_string()),
+                on_click=WeekState.add_period(number_text(day.day)),
             ),
             _copies(day),
             class_name="acts",
@@ -117,7 +115,7 @@ def _typed_day(day: WeekdayView) -> rx.Component:
 def _typed_period(
     day: WeekdayView, period: PeriodView, index: rx.Var[int]
 ) -> rx.Component:
-    place, number = day.day.to_string(), index.to_string()
+    place, number = number_text(day.day), number_text(index)
     return rx.el.div(
         _edge(day, index, "begins", f"{day.name}, from", period.begins),
         rx.el.span("to", aria_hidden="true"),
@@ -136,7 +134,7 @@ def _typed_period(
 def _edge(
     day: WeekdayView, index: rx.Var[int], edge: str, label: Text, clock: Text
 ) -> rx.Component:
-    place, number = day.day.to_string(), index.to_string()
+    place, number = number_text(day.day), number_text(index)
     return rx.el.input(
         id=f"{edge}-{day.day}-{index}",
         type="time",
@@ -161,7 +159,7 @@ def _copies(day: WeekdayView) -> rx.Component:
                     hidden(f"Copy {day.name} to "),
                     name,
                     type="button",
-                    on_click=WeekState.copy_day(day.day.to_string(), target),
+                    on_click=WeekState.copy_day(number_text(day.day), target),
                 )
                 for target, name in targets
             ),
@@ -180,7 +178,7 @@ def exceptions() -> rx.Component:
         _problem("exceptions"),
         _problem("time_off"),
         rx.cond(
-            rx.Var.create(WeekState.offs).length() > 0,
+            has_items(WeekState.offs),
             rx.el.ul(rx.foreach(WeekState.offs, _off), class_name="exc"),
             rx.el.p("None. The usual week applies all year.", class_name="m none"),
         ),

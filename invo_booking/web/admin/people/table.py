@@ -1,8 +1,5 @@
 """The list of people and its filters."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.admin.clientside import keeps_address
@@ -11,7 +8,8 @@ from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.view import PersonRow
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import Text, button, go
+from invo_booking.web.kit.parts import button, go
+from invo_booking.web.kit.typed import Text, has_items, number_text
 
 OFFERS = PeopleState.offers
 
@@ -30,7 +28,7 @@ def filters() -> rx.Component:
                     default_value=PeopleState.name,
                     on_change=PeopleState.find,
                     auto_complete="off",
-                    key=PeopleState.cleared.to_string(),
+                    key=number_text(PeopleState.cleared),
                 ),
                 class_name="box",
             ),
@@ -101,7 +99,7 @@ def table() -> rx.Component:
             class_name="shown",
         ),
         rx.cond(
-            rx.Var.create(PeopleState.rows).length() > 0,
+            has_items(PeopleState.rows),
             rx.el.div(_table(), class_name="card"),
             rx.el.div(rx.el.p("Nobody fits these filters."), class_name="card nothing"),
         ),

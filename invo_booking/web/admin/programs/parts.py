@@ -16,6 +16,7 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import posted_form
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.typed import has_items
 from invo_booking.web.profile.view import TokenView
 
 FORM = ProgramsState.form
@@ -27,7 +28,7 @@ def program_list() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Programs", id="p-programs", class_name="part"),
         rx.cond(
-            rx.Var.create(ProgramsState.rows).length() > 0,
+            has_items(ProgramsState.rows),
             rx.el.ul(rx.foreach(ProgramsState.rows, _row), class_name="card lines"),
             nothing(
                 "There is no program yet. Make one for each digital channel, such as "
@@ -45,7 +46,7 @@ def token_list() -> rx.Component:
         "People make them on their profile page. A token never does more than its "
         "owner may, and ends with a new password, a lost role or the account.",
         rx.cond(
-            rx.Var.create(ProgramsState.tokens).length() > 0,
+            has_items(ProgramsState.tokens),
             rx.el.ul(rx.foreach(ProgramsState.tokens, _token), class_name="lines"),
             rx.el.p("Nobody has a token.", class_name="last"),
         ),

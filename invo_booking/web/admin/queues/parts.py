@@ -1,8 +1,5 @@
 """Parts of the page of queues and languages."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 import reflex as rx
 
 from invo_booking.web.admin.parts import (
@@ -20,6 +17,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.parts import go, hidden, tag
+from invo_booking.web.kit.typed import has_item, has_items
 
 FORM = QueuesState.form
 ERRORS = QueuesState.errors
@@ -29,7 +27,7 @@ IS_OF_PEOPLE = QueuesState.saves == PEOPLE
 def queue_list() -> rx.Component:
     """The queues by name."""
     return rx.cond(
-        rx.Var.create(QueuesState.rows).length() > 0,
+        has_items(QueuesState.rows),
         rx.el.ul(rx.foreach(QueuesState.rows, _row), class_name="card lines"),
         nothing(
             "There is no line of business yet. Add one, say who serves it, then add "
@@ -94,7 +92,7 @@ def queue_form() -> rx.Component:
             key=FORM.key,
             class_name="card form",
         ),
-        rx.cond(rx.Var.create(FORM.people).length() > 0, _people()),
+        rx.cond(has_items(FORM.people), _people()),
     )
 
 
@@ -116,7 +114,7 @@ def _mode(value: str, label: str, hint: str) -> rx.Component:
 
 def _active_problem() -> rx.Component:
     return rx.cond(
-        rx.Var.create(ERRORS).contains("active"),
+        has_item(ERRORS, "active"),
         rx.el.p(ERRORS["active"], class_name="err", role="alert"),
     )
 

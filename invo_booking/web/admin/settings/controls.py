@@ -1,8 +1,5 @@
 """The control of a setting, by the kind of its value."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportReturnType=false
-
 import reflex as rx
 
 from invo_booking.web.admin.clientside import colour_field
@@ -10,11 +7,12 @@ from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import OptionView, RowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.typed import on_tick, part_by
 
 
 def control(row: RowView) -> rx.Component:
     """What is typed into, switched or chosen from."""
-    return rx.match(
+    return part_by(
         row.control,
         ("switch", _switch(row)),
         ("choice", _choice(row)),
@@ -24,7 +22,7 @@ def control(row: RowView) -> rx.Component:
         ("secret", _secret(row)),
         ("number", _line(row, "ctl num", "numeric")),
         ("list", _line(row, "ctl num", "text")),
-        _line(row, "ctl", "text"),
+        default=_line(row, "ctl", "text"),
     )
 
 
@@ -90,7 +88,7 @@ def _switch(row: RowView) -> rx.Component:
             role="switch",
             id=f"{row.key}-i",
             default_checked=row.value == "on",
-            on_change=SettingsState.toggle(row.key),
+            on_change=on_tick(SettingsState.toggle(row.key)),
             custom_attrs=_marks(row),
         ),
         rx.el.span("On", class_name="on", aria_hidden="true"),
@@ -141,7 +139,7 @@ def _roles(row: RowView) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 default_checked=option.chosen,
-                on_change=SettingsState.tick(row.key, option.value),
+                on_change=on_tick(SettingsState.tick(row.key, option.value)),
             ),
             option.label,
             class_name="check",

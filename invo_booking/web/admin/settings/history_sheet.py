@@ -1,8 +1,5 @@
 """The history of a setting, laid over its page."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
@@ -10,6 +7,7 @@ from invo_booking.web.admin.settings.history_view import ChangeView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden, icon_button
+from invo_booking.web.kit.typed import has_items
 
 
 def history_sheet() -> rx.Component:
@@ -32,7 +30,7 @@ def history_sheet() -> rx.Component:
             ),
         ),
         rx.cond(
-            SettingHistoryState.changes.length() > 0,
+            has_items(SettingHistoryState.changes),
             rx.el.ol(
                 rx.foreach(SettingHistoryState.changes, _change), class_name="log"
             ),

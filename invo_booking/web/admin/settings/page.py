@@ -1,11 +1,9 @@
 """The settings pages: one for each page of the registry, all drawn from it."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false
-
 from collections.abc import Callable, Mapping
 
 import reflex as rx
+from reflex.event import EventCallback
 
 from invo_booking.settings.spec import Page
 from invo_booking.web.admin.calendars.connection_state import AddonState
@@ -32,7 +30,7 @@ MORE: Mapping[Page, Callable[[], rx.Component]] = {
 }
 """What a page shows below its rows."""
 
-LOADED: Mapping[Page, list[rx.event.EventType[()]]] = {
+LOADED: Mapping[Page, list[EventCallback[()]]] = {
     Page.BRANDING: [BrandingState.open_page],
     Page.CALENDARS: [AddonState.open_page],
 }

@@ -1,16 +1,15 @@
 """One setting: label, help, what it was, and its control."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportArgumentType=false, reportCallIssue=false, reportReturnType=false
-
 import reflex as rx
+from reflex.event import EventCallback
 
 from invo_booking.web.admin.settings.controls import control, read_only
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import PartView, RowView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, hidden
+from invo_booking.web.kit.parts import hidden, tag
+from invo_booking.web.kit.typed import Text, part_by
 
 GROUPED = ("cards", "roles")
 """Controls that are named by an element rather than by a label of theirs."""
@@ -53,10 +52,10 @@ def setting_row(row: RowView) -> rx.Component:
 
 
 def _name(row: RowView) -> rx.Component:
-    return rx.match(
+    return part_by(
         row.control,
         (*GROUPED, rx.el.span(row.label, id=f"{row.key}-l")),
-        rx.cond(
+        default=rx.cond(
             row.editable,
             rx.el.label(row.label, html_for=f"{row.key}-i"),
             rx.el.span(row.label),
@@ -66,17 +65,13 @@ def _name(row: RowView) -> rx.Component:
 
 def _tags(row: RowView) -> rx.Component:
     return rx.fragment(
-        rx.cond(row.deprecated, _tag("deprecated", "clock", "Deprecated")),
+        rx.cond(row.deprecated, tag("deprecated", "clock", "Deprecated")),
         rx.cond(
             row.error != "",
-            _tag("bad", "stop", "Not accepted"),
-            rx.cond(row.differs, _tag("changed", "pen", "Changed")),
+            tag("bad", "stop", "Not accepted"),
+            rx.cond(row.differs, tag("changed", "pen", "Changed")),
         ),
     )
-
-
-def _tag(kind: str, picture: str, word: str) -> rx.Component:
-    return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
 
 def _error(row: RowView) -> rx.Component:
@@ -132,7 +127,7 @@ def _small_print(row: RowView) -> rx.Component:
     )
 
 
-def _link(words: str, row: RowView, handler: rx.event.EventType) -> rx.Component:
+def _link(words: str, row: RowView, handler: EventCallback[str]) -> rx.Component:
     return rx.el.button(
         words,
         hidden(" for ", row.label),

@@ -1,15 +1,13 @@
 """What is changed and not yet saved, at the bottom of a settings page."""
 
-# Reflex vars stand for the values they will hold, which no type says.
-# pyright: reportAttributeAccessIssue=false
-
 import reflex as rx
 
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import DifferenceView, LinkView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import Text, button, hidden, icon_button, plain_link
+from invo_booking.web.kit.parts import button, hidden, icon_button, plain_link
+from invo_booking.web.kit.typed import Text, has_items
 
 
 def save_bar() -> rx.Component:
@@ -71,7 +69,7 @@ def _pending() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             rx.el.strong(icon("pen"), SettingsState.counted),
-            rx.cond(SettingsState.wrong.length() > 0, _to_correct()),
+            rx.cond(has_items(SettingsState.wrong), _to_correct()),
             class_name="what",
             role="status",
         ),
