@@ -3,7 +3,7 @@
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.links import hashed
 from tests.api.conftest import serve
 from tests.support.bank import PASSWORD
@@ -152,6 +152,20 @@ def test_api_chooses_a_group_tests_and_refreshes(connected, outlook):
     written = connected.post(f"{ADMIN}/test-appointment", headers=ORIGIN).json()
     assert written["ok"], written
     assert connected.post(f"{ADMIN}/refresh", headers=ORIGIN).status_code == 202
+
+
+def test_api_says_when_a_test_appointment_may_be_sent_again(connected, outlook):
+    group = outlook.group("Invo Booking", owners=("scheduling@bank.example",))
+    connected.put(f"{ADMIN}/host", json={"host": group}, headers=ORIGIN)
+    told = [
+        connected.post(f"{ADMIN}/test-appointment", headers=ORIGIN)
+        for _ in range(checks.MOST_TRIALS + 1)
+    ]
+
+    assert [it.status_code for it in told] == [200] * checks.MOST_TRIALS + [429]
+    assert told[-1].json()["code"] == "too_many_requests"
+    assert told[-1].json()["detail"].endswith("Try again in 60 minutes.")
+    assert 0 < int(told[-1].headers["retry-after"]) <= 3600
 
 
 def test_api_makes_a_group_and_ends_the_connection(connected):

@@ -16,6 +16,7 @@ from invo_booking.usecases.accounts import links, passwords, tokens
 from invo_booking.usecases.admin import inviting
 from invo_booking.usecases.appointment import limits
 from invo_booking.usecases.booking import admission, request_mail
+from invo_booking.usecases.calendars import checks
 from invo_booking.usecases.shared import mailing
 from invo_booking.usecases.staff import sending_again
 from invo_booking.usecases.upkeep import floods, periodic
@@ -56,6 +57,7 @@ def test_what_customers_ask_is_bounded_as_promised():
     assert sending_again.MOST_A_DAY == 3
     trials = (mailing.MOST_TRIALS, mailing.HOUR, mailing.MOST_TRIALS_TO_OTHERS)
     assert (*trials, mailing.DAY) == (10, HOUR, 5, DAY)
+    assert (checks.MOST_TRIALS, checks.HOUR) == (10, HOUR)
 
 
 def test_guessing_is_slowed_down_as_promised():

@@ -268,54 +268,6 @@ def test_refresh_makes_a_run_due_but_not_while_the_provider_wants_patience(
         connections.refresh_now(deps, ready)
 
 
-def test_test_of_the_connection_writes_nothing_and_finds_all_well(deps, ready, outlook):
-    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
-    sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
-
-    findings = checks.test_connection(deps, ready, "ana@bank.example")
-
-    assert [it.sentence for it in findings if not it.ok] == []
-    assert outlook.events(group) == []
-    with pytest.raises(InvalidInputError):
-        checks.test_connection(deps, ready, "nobody")
-
-
-def test_failed_test_says_why_instead_of_failing(deps, ready, outlook):
-    sign_in(deps, ready, outlook)
-    outlook.revoke(None)
-
-    findings = checks.test_connection(deps, ready, "")
-
-    assert not all(it.ok for it in findings)
-
-
-def test_test_appointment_is_written_and_taken_out(deps, ready, outlook):
-    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
-    sign_in(deps, ready, outlook)
-    with pytest.raises(ConflictError):
-        checks.send_test_appointment(deps, ready)
-    connections.choose_host(deps, ready, group)
-
-    finding = checks.send_test_appointment(deps, ready)
-
-    assert (finding.ok, outlook.events(group)) == (True, [])
-    assert outlook.calls_to("POST", f"/groups/{group}/*")
-
-
-def test_test_appointment_whose_answer_is_lost_is_found_and_taken_out(
-    deps, ready, outlook
-):
-    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
-    sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
-    outlook.misbehave("POST", f"/groups/{group}/*", drop="after", times=1)
-
-    finding = checks.send_test_appointment(deps, ready)
-
-    assert (finding.ok, outlook.events(group)) == (True, [])
-
-
 def test_token_that_ended_is_renewed_and_the_new_one_kept(deps, ready, outlook, clock):
     connection = sign_in(deps, ready, outlook)
     assert connections.hosts(deps, ready) == []

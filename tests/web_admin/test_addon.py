@@ -9,7 +9,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.connection import State
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
-from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.links import hashed
 from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
@@ -135,6 +135,19 @@ def test_group_is_created_chosen_and_tested(connected):
     assert not tested.failed
     connected.do("send_test")
     assert connected.see(AddonState).tested == "It works."
+
+
+def test_page_says_when_a_test_appointment_may_be_sent_again(connected):
+    connected.do("create_group", {"name": "Video appointments"})
+    for _ in range(checks.MOST_TRIALS):
+        connected.do("send_test")
+    assert connected.see(AddonState).problem == ""
+
+    connected.do("send_test")
+
+    found = connected.see(AddonState)
+    assert found.problem.endswith("Try again in 60 minutes.")
+    assert found.doing == ""
 
 
 def test_failed_check_says_what_to_do(connected, outlook):

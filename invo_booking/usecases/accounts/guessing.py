@@ -10,6 +10,7 @@ from uuid import UUID
 
 from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, Pace
 from invo_booking.domain.errors import TooManyRequestsError
+from invo_booking.domain.waits import wait_in_words
 from invo_booking.persistence.accounts.guesses import Count, Guess
 from invo_booking.persistence.accounts.people import Account
 from invo_booking.persistence.audit.entries import AuditEntry
@@ -65,8 +66,7 @@ def begin(
 
 def too_early(ready_at: datetime, now: datetime) -> TooManyRequestsError:
     """Return the refusal of a try that came too early."""
-    seconds = max(1, int((ready_at - now).total_seconds()))
-    wait = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"  # noqa: PLR2004
+    wait = wait_in_words(ready_at - now)
     return TooManyRequestsError(
         f"There were too many wrong passwords. Wait {wait}, then try again.", ready_at
     )

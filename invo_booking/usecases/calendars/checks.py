@@ -18,6 +18,7 @@ from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.shared.settings import require_administrator
+from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 TRIAL = "Test appointment"
 SUBJECT = "Invo Booking: test appointment"
@@ -26,6 +27,18 @@ BODY = (
     "If it is still here, delete it: no customer is concerned."
 )
 LASTS = timedelta(minutes=30)
+
+HOUR = timedelta(hours=1)
+MOST_TRIALS = 10
+"""Test appointments that one administrator can send within an hour."""
+
+_LIMIT = TrialLimit(
+    what="trial event",
+    most=MOST_TRIALS,
+    within=HOUR,
+    refusal=f"You sent {MOST_TRIALS} test appointments within an hour. “Test "
+    "connection” names what is missing without writing anything.",
+)
 _WELL, _ILL = "+", "-"
 """Begin what is kept of a trial, so that a repeated press is told the same."""
 
@@ -70,6 +83,7 @@ def send_test_appointment(deps: Deps, actor: Actor, *, key: str = "") -> Finding
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
         ConflictError: If no calendar hosts appointments yet.
+        TooManyRequestsError: After ten within an hour, whatever came of them.
     """
     require_administrator(actor)
     connection = connected(deps)
@@ -79,6 +93,7 @@ def send_test_appointment(deps: Deps, actor: Actor, *, key: str = "") -> Finding
 
     def write() -> str:
         with deps.unit_of_work() as work:
+            count_trial(deps, work, f"trials by {actor.id}", _LIMIT)
             connecting.note(deps, work, actor, "test appointment sent", connection)
         calendar, draft = calendar_of(deps, connection), _draft(deps)
         found = _taken_out(calendar, host, _written(calendar, draft))

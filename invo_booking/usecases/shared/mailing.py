@@ -10,7 +10,6 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import (
     InvalidInputError,
     MailTemporaryError,
-    TooManyRequestsError,
 )
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
@@ -20,9 +19,9 @@ from invo_booking.settings import mailer
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import keyed_digest
 from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 _TRIAL = "trial mail"
 SUBJECT = "Test mail from Invo Booking"
@@ -37,6 +36,21 @@ MOST_TRIALS = 10
 
 MOST_TRIALS_TO_OTHERS = 5
 """Test mails a day to one address other than the sender's own, whoever sends."""
+
+_BY_SENDER = TrialLimit(
+    what=_TRIAL,
+    most=MOST_TRIALS,
+    within=HOUR,
+    refusal=f"You sent {MOST_TRIALS} test mails within an hour. Look whether one of "
+    "them arrived.",
+)
+_TO_OTHERS = TrialLimit(
+    what=_TRIAL,
+    most=MOST_TRIALS_TO_OTHERS,
+    within=DAY,
+    refusal=f"{MOST_TRIALS_TO_OTHERS} test mails were sent to this address within a "
+    "day. Look whether one of them arrived.",
+)
 
 NO_SENDER = (
     "Mail waits because no sender address is set. Enter “Sender address” on the page "
@@ -200,21 +214,10 @@ def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
 
 
 def _count_trial(deps: Deps, work: UnitOfWork, actor: Actor, address: str) -> None:
-    rules = [(f"trials by {actor.id}", HOUR, MOST_TRIALS)]
+    count_trial(deps, work, f"trials by {actor.id}", _BY_SENDER)
     if address != contact.sought_email(actor.email):
         to = contact.counted_email(address)
-        rules.append((f"trials to {to}", DAY, MOST_TRIALS_TO_OTHERS))
-    now = deps.now()
-    for who, within, most in rules:
-        counted = work.asked.count(
-            keyed_digest(deps, who), _TRIAL, now=now, within=within, most=most + 1
-        )
-        if len(counted) > most:
-            raise TooManyRequestsError(
-                f"{most} test mails were sent lately. Look whether one of them "
-                "arrived, and try again later.",
-                now + within,
-            )
+        count_trial(deps, work, f"trials to {to}", _TO_OTHERS)
 
 
 def _checked(address: str) -> str:

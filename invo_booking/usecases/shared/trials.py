@@ -1,0 +1,54 @@
+"""Limit how often administrators try what reaches other people's servers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from invo_booking.domain.errors import TooManyRequestsError
+from invo_booking.domain.waits import wait_in_words
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import keyed_digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialLimit:
+    """How often something may be tried.
+
+    Attributes:
+        what: Counted apart from everything else; up to 12 letters.
+        most: How many trials are allowed within ``within``, whatever became of them.
+        refusal: The sentence for one trial more, without when to try again.
+    """
+
+    what: str
+    most: int
+    within: timedelta
+    refusal: str
+
+
+def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> None:
+    """Count a trial in the transaction that records it.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction; nothing is counted if it is not committed.
+        who: Whose trials are counted; only a keyed digest of it is stored.
+        limit: How many there may be.
+
+    Raises:
+        TooManyRequestsError: If there were too many; says when to try again.
+    """
+    now = deps.now()
+    counted = work.asked.count(
+        keyed_digest(deps, who),
+        limit.what,
+        now=now,
+        within=limit.within,
+        most=limit.most + 1,
+    )
+    if len(counted) > limit.most:
+        retry_at = counted[0] + limit.within
+        wait = wait_in_words(retry_at - now)
+        raise TooManyRequestsError(
+            f"{limit.refusal} Try again in {wait}.", retry_at=retry_at
+        )
