@@ -28,8 +28,8 @@ from benchmarks.institution import (
 from invo_booking.config import load_config
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.connection import Connection, State
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Grant, HostCalendar
@@ -266,7 +266,7 @@ def _connection(deps: Deps, fake: Outlook, group: str) -> Connection:
     return Connection(
         id=connection_id,
         provider=calendars.OUTLOOK,
-        state=State.CONNECTED,
+        state=ConnectionState.CONNECTED,
         account=SCHEDULER,
         tenant=fake.tenant,
         host=HostCalendar(id=group, name="Bookings", address="bookings@bank.example"),
@@ -320,16 +320,16 @@ def _booked(person: Person, starts_at: datetime) -> Appointment:
     )
 
 
-def _write(there: Site, diary: list[Appointment]) -> list[KeptEvent]:
+def _write(there: Site, diary: list[Appointment]) -> list[StoredEvent]:
     """Put appointments into the database and the host calendar."""
-    connection_id, kept = there.connection().id, list[KeptEvent]()
+    connection_id, kept = there.connection().id, list[StoredEvent]()
     with there.deps.unit_of_work() as work:
         work.appointments.add_all(diary)
     with there.deps.unit_of_work() as work:
         for appointment in diary:
             start, end = appointment.starts_at, appointment.ends_at
             event_id = there.outlook.foreign_event(there.group, start, end)
-            event = KeptEvent(
+            event = StoredEvent(
                 appointment_id=appointment.id,
                 connection_id=connection_id,
                 event_id=event_id,

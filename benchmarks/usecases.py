@@ -32,6 +32,7 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run.embedded import Postgres, scratch_folder
 from invo_booking.run.schema import migrate
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking.booking import (
     BookingRequest,
     new_idempotency_key,
@@ -40,7 +41,6 @@ from invo_booking.usecases.booking.booking import (
 )
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments, calendar, detail
-from invo_booking.usecases.staff.appointments import Change
 from tests.support.fakes import Postbox
 from tests.support.keys import SECRET_KEYS
 
@@ -144,7 +144,7 @@ def _moved(office: Office, one: Appointment, window: Interval) -> Intention:
         it.start for it in lanes[str(one.agent_id)] if not it.overlaps(one.period)
     )
     return lambda: appointments.change(
-        office.deps, office.manager, one.id, Change(starts_at=start)
+        office.deps, office.manager, one.id, AppointmentChange(starts_at=start)
     )
 
 

@@ -26,7 +26,7 @@ from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run import exposure, frontend, instance, schema
-from invo_booking.run.checkup import Finding, findings
+from invo_booking.run.checkup import CheckupFinding, findings
 from invo_booking.run.commands import make_institution
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.frontend import FrontendError
@@ -246,7 +246,7 @@ def create_user(
 ) -> None:
     """Make an account; its owner sets the password."""
     password = _first_password(password, ask=ask_password)
-    draft = people.PersonDraft(name=name, email=email, password=password, roles=roles)
+    draft = people.AccountDraft(name=name, email=email, password=password, roles=roles)
     with parts() as deps:
         people.create(deps, draft)
         _say_how_to_enter(deps, email, password)
@@ -367,7 +367,7 @@ def _is_empty(config: Config) -> bool:
             engine.dispose()
 
 
-def _report(finding: Finding) -> None:
+def _report(finding: CheckupFinding) -> None:
     mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
     if finding.is_warning:
         mark = "[yellow]warn[/]"

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from invo_booking.cli_parts import parts, plain
-from invo_booking.persistence.audit.chain import Head
+from invo_booking.persistence.audit.chain import ChainHead
 from invo_booking.usecases.upkeep import audit_seals
 from invo_booking.usecases.upkeep.audit_seals import SealState
 
@@ -70,7 +70,7 @@ def _lines(state: SealState) -> list[str]:
     return lines
 
 
-def _text(head: Head) -> str:
+def _text(head: ChainHead) -> str:
     return f"{head.place}:{head.hash}"
 
 

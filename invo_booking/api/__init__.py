@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from invo_booking import bootstrap
-from invo_booking.api.application import ApiDoor
+from invo_booking.api.application import ApiDispatcher
 from invo_booking.api.core.addresses import PlainAddresses
 from invo_booking.api.core.content_policy import ContentPolicies, built_pages
 from invo_booking.api.core.gate import Gate
@@ -45,7 +45,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
         lambda app: FilledPages(app, build, _institution_facts),
         lambda app: PlainAddresses(app, build),
         lambda app: SetUpFirst(app, deployment),
-        lambda app: ApiDoor(app, deployment),
+        lambda app: ApiDispatcher(app, deployment),
         lambda app: OwnOriginsOnly(app, deployment),
         lambda app: SecurityHeaders(app, deployment, policies),
     ]

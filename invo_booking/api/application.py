@@ -90,7 +90,7 @@ def create_api(config: Config) -> FastAPI:
     return app
 
 
-class ApiDoor:
+class ApiDispatcher:
     """ASGI middleware: the API's addresses go to the API, all others to the pages.
 
     Mounting the pages inside the API instead would let them answer every wrong

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.pages import page
-from invo_booking.api.core.policy import CurrentDeps, Policy, door
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
 from invo_booking.mail.mailbox import list_messages, mailbox_folder, read_message
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 
 _LINKS_LEAVE_THE_FRAME = '<base target="_top">'
 
-router = door(Policy.PUBLIC, "/demo")
+router = door(RoutePolicy.PUBLIC, "/demo")
 
 
 @router.get("/mailbox", include_in_schema=False)

@@ -4,15 +4,15 @@ from fastapi import Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from invo_booking.api.core.policy import CurrentDeps, Policy, door
-from invo_booking.api.core.shapes import Answer
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.shapes import ResponseModel
 from invo_booking.usecases.upkeep import audit_seals, health
 
-router = door(Policy.PUBLIC)
-operators = door(Policy.OPERATOR)
+router = door(RoutePolicy.PUBLIC)
+operators = door(RoutePolicy.OPERATOR)
 
 
-class CheckOut(Answer):
+class CheckOut(ResponseModel):
     """One thing that must work."""
 
     name: str
@@ -20,7 +20,7 @@ class CheckOut(Answer):
     sentence: str
 
 
-class ReadyOut(Answer):
+class ReadyOut(ResponseModel):
     """Whether bookings can be taken."""
 
     ready: bool

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
-from invo_booking.api.core.shapes import Answer, InstantText
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.shapes import InstantText, ResponseModel
 from invo_booking.config import PROJECT
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.admin import images
@@ -37,11 +37,11 @@ _FORM = {
     }
 }
 
-shown = door(Policy.PUBLIC, "/images")
-router = door(Policy.ADMIN, "/session/images")
+shown = door(RoutePolicy.PUBLIC, "/images")
+router = door(RoutePolicy.ADMIN, "/session/images")
 
 
-class ImageOut(Answer):
+class ImageOut(ResponseModel):
     """A picture the institution has of its own."""
 
     name: str

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from invo_booking.api.core.pages import page
 from invo_booking.api.core.policy import (
     CurrentDeps,
-    Policy,
+    RoutePolicy,
     door,
     in_browser,
     session_of,
@@ -24,7 +24,7 @@ CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
 """Most characters of a value brought along; Microsoft's codes have up to 2,000."""
 
-router = door(Policy.BROWSER)
+router = door(RoutePolicy.BROWSER)
 
 
 @router.get("/outlook", include_in_schema=False)

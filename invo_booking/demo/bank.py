@@ -47,7 +47,7 @@ _WEEKEND_DUTY = _hours("09:00-13:00", "13:30-18:00")
 
 
 @dataclass(frozen=True, slots=True)
-class _Agent:
+class _DemoAgent:
     """One line of the roster.
 
     Attributes:
@@ -63,18 +63,18 @@ class _Agent:
 
 
 _AGENTS = (
-    _Agent("Dana Whitfield", (HOME, CARDS), ("en", "es"), _DAY, on_call=True),
-    _Agent("Marcus Bell", (HOME, WEALTH), ("en",), _DAY, on_call=True),
-    _Agent("Rosa Delgado", (CARDS, HOME), ("en", "es"), _EARLY),
-    _Agent("Kevin Stroud", (BUSINESS,), ("en",), _DAY),
-    _Agent("Peter Novak", (HOME, BUSINESS), ("en", "pl"), _LATE),
-    _Agent("Hannah Brandt", (WEALTH,), ("en",), _FOUR_SHORT, "America/Denver"),
-    _Agent("Owen Park", (CARDS,), ("en",), _LATE, on_call=True),
-    _Agent("Luis Herrera", (CARDS, BUSINESS), ("en", "es"), _DAY, on_call=True),
-    _Agent("Elena Marquez", (WEALTH, HOME), ("en", "es"), _DAY, "America/New_York"),
-    _Agent("Noor Aziz", (CARDS, BUSINESS), ("en",), _FOUR_LONG),
-    _Agent("Tomasz Nowak", (CARDS, BUSINESS), ("en", "pl"), _EARLY),
-    _Agent("Ewa Kowalska", (HOME, CARDS), ("en", "pl"), _MORNINGS),
+    _DemoAgent("Dana Whitfield", (HOME, CARDS), ("en", "es"), _DAY, on_call=True),
+    _DemoAgent("Marcus Bell", (HOME, WEALTH), ("en",), _DAY, on_call=True),
+    _DemoAgent("Rosa Delgado", (CARDS, HOME), ("en", "es"), _EARLY),
+    _DemoAgent("Kevin Stroud", (BUSINESS,), ("en",), _DAY),
+    _DemoAgent("Peter Novak", (HOME, BUSINESS), ("en", "pl"), _LATE),
+    _DemoAgent("Hannah Brandt", (WEALTH,), ("en",), _FOUR_SHORT, "America/Denver"),
+    _DemoAgent("Owen Park", (CARDS,), ("en",), _LATE, on_call=True),
+    _DemoAgent("Luis Herrera", (CARDS, BUSINESS), ("en", "es"), _DAY, on_call=True),
+    _DemoAgent("Elena Marquez", (WEALTH, HOME), ("en", "es"), _DAY, "America/New_York"),
+    _DemoAgent("Noor Aziz", (CARDS, BUSINESS), ("en",), _FOUR_LONG),
+    _DemoAgent("Tomasz Nowak", (CARDS, BUSINESS), ("en", "pl"), _EARLY),
+    _DemoAgent("Ewa Kowalska", (HOME, CARDS), ("en", "pl"), _MORNINGS),
 )
 ON_HOLIDAY = "Ewa Kowalska"
 
@@ -87,7 +87,7 @@ _OVERSEERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Topic:
+class _DemoTopic:
     """One Answer; minutes throughout."""
 
     title: str
@@ -103,7 +103,7 @@ class _Topic:
 
 _VIDEO, _PHONE, _BRANCH = Channel.VIDEO, Channel.PHONE, Channel.BRANCH
 _TOPICS = (
-    _Topic(
+    _DemoTopic(
         "Mortgage advice",
         "Buying a home: what you can borrow, which loan fits, and what comes next.",
         HOME,
@@ -114,7 +114,7 @@ _TOPICS = (
         (_VIDEO, _PHONE, _BRANCH),
         ("Photo ID", "Your last two pay slips", "The price of the home, if known"),
     ),
-    _Topic(
+    _DemoTopic(
         "Refinance or renew a mortgage",
         "Compare your present loan with today's rates.",
         HOME,
@@ -125,7 +125,7 @@ _TOPICS = (
         (_VIDEO, _BRANCH),
         ("Photo ID", "Your latest mortgage statement", "Your home insurance policy"),
     ),
-    _Topic(
+    _DemoTopic(
         "Open an account",
         "Become a member, or add a checking or savings account.",
         CARDS,
@@ -136,7 +136,7 @@ _TOPICS = (
         (_VIDEO, _BRANCH),
         ("Photo ID", "Proof of address, not older than three months"),
     ),
-    _Topic(
+    _DemoTopic(
         "Lost card or a charge you do not know",
         "Block a card, get a new one, or dispute a charge.",
         CARDS,
@@ -147,7 +147,7 @@ _TOPICS = (
         (_PHONE, _VIDEO),
         ("The last four digits of the card",),
     ),
-    _Topic(
+    _DemoTopic(
         "Open a business account",
         "Accounts, cards and payments for your company.",
         BUSINESS,
@@ -158,7 +158,7 @@ _TOPICS = (
         (_VIDEO, _BRANCH),
         ("Photo ID of every owner", "Employer Identification Number", "Bylaws"),
     ),
-    _Topic(
+    _DemoTopic(
         "Business loan",
         "Equipment, vehicles, premises or working capital.",
         BUSINESS,
@@ -169,7 +169,7 @@ _TOPICS = (
         (_VIDEO, _BRANCH),
         ("Tax returns of the last two years", "A short plan for the money"),
     ),
-    _Topic(
+    _DemoTopic(
         "Retirement check-up",
         "IRA, 401(k) and Social Security: are you on course?",
         WEALTH,
@@ -180,7 +180,7 @@ _TOPICS = (
         (_VIDEO, _PHONE, _BRANCH),
         ("Statements of your retirement accounts",),
     ),
-    _Topic(
+    _DemoTopic(
         "Investment review",
         "A yearly look at your goals, risk and costs.",
         WEALTH,
@@ -241,7 +241,7 @@ def _holidays(today: date) -> dict[date, str]:
 
 
 def _answer(
-    topic: _Topic, queues: Mapping[str, Queue], chance: random.Random
+    topic: _DemoTopic, queues: Mapping[str, Queue], chance: random.Random
 ) -> Answer:
     return Answer(
         id=drawn_id(chance),
@@ -259,7 +259,7 @@ def _answer(
 
 
 def _agent(
-    agent: _Agent, queues: Mapping[str, Queue], today: date, chance: random.Random
+    agent: _DemoAgent, queues: Mapping[str, Queue], today: date, chance: random.Random
 ) -> Person:
     weekend = today.weekday() not in range(5)
     zone = ZoneInfo(agent.zone)

@@ -59,7 +59,9 @@ def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[S
     """
     booked = list(_booked(roster, now, chance))
     loose = _loose(booked, now, chance)
-    return [_Teller(roster, now, chance).tell(one, loose.get(one.id)) for one in booked]
+    return [
+        _StoryTeller(roster, now, chance).tell(one, loose.get(one.id)) for one in booked
+    ]
 
 
 def _booked(
@@ -167,7 +169,7 @@ def _loose(
     }
 
 
-class _Teller:
+class _StoryTeller:
     """Tells how a booking came about and what became of it."""
 
     def __init__(self, roster: Roster, now: datetime, chance: random.Random) -> None:

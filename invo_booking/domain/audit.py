@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 
-class Why(StrEnum):
+class MisfitReason(StrEnum):
     """What is wrong with a place of the chain."""
 
     MISSING = "is missing"
@@ -22,7 +22,7 @@ class Misfit:
     """A place of the chain that does not fit."""
 
     place: int
-    why: Why
+    why: MisfitReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ def standing(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
     return [[look[it] for look in looks if it in look] for it in known]
 
 
-def kept(spans: Iterable[Interval]) -> frozenset[Interval]:
+def stored_busy(spans: Iterable[Interval]) -> frozenset[Interval]:
     """Return the same instants as the fewest spans within one day of UTC each."""
     return frozenset(piece for span in merge(spans) for piece in _days(span))
 

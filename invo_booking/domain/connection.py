@@ -8,7 +8,7 @@ from uuid import UUID
 from invo_booking.domain.outside import HostCalendar
 
 
-class State(StrEnum):
+class ConnectionState(StrEnum):
     """How a connection stands, as administrators are told."""
 
     CONNECTED = "connected"
@@ -28,7 +28,7 @@ class State(StrEnum):
     """Ended by an administrator; kept so that it can be said when and by whom."""
 
 
-NEEDS_PERSON = frozenset({State.RECONNECT, State.PERMISSION})
+NEEDS_PERSON = frozenset({ConnectionState.RECONNECT, ConnectionState.PERMISSION})
 """States that do not pass by themselves."""
 
 
@@ -53,7 +53,7 @@ class Connection:
 
     id: UUID
     provider: str
-    state: State
+    state: ConnectionState
     problem: str = ""
     account: str
     account_name: str = ""

@@ -32,7 +32,7 @@ NEEDS_DECISION = frozenset({EventState.MOVED, EventState.DELETED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptEvent:
+class StoredEvent:
     """An appointment's event as we last wrote or saw it.
 
     Attributes:

@@ -148,7 +148,7 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ConnectionFinding:
     """One named check of a connection.
 
     Attributes:

@@ -71,7 +71,7 @@ def _cut(line: socket.socket) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-class Answers(io.RawIOBase):
+class ReplyReader(io.RawIOBase):
     """What a server says, up to a number of bytes.
 
     Args:

@@ -26,7 +26,7 @@ class Tone:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LetterRow:
     """One thing to know.
 
     Attributes:
@@ -73,7 +73,7 @@ class Letter:
     button: str
     url: str
     links: tuple[Link, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[LetterRow, ...]
     closing: tuple[str, ...]
     footer: str
 
@@ -99,7 +99,7 @@ _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
 
 def letter(kind: MailKind, facts: MailFacts) -> Letter:
     """Return what to write to the customer, in their language and zone."""
-    return _Writer(kind, facts).letter()
+    return _LetterWriter(kind, facts).letter()
 
 
 def link_label(appointment: Appointment, institution_zone: str) -> str:
@@ -119,7 +119,7 @@ def link_label(appointment: Appointment, institution_zone: str) -> str:
     return words(locale.language).say("link", topic=topic, short=short)
 
 
-class _Writer:
+class _LetterWriter:
     """Finds the words for one letter."""
 
     def __init__(self, kind: MailKind, facts: MailFacts) -> None:
@@ -252,26 +252,26 @@ class _Writer:
             self._say(MailKind.REQUESTED, "deadline", deadline=deadline, zone=zone),
         )
 
-    def _rows(self) -> tuple[Row, ...]:
+    def _rows(self) -> tuple[LetterRow, ...]:
         rows = [self._when(), *self._elsewhere(), *self._was(), self._topic()]
         if self._kind not in _OVER:
             rows += [self._how(), *self._with(), *self._language(), *self._bring()]
         return tuple(row for row in (*rows, *self._reason()) if row.strong or row.more)
 
-    def _when(self) -> Row:
+    def _when(self) -> LetterRow:
         period, is_over = self._appointment.period, self._kind in _OVER
         said = _said(self._first, self._as_told(period) if is_over else period)
         place = self._first.place(period.start)
-        return Row(self._label("when"), said, (place,), not is_over)
+        return LetterRow(self._label("when"), said, (place,), not is_over)
 
-    def _was(self) -> list[Row]:
+    def _was(self) -> list[LetterRow]:
         previous = self._facts.previous
         if previous is None or self._as_told(previous) == self._appointment.period:
             return []
         said = ", ".join(_said(self._first, self._as_told(previous)))
-        return [Row(self._label("was"), (), (said,), holds=False)]
+        return [LetterRow(self._label("was"), (), (said,), holds=False)]
 
-    def _elsewhere(self) -> list[Row]:
+    def _elsewhere(self) -> list[LetterRow]:
         """Return the time on the other clock: of a visit, on the customer's own."""
         period = self._appointment.period
         if self._kind in _OVER or self._first.agrees(self._second, period):
@@ -280,41 +280,43 @@ class _Writer:
         if self._second.day(period.start) == self._first.day(period.start):
             said = said[1:]
         place = self._second.place(period.start)
-        return [Row(self._label(self._second_label), (), (", ".join((*said, place)),))]
+        return [
+            LetterRow(self._label(self._second_label), (), (", ".join((*said, place)),))
+        ]
 
-    def _topic(self) -> Row:
+    def _topic(self) -> LetterRow:
         title = one_line(self._appointment.title)
         queue = one_line(self._facts.queue_name)
         more = (queue,) if queue and queue != title else ()
-        return Row(self._label("topic"), (title,) if title else (), more)
+        return LetterRow(self._label("topic"), (title,) if title else (), more)
 
-    def _how(self) -> Row:
+    def _how(self) -> LetterRow:
         channel, proven = self._appointment.channel, self._appointment.is_proven
         phone = self._appointment.customer.phone if proven else ""
         unknown = channel is Channel.PHONE and not phone
         detail = "phone_unknown" if unknown else str(channel)
         more = self._say("channels_more", detail, phone=phone)
         way = self._say("channels", channel)
-        return Row(self._label("how"), (way,), (more,) if more else ())
+        return LetterRow(self._label("how"), (way,), (more,) if more else ())
 
-    def _with(self) -> list[Row]:
+    def _with(self) -> list[LetterRow]:
         name = one_line(self._facts.agent_name, 80)
-        return [Row(self._label("with"), (name,))] if name else []
+        return [LetterRow(self._label("with"), (name,))] if name else []
 
-    def _language(self) -> list[Row]:
+    def _language(self) -> list[LetterRow]:
         spoken = self._appointment.language
         name = self._theirs.language(spoken)
         if not name or spoken == self._words.language:
             return []
-        return [Row(self._label("language"), (name,))]
+        return [LetterRow(self._label("language"), (name,))]
 
-    def _bring(self) -> list[Row]:
+    def _bring(self) -> list[LetterRow]:
         documents = tuple(one_line(document) for document in self._facts.documents)
-        return [Row(self._label("bring"), (), documents)] if documents else []
+        return [LetterRow(self._label("bring"), (), documents)] if documents else []
 
-    def _reason(self) -> list[Row]:
+    def _reason(self) -> list[LetterRow]:
         reason = one_line(self._facts.reason, 500) if self._kind in _OVER else ""
-        return [Row(self._label("reason"), (), (reason,))] if reason else []
+        return [LetterRow(self._label("reason"), (), (reason,))] if reason else []
 
     def _closing(self) -> tuple[str, ...]:
         phone = one_line(self._facts.institution.phone, 40)

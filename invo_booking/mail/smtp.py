@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
-from invo_booking.mail.deadline import Answers, Deadline
+from invo_booking.mail.deadline import Deadline, ReplyReader
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.plain import one_line
 from invo_booking.mail.refusals import late, refused, unreached
@@ -147,9 +147,9 @@ class _Line(smtplib.SMTP):
         return self._plain
 
     def getreply(self) -> tuple[int, bytes]:
-        """Return the next answer; see ``Answers`` for how much may be said."""
+        """Return the next answer; see ``ReplyReader`` for how much may be said."""
         if self.file is None and self.sock is not None:
-            self.file = io.BufferedReader(Answers(self.sock))
+            self.file = io.BufferedReader(ReplyReader(self.sock))
         return super().getreply()
 
 

@@ -30,7 +30,7 @@ _LIVE = sorted(LIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class QueueUse:
     """How many live appointments a queue has in one language for one Answer."""
 
     queue_id: UUID
@@ -45,7 +45,7 @@ class Catalogue:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def live_uses(self) -> list[Use]:
+    def live_uses(self) -> list[QueueUse]:
         """Return what live appointments still need."""
         keys = (
             col(AppointmentRow.queue_id),
@@ -58,7 +58,7 @@ class Catalogue:
             .group_by(*keys)
         )
         return [
-            Use(queue_id=queue, language=language, answer_id=answer, count=count)
+            QueueUse(queue_id=queue, language=language, answer_id=answer, count=count)
             for queue, language, answer, count in self._session.exec(statement)
         ]
 

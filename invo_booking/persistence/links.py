@@ -17,7 +17,7 @@ _LOCK_SUBMIT = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:key))")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredSubmission:
     """A submit that was answered before.
 
     Attributes:
@@ -71,10 +71,10 @@ class Submits:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def find(self, key_hash: str) -> Answered | None:
+    def find(self, key_hash: str) -> AnsweredSubmission | None:
         """Return what a key was answered with, if it was used."""
         row = self._session.get(IdempotencyRow, key_hash)
-        return Answered(row.fingerprint, row.made) if row else None
+        return AnsweredSubmission(row.fingerprint, row.made) if row else None
 
     def lock(self, key: str) -> None:
         """Let nobody else answer this key until the commit."""

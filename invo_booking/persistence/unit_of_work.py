@@ -36,7 +36,7 @@ from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.roster import RosterCache, bump
 from invo_booking.persistence.settings import StoredSettings
 from invo_booking.persistence.tables.core import HeartbeatRow, InstitutionRow
-from invo_booking.persistence.upkeep.asked import Asked
+from invo_booking.persistence.upkeep.asked import AdmissionLog
 from invo_booking.persistence.upkeep.contact_uses import ContactUses
 from invo_booking.persistence.upkeep.due import Due
 from invo_booking.persistence.upkeep.floods import Floods
@@ -76,7 +76,7 @@ class UnitOfWork:
         self._locked_customers: set[str] = set()
         self.account_links = AccountLinks(session)
         self.appointments = Appointments(session, lambda: self.roster.institution.zone)
-        self.asked = Asked(session)
+        self.asked = AdmissionLog(session)
         self.audit = Audit(session, caller)
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)

@@ -21,7 +21,7 @@ from invo_booking.domain.provider_errors import ProviderDownError, ThrottledErro
 from invo_booking.providers.deadline import DeadlineBackend, within
 from invo_booking.providers.unpacking import (
     ACCEPTED,
-    TooLargeError,
+    ContentTooLargeError,
     UnknownPackingError,
     unpacked,
 )
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VendorResponse:
     """What came back, whole.
 
     Attributes:
@@ -72,7 +72,7 @@ class Answer:
             raise ValueError("nested too deeply") from error
 
 
-class Caller:
+class VendorClient:
     """One provider's line: a pool of connections, and rules no call escapes.
 
     TLS is always verified, redirects are not followed, an answer has a largest size
@@ -109,7 +109,9 @@ class Caller:
         """Return a request to be sent; ``parts`` are those of HTTPX."""
         return self._client.build_request(method, url, **parts)
 
-    def send(self, request: httpx.Request, template: str, seconds: float) -> Answer:
+    def send(
+        self, request: httpx.Request, template: str, seconds: float
+    ) -> VendorResponse:
         """Send a request and return the whole answer, whatever its status.
 
         Args:
@@ -137,7 +139,9 @@ class Caller:
         self._heed_patience(answer)
         return answer
 
-    def unreadable(self, request: httpx.Request, answer: Answer) -> ProviderDownError:
+    def unreadable(
+        self, request: httpx.Request, answer: VendorResponse
+    ) -> ProviderDownError:
         """Return the error for an answer that cannot be read."""
         return ProviderDownError(
             f"{self.name} sent an answer that cannot be read. It is tried again.",
@@ -145,10 +149,10 @@ class Caller:
             reference=answer.reference,
         )
 
-    def _read(self, request: httpx.Request) -> Answer:
+    def _read(self, request: httpx.Request) -> VendorResponse:
         response = self._client.send(request, stream=True)
         try:
-            return Answer(
+            return VendorResponse(
                 response.status_code,
                 response.headers,
                 _content(response),
@@ -167,7 +171,7 @@ class Caller:
             ambiguous=was_sent and request.method not in _READS,
         )
 
-    def _heed_patience(self, answer: Answer) -> None:
+    def _heed_patience(self, answer: VendorResponse) -> None:
         status = answer.status
         is_busy = status in {
             HTTPStatus.SERVICE_UNAVAILABLE,
@@ -182,7 +186,7 @@ class Caller:
             )
 
 
-class _TooLargeError(httpx.HTTPError):
+class _ResponseTooLargeError(httpx.HTTPError):
     """The answer is longer than any we would read."""
 
 
@@ -248,12 +252,12 @@ def is_below(url: str, base: str) -> bool:
     )
 
 
-def has_moved(answer: Answer) -> bool:
+def has_moved(answer: VendorResponse) -> bool:
     """Whether it only names another address."""
     return HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST
 
 
-def clock_difference(answer: Answer, now: datetime) -> timedelta:
+def clock_difference(answer: VendorResponse, now: datetime) -> timedelta:
     """Return how far the provider's clock is ahead of ``now``; zero if unknown."""
     return (_date(answer.headers.get("date", "")) or now) - now
 
@@ -261,12 +265,12 @@ def clock_difference(answer: Answer, now: datetime) -> timedelta:
 def _content(response: httpx.Response) -> bytes:
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > LARGEST_ANSWER:
-        raise _TooLargeError("announced")
+        raise _ResponseTooLargeError("announced")
     packing = response.headers.get("content-encoding", "")
     try:
         return unpacked(response.iter_raw(), packing, LARGEST_ANSWER)
-    except TooLargeError:
-        raise _TooLargeError("read") from None
+    except ContentTooLargeError:
+        raise _ResponseTooLargeError("read") from None
     except UnknownPackingError:
         raise _UnreadableError("unpacked") from None
 
@@ -274,7 +278,7 @@ def _content(response: httpx.Response) -> bytes:
 def _what_happened(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "did not answer in time"
-    if isinstance(error, _TooLargeError):
+    if isinstance(error, _ResponseTooLargeError):
         return "sent more than any right answer has"
     if isinstance(error, _UnreadableError):
         return "sent an answer that is damaged or packed in an unknown way"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
-from invo_booking.providers.http import Caller
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.provider import Microsoft
 from invo_booking.settings.calendars import OUTLOOK
 
@@ -14,7 +14,7 @@ def providers(
     config: Config, *, now: Callable[[], datetime] = utc_now
 ) -> dict[str, Microsoft]:
     """Return each vendor by its name in the settings; none of them is asked yet."""
-    line = Caller("Microsoft", ca_file=config.ca_file, now=now)
+    line = VendorClient("Microsoft", ca_file=config.ca_file, now=now)
     return {
         OUTLOOK: Microsoft(
             line, authority=config.microsoft_authority, graph=config.graph_url

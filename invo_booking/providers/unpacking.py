@@ -15,7 +15,7 @@ _PLAIN = frozenset({"", "identity"})
 _PACKED = frozenset({"gzip", "x-gzip"})
 
 
-class TooLargeError(Exception):
+class ContentTooLargeError(Exception):
     """The content is longer than any we would keep."""
 
 
@@ -32,7 +32,7 @@ def unpacked(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
         most: Bytes that may be kept; not one more is ever unpacked at once.
 
     Raises:
-        TooLargeError: As soon as there are more.
+        ContentTooLargeError: As soon as there are more.
         UnknownPackingError: If it cannot be unpacked.
     """
     named = encoding.strip().lower()
@@ -48,7 +48,7 @@ def _joined(blocks: Iterable[bytes], most: int) -> bytes:
     for block in blocks:
         content += block
         if len(content) > most:
-            raise TooLargeError
+            raise ContentTooLargeError
     return bytes(content)
 
 
@@ -60,7 +60,7 @@ def _unzipped(blocks: Iterable[bytes], most: int) -> Iterable[bytes]:
             left -= len(part)
             yield part
             if left < 0 or unzip.unconsumed_tail:
-                raise TooLargeError
+                raise ContentTooLargeError
     except zlib.error as error:
         raise UnknownPackingError from error
     if not unzip.eof:

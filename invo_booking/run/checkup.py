@@ -28,7 +28,7 @@ _SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckupFinding:
     """One thing looked at, and what was found, in a sentence.
 
     Attributes:
@@ -43,7 +43,7 @@ class Finding:
 
 def findings(
     config: Config, environment: Mapping[str, str], *, repair: bool = False
-) -> Iterator[Finding]:
+) -> Iterator[CheckupFinding]:
     """Yield what is well and what is not, configuration first.
 
     Args:
@@ -60,34 +60,42 @@ def findings(
     yield _web(config)
 
 
-def _configuration(config: Config, environment: Mapping[str, str]) -> Iterator[Finding]:
+def _configuration(
+    config: Config, environment: Mapping[str, str]
+) -> Iterator[CheckupFinding]:
     unknown = unknown_variables(environment)
     if unknown:
         names = ", ".join(unknown)
-        yield Finding("variables", ok=False, sentence=f"Unknown variables: {names}.")
+        yield CheckupFinding(
+            "variables", ok=False, sentence=f"Unknown variables: {names}."
+        )
     else:
-        yield Finding("variables", ok=True, sentence="All INVO_ variables are known.")
+        yield CheckupFinding(
+            "variables", ok=True, sentence="All INVO_ variables are known."
+        )
     usage = shutil.disk_usage(config.data_dir)
     free = usage.free / 2**30
-    yield Finding(
+    yield CheckupFinding(
         "data folder",
         ok=free > 1,
         sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is wanted.",
     )
 
 
-def exposure_findings(config: Config) -> Iterator[Finding]:
+def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
     """Yield what strangers and colleagues on the network could make use of."""
     is_exposed = exposure.is_exposed(config)
     try:
         exposure.refuse(config)
     except ConfigError as error:
-        yield Finding("strangers", ok=False, sentence=str(error))
+        yield CheckupFinding("strangers", ok=False, sentence=str(error))
     else:
         yield from _address(config)
     if not config.rate_limits:
         sentence = "INVO_RATE_LIMITS is off: nothing slows down whoever asks too often."
-        yield Finding("limits", ok=False, sentence=sentence, is_warning=not is_exposed)
+        yield CheckupFinding(
+            "limits", ok=False, sentence=sentence, is_warning=not is_exposed
+        )
     has_no_proxy = config.trusted_proxy_hops == 0
     if has_no_proxy and not exposure.is_loopback(config.host):
         sentence = (
@@ -96,27 +104,31 @@ def exposure_findings(config: Config) -> Iterator[Finding]:
             "127.0.0.1 or an address only the proxy reaches, and "
             "INVO_TRUSTED_PROXY_HOPS."
         )
-        yield Finding("network", ok=False, sentence=sentence, is_warning=not is_exposed)
+        yield CheckupFinding(
+            "network", ok=False, sentence=sentence, is_warning=not is_exposed
+        )
     elif has_no_proxy and is_exposed:
         sentence = (
             "INVO_TRUSTED_PROXY_HOPS is 0, so everybody seems to come from the proxy's "
             "address and shares its limits. Set it to how many proxies are in front."
         )
-        yield Finding("proxy", ok=False, sentence=sentence, is_warning=True)
+        yield CheckupFinding("proxy", ok=False, sentence=sentence, is_warning=True)
     if newer := exposure.safe_python():
         sentence = (
             "This Python takes very long over a hostile cookie (CVE-2024-7592). We "
             f"refuse long ones; all the same, upgrade to Python {newer} or later."
         )
-        yield Finding("python", ok=False, sentence=sentence, is_warning=True)
+        yield CheckupFinding("python", ok=False, sentence=sentence, is_warning=True)
 
 
-def _address(config: Config) -> Iterator[Finding]:
+def _address(config: Config) -> Iterator[CheckupFinding]:
     if config.demo:
-        yield Finding("demo", ok=True, sentence="Demo mode is on; not for production.")
+        yield CheckupFinding(
+            "demo", ok=True, sentence="Demo mode is on; not for production."
+        )
     if config.public_url.startswith("https://"):
         sentence = f"{config.public_url} is encrypted."
-        yield Finding("address", ok=True, sentence=sentence)
+        yield CheckupFinding("address", ok=True, sentence=sentence)
         return
     is_ours = exposure.is_loopback(exposure.public_host(config))
     sentence = (
@@ -124,18 +136,20 @@ def _address(config: Config) -> Iterator[Finding]:
         + (", and leads to this machine only." if is_ours else ".")
         + " Set INVO_PUBLIC_URL to an https:// address before customers use it."
     )
-    yield Finding("address", ok=is_ours, sentence=sentence, is_warning=not is_ours)
+    yield CheckupFinding(
+        "address", ok=is_ours, sentence=sentence, is_warning=not is_ours
+    )
 
 
-def _demo_people(config: Config) -> Iterator[Finding]:
+def _demo_people(config: Config) -> Iterator[CheckupFinding]:
     if config.demo:
         return
     if left := accounts.with_published_password(bootstrap.deps()):
         sentence = exposure.demo_people_sentence(left)
-        yield Finding("demo people", ok=False, sentence=sentence)
+        yield CheckupFinding("demo people", ok=False, sentence=sentence)
 
 
-def _node() -> Finding:
+def _node() -> CheckupFinding:
     try:
         version = subprocess.run(  # noqa: S603 - from our own environment
             [frontend.BIN / "node", "--version"],
@@ -145,24 +159,24 @@ def _node() -> Finding:
             timeout=_SECONDS,
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError) as error:
-        return Finding("node", ok=False, sentence=f"Node does not run: {error}.")
-    return Finding("node", ok=True, sentence=f"Node {version} builds the pages.")
+        return CheckupFinding("node", ok=False, sentence=f"Node does not run: {error}.")
+    return CheckupFinding("node", ok=True, sentence=f"Node {version} builds the pages.")
 
 
-def _pages(config: Config) -> Finding:
+def _pages(config: Config) -> CheckupFinding:
     if frontend.is_built(config):
-        return Finding("pages", ok=True, sentence="The pages are built.")
+        return CheckupFinding("pages", ok=True, sentence="The pages are built.")
     sentence = "The pages will be built at the next start."
-    return Finding("pages", ok=True, sentence=sentence)
+    return CheckupFinding("pages", ok=True, sentence=sentence)
 
 
-def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
+def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     try:
         with instance.database(config) as address:
             at, wanted = schema.current(address), schema.newest()
             if at == wanted:
                 sentence = f"Reached; its schema is at {at}."
-                yield Finding("database", ok=True, sentence=sentence)
+                yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
                 yield _availability(repair=repair)
                 yield zone_check(bootstrap.deps())
@@ -171,65 +185,65 @@ def _database(config: Config, *, repair: bool) -> Iterator[Finding]:
                 yield _mail(config, _settings())
                 return
     except (SchemaError, EmbeddedError) as error:
-        yield Finding("database", ok=False, sentence=str(error))
+        yield CheckupFinding("database", ok=False, sentence=str(error))
     else:
         sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
-        yield Finding("database", ok=False, sentence=sentence)
+        yield CheckupFinding("database", ok=False, sentence=sentence)
     yield _mail(config, Values({}))
 
 
-def _availability(*, repair: bool) -> Finding:
+def _availability(*, repair: bool) -> CheckupFinding:
     wrong = periodic.check_sheets(bootstrap.deps(), repair=repair)
     if not wrong:
         sentence = "What is kept of each day agrees with its appointments."
-        return Finding("availability", ok=True, sentence=sentence)
+        return CheckupFinding("availability", ok=True, sentence=sentence)
     if repair:
         sentence = f"{wrong} days of agents or queues were wrong and are right again."
-        return Finding("availability", ok=True, sentence=sentence)
+        return CheckupFinding("availability", ok=True, sentence=sentence)
     sentence = (
         f"{wrong} days of agents or queues differ from their appointments: times may "
         "be offered that are taken, or the other way round. Run `doctor --repair`."
     )
-    return Finding("availability", ok=False, sentence=sentence)
+    return CheckupFinding("availability", ok=False, sentence=sentence)
 
 
-def zone_check(deps: Deps) -> Finding:
+def zone_check(deps: Deps) -> CheckupFinding:
     """Look for appointments that new time-zone data have put at another clock time."""
     number = len(zone_rules.shifted(deps))
     if not number:
         sentence = "All appointments stand at the clock time agreed."
-        return Finding("time zones", ok=True, sentence=sentence)
+        return CheckupFinding("time zones", ok=True, sentence=sentence)
     are = "1 appointment stands" if number == 1 else f"{number} appointments stand"
     sentence = (
         f"{are} at another clock time than agreed, since the rules of a time zone "
         "changed. Run `invo-booking zones` to see which, and `invo-booking zones "
         "--keep` to move them back and tell the customers."
     )
-    return Finding("time zones", ok=False, sentence=sentence)
+    return CheckupFinding("time zones", ok=False, sentence=sentence)
 
 
-def _calendar() -> Finding:
+def _calendar() -> CheckupFinding:
     deps = bootstrap.deps()
     with deps.unit_of_work() as work:
         problem = work.is_set_up and health.trouble(work, deps.now())
     sentence = problem or "No outside calendar is in trouble."
-    return Finding("calendar", ok=not problem, sentence=sentence)
+    return CheckupFinding("calendar", ok=not problem, sentence=sentence)
 
 
-def _audit() -> Finding:
+def _audit() -> CheckupFinding:
     seals = audit_seals.figures(bootstrap.deps())
     problem = audit_seals.trouble(seals)
     sentence = problem or "Entries are sealed; `invo-booking audit verify` checks all."
-    return Finding("audit log", ok=not problem, sentence=sentence)
+    return CheckupFinding("audit log", ok=not problem, sentence=sentence)
 
 
-def _broker(config: Config) -> Finding:
+def _broker(config: Config) -> CheckupFinding:
     address = config.redis_url or instance.running_with(config).get(
         "INVO_REDIS_URL", ""
     )
     if not address:
         sentence = "The embedded Valkey starts with `invo-booking run`."
-        return Finding("broker", ok=True, sentence=sentence)
+        return CheckupFinding("broker", ok=True, sentence=sentence)
     stores = {
         "INVO_REDIS_URL": address,
         "INVO_STATE_REDIS_URL": config.state_redis_url or database_after(address, 1),
@@ -241,8 +255,8 @@ def _broker(config: Config) -> Finding:
                 f"The Redis server does not answer ({problem}). Bookings go on, pages "
                 f"do not. Check {variable}."
             )
-            return Finding("broker", ok=False, sentence=sentence)
-    return Finding("broker", ok=True, sentence="The Redis server answers.")
+            return CheckupFinding("broker", ok=False, sentence=sentence)
+    return CheckupFinding("broker", ok=True, sentence="The Redis server answers.")
 
 
 def _silence_of(address: str) -> str:
@@ -255,19 +269,19 @@ def _silence_of(address: str) -> str:
     return ""
 
 
-def _mail(config: Config, settings: Values) -> Finding:
+def _mail(config: Config, settings: Values) -> CheckupFinding:
     if problem := lacking(config, settings):
-        return Finding("mail", ok=False, sentence=problem)
+        return CheckupFinding("mail", ok=False, sentence=problem)
     if config.demo:
         sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
-        return Finding("mail", ok=True, sentence=sentence)
+        return CheckupFinding("mail", ok=True, sentence=sentence)
     try:
         server = server_of(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
-        return Finding("mail", ok=False, sentence=f"{error} Mail waits.")
+        return CheckupFinding("mail", ok=False, sentence=f"{error} Mail waits.")
     host = (server or MailServer.of(config)).host
-    return Finding("mail", ok=True, sentence=f"The mail server {host} answers.")
+    return CheckupFinding("mail", ok=True, sentence=f"The mail server {host} answers.")
 
 
 def _settings() -> Values:
@@ -276,12 +290,12 @@ def _settings() -> Values:
         return work.settings if work.is_set_up else Values({})
 
 
-def _web(config: Config) -> Finding:
+def _web(config: Config) -> CheckupFinding:
     if instance.running_with(config):
         sentence = f"Invo Booking runs at {config.public_url}."
-        return Finding("web", ok=True, sentence=sentence)
+        return CheckupFinding("web", ok=True, sentence=sentence)
     try:
         check_port(config.host, config.port, "INVO_PORT")
     except SupervisorError as error:
-        return Finding("web", ok=False, sentence=str(error))
-    return Finding("web", ok=True, sentence=f"Port {config.port} is free.")
+        return CheckupFinding("web", ok=False, sentence=str(error))
+    return CheckupFinding("web", ok=True, sentence=f"Port {config.port} is free.")

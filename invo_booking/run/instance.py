@@ -18,7 +18,7 @@ from invo_booking.config import PROJECT, Config
 from invo_booking.run import frontend
 from invo_booking.run.embedded import Postgres, Server, Valkey
 from invo_booking.run.supervisor import (
-    Program,
+    CommandProgram,
     Say,
     Supervisor,
     SupervisorError,
@@ -227,37 +227,37 @@ def _start_programs(
 
 def _programs(
     config: Config, environment: dict[str, str], logs: Path
-) -> Iterator[Program]:
+) -> Iterator[CommandProgram]:
     if config.demo:
-        yield Program(
+        yield CommandProgram(
             name="demo mailbox",
             command=[sys.executable, "-m", "invo_booking.mail.demo_smtp"],
             environment=environment,
             log=logs / "mailbox.log",
             grace=2,
         )
-    yield Program(
+    yield CommandProgram(
         name="beat",
         command=beat_command(config),
         environment=environment,
         log=logs / "beat.log",
         grace=2,
     )
-    yield Program(
+    yield CommandProgram(
         name="worker",
         command=worker_command(config),
         environment=environment,
         log=logs / "worker.log",
         grace=WORKER_GRACE,
     )
-    yield Program(
+    yield CommandProgram(
         name="mail",
         command=mail_command(config),
         environment=environment,
         log=logs / "mail.log",
         grace=WORKER_GRACE,
     )
-    yield Program(
+    yield CommandProgram(
         name="web",
         command=frontend.serve_command(config),
         environment={**environment, **frontend.serve_environment(config)},

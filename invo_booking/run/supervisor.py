@@ -46,7 +46,7 @@ class StopRequestedError(BaseException):
     """Somebody asked us to stop while we were still starting."""
 
 
-class Part(Protocol):
+class SupervisedProgram(Protocol):
     """One program under supervision."""
 
     name: str
@@ -69,7 +69,7 @@ class Part(Protocol):
 
 
 @dataclass(kw_only=True)
-class Program:
+class CommandProgram:
     """A command line under supervision.
 
     Attributes:
@@ -103,7 +103,7 @@ class Program:
 
 @dataclass
 class _Running:
-    part: Part
+    part: SupervisedProgram
     process: subprocess.Popen[bytes]
     since: float
     rest: float
@@ -148,7 +148,7 @@ class Supervisor:
         if self._lock is not None:
             self._lock.close()
 
-    def start(self, part: Part, *, patience: float = 30.0) -> None:
+    def start(self, part: SupervisedProgram, *, patience: float = 30.0) -> None:
         """Start a part and wait until it is ready.
 
         Raises:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Role
-from invo_booking.settings.spec import Choice, Field, Kind
+from invo_booking.settings.spec import Field, SettingChoice, SettingKind
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 MOST_DIGITS = 9
@@ -17,16 +17,20 @@ _RAW = 400
 """Most characters, seen and unseen, that are looked at."""
 
 ROLES = (
-    Choice(Role.AGENT.value, "Agents"),
-    Choice(Role.BOOKING_MANAGER.value, "Booking-managers"),
-    Choice(Role.MANAGER.value, "Managers"),
-    Choice(Role.ADMINISTRATOR.value, "Administrators"),
+    SettingChoice(Role.AGENT.value, "Agents"),
+    SettingChoice(Role.BOOKING_MANAGER.value, "Booking-managers"),
+    SettingChoice(Role.MANAGER.value, "Managers"),
+    SettingChoice(Role.ADMINISTRATOR.value, "Administrators"),
 )
 """Roles that settings are about; a super admin may do everything anyway."""
 
 
 def whole_number(
-    minimum: int, maximum: int, *, unit: str = "", kind: Kind = Kind.NUMBER
+    minimum: int,
+    maximum: int,
+    *,
+    unit: str = "",
+    kind: SettingKind = SettingKind.NUMBER,
 ) -> Field[int]:
     """Return a field for whole numbers from ``minimum`` to ``maximum``."""
 
@@ -45,18 +49,18 @@ def whole_number(
 
 def days(minimum: int, maximum: int) -> Field[int]:
     """Return a field for a number of days."""
-    return whole_number(minimum, maximum, unit="days", kind=Kind.DAYS)
+    return whole_number(minimum, maximum, unit="days", kind=SettingKind.DAYS)
 
 
 def percent() -> Field[int]:
     """Return a field for a share, from 0 to 100."""
-    return whole_number(0, 100, unit="percent", kind=Kind.PERCENT)
+    return whole_number(0, 100, unit="percent", kind=SettingKind.PERCENT)
 
 
 def minutes(minimum: int, maximum: int) -> Field[timedelta]:
     """Return a field for a span given in whole minutes."""
     return Field(
-        kind=Kind.MINUTES,
+        kind=SettingKind.MINUTES,
         parse=lambda text: _whole(text, minimum, maximum) * MINUTE,
         show=_minutes_text,
         unit="minutes",
@@ -78,7 +82,7 @@ def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
         return step
 
     return Field(
-        kind=Kind.MINUTES,
+        kind=SettingKind.MINUTES,
         parse=parse,
         show=_minutes_text,
         unit="minutes",
@@ -90,7 +94,7 @@ def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
 def reminder_times() -> Field[tuple[timedelta, ...]]:
     """Return a field for minutes ahead with commas between; ``0`` means none."""
     return Field(
-        kind=Kind.MINUTES_LIST,
+        kind=SettingKind.MINUTES_LIST,
         parse=_reminders,
         show=lambda times: ", ".join(map(_minutes_text, times)) or "0",
         unit="minutes",
@@ -102,7 +106,7 @@ def reminder_times() -> Field[tuple[timedelta, ...]]:
 def switch() -> Field[bool]:
     """Return a field that is ``"on"`` or ``"off"``."""
     return Field(
-        kind=Kind.SWITCH, parse=_on_or_off, show=lambda on: "on" if on else "off"
+        kind=SettingKind.SWITCH, parse=_on_or_off, show=lambda on: "on" if on else "off"
     )
 
 
@@ -114,29 +118,29 @@ def one_of(choices: Mapping[str, str]) -> Field[str]:
             raise ValueError("Choose one of: " + ", ".join(choices) + ".")
         return text
 
-    listed = tuple(Choice(value, label) for value, label in choices.items())
-    return Field(kind=Kind.CHOICE, parse=parse, show=str, choices=listed)
+    listed = tuple(SettingChoice(value, label) for value, label in choices.items())
+    return Field(kind=SettingKind.CHOICE, parse=parse, show=str, choices=listed)
 
 
 def roles() -> Field[frozenset[Role]]:
     """Return a field for role names with commas between."""
-    return Field(kind=Kind.ROLES, parse=_roles, show=_roles_text, choices=ROLES)
+    return Field(kind=SettingKind.ROLES, parse=_roles, show=_roles_text, choices=ROLES)
 
 
 def color() -> Field[str]:
     """Return a field for a color written as ``#rrggbb``."""
-    return Field(kind=Kind.COLOR, parse=_colour, show=str)
+    return Field(kind=SettingKind.COLOR, parse=_colour, show=str)
 
 
 def line(most: int) -> Field[str]:
     """Return a field for one line of at most ``most`` characters."""
-    return Field(kind=Kind.TEXT, parse=lambda text: _line(text, most), show=str)
+    return Field(kind=SettingKind.TEXT, parse=lambda text: _line(text, most), show=str)
 
 
 def email() -> Field[str]:
     """Return a field for an e-mail address, or nothing."""
     return Field(
-        kind=Kind.EMAIL,
+        kind=SettingKind.EMAIL,
         parse=contact.optional_email,
         show=str,
     )
@@ -154,7 +158,7 @@ def secret(most: int) -> Field[str]:
             raise ValueError(f"Enter at most {most} characters, all on one line.")
         return text
 
-    return Field(kind=Kind.SECRET, parse=parse, show=str)
+    return Field(kind=SettingKind.SECRET, parse=parse, show=str)
 
 
 def _whole(text: str, minimum: int, maximum: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from invo_booking.domain import contact
-from invo_booking.settings.spec import Field, Kind
+from invo_booking.settings.spec import Field, SettingKind
 
 EWS_PATH = "/EWS/Exchange.asmx"
 LONGEST_ADDRESS = 300
@@ -26,7 +26,7 @@ _EXCHANGE_ONLINE = re.compile(
 
 def host_name() -> Field[str]:
     """Return a field for a server's name or IP address, or nothing."""
-    return Field(kind=Kind.ADDRESS, parse=_host_or_nothing, show=str)
+    return Field(kind=SettingKind.ADDRESS, parse=_host_or_nothing, show=str)
 
 
 def ews_address() -> Field[str]:
@@ -35,27 +35,27 @@ def ews_address() -> Field[str]:
     A name alone gets the path every Exchange server answers at. Exchange Online is
     refused: it no longer answers there.
     """
-    return Field(kind=Kind.ADDRESS, parse=_ews_address, show=str)
+    return Field(kind=SettingKind.ADDRESS, parse=_ews_address, show=str)
 
 
 def date_text() -> Field[str]:
     """Return a field for a date as ISO 8601 writes it, or nothing."""
-    return Field(kind=Kind.TEXT, parse=_date_text, show=str)
+    return Field(kind=SettingKind.TEXT, parse=_date_text, show=str)
 
 
 def guid() -> Field[str]:
     """Return a field for an id as Microsoft writes them, or nothing."""
-    return Field(kind=Kind.TEXT, parse=_guid, show=str)
+    return Field(kind=SettingKind.TEXT, parse=_guid, show=str)
 
 
 def tenant() -> Field[str]:
     """Return a field for a Microsoft tenant: its id or domain, or nothing."""
-    return Field(kind=Kind.TEXT, parse=_tenant, show=str)
+    return Field(kind=SettingKind.TEXT, parse=_tenant, show=str)
 
 
 def service_account() -> Field[str]:
     """Return a field for the JSON key of a Google service account; never shown."""
-    return Field(kind=Kind.SECRET, parse=_service_account, show=str)
+    return Field(kind=SettingKind.SECRET, parse=_service_account, show=str)
 
 
 def _host_or_nothing(text: str) -> str:

@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SettingsRule:
     """Something that must hold.
 
     Attributes:
@@ -39,7 +39,9 @@ def clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _not_longer(shorter: Setting[timedelta], longer: Setting[timedelta]) -> Rule:
+def _not_longer(
+    shorter: Setting[timedelta], longer: Setting[timedelta]
+) -> SettingsRule:
     def check(values: Values) -> str:
         if values[shorter] <= values[longer]:
             return ""
@@ -48,7 +50,7 @@ def _not_longer(shorter: Setting[timedelta], longer: Setting[timedelta]) -> Rule
             "Change one of them."
         )
 
-    return Rule((shorter, longer), check)
+    return SettingsRule((shorter, longer), check)
 
 
 def _some_length_on_the_grid(values: Values) -> str:
@@ -62,22 +64,22 @@ def _some_length_on_the_grid(values: Values) -> str:
     )
 
 
-def _day_within_horizon(earliest: Setting[int]) -> Rule:
+def _day_within_horizon(earliest: Setting[int]) -> SettingsRule:
     def check(values: Values) -> str:
         if values[earliest] <= values[time.HORIZON]:
             return ""
         return _nothing_left(values, earliest)
 
-    return Rule((earliest, time.HORIZON), check)
+    return SettingsRule((earliest, time.HORIZON), check)
 
 
-def _window_within_horizon(window: Setting[timedelta]) -> Rule:
+def _window_within_horizon(window: Setting[timedelta]) -> SettingsRule:
     def check(values: Values) -> str:
         if values[window] <= values[time.HORIZON] * DAY:
             return ""
         return _nothing_left(values, window)
 
-    return Rule((window, time.HORIZON), check)
+    return SettingsRule((window, time.HORIZON), check)
 
 
 def _nothing_left(values: Values, earliest: Setting[Any]) -> str:
@@ -115,13 +117,15 @@ RULES = (
     _not_longer(time.MIN_DURATION, time.DEFAULT_DURATION),
     _not_longer(time.DEFAULT_DURATION, time.MAX_DURATION),
     _not_longer(time.MIN_DURATION, time.MAX_DURATION),
-    Rule(
+    SettingsRule(
         (time.INTERVAL, time.MIN_DURATION, time.MAX_DURATION), _some_length_on_the_grid
     ),
     _day_within_horizon(time.AGENT_EARLIEST_DAY),
     _day_within_horizon(time.PUBLIC_EARLIEST_DAY),
     _window_within_horizon(time.AGENT_WINDOW),
     _window_within_horizon(time.PUBLIC_WINDOW),
-    Rule((calendars.PRIMARY_PROVIDER, calendars.TWO_WAY), _two_way_with_outlook),
-    Rule((mailer.SECURITY, mailer.USER), _password_on_a_protected_line),
+    SettingsRule(
+        (calendars.PRIMARY_PROVIDER, calendars.TWO_WAY), _two_way_with_outlook
+    ),
+    SettingsRule((mailer.SECURITY, mailer.USER), _password_on_a_protected_line),
 )

@@ -26,7 +26,7 @@ class Page(StrEnum):
         return self.name.lower()
 
 
-class Kind(StrEnum):
+class SettingKind(StrEnum):
     """What is typed or chosen, and so which control a page shows for it."""
 
     SWITCH = "switch"
@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SettingChoice:
     """One of the values to choose from, as stored and as shown."""
 
     value: str
@@ -66,13 +66,13 @@ class Field(Generic[T]):
         choices: What can be chosen; empty where text is typed.
     """
 
-    kind: Kind
+    kind: SettingKind
     parse: Callable[[str], T]
     show: Callable[[T], str]
     unit: str = ""
     minimum: int | None = None
     maximum: int | None = None
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[SettingChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ class Setting(Generic[T]):
     @property
     def is_secret(self) -> bool:
         """Whether the value is stored sealed and never shown again."""
-        return self.field.kind is Kind.SECRET
+        return self.field.kind is SettingKind.SECRET
 
     def parse(self, text: str) -> T:
         """Return the value of a form text.

@@ -6,8 +6,8 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from tests.api.test_staff import browser_of, token_of
 from tests.support.bank import PASSWORD, ZONE, at
 
@@ -41,7 +41,7 @@ def body(bank, **more):
 
 
 def book(bank, agent):
-    draft = Draft(
+    draft = AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.PHONE,

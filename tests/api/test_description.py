@@ -5,7 +5,7 @@ import re
 import pytest
 
 from invo_booking.api.application import create_api
-from invo_booking.api.core.policy import Policy
+from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.api.openapi.methods import routes_of
 from invo_booking.config import load_config
 from invo_booking.domain.access.cookie import NAME
@@ -82,10 +82,10 @@ def test_every_operation_says_who_may_call_it():
     assert schemes["session"]["name"] == NAME
     for method, path, it in OPERATIONS:
         ways = [next(iter(way), "nobody") for way in it["security"]]
-        policy, needs = Policy(it["tags"][0]), set(ways)
-        if policy in {Policy.STAFF, Policy.ADMIN}:
+        policy, needs = RoutePolicy(it["tags"][0]), set(ways)
+        if policy in {RoutePolicy.STAFF, RoutePolicy.ADMIN}:
             assert needs == {"session", "token"}, (method, path)
-        elif policy in {Policy.BROWSER, Policy.BROWSER_ADMIN}:
+        elif policy in {RoutePolicy.BROWSER, RoutePolicy.BROWSER_ADMIN}:
             assert needs == {"session"}, (method, path)
         else:
             assert needs <= {"program", "nobody"}, (method, path)

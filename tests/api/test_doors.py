@@ -16,7 +16,7 @@ from invo_booking.api.admin import (
 )
 from invo_booking.api.application import create_api
 from invo_booking.api.core.policy import (
-    Policy,
+    RoutePolicy,
     administrators_in_browser,
     administrators_only,
     identified_program,
@@ -58,22 +58,22 @@ ROUTERS = (
     images.router,
 )
 ROUTES = [route for router in ROUTERS for route in router.routes]
-ADMIN_ROUTES = [route for route in ROUTES if Policy.ADMIN in route.tags]
-STAFF_ROUTES = [route for route in ROUTES if Policy.STAFF in route.tags]
+ADMIN_ROUTES = [route for route in ROUTES if RoutePolicy.ADMIN in route.tags]
+STAFF_ROUTES = [route for route in ROUTES if RoutePolicy.STAFF in route.tags]
 BROWSER_ROUTES = [
     route
     for route in ROUTES
-    if {Policy.BROWSER, Policy.BROWSER_ADMIN} & set(route.tags)
+    if {RoutePolicy.BROWSER, RoutePolicy.BROWSER_ADMIN} & set(route.tags)
 ]
-PROGRAM_ROUTES = [route for route in ROUTES if Policy.PROGRAM in route.tags]
+PROGRAM_ROUTES = [route for route in ROUTES if RoutePolicy.PROGRAM in route.tags]
 SIGNED_IN_ROUTES = STAFF_ROUTES + ADMIN_ROUTES + BROWSER_ROUTES
 CHECKS = {
-    Policy.STAFF: signed_in,
-    Policy.BROWSER: in_browser,
-    Policy.BROWSER_ADMIN: administrators_in_browser,
-    Policy.PROGRAM: identified_program,
-    Policy.ADMIN: administrators_only,
-    Policy.OPERATOR: operators_only,
+    RoutePolicy.STAFF: signed_in,
+    RoutePolicy.BROWSER: in_browser,
+    RoutePolicy.BROWSER_ADMIN: administrators_in_browser,
+    RoutePolicy.PROGRAM: identified_program,
+    RoutePolicy.ADMIN: administrators_only,
+    RoutePolicy.OPERATOR: operators_only,
 }
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -92,7 +92,7 @@ def calls(routes):
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path}")
 def test_every_route_declares_one_policy_and_checks_it(route: APIRoute):
-    policies = [tag for tag in route.tags if tag in set(Policy)]
+    policies = [tag for tag in route.tags if tag in set(RoutePolicy)]
 
     assert len(policies) == 1
     check = CHECKS.get(policies[0])

@@ -7,7 +7,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from invo_booking.api.core.limiter import RATES, Counter, Kind, RateLimits, kind_of
+from invo_booking.api.core.limiter import (
+    RATES,
+    Counter,
+    RateLimits,
+    RequestKind,
+    kind_of,
+)
 from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
 
@@ -35,7 +41,7 @@ class Hand:
         return self.at
 
 
-def exhaust(count, kind=Kind.LINKS, who="somebody"):
+def exhaust(count, kind=RequestKind.LINKS, who="somebody"):
     for _ in range(RATES[kind].amount):
         assert count.wait(kind, who) is None
 
@@ -45,9 +51,9 @@ def test_one_too_many_is_told_how_long_to_wait():
 
     exhaust(count)
 
-    assert count.wait(Kind.LINKS, "somebody") > timedelta()
-    assert count.wait(Kind.LINKS, "somebody else") is None
-    assert count.wait(Kind.READ, "somebody") is None
+    assert count.wait(RequestKind.LINKS, "somebody") > timedelta()
+    assert count.wait(RequestKind.LINKS, "somebody else") is None
+    assert count.wait(RequestKind.READ, "somebody") is None
 
 
 def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
@@ -56,20 +62,22 @@ def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
 
     exhaust(count)
 
-    assert count.wait(Kind.LINKS, "somebody") is not None
+    assert count.wait(RequestKind.LINKS, "somebody") is not None
     assert broken.asked == 1
 
     clock.at += timedelta(seconds=11)
-    count.wait(Kind.READ, "somebody")
+    count.wait(RequestKind.READ, "somebody")
     assert broken.asked == 2
 
 
 def test_guessing_passwords_and_asking_for_links_count_apart():
     for form in ("sign-in", "password", "set-password", "forgot-password"):
         asked = {"method": "POST", "path": f"/session/{form}"}
-        assert kind_of(asked) is Kind.SIGN_IN
-    assert kind_of({"method": "POST", "path": "/api/v1/appointments"}) is Kind.WRITE
-    assert kind_of({"method": "HEAD", "path": "/session/sign-in"}) is Kind.READ
+        assert kind_of(asked) is RequestKind.SIGN_IN
+    assert (
+        kind_of({"method": "POST", "path": "/api/v1/appointments"}) is RequestKind.WRITE
+    )
+    assert kind_of({"method": "HEAD", "path": "/session/sign-in"}) is RequestKind.READ
 
 
 def client(tmp_path):
@@ -85,7 +93,7 @@ def client(tmp_path):
 
 def test_caller_above_the_limit_gets_429_and_when_to_come_back(tmp_path):
     door = client(tmp_path)
-    for _ in range(RATES[Kind.LINKS].amount):
+    for _ in range(RATES[RequestKind.LINKS].amount):
         assert door.post("/api/v1/appointments/links").text == "served"
 
     refused = door.post("/api/v1/appointments/links")
@@ -102,7 +110,7 @@ def test_spoofed_forwarded_addresses_do_not_help(tmp_path):
         door.post(
             "/api/v1/appointments/links", headers={"x-forwarded-for": f"10.0.0.{n}"}
         ).status_code
-        for n in range(RATES[Kind.LINKS].amount + 1)
+        for n in range(RATES[RequestKind.LINKS].amount + 1)
     ]
 
     assert answers[-1] == 429

@@ -28,26 +28,26 @@ from invo_booking.domain.connection import Connection
 from invo_booking.domain.images import StoredImage
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Finding, HostCalendar
-from invo_booking.usecases.accounts.programs import MadeProgram, ManagedProgram
+from invo_booking.domain.outside import ConnectionFinding, HostCalendar
+from invo_booking.usecases.accounts.programs import ManagedProgram, NewProgram
 from invo_booking.usecases.accounts.tokens import OwnedToken
-from invo_booking.usecases.admin.answers import AnswerDesk
+from invo_booking.usecases.admin.answers import AnswersOverview
 from invo_booking.usecases.admin.audit_log import AuditPage
-from invo_booking.usecases.admin.closures import ClosureDesk, PublicHoliday
+from invo_booking.usecases.admin.closures import ClosedDaysOverview, PublicHoliday
 from invo_booking.usecases.admin.institution import ManagedInstitution
 from invo_booking.usecases.admin.languages import ManagedLanguage
-from invo_booking.usecases.admin.queues import QueueDesk
-from invo_booking.usecases.admin.settings_saving import Saved
+from invo_booking.usecases.admin.queues import QueuesOverview
+from invo_booking.usecases.admin.settings_saving import SavedSettings
 from invo_booking.usecases.admin.staffing import PersonFile
 from invo_booking.usecases.admin.switching import Consequences
-from invo_booking.usecases.booking.booking import AnswerOption, Booked
+from invo_booking.usecases.booking.booking import AnswerOption, BookingResult
 from invo_booking.usecases.booking.manage import Visit
-from invo_booking.usecases.calendars.connections import Panel
-from invo_booking.usecases.shared.settings import Changed, Row
+from invo_booking.usecases.calendars.connections import ConnectionPanel
+from invo_booking.usecases.shared.settings import SettingEntry, SettingHistoryEntry
 from invo_booking.usecases.slots.assigning import AgentChoice
-from invo_booking.usecases.slots.why import Judgment
+from invo_booking.usecases.slots.why import StartJudgment
 from invo_booking.usecases.staff.calendar import Board
-from invo_booking.usecases.staff.catalogue import Catalogue
+from invo_booking.usecases.staff.catalogue import StaffCatalogue
 from invo_booking.usecases.staff.detail import Detail
 from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.usecases.upkeep.audit_seals import SealState
@@ -56,16 +56,16 @@ from tests.support.filled import filled
 
 KEPT = Path(__file__).with_name("shapes.json")
 SOURCES = [
-    (catalogue_shapes.AnswerLines, AnswerDesk),
-    (catalogue_shapes.QueueLines, QueueDesk),
+    (catalogue_shapes.AnswerLines, AnswersOverview),
+    (catalogue_shapes.QueueLines, QueuesOverview),
     (catalogue_shapes.InstitutionOut, ManagedInstitution),
-    (catalogue_shapes.HolidayLines, ClosureDesk),
+    (catalogue_shapes.HolidayLines, ClosedDaysOverview),
     (programs_shapes.ProgramOut, ManagedProgram),
-    (programs_shapes.NewProgramTokenOut, MadeProgram),
+    (programs_shapes.NewProgramTokenOut, NewProgram),
     (programs_shapes.TokenOut, ApiToken),
-    (settings_shapes.SavedOut, Saved),
+    (settings_shapes.SavedOut, SavedSettings),
     (calendars_shapes.ConnectionOut, Connection),
-    (calendars_shapes.CalendarsOut, Panel),
+    (calendars_shapes.CalendarsOut, ConnectionPanel),
     (calendars_shapes.ConsequencesOut, Consequences),
     (people_shapes.PersonOut, PersonFile),
     (audit.EntriesOut, AuditPage),
@@ -77,17 +77,17 @@ SOURCES = [
     (staff_shapes.AppointmentOut, Appointment),
     (staff_shapes.DetailOut, Detail),
     (staff_shapes.SpanOut, Interval),
-    (staff_shapes.JudgementOut, Judgment),
+    (staff_shapes.JudgementOut, StartJudgment),
     (staff_shapes.BoardOut, Board),
-    (staff_shapes.CatalogueOut, Catalogue),
+    (staff_shapes.CatalogueOut, StaffCatalogue),
     (health.CheckOut, Check),
     (shapes.VisitOut, Visit),
 ]
 LISTS = [
     (catalogue_shapes.LanguageLines, "languages", ManagedLanguage),
     (catalogue_shapes.PublicHolidayLines, "holidays", PublicHoliday),
-    (settings_shapes.SettingsOut, "settings", Row),
-    (settings_shapes.SettingHistoryOut, "changes", Changed),
+    (settings_shapes.SettingsOut, "settings", SettingEntry),
+    (settings_shapes.SettingHistoryOut, "changes", SettingHistoryEntry),
     (calendars_shapes.HostsOut, "hosts", HostCalendar),
     (people_shapes.PeopleOut, "people", Person),
 ]
@@ -98,11 +98,11 @@ def said(*, bare):
     told = [shape.of(filled(source, bare=bare)) for shape, source in SOURCES]
     for shape, name, kind in LISTS:
         told.append(shape.of({name: filled(tuple[kind, ...], bare=bare)}))
-    findings = filled(tuple[Finding, ...], bare=bare)
+    findings = filled(tuple[ConnectionFinding, ...], bare=bare)
     told.append(calendars_shapes.FindingsOut.of({"ok": bare, "findings": findings}))
     option, agents = filled(AnswerOption), filled(tuple[AgentChoice, ...], bare=bare)
     told.append(shapes.AnswerOut.of(option, agents=agents))
-    booked = filled(Booked, bare=bare)
+    booked = filled(BookingResult, bare=bare)
     page = f"https://bank/a/{booked.token}"
     told.append(shapes.BookedOut.of(booked, status_url=page))
     owned = filled(OwnedToken, bare=bare)

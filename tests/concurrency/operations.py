@@ -23,11 +23,11 @@ from invo_booking.tasks.schedule import EVERY_SECONDS
 from invo_booking.usecases.admin import settings_saving, staffing
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import settings
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.appointments import Change, Draft
 from tests.support.accounts import with_password_given
 from tests.support.bank import ZONE, confirm
 from tests.support.host_calendar import PlainHost
@@ -190,7 +190,7 @@ def of_staff(world: World, chance: random.Random) -> list[Operation]:
     agent_id = agent.id if agent else None
 
     def create() -> None:
-        draft = Draft(
+        draft = AppointmentDraft(
             queue_id=world.queue_id,
             language=chance.choice(["en", "es"]),
             channel=Channel.PHONE,
@@ -206,7 +206,7 @@ def of_staff(world: World, chance: random.Random) -> list[Operation]:
     if not world.told:
         return [create]
     one, _ = chance.choice(world.told[-200:])
-    there = Change(starts_at=start, ends_at=start + HALF_HOUR)
+    there = AppointmentChange(starts_at=start, ends_at=start + HALF_HOUR)
 
     def take() -> None:
         appointments.take(world.deps, taker, one)
@@ -239,7 +239,7 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
     """Return what administrators may do now."""
     deps, boss = world.deps, world.administrator
     key = chance.choice(sorted(VALUES))
-    change = settings_saving.Change(text=chance.choice(VALUES[key]))
+    change = settings_saving.SettingEdit(text=chance.choice(VALUES[key]))
     person = chance.choice(world.agents)
 
     def undo() -> None:

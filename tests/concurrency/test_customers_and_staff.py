@@ -10,9 +10,9 @@ from invo_booking.domain.errors import (
     LinkExpiredError,
     OvertakenError,
 )
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking, manage, repeating
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import overtaken, race
 from tests.support.bank import at, confirm, proof_of
@@ -38,7 +38,7 @@ def stored(bank, booked):
 
 def edit(bank, by, booked, **more):
     """Return what changes something meanwhile."""
-    change = Change(**(more or {"notes": "She calls back"}))
+    change = AppointmentChange(**(more or {"notes": "She calls back"}))
     return lambda: appointments.change(bank.deps, by, booked.appointment.id, change)
 
 

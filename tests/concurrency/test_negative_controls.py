@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from invo_booking.domain.errors import SlotTakenError
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.persistence.outbox import MAIL
 from invo_booking.persistence.tables.core import NO_DOUBLE_BOOKING
 from invo_booking.usecases.booking import booking
@@ -186,7 +186,7 @@ def test_change_nobody_promised_to_write_is_found(bank, database_url):
     made = appointments.create(
         bank.deps, bank.manager(), draft(bank, at(10), agent_id=ana.id)
     )
-    written = KeptEvent(
+    written = StoredEvent(
         appointment_id=made.id,
         connection_id=connection.id,
         event_id="there",

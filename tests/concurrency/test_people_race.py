@@ -22,10 +22,10 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.admin import people
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.support.bank import at, confirm
@@ -35,7 +35,7 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 def create(deps, bank, by, starts_at, ends_at, agent=None):
-    draft = Draft(
+    draft = AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.PHONE,

@@ -6,7 +6,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, SettingChangedError
 from invo_booking.settings import time
 from invo_booking.settings.rules import clashes
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
 from invo_booking.usecases.shared import settings
 from tests.concurrency.racing import race, refusals, winners
 
@@ -29,8 +29,8 @@ def test_two_change_one_setting_and_one_of_them_is_told(deps, grace, omar, numbe
     key = time.JOIN_BEFORE.key
 
     outcomes = race(
-        lambda: save(deps, grace, {key: Change(text=f"{20 + number}", was="10")}),
-        lambda: save(deps, omar, {key: Change(text=f"{40 + number}", was="10")}),
+        lambda: save(deps, grace, {key: SettingEdit(text=f"{20 + number}", was="10")}),
+        lambda: save(deps, omar, {key: SettingEdit(text=f"{40 + number}", was="10")}),
     )
 
     assert len(winners(outcomes)) == 1
@@ -41,8 +41,8 @@ def test_two_change_one_setting_and_one_of_them_is_told(deps, grace, omar, numbe
 @pytest.mark.parametrize("_", ROUNDS)
 def test_changes_that_clash_only_together_are_not_both_made(deps, grace, omar, _):
     outcomes = race(
-        lambda: save(deps, grace, {MIN: Change(text="30")}),
-        lambda: save(deps, omar, {DEFAULT: Change(text="15")}),
+        lambda: save(deps, grace, {MIN: SettingEdit(text="30")}),
+        lambda: save(deps, omar, {DEFAULT: SettingEdit(text="15")}),
     )
 
     assert len(winners(outcomes)) == 1
@@ -55,8 +55,8 @@ def test_changes_of_different_settings_are_both_made(deps, grace, omar):
     keys = (time.JOIN_BEFORE.key, time.MAX_WAIT.key)
 
     outcomes = race(
-        lambda: save(deps, grace, {keys[0]: Change(text="20", was="10")}),
-        lambda: save(deps, omar, {keys[1]: Change(text="20", was="15")}),
+        lambda: save(deps, grace, {keys[0]: SettingEdit(text="20", was="10")}),
+        lambda: save(deps, omar, {keys[1]: SettingEdit(text="20", was="15")}),
     )
 
     assert len(winners(outcomes)) == 2

@@ -9,8 +9,8 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import AppointmentChangedError, ConflictError
 from invo_booking.settings.time import MAX_WAIT
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.staff.detail import detail
 from tests.concurrency.racing import overtaken, race, refusals, winners
 from tests.support.bank import at
@@ -41,7 +41,7 @@ def scene(bank):
 
 
 def draft(bank, **more):
-    return appointments.Draft(
+    return AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.VIDEO,
@@ -54,20 +54,22 @@ def draft(bank, **more):
 
 
 def drag(scene, by, version, deps=None, hour=13):
-    wanted = Change(starts_at=at(hour), ends_at=at(hour, 30))
+    wanted = AppointmentChange(starts_at=at(hour), ends_at=at(hour, 30))
     return _change(scene, by, version, wanted, deps)
 
 
 def resize(scene, by, version, deps=None):
-    return _change(scene, by, version, Change(ends_at=at(12)), deps)
+    return _change(scene, by, version, AppointmentChange(ends_at=at(12)), deps)
 
 
 def edit(scene, by, version, deps=None):
-    return _change(scene, by, version, Change(notes=f"{by.name} calls back"), deps)
+    return _change(
+        scene, by, version, AppointmentChange(notes=f"{by.name} calls back"), deps
+    )
 
 
 def assign(scene, by, version, deps=None):
-    return _change(scene, by, version, Change(agent=None), deps)
+    return _change(scene, by, version, AppointmentChange(agent=None), deps)
 
 
 def cancel(scene, by, version, deps=None):
@@ -129,8 +131,10 @@ def test_who_is_overtaken_between_reading_and_storing_reads_what_happened(scene,
 
 def test_undo_never_overwrites_what_came_after(scene):
     moved = drag(scene, scene.max_, scene.made.version)
-    back = Change(starts_at=at(11), ends_at=at(11, 30))
-    resized = _change(scene, scene.mia, moved.version, Change(ends_at=at(14)))
+    back = AppointmentChange(starts_at=at(11), ends_at=at(11, 30))
+    resized = _change(
+        scene, scene.mia, moved.version, AppointmentChange(ends_at=at(14))
+    )
 
     with pytest.raises(AppointmentChangedError, match="Mia moved it"):
         appointments.undo(
@@ -142,7 +146,7 @@ def test_undo_never_overwrites_what_came_after(scene):
 
 def test_undo_and_another_change_at_once_leave_one_of_them(scene, database_url):
     moved = drag(scene, scene.max_, scene.made.version)
-    back = Change(starts_at=at(11), ends_at=at(11, 30))
+    back = AppointmentChange(starts_at=at(11), ends_at=at(11, 30))
 
     outcomes = race(
         lambda: appointments.undo(
@@ -159,7 +163,7 @@ def test_undo_and_another_change_at_once_leave_one_of_them(scene, database_url):
 
 def test_nobody_undoes_the_change_of_somebody_else_or_a_long_past_one(scene, clock):
     moved = drag(scene, scene.max_, scene.made.version)
-    back = Change(starts_at=at(11), ends_at=at(11, 30))
+    back = AppointmentChange(starts_at=at(11), ends_at=at(11, 30))
 
     def undo(by):
         return appointments.undo(
@@ -205,7 +209,9 @@ def test_who_takes_what_was_moved_meanwhile_is_told(scene):
         scene.max_,
         replace(draft(bank), starts_at=at(15), ends_at=at(15, 30), email=""),
     )
-    appointments.change(bank.deps, scene.max_, made.id, Change(starts_at=at(16)))
+    appointments.change(
+        bank.deps, scene.max_, made.id, AppointmentChange(starts_at=at(16))
+    )
 
     with pytest.raises(AppointmentChangedError, match="Max moved it"):
         appointments.take(bank.deps, scene.ana, made.id, version=made.version)

@@ -19,7 +19,7 @@ from invo_booking.domain.slots.index import (
     AvailabilityIndex,
     CalendarFreshness,
 )
-from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules
+from invo_booking.domain.slots.search import AgentSupply, Booking, Group, Rules
 from invo_booking.domain.wall import floor_minute, instant_at, midnight, stretches
 from tests.domain.reference import Waiting
 
@@ -155,7 +155,7 @@ def institution(number, busiest=3):
     origin = moment - 2 * 60 * MINUTE
     ruled = rules(dice, zone, origin)
     calendars = [
-        Calendar(
+        AgentSupply(
             agent_id=UUID(int=which),
             name=f"Agent {which}",
             queues=some(dice, QUEUES),
@@ -286,7 +286,7 @@ class World:
         wide = self.span.widened(2 * DAY, 2 * DAY)
         closed = frozenset(self.closed)
         return [
-            Calendar(
+            AgentSupply(
                 agent_id=agent.id,
                 name=agent.name,
                 queues=agent.queues,

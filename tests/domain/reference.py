@@ -20,8 +20,8 @@ from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, arrange
 from invo_booking.domain.slots.reasons import unread
 from invo_booking.domain.slots.search import (
+    AgentSupply,
     Booking,
-    Calendar,
     Group,
     Situation,
     check_window,
@@ -125,7 +125,7 @@ def survey(rules, group, calendars, waiting, window):
 
 
 def placeable(
-    waiting: Sequence[Waiting], calendars: Sequence[Calendar], now: datetime = EPOCH
+    waiting: Sequence[Waiting], calendars: Sequence[AgentSupply], now: datetime = EPOCH
 ) -> bool:
     """Whether all waiting appointments could be given to agents at once."""
     line = WaitingQueue(claimants(waiting), timetable(calendars), now)
@@ -133,7 +133,7 @@ def placeable(
 
 
 def spares(
-    calendars: Sequence[Calendar],
+    calendars: Sequence[AgentSupply],
     line: Sequence[Waiting],
     agent: UUID,
     asked: Waiting,
@@ -180,7 +180,7 @@ def calendars_of(roster, appointments, window):
     span = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
     calendars = [
-        Calendar(
+        AgentSupply(
             agent_id=agent.id,
             name=agent.name,
             queues=agent.queues,

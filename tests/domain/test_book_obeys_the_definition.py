@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import CalendarFreshness, Claimed
+from invo_booking.domain.slots.index import AppointmentKey, CalendarFreshness
 from invo_booking.domain.slots.search import NEEDED, Booking
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
@@ -183,13 +183,13 @@ def test_nobody_is_left_over_if_and_only_if_all_who_wait_can_be_placed(world):
 def all_taken(calendars, line):
     """Every appointment, as the book is told to leave it out."""
     return [
-        Claimed(
+        AppointmentKey(
             it.agent_id, QUEUES[0], "en", booked.period, booked.before, booked.after
         )
         for it in calendars
         for booked in it.booked
     ] + [
-        Claimed(None, it.queue_id, it.language, it.period, it.before, it.after)
+        AppointmentKey(None, it.queue_id, it.language, it.period, it.before, it.after)
         for it in line
     ]
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.busy_times import (
     clipped,
-    kept,
     replaced,
+    stored_busy,
     whole_days,
     without_echo,
 )
@@ -54,19 +54,19 @@ def test_appointment_that_was_moved_has_one_echo_where_it_stands():
 
 
 def test_what_lasts_over_midnight_is_cut_there():
-    assert kept([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
-    assert kept([span(0, 24)]) == {span(0, 24)}
+    assert stored_busy([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
+    assert stored_busy([span(0, 24)]) == {span(0, 24)}
 
 
 @given(some)
 def test_what_is_kept_takes_the_same_instants_within_single_days(spans):
-    pieces = kept(spans)
+    pieces = stored_busy(spans)
 
     assert merge(pieces) == merge(spans)
     assert all(
         it.start.date() == (it.end - timedelta(microseconds=1)).date() for it in pieces
     )
-    assert kept(pieces) == pieces
+    assert stored_busy(pieces) == pieces
 
 
 @given(some, intervals, some)

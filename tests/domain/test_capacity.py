@@ -17,7 +17,7 @@ from invo_booking.domain.slots.matching import (
     arrange_most,
     serves_as_many,
 )
-from invo_booking.domain.slots.search import Booking, Calendar, Group, Rules
+from invo_booking.domain.slots.search import AgentSupply, Booking, Group, Rules
 from tests.domain.definition import can_be_served, candidates
 from tests.domain.reference import Waiting, judge, open_slots, placeable
 from tests.support.examples import how_many
@@ -36,7 +36,7 @@ def span(begin, end):
 
 
 def agent(number, *, queues=(MORTGAGES,), languages=("en",), busy=()):
-    return Calendar(
+    return AgentSupply(
         agent_id=UUID(int=number),
         name=f"Agent {number}",
         queues=frozenset(queues),

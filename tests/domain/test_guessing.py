@@ -2,13 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, Pace
+from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, GuessingPace
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("pace", [ACCOUNT, BROWSER, NETWORK])
-def test_first_failures_cost_nothing_and_no_wait_is_for_ever(pace: Pace):
+def test_first_failures_cost_nothing_and_no_wait_is_for_ever(pace: GuessingPace):
     assert pace.ready_at(0, None) is None
     assert pace.ready_at(pace.free - 1, NOON) is None
     assert pace.ready_at(pace.free, NOON) == NOON + pace.first

@@ -11,7 +11,7 @@ import pytest
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import Agent, AgentDay, AvailabilityIndex
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import CalendarFreshness, Group, Rules
 from invo_booking.domain.wall import floor_minute, midnight
 from tests.domain.reference import open_slots
@@ -74,7 +74,7 @@ def test_queue_without_agents_offers_nothing_and_says_so():
     verdict = empty.judge(asked, ENGLISH, ONE_DAY.start)
 
     assert empty.open_slots(asked, ENGLISH, ONE_DAY) == []
-    assert [it.rule for it in verdict.reasons] == [Rule.NOBODY_DESIGNATED]
+    assert [it.rule for it in verdict.reasons] == [ClosingRule.NOBODY_DESIGNATED]
     assert empty.calendars(ONE_DAY) == []
 
 
@@ -83,7 +83,9 @@ def test_day_on_which_nobody_is_on_duty_is_outside_hours():
 
     found = idle.survey(rules(UTC_ZONE, ONE_DAY), ENGLISH, ONE_DAY)
 
-    assert {it.rule for row in found for it in row.reasons} == {Rule.OUTSIDE_HOURS}
+    assert {it.rule for row in found for it in row.reasons} == {
+        ClosingRule.OUTSIDE_HOURS
+    }
     assert len(found) == 48
 
 

@@ -5,10 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invo_booking.domain.slots.reasons import Facts, Reason, Rule, explain, polite
+from invo_booking.domain.slots.reasons import (
+    ClosingRule,
+    Reason,
+    ReasonFacts,
+    explain,
+    polite,
+)
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
-FACTS = Facts(
+FACTS = ReasonFacts(
     step=timedelta(minutes=15),
     earliest_day=MONDAY,
     window_ends=MONDAY + timedelta(hours=1),
@@ -30,39 +36,39 @@ FACTS = Facts(
 @pytest.mark.parametrize(
     ("rule", "sentence"),
     [
-        (Rule.OFF_GRID, "Appointments start every 15 minutes from midnight."),
+        (ClosingRule.OFF_GRID, "Appointments start every 15 minutes from midnight."),
         (
-            Rule.EARLIEST_DAY,
+            ClosingRule.EARLIEST_DAY,
             "Before the first day that can be booked, Monday 23 November.",
         ),
         (
-            Rule.DISABLED_WINDOW,
+            ClosingRule.DISABLED_WINDOW,
             (
                 "Too soon: nothing can start within 60 minutes from now,"
                 " so not before Monday 23 November at 10:00."
             ),
         ),
-        (Rule.HOLIDAY, "Closed for Thanksgiving."),
+        (ClosingRule.HOLIDAY, "Closed for Thanksgiving."),
         (
-            Rule.OUTSIDE_HOURS,
+            ClosingRule.OUTSIDE_HOURS,
             "Outside working hours: none of 5 agents is on duty throughout.",
         ),
         (
-            Rule.AGENTS_BUSY,
+            ClosingRule.AGENTS_BUSY,
             (
                 "Nobody is free: of 3 agents on duty 1 has an appointment"
                 " and 1 is busy in their own calendar (data at most 5 minutes old)."
             ),
         ),
         (
-            Rule.BUFFERS,
+            ClosingRule.BUFFERS,
             (
                 "Too close to other appointments: 1 of 3 agents on duty would be free"
                 " without the time kept free around appointments."
             ),
         ),
         (
-            Rule.CALENDAR_UNKNOWN,
+            ClosingRule.CALENDAR_UNKNOWN,
             (
                 "1 of 3 agents on duty cannot be counted as free, because the"
                 " calendar was not read in the last 60 minutes:"
@@ -70,7 +76,7 @@ FACTS = Facts(
             ),
         ),
         (
-            Rule.PERCENT,
+            ClosingRule.PERCENT,
             (
                 "Only 1 of 3 agents on duty free, fewer than the 50 percent that must"
                 " be; 1 busy in their own calendar (data at most 5 minutes old);"
@@ -83,7 +89,7 @@ def test_staff_read_the_rule_with_its_figures(rule, sentence):
     assert explain(rule, FACTS).sentence == sentence
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", ClosingRule)
 def test_every_rule_has_a_sentence_for_staff_and_one_for_the_public(rule):
     reason = explain(rule, FACTS)
 
@@ -91,14 +97,14 @@ def test_every_rule_has_a_sentence_for_staff_and_one_for_the_public(rule):
     assert polite([reason]).endswith(".")
 
 
-@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("rule", ClosingRule)
 def test_public_never_learns_how_many_agents_there_are(rule):
     assert not any(it.isdigit() for it in polite([explain(rule, FACTS)]))
 
 
 def test_public_reads_only_the_first_reason():
-    holiday = explain(Rule.HOLIDAY, FACTS)
-    busy = explain(Rule.AGENTS_BUSY, FACTS)
+    holiday = explain(ClosingRule.HOLIDAY, FACTS)
+    busy = explain(ClosingRule.AGENTS_BUSY, FACTS)
 
     assert polite([holiday, busy]) == "We are closed for Thanksgiving."
     assert polite([busy, holiday]) == "This time has just been taken."
@@ -109,4 +115,4 @@ def test_open_start_needs_no_words():
 
 
 def test_holiday_without_a_name_is_still_told():
-    assert polite([Reason(Rule.HOLIDAY, "")]) == "We are closed on this day."
+    assert polite([Reason(ClosingRule.HOLIDAY, "")]) == "We are closed on this day."

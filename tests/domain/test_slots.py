@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule, polite
+from invo_booking.domain.slots.reasons import ClosingRule, polite
 from invo_booking.domain.slots.search import (
+    AgentSupply,
     Booking,
-    Calendar,
     Group,
     Rules,
     Slot,
@@ -44,7 +44,7 @@ WHOLE_MORNING = (span(0, 120),)
 
 
 def agent(number, *, languages=("en",), duty=WHOLE_MORNING, booked=(), busy=()):
-    return Calendar(
+    return AgentSupply(
         agent_id=UUID(int=number),
         name=f"Agent {number}",
         queues=frozenset({MORTGAGES}),
@@ -257,20 +257,22 @@ def test_start_before_the_earliest_is_too_early():
     tomorrow = replace(RULES, earliest_day=MONDAY + MINUTE)
     hour = replace(RULES, now=MONDAY, disabled_window=60 * MINUTE)
 
-    assert rules_closing(MONDAY, tomorrow) == [Rule.EARLIEST_DAY]
+    assert rules_closing(MONDAY, tomorrow) == [ClosingRule.EARLIEST_DAY]
     assert rules_closing(MONDAY, replace(RULES, earliest_day=MONDAY)) == []
-    assert rules_closing(MONDAY + 30 * MINUTE, hour) == [Rule.DISABLED_WINDOW]
+    assert rules_closing(MONDAY + 30 * MINUTE, hour) == [ClosingRule.DISABLED_WINDOW]
     assert rules_closing(MONDAY + 60 * MINUTE, hour) == []
 
 
 def test_start_before_now_is_past():
     late = replace(RULES, now=MONDAY + MINUTE, earliest_day=MONDAY + 60 * MINUTE)
 
-    assert rules_closing(MONDAY, late) == [Rule.PAST]
+    assert rules_closing(MONDAY, late) == [ClosingRule.PAST]
 
 
 def test_horizon_itself_is_beyond():
-    assert rules_closing(MONDAY, replace(RULES, latest=MONDAY)) == [Rule.BEYOND_HORIZON]
+    assert rules_closing(MONDAY, replace(RULES, latest=MONDAY)) == [
+        ClosingRule.BEYOND_HORIZON
+    ]
     assert rules_closing(MONDAY, replace(RULES, latest=MONDAY + MINUTE)) == []
 
 
@@ -281,7 +283,7 @@ def test_weekend_is_judged_on_the_institutions_clock():
     off = replace(RULES, weekends_off=True)
 
     assert rules_closing(friday, off, awake) == []
-    assert rules_closing(friday + 30 * MINUTE, off, awake) == [Rule.WEEKEND]
+    assert rules_closing(friday + 30 * MINUTE, off, awake) == [ClosingRule.WEEKEND]
     assert rules_closing(friday + 30 * MINUTE, RULES, awake) == []
 
 
@@ -290,7 +292,7 @@ def test_appointment_that_reaches_into_the_weekend_is_closed():
     awake = [agent(1, duty=[Interval(friday, friday + 180 * MINUTE)])]
     long = replace(RULES, weekends_off=True, length=45 * MINUTE)
 
-    assert rules_closing(friday, long, awake) == [Rule.WEEKEND]
+    assert rules_closing(friday, long, awake) == [ClosingRule.WEEKEND]
 
 
 def test_holiday_is_told_by_its_name():
@@ -308,18 +310,18 @@ def test_each_reason_has_its_own_name():
     waiting = [Waiting(span(0, 30), NONE, NONE, MORTGAGES, "en")]
     half = replace(RULES, percent=60)
 
-    assert rules_closing(MONDAY, calendars=[]) == [Rule.NOBODY_DESIGNATED]
-    assert rules_closing(MONDAY, calendars=[off_duty]) == [Rule.OUTSIDE_HOURS]
-    assert rules_closing(MONDAY, calendars=[taken]) == [Rule.AGENTS_BUSY]
-    assert rules_closing(MONDAY, half, [agent(2), taken]) == [Rule.PERCENT]
-    assert rules_closing(MONDAY, waiting=waiting) == [Rule.CAPACITY]
-    assert rules_closing(MONDAY + 5 * MINUTE) == [Rule.OFF_GRID]
+    assert rules_closing(MONDAY, calendars=[]) == [ClosingRule.NOBODY_DESIGNATED]
+    assert rules_closing(MONDAY, calendars=[off_duty]) == [ClosingRule.OUTSIDE_HOURS]
+    assert rules_closing(MONDAY, calendars=[taken]) == [ClosingRule.AGENTS_BUSY]
+    assert rules_closing(MONDAY, half, [agent(2), taken]) == [ClosingRule.PERCENT]
+    assert rules_closing(MONDAY, waiting=waiting) == [ClosingRule.CAPACITY]
+    assert rules_closing(MONDAY + 5 * MINUTE) == [ClosingRule.OFF_GRID]
 
 
 def test_staff_may_leave_the_grid_but_not_the_minute():
     assert rules_closing(MONDAY + 5 * MINUTE, on_grid=False) == []
     assert rules_closing(MONDAY + timedelta(seconds=5), on_grid=False) == [
-        Rule.OFF_GRID
+        ClosingRule.OFF_GRID
     ]
 
 
@@ -330,7 +332,7 @@ def test_start_in_another_age_is_closed_with_a_reason(year):
     )
 
     assert not verdict.open
-    assert verdict.reasons[0].rule in {Rule.PAST, Rule.BEYOND_HORIZON}
+    assert verdict.reasons[0].rule in {ClosingRule.PAST, ClosingRule.BEYOND_HORIZON}
 
 
 def test_window_without_a_start_is_empty():

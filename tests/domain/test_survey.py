@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import (
+    AgentSupply,
     Booking,
-    Calendar,
     CalendarFreshness,
     Group,
     Rules,
@@ -40,7 +40,7 @@ def span(begin, end):
 
 
 def agent(number, *, languages=("en",), booked=(), busy=(), reading=None):
-    return Calendar(
+    return AgentSupply(
         agent_id=UUID(int=number),
         name=f"Agent {number}",
         queues=frozenset({MORTGAGES}),
@@ -69,7 +69,10 @@ def test_no_start_of_the_window_is_left_out():
 
     assert [(it.start - NINE) // MINUTE for it in found] == list(range(-60, 150, 30))
     assert [it.open for it in found] == [False] * 2 + [True] * 4 + [False]
-    assert [it.rule for it in found[0].reasons] == [Rule.PAST, Rule.OUTSIDE_HOURS]
+    assert [it.rule for it in found[0].reasons] == [
+        ClosingRule.PAST,
+        ClosingRule.OUTSIDE_HOURS,
+    ]
 
 
 def test_survey_of_a_window_without_a_start_is_empty():
@@ -81,11 +84,12 @@ def test_appointments_and_own_calendars_are_counted_apart():
     busy = agent(2, busy=[span(0, 30)], reading=FRESH)
 
     assert why(booked, busy) == {
-        Rule.AGENTS_BUSY: "Nobody is free: of 2 agents on duty 1 has an appointment"
-        " and 1 is busy in their own calendar (data at most 5 minutes old)."
+        ClosingRule.AGENTS_BUSY: "Nobody is free: of 2 agents on duty 1 has an"
+        " appointment and 1 is busy in their own calendar (data at most 5 minutes old)."
     }
     assert why(booked) == {
-        Rule.AGENTS_BUSY: "Nobody is free: of 1 agent on duty 1 has an appointment."
+        ClosingRule.AGENTS_BUSY: "Nobody is free: of 1 agent on duty 1 has an"
+        " appointment."
     }
 
 
@@ -93,8 +97,8 @@ def test_buffers_are_named_when_nothing_else_is_in_the_way():
     close = agent(1, booked=[Booking(span(30, 60), 10 * MINUTE, NONE)])
 
     assert why(close) == {
-        Rule.BUFFERS: "Too close to other appointments: 1 of 1 agent on duty would be"
-        " free without the time kept free around appointments."
+        ClosingRule.BUFFERS: "Too close to other appointments: 1 of 1 agent on duty"
+        " would be free without the time kept free around appointments."
     }
 
 
@@ -121,8 +125,8 @@ def test_agent_whose_calendar_is_not_known_is_on_duty_but_never_free(reading, to
 
     assert (verdict.free, verdict.designated, verdict.placeable) == (0, 1, ())
     assert why(silent) == {
-        Rule.CALENDAR_UNKNOWN: "1 of 1 agent on duty cannot be counted as free, because"
-        f" the calendar was not read in the last 60 minutes: {told}."
+        ClosingRule.CALENDAR_UNKNOWN: "1 of 1 agent on duty cannot be counted as free,"
+        f" because the calendar was not read in the last 60 minutes: {told}."
     }
     assert starts(silent) == []
     assert is_free(silent, span(0, 30), now=NINE) == f"Calendar not known: {told}"
@@ -134,7 +138,7 @@ def test_how_long_a_calendar_is_believed_may_be_said_otherwise():
 
     assert starts(agent(1, reading=CalendarFreshness(NINE - quarter, limit=quarter)))
     assert starts(late) == []
-    assert "not read in the last 15 minutes" in why(late)[Rule.CALENDAR_UNKNOWN]
+    assert "not read in the last 15 minutes" in why(late)[ClosingRule.CALENDAR_UNKNOWN]
 
 
 def test_calendar_read_an_hour_ago_is_still_believed():
@@ -149,7 +153,7 @@ def test_calendar_read_an_hour_ago_is_still_believed():
 def test_many_agents_are_not_all_named():
     silent = [agent(number, reading=CalendarFreshness(None)) for number in range(1, 6)]
 
-    sentence = why(*silent)[Rule.CALENDAR_UNKNOWN]
+    sentence = why(*silent)[ClosingRule.CALENDAR_UNKNOWN]
 
     assert sentence.endswith("Agent 3 (never read), 2 more.")
 
@@ -158,8 +162,8 @@ def test_percent_tells_who_is_not_known():
     half = replace(RULES, percent=60)
 
     assert why(agent(1), agent(2, reading=CalendarFreshness(None)), rules=half) == {
-        Rule.PERCENT: "Only 1 of 2 agents on duty free, fewer than the 60 percent that"
-        " must be; not known: Agent 2 (never read)."
+        ClosingRule.PERCENT: "Only 1 of 2 agents on duty free, fewer than the 60"
+        " percent that must be; not known: Agent 2 (never read)."
     }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.search import Booking, Calendar
+from invo_booking.domain.slots.search import AgentSupply, Booking
 from invo_booking.domain.slots.timetable import gaps, work
 from invo_booking.domain.wall import floor_minute
 from tests.domain.reference import timetable
@@ -22,7 +22,7 @@ def span(begin, end):
 
 
 def agent(number, duty, *, booked=(), busy=()):
-    return Calendar(
+    return AgentSupply(
         agent_id=UUID(int=number),
         name="",
         queues=frozenset(),

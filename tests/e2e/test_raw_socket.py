@@ -13,7 +13,7 @@ import socketio
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
-from invo_booking.web.core.guard import POLICY, Policy
+from invo_booking.web.core.guard import POLICY, EventPolicy
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ REPLY_SECONDS = 5
 GUARDED = sorted(
     name
     for name, entry in RegistrationContext.ensure_context().event_handlers.items()
-    if getattr(entry.handler.fn, POLICY, Policy.PUBLIC) is not Policy.PUBLIC
+    if getattr(entry.handler.fn, POLICY, EventPolicy.PUBLIC) is not EventPolicy.PUBLIC
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.settings import calendars, time
 from tests.e2e.pages.public import SchedulePage
 from tests.e2e.pages.staff import BookingsPage
@@ -117,26 +117,26 @@ def capacity(counter: Counter) -> Asked:
     return Asked(start)
 
 
-CASES: dict[Rule, Callable[[Counter], Asked]] = {
-    Rule.PAST: past,
-    Rule.EARLIEST_DAY: earliest_day,
-    Rule.DISABLED_WINDOW: disabled_window,
-    Rule.BEYOND_HORIZON: beyond_horizon,
-    Rule.WEEKEND: weekend,
-    Rule.HOLIDAY: holiday,
-    Rule.OUTSIDE_HOURS: outside_hours,
-    Rule.AGENTS_BUSY: agents_busy,
-    Rule.BUFFERS: buffers,
-    Rule.CALENDAR_UNKNOWN: calendar_unknown,
-    Rule.PERCENT: percent,
-    Rule.CAPACITY: capacity,
+CASES: dict[ClosingRule, Callable[[Counter], Asked]] = {
+    ClosingRule.PAST: past,
+    ClosingRule.EARLIEST_DAY: earliest_day,
+    ClosingRule.DISABLED_WINDOW: disabled_window,
+    ClosingRule.BEYOND_HORIZON: beyond_horizon,
+    ClosingRule.WEEKEND: weekend,
+    ClosingRule.HOLIDAY: holiday,
+    ClosingRule.OUTSIDE_HOURS: outside_hours,
+    ClosingRule.AGENTS_BUSY: agents_busy,
+    ClosingRule.BUFFERS: buffers,
+    ClosingRule.CALENDAR_UNKNOWN: calendar_unknown,
+    ClosingRule.PERCENT: percent,
+    ClosingRule.CAPACITY: capacity,
 }
-ELSEWHERE = {Rule.OFF_GRID, Rule.NOBODY_DESIGNATED}
+ELSEWHERE = {ClosingRule.OFF_GRID, ClosingRule.NOBODY_DESIGNATED}
 """No start of a lane is off the grid, and a lane nobody serves is asked for apart."""
 
 
 def test_every_rule_is_read_by_some_test():
-    assert CASES.keys() | ELSEWHERE == set(Rule)
+    assert CASES.keys() | ELSEWHERE == set(ClosingRule)
 
 
 def day_of(counter: Counter, start: datetime) -> date:
@@ -156,7 +156,10 @@ def test_grey_slot_says_on_focus_and_hover_which_rule_closed_it(
     bookings.open_queues(day_of(counter, asked.start), asked.topic)
     slot = bookings.grey_slot(QUEUE, asked.start.astimezone(counter.zone))
 
-    if rule not in {Rule.PAST, Rule.DISABLED_WINDOW}:  # these tell the present minute
+    if rule not in {
+        ClosingRule.PAST,
+        ClosingRule.DISABLED_WINDOW,
+    }:  # these tell the present minute
         expect(slot).to_have_accessible_name(re.compile(re.escape(sentence)))
     assert same(sentence) in same(bookings.why_on_focus(slot))
     assert same(sentence) in same(bookings.why_on_hover(slot))

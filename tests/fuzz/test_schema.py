@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from schemathesis import GenerationMode
 
-from invo_booking.api.core.policy import Policy
+from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.domain.access.roles import Role
 from tests.fuzz.sending import Sender, quickly, visitor
 from tests.matrix.crew import Visitor
@@ -19,14 +19,14 @@ EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 1}
 """Of each operation, for one of those who may call it."""
 
 OFFICES = {
-    "anonymous": set(Policy) - {Policy.OPERATOR},
-    Role.AGENT: {Policy.STAFF, Policy.BROWSER},
-    Role.BOOKING_MANAGER: {Policy.STAFF, Policy.BROWSER},
-    Role.MANAGER: {Policy.STAFF, Policy.BROWSER},
-    Role.ADMINISTRATOR: {Policy.ADMIN, Policy.BROWSER_ADMIN},
-    Role.SUPER_ADMIN: {Policy.ADMIN, Policy.BROWSER_ADMIN},
-    "token": {Policy.STAFF, Policy.ADMIN},
-    "program": {Policy.PUBLIC, Policy.PROGRAM},
+    "anonymous": set(RoutePolicy) - {RoutePolicy.OPERATOR},
+    Role.AGENT: {RoutePolicy.STAFF, RoutePolicy.BROWSER},
+    Role.BOOKING_MANAGER: {RoutePolicy.STAFF, RoutePolicy.BROWSER},
+    Role.MANAGER: {RoutePolicy.STAFF, RoutePolicy.BROWSER},
+    Role.ADMINISTRATOR: {RoutePolicy.ADMIN, RoutePolicy.BROWSER_ADMIN},
+    Role.SUPER_ADMIN: {RoutePolicy.ADMIN, RoutePolicy.BROWSER_ADMIN},
+    "token": {RoutePolicy.STAFF, RoutePolicy.ADMIN},
+    "program": {RoutePolicy.PUBLIC, RoutePolicy.PROGRAM},
 }
 """Whose operations each calls; who may call none of somebody's is tested elsewhere."""
 
@@ -55,7 +55,7 @@ def test_what_the_schema_says_is_what_happens_to(sender, schema, who):
     somebody = visitor(sender, who)
     for found in schema.get_all_operations():
         operation = found.ok()
-        if Policy(operation.definition.raw["tags"][0]) not in OFFICES[who]:
+        if RoutePolicy(operation.definition.raw["tags"][0]) not in OFFICES[who]:
             continue
         for mode, examples in EXAMPLES.items():
             if mode is GenerationMode.POSITIVE or has_parts(operation):

@@ -22,7 +22,7 @@ from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_p
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.settings import mailer
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.mailing import send_test_mail
 from invo_booking.usecases.upkeep import delivery
@@ -44,7 +44,7 @@ def grace(bank):
 
 def choose(deps, actor, **texts) -> None:
     known = {"server": "127.0.0.1", "security": "none"} | texts
-    save(deps, actor, {f"mailer.{k}": Change(text=v) for k, v in known.items()})
+    save(deps, actor, {f"mailer.{k}": SettingEdit(text=v) for k, v in known.items()})
 
 
 def received(server):

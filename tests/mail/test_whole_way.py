@@ -30,7 +30,7 @@ def down(deps, mail_config, unused_port):
     return replace(deps, mailer=SmtpMailer(mail_config(unused_port)))
 
 
-def request(bank, **fields) -> booking.Booked:
+def request(bank, **fields) -> booking.BookingResult:
     return booking.request_appointment(
         bank.deps, bank.request(at(12), **fields), idempotency_key=str(uuid4())
     )

@@ -22,11 +22,11 @@ from invo_booking.persistence.tables.core import (
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases.accounts import programs
 from invo_booking.usecases.accounts.tokens import PREFIX
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hashed
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import ZONE, Bank
 from tests.support.callers import working_starts
 
@@ -192,16 +192,16 @@ def open_bank(deps: Deps) -> Crew:
         deps, boss, draft(wealth, STRANGER, colleague, second)
     )
     hidden = [it.key for it in ENTRIES if it.is_secret and it.key not in KEY_FILES]
-    save(deps, boss, {key: Change(text=SECRET) for key in hidden})
+    save(deps, boss, {key: SettingEdit(text=SECRET) for key in hidden})
     crew = Crew(deps, bank, own, foreign, colleague, people)
     token = session_of(deps, colleague.id)
     crew.secrets = [hashed(token), hashed(crew.token(Role.SUPER_ADMIN).token)]
     return crew
 
 
-def draft(queue: UUID, name: str, agent: Actor, start: datetime) -> Draft:
+def draft(queue: UUID, name: str, agent: Actor, start: datetime) -> AppointmentDraft:
     """Return an appointment of half an hour with a customer."""
-    return Draft(
+    return AppointmentDraft(
         answer_id=None,
         title="A talk",
         queue_id=queue,

@@ -9,7 +9,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from invo_booking.api.core.policy import Policy
+from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.domain.access.scopes import TokenScope
 from tests.matrix.crew import Crew, Visitor
 
@@ -31,7 +31,7 @@ class Route:
 
     method: str
     path: str
-    policy: Policy | None
+    policy: RoutePolicy | None
     operation: Mapping[str, Any]
 
     @property
@@ -40,12 +40,12 @@ class Route:
 
     def admits(self, visitor: Visitor) -> bool:
         """Whether the declared policy lets a visitor call it."""
-        if self.policy in {Policy.PUBLIC, Policy.LINK, Policy.OPERATOR}:
+        if self.policy in {RoutePolicy.PUBLIC, RoutePolicy.LINK, RoutePolicy.OPERATOR}:
             return True
-        if self.policy is Policy.PROGRAM or visitor.is_program:
-            is_right_kind = self.policy is Policy.PROGRAM and visitor.is_program
+        if self.policy is RoutePolicy.PROGRAM or visitor.is_program:
+            is_right_kind = self.policy is RoutePolicy.PROGRAM and visitor.is_program
             return is_right_kind and self._is_within_scope(visitor)
-        if self.policy in {Policy.ADMIN, Policy.BROWSER_ADMIN}:
+        if self.policy in {RoutePolicy.ADMIN, RoutePolicy.BROWSER_ADMIN}:
             is_right_role = visitor.administers
         else:
             is_right_role = bool(visitor.roles)
@@ -54,10 +54,10 @@ class Route:
     def _is_within_scope(self, visitor: Visitor) -> bool:
         if visitor.scope is None:
             return True
-        if self.policy in {Policy.BROWSER, Policy.BROWSER_ADMIN}:
+        if self.policy in {RoutePolicy.BROWSER, RoutePolicy.BROWSER_ADMIN}:
             return False
         needed = TokenScope.READ if self.method in {"GET", "HEAD"} else TokenScope.WRITE
-        needed = TokenScope.ADMIN if self.policy is Policy.ADMIN else needed
+        needed = TokenScope.ADMIN if self.policy is RoutePolicy.ADMIN else needed
         return visitor.scope.includes(needed)
 
 
@@ -219,8 +219,8 @@ def _below(router: APIRouter) -> Iterable[tuple[str, APIRoute]]:
             yield route.path, route
 
 
-def _policy(route: APIRoute) -> Policy | None:
-    found = [Policy(tag) for tag in route.tags if tag in set(Policy)]
+def _policy(route: APIRoute) -> RoutePolicy | None:
+    found = [RoutePolicy(tag) for tag in route.tags if tag in set(RoutePolicy)]
     return found[0] if len(found) == 1 else None
 
 

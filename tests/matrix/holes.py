@@ -4,7 +4,7 @@ import reflex as rx
 from sqlalchemy import text
 
 from invo_booking import bootstrap
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from tests.matrix.served import create
 
 __all__ = ["Hole", "create"]
@@ -26,13 +26,13 @@ class Hole(rx.State):
         _run("UPDATE appointment SET notes = 'hole' RETURNING 1")
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def crash(self) -> None:
         """Fail as nobody planned for."""
         raise RuntimeError("crashed")
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def guarded(self) -> None:
         """Do nothing, for staff."""
 

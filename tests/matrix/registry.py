@@ -9,7 +9,7 @@ from reflex.state import EventHandlerSetVar
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 
 from invo_booking import app
-from invo_booking.web.core.guard import POLICY, Policy
+from invo_booking.web.core.guard import POLICY, EventPolicy
 from tests.matrix.crew import Crew, Visitor
 
 REFLEXES = ("reflex.state", "reflex.istate.shared")
@@ -30,16 +30,16 @@ class Handler:
     """
 
     name: str
-    policy: Policy | None
+    policy: EventPolicy | None
     is_ours: bool
     wants: tuple[tuple[str, str], ...]
     is_setter: bool
 
     def admits(self, visitor: Visitor) -> bool:
         """Whether the declared policy lets a visitor send it."""
-        if not self.is_ours or self.policy is Policy.PUBLIC:
+        if not self.is_ours or self.policy is EventPolicy.PUBLIC:
             return True
-        if self.policy is Policy.ADMIN:
+        if self.policy is EventPolicy.ADMIN:
             return visitor.administers
         return bool(visitor.roles)
 
@@ -49,7 +49,7 @@ class Handler:
         What administrators type is about things, and all else about customers, of whom
         no word may stand in the audit trail.
         """
-        if self.policy is Policy.ADMIN and "form" in ids:
+        if self.policy is EventPolicy.ADMIN and "form" in ids:
             ids = {**ids, "form": {**ids["form"], **OF_THINGS}}
         return {name: _argument(name, kind, ids) for name, kind in self.wants}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 
 
 class Mark(rx.State):
@@ -15,12 +15,12 @@ class Mark(rx.State):
     at: int = 0
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def reach(self, number: int) -> None:
         self.at = number
 
     @rx.event(background=True)
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def settle(self, number: int) -> None:
         """Tell when what goes on in the background has ended as well."""
         while others := _background_of(self.router.session.client_token):

@@ -6,7 +6,7 @@ from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from invo_booking.api.application import create_api
-from invo_booking.api.core.policy import Policy as ApiPolicy
+from invo_booking.api.core.policy import RoutePolicy as ApiPolicy
 from invo_booking.api.core.policy import door
 from invo_booking.config import load_config
 from tests.matrix import doors, evidence

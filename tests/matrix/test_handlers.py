@@ -7,7 +7,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.shared.refusals import MOST
 from invo_booking.web.core import routes
-from invo_booking.web.core.guard import Policy
+from invo_booking.web.core.guard import EventPolicy
 from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
 from tests.matrix.registry import Handler, handlers, pages, plain_ids, undeclared
@@ -17,7 +17,7 @@ SERVED = "tests.matrix.served:create"
 ALL = handlers()
 OURS = [it for it in ALL if it.is_ours and not it.is_setter]
 REFLEXES = [it for it in ALL if not it.is_ours or it.is_setter]
-GUARDED = [it for it in OURS if it.policy is not Policy.PUBLIC]
+GUARDED = [it for it in OURS if it.policy is not EventPolicy.PUBLIC]
 TOLD = f"{NOTICE}.tell"  # shows such a failure, so it looks like one
 LOADER = next(it.name for it in ALL if it.name.endswith(".on_load_internal"))
 
@@ -100,7 +100,7 @@ def admitted(stage, refused) -> dict[str, list[Told]]:
     crew, day = stage.crew, stage.crew.own.starts_at
     calendar = f"{routes.BOOKINGS}?scope=me&view=day&date={day:%Y-%m-%d}"
     asked = [
-        (Visitor("anonymous"), [it for it in OURS if it.policy is Policy.PUBLIC]),
+        (Visitor("anonymous"), [it for it in OURS if it.policy is EventPolicy.PUBLIC]),
         *((who, [it for it in OURS if it.admits(who)]) for who in crew.staff()),
     ]
     told: dict[str, list[Told]] = {}

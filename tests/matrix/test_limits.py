@@ -11,10 +11,10 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy import text
 
 from invo_booking.api.application import create_api
-from invo_booking.api.core.policy import Policy as ApiPolicy
+from invo_booking.api.core.policy import RoutePolicy as ApiPolicy
 from invo_booking.config import load_config
 from invo_booking.usecases.booking import booking
-from invo_booking.web.core.guard import POLICY, Policy
+from invo_booking.web.core.guard import POLICY, EventPolicy
 from tests.matrix.doors import _below, _policy
 from tests.matrix.registry import handlers
 from tests.matrix.wire import Line, Told
@@ -92,7 +92,7 @@ def of_the_public_events() -> set[str]:
     public = {
         state.__module__
         for entry in known.values()
-        if getattr(entry.handler.fn, POLICY, None) is Policy.PUBLIC
+        if getattr(entry.handler.fn, POLICY, None) is EventPolicy.PUBLIC
         for kind in entry.states
         for state in kind.__mro__
         if state.__module__.startswith("invo_booking.web.")

@@ -24,9 +24,9 @@ from invo_booking.persistence.roster import RosterCache
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.settings.time import MAX_WAIT
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.usecases.staff.detail import detail
 from invo_booking.web.appointment import draft_view as drafts
@@ -53,8 +53,10 @@ class Scene:
     def viewer(self) -> ViewerContext:
         return ViewerContext(ZONE_OF_BANK, Locale.parse("en_US"), NOW)
 
-    def draft(self, hour: int, agent: Actor | None, language: str = "en") -> Draft:
-        return Draft(
+    def draft(
+        self, hour: int, agent: Actor | None, language: str = "en"
+    ) -> AppointmentDraft:
+        return AppointmentDraft(
             title="A question",
             queue_id=self.bank.queue_id,
             language=language,
@@ -154,7 +156,7 @@ def permitted(scene: Scene, made) -> dict[str, bool]:
     actor, ask = scene.actor, scene.allows
 
     def changes(**more) -> bool:
-        wanted = Change(**more)
+        wanted = AppointmentChange(**more)
         return ask(lambda deps: appointments.change(deps, actor, made.id, wanted))
 
     other = None if made.agent_id else cleo(scene)

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import TextClause, text
 
 from invo_booking.api.application import create_api
-from invo_booking.api.core.policy import Policy as ApiPolicy
+from invo_booking.api.core.policy import RoutePolicy as ApiPolicy
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings import general
 from invo_booking.usecases.staff import detail
-from invo_booking.web.core.guard import Policy
+from invo_booking.web.core.guard import EventPolicy
 from tests.matrix.crew import CUSTOMER, STRANGER
 from tests.matrix.doors import Forms, call, routes
 from tests.matrix.registry import Handler, handlers, plain_ids
@@ -22,7 +22,7 @@ from tests.matrix.wire import Line, Told
 
 SERVED = "tests.matrix.served:create"
 API = create_api(load_config({}))
-STAFF = [it for it in handlers() if it.policy is Policy.STAFF]
+STAFF = [it for it in handlers() if it.policy is EventPolicy.STAFF]
 STAFF_ROUTES = [it for it in routes(API) if it.policy is ApiPolicy.STAFF]
 SHOW = next(it.name for it in STAFF if it.name.endswith("drawer_state.show"))
 OPEN = next(it.name for it in STAFF if it.name.endswith("bookings_state.open_page"))

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from invo_booking.api.application import create_api
-from invo_booking.api.core.policy import Policy
+from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import PROGRAM_SCOPES, TokenScope
@@ -20,8 +20,12 @@ SERVED = "tests.support.servers:api_alone"
 VARIABLES = {"INVO_DEMO": "1"}
 API = create_api(load_config({"INVO_DEMO": "1"}))
 ALL = routes(API)
-REFUSING = set(Policy) - {Policy.PUBLIC, Policy.LINK, Policy.OPERATOR}
-BROWSER_ONLY = {Policy.BROWSER, Policy.BROWSER_ADMIN}
+REFUSING = set(RoutePolicy) - {
+    RoutePolicy.PUBLIC,
+    RoutePolicy.LINK,
+    RoutePolicy.OPERATOR,
+}
+BROWSER_ONLY = {RoutePolicy.BROWSER, RoutePolicy.BROWSER_ADMIN}
 SUPER_ADMINS = "Only a super admin"
 CREDENTIALS = {
     "POST /session/password",
@@ -136,7 +140,7 @@ def test_whoever_is_known_at_a_door_is_told_no_and_nobody_else(stage, refused):
 
 def is_known(who: Visitor, route: Route) -> bool:
     """Whether a route learns who asks before it refuses."""
-    if route.policy is Policy.PROGRAM:
+    if route.policy is RoutePolicy.PROGRAM:
         return who.is_program
     is_right_kind = who.scope is None or route.policy not in BROWSER_ONLY
     return bool(who.roles) and is_right_kind
@@ -156,7 +160,7 @@ def test_refused_routes_are_in_the_audit_trail(stage, refused):
 
     for role in (Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER):
         name = stage.crew.people[role].name
-        known = [it for it in refused[role] if it[0].policy is not Policy.PROGRAM]
+        known = [it for it in refused[role] if it[0].policy is not RoutePolicy.PROGRAM]
         asked = {route.name[:LONGEST_NAME] for route, *_ in known}
         kept = {what for who, what in entries if who == name}
         assert {answer.status_code for *_, answer in known} == {403}
@@ -207,7 +211,7 @@ def test_administrators_can_use_every_route_of_theirs(admitted):
         f"{route.name} by {who}: {answer.text[:200]}"
         for who in ("administrator", "super-admin")
         for route, _, answer in admitted[who]
-        if route.policy in {Policy.ADMIN, Policy.BROWSER_ADMIN}
+        if route.policy in {RoutePolicy.ADMIN, RoutePolicy.BROWSER_ADMIN}
         and answer.status_code == 403
         and not (who == "administrator" and SUPER_ADMINS in answer.text)
     ]

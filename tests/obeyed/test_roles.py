@@ -10,8 +10,8 @@ import pytest
 
 from invo_booking.api.core.instants import utc_text
 from invo_booking.domain.appointment import Appointment, Channel
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.usecases.staff.detail import detail
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
@@ -44,11 +44,11 @@ class Desk:
         """Return a new appointment of the agent, at a time of its own."""
         return appointments.create(self.bank.deps, self.manager, self.draft())
 
-    def draft(self) -> Draft:
+    def draft(self) -> AppointmentDraft:
         self.hour += 1
         day = 1 + self.hour // 16
         start = at(self.hour % 16 if self.hour < 16 else 10 + self.hour % 16, days=day)
-        return Draft(
+        return AppointmentDraft(
             answer_id=self.bank.answer_id,
             queue_id=self.bank.queue_id,
             language="en",

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.errors import InvalidInputError, SlotClosedError
 from invo_booking.persistence.tables.core import AnswerRow, WorkingHoursRow
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at, confirm
@@ -26,7 +26,7 @@ def max_(bank):
 
 def make(bank, by, start, minutes=30):
     """Book as a member of staff."""
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from invo_booking.config import load_config
-from invo_booking.domain.audit import Misfit, Why
+from invo_booking.domain.audit import Misfit, MisfitReason
 from invo_booking.domain.errors import ConflictError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.usecases.upkeep import audit_seals
@@ -123,17 +123,17 @@ def reseal_unkeyed(deps, until=99):
 def test_no_column_can_be_changed_unnoticed(trail, change):
     tamper(trail, changing(change, "WHERE seal = 2"))
 
-    assert misfits(trail) == [Misfit(2, Why.CHANGED)]
+    assert misfits(trail) == [Misfit(2, MisfitReason.CHANGED)]
 
 
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("DELETE FROM audit WHERE seal = 4", [Misfit(4, Why.MISSING)]),
-        ("DELETE FROM audit WHERE seal > 1", [Misfit(2, Why.MISSING)]),
-        ("DELETE FROM audit", [Misfit(1, Why.MISSING)]),
-        ("DELETE FROM audit WHERE seal = 2", [Misfit(2, Why.MISSING)]),
-        ("DELETE FROM audit WHERE seal = 1", [Misfit(1, Why.MISSING)]),
+        ("DELETE FROM audit WHERE seal = 4", [Misfit(4, MisfitReason.MISSING)]),
+        ("DELETE FROM audit WHERE seal > 1", [Misfit(2, MisfitReason.MISSING)]),
+        ("DELETE FROM audit", [Misfit(1, MisfitReason.MISSING)]),
+        ("DELETE FROM audit WHERE seal = 2", [Misfit(2, MisfitReason.MISSING)]),
+        ("DELETE FROM audit WHERE seal = 1", [Misfit(1, MisfitReason.MISSING)]),
     ],
 )
 def test_end_middle_and_beginning_cannot_be_cut_off_unnoticed(trail, statement, found):
@@ -147,14 +147,14 @@ def test_what_was_cut_off_stays_visible_when_sealing_goes_on(trail):
     write(trail, 3)
     audit_seals.seal(trail)
 
-    assert misfits(trail) == [Misfit(3, Why.MISSING)]
+    assert misfits(trail) == [Misfit(3, MisfitReason.MISSING)]
 
 
 def test_entry_sealed_by_somebody_else_is_found(trail):
     write(trail, 1)
     tamper(trail, "UPDATE audit SET seal = 5, seal_key = 'test' WHERE seal IS NULL")
 
-    assert misfits(trail) == [Misfit(5, Why.ADDED)]
+    assert misfits(trail) == [Misfit(5, MisfitReason.ADDED)]
 
 
 def test_another_key_of_the_same_name_fits_nothing(trail):
@@ -195,16 +195,19 @@ def test_after_a_removed_head_a_restart_leaves_a_gap_and_the_old_entries_verifia
     gap = audit_seals.restart(trail)
     audit_seals.seal(trail)
 
-    assert misfits(trail) == [Misfit(gap, Why.MISSING)]
+    assert misfits(trail) == [Misfit(gap, MisfitReason.MISSING)]
     tamper(trail, changing("actor = 'x'", "WHERE seal = 2"))
-    assert misfits(trail) == [Misfit(2, Why.CHANGED), Misfit(gap, Why.MISSING)]
+    assert misfits(trail) == [
+        Misfit(2, MisfitReason.CHANGED),
+        Misfit(gap, MisfitReason.MISSING),
+    ]
 
 
 def test_head_kept_elsewhere_finds_what_was_emptied_to_look_new(trail):
     kept = head(trail)
     tamper(trail, "TRUNCATE audit, audit_head")
 
-    assert misfits(trail, (kept.place, kept.hash)) == [Misfit(4, Why.GIVEN)]
+    assert misfits(trail, (kept.place, kept.hash)) == [Misfit(4, MisfitReason.GIVEN)]
 
 
 def test_what_version_0_1_sealed_is_whole_before_anything_is_sealed_anew(trail):
@@ -213,7 +216,7 @@ def test_what_version_0_1_sealed_is_whole_before_anything_is_sealed_anew(trail):
 
     assert audit_seals.check(trail).is_whole
     tamper(trail, changing("actor = 'x'", "WHERE seal = 2"))
-    assert misfits(trail) == [Misfit(2, Why.CHANGED)]
+    assert misfits(trail) == [Misfit(2, MisfitReason.CHANGED)]
 
 
 def test_all_made_to_look_like_version_0_1_differs_from_the_head_in_the_log(trail):
@@ -222,7 +225,7 @@ def test_all_made_to_look_like_version_0_1_differs_from_the_head_in_the_log(trai
     reseal_unkeyed(trail)
     audit_seals.seal(trail)
 
-    assert misfits(trail, (kept.place, kept.hash)) == [Misfit(4, Why.GIVEN)]
+    assert misfits(trail, (kept.place, kept.hash)) == [Misfit(4, MisfitReason.GIVEN)]
 
 
 def test_head_kept_elsewhere_is_found_again_in_a_whole_chain(trail):
@@ -231,7 +234,7 @@ def test_head_kept_elsewhere_is_found_again_in_a_whole_chain(trail):
     audit_seals.seal(trail)
 
     assert misfits(trail, (kept.place, kept.hash)) == []
-    assert misfits(trail, (2, kept.hash)) == [Misfit(2, Why.GIVEN)]
+    assert misfits(trail, (2, kept.hash)) == [Misfit(2, MisfitReason.GIVEN)]
 
 
 def test_what_version_0_1_sealed_stays_verifiable_and_nothing_later_passes_for_it(deps):
@@ -246,7 +249,7 @@ def test_what_version_0_1_sealed_stays_verifiable_and_nothing_later_passes_for_i
     assert head(deps).keyed_from == 4
     tamper(deps, "UPDATE audit SET action = 'x' WHERE seal = 5")
     reseal_unkeyed(deps)
-    assert misfits(deps)[0] == Misfit(4, Why.CHANGED)
+    assert misfits(deps)[0] == Misfit(4, MisfitReason.CHANGED)
 
 
 def test_old_entries_cannot_be_recomputed_once_the_keyed_ones_follow(deps):
@@ -259,7 +262,7 @@ def test_old_entries_cannot_be_recomputed_once_the_keyed_ones_follow(deps):
     tamper(deps, "UPDATE audit SET action = 'x' WHERE seal = 2")
     reseal_unkeyed(deps, until=3)
 
-    assert misfits(deps) == [Misfit(4, Why.CHANGED)]
+    assert misfits(deps) == [Misfit(4, MisfitReason.CHANGED)]
 
 
 def test_rotated_key_keeps_old_seals_verifiable(trail):
@@ -271,7 +274,7 @@ def test_rotated_key_keeps_old_seals_verifiable(trail):
     assert (state.is_whole, state.unverifiable) == (True, ())
     assert head(both).spans == ((1, "test"), (5, "new"))
     tamper(trail, "UPDATE audit SET action = 'x' WHERE seal = 2")
-    assert misfits(both) == [Misfit(2, Why.CHANGED)]
+    assert misfits(both) == [Misfit(2, MisfitReason.CHANGED)]
 
 
 def test_rotation_alone_hands_the_head_to_the_new_key(trail):
@@ -288,7 +291,7 @@ def test_removed_old_key_still_lets_gaps_be_found(trail):
     audit_seals.seal(keyed(trail, f"{NEW},{SECRET_KEYS}"))
     tamper(trail, "DELETE FROM audit WHERE seal = 2")
 
-    assert misfits(keyed(trail, NEW)) == [Misfit(2, Why.MISSING)]
+    assert misfits(keyed(trail, NEW)) == [Misfit(2, MisfitReason.MISSING)]
 
 
 def test_key_removed_before_it_was_rotated_stops_sealing_and_says_so(trail):
@@ -309,7 +312,7 @@ def test_restart_goes_on_and_leaves_a_gap_for_ever(trail):
     audit_seals.seal(trail)
 
     assert gap == 5
-    assert misfits(trail) == [Misfit(5, Why.MISSING)]
+    assert misfits(trail) == [Misfit(5, MisfitReason.MISSING)]
     with trail.unit_of_work() as work:
         (entry,) = work.audit.history("chain")
     assert (entry.actor, entry.action, entry.detail["gap"]) == (

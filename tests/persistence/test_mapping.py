@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.connection import Connection
-from invo_booking.domain.host_events import KeptEvent
+from invo_booking.domain.host_events import StoredEvent
 from invo_booking.domain.institution import Answer, Institution, Queue
 from invo_booking.persistence import appointments, catalogue, roster
 from invo_booking.persistence.accounts import links, programs, tokens
@@ -46,7 +46,7 @@ def test_connection_is_read_as_it_was_stored(bare):
 
 @pytest.mark.parametrize("bare", [False, True])
 def test_event_of_the_host_calendar_is_read_as_it_was_stored(bare):
-    stored = filled(KeptEvent, bare=bare)
+    stored = filled(StoredEvent, bare=bare)
 
     row = host_events._row(stored)  # noqa: SLF001
 

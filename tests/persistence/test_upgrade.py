@@ -34,7 +34,7 @@ from alembic import command
 from invo_booking.config import PROJECT
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.tables.core import Row
+from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run.schema import migrate, newest
 from invo_booking.usecases.accounts import sessions, tokens
@@ -269,7 +269,7 @@ def test_no_row_of_before_is_lost_or_changed(planted, upgraded):
 
 def test_this_version_reads_every_row(upgraded):
     with upgraded.unit_of_work() as work:
-        kinds = [it.class_ for it in Row._sa_registry.mappers]  # noqa: SLF001
+        kinds = [it.class_ for it in TableRow._sa_registry.mappers]  # noqa: SLF001
         assert len(kinds) > len(SQLModel.metadata.tables) / 2
         for kind in kinds:
             list(work.session.exec(select(kind)))

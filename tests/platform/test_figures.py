@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from invo_booking.api.core import gate, incomplete, intake, sockets
-from invo_booking.api.core.limiter import RATES, Kind
+from invo_booking.api.core.limiter import RATES, RequestKind
 from invo_booking.config import load_config
 from invo_booking.domain.access import cookie, guessing, proof_of_work
-from invo_booking.domain.access.guessing import Pace
-from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.domain.access.guessing import GuessingPace
+from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.providers.microsoft import id_token
 from invo_booking.run.frontend import serve_command
 from invo_booking.settings import general
@@ -39,7 +39,12 @@ def test_requests_and_sockets_are_bounded_as_promised():
         kind: (it.amount, it.multiples, it.GRANULARITY.name)
         for kind, it in RATES.items()
     }
-    minute = {Kind.READ: 3_000, Kind.WRITE: 600, Kind.SIGN_IN: 120, Kind.LINKS: 10}
+    minute = {
+        RequestKind.READ: 3_000,
+        RequestKind.WRITE: 600,
+        RequestKind.SIGN_IN: 120,
+        RequestKind.LINKS: 10,
+    }
     assert rates == {kind: (most, 1, "minute") for kind, most in minute.items()}
     assert general.PROGRAM_REQUESTS.default == 120
 
@@ -50,7 +55,7 @@ def test_what_customers_ask_is_bounded_as_promised():
     assert (timedelta(minutes=10), 10) == (floods.WITHIN, floods.FEWEST_REQUESTS)
     assert limits.MOST_PENDING == 3
     assert (limits.MOST_A_DAY, limits.DAY) == (
-        {Use.REQUEST: 5, Use.UNPROVEN_MAIL: 5, Use.LINK_MAIL: 3},
+        {ContactUse.REQUEST: 5, ContactUse.UNPROVEN_MAIL: 5, ContactUse.LINK_MAIL: 3},
         DAY,
     )
     assert (admission.MOST_MOVES, request_mail.MOST_CHANGES) == (10, 3)
@@ -62,14 +67,17 @@ def test_what_customers_ask_is_bounded_as_promised():
 
 def test_guessing_is_slowed_down_as_promised():
     assert (
-        Pace(free=5, first=15 * SECOND, longest=15 * MINUTE, memory=DAY)
+        GuessingPace(free=5, first=15 * SECOND, longest=15 * MINUTE, memory=DAY)
         == guessing.ACCOUNT
     )
     assert (
-        Pace(free=10, first=15 * SECOND, longest=15 * MINUTE, memory=DAY)
+        GuessingPace(free=10, first=15 * SECOND, longest=15 * MINUTE, memory=DAY)
         == guessing.BROWSER
     )
-    assert Pace(free=20, first=SECOND, longest=MINUTE, memory=HOUR) == guessing.NETWORK
+    assert (
+        GuessingPace(free=20, first=SECOND, longest=MINUTE, memory=HOUR)
+        == guessing.NETWORK
+    )
 
 
 def test_passwords_links_and_tokens_are_as_promised():

@@ -8,7 +8,12 @@ import textwrap
 import psutil
 import pytest
 
-from invo_booking.run.supervisor import Program, Supervisor, SupervisorError, check_port
+from invo_booking.run.supervisor import (
+    CommandProgram,
+    Supervisor,
+    SupervisorError,
+    check_port,
+)
 
 FOREVER = "import signal; signal.pause()"
 
@@ -27,7 +32,7 @@ def supervisor(tmp_path, said):
 @pytest.fixture
 def program(tmp_path):
     def make(code=FOREVER, name="sleeper", **more):
-        return Program(
+        return CommandProgram(
             name=name,
             command=[sys.executable, "-c", code],
             environment=dict(os.environ),

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import reflex as rx
 
 from invo_booking.usecases.accounts import sessions
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from tests.matrix.served import Mark
 
 assert Mark  # a state by which one knows that all was answered
@@ -21,22 +21,22 @@ class Leaky(rx.State):
     """Says what it is sent in every way there is."""
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def fail(self, text: str) -> None:
         raise ValueError(text)
 
     @rx.event(background=True)
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def fail_behind(self, text: str) -> None:
         raise RuntimeError(text) from KeyError(text)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def count(self, number: int) -> None:
         del number
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def say(self, text: str) -> None:
         library = logging.getLogger("library.of.others")
         library.propagate = False

@@ -17,7 +17,7 @@ from invo_booking.domain.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
 )
-from invo_booking.providers.http import Caller
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.provider import LIMITS, Microsoft, OutlookCalendar
 from invo_booking.usecases.shared.ports import BackendCalendar
 from tests.support.host_calendar import PlainHost
@@ -166,7 +166,7 @@ def vendor(
     outlook: Outlook, limits: Limits = LIMITS, ca_file: Path | None = None
 ) -> Microsoft:
     """Return the product's own adapter, with this fake as its Microsoft."""
-    line = Caller("Microsoft", ca_file=ca_file or outlook.ca_file, now=utc_now)
+    line = VendorClient("Microsoft", ca_file=ca_file or outlook.ca_file, now=utc_now)
     return Microsoft(line, authority=outlook.url, graph=outlook.url, limits=limits)
 
 

@@ -22,13 +22,13 @@ from invo_booking.providers.http import (
     LARGEST_ANSWER,
     LONGEST_WAIT,
     USUAL_WAIT,
-    Answer,
-    Caller,
+    VendorClient,
+    VendorResponse,
     is_below,
     retry_after,
 )
 from invo_booking.providers.unpacking import (
-    TooLargeError,
+    ContentTooLargeError,
     UnknownPackingError,
     unpacked,
 )
@@ -46,7 +46,7 @@ def http_date(at):
 
 @pytest.fixture
 def line(outlook):
-    return Caller("Microsoft", ca_file=outlook.ca_file, now=utc_now)
+    return VendorClient("Microsoft", ca_file=outlook.ca_file, now=utc_now)
 
 
 def ask(line, url, method="GET", seconds=5.0):
@@ -112,7 +112,7 @@ def test_next_page_is_only_followed_where_it_belongs(url, is_own):
 
 
 def test_certificate_of_nobody_we_trust_is_refused(outlook):
-    line = Caller("Microsoft", now=utc_now)
+    line = VendorClient("Microsoft", now=utc_now)
 
     with pytest.raises(ProviderDownError, match="certificate") as caught:
         ask(line, f"{outlook.url}/organizations/x", "POST")
@@ -121,7 +121,7 @@ def test_certificate_of_nobody_we_trust_is_refused(outlook):
 
 
 def test_certificate_of_another_host_is_refused(outlook):
-    line = Caller("Microsoft", ca_file=outlook.ca_file, now=utc_now)
+    line = VendorClient("Microsoft", ca_file=outlook.ca_file, now=utc_now)
     elsewhere = outlook.url.replace("localhost", "localhost.localdomain")
 
     with pytest.raises(ProviderDownError):
@@ -134,7 +134,7 @@ def test_file_of_authorities_that_is_no_good_is_said_at_the_start(tmp_path):
 
     for file in (empty, tmp_path / "missing.pem"):
         with pytest.raises(ConfigError, match="INVO_CA_FILE"):
-            Caller("Microsoft", ca_file=file, now=utc_now)
+            VendorClient("Microsoft", ca_file=file, now=utc_now)
 
 
 def test_authority_given_is_trusted_beside_the_systems(outlook, tmp_path):
@@ -142,7 +142,7 @@ def test_authority_given_is_trusted_beside_the_systems(outlook, tmp_path):
     both = tmp_path / "both.pem"
     both.write_bytes(other.ca_file.read_bytes() + outlook.ca_file.read_bytes())
 
-    line = Caller("Microsoft", ca_file=both, now=utc_now)
+    line = VendorClient("Microsoft", ca_file=both, now=utc_now)
 
     assert ask(line, f"{outlook.url}/nowhere/at/all").status == 404
 
@@ -223,7 +223,7 @@ def test_packed_content_is_unpacked_whole_up_to_the_bound(size):
 def test_one_byte_too_many_is_too_large(encoding):
     content = gzip.compress(bytes(1001)) if encoding else bytes(1001)
 
-    with pytest.raises(TooLargeError):
+    with pytest.raises(ContentTooLargeError):
         unpacked([content], encoding, 1000)
 
 
@@ -266,7 +266,7 @@ def test_patience_asked_for_is_told_with_its_length(outlook, line, status):
 
 
 def test_content_is_not_shown_by_accident():
-    assert "canary" not in repr(Answer(200, {}, b"canary", "reference"))
+    assert "canary" not in repr(VendorResponse(200, {}, b"canary", "reference"))
 
 
 def test_looking_up_a_name_counts_as_part_of_the_call(line, monkeypatch):

@@ -12,7 +12,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.provider_errors import ProviderError
-from invo_booking.providers.http import Answer, Caller
+from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.events import OUR_KEY
 from invo_booking.providers.microsoft.graph import Graph
 from invo_booking.providers.microsoft.provider import LIMITS, OutlookCalendar
@@ -59,7 +59,7 @@ anything = st.recursive(
 )
 
 
-LINE = Caller("Microsoft", now=utc_now)
+LINE = VendorClient("Microsoft", now=utc_now)
 
 
 class Said(Graph):
@@ -73,7 +73,7 @@ class Said(Graph):
     def answer(self, call, address=""):
         assert call.path
         assert not address
-        return Answer(200, {}, self._said, "reference")
+        return VendorResponse(200, {}, self._said, "reference")
 
 
 def paths(tree, at=()):

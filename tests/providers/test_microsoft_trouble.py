@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import EventDraft, EventListing
 from invo_booking.domain.provider_errors import (
@@ -245,7 +245,7 @@ def test_list_without_an_end_is_not_read_for_ever(outlook, world):
 @pytest.mark.parametrize("body", [{}, {"id": "1", "changeKey": "2"}])
 def test_event_that_cannot_be_read_is_not_taken_for_missing(outlook, world, body):
     outlook.misbehave("GET", VIEW, body=json.dumps({"value": [body]}))
-    ours = KeptEvent(
+    ours = StoredEvent(
         appointment_id=uuid4(),
         connection_id=uuid4(),
         event_id="1",

@@ -19,10 +19,16 @@ from invo_booking.settings.parsers import (
     secret,
 )
 from invo_booking.settings.registry import BY_KEY, ENTRIES, found, on_page
-from invo_booking.settings.spec import Kind, Page, Values
+from invo_booking.settings.spec import Page, SettingKind, Values
 
 EVERY = pytest.mark.parametrize("entry", ENTRIES, ids=lambda it: it.key)
-NUMERIC = {Kind.NUMBER, Kind.MINUTES, Kind.DAYS, Kind.PERCENT, Kind.MINUTES_LIST}
+NUMERIC = {
+    SettingKind.NUMBER,
+    SettingKind.MINUTES,
+    SettingKind.DAYS,
+    SettingKind.PERCENT,
+    SettingKind.MINUTES_LIST,
+}
 
 
 @EVERY
@@ -36,7 +42,9 @@ def test_control_has_what_its_kind_needs(entry):
 
     assert (field.kind in NUMERIC) == (field.minimum is not None)
     assert (field.kind in NUMERIC) == (field.maximum is not None)
-    assert (field.kind in {Kind.CHOICE, Kind.ROLES}) == bool(field.choices)
+    assert (field.kind in {SettingKind.CHOICE, SettingKind.ROLES}) == bool(
+        field.choices
+    )
 
 
 @EVERY
@@ -98,7 +106,7 @@ def test_share_is_a_whole_number_up_to_a_hundred(text):
 
 def test_units_follow_from_the_kind():
     assert (percent().unit, days(0, 9).unit) == ("percent", "days")
-    assert (percent().kind, days(0, 9).kind) == (Kind.PERCENT, Kind.DAYS)
+    assert (percent().kind, days(0, 9).kind) == (SettingKind.PERCENT, SettingKind.DAYS)
 
 
 def test_more_reminders_than_anybody_wants_are_refused():

@@ -29,10 +29,10 @@ from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyInterva
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
 from invo_booking.run.instance import running_with
 from invo_booking.settings.spec import Setting
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.why import Judgment, why
+from invo_booking.usecases.slots.why import StartJudgment, why
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from tests.support.fakes import Postbox
 
 HALF_HOUR = timedelta(minutes=30)
@@ -165,7 +165,7 @@ class Counter:
         self, start: datetime, agent: str = "", answer: UUID | None = None
     ) -> None:
         """Give half an hour to an agent, or to nobody yet."""
-        draft = Draft(
+        draft = AppointmentDraft(
             answer_id=answer or self.answer_id,
             queue_id=self.queue_id,
             language="en",
@@ -197,7 +197,7 @@ class Counter:
                 )
             )
 
-    def why(self, start: datetime, answer: UUID | None = None) -> Judgment:
+    def why(self, start: datetime, answer: UUID | None = None) -> StartJudgment:
         """Return what the engine says of a start, in this process."""
         topic = answer or self.answer_id
         return why(self.deps, self.manager(), topic, "en", start)

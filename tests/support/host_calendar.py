@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import (
     EventDraft,
@@ -223,7 +223,7 @@ def connected(bank, **more) -> Connection:
     fields = {
         "id": uuid4(),
         "provider": OUTLOOK,
-        "state": State.CONNECTED,
+        "state": ConnectionState.CONNECTED,
         "account": "scheduling@bank.example",
         "host": HOST,
         "sealed_grant": "sealed",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import uuid4
 
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Availability, EventListing, Limits
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, PRIMARY_PROVIDER
@@ -86,7 +86,7 @@ def connected(bank, **more) -> Connection:
     fields = {
         "id": uuid4(),
         "provider": OUTLOOK,
-        "state": State.CONNECTED,
+        "state": ConnectionState.CONNECTED,
         "account": "scheduling@bank.example",
         "connected_at": now,
         "next_run_at": now,

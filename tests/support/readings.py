@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 from tests.support.bank import at
 
@@ -58,5 +58,5 @@ def why(bank, start):
 
 def question_of(work, bank):
     """Return the question for half an hour, as the public is answered."""
-    half = Wanted(Group(bank.queue_id, "en"), 30 * MINUTE, 0 * MINUTE, 0 * MINUTE)
+    half = SlotRequest(Group(bank.queue_id, "en"), 30 * MINUTE, 0 * MINUTE, 0 * MINUTE)
     return SlotQuestion.of_public(work, half, bank.clock())

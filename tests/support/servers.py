@@ -25,13 +25,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api import guarded
-from invo_booking.api.application import ApiDoor
+from invo_booking.api.application import ApiDispatcher
 from invo_booking.config import PROJECT, Config, load_config
 from invo_booking.run import instance, logs
 from invo_booking.run.embedded import Postgres, Server, Valkey
 from invo_booking.run.frontend import serve_command
 from invo_booking.run.schema import migrate
-from invo_booking.run.supervisor import Program, Supervisor
+from invo_booking.run.supervisor import CommandProgram, Supervisor
 from tests.support.keys import SECRET_KEYS
 
 PATIENCE = 300.0
@@ -71,7 +71,7 @@ def api_alone() -> ASGIApp:
     config = load_config()
     logs.set_up(config.log_level)
     logs.take_over()
-    return guarded(ApiDoor(_no_pages, config), config)
+    return guarded(ApiDispatcher(_no_pages, config), config)
 
 
 async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:
@@ -230,7 +230,7 @@ class House:
     def _start(
         self, name: str, command: list[str], is_ready: Callable[[], bool] = lambda: True
     ) -> None:
-        program = Program(
+        program = CommandProgram(
             name=name,
             command=command,
             environment=self._environment(),

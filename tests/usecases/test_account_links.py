@@ -72,11 +72,11 @@ def test_a_new_person_is_invited_by_mail_and_sets_the_password(deps, ada, postbo
     (link,) = mailed_links(deps, postbox)
     assert postbox.sent[0].to == BEN
     assert links.look(deps, link).name == "Ben Ode"
-    assert hired.person_id in staffing.people_desk(deps, ada).invited
+    assert hired.person_id in staffing.people_overview(deps, ada).invited
     links.use(deps, link, NEW)
 
     assert enters(deps, BEN, NEW)
-    assert hired.person_id not in staffing.people_desk(deps, ada).invited
+    assert hired.person_id not in staffing.people_overview(deps, ada).invited
     assert not works(deps, link)
     with pytest.raises(NotFoundError):
         links.use(deps, link, "another fine password")

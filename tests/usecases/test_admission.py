@@ -23,14 +23,14 @@ from invo_booking.usecases.booking.admission import (
     MOST_A_MINUTE,
     MOST_MOVES,
     NO_EFFORT,
-    Effort,
+    AdmissionProof,
+    AdmissionRequest,
     Purpose,
-    Wish,
 )
 from tests.support.bank import confirm
 from tests.support.work import proof_of
 
-LINKS = Wish(purpose=Purpose.LINKS)
+LINKS = AdmissionRequest(purpose=Purpose.LINKS)
 
 
 @pytest.fixture(autouse=True)
@@ -143,12 +143,12 @@ def test_however_much_is_asked_one_bounded_row_is_kept(here):
 def test_a_proof_lets_one_through(here):
     proof = proof_of(use_up(here))
 
-    assert not asks(here, effort=Effort(proof=proof))
-    assert asks(here, effort=Effort(proof=proof))
+    assert not asks(here, effort=AdmissionProof(proof=proof))
+    assert asks(here, effort=AdmissionProof(proof=proof))
 
 
 def test_a_proof_comes_again_only_with_the_submit_it_was_used_for(here):
-    effort = Effort(proof=proof_of(use_up(here)))
+    effort = AdmissionProof(proof=proof_of(use_up(here)))
 
     assert not asks(here, effort=effort, used_for="a key")
     assert not asks(here, effort=effort, used_for="a key")
@@ -156,7 +156,7 @@ def test_a_proof_comes_again_only_with_the_submit_it_was_used_for(here):
 
 
 def test_of_two_that_use_one_proof_at_the_same_time_one_goes_through(here):
-    effort = Effort(proof=proof_of(use_up(here)))
+    effort = AdmissionProof(proof=proof_of(use_up(here)))
 
     with ThreadPoolExecutor(8) as threads:
         told = list(threads.map(lambda _: asks(here, effort=effort), range(8)))
@@ -169,23 +169,25 @@ def test_stale_foreign_and_easy_proofs_are_refused(staffed, here, caller_at, clo
     proof = proof_of(challenge)
     there = caller_at("198.51.100.7")
     use_up(there)
-    other_purpose = Wish(purpose=Purpose.REQUEST, answer_id=staffed.answer_id)
+    other_purpose = AdmissionRequest(
+        purpose=Purpose.REQUEST, answer_id=staffed.answer_id
+    )
 
-    assert asks(there, effort=Effort(proof=proof))
-    assert asks(here, other_purpose, Effort(proof=proof))
-    assert asks(here, effort=Effort(proof=f"{challenge}.0"))
-    assert asks(here, effort=Effort(proof=proof.replace("10-", "01-", 1)))
+    assert asks(there, effort=AdmissionProof(proof=proof))
+    assert asks(here, other_purpose, AdmissionProof(proof=proof))
+    assert asks(here, effort=AdmissionProof(proof=f"{challenge}.0"))
+    assert asks(here, effort=AdmissionProof(proof=proof.replace("10-", "01-", 1)))
     clock.advance(timedelta(minutes=31))
     asked = [asks(here) for _ in range(MOST_A_MINUTE)]
-    assert asks(here, effort=Effort(proof=proof))
+    assert asks(here, effort=AdmissionProof(proof=proof))
     assert "" in asked
 
 
 def test_who_seems_to_be_a_program_works_from_the_first_time_on(here):
-    challenge = asks(here, effort=Effort(is_suspicious=True))
+    challenge = asks(here, effort=AdmissionProof(is_suspicious=True))
 
     proof = proof_of(challenge)
-    assert not asks(here, effort=Effort(proof=proof, is_suspicious=True))
+    assert not asks(here, effort=AdmissionProof(proof=proof, is_suspicious=True))
 
 
 def test_looking_ahead_tells_what_will_be_asked_and_counts_nothing(here):
@@ -194,7 +196,7 @@ def test_looking_ahead_tells_what_will_be_asked_and_counts_nothing(here):
 
     ahead = admission.look_ahead(here, LINKS)
     assert ahead is not None
-    assert not asks(here, effort=Effort(proof=proof_of(ahead.text)))
+    assert not asks(here, effort=AdmissionProof(proof=proof_of(ahead.text)))
 
 
 def test_our_own_processes_and_load_tests_are_not_limited(deps, here):
@@ -279,7 +281,7 @@ def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
 
 
 def test_upkeep_forgets_what_no_limit_looks_at_any_more(here, clock):
-    asks(here, effort=Effort(proof=proof_of(use_up(here))))
+    asks(here, effort=AdmissionProof(proof=proof_of(use_up(here))))
     admission.forget(here)
     assert len(kept(here, AskedRow)) == len(kept(here, SpentProofRow)) == 1
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.search import Booking, Calendar, CalendarFreshness
-from invo_booking.usecases.staff.agent_time import Days, Kind, taken
+from invo_booking.domain.slots.search import AgentSupply, Booking, CalendarFreshness
+from invo_booking.usecases.staff.agent_time import Days, SpanKind, taken
 from tests.domain.reference import is_free
 
 MINUTE = timedelta(minutes=1)
@@ -44,7 +44,7 @@ readings = st.sampled_from(
     ]
 )
 calendars = st.builds(
-    lambda duty, booked, busy, reading: Calendar(
+    lambda duty, booked, busy, reading: AgentSupply(
         agent_id=UUID(int=1),
         name="Ana",
         queues=frozenset(),
@@ -83,14 +83,14 @@ def test_parts_lie_apart_each_on_one_date_and_say_why(calendar, shown):
         assert span.starts_at.astimezone(DAYS.zone).date() == last
         assert WINDOW.covers(Interval(span.starts_at, span.ends_at))
         assert all(sentence.endswith(".") for sentence in span.sentences)
-        hidden = [one for one in shown if span.kind is not Kind.OFF]
+        hidden = [one for one in shown if span.kind is not SpanKind.OFF]
         period = Interval(span.starts_at, span.ends_at)
         assert not any(period.overlaps(one) for one in hidden)
 
 
 def test_busy_time_tells_how_old_the_data_is():
     ten = MIDNIGHT + timedelta(hours=10)
-    calendar = Calendar(
+    calendar = AgentSupply(
         agent_id=UUID(int=1),
         name="Ana",
         queues=frozenset(),
@@ -102,7 +102,7 @@ def test_busy_time_tells_how_old_the_data_is():
 
     first = taken(calendar, WINDOW, (), DAYS)[0]
 
-    assert first.kind is Kind.BUSY
+    assert first.kind is SpanKind.BUSY
     assert first.sentences == (
         "Busy in their own calendar 10:00-10:30, read 4 minutes ago.",
     )

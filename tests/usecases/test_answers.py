@@ -93,7 +93,7 @@ def test_an_archived_answer_is_gone_and_its_appointments_keep_their_title(
     with deps.unit_of_work() as work:
         kept = work.appointments.get(booked.appointment.id)
     assert kept.title == "Mortgage advice"
-    (managed,) = answers.answer_desk(deps, ada).answers
+    (managed,) = answers.answers_overview(deps, ada).answers
     assert (managed.answer.archived, managed.live) == (True, 1)
 
 
@@ -103,7 +103,7 @@ def test_a_restored_answer_waits_to_be_made_schedulable(deps, bank, ada, draft):
 
     answers.restore(deps, ada, bank.answer_id, version=2)
 
-    desk = answers.answer_desk(deps, ada)
+    desk = answers.answers_overview(deps, ada)
     assert [one.answer.title for one in desk.answers] == [
         "Open an account",
         "Mortgage advice",
@@ -123,7 +123,7 @@ def test_new_and_restored_answers_come_last_whatever_was_archived_before(
     answers.create(deps, ada, replace(draft, title="A fourth"))
     answers.restore(deps, ada, bank.answer_id, version=2)
 
-    listed = [it.answer for it in answers.answer_desk(deps, ada).answers]
+    listed = [it.answer for it in answers.answers_overview(deps, ada).answers]
     assert [it.title for it in listed if not it.archived] == [
         "Third",
         "A fourth",
@@ -228,7 +228,7 @@ def test_what_cannot_be_used_is_refused_beside_its_field(
 def test_languages_nobody_serves_are_named(deps, bank, ada):
     bank.agent("Ana", languages=("en",))
 
-    (managed,) = answers.answer_desk(deps, ada).answers
+    (managed,) = answers.answers_overview(deps, ada).answers
 
     assert managed.unserved == ("Spanish",)
 
@@ -243,7 +243,7 @@ def test_only_administrators_may(deps, bank, draft, role):
     actor = bank.agent("Mo", roles=(role,))
 
     for ask in (
-        lambda: answers.answer_desk(deps, actor),
+        lambda: answers.answers_overview(deps, actor),
         lambda: answers.create(deps, actor, draft),
         lambda: answers.change(deps, actor, bank.answer_id, draft, version=1),
         lambda: answers.archive(deps, actor, bank.answer_id, version=1),

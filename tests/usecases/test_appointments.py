@@ -15,10 +15,10 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.settings import general
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.staff.detail import detail
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
@@ -35,7 +35,7 @@ def draft(bank, starts_at, minutes=30, **more):
         "name": "Rosa Delgado",
         "email": "rosa@example.com",
     }
-    return Draft(**(fields | more))
+    return AppointmentDraft(**(fields | more))
 
 
 def requested(bank, starts_at, email="rosa@example.com"):
@@ -104,7 +104,11 @@ def test_moving_tells_the_customer_under_the_same_uid_and_a_higher_sequence(
     assigned = appointments.assign(bank.deps, max_, booked.appointment.id, ana.id)
 
     moved = appointments.change(
-        bank.deps, max_, assigned.id, Change(starts_at=at(14)), version=assigned.version
+        bank.deps,
+        max_,
+        assigned.id,
+        AppointmentChange(starts_at=at(14)),
+        version=assigned.version,
     )
     clock.advance(UNDO)
     delivery.deliver_due(bank.deps)
@@ -123,7 +127,7 @@ def test_change_of_what_somebody_else_changed_is_refused(bank):
     max_ = bank.manager()
     booked = requested(bank, at(10))
     seen = detail(bank.deps, max_, booked.appointment.id).appointment.version
-    move = Change(starts_at=at(11))
+    move = AppointmentChange(starts_at=at(11))
     appointments.change(bank.deps, max_, booked.appointment.id, move, version=seen)
 
     with pytest.raises(ConflictError):
@@ -131,7 +135,7 @@ def test_change_of_what_somebody_else_changed_is_refused(bank):
             bank.deps,
             max_,
             booked.appointment.id,
-            Change(starts_at=at(12)),
+            AppointmentChange(starts_at=at(12)),
             version=seen,
         )
 
@@ -251,7 +255,7 @@ def test_role_may_act_exactly_while_the_setting_says_so(bank, role, action):
     acts = {
         Action.ASSIGN: lambda: appointments.assign(bank.deps, actor, made.id, None),
         Action.EDIT: lambda: appointments.change(
-            bank.deps, actor, made.id, Change(starts_at=at(12))
+            bank.deps, actor, made.id, AppointmentChange(starts_at=at(12))
         ),
         Action.CREATE: lambda: appointments.create(
             bank.deps, actor, draft(bank, at(14))
@@ -309,7 +313,10 @@ def test_history_tells_every_step_without_a_word_of_the_customer(bank):
     booked = requested(bank, at(10))
     appointments.assign(bank.deps, max_, booked.appointment.id, ana.id)
     appointments.change(
-        bank.deps, max_, booked.appointment.id, Change(name="Rosa D.", notes="Secret")
+        bank.deps,
+        max_,
+        booked.appointment.id,
+        AppointmentChange(name="Rosa D.", notes="Secret"),
     )
 
     lines = detail(bank.deps, max_, booked.appointment.id).history

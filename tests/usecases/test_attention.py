@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.usecases.upkeep.attention import attention
 
 
@@ -16,7 +16,7 @@ def grace(bank):
 
 @pytest.fixture
 def connect(deps):
-    def connect(state: State) -> None:
+    def connect(state: ConnectionState) -> None:
         with deps.unit_of_work() as work:
             connection = Connection(
                 id=uuid4(),
@@ -34,13 +34,13 @@ def test_nothing_needs_anybody_without_a_connection(deps, grace):
     assert attention(deps, grace) is None
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", list(ConnectionState))
 def test_administrators_are_told_of_what_does_not_pass_by_itself(
     deps, grace, connect, state
 ):
     connect(state)
 
-    needed = state in {State.RECONNECT, State.PERMISSION}
+    needed = state in {ConnectionState.RECONNECT, ConnectionState.PERMISSION}
     found = attention(deps, grace)
     assert (found.sentence if found else "") == (
         "Outlook 365 needs you" if needed else ""
@@ -48,6 +48,6 @@ def test_administrators_are_told_of_what_does_not_pass_by_itself(
 
 
 def test_others_are_not_bothered(deps, bank, connect):
-    connect(State.RECONNECT)
+    connect(ConnectionState.RECONNECT)
 
     assert attention(deps, bank.agent("Ana")) is None

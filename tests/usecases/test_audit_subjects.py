@@ -14,13 +14,13 @@ from invo_booking.domain.audit import AuditQuery
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.usecases.accounts import profile, sessions
 from invo_booking.usecases.admin import audit_log
-from invo_booking.usecases.admin.settings_saving import Change as SettingChange
+from invo_booking.usecases.admin.settings_saving import SettingEdit as SettingChange
 from invo_booking.usecases.admin.settings_saving import save
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.links import hashed
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.staff.detail import SAME_READING, detail
 from invo_booking.usecases.upkeep import audit_seals, periodic
 from tests.support.audit_words import words_of_customers
@@ -207,7 +207,7 @@ def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
     manage.cancel(theirs, tokens[0].token, f"because of {CANARY}")
     wanted = tokens[1].appointment.id
     appointments.take(deps, ana, wanted)
-    corrected = Change(name=f"{CANARY} Jones", notes=f"no {CANARY}")
+    corrected = AppointmentChange(name=f"{CANARY} Jones", notes=f"no {CANARY}")
     appointments.change(deps, ada, wanted, corrected)
     detail(deps, ada, wanted)
     appointments.cancel(deps, ada, wanted, f"{CANARY} called")

@@ -13,9 +13,9 @@ from invo_booking.domain.appointment import Status
 from invo_booking.domain.errors import InvoError
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.appointments import Change
 from tests.support import invariants
 from tests.support.bank import at
 from tests.support.examples import SLOWNESS, how_many
@@ -82,7 +82,9 @@ class World:
 
     def move_here(self, which, hour) -> None:
         for it in self.ids[which : which + 1]:
-            change = Change(starts_at=at(hour, days=1), ends_at=at(hour, 30, days=1))
+            change = AppointmentChange(
+                starts_at=at(hour, days=1), ends_at=at(hour, 30, days=1)
+            )
             appointments.change(self.deps, self.manager, it, change)
 
     def give(self, which, agent) -> None:

@@ -4,7 +4,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.settings import mailer, providers
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import SettingEdit, reset, save, undo
 from tests.support.stored import in_force, is_set, row
 
 BEFORE = {
@@ -44,7 +44,7 @@ def simone(bank):
 def _stored(deps, simone):
     texts = {entry.key: text for entry, text in BEFORE.items()}
     texts |= {entry.key: "hunter2" for entry in {a for a, _ in PAIRS}}
-    save(deps, simone, {key: Change(text=text) for key, text in texts.items()})
+    save(deps, simone, {key: SettingEdit(text=text) for key, text in texts.items()})
 
 
 def test_every_secret_that_is_sent_somewhere_an_administrator_names_is_bound_to_it():
@@ -71,7 +71,7 @@ def test_every_secret_that_is_sent_somewhere_an_administrator_names_is_bound_to_
 def test_what_a_secret_is_bound_to_changes_only_with_the_secret_entered_anew(
     deps, simone, secret, bound
 ):
-    elsewhere = {bound.key: Change(text=AFTER[bound])}
+    elsewhere = {bound.key: SettingEdit(text=AFTER[bound])}
 
     with pytest.raises(InvalidInputError) as refused:
         save(deps, simone, elsewhere)
@@ -80,7 +80,7 @@ def test_what_a_secret_is_bound_to_changes_only_with_the_secret_entered_anew(
     assert f"Enter “{secret.label}” again" in refused.value.fields[secret.key]
     assert in_force(deps, bound) == BEFORE[bound]
 
-    save(deps, simone, elsewhere | {secret.key: Change(text="another")})
+    save(deps, simone, elsewhere | {secret.key: SettingEdit(text="another")})
     assert in_force(deps, bound) == AFTER[bound]
 
 
@@ -91,7 +91,7 @@ def test_what_a_secret_is_bound_to_changes_when_the_secret_is_removed_as_well(
     save(
         deps,
         simone,
-        {bound.key: Change(text=AFTER[bound]), secret.key: Change(text=None)},
+        {bound.key: SettingEdit(text=AFTER[bound]), secret.key: SettingEdit(text=None)},
     )
 
     assert in_force(deps, bound) == AFTER[bound]
@@ -112,7 +112,10 @@ def test_history_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
     save(
         deps,
         simone,
-        {bound.key: Change(text=AFTER[bound]), secret.key: Change(text="another")},
+        {
+            bound.key: SettingEdit(text=AFTER[bound]),
+            secret.key: SettingEdit(text="another"),
+        },
     )
     with deps.unit_of_work() as work:
         last = work.stored_settings.history(bound.key)[0]
@@ -126,7 +129,7 @@ def test_history_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
 
 def test_no_server_in_between_lets_a_password_go_elsewhere(deps, simone):
     with pytest.raises(InvalidInputError):
-        save(deps, simone, {mailer.SERVER.key: Change(text="")})
+        save(deps, simone, {mailer.SERVER.key: SettingEdit(text="")})
 
 
 def test_what_stays_as_it_is_asks_for_no_password(deps, simone):
@@ -134,8 +137,8 @@ def test_what_stays_as_it_is_asks_for_no_password(deps, simone):
         deps,
         simone,
         {
-            mailer.SERVER.key: Change(text="MAIL.bank.example"),
-            mailer.REPLY_TO.key: Change(text="help@bank.example"),
+            mailer.SERVER.key: SettingEdit(text="MAIL.bank.example"),
+            mailer.REPLY_TO.key: SettingEdit(text="help@bank.example"),
         },
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
@@ -16,7 +16,7 @@ from invo_booking.domain.provider_errors import (
 from invo_booking.persistence.outbox import CALENDAR, NOTICE
 from invo_booking.settings.calendars import CACHE_INTERVAL, COMPUTE_AVAILABILITY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
 from invo_booking.usecases.calendars import alerts, states
 from invo_booking.usecases.upkeep import delivery, health
 from tests.support.connecting import stored
@@ -67,11 +67,11 @@ BOTH = ["grace@bank.example", "simone@bank.example"]
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (SIGN_IN_AGAIN, (State.RECONNECT, 15)),
-        (PermissionMissingError("Not allowed."), (State.PERMISSION, 15)),
-        (ThrottledError("Wait.", 7 * MINUTE), (State.THROTTLED, 7)),
-        (ProviderDownError("It failed."), (State.DOWN, 5)),
-        (ProviderRefusedError("Never."), (State.DOWN, 5)),
+        (SIGN_IN_AGAIN, (ConnectionState.RECONNECT, 15)),
+        (PermissionMissingError("Not allowed."), (ConnectionState.PERMISSION, 15)),
+        (ThrottledError("Wait.", 7 * MINUTE), (ConnectionState.THROTTLED, 7)),
+        (ProviderDownError("It failed."), (ConnectionState.DOWN, 5)),
+        (ProviderRefusedError("Never."), (ConnectionState.DOWN, 5)),
     ],
 )
 def test_each_trouble_has_its_state_and_its_next_try(
@@ -85,7 +85,7 @@ def test_each_trouble_has_its_state_and_its_next_try(
     now = stored(deps)
     assert (now.state, now.problem) == (state, str(error))
     assert now.next_run_at == clock.now + minutes * MINUTE
-    assert now.is_paused(clock.now) is (state is State.THROTTLED)
+    assert now.is_paused(clock.now) is (state is ConnectionState.THROTTLED)
 
 
 def test_provider_that_is_down_is_tried_again_after_the_interval_if_it_is_short(
@@ -107,7 +107,7 @@ def test_success_ends_every_trouble_and_plans_the_next_run(
     succeed()
 
     now = stored(deps)
-    assert (now.state, now.problem) == (State.CONNECTED, "")
+    assert (now.state, now.problem) == (ConnectionState.CONNECTED, "")
     assert (now.succeeded_at, now.next_run_at) == (clock.now, clock.now + 10 * MINUTE)
 
 
@@ -211,7 +211,7 @@ def test_new_end_of_the_secret_is_warned_of_anew(
     alerts.warn_of_secret(deps)
     assert len(mailed(deps, postbox)) == 3
 
-    save(deps, grace, {OUTLOOK_SECRET_ENDS.key: Change(text="2027-03-01")})
+    save(deps, grace, {OUTLOOK_SECRET_ENDS.key: SettingEdit(text="2027-03-01")})
     alerts.warn_of_secret(deps)
     assert mailed(deps, postbox) == []
     clock.advance(40 * DAY)

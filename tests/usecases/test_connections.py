@@ -7,7 +7,7 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -20,7 +20,7 @@ from invo_booking.settings.calendars import (
     PRIMARY_PROVIDER,
     TWO_WAY,
 )
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
 from invo_booking.usecases.calendars import checks, connection_upkeep, connections, push
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
@@ -68,7 +68,7 @@ def test_administrator_connects_an_account_and_the_first_run_is_due(
 ):
     connection = sign_in(deps, ready, outlook)
 
-    assert (connection.state, connection.problem) == (State.CONNECTED, "")
+    assert (connection.state, connection.problem) == (ConnectionState.CONNECTED, "")
     assert (connection.account, connection.tenant) == (ACCOUNT, outlook.tenant)
     assert connection.next_run_at == clock.now
     assert connection.connected_by == "Grace"
@@ -139,7 +139,7 @@ def test_permission_that_was_not_granted_is_named(deps, ready, outlook):
 
     connection = sign_in(deps, ready, outlook)
 
-    assert connection.state is State.PERMISSION
+    assert connection.state is ConnectionState.PERMISSION
     assert "Group.ReadWrite.All" in connection.problem
     panel = connections.panel(deps, ready)
     lacking = [it.name for it in panel.permissions if not it.granted]
@@ -234,7 +234,7 @@ def test_disconnecting_deletes_the_sign_in_and_all_that_was_told(
     assert calendars_read(deps) == {}
     with deps.unit_of_work() as work:
         ended = work.connections.get(connection.id)
-    assert (ended.state, ended.sealed_grant) == (State.DISCONNECTED, "")
+    assert (ended.state, ended.sealed_grant) == (ConnectionState.DISCONNECTED, "")
     with pytest.raises(NotFoundError):
         connections.refresh_now(deps, ready)
 
@@ -248,7 +248,7 @@ def test_connecting_the_same_tenant_again_goes_on_where_it_ended(deps, ready, ou
     again = sign_in(deps, ready, outlook)
 
     assert again.id == first.id
-    assert again.state is State.CONNECTED
+    assert again.state is ConnectionState.CONNECTED
     assert again.host
     assert again.host.id == group
 
@@ -289,7 +289,7 @@ def test_sign_in_that_was_withdrawn_there_asks_for_a_new_one(deps, ready, outloo
         connections.hosts(deps, ready)
 
     outlook.reset()
-    assert sign_in(deps, ready, outlook).state is State.CONNECTED
+    assert sign_in(deps, ready, outlook).state is ConnectionState.CONNECTED
 
 
 @pytest.mark.obeys("calendars.outlook_client_id", "calendars.outlook_tenant")
@@ -299,9 +299,9 @@ def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlo
         deps,
         ready,
         {
-            "calendars.outlook_client_id": Change(text=client_id),
-            "calendars.outlook_tenant": Change(text=tenant),
-            "calendars.outlook_client_secret": Change(text="of the other tenant"),
+            "calendars.outlook_client_id": SettingEdit(text=client_id),
+            "calendars.outlook_tenant": SettingEdit(text=tenant),
+            "calendars.outlook_client_secret": SettingEdit(text="of the other tenant"),
         },
     )
     address = connections.begin_sign_in(deps, ready, BROWSER)
@@ -316,13 +316,13 @@ def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlo
 @pytest.mark.obeys("calendars.outlook_client_secret")
 def test_client_secret_is_what_microsoft_is_shown(deps, ready, outlook):
     key = "calendars.outlook_client_secret"
-    save(deps, ready, {key: Change(text="not the secret")})
+    save(deps, ready, {key: SettingEdit(text="not the secret")})
     with pytest.raises(ReconnectError, match="secret"):
         sign_in(deps, ready, outlook)
     assert stored(deps) is None
 
-    save(deps, ready, {key: Change(text=outlook.client_secret)})
-    assert sign_in(deps, ready, outlook).state is State.CONNECTED
+    save(deps, ready, {key: SettingEdit(text=outlook.client_secret)})
+    assert sign_in(deps, ready, outlook).state is ConnectionState.CONNECTED
 
 
 def test_new_credentials_are_tried_at_once(deps, ready, outlook, clock):
@@ -331,6 +331,6 @@ def test_new_credentials_are_tried_at_once(deps, ready, outlook, clock):
         work.connections.run_at(connection.id, clock.now + 15 * MINUTE)
 
     key = "calendars.outlook_client_secret"
-    save(deps, ready, {key: Change(text=outlook.client_secret)})
+    save(deps, ready, {key: SettingEdit(text=outlook.client_secret)})
 
     assert stored(deps).next_run_at == clock.now

@@ -62,7 +62,7 @@ def test_start_where_strangers_come_is_refused_while_they_are_left(real):
     with pytest.raises(ConfigError, match="people of the demo are still here"):
         accounts.require_none_in_public(public)
 
-    nia = people.PersonDraft(
+    nia = people.AccountDraft(
         name="Nia",
         email="nia@bank.com",
         password="copper lantern pivot quilt",

@@ -15,8 +15,8 @@ from invo_booking.usecases.admin.effects import (
     RosterSnapshot,
     UndecidedError,
 )
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import at
 from tests.support.invariants import check
 
@@ -40,7 +40,7 @@ def max_(bank):
 
 
 def book(bank, by, start, agent=None, customer="rosa", **more):
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",

@@ -12,10 +12,14 @@ from invo_booking.domain.access.proof_of_work import HARD_BITS
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ProofOfWorkRequiredError
 from invo_booking.persistence.tables.core import OutboxRow
-from invo_booking.persistence.upkeep.floods import Held
+from invo_booking.persistence.upkeep.floods import UnconfirmedLoad
 from invo_booking.settings import time
 from invo_booking.usecases.booking import admission, booking
-from invo_booking.usecases.booking.admission import Effort, Purpose, Wish
+from invo_booking.usecases.booking.admission import (
+    AdmissionProof,
+    AdmissionRequest,
+    Purpose,
+)
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.upkeep import floods, health
 from invo_booking.usecases.upkeep.attention import Attention, Topic, attention
@@ -64,7 +68,7 @@ def alarms(deps):
 
 def difficulty(deps, bank):
     caller = Caller(interface=Interface.API, address="192.0.2.9")
-    wish = Wish(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
+    wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
     challenge = admission.look_ahead(deps.called_by(caller), wish)
     return challenge.bits if challenge else 0
 
@@ -132,16 +136,16 @@ def test_a_proof_of_ordinary_work_is_too_easy_then(deps, bank, clock, monkeypatc
     monkeypatch.setattr(admission, "ORDINARY_BITS", 8)
     monkeypatch.setattr(admission, "HARD_BITS", 11)
     here = deps.called_by(Caller(interface=Interface.PAGE, address="192.0.2.1"))
-    wish = Wish(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
+    wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
     easy = admission.look_ahead(here, wish, is_suspicious=True)
     flood(deps, bank, clock)
 
     with pytest.raises(ProofOfWorkRequiredError) as required:
-        admission.admit(here, wish, Effort(proof=proof_of(easy.text)))
+        admission.admit(here, wish, AdmissionProof(proof=proof_of(easy.text)))
 
     hard = required.value.challenge
     assert hard.bits == 11
-    admission.admit(here, wish, Effort(proof=proof_of(hard.text)))
+    admission.admit(here, wish, AdmissionProof(proof=proof_of(hard.text)))
 
 
 def test_confirmed_requests_are_customers(deps, bank, boss, clock):
@@ -169,15 +173,15 @@ def test_other_queues_take_no_harder_work(deps, bank, clock):
     flood(deps, bank, clock)
 
     caller = Caller(interface=Interface.API, address="192.0.2.9")
-    links = Wish(purpose=Purpose.LINKS)
+    links = AdmissionRequest(purpose=Purpose.LINKS)
     assert admission.look_ahead(deps.called_by(caller), links) is None
 
 
 def test_half_of_the_starts_and_ten_requests_that_explain_it_are_a_flood():
     hours = timedelta(hours=1)
 
-    assert floods.has_fallen(100, 50, Held(10, 7 * hours), 8)
-    assert not floods.has_fallen(100, 51, Held(10, 7 * hours), 8)
-    assert not floods.has_fallen(100, 50, Held(9, 7 * hours), 8)
-    assert not floods.has_fallen(100, 50, Held(10, 3 * hours), 8)
-    assert not floods.has_fallen(0, 0, Held(10, 7 * hours), 8)
+    assert floods.has_fallen(100, 50, UnconfirmedLoad(10, 7 * hours), 8)
+    assert not floods.has_fallen(100, 51, UnconfirmedLoad(10, 7 * hours), 8)
+    assert not floods.has_fallen(100, 50, UnconfirmedLoad(9, 7 * hours), 8)
+    assert not floods.has_fallen(100, 50, UnconfirmedLoad(10, 3 * hours), 8)
+    assert not floods.has_fallen(0, 0, UnconfirmedLoad(10, 7 * hours), 8)

@@ -9,11 +9,11 @@ from icalendar import Calendar
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import MailTemporaryError, NotFoundError
 from invo_booking.settings import time
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
@@ -43,11 +43,11 @@ def create(bank, by, **more):
         "name": "Lucía Pérez",
         "email": "lucia@exmaple.com",
     }
-    return appointments.create(bank.deps, by, Draft(**(fields | more)))
+    return appointments.create(bank.deps, by, AppointmentDraft(**(fields | more)))
 
 
 def change(bank, by, appointment, **more):
-    return appointments.change(bank.deps, by, appointment.id, Change(**more))
+    return appointments.change(bank.deps, by, appointment.id, AppointmentChange(**more))
 
 
 def mails(bank, postbox):

@@ -11,7 +11,7 @@ import pytest
 
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.outside import Grant
 from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.settings import providers
@@ -89,7 +89,7 @@ def connection(deps, bank, vendor, clock):
     connection = Connection(
         id=connection_id,
         provider="outlook",
-        state=State.CONNECTED,
+        state=ConnectionState.CONNECTED,
         account="scheduling@bank.example",
         tenant="t",
         scopes=frozenset({"Calendars.ReadBasic"}),
@@ -136,7 +136,7 @@ def test_processes_that_share_nothing_but_the_row_renew_it_once(
 ):
     assert connection
     clock.advance(HOUR)
-    getters = [granting._Tokens(deps, stored(deps)) for _ in range(6)]  # noqa: SLF001
+    getters = [granting._TokenSource(deps, stored(deps)) for _ in range(6)]  # noqa: SLF001
 
     with ThreadPoolExecutor(6) as pool:
         told = set(pool.map(lambda it: it._stored_or_renewed(0).text, getters))  # noqa: SLF001
@@ -178,7 +178,7 @@ def test_token_another_process_renewed_is_taken_over(deps, vendor, connection):
     token = granting.calendar_of(deps, connection)
     token(False)
     another_process(deps)(False)
-    other = granting._Tokens(deps, stored(deps))  # noqa: SLF001
+    other = granting._TokenSource(deps, stored(deps))  # noqa: SLF001
     other._handed.version = 0  # noqa: SLF001
     other(True)
 
@@ -264,7 +264,7 @@ def test_broken_seal_turns_the_connection_off_with_a_sentence(deps, bank, connec
         states.failed(deps, work, connection.id, caught.value)
 
     now = stored(deps)
-    assert now.state is State.RECONNECT
+    assert now.state is ConnectionState.RECONNECT
     assert "was changed outside the product" in now.problem
     assert now.next_run_at == deps.now() + timedelta(minutes=15)
 

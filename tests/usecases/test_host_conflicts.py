@@ -12,8 +12,8 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.appointments import Change
 from tests.support.bank import at
 from tests.support.host_calendar import (
     kept,
@@ -33,7 +33,7 @@ NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
 
 def test_moved_here_and_there_at_once_is_left_to_staff(deps, host, made, max_):
     host.move(host.only.id, TWO)
-    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
     appointments.change(deps, max_, made.id, change)
     poll(deps, host)
     write(deps)
@@ -137,7 +137,7 @@ def test_deleted_one_may_be_cancelled_by_staff(deps, host, made, max_, bank):
 
 def test_moved_here_and_deleted_there_at_once_is_left_to_staff(deps, host, made, max_):
     host.delete(host.only.id)
-    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
     appointments.change(deps, max_, made.id, change)
     write(deps)
     poll(deps, host)

@@ -7,9 +7,9 @@ import pytest
 from invo_booking.domain.appointment import CancelledBy, Status
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.staff.detail import detail
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at
@@ -145,7 +145,7 @@ def test_writer_that_finds_it_moved_there_does_not_write_over_it(
     deps, host, made, max_
 ):
     host.move(host.only.id, TWO)
-    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
     appointments.change(deps, max_, made.id, change)
     write(deps)
     poll(deps, host)
@@ -170,7 +170,7 @@ def test_agent_given_here_and_time_moved_there_do_not_exclude_each_other(
 
 def test_same_move_on_both_sides_is_agreed(deps, host, made, max_):
     host.move(host.only.id, TWO)
-    change = Change(starts_at=TWO.start, ends_at=TWO.end)
+    change = AppointmentChange(starts_at=TWO.start, ends_at=TWO.end)
     appointments.change(deps, max_, made.id, change)
     poll(deps, host)
     write(deps)
@@ -239,7 +239,7 @@ def test_answer_older_than_our_own_change_is_not_believed(deps, host, made, max_
     def meanwhile(name):
         if name == "events":
             host.after = lambda _: None
-            change = Change(starts_at=at(12), ends_at=at(12, 30))
+            change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
             appointments.change(deps, max_, made.id, change)
             write(deps)
 
@@ -257,7 +257,7 @@ def test_change_being_written_is_not_taken_for_somebody_elses(deps, host, made, 
             host.after = lambda _: None
             poll(deps, host)
 
-    change = Change(starts_at=at(12), ends_at=at(12, 30))
+    change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
     appointments.change(deps, max_, made.id, change)
     host.after = look
     write(deps)

@@ -43,7 +43,7 @@ def is_set_up(deps):
 
 
 def seen(deps, actor):
-    return institution.institution_desk(deps, actor).version
+    return institution.managed_institution(deps, actor).version
 
 
 def test_a_change_is_seen_by_customers_at_once(deps, ada):
@@ -59,7 +59,7 @@ def test_a_change_is_seen_by_customers_at_once(deps, ada):
 
 
 def test_only_what_changed_is_noted(deps, ada):
-    was = institution.institution_desk(deps, ada).institution
+    was = institution.managed_institution(deps, ada).institution
     wanted = InstitutionDraft(
         name="Renamed Bank", phone=was.phone, time_zone=was.zone.key, country="US"
     )
@@ -139,7 +139,7 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
 
     with pytest.raises(AffectedAppointmentsError) as refused:
         closures.change(deps, ada, close=close)
-    assert closures.closure_desk(deps, ada).days == ()
+    assert closures.closed_days_overview(deps, ada).days == ()
     (one,) = refused.value.displaced
     assert (one.id, one.why) == (
         booked.appointment.id,
@@ -147,7 +147,7 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
     )
 
     closures.change(deps, ada, close=close, fates={one.id: Disposition.KEEP})
-    assert len(closures.closure_desk(deps, ada).days) == 1
+    assert len(closures.closed_days_overview(deps, ada).days) == 1
 
 
 def test_appointments_a_new_zone_puts_on_a_closed_day_are_shown_first(deps, bank, ada):
@@ -221,7 +221,7 @@ def test_days_that_cannot_be_closed_are_refused(deps, ada, close, field):
         closures.change(deps, ada, close=close)
 
     assert list(refused.value.fields) == [field]
-    assert closures.closure_desk(deps, ada).days == ()
+    assert closures.closed_days_overview(deps, ada).days == ()
 
 
 def test_closing_is_noted_once_with_before_and_after(deps, bank, ada):
@@ -242,9 +242,9 @@ def test_only_administrators_may(deps, bank):
     max_ = bank.manager()
 
     for ask in (
-        lambda: institution.institution_desk(deps, max_),
+        lambda: institution.managed_institution(deps, max_),
         lambda: institution.change(deps, max_, DRAFT, version=""),
-        lambda: closures.closure_desk(deps, max_),
+        lambda: closures.closed_days_overview(deps, max_),
         lambda: closures.public_holidays(deps, max_, country="US", year=2026),
         lambda: closures.change(deps, max_, close={}),
     ):

@@ -7,8 +7,8 @@ import pytest
 
 from invo_booking.domain.appointment import JoinRules, Status, is_late, is_waited_for
 from invo_booking.domain.errors import ConflictError, NotAllowedError
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.appointments import Change
 from tests.support.bank import at
 from tests.usecases.test_appointments import draft
 
@@ -98,7 +98,9 @@ def over(deps, clock, made, max_):
 
 def moved_away(deps, clock, made, max_):
     day = timedelta(days=1)
-    change = Change(starts_at=made.starts_at + day, ends_at=made.ends_at + day)
+    change = AppointmentChange(
+        starts_at=made.starts_at + day, ends_at=made.ends_at + day
+    )
     appointments.change(deps, max_, made.id, change)
     late(clock, made)
 

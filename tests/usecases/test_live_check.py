@@ -9,7 +9,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import (
@@ -20,7 +20,7 @@ from invo_booking.domain.provider_errors import (
 )
 from invo_booking.persistence.tables.core import AnswerRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
-from invo_booking.usecases.appointment.drafts import Change, Draft
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.calendars import live_check, poll
 from invo_booking.usecases.staff import appointments
@@ -68,7 +68,7 @@ def name_of(bank, agent_id):
 
 
 def draft(bank, start, end, agent_id=None):
-    return Draft(
+    return AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -235,7 +235,9 @@ def test_staff_see_that_a_calendar_was_not_checked_until_it_is(bank, elsewhere, 
     )
     seen = detail(bank.deps, manager, made.id).appointment
     elsewhere.refusal = None
-    moved = appointments.change(bank.deps, manager, made.id, Change(starts_at=at(11)))
+    moved = appointments.change(
+        bank.deps, manager, made.id, AppointmentChange(starts_at=at(11))
+    )
 
     assert seen.unchecked_at == bank.clock()
     assert moved.unchecked_at is None
@@ -257,9 +259,9 @@ def test_mark_is_about_one_agent_and_not_the_next(bank, elsewhere, ana):
 @pytest.mark.parametrize(
     ("error", "left"),
     [
-        (ProviderDownError("Down."), State.CONNECTED),
-        (ThrottledError("Wait.", 5 * MINUTE), State.THROTTLED),
-        (ReconnectError("Sign in."), State.RECONNECT),
+        (ProviderDownError("Down."), ConnectionState.CONNECTED),
+        (ThrottledError("Wait.", 5 * MINUTE), ConnectionState.THROTTLED),
+        (ReconnectError("Sign in."), ConnectionState.RECONNECT),
     ],
 )
 @pytest.mark.usefixtures("looking")
@@ -309,7 +311,7 @@ def test_own_appointments_in_the_calendar_are_no_obstacle(bank, elsewhere, ana):
     elsewhere.busy[ANA] = [made.period]
 
     moved = appointments.change(
-        bank.deps, manager, made.id, Change(starts_at=at(10, 15))
+        bank.deps, manager, made.id, AppointmentChange(starts_at=at(10, 15))
     )
 
     assert moved.starts_at == at(10, 15)
@@ -338,7 +340,7 @@ def test_staff_who_move_an_appointment_are_held_to_calendars_as_they_are_now(
     )
     elsewhere.busy[ANA] = [span(14, 15)]
 
-    moving = Change(starts_at=at(14))
+    moving = AppointmentChange(starts_at=at(14))
     error = refused(appointments.change, bank.deps, manager, made.id, moving)
 
     assert "Busy in their own calendar 14:00-14:30" in str(error)
@@ -352,7 +354,9 @@ def test_change_of_words_asks_nobody(bank, elsewhere, ana):
     )
     elsewhere.asked.clear()
 
-    appointments.change(bank.deps, manager, made.id, Change(notes="Bring the deeds"))
+    appointments.change(
+        bank.deps, manager, made.id, AppointmentChange(notes="Bring the deeds")
+    )
 
     assert elsewhere.asked == []
 

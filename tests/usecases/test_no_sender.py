@@ -10,7 +10,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.settings import mailer
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
 from invo_booking.usecases.shared import mailing
 from invo_booking.usecases.upkeep import delivery, health
 from tests.obeyed.conftest import book
@@ -73,8 +73,8 @@ def test_mail_waits_for_weeks_says_why_and_goes_out_once_it_can(
     assert postbox.sent == []
 
     chosen = {
-        "sender": {mailer.SENDER_ADDRESS.key: Change(text="hello@bank.example")},
-        "server": {mailer.SERVER.key: Change(text="smtp.bank.example")},
+        "sender": {mailer.SENDER_ADDRESS.key: SettingEdit(text="hello@bank.example")},
+        "server": {mailer.SERVER.key: SettingEdit(text="smtp.bank.example")},
     }
     save(bare, simone, chosen[lacks])
     clock.advance(delivery.HOLD)
@@ -90,7 +90,7 @@ def test_what_was_held_for_a_week_is_not_given_up_at_the_first_refusal(
     clock.advance(timedelta(days=6))
     setting = {"sender": mailer.SENDER_ADDRESS, "server": mailer.SERVER}[lacks]
     text = {"sender": "hello@bank.example", "server": "smtp.bank.example"}[lacks]
-    save(bare, simone, {setting.key: Change(text=text)})
+    save(bare, simone, {setting.key: SettingEdit(text=text)})
     postbox.refusal = MailTemporaryError("Not now.")
 
     delivery.deliver_due(bare)

@@ -8,10 +8,10 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.persistence.tables.core import QueueRow
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
@@ -40,7 +40,7 @@ def max_(bank):
 @pytest.fixture
 def made(bank, ana, max_):
     """An appointment of which the customer knows that it is with Ana."""
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -132,9 +132,11 @@ def test_there_and_back_says_each_in_its_turn(bank, ana, ben, max_, made, mailed
 def test_another_time_with_another_agent_is_one_mail(bank, ben, max_, made, mailed):
     mailed()
 
-    change = Change(starts_at=at(14), agent=ben.id)
+    change = AppointmentChange(starts_at=at(14), agent=ben.id)
     appointments.change(bank.deps, max_, made.id, change)
-    appointments.change(bank.deps, max_, made.id, Change(notes="Calls from a car"))
+    appointments.change(
+        bank.deps, max_, made.id, AppointmentChange(notes="Calls from a car")
+    )
 
     (mail,) = mailed()
     assert mail.ics_method == "REQUEST"

@@ -8,7 +8,7 @@ from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.settings import general
-from invo_booking.usecases.appointment.drafts import Change, Draft
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import catalogue as catalogue_of
 from invo_booking.web.appointment.draft_view import offered_to
@@ -16,7 +16,7 @@ from tests.support.bank import at
 
 
 def unassigned(bank, language, hour=10):
-    return Draft(
+    return AppointmentDraft(
         title="A question",
         queue_id=bank.queue_id,
         language=language,
@@ -54,7 +54,7 @@ def test_agent_who_may_edit_does_not_move_one_to_another_group(bank, ana):
     made = appointments.create(bank.deps, ana, unassigned(bank, "en"))
 
     with pytest.raises(NotAllowedError, match="your own queues and languages"):
-        appointments.change(bank.deps, ana, made.id, Change(language="es"))
+        appointments.change(bank.deps, ana, made.id, AppointmentChange(language="es"))
 
 
 def test_form_offers_an_agent_the_own_groups_and_a_manager_all(bank, ana):

@@ -101,7 +101,7 @@ def test_making_a_program_needs_the_current_password(deps, ada):
         programs.make(deps, ada, draft, "a wrong password")
 
     assert list(refused.value.fields) == ["password"]
-    assert programs.program_desk(deps, ada).programs == ()
+    assert programs.programs_overview(deps, ada).programs == ()
 
 
 def test_renewing_a_programs_token_needs_the_current_password(deps, ada):

@@ -16,6 +16,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.settings import general
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import (
     booking,
     limit_resolution,
@@ -23,7 +24,6 @@ from invo_booking.usecases.booking import (
     request_mail,
 )
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at, confirm, proof_of
@@ -366,7 +366,7 @@ def test_staff_who_correct_the_address_of_a_request_have_it_confirmed_anew(
     max_ = bank.manager()
     (first,) = mails(bank, postbox)
 
-    change = Change(email="rosa.d@example.com")
+    change = AppointmentChange(email="rosa.d@example.com")
     appointments.change(bank.deps, max_, booked.appointment.id, change)
 
     (second,) = mails(bank, postbox)

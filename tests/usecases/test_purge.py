@@ -16,10 +16,10 @@ from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.mail.facts import MailKind
 from invo_booking.settings.general import PURGE_OUTDATED
 from invo_booking.usecases.appointment import history
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from invo_booking.usecases.upkeep.purge import BATCH, purge_outdated
 from tests.support.bank import ZONE, at, confirm
@@ -144,7 +144,7 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
 def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, clock):
     name, email, phone, notes = CANARIES
     ana, max_ = bank.agent("Ana"), bank.manager("Max")
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -159,7 +159,9 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
     made = appointments.create(bank.deps, max_, draft)
     token = links.token_of(bank.deps, made)
     appointments.take(bank.deps, ana, made.id)
-    wanted = Change(starts_at=at(14), notes="canary gate", name="Canary Rosa")
+    wanted = AppointmentChange(
+        starts_at=at(14), notes="canary gate", name="Canary Rosa"
+    )
     appointments.change(bank.deps, max_, made.id, wanted)
     manage.reschedule(bank.deps, token, at(15))
     manage.send_links(bank.deps, email)

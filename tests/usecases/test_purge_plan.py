@@ -10,7 +10,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.persistence.tables.core import InstitutionRow
 from invo_booking.settings.general import PURGE_OUTDATED
-from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import SettingEdit, reset, save, undo
 from invo_booking.usecases.shared import purge_plan, settings
 from invo_booking.usecases.upkeep.purge import purge_outdated
 from tests.support.bank import at
@@ -26,7 +26,7 @@ def grace(bank):
 
 
 def switch(bank, grace, text, word=purge_plan.WORD):
-    return save(bank.deps, grace, {KEY: Change(text=text, word=word)})
+    return save(bank.deps, grace, {KEY: SettingEdit(text=text, word=word)})
 
 
 def test_nothing_is_deleted_before_the_first_midnight_after_it_was_switched_on(
@@ -64,7 +64,7 @@ def test_midnight_is_that_of_the_databases_time(bank, grace, clock):
     clock.now = at(23)
     parts = replace(bank.deps, database_now=lambda _work: at(25))
 
-    save(parts, grace, {KEY: Change(text="on", word=purge_plan.WORD)})
+    save(parts, grace, {KEY: SettingEdit(text="on", word=purge_plan.WORD)})
 
     clock.now = MIDNIGHT + SECOND
     assert purge_outdated(bank.deps) == 0

@@ -18,10 +18,10 @@ from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.queues import QueueDraft
 from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import at
 
 
@@ -41,7 +41,7 @@ def assigned(bank, agent):
     with bank.deps.unit_of_work() as work:
         work.catalogue.set_servers(bank.queue_id, join=[], leave=[max_.id])
         work.roster_changed()
-    draft = Draft(
+    draft = AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.PHONE,
@@ -59,14 +59,14 @@ def test_a_new_queue_is_there_for_everybody_at_once(deps, ada):
 
     with deps.unit_of_work() as work:
         assert work.roster.queues[made.id].assignment is Mode.FEWEST
-    names = [one.queue.name for one in queues.queue_desk(deps, ada).queues]
+    names = [one.queue.name for one in queues.queues_overview(deps, ada).queues]
     assert names == ["Cards", "Lending"]
 
 
 def test_a_queue_tells_what_is_in_it(deps, bank, ada):
     book(bank)
 
-    (lending,) = queues.queue_desk(deps, ada).queues
+    (lending,) = queues.queues_overview(deps, ada).queues
 
     assert lending.answers == ("Mortgage advice",)
     assert [person.name for person in lending.people] == ["Ada", "Ana"]
@@ -224,7 +224,7 @@ def test_a_language_nothing_uses_can_be_removed(deps, ada):
 
     languages.remove(deps, ada, "pl")
 
-    assert [one.code for one in languages.language_desk(deps, ada)] == ["en", "es"]
+    assert [one.code for one in languages.managed_languages(deps, ada)] == ["en", "es"]
     with pytest.raises(NotFoundError):
         languages.remove(deps, ada, "pl")
 
@@ -240,13 +240,13 @@ def test_only_administrators_may(deps, bank):
     max_ = bank.manager()
 
     for ask in (
-        lambda: queues.queue_desk(deps, max_),
+        lambda: queues.queues_overview(deps, max_),
         lambda: queues.create(deps, max_, QueueDraft(name="Cards")),
         lambda: queues.change(
             deps, max_, bank.queue_id, QueueDraft(name="Cards"), version=1
         ),
         lambda: queues.serve(deps, max_, bank.queue_id, [], seen=[]),
-        lambda: languages.language_desk(deps, max_),
+        lambda: languages.managed_languages(deps, max_),
         lambda: languages.add(deps, max_, "pl"),
         lambda: languages.rename(deps, max_, "es", "Español", seen="Spanish"),
         lambda: languages.remove(deps, max_, "es"),

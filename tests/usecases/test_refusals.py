@@ -15,7 +15,7 @@ from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.refusals import HOUR, MOST, SAME, SILENCE
 from invo_booking.web.admin.audit import view
-from invo_booking.web.admin.audit.view import ChangeView
+from invo_booking.web.admin.audit.view import AuditChangeView
 from invo_booking.web.kit.words import ViewerContext
 from tests.concurrency.racing import race
 from tests.support.bank import ZONE
@@ -70,7 +70,9 @@ def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):
 
     viewer = ViewerContext(ZoneInfo(ZONE), Locale("en", "GB"), clock())
     told = [it.changes for it in view.entry_views(page(), viewer)]
-    quiet = ChangeView(name="further refusals not noted until", after="Today, 9:00")
+    quiet = AuditChangeView(
+        name="further refusals not noted until", after="Today, 9:00"
+    )
     assert len(told) == MOST + 1
     assert [quiet in changes for changes in told] == [True] + MOST * [False]
 

@@ -9,10 +9,10 @@ import pytest
 
 from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.settings import time
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
@@ -104,7 +104,7 @@ def test_nobody_is_reminded_of_a_time_they_were_told_just_before(
     max_ = bank.manager(languages=())
     booked = book(at(15))
     clock.now = at(9, 30)
-    there = Change(starts_at=at(10), ends_at=at(10, 30))
+    there = AppointmentChange(starts_at=at(10), ends_at=at(10, 30))
     appointments.change(bank.deps, max_, booked.appointment.id, there)
     clock.advance(UNDO)
     delivery.deliver_due(bank.deps)
@@ -119,7 +119,7 @@ def test_somebody_told_long_before_is_reminded(bank, book, clock):
     bank.agent()
     max_ = bank.manager(languages=())
     booked = book(at(15))
-    there = Change(starts_at=at(14), ends_at=at(14, 30))
+    there = AppointmentChange(starts_at=at(14), ends_at=at(14, 30))
     appointments.change(bank.deps, max_, booked.appointment.id, there)
 
     clock.now = at(13, 1)
@@ -141,7 +141,7 @@ def test_a_request_can_be_confirmed_no_later_than_its_start_wherever_it_is_moved
 
     earlier = manage.reschedule(deps, booked.token, at(10)).appointment
     assert earlier.confirm_by == at(10)
-    there = Change(starts_at=at(9, 15), ends_at=at(9, 45))
+    there = AppointmentChange(starts_at=at(9, 15), ends_at=at(9, 45))
     by_staff = appointments.change(deps, max_, earlier.id, there)
     assert by_staff.confirm_by == at(9, 15)
     later = manage.reschedule(deps, booked.token, at(12, days=2)).appointment

@@ -8,11 +8,11 @@ import pytest
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import CustomerBusyError, TooManyRequestsError
 from invo_booking.settings import general
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, limit_resolution, manage
-from invo_booking.usecases.booking.limit_resolution import Stage
+from invo_booking.usecases.booking.limit_resolution import LimitStage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.support.bank import at, confirm, proof_of
@@ -31,7 +31,7 @@ def max_(bank):
 
 
 def create(bank, by, start, email=TWICE, **more):
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -92,8 +92,8 @@ def test_staff_do_not_move_or_correct_one_customer_into_two(bank, max_):
     other = create(bank, max_, at(11), "other@example.com")
 
     for made, change in (
-        (later, Change(starts_at=at(11, 15))),
-        (other, Change(email=TWICE)),
+        (later, AppointmentChange(starts_at=at(11, 15))),
+        (other, AppointmentChange(email=TWICE)),
     ):
         with pytest.raises(CustomerBusyError):
             appointments.change(bank.deps, max_, made.id, change)
@@ -118,12 +118,12 @@ def test_second_request_for_a_minute_is_held_and_only_the_mail_says_why(
         request(bank, at(11))
     link = links.mailed_token(bank.deps, second.appointment, links.PROOF)
     prompt = limit_resolution.look(bank.deps, link)
-    assert (prompt.stage, prompt.is_overlap) == (Stage.CHOOSE, True)
+    assert (prompt.stage, prompt.is_overlap) == (LimitStage.CHOOSE, True)
     assert [one.id for one in prompt.earlier] == [first.appointment.id]
 
     done = limit_resolution.swap(bank.deps, link, first.appointment.id)
 
-    assert done.stage is Stage.BOOKED
+    assert done.stage is LimitStage.BOOKED
     earlier = manage.look(bank.deps, first.token).appointment
     assert earlier.status is Status.CANCELLED
 
@@ -191,7 +191,7 @@ def test_without_the_lock_one_customer_is_in_two_places(bank, max_):
 
 
 def _create_with(deps, bank, by):
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",

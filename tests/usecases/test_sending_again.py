@@ -12,9 +12,9 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     TooManyRequestsError,
 )
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking, manage, request_mail
 from invo_booking.usecases.staff import appointments, sending_again
-from invo_booking.usecases.staff.appointments import Change
 from tests.concurrency.racing import race, winners
 from tests.support.bank import at
 from tests.usecases.test_following_changes import create, mails, secret_in
@@ -43,7 +43,7 @@ def send(bank, by, appointment, key=""):
 
 
 def test_confirmation_as_things_are_now_goes_out_again(bank, postbox, max_, made):
-    appointments.change(bank.deps, max_, made.id, Change(starts_at=at(12)))
+    appointments.change(bank.deps, max_, made.id, AppointmentChange(starts_at=at(12)))
     mails(bank, postbox)
 
     send(bank, max_, made)

@@ -120,7 +120,7 @@ def test_last_super_admin_cannot_leave(bank):
 
 @pytest.mark.parametrize("password", ["", PASSWORD])
 def test_account_made_by_the_operator_gets_a_password_of_its_owners(bank, password):
-    draft = people.PersonDraft(
+    draft = people.AccountDraft(
         name="Nia", email="Nia@bank.example", password=password, roles=[Role.AGENT]
     )
     people.create(bank.deps, draft)

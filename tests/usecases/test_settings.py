@@ -5,7 +5,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.settings.spec import Kind, Page
+from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.usecases.shared import settings
 
 
@@ -42,7 +42,7 @@ def test_rows_say_what_their_control_needs(deps, grace):
     rows = {row.key: row for row in settings.all_rows(deps, grace)}
 
     interval = rows["time.interval"]
-    assert (interval.kind, interval.unit) == (Kind.MINUTES, "minutes")
+    assert (interval.kind, interval.unit) == (SettingKind.MINUTES, "minutes")
     assert (interval.minimum, interval.maximum) == (5, 240)
     assert interval.deprecated
     contact = rows["general.contact_requirement"]

@@ -19,7 +19,7 @@ from invo_booking.persistence.notifications import CHANNEL
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.admin.settings_saving import Change, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import SettingEdit, reset, save, undo
 from invo_booking.usecases.shared import settings
 from tests.support.examples import SLOWNESS, how_many
 from tests.support.stored import in_force, is_set, revision, row, trail
@@ -46,7 +46,7 @@ def simone(bank):
 
 
 def test_saved_setting_is_in_force_at_once_and_says_who_changed_it(deps, clock, grace):
-    saved = save(deps, grace, {JOIN: Change(text=" 20 ", was="10")})
+    saved = save(deps, grace, {JOIN: SettingEdit(text=" 20 ", was="10")})
 
     assert saved.keys == (JOIN,)
     assert in_force(deps, time.JOIN_BEFORE) == "20"
@@ -60,7 +60,7 @@ def test_another_process_obeys_at_its_next_transaction(deps, config, grace):
     elsewhere = replace(deps, begin=unit_of_work(engine))
     assert in_force(elsewhere, time.JOIN_BEFORE) == "10"
 
-    save(deps, grace, {JOIN: Change(text="20")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
 
     assert in_force(elsewhere, time.JOIN_BEFORE) == "20"
     engine.dispose()
@@ -72,9 +72,9 @@ def test_open_pages_are_told_of_what_was_saved_and_of_nothing_else(deps, config,
         listener.execute(f"LISTEN {CHANNEL}")
 
         with pytest.raises(InvalidInputError):
-            save(deps, grace, {JOIN: Change(text="-1")})
-        save(deps, grace, {JOIN: Change(text="10")})
-        save(deps, grace, {JOIN: Change(text="20"), WAIT: Change(text="30")})
+            save(deps, grace, {JOIN: SettingEdit(text="-1")})
+        save(deps, grace, {JOIN: SettingEdit(text="10")})
+        save(deps, grace, {JOIN: SettingEdit(text="20"), WAIT: SettingEdit(text="30")})
 
         (told,) = listener.notifies(timeout=60, stop_after=1)
         assert told.payload == '{"settings": true}'
@@ -89,9 +89,9 @@ def test_one_wrong_value_keeps_all_the_others_from_being_saved(deps, grace):
             deps,
             grace,
             {
-                JOIN: Change(text="20"),
-                WAIT: Change(text="0"),
-                ux.SLOT_TEXT.key: Change(text="red"),
+                JOIN: SettingEdit(text="20"),
+                WAIT: SettingEdit(text="0"),
+                ux.SLOT_TEXT.key: SettingEdit(text="red"),
             },
         )
 
@@ -103,7 +103,7 @@ def test_one_wrong_value_keeps_all_the_others_from_being_saved(deps, grace):
 
 
 def test_every_change_is_in_the_trail_with_before_and_after(deps, grace):
-    save(deps, grace, {JOIN: Change(text="20"), WAIT: Change(text="30")})
+    save(deps, grace, {JOIN: SettingEdit(text="20"), WAIT: SettingEdit(text="30")})
 
     told = {entry.object_id: entry for entry in trail(deps)}
     assert told[JOIN].detail == {"before": "10", "after": "20"}
@@ -115,7 +115,9 @@ def test_every_change_is_in_the_trail_with_before_and_after(deps, grace):
 def test_value_that_is_in_force_already_changes_nothing(deps, grace):
     before = revision(deps)
 
-    saved = save(deps, grace, {JOIN: Change(text="10"), WAIT: Change(text=" 15")})
+    saved = save(
+        deps, grace, {JOIN: SettingEdit(text="10"), WAIT: SettingEdit(text=" 15")}
+    )
 
     assert saved.keys == ()
     assert trail(deps) == []
@@ -127,14 +129,17 @@ def test_value_changed_by_somebody_else_meanwhile_is_not_overwritten(
     deps, clock, grace, omar
 ):
     opened = row(deps, omar, JOIN).was
-    save(deps, grace, {JOIN: Change(text="20", was=opened)})
+    save(deps, grace, {JOIN: SettingEdit(text="20", was=opened)})
     clock.advance(timedelta(minutes=1))
 
     with pytest.raises(SettingChangedError, match="Grace changed “Joining") as refused:
         save(
             deps,
             omar,
-            {WAIT: Change(text="30", was="15"), JOIN: Change(text="5", was=opened)},
+            {
+                WAIT: SettingEdit(text="30", was="15"),
+                JOIN: SettingEdit(text="5", was=opened),
+            },
         )
 
     (theirs,) = refused.value.changed
@@ -145,38 +150,40 @@ def test_value_changed_by_somebody_else_meanwhile_is_not_overwritten(
 
 
 def test_somebody_who_has_seen_the_other_value_may_keep_the_own_one(deps, grace, omar):
-    save(deps, grace, {JOIN: Change(text="20", was="10")})
+    save(deps, grace, {JOIN: SettingEdit(text="20", was="10")})
     with pytest.raises(SettingChangedError) as refused:
-        save(deps, omar, {JOIN: Change(text="5", was="10")})
+        save(deps, omar, {JOIN: SettingEdit(text="5", was="10")})
 
-    save(deps, omar, {JOIN: Change(text="5", was=refused.value.changed[0].was)})
+    save(deps, omar, {JOIN: SettingEdit(text="5", was=refused.value.changed[0].was)})
 
     assert in_force(deps, time.JOIN_BEFORE) == "5"
 
 
 def test_two_who_want_the_same_are_not_in_each_others_way(deps, grace, omar):
-    save(deps, grace, {JOIN: Change(text="20", was="10")})
+    save(deps, grace, {JOIN: SettingEdit(text="20", was="10")})
 
-    assert save(deps, omar, {JOIN: Change(text="20", was="10")}).keys == ()
+    assert save(deps, omar, {JOIN: SettingEdit(text="20", was="10")}).keys == ()
 
 
 def test_change_back_to_the_default_by_somebody_else_names_them(deps, grace, omar):
-    save(deps, grace, {JOIN: Change(text="20")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
     reset(deps, omar, JOIN)
 
     with pytest.raises(SettingChangedError, match="Omar changed"):
-        save(deps, grace, {JOIN: Change(text="30", was="20")})
+        save(deps, grace, {JOIN: SettingEdit(text="30", was="20")})
 
 
 def test_was_is_compared_by_meaning_and_not_by_spelling(deps, grace):
     key = general.WHO_CAN[Action.EDIT].key
     spelt = "administrator,manager , booking-manager"
 
-    assert save(deps, grace, {key: Change(text="manager", was=spelt)}).keys == (key,)
+    assert save(deps, grace, {key: SettingEdit(text="manager", was=spelt)}).keys == (
+        key,
+    )
 
 
 def test_reset_puts_the_default_back_and_is_remembered(deps, clock, grace, omar):
-    save(deps, grace, {JOIN: Change(text="20")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
     clock.advance(timedelta(minutes=1))
 
     assert reset(deps, omar, JOIN).keys == (JOIN,)
@@ -190,8 +197,8 @@ def test_reset_puts_the_default_back_and_is_remembered(deps, clock, grace, omar)
 
 
 def test_history_tells_every_change_latest_first(deps, grace, omar):
-    save(deps, grace, {JOIN: Change(text="20")})
-    save(deps, omar, {JOIN: Change(text="30"), WAIT: Change(text="30")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
+    save(deps, omar, {JOIN: SettingEdit(text="30"), WAIT: SettingEdit(text="30")})
 
     told = settings.history(deps, grace, JOIN)
 
@@ -203,8 +210,8 @@ def test_history_tells_every_change_latest_first(deps, grace, omar):
 
 
 def test_undone_change_gives_the_value_before_it_and_is_itself_a_change(deps, grace):
-    save(deps, grace, {JOIN: Change(text="20")})
-    save(deps, grace, {JOIN: Change(text="30")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
+    save(deps, grace, {JOIN: SettingEdit(text="30")})
 
     undo(deps, grace, settings.history(deps, grace, JOIN)[0].number)
 
@@ -214,7 +221,7 @@ def test_undone_change_gives_the_value_before_it_and_is_itself_a_change(deps, gr
 
 
 def test_undoing_the_first_change_leaves_the_setting_at_its_default(deps, grace):
-    save(deps, grace, {JOIN: Change(text="20")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
 
     undo(deps, grace, settings.history(deps, grace, JOIN)[0].number)
 
@@ -222,25 +229,25 @@ def test_undoing_the_first_change_leaves_the_setting_at_its_default(deps, grace)
 
 
 def test_undo_does_not_overwrite_what_the_actor_has_not_seen(deps, grace, omar):
-    save(deps, grace, {JOIN: Change(text="20")})
+    save(deps, grace, {JOIN: SettingEdit(text="20")})
     number = settings.history(deps, grace, JOIN)[0].number
-    save(deps, omar, {JOIN: Change(text="30")})
+    save(deps, omar, {JOIN: SettingEdit(text="30")})
 
     with pytest.raises(SettingChangedError):
         undo(deps, grace, number, was="20")
 
 
 def test_undo_obeys_the_rules_of_today(deps, grace):
-    save(deps, grace, {time.MIN_DURATION.key: Change(text="30")})
+    save(deps, grace, {time.MIN_DURATION.key: SettingEdit(text="30")})
     number = settings.history(deps, grace, time.MIN_DURATION.key)[0].number
     save(
         deps,
         grace,
         {
-            time.MIN_DURATION.key: Change(text="10"),
-            time.DEFAULT_DURATION.key: Change(text="10"),
-            time.MAX_DURATION.key: Change(text="10"),
-            time.INTERVAL.key: Change(text="5"),
+            time.MIN_DURATION.key: SettingEdit(text="10"),
+            time.DEFAULT_DURATION.key: SettingEdit(text="10"),
+            time.MAX_DURATION.key: SettingEdit(text="10"),
+            time.INTERVAL.key: SettingEdit(text="5"),
         },
     )
 
@@ -255,7 +262,7 @@ def test_change_that_is_not_a_settings_cannot_be_undone(deps, grace):
 
 def test_value_that_does_not_go_with_another_is_refused_beside_it(deps, grace):
     with pytest.raises(InvalidInputError) as refused:
-        save(deps, grace, {time.MIN_DURATION.key: Change(text="60")})
+        save(deps, grace, {time.MIN_DURATION.key: SettingEdit(text="60")})
 
     assert refused.value.fields == {
         time.MIN_DURATION.key: "Min duration (60 minutes) is longer than "
@@ -265,8 +272,8 @@ def test_value_that_does_not_go_with_another_is_refused_beside_it(deps, grace):
 
 def test_values_that_go_together_may_be_changed_together(deps, grace):
     changes = {
-        time.MIN_DURATION.key: Change(text="60"),
-        time.DEFAULT_DURATION.key: Change(text="60"),
+        time.MIN_DURATION.key: SettingEdit(text="60"),
+        time.DEFAULT_DURATION.key: SettingEdit(text="60"),
     }
 
     assert set(save(deps, grace, changes).keys) == set(changes)
@@ -275,12 +282,12 @@ def test_values_that_go_together_may_be_changed_together(deps, grace):
 def test_old_mistake_elsewhere_is_no_reason_to_refuse(deps, bank, grace):
     bank.set(time.MIN_DURATION, "90")
 
-    assert save(deps, grace, {JOIN: Change(text="20")}).keys == (JOIN,)
+    assert save(deps, grace, {JOIN: SettingEdit(text="20")}).keys == (JOIN,)
     assert "is longer than" in row(deps, grace, time.MIN_DURATION.key).warning
 
 
 def test_unreadable_colours_are_saved_with_a_warning(deps, grace):
-    saved = save(deps, grace, {ux.SLOT_AVAILABLE.key: Change(text="#333333")})
+    saved = save(deps, grace, {ux.SLOT_AVAILABLE.key: SettingEdit(text="#333333")})
 
     assert saved.keys == (ux.SLOT_AVAILABLE.key,)
     assert "hard to read" in saved.warnings[ux.SLOT_AVAILABLE.key]
@@ -290,10 +297,10 @@ def test_unreadable_colours_are_saved_with_a_warning(deps, grace):
 def test_colour_of_the_text_is_warned_about_at_the_backgrounds_it_is_read_on(
     deps, grace
 ):
-    saved = save(deps, grace, {ux.SLOT_TEXT.key: Change(text="#ffffff")})
+    saved = save(deps, grace, {ux.SLOT_TEXT.key: SettingEdit(text="#ffffff")})
 
     assert set(saved.warnings) == {ux.SLOT_AVAILABLE.key, ux.SLOT_SELECTED.key}
-    assert save(deps, grace, {JOIN: Change(text="20")}).warnings == {}
+    assert save(deps, grace, {JOIN: SettingEdit(text="20")}).warnings == {}
 
 
 def test_broken_value_is_shown_with_its_reason_and_cured_by_saving(deps, bank, grace):
@@ -303,14 +310,14 @@ def test_broken_value_is_shown_with_its_reason_and_cured_by_saving(deps, bank, g
     assert (shown.text, shown.is_set) == ("15", True)
     assert shown.broken.startswith("What is stored cannot be used")
 
-    change = Change(text=shown.text, was=shown.was)
+    change = SettingEdit(text=shown.text, was=shown.was)
     assert save(deps, grace, {shown.key: change}).keys == (shown.key,)
     assert row(deps, grace, time.INTERVAL.key).broken == ""
 
 
 def test_setting_that_does_not_exist_cannot_be_saved(deps, grace):
     with pytest.raises(NotFoundError):
-        save(deps, grace, {"time.travel": Change(text="on")})
+        save(deps, grace, {"time.travel": SettingEdit(text="on")})
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER])
@@ -321,7 +328,7 @@ def test_nobody_but_administrators_reads_or_changes_settings(deps, bank, role):
         lambda: settings.all_rows(deps, somebody),
         lambda: settings.search(deps, somebody, "join"),
         lambda: settings.history(deps, somebody, JOIN),
-        lambda: save(deps, somebody, {JOIN: Change(text="20")}),
+        lambda: save(deps, somebody, {JOIN: SettingEdit(text="20")}),
         lambda: save(deps, somebody, {}),
         lambda: reset(deps, somebody, JOIN),
         lambda: undo(deps, somebody, 1),
@@ -340,7 +347,7 @@ def test_setting_kept_from_administrators_is_shown_to_them_but_not_changed(
     assert row(deps, simone, entry.key).editable
 
     for refused in (
-        lambda: save(deps, grace, {entry.key: Change(text="x")}),
+        lambda: save(deps, grace, {entry.key: SettingEdit(text="x")}),
         lambda: reset(deps, grace, entry.key),
     ):
         with pytest.raises(NotAllowedError, match="Only a super admin"):
@@ -366,7 +373,9 @@ def test_whatever_is_saved_is_saved_whole_or_refused_whole(deps, simone, texts):
     before = {row.key: row.text for row in settings.all_rows(deps, simone)}
 
     try:
-        changed = save(deps, simone, {k: Change(text=t) for k, t in texts.items()}).keys
+        changed = save(
+            deps, simone, {k: SettingEdit(text=t) for k, t in texts.items()}
+        ).keys
     except InvalidInputError:
         changed = ()
 

@@ -8,7 +8,7 @@ from invo_booking.domain.errors import (
     SettingChangedError,
 )
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.admin.settings_saving import Change, save, undo
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save, undo
 from invo_booking.usecases.shared import settings
 from tests.support.stored import row, trail, typed
 
@@ -25,7 +25,7 @@ def test_secret_is_nowhere_to_be_read_once_it_is_saved(deps, simone, entry):
     secret = "Tr0ub4dor&3"
     opened = row(deps, simone, entry.key).was
 
-    save(deps, simone, {entry.key: Change(text=typed(entry, secret), was=opened)})
+    save(deps, simone, {entry.key: SettingEdit(text=typed(entry, secret), was=opened)})
 
     shown = row(deps, simone, entry.key)
     assert (shown.text, shown.is_set) == ("", True)
@@ -46,21 +46,25 @@ def test_secret_replaced_by_somebody_else_meanwhile_is_not_overwritten(
     deps, clock, simone, entry
 ):
     opened = row(deps, simone, entry.key).was
-    save(deps, simone, {entry.key: Change(text=typed(entry, "first"), was=opened)})
+    save(deps, simone, {entry.key: SettingEdit(text=typed(entry, "first"), was=opened)})
     clock.advance(timedelta(minutes=1))
 
     with pytest.raises(SettingChangedError) as refused:
-        save(deps, simone, {entry.key: Change(text=typed(entry, "second"), was=opened)})
+        save(
+            deps,
+            simone,
+            {entry.key: SettingEdit(text=typed(entry, "second"), was=opened)},
+        )
 
     assert refused.value.changed[0].text == ""
 
 
 @pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
 def test_empty_secret_forgets_the_one_there_is(deps, simone, entry):
-    save(deps, simone, {entry.key: Change(text=typed(entry, "x"))})
+    save(deps, simone, {entry.key: SettingEdit(text=typed(entry, "x"))})
 
-    assert save(deps, simone, {entry.key: Change(text="")}).keys == (entry.key,)
-    assert save(deps, simone, {entry.key: Change(text="")}).keys == ()
+    assert save(deps, simone, {entry.key: SettingEdit(text="")}).keys == (entry.key,)
+    assert save(deps, simone, {entry.key: SettingEdit(text="")}).keys == ()
     assert not row(deps, simone, entry.key).is_set
 
 

@@ -7,10 +7,10 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from tests.support.bank import at
 
 HALF_HOUR = timedelta(minutes=30)
@@ -20,7 +20,7 @@ HALF_HOUR = timedelta(minutes=30)
 def only(bank):
     """The only agent's appointment at ten."""
     ana = bank.agent("Ana")
-    draft = Draft(
+    draft = AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.VIDEO,
@@ -36,7 +36,7 @@ def only(bank):
 @pytest.fixture
 def question(bank, only):
     with bank.deps.unit_of_work() as work:
-        yield SlotQuestion.of_public(work, Wanted.of(only), bank.clock())
+        yield SlotQuestion.of_public(work, SlotRequest.of(only), bank.clock())
 
 
 def test_appointment_that_is_moved_is_not_in_its_own_way(question, only):

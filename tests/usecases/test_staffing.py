@@ -66,7 +66,7 @@ def test_a_person_taken_on_serves_and_has_no_password_yet(bank, ada):
 
     assert bank.actor(hired.person_id).serves(bank.queue_id, "en")
     assert hired.is_invited
-    assert hired.person_id in staffing.people_desk(bank.deps, ada).invited
+    assert hired.person_id in staffing.people_overview(bank.deps, ada).invited
     for password in ("", "wrong"):
         with pytest.raises(NotAllowedError):
             sessions.sign_in(bank.deps, "ben@bank.example", password)
@@ -217,7 +217,7 @@ def test_only_administrators_see_and_change_people(bank, ana, root):
     manager = bank.manager("Max")
     for by in (ana, manager):
         for attempt in (
-            lambda by=by: staffing.people_desk(bank.deps, by),
+            lambda by=by: staffing.people_overview(bank.deps, by),
             lambda by=by: staffing.person_file(bank.deps, by, root.id),
             lambda by=by: staffing.create_person(bank.deps, by, draft()),
             lambda by=by: staffing.save(bank.deps, by, by.id, draft(), version=1),

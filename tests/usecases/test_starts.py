@@ -12,9 +12,9 @@ from invo_booking.persistence.tables.supply import AgentCalendarRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
-from invo_booking.usecases.staff.starts import Plan, starts
+from invo_booking.usecases.staff.starts import StartsQuestion, starts
 from tests.support.bank import at
 
 HALF_HOUR = timedelta(minutes=30)
@@ -30,7 +30,7 @@ def plan_of(bank, **more):
         "language": "en",
         "answer_id": bank.answer_id,
     }
-    return Plan(**(facts | more))
+    return StartsQuestion(**(facts | more))
 
 
 def draft_at(bank, start, agent=None, **more):
@@ -45,7 +45,7 @@ def draft_at(bank, start, agent=None, **more):
         "name": "Rosa Delgado",
         "email": f"{uuid4().hex}@example.com",
     }
-    return Draft(**(facts | more))
+    return AppointmentDraft(**(facts | more))
 
 
 def told(found, start):
@@ -125,7 +125,7 @@ def test_agent_whose_calendar_was_read_too_long_ago_is_neither_offered_nor_given
 def test_appointment_that_is_moved_is_not_in_its_own_way(bank, busy_day):
     max_, ana, _ = busy_day
     moved = appointments.create(bank.deps, max_, draft_at(bank, at(15), ana))
-    plan = Plan(day=TODAY, length=HALF_HOUR, appointment_id=moved.id)
+    plan = StartsQuestion(day=TODAY, length=HALF_HOUR, appointment_id=moved.id)
 
     found = starts(bank.deps, max_, plan)
 
@@ -133,7 +133,7 @@ def test_appointment_that_is_moved_is_not_in_its_own_way(bank, busy_day):
     assert told(found, at(15, 15)) == ()
     refused = attempt(
         lambda: appointments.change(
-            bank.deps, max_, moved.id, Change(starts_at=at(9, 45))
+            bank.deps, max_, moved.id, AppointmentChange(starts_at=at(9, 45))
         )
     )
     assert told(found, at(9, 45)) == (refused,)

@@ -18,7 +18,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.settings import general
 from invo_booking.usecases.booking import booking, limit_resolution, manage
-from invo_booking.usecases.booking.limit_resolution import Stage
+from invo_booking.usecases.booking.limit_resolution import LimitStage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.concurrency.racing import race, refusals, winners
@@ -127,7 +127,7 @@ def test_owner_of_the_mailbox_sees_the_appointments_in_the_way(bank, two):
 
     prompt = limit_resolution.look(bank.deps, proof(bank, held))
 
-    assert prompt.stage is Stage.CHOOSE
+    assert prompt.stage is LimitStage.CHOOSE
     assert [it.id for it in prompt.earlier] == list(two)
     assert (prompt.allowed, prompt.count, prompt.per_day) == (2, 2, False)
     assert prompt.held.confirm_by == held.confirm_by
@@ -141,7 +141,7 @@ def test_one_press_cancels_the_earlier_one_and_confirms_the_held_one(
     prompt = limit_resolution.swap(bank.deps, proof(bank, held), two[0])
     delivery.deliver_due(bank.deps)
 
-    assert prompt.stage is Stage.BOOKED
+    assert prompt.stage is LimitStage.BOOKED
     assert status(bank, two[0]) is Status.CANCELLED
     assert status(bank, two[1]) is Status.CONFIRMED
     assert status(bank, held.appointment.id) is Status.CONFIRMED
@@ -157,7 +157,7 @@ def test_pressing_twice_changes_nothing_more(bank, two):
 
     second = limit_resolution.swap(bank.deps, proof(bank, held), two[1])
 
-    assert first.stage is second.stage is Stage.BOOKED
+    assert first.stage is second.stage is LimitStage.BOOKED
     assert status(bank, two[1]) is Status.CONFIRMED
 
 
@@ -171,7 +171,7 @@ def test_nothing_is_cancelled_once_the_time_is_not_held_any_more(bank, clock, tw
 
     assert status(bank, two[0]) is Status.CONFIRMED
     gone = limit_resolution.look(bank.deps, proof(bank, held))
-    assert gone.stage is Stage.GONE
+    assert gone.stage is LimitStage.GONE
     assert gone.earlier == ()
 
 
@@ -181,7 +181,7 @@ def test_keeping_all_gives_the_held_time_back(bank, two):
     prompt = limit_resolution.keep(bank.deps, proof(bank, held))
     again = limit_resolution.keep(bank.deps, proof(bank, held))
 
-    assert prompt.stage is again.stage is Stage.KEPT
+    assert prompt.stage is again.stage is LimitStage.KEPT
     assert at(14) in offered(bank)
     assert {status(bank, it) for it in two} == {Status.CONFIRMED}
 
@@ -195,8 +195,8 @@ def test_room_made_elsewhere_is_noticed(bank, two):
     prompt = limit_resolution.look(bank.deps, proof(bank, held))
     done = limit_resolution.swap(bank.deps, proof(bank, held), None)
 
-    assert prompt.stage is Stage.FREE
-    assert done.stage is Stage.BOOKED
+    assert prompt.stage is LimitStage.FREE
+    assert done.stage is LimitStage.BOOKED
     assert status(bank, two[1]) is Status.CONFIRMED
 
 
@@ -221,7 +221,7 @@ def test_appointment_of_the_same_phone_and_another_address_is_not_shown(bank, an
     held = hold(bank, at(14), phone=phone)
 
     prompt = limit_resolution.look(bank.deps, proof(bank, held))
-    assert (prompt.stage, prompt.count, prompt.earlier) == (Stage.CHOOSE, 1, ())
+    assert (prompt.stage, prompt.count, prompt.earlier) == (LimitStage.CHOOSE, 1, ())
 
 
 def test_only_appointments_of_that_day_are_in_the_way_of_the_limit_per_day(bank, ana):
@@ -252,7 +252,9 @@ def test_customer_at_the_limit_can_make_room_again_later(bank, two):
 
     again = hold(bank, at(15))
 
-    assert limit_resolution.look(bank.deps, proof(bank, again)).stage is Stage.CHOOSE
+    assert (
+        limit_resolution.look(bank.deps, proof(bank, again)).stage is LimitStage.CHOOSE
+    )
 
 
 def test_without_an_address_nothing_can_be_proved_so_nothing_is_held(bank, ana):
@@ -275,7 +277,7 @@ def test_where_several_are_too_many_the_held_one_waits_for_the_last(bank, two):
     first = limit_resolution.swap(bank.deps, proof(bank, held), two[0])
     second = limit_resolution.swap(bank.deps, proof(bank, held), two[1])
 
-    assert (first.stage, second.stage) == (Stage.CHOOSE, Stage.BOOKED)
+    assert (first.stage, second.stage) == (LimitStage.CHOOSE, LimitStage.BOOKED)
 
 
 def test_request_within_the_limit_is_never_asked_to_make_room(bank, ana):
@@ -317,7 +319,7 @@ def test_swap_pressed_twice_at_once_cancels_one_appointment(bank, two, database_
         lambda: limit_resolution.swap(bank.deps, secret, two[1]),
     )
 
-    assert any(it.stage is Stage.BOOKED for it in winners(outcomes))
+    assert any(it.stage is LimitStage.BOOKED for it in winners(outcomes))
     assert refusals(outcomes) <= {ConflictError}
     assert status(bank, held.appointment.id) is Status.CONFIRMED
     assert {status(bank, it) for it in two} == {Status.CONFIRMED, Status.CANCELLED}

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.usecases.admin import settings_saving
-from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.admin.switching import consequences, switch
 from invo_booking.usecases.calendars import connection_upkeep, push
 from invo_booking.usecases.staff import appointments
@@ -174,19 +174,19 @@ def test_provider_is_not_changed_in_passing_while_one_is_connected(
     deps, simone, connection
 ):
     for refused in (
-        lambda: settings_saving.save(deps, simone, {KEY: Change(text="google")}),
+        lambda: settings_saving.save(deps, simone, {KEY: SettingEdit(text="google")}),
         lambda: settings_saving.reset(deps, simone, KEY),
     ):
         with pytest.raises(InvalidInputError, match="Switch provider"):
             refused()
 
-    settings_saving.save(deps, simone, {KEY: Change(text="outlook")})
+    settings_saving.save(deps, simone, {KEY: SettingEdit(text="outlook")})
     assert (stored(deps), provider(deps)) == (connection, "outlook")
 
 
 def test_without_a_connection_the_provider_changes_like_any_setting(deps, bank, simone):
     bank.set(PRIMARY_PROVIDER, "outlook")
 
-    settings_saving.save(deps, simone, {KEY: Change(text="none")})
+    settings_saving.save(deps, simone, {KEY: SettingEdit(text="none")})
 
     assert provider(deps) == "none"

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from invo_booking.domain.busy_times import kept
-from invo_booking.domain.connection import State
+from invo_booking.domain.busy_times import stored_busy
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
 )
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.tables.core import PersonRow
 from invo_booking.settings.calendars import CACHE_INTERVAL
-from invo_booking.usecases.appointment.drafts import Change
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.staff import appointments
@@ -65,7 +65,7 @@ def test_nobody_is_free_before_the_first_reading_and_then_whoever_is(
 ):
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     assert offered(bank) == []
-    assert "Ana (never read)" in why(bank, at(10))[Rule.CALENDAR_UNKNOWN]
+    assert "Ana (never read)" in why(bank, at(10))[ClosingRule.CALENDAR_UNKNOWN]
 
     outcome = poll.tick(bank.deps)
 
@@ -90,7 +90,7 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
     with bank.deps.unit_of_work() as work:
         (listed,) = work.busy.unknown()
     assert (listed.agent_id, listed.problem) == (ana.id, "No such mailbox.")
-    assert state(bank).state is State.CONNECTED
+    assert state(bank).state is ConnectionState.CONNECTED
     assert at(10) in offered(bank)
     booked = book(bank, at(10))
     assert at(10) not in offered(bank)
@@ -149,7 +149,7 @@ def test_what_was_told_counts_while_a_calendar_does_not_answer_until_it_is_too_o
 
     clock.advance(MINUTE)
     assert offered(bank) == []
-    told = why(bank, at(13))[Rule.CALENDAR_UNKNOWN]
+    told = why(bank, at(13))[ClosingRule.CALENDAR_UNKNOWN]
     assert "not read in the last 15 minutes" in told
     assert "Ana (last read 16 minutes ago: It does not answer)" in told
 
@@ -177,7 +177,7 @@ def test_error_never_makes_anybody_free(bank, elsewhere):
 
     assert outcome.problem == "It does not answer."
     assert offered(bank) == []
-    assert state(bank).state is State.DOWN
+    assert state(bank).state is ConnectionState.DOWN
     assert known(bank)["ana@bank.example"].read_at is None
 
 
@@ -194,7 +194,7 @@ def test_entry_of_our_own_appointment_does_not_count_against_it(bank, elsewhere,
 
     assert stored(bank, ana) == [span(13, 14)]
     moved = appointments.change(
-        bank.deps, manager, booked.id, Change(starts_at=at(10, 15))
+        bank.deps, manager, booked.id, AppointmentChange(starts_at=at(10, 15))
     )
     assert moved.starts_at == at(10, 15)
 
@@ -212,7 +212,9 @@ def test_entry_of_our_own_is_known_wherever_it_stood_while_the_provider_looked(
 
     def moved_here():
         elsewhere.meanwhile = lambda: None
-        appointments.change(bank.deps, manager, booked.id, Change(starts_at=at(15)))
+        appointments.change(
+            bank.deps, manager, booked.id, AppointmentChange(starts_at=at(15))
+        )
 
     elsewhere.meanwhile = moved_here
     poll.tick(bank.deps, at_once=True)
@@ -227,7 +229,7 @@ def test_entry_over_several_days_is_kept_day_by_day_of_utc(bank, elsewhere, ana)
 
     poll.tick(bank.deps)
 
-    assert stored(bank, ana) == sorted(kept([away]))
+    assert stored(bank, ana) == sorted(stored_busy([away]))
     assert at(11, 30) in offered(bank, days=4)
     assert not any(away.start <= it < away.end for it in offered(bank, days=4))
     assert at(12, days=2) in offered(bank, days=4)

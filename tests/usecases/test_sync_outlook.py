@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import State
-from invo_booking.providers.http import Caller
+from invo_booking.domain.connection import ConnectionState
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.provider import LIMITS, Microsoft
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, TWO_WAY
-from invo_booking.usecases.appointment.drafts import Change
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import connections, poll, push
 from invo_booking.usecases.calendars.free_busy import Patience
 from invo_booking.usecases.staff import appointments
@@ -32,7 +32,7 @@ CALL_SECONDS = 2.0
 def deps(deps, outlook):
     parts = reaching(deps, outlook)
     impatient = Microsoft(
-        Caller("Microsoft", ca_file=parts.config.ca_file, now=parts.now),
+        VendorClient("Microsoft", ca_file=parts.config.ca_file, now=parts.now),
         authority=parts.config.microsoft_authority,
         graph=parts.config.graph_url,
         limits=replace(LIMITS, call_seconds=CALL_SECONDS),
@@ -83,7 +83,7 @@ def test_everybody_is_read_in_windows_and_batches(bank, outlook, agents, connect
     assert stored(bank, agents[9]) == [span(9, 10, days=50)]
     assert len(outlook.calls_to("POST", SCHEDULE)) == 2 * 3
     assert outlook.most_at_once <= 4
-    assert state(bank).state is State.CONNECTED
+    assert state(bank).state is ConnectionState.CONNECTED
 
 
 def test_mailbox_that_never_answers_is_reported_and_delays_nobody_for_long(
@@ -105,7 +105,7 @@ def test_mailbox_that_never_answers_is_reported_and_delays_nobody_for_long(
     assert all(stored(bank, it) == [span(10, 12)] for it in agents if it != agents[5])
     assert known(bank)[hanging].problem
     assert known(bank)[hanging].read_at == clock() - 5 * MINUTE
-    assert state(bank).state is State.CONNECTED
+    assert state(bank).state is ConnectionState.CONNECTED
 
 
 @pytest.mark.usefixtures("agents")
@@ -136,7 +136,7 @@ def test_after_a_third_of_all_calls_failed_everything_is_read_in_the_end(
     assert tick(bank).read == len(agents)
 
     assert all(stored(bank, agent) == [span(10, 12)] for agent in agents)
-    assert state(bank).state is State.CONNECTED
+    assert state(bank).state is ConnectionState.CONNECTED
 
 
 @pytest.mark.usefixtures("agents")
@@ -149,13 +149,13 @@ def test_when_microsoft_is_down_nobody_becomes_free_and_it_is_shown(
     clock.advance(5 * MINUTE)
 
     assert tick(bank).problem
-    assert state(bank).state is State.DOWN
+    assert state(bank).state is ConnectionState.DOWN
     clock.advance(11 * MINUTE)
     assert offered(bank) == []
 
     outlook.behave()
     assert tick(bank).problem == ""
-    assert state(bank).state is State.CONNECTED
+    assert state(bank).state is ConnectionState.CONNECTED
     assert offered(bank)
 
 
@@ -168,7 +168,7 @@ def test_when_microsoft_asks_for_patience_it_gets_it(bank, outlook, connect, clo
 
     tick(bank)
     calls = len(outlook.calls)
-    assert state(bank).state is State.THROTTLED
+    assert state(bank).state is ConnectionState.THROTTLED
     clock.advance(9 * MINUTE)
     assert tick(bank) is None
     assert len(outlook.calls) == calls
@@ -186,7 +186,7 @@ def test_when_the_grant_is_revoked_administrators_are_told_once_and_it_is_left_a
     clock.advance(5 * MINUTE)
 
     assert tick(bank).problem
-    assert state(bank).state is State.RECONNECT
+    assert state(bank).state is ConnectionState.RECONNECT
     told = notices(bank)
     calls = len(outlook.calls)
     for _ in range(14):
@@ -229,7 +229,10 @@ def test_appointment_written_to_outlook_is_not_in_its_own_way(
 
     assert stored(bank, ana) == []
     moved = appointments.change(
-        bank.deps, manager, booked.appointment.id, Change(starts_at=at(10, 15))
+        bank.deps,
+        manager,
+        booked.appointment.id,
+        AppointmentChange(starts_at=at(10, 15)),
     )
     assert moved.starts_at == at(10, 15)
 

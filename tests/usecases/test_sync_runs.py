@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
@@ -195,7 +195,7 @@ def test_provider_that_asks_for_patience_is_left_alone_until_then(
     elsewhere.refusal = ThrottledError("Wait.", 10 * MINUTE)
     assert poll.tick(bank.deps).problem == "Wait."
     asked = len(elsewhere.asked)
-    assert state(bank).state is State.THROTTLED
+    assert state(bank).state is ConnectionState.THROTTLED
 
     clock.advance(9 * MINUTE)
     assert poll.tick(bank.deps, at_once=True) is None
@@ -204,7 +204,7 @@ def test_provider_that_asks_for_patience_is_left_alone_until_then(
     elsewhere.refusal = None
     clock.advance(MINUTE)
     assert poll.tick(bank.deps).read == 1
-    assert state(bank).state is State.CONNECTED
+    assert state(bank).state is ConnectionState.CONNECTED
 
 
 @pytest.mark.usefixtures("connection")
@@ -215,7 +215,7 @@ def test_when_somebody_has_to_sign_in_again_it_is_tried_every_quarter_of_an_hour
     elsewhere.refusal = ReconnectError("Sign in again.")
     clock.advance(5 * MINUTE)
     poll.tick(bank.deps)
-    assert state(bank).state is State.RECONNECT
+    assert state(bank).state is ConnectionState.RECONNECT
     asked = len(elsewhere.asked)
 
     for _ in range(14):

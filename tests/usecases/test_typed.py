@@ -10,7 +10,7 @@ from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.tables.core import AppointmentRow, OutboxRow, PersonRow
 from invo_booking.usecases.accounts import links, sessions
 from invo_booking.usecases.admin import people, staffing
-from invo_booking.usecases.admin.people import PersonDraft
+from invo_booking.usecases.admin.people import AccountDraft
 from invo_booking.usecases.admin.staffing import PeopleFilter
 from invo_booking.usecases.booking import manage
 from tests.support.accounts import mailed_links, with_mail_server
@@ -87,7 +87,7 @@ def test_wrong_tries_count_for_one_account_however_it_is_written(bank):
 def test_operator_makes_a_person_who_is_found_by_any_form_of_the_address(bank):
     people.create(
         bank.deps,
-        PersonDraft(
+        AccountDraft(
             name="\u2066Cy\u200b Ruiz\u2069", email=f" {TYPED}", roles=[Role.AGENT]
         ),
     )
@@ -97,7 +97,7 @@ def test_operator_makes_a_person_who_is_found_by_any_form_of_the_address(bank):
         person = work.session.exec(select(PersonRow)).one()
     assert (person.name, person.email) == ("Cy Ruiz", SEEN)
     with pytest.raises(InvalidInputError) as refused:
-        people.create(bank.deps, PersonDraft(name="\u200b", email="cy", roles=[]))
+        people.create(bank.deps, AccountDraft(name="\u200b", email="cy", roles=[]))
     assert set(refused.value.fields) == {"name", "email"}
 
 
@@ -120,5 +120,5 @@ def test_colleague_is_found_by_what_looks_like_the_name_or_address(bank):
     bank.agent("Ana")
 
     for typed in ("\u200bana ", "AN\u00adA", "ana\uff20bank"):
-        everybody = staffing.people_desk(bank.deps, ada).people
+        everybody = staffing.people_overview(bank.deps, ada).people
         assert [it.name for it in PeopleFilter(name=typed).among(everybody)] == ["Ana"]

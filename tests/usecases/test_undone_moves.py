@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change, Draft
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
@@ -37,7 +37,7 @@ def max_(bank):
 def made(bank, ana, ben, max_, postbox):
     """An appointment at eleven with Ana; the customer knows of it."""
     assert ben
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -76,12 +76,12 @@ def clocks(mail):
 
 
 def move(bank, by, made, hour, **more):
-    wanted = Change(starts_at=at(hour), ends_at=at(hour, 30), **more)
+    wanted = AppointmentChange(starts_at=at(hour), ends_at=at(hour, 30), **more)
     return appointments.change(bank.deps, by, made.id, wanted)
 
 
 def undo(bank, by, moved, hour=11, **more):
-    back = Change(starts_at=at(hour), ends_at=at(hour, 30), **more)
+    back = AppointmentChange(starts_at=at(hour), ends_at=at(hour, 30), **more)
     return appointments.undo(bank.deps, by, moved.id, back, version=moved.version)
 
 
@@ -159,7 +159,7 @@ def test_giving_it_to_somebody_else_and_back_says_nothing(
 ):
     given = appointments.assign(bank.deps, max_, made.id, ben.id)
     appointments.undo(
-        bank.deps, max_, made.id, Change(agent=ana.id), version=given.version
+        bank.deps, max_, made.id, AppointmentChange(agent=ana.id), version=given.version
     )
 
     assert told() == []
@@ -169,7 +169,9 @@ def test_another_agent_is_named_though_the_notes_change_meanwhile(
     bank, max_, made, ben, told
 ):
     appointments.assign(bank.deps, max_, made.id, ben.id)
-    appointments.change(bank.deps, max_, made.id, Change(notes="Calls from a car"))
+    appointments.change(
+        bank.deps, max_, made.id, AppointmentChange(notes="Calls from a car")
+    )
 
     (mail,) = told()
     assert mail.subject.startswith("With Ben")

@@ -10,10 +10,10 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvoError, SlotTakenError
+from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments, detail
-from invo_booking.usecases.staff.appointments import Change, Draft
-from invo_booking.usecases.staff.starts import Plan, starts
+from invo_booking.usecases.staff.starts import StartsQuestion, starts
 from tests.support.bank import at
 from tests.support.invariants import check
 
@@ -44,7 +44,7 @@ def waits(bank, manager, start, language="en"):
 
 
 def draft(bank, start, language="en", agent=None, length=HALF_HOUR):
-    return Draft(
+    return AppointmentDraft(
         queue_id=bank.queue_id,
         language=language,
         channel=Channel.PHONE,
@@ -63,7 +63,7 @@ def give(bank, manager, ana, bob, way):
         return lambda: appointments.create(deps, manager, draft(bank, at(9), agent=ana))
     if way == "move":
         later = appointments.create(deps, manager, draft(bank, at(10), agent=ana))
-        there = Change(starts_at=at(9), ends_at=at(9, 30))
+        there = AppointmentChange(starts_at=at(9), ends_at=at(9, 30))
         return lambda: appointments.change(deps, manager, later.id, there)
     if way == "hand over":
         held = appointments.create(deps, manager, draft(bank, at(9), agent=bob))
@@ -120,7 +120,7 @@ def test_who_is_needed_is_said_before_anybody_is_refused(bank, spanish, manager)
     waits(bank, manager, at(14))
     other = waits(bank, manager, at(9))
 
-    plan = Plan(
+    plan = StartsQuestion(
         day=at(9).date(),
         length=HALF_HOUR,
         queue_id=bank.queue_id,
@@ -158,7 +158,7 @@ def test_everybody_who_waits_can_be_served_after_any_day_of_work(
             manage.reschedule(bank.deps, chance.choice(tokens), start())
         elif chance.random() < 0.3:
             there = start()
-            move = Change(starts_at=there, ends_at=there + HALF_HOUR)
+            move = AppointmentChange(starts_at=there, ends_at=there + HALF_HOUR)
             appointments.change(bank.deps, manager, chance.choice(ids), move)
         else:
             agent_id = agent.id if agent else None

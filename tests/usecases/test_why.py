@@ -8,14 +8,14 @@ import pytest
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.tables.core import LanguageRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots.why import why, why_between
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.agent_time import Kind
-from invo_booking.usecases.staff.appointments import Draft
+from invo_booking.usecases.staff.agent_time import SpanKind
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.usecases.staff.lane_reasons import lane_reasons
 from tests.support.bank import at
@@ -25,7 +25,7 @@ DAY = Interval(at(0), at(24))
 
 
 def book(bank, by, start, agent=None):
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -94,7 +94,7 @@ def test_parts_of_a_queue_join_to_the_whole_day_and_say_what_the_engine_says(ban
     for judged in why_between(bank.deps, max_, bank.answer_id, "en", DAY):
         span = at_start(found.spans, judged.starts_at)
         assert span.sentences == tuple(it.sentence for it in judged.reasons)
-        assert (span.kind is Kind.OPEN) == judged.open
+        assert (span.kind is SpanKind.OPEN) == judged.open
 
 
 def test_part_of_a_queue_tells_how_many_are_free(bank):
@@ -151,7 +151,7 @@ def test_agent_lane_says_nothing_behind_an_appointment_that_is_shown(bank):
 
     spans = closed(bank, max_, Scope.TEAM, DAY, str(ana.id)).spans
 
-    assert {it.kind for it in spans} == {Kind.OFF}
+    assert {it.kind for it in spans} == {SpanKind.OFF}
 
 
 def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
@@ -167,7 +167,7 @@ def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
 
     span = at_start(spans, at(11))
     assert span.sentences == ("Has another appointment 11:00-11:30.",)
-    assert span.kind is Kind.TAKEN
+    assert span.kind is SpanKind.TAKEN
 
 
 def test_another_topic_of_the_queue_is_judged_by_its_own_length(bank):
@@ -180,7 +180,7 @@ def test_another_topic_of_the_queue_is_judged_by_its_own_length(bank):
         for chosen in (frozenset(), frozenset({longer}))
     )
 
-    assert at_start(usual.spans, at(16)).kind is Kind.OPEN
+    assert at_start(usual.spans, at(16)).kind is SpanKind.OPEN
     assert other.subject == "Estate planning, 120 minutes"
     assert at_start(other.spans, at(16)).word == "Off duty"
 
@@ -194,7 +194,7 @@ def test_rules_that_close_a_start_by_time_are_told_by_name(bank):
     found = why_between(bank.deps, max_, bank.answer_id, "en", week)
 
     rules = {it.starts_at: {reason.rule for reason in it.reasons} for it in found}
-    assert Rule.PAST in rules[at(7)]
-    assert Rule.EARLIEST_DAY in rules[at(12)]
+    assert ClosingRule.PAST in rules[at(7)]
+    assert ClosingRule.EARLIEST_DAY in rules[at(12)]
     assert rules[at(12, days=1)] == set()
-    assert Rule.BEYOND_HORIZON in rules[at(12, days=4)]
+    assert ClosingRule.BEYOND_HORIZON in rules[at(12, days=4)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import (
@@ -17,10 +17,10 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.settings.calendars import ONLINE_MEETING
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.history import add_calendar_write
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.obeyed.conftest import book
 from tests.support.bank import at
@@ -104,7 +104,9 @@ def test_nothing_is_written_twice(deps, host, made):
 
 def test_change_and_cancellation_reach_the_host_calendar(deps, host, made, max_, ana):
     write(deps)
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
+    )
     write(deps)
     assert host.only.period == Interval(at(14), at(15))
 
@@ -123,8 +125,12 @@ def test_change_and_cancellation_reach_the_host_calendar(deps, host, made, max_,
 
 
 def test_changes_before_the_first_writing_make_one_call(deps, host, made, max_):
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
-    appointments.change(deps, max_, made.id, Change(starts_at=at(15), ends_at=at(16)))
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
+    )
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(15), ends_at=at(16))
+    )
     write(deps)
 
     assert host.calls == ["create"]
@@ -189,7 +195,9 @@ def test_worker_killed_before_marking_writes_nothing_a_second_time(
 
 def test_change_is_looked_at_again_if_somebody_was_faster(deps, host, made, max_):
     write(deps)
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
+    )
     host.fail_once("change", EventChangedError("changed"))
     write(deps)
 
@@ -202,7 +210,9 @@ def test_reply_of_an_attendee_does_not_keep_our_change_from_being_written(
 ):
     write(deps)
     host.touch(host.only.id)
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
+    )
     write(deps)
 
     assert host.only.period == Interval(at(14), at(15))
@@ -226,8 +236,8 @@ def test_throttled_connection_is_left_alone_and_counts_no_attempt(
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (ReconnectError("Sign in again."), State.RECONNECT),
-        (PermissionMissingError("Not allowed.", ["Group"]), State.PERMISSION),
+        (ReconnectError("Sign in again."), ConnectionState.RECONNECT),
+        (PermissionMissingError("Not allowed.", ["Group"]), ConnectionState.PERMISSION),
     ],
 )
 def test_what_needs_a_person_leaves_promises_open_until_all_is_well(

@@ -6,9 +6,9 @@ from datetime import timedelta
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Limits
 from invo_booking.settings.calendars import TWO_WAY
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from tests.support.bank import at
 from tests.support.host_calendar import (
     connected,
@@ -111,7 +111,9 @@ def test_what_changed_while_two_way_was_off_is_made_up_for(
     other = appointments.create(deps, max_, draft(bank, at(11)))
     write(deps)
     bank.set(TWO_WAY, "off")
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
+    )
     appointments.cancel(deps, max_, other.id, "")
     write(deps)
     bank.set(TWO_WAY, "on")

@@ -6,14 +6,14 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import CancelledBy, Status
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.granting import calendar_of
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
 from tests.support.connecting import ACCOUNT, reaching, register, sign_in, stored
@@ -86,7 +86,9 @@ def test_appointment_is_written_moved_and_removed(deps, outlook, group, made, ma
     assert event["subject"] == "Mortgage advice: Rosa Delgado"
     assert times(outlook, group) == [graph_time(at(10))]
 
-    appointments.change(deps, max_, made.id, Change(starts_at=at(14), ends_at=at(15)))
+    appointments.change(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
+    )
     write(deps)
     assert times(outlook, group) == [graph_time(at(14))]
     assert look(deps) == 0
@@ -156,7 +158,7 @@ def test_too_many_requests_pauses_all_writing(deps, outlook, group, book, clock)
     for hour in (10, 11):
         book(hour)
     write(deps)
-    assert stored(deps).state is State.THROTTLED
+    assert stored(deps).state is ConnectionState.THROTTLED
     calls = len(outlook.calls)
     clock.advance(timedelta(seconds=110))
     write(deps)
@@ -165,7 +167,7 @@ def test_too_many_requests_pauses_all_writing(deps, outlook, group, book, clock)
     clock.advance(timedelta(seconds=11))
     write(deps)
     assert len(outlook.events(group)) == 2
-    assert stored(deps).state is State.CONNECTED
+    assert stored(deps).state is ConnectionState.CONNECTED
 
 
 def test_somebody_elses_event_is_a_band(deps, outlook, group, made, ana):
@@ -208,7 +210,7 @@ def test_account_that_was_revoked_leaves_promises_open(
     appointments.cancel(deps, max_, made.id, "")
     write(deps)
 
-    assert stored(deps).state is State.RECONNECT
+    assert stored(deps).state is ConnectionState.RECONNECT
     with deps.unit_of_work() as work:
         assert work.outbox.waiting("calendar") == 1
     assert len(outlook.events(group)) == 1

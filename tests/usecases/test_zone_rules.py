@@ -10,11 +10,15 @@ import pytest
 
 from invo_booking.domain.wall import instants_of, wall_text
 from invo_booking.run.checkup import zone_check as clock_times
-from invo_booking.usecases.appointment.drafts import Change
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, zone_rules
-from invo_booking.usecases.upkeep.zone_rules import Kept, keep_wall_times, shifted
+from invo_booking.usecases.upkeep.zone_rules import (
+    WallTimesOutcome,
+    keep_wall_times,
+    shifted,
+)
 from tests.support import bank as support
 from tests.support.bank import at, confirm
 from tests.usecases.test_assigning import book
@@ -94,7 +98,7 @@ def test_clock_time_is_kept_and_the_customer_is_told(bank, law, postbox):
     assert "The rules by which clocks are set have changed." in told
     assert postbox.sent[-1].ics_method == "REQUEST"
     assert clock_times(bank.deps).ok
-    assert keep_wall_times(bank.deps) == Kept(moved=0, unassigned=0, left=0)
+    assert keep_wall_times(bank.deps) == WallTimesOutcome(moved=0, unassigned=0, left=0)
 
 
 @pytest.mark.parametrize("zone", [ZONE, "Europe/London"])
@@ -108,7 +112,7 @@ def test_mail_about_a_move_names_the_time_before_as_it_was_told(
     law("Etc/GMT+5")
 
     made = now_is(bank, booked)
-    appointments.change(bank.deps, max_, made.id, Change(starts_at=at(14)))
+    appointments.change(bank.deps, max_, made.id, AppointmentChange(starts_at=at(14)))
     clock.advance(timedelta(minutes=1))
     delivery.deliver_due(bank.deps)
 
@@ -138,7 +142,7 @@ def test_time_agreed_is_that_of_the_last_move_and_of_no_other_change(bank, law):
     max_ = bank.manager("Max")
     booked = booked_at(bank, at(10))
     made = now_is(bank, booked)
-    appointments.change(bank.deps, max_, made.id, Change(starts_at=at(14)))
+    appointments.change(bank.deps, max_, made.id, AppointmentChange(starts_at=at(14)))
     law("Etc/GMT+5")
     appointments.assign(bank.deps, max_, made.id, ana.id)
 
@@ -157,7 +161,7 @@ def test_full_day_of_one_agent_moves_whole(bank, law, like, by):
 
     done = keep_wall_times(bank.deps)
 
-    assert done == Kept(moved=4, unassigned=0, left=0)
+    assert done == WallTimesOutcome(moved=4, unassigned=0, left=0)
     found = [now_is(bank, it) for it in day]
     assert [it.starts_at for it in found] == [start + by for start in before]
     assert {it.agent_id for it in found} == {ana.id}
@@ -174,7 +178,7 @@ def test_agent_who_is_taken_then_is_left_to_staff(bank, law):
 
     done = keep_wall_times(bank.deps)
 
-    assert done == Kept(moved=1, unassigned=1, left=0)
+    assert done == WallTimesOutcome(moved=1, unassigned=1, left=0)
     assert now_is(bank, first).starts_at == at(12)
     assert now_is(bank, first).agent_id is None
     assert now_is(bank, second).agent_id == ana.id

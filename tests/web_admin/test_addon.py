@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import State
+from invo_booking.domain.connection import ConnectionState
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.usecases.calendars import checks, connections
@@ -197,7 +197,7 @@ def test_trouble_is_told_in_the_panel_and_in_the_top_bar(
         now = product.now()
         work.connections.failed(
             stored(product).id,
-            State.RECONNECT,
+            ConnectionState.RECONNECT,
             "Sign in again.",
             now=now,
             next_run_at=now,

@@ -9,9 +9,9 @@ import pytest
 from babel import Locale
 
 from invo_booking.domain.access.roles import Actor, Role
-from invo_booking.domain.connection import Connection, State
-from invo_booking.domain.outside import Finding, HostCalendar, Permission
-from invo_booking.usecases.calendars.connections import Panel
+from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.outside import ConnectionFinding, HostCalendar, Permission
+from invo_booking.usecases.calendars.connections import ConnectionPanel
 from invo_booking.web.admin.calendars.connection_view import (
     STATES,
     addon_view,
@@ -34,14 +34,14 @@ GROUP = HostCalendar(id="1", name="Video", address="video@bank.example", is_owne
 LINK = Connection(
     id=uuid4(),
     provider="outlook",
-    state=State.CONNECTED,
+    state=ConnectionState.CONNECTED,
     account="scheduling@bank.example",
     account_name="Scheduling",
     host=GROUP,
     connected_by="Simone",
     connected_at=NOW - 3 * MINUTE,
 )
-PANEL = Panel(
+PANEL = ConnectionPanel(
     provider="outlook",
     is_ready=True,
     missing_fields=(),
@@ -71,15 +71,17 @@ def linked(**changed):
 
 
 def test_every_state_of_a_connection_has_a_word_and_a_light():
-    assert set(STATES) == set(State)
+    assert set(STATES) == set(ConnectionState)
     assert {light for light, _ in STATES.values()} == {"ok", "bad", "wait"}
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", list(ConnectionState))
 def test_only_what_needs_a_person_is_red(state):
     view = linked(state=state, problem="Something is wrong.")
 
-    assert (view.light == "bad") is (state in {State.RECONNECT, State.PERMISSION})
+    assert (view.light == "bad") is (
+        state in {ConnectionState.RECONNECT, ConnectionState.PERMISSION}
+    )
     assert view.trouble == "Something is wrong."
 
 
@@ -102,7 +104,7 @@ def test_facts_count_what_waits():
 
 def test_nothing_is_read_before_patience_is_over():
     view = linked(
-        state=State.THROTTLED,
+        state=ConnectionState.THROTTLED,
         problem="Microsoft asks for patience.",
         paused_until=NOW + 9 * MINUTE,
     )
@@ -171,7 +173,7 @@ def test_missing_fields_are_named_as_on_the_page():
 
 
 def test_a_test_is_summed_up():
-    good = Finding(name="Clock", ok=True, sentence="Right.")
+    good = ConnectionFinding(name="Clock", ok=True, sentence="Right.")
     bad = replace(good, ok=False)
 
     assert summed_up([good, good]) == "All 2 checks passed."

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from invo_booking.domain.audit import LoggedEntry, Misfit, Why
+from invo_booking.domain.audit import LoggedEntry, Misfit, MisfitReason
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.usecases.admin import languages
 from invo_booking.usecases.admin.audit_log import PAGE_SIZE, AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.admin.audit import view as audit
 from invo_booking.web.admin.audit.state import AuditState
-from invo_booking.web.admin.audit.view import ChangeView
+from invo_booking.web.admin.audit.view import AuditChangeView
 from invo_booking.web.kit.words import ViewerContext
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -75,19 +75,19 @@ def test_long_ago_has_its_year():
     [
         (
             {"before": {"name": "A", "active": True}, "after": {"name": "B"}},
-            [ChangeView("active", "yes", ""), ChangeView("name", "A", "B")],
+            [AuditChangeView("active", "yes", ""), AuditChangeView("name", "A", "B")],
         ),
         (
             {"agent_before": "", "agent": "Ana"},
-            [ChangeView("agent", "", "Ana")],
+            [AuditChangeView("agent", "", "Ana")],
         ),
         (
             {"starts_at": "2026-11-24T16:15:00+00:00"},
-            [ChangeView("starts at", "", "Tomorrow, 10:15")],
+            [AuditChangeView("starts at", "", "Tomorrow, 10:15")],
         ),
-        ({"fields": ["notes", "name"]}, [ChangeView("fields", "", "notes, name")]),
-        ({"filters": {"who": "x"}}, [ChangeView("filters", "", '{"who": "x"}')]),
-        ({"count": 3}, [ChangeView("count", "", "3")]),
+        ({"fields": ["notes", "name"]}, [AuditChangeView("fields", "", "notes, name")]),
+        ({"filters": {"who": "x"}}, [AuditChangeView("filters", "", '{"who": "x"}')]),
+        ({"count": 3}, [AuditChangeView("count", "", "3")]),
     ],
 )
 def test_facts_are_told_as_people_write_them(detail, shown):
@@ -147,7 +147,7 @@ def test_a_broken_chain_says_where_and_what_to_do():
         unverifiable=(),
         head=None,
     )
-    broken = replace(whole, misfits=(Misfit(3, Why.CHANGED),))
+    broken = replace(whole, misfits=(Misfit(3, MisfitReason.CHANGED),))
 
     assert "Entry 3" in audit.seal_view(broken, EYES).sentence
     assert "backup" in audit.seal_view(broken, EYES).sentence
@@ -226,7 +226,7 @@ def test_entry_says_from_where_and_tells_namesakes_apart():
 def test_changed_setting_shows_what_it_was_before_what_it_is():
     (view,) = audit.entry_views(page(detail={"before": "on", "after": "off"}), EYES)
 
-    assert view.changes == [ChangeView(name="value", before="on", after="off")]
+    assert view.changes == [AuditChangeView(name="value", before="on", after="off")]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.admin import answers, queues
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.state import InstitutionState
@@ -48,7 +48,7 @@ def answer_form(bank, **more):
 
 
 def booked(bank, by, agent, start):
-    draft = Draft(
+    draft = AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",
         channel=Channel.VIDEO,
@@ -210,7 +210,7 @@ def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
     state, _ = run(client, QueuesState, *events, at=here)
 
     assert state.affected == []
-    (lending,) = queues.queue_desk(bank.deps, grace).queues
+    (lending,) = queues.queues_overview(bank.deps, grace).queues
     assert len(lending.people) == 2
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from invo_booking.settings import general, mailer, time
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases.admin.settings_saving import Change
-from invo_booking.usecases.shared.settings import Row
-from invo_booking.web.admin.settings.desk import Desk
+from invo_booking.usecases.admin.settings_saving import SettingEdit
+from invo_booking.usecases.shared.settings import SettingEntry
+from invo_booking.web.admin.settings.desk import SettingsForm
 
 JOIN, WAIT = time.JOIN_BEFORE, time.MAX_WAIT
 SECRET = mailer.PASSWORD
@@ -19,7 +19,7 @@ ASSIGN = next(iter(general.WHO_CAN.values()))
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
 
-def row(entry: Setting, text: str | None = None, **more) -> Row:
+def row(entry: Setting, text: str | None = None, **more) -> SettingEntry:
     shown = entry.show(entry.default) if text is None else text
     field = entry.field
     given_ = {
@@ -43,19 +43,19 @@ def row(entry: Setting, text: str | None = None, **more) -> Row:
         "broken": "",
         "warning": "",
     }
-    return Row(**(given_ | more))
+    return SettingEntry(**(given_ | more))
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk() -> SettingsForm:
     rows = [row(JOIN), row(WAIT), row(ASSIGN), row(SECRET, "", was="2026", is_set=True)]
-    return Desk().read(rows)
+    return SettingsForm().read(rows)
 
 
 def test_value_as_before_is_no_change(desk):
     typed = desk.typed(JOIN.key, "20")
 
-    assert typed.changes() == {JOIN.key: Change(text="20", was="10")}
+    assert typed.changes() == {JOIN.key: SettingEdit(text="20", was="10")}
     assert typed.typed(JOIN.key, "10").changes() == {}
 
 
@@ -67,7 +67,7 @@ def test_secret_that_is_left_empty_is_no_change(desk):
 def test_secret_can_be_removed(desk):
     removed = desk.at_default(SECRET.key)
 
-    assert removed.changes() == {SECRET.key: Change(text=None, was="2026")}
+    assert removed.changes() == {SECRET.key: SettingEdit(text=None, was="2026")}
     assert removed.text(SECRET.key) == ""
 
 
@@ -93,7 +93,7 @@ def test_somebody_elses_change_collides_until_one_decides(desk):
     assert both.collides(JOIN.key)
     assert both.text(JOIN.key) == "20"
     assert not both.kept(JOIN.key).collides(JOIN.key)
-    assert both.kept(JOIN.key).changes() == {JOIN.key: Change(text="20", was="45")}
+    assert both.kept(JOIN.key).changes() == {JOIN.key: SettingEdit(text="20", was="45")}
     assert both.put_back(JOIN.key).text(JOIN.key) == "45"
     assert both.typed(JOIN.key, "21").collides(JOIN.key)
 
@@ -136,11 +136,11 @@ def test_unknown_settings_and_those_one_may_not_change_are_left_alone(desk):
     )
 )
 def test_discarding_leaves_nothing_whatever_was_typed(steps):
-    desk = Desk().read([row(JOIN), row(WAIT)])
+    desk = SettingsForm().read([row(JOIN), row(WAIT)])
     for key, text in steps:
         desk = desk.typed(key, text)
 
     clean = desk.put_back()
 
     assert clean.changes() == {}
-    assert replace(clean, rounds={}) == Desk().read([row(JOIN), row(WAIT)])
+    assert replace(clean, rounds={}) == SettingsForm().read([row(JOIN), row(WAIT)])

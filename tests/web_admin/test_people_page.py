@@ -11,8 +11,8 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin import people, staffing
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.week_state import WeekState
@@ -76,7 +76,7 @@ def typed(bank, **more):
 
 
 def book(bank, agent):
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
@@ -295,7 +295,7 @@ def take_on_ben(desk, bank, ada):
     leads = desk.send(PersonState, "give_password", {"password": PASSWORD})
 
     made = next(
-        it for it in staffing.people_desk(bank.deps, ada).people if it.name == "Ben"
+        it for it in staffing.people_overview(bank.deps, ada).people if it.name == "Ben"
     )
     assert f"edit={made.id}" in str(leads)
     desk.address = f"{LIST}?edit={made.id}"
@@ -315,7 +315,7 @@ def test_a_press_that_arrives_twice_takes_one_person_on(bank, ada, desk):
 
     seen = desk.see(PersonState)
     assert (seen.problem, seen.errors) == ("", {})
-    found = staffing.people_desk(bank.deps, ada).people
+    found = staffing.people_overview(bank.deps, ada).people
     assert [it.name for it in found].count("Ben") == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from invo_booking.settings import calendars, general, mailer, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Page
-from invo_booking.usecases.admin.settings_saving import Change, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save
 from invo_booking.usecases.shared import settings
 from invo_booking.web.admin.calendars.state import CalendarApiState
 from invo_booking.web.admin.finder_state import FinderState
@@ -160,7 +160,7 @@ def test_wrong_value_is_refused_beside_its_field_and_nothing_is_saved(
 def test_two_administrators_collide_and_the_second_decides(product, desk, grace, bank):
     other = bank.agent("Henry", roles=tuple(grace.roles), password=PASSWORD)
     desk.do("edit", JOIN.key, "20")
-    save(product, other, {JOIN.key: Change(text="45", was="10")})
+    save(product, other, {JOIN.key: SettingEdit(text="45", was="10")})
 
     desk.do("save")
 
@@ -179,7 +179,11 @@ def test_open_page_hears_of_a_change_and_keeps_what_is_typed(
     other = bank.agent("Henry", roles=tuple(grace.roles), password=PASSWORD)
     desk.do("edit", JOIN.key, "20")
 
-    save(product, other, {JOIN.key: Change(text="45"), WAIT.key: Change(text="30")})
+    save(
+        product,
+        other,
+        {JOIN.key: SettingEdit(text="45"), WAIT.key: SettingEdit(text="30")},
+    )
     desk.live()
 
     assert desk.row(WAIT).value == "30"

@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking import bootstrap
 from invo_booking.persistence.tables.core import AppointmentRow
-from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.usecases.appointment.limits import MOST_A_DAY
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import MOST_A_MINUTE
@@ -112,7 +112,7 @@ def test_one_connection_mails_links_five_times_without_work(bank, visitor):
 
 def test_too_many_mails_to_one_address_are_told_on_the_page(bank, visitor):
     visitor.begin(LandingState, bank)
-    for _ in range(MOST_A_DAY[Use.LINK_MAIL]):
+    for _ in range(MOST_A_DAY[ContactUse.LINK_MAIL]):
         visitor.send(LandingState, "send_links", MAIL)
         assert visitor.see(LandingState).problem == ""
 

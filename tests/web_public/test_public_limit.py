@@ -185,7 +185,7 @@ def prompt_with(product, held, **changes):
     secret = links.mailed_token(product, held.appointment, links.PROOF)
     found = limit_resolution.look(product, secret)
     fields = {name: getattr(found, name) for name in found.__slots__}
-    return limit_resolution.Prompt(**(fields | changes))
+    return limit_resolution.LimitPrompt(**(fields | changes))
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from invo_booking import bootstrap
 from invo_booking.domain.access.cookie import NAME
 from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.accounts import sessions
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.web.core import socket
 from invo_booking.web.core.binding import SessionBinding
 from tests.support.bank import PASSWORD
@@ -104,7 +104,7 @@ def max_(bank):
 
 
 def book(product, bank, by, start, agent=None, *, lasts=HALF_HOUR, **who):
-    draft = Draft(
+    draft = AppointmentDraft(
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",

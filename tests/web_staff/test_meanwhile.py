@@ -6,8 +6,8 @@ import asyncio
 import pytest
 
 from invo_booking.settings.general import SHOW_UNASSIGNED
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.appointments import Change
 from invo_booking.usecases.staff.detail import detail
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
@@ -38,7 +38,7 @@ def theirs(product, mia, made):
     """Change the appointment as somebody else, whatever it is by now."""
 
     def change(**more):
-        return appointments.change(product, mia, made.id, Change(**more))
+        return appointments.change(product, mia, made.id, AppointmentChange(**more))
 
     return change
 
@@ -250,7 +250,7 @@ def test_taken_from_an_old_dashboard_says_what_happened(
     waiting = book(product, bank, max_, at(11))
     client = sign_in(max_)
     run(client.send(DashboardState, "open_page"))
-    appointments.change(product, mia, waiting.id, Change(starts_at=at(12)))
+    appointments.change(product, mia, waiting.id, AppointmentChange(starts_at=at(12)))
 
     run(client.send(DashboardState, "take", str(waiting.id), waiting.version))
 

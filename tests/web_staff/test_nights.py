@@ -12,14 +12,14 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import WorkingHoursRow
-from invo_booking.usecases.staff.appointments import Change
-from invo_booking.usecases.staff.starts import Start, Starts
+from invo_booking.usecases.appointment.drafts import AppointmentChange
+from invo_booking.usecases.staff.starts import FoundStarts, StaffStart
 from invo_booking.web.appointment import draft_view, forms, starts_view
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.bookings import drag_view
 from invo_booking.web.bookings.drag_state import DragState
-from invo_booking.web.bookings.drag_view import Drop
+from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit import words
 from invo_booking.web.kit.times import locale_of
@@ -231,7 +231,7 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
     start, end = old
     begin = datetime.fromisoformat(to)
     length = datetime.fromisoformat(end) - datetime.fromisoformat(start)
-    drop = Drop(to, (begin + length).isoformat()[:16])
+    drop = DropPlace(to, (begin + length).isoformat()[:16])
 
     eyes = in_new_york(LATE)
     taken = Interval(*(words.instant(it, eyes.zone) for it in old))
@@ -239,7 +239,7 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
     change = drag_view.change_of(EventView(start=start, end=end), taken, drop, eyes)
 
     assert length == timedelta(minutes=lasts)
-    assert isinstance(change, Change)
+    assert isinstance(change, AppointmentChange)
     assert change.starts_at is not None
     assert change.ends_at is None
 
@@ -277,9 +277,9 @@ def test_form_counts_minutes_that_pass_and_not_those_on_the_clock():
 def test_both_starts_that_clocks_show_alike_can_be_chosen():
     first = datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
     viewer, hour = in_new_york(first), timedelta(hours=1)
-    found = Starts(
+    found = FoundStarts(
         day=tuple(
-            Start(starts_at=at, worked=True, sentences=())
+            StaffStart(starts_at=at, worked=True, sentences=())
             for at in (first, first + hour, first + 2 * hour)
         ),
         typed=None,

@@ -23,7 +23,7 @@ from invo_booking.usecases.shared.links import hashed
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import live, presence
-from invo_booking.web.core.guard import ACTIVITY, POLICY, Policy
+from invo_booking.web.core.guard import ACTIVITY, POLICY, EventPolicy
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.accounts import at_address
@@ -298,7 +298,7 @@ def test_no_page_keeps_a_session_open_by_loading():
     loaders = [
         handler
         for handler in (getattr(event, "handler", event) for event in events)
-        if getattr(handler.fn, POLICY, None) is not Policy.PUBLIC
+        if getattr(handler.fn, POLICY, None) is not EventPolicy.PUBLIC
     ]
 
     assert len(loaders) > 10

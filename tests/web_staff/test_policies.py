@@ -21,7 +21,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared import refusals
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.core.guard import POLICY, Policy, allow
+from invo_booking.web.core.guard import POLICY, EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import Client
@@ -48,7 +48,7 @@ OURS = [
 GUARDED = [
     (name, handler)
     for name, handler in OURS
-    if getattr(handler.fn, POLICY, None) is not Policy.PUBLIC
+    if getattr(handler.fn, POLICY, None) is not EventPolicy.PUBLIC
 ]
 
 
@@ -62,7 +62,7 @@ def test_there_is_something_to_walk():
 def test_every_handler_declares_who_may_send_it(name, handler):
     policy = getattr(handler.fn, POLICY, None)
 
-    assert policy in set(Policy), f"{name} says nothing"
+    assert policy in set(EventPolicy), f"{name} says nothing"
 
 
 def test_every_handler_of_reflex_itself_was_looked_at():
@@ -174,7 +174,7 @@ def test_refused_page_is_where_one_goes_back_to():
 
 
 def test_only_administrators_pass_the_policy_for_administrators(bank, sign_in):
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def touch(state) -> str:
         return "touched"
 
@@ -186,7 +186,7 @@ def test_only_administrators_pass_the_policy_for_administrators(bank, sign_in):
 
 
 def test_who_wanted_what_administrators_may_is_kept(product, bank, sign_in):
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def touch(state) -> None: ...
 
     for name, role in (("Ana", Role.AGENT), ("Ada", Role.ADMINISTRATOR)):
@@ -206,12 +206,12 @@ async def touched(client: Client, handler) -> object:
 def test_a_guarded_handler_must_be_asynchronous():
     with pytest.raises(TypeError, match="must be async"):
 
-        @allow(Policy.STAFF)
+        @allow(EventPolicy.STAFF)
         def touch(state) -> None: ...
 
 
 def test_handlers_that_answer_in_steps_are_guarded_as_well():
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def touch(state):
         yield "secret"
 

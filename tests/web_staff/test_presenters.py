@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from invo_booking.domain.appointment import Phase
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.staff.appointments import KEEP
+from invo_booking.usecases.appointment.drafts import KEEP
 from invo_booking.usecases.staff.calendar import Board, BoardEvent, Scope
 from invo_booking.usecases.staff.detail import HistoryLine
 from invo_booking.web.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings import drag_view, grid, place, side_view
-from invo_booking.web.bookings.drag_view import Drop
+from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.wall_times import wall
 from invo_booking.web.dashboard import view as dashboard
@@ -209,9 +209,9 @@ def test_a_drop_changes_only_what_moved():
 
     period = Interval(TEN, TEN + HALF_HOUR)
 
-    longer = Drop(old.start, "2026-11-24T10:45")
+    longer = DropPlace(old.start, "2026-11-24T10:45")
     stretched = drag_view.change_of(old, period, longer, EYES)
-    elsewhere = Drop(old.start, old.end, "unassigned")
+    elsewhere = DropPlace(old.start, old.end, "unassigned")
     given = drag_view.change_of(old, period, elsewhere, EYES)
 
     assert stretched.starts_at is None
@@ -225,7 +225,9 @@ def test_a_drop_on_another_queue_is_refused_in_words():
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 
     with pytest.raises(InvalidInputError, match="Queue and language"):
-        drag_view.change_of(old, None, Drop(old.start, old.end, f"{uuid4()}:en"), EYES)
+        drag_view.change_of(
+            old, None, DropPlace(old.start, old.end, f"{uuid4()}:en"), EYES
+        )
 
 
 @pytest.mark.parametrize("text", ["", "x", "2026-13-01T10:00", "0001-01-01T00:00"])
@@ -233,7 +235,7 @@ def test_a_drop_at_no_time_is_refused_in_words(text):
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 
     with pytest.raises(InvalidInputError, match="Enter a day and a time"):
-        drag_view.change_of(old, None, Drop(text, old.end), EYES)
+        drag_view.change_of(old, None, DropPlace(text, old.end), EYES)
 
 
 def test_small_month_marks_the_day_today_and_closed_days():

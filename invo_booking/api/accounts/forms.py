@@ -15,7 +15,7 @@ from invo_booking.api.accounts.session import SIGN_IN_PAGE, Text, cut, keep_brow
 from invo_booking.api.core.pages import page
 from invo_booking.api.core.policy import (
     CurrentDeps,
-    Policy,
+    RoutePolicy,
     door,
     in_browser,
     known_browser,
@@ -37,8 +37,8 @@ Person = Annotated[Actor, Depends(in_browser)]
 
 _NOT_USABLE, _GONE, _TOO_MANY = 422, 404, 429
 
-router = door(Policy.PUBLIC, "/session")
-shown = door(Policy.BROWSER, "/session")
+router = door(RoutePolicy.PUBLIC, "/session")
+shown = door(RoutePolicy.BROWSER, "/session")
 
 
 @router.get("/forgot-password", include_in_schema=False)

@@ -12,7 +12,7 @@ from invo_booking.api.core.pages import page
 from invo_booking.api.core.policy import (
     BrowserActor,
     CurrentDeps,
-    Policy,
+    RoutePolicy,
     door,
     known_browser,
     session_of,
@@ -21,7 +21,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
 from invo_booking.usecases.accounts import passwords, profile, tokens
-from invo_booking.usecases.accounts.tokens import Made, TokenDraft
+from invo_booking.usecases.accounts.tokens import NewToken, TokenDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hashed
@@ -31,8 +31,8 @@ _LONGEST = 1_024
 
 Text = Annotated[str, Form(max_length=_LONGEST)]
 
-router = door(Policy.BROWSER, "/session")
-own_tokens = door(Policy.BROWSER, "/api/v1/profile")
+router = door(RoutePolicy.BROWSER, "/session")
+own_tokens = door(RoutePolicy.BROWSER, "/api/v1/profile")
 
 
 @router.post("/password", status_code=303, response_class=HTMLResponse)
@@ -66,7 +66,7 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
 ) -> Response:
     """Make a token of your own, and show it this once."""
 
-    def make() -> Made:
+    def make() -> NewToken:
         draft = TokenDraft(name=name, scope=read_scope(scope), days=read_number(days))
         return tokens.make(deps, actor, draft, password, key=submit_key)
 
@@ -106,7 +106,7 @@ def read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() else -1
 
 
-def _words(made: Made) -> TokenWords:
+def _words(made: NewToken) -> TokenWords:
     return {
         "name": made.token.name,
         "secret": made.secret,

@@ -10,15 +10,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from invo_booking.api.accounts.profile import Text, read_number, read_scope
 from invo_booking.api.accounts.token_page import AGAIN, TokenWords, show_token
-from invo_booking.api.core.policy import BrowserActor, CurrentDeps, Policy, door
+from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.accounts import programs
-from invo_booking.usecases.accounts.programs import MadeProgram, ProgramDraft, Renewal
+from invo_booking.usecases.accounts.programs import NewProgram, ProgramDraft, Renewal
 
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
 
-router = door(Policy.BROWSER_ADMIN, "/session/programs")
+router = door(RoutePolicy.BROWSER_ADMIN, "/session/programs")
 
 
 @router.post("", response_class=HTMLResponse)
@@ -36,7 +36,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
     """Make a program, and show its token this once."""
     typed = {"name": name, "contact": contact, "scope": scope, "days": days}
 
-    def make() -> MadeProgram:
+    def make() -> NewProgram:
         draft = ProgramDraft(
             name=name,
             contact=contact,
@@ -73,7 +73,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     )
 
 
-def _show(make: Callable[[], MadeProgram], form: dict[str, str]) -> Response:
+def _show(make: Callable[[], NewProgram], form: dict[str, str]) -> Response:
     """Show a new token, or lead back to the form with what was typed into it."""
 
     def back(reason: str) -> Response:
@@ -83,7 +83,7 @@ def _show(make: Callable[[], MadeProgram], form: dict[str, str]) -> Response:
     return show_token(make, _words, back)
 
 
-def _words(made: MadeProgram) -> TokenWords:
+def _words(made: NewProgram) -> TokenWords:
     return {
         "name": made.program.name,
         "secret": made.secret,

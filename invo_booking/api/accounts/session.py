@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 
 from invo_booking.api.core.policy import (
     CurrentDeps,
-    Policy,
+    RoutePolicy,
     door,
     known_browser,
     session_of,
@@ -35,7 +35,7 @@ _LONGEST_FIELD = 1_024
 
 Text = Annotated[str, Form()]
 
-router = door(Policy.PUBLIC, "/session")
+router = door(RoutePolicy.PUBLIC, "/session")
 
 
 def safe_place(wanted: str) -> str:

@@ -7,18 +7,18 @@ from fastapi import Depends, Query
 from starlette.responses import StreamingResponse
 
 from invo_booking.api.core.instants import BOUND_PATTERN, read_bound, read_zone
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
-from invo_booking.api.core.shapes import Answer, InstantText, read_from
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.shapes import InstantText, ResponseModel, read_from
 from invo_booking.domain.audit import AuditQuery
 from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.upkeep import audit_seals
 
-router = door(Policy.ADMIN, "/api/v1/admin/audit")
+router = door(RoutePolicy.ADMIN, "/api/v1/admin/audit")
 Word = Annotated[str, Query(max_length=160)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
-class EntryOut(Answer):
+class EntryOut(ResponseModel):
     """One entry of the trail; `seal` is its place in the chain, once it is sealed."""
 
     number: int
@@ -35,21 +35,21 @@ class EntryOut(Answer):
     seal: int | None
 
 
-class EntriesOut(Answer):
+class EntriesOut(ResponseModel):
     """Entries, newest first; `next_before` reads on, `null` at the end."""
 
     entries: tuple[EntryOut, ...]
     next_before: int | None
 
 
-class MisfitOut(Answer):
+class MisfitOut(ResponseModel):
     """A place of the chain that does not fit."""
 
     place: int
     why: str
 
 
-class HeadOut(Answer):
+class HeadOut(ResponseModel):
     """How far the chain goes; before `keyed_from` version 0.1 sealed without a key."""
 
     place: int
@@ -58,7 +58,7 @@ class HeadOut(Answer):
     at: InstantText
 
 
-class SealOut(Answer):
+class SealOut(ResponseModel):
     """Whether the chain is whole; `broken_at` is the first place that does not fit.
 
     `head` is the place and the hash of the newest sealed entry: keep it elsewhere.

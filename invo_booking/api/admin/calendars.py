@@ -25,15 +25,15 @@ from invo_booking.api.core.policy import (
     BrowserActor,
     CurrentActor,
     CurrentDeps,
-    Policy,
+    RoutePolicy,
     door,
 )
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.admin import switching
 from invo_booking.usecases.calendars import checks, connections
 
-router = door(Policy.ADMIN, "/api/v1/admin/calendars")
-credentials = door(Policy.BROWSER_ADMIN, "/api/v1/admin/calendars")
+router = door(RoutePolicy.ADMIN, "/api/v1/admin/calendars")
+credentials = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
 
 
 @router.get("")

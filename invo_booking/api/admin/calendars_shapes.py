@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from invo_booking.api.core.shapes import Answer, Body, InstantText, read_from
-from invo_booking.domain.connection import State
+from invo_booking.api.core.shapes import Body, InstantText, ResponseModel, read_from
+from invo_booking.domain.connection import ConnectionState
 
 ProviderName = Annotated[str, Field(max_length=12)]
 
 
-class PermissionOut(Answer):
+class PermissionOut(ResponseModel):
     """Something the provider must allow."""
 
     name: str
@@ -19,7 +19,7 @@ class PermissionOut(Answer):
     granted: bool
 
 
-class HostOut(Answer):
+class HostOut(ResponseModel):
     """A calendar that hosts appointments, or may."""
 
     id: str
@@ -28,13 +28,13 @@ class HostOut(Answer):
     is_owner: bool | None
 
 
-class HostsOut(Answer):
+class HostsOut(ResponseModel):
     """The calendars to choose from."""
 
     hosts: tuple[HostOut, ...]
 
 
-class ConnectionOut(Answer):
+class ConnectionOut(ResponseModel):
     """How the connection stands; nothing of its tokens.
 
     Attributes:
@@ -45,7 +45,7 @@ class ConnectionOut(Answer):
     """
 
     provider: str
-    state: State
+    state: ConnectionState
     problem: str
     unreadable: str
     account: str
@@ -58,7 +58,7 @@ class ConnectionOut(Answer):
     paused_until: InstantText | None
 
 
-class CalendarsOut(Answer):
+class CalendarsOut(ResponseModel):
     """The primary provider, what it needs, and how the connection stands.
 
     Attributes:
@@ -80,7 +80,7 @@ class CalendarsOut(Answer):
     waiting: int = read_from("waiting_writes")
 
 
-class FindingOut(Answer):
+class FindingOut(ResponseModel):
     """One check and what it found."""
 
     name: str
@@ -88,14 +88,14 @@ class FindingOut(Answer):
     sentence: str
 
 
-class FindingsOut(Answer):
+class FindingsOut(ResponseModel):
     """All that was looked at."""
 
     ok: bool
     findings: tuple[FindingOut, ...]
 
 
-class ConsequencesOut(Answer):
+class ConsequencesOut(ResponseModel):
     """What changing over to another provider means.
 
     Attributes:

@@ -24,7 +24,7 @@ from invo_booking.api.admin.catalogue_shapes import (
     ServersBody,
 )
 from invo_booking.api.admin.shapes import SeenBody
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.admin import (
     answers,
@@ -37,14 +37,14 @@ from invo_booking.usecases.admin.answers import AnswerDraft
 from invo_booking.usecases.admin.institution import InstitutionDraft
 from invo_booking.usecases.admin.queues import QueueDraft
 
-router = door(Policy.ADMIN, "/api/v1/admin")
+router = door(RoutePolicy.ADMIN, "/api/v1/admin")
 Code = Annotated[str, Path(max_length=8)]
 
 
 @router.get("/answers")
 def list_answers(deps: CurrentDeps, actor: CurrentActor) -> AnswerLines:
     """List all Answers in the order customers read them, archived ones last."""
-    return AnswerLines.of(answers.answer_desk(deps, actor))
+    return AnswerLines.of(answers.answers_overview(deps, actor))
 
 
 @router.post("/answers", status_code=201)
@@ -96,7 +96,7 @@ def restore_answer(
 @router.get("/queues")
 def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueueLines:
     """List all queues with what is in them."""
-    return QueueLines.of(queues.queue_desk(deps, actor))
+    return QueueLines.of(queues.queues_overview(deps, actor))
 
 
 @router.post("/queues", status_code=201)
@@ -136,7 +136,7 @@ def staff_queue(
 @router.get("/languages")
 def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguageLines:
     """List the languages on offer."""
-    return LanguageLines.of({"languages": languages.language_desk(deps, actor)})
+    return LanguageLines.of({"languages": languages.managed_languages(deps, actor)})
 
 
 @router.post("/languages", status_code=201)
@@ -169,7 +169,7 @@ def remove_language(
 @router.get("/institution")
 def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionOut:
     """Show what the institution says of itself."""
-    return InstitutionOut.of(institution.institution_desk(deps, actor))
+    return InstitutionOut.of(institution.managed_institution(deps, actor))
 
 
 @router.put("/institution")
@@ -191,7 +191,7 @@ def change_institution(
 @router.get("/holidays")
 def list_holidays(deps: CurrentDeps, actor: CurrentActor) -> HolidayLines:
     """List the days from today on on which nobody works."""
-    return HolidayLines.of(closures.closure_desk(deps, actor))
+    return HolidayLines.of(closures.closed_days_overview(deps, actor))
 
 
 @router.get("/holidays/public")

@@ -9,11 +9,11 @@ from pydantic import BeforeValidator, Field
 
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
-    Answer,
     Body,
     ChannelName,
     Id,
     Language,
+    ResponseModel,
     WholeMinutes,
     read_from,
 )
@@ -55,7 +55,7 @@ class OrderBody(Body):
     seen: Annotated[list[Id], Field(max_length=_MOST)]
 
 
-class AnswerLine(Answer):
+class AnswerLine(ResponseModel):
     """An Answer as its administrators see it."""
 
     id: UUID = read_from("answer", "id")
@@ -74,7 +74,7 @@ class AnswerLine(Answer):
     live_appointments: int = read_from("live")
 
 
-class AnswerLines(Answer):
+class AnswerLines(ResponseModel):
     """All Answers, in the order customers read them; archived ones last."""
 
     answers: tuple[AnswerLine, ...]
@@ -103,7 +103,7 @@ def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
     return tuple(person.id for person in people)
 
 
-class QueueLine(Answer):
+class QueueLine(ResponseModel):
     """A queue as its administrators see it; `people` serve it."""
 
     id: UUID = read_from("queue", "id")
@@ -116,7 +116,7 @@ class QueueLine(Answer):
     live_appointments: int = read_from("live")
 
 
-class QueueLines(Answer):
+class QueueLines(ResponseModel):
     """All queues; those no longer on offer last."""
 
     queues: tuple[QueueLine, ...]
@@ -136,7 +136,7 @@ class LanguageNameBody(Body):
     seen: Line
 
 
-class LanguageLine(Answer):
+class LanguageLine(ResponseModel):
     """A language on offer."""
 
     code: str
@@ -144,7 +144,7 @@ class LanguageLine(Answer):
     live_appointments: int = read_from("live")
 
 
-class LanguageLines(Answer):
+class LanguageLines(ResponseModel):
     """All languages on offer."""
 
     languages: tuple[LanguageLine, ...]
@@ -161,7 +161,7 @@ class InstitutionBody(DecidedBody):
     version: Line
 
 
-class InstitutionOut(Answer):
+class InstitutionOut(ResponseModel):
     """What the institution says of itself."""
 
     name: str = read_from("institution", "name")
@@ -186,14 +186,14 @@ class HolidaysBody(DecidedBody):
     reopen: Annotated[list[Day], Field(max_length=_MOST, default_factory=list)]
 
 
-class HolidayLine(Answer):
+class HolidayLine(ResponseModel):
     """A date and its name."""
 
     day: date
     name: str
 
 
-class HolidayLines(Answer):
+class HolidayLines(ResponseModel):
     """Closed days from today on, earliest first."""
 
     holidays: tuple[HolidayLine, ...] = read_from("days")
@@ -205,7 +205,7 @@ class PublicHolidayLine(HolidayLine):
     closed: bool
 
 
-class PublicHolidayLines(Answer):
+class PublicHolidayLines(ResponseModel):
     """Public holidays of a year from today on, earliest first."""
 
     holidays: tuple[PublicHolidayLine, ...]

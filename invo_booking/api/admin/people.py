@@ -20,7 +20,7 @@ from invo_booking.api.core.policy import (
     BrowserActor,
     CurrentActor,
     CurrentDeps,
-    Policy,
+    RoutePolicy,
     door,
 )
 from invo_booking.api.core.submits import SubmitKey
@@ -29,8 +29,8 @@ from invo_booking.usecases.accounts.reauthentication import with_password
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.staffing import PeopleFilter
 
-router = door(Policy.ADMIN, "/api/v1/admin")
-accounts = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
+router = door(RoutePolicy.ADMIN, "/api/v1/admin")
+accounts = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 """What a leaked token could raise its own power by: accounts, roles, passwords."""
 
 
@@ -48,7 +48,7 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     wish = PeopleFilter(
         name=name, role=role, queue_id=queue, language=language, active=active
     )
-    found = wish.among(staffing.people_desk(deps, actor).people)
+    found = wish.among(staffing.people_overview(deps, actor).people)
     return PeopleOut.of({"people": found})
 
 

@@ -10,7 +10,6 @@ from pydantic import BeforeValidator, Field
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
     IN_ORDER,
-    Answer,
     Body,
     Email,
     Id,
@@ -18,6 +17,7 @@ from invo_booking.api.core.shapes import (
     InstantText,
     Name,
     Password,
+    ResponseModel,
     ZoneName,
     read_from,
 )
@@ -128,7 +128,7 @@ class PersonChangeBody(FatesBody, PersonBody):
     """A person as they shall be, all of it."""
 
 
-class PeriodOut(Answer):
+class PeriodOut(ResponseModel):
     """Hours on the person's own clock."""
 
     begins: str
@@ -145,7 +145,7 @@ def _by_day(periods: Mapping[Any, Periods]) -> dict[str, list[dict[str, str]]]:
 HoursByDay = Annotated[dict[str, tuple[PeriodOut, ...]], BeforeValidator(_by_day)]
 
 
-class TimeOffOut(Answer):
+class TimeOffOut(ResponseModel):
     """A span in which the person is away."""
 
     starts_at: InstantText
@@ -153,7 +153,7 @@ class TimeOffOut(Answer):
     note: str
 
 
-class PersonLine(Answer):
+class PersonLine(ResponseModel):
     """One line of the list of people."""
 
     id: UUID
@@ -167,13 +167,13 @@ class PersonLine(Answer):
     languages: Annotated[tuple[str, ...], IN_ORDER]
 
 
-class PeopleOut(Answer):
+class PeopleOut(ResponseModel):
     """People by name."""
 
     people: tuple[PersonLine, ...]
 
 
-class PersonOut(Answer):
+class PersonOut(ResponseModel):
     """One person in full; `hours` by weekday, 0 for Monday."""
 
     person: PersonLine
@@ -184,14 +184,14 @@ class PersonOut(Answer):
     time_off: tuple[TimeOffOut, ...] = read_from("absences")
 
 
-class HiredOut(Answer):
+class HiredOut(ResponseModel):
     """A new person, and whether a mail invites them to set a password."""
 
     id: UUID = read_from("person_id")
     invited: bool = read_from("is_invited")
 
 
-class LinkSentOut(Answer):
+class LinkSentOut(ResponseModel):
     """Where a mail with a link to set a password goes."""
 
     sent_to: str

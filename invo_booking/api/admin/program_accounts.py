@@ -12,18 +12,18 @@ from invo_booking.api.admin.programs_shapes import (
     RenewalBody,
     TokenKey,
 )
-from invo_booking.api.core.policy import BrowserActor, CurrentDeps, Policy, door
+from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.accounts import programs, tokens
 from invo_booking.usecases.accounts.programs import ProgramDraft, Renewal
 
-router = door(Policy.BROWSER_ADMIN, "/api/v1/admin")
+router = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 
 
 @router.get("/programs")
 def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramOut]:
     """List programs, those in use first, with their tokens that still work."""
-    return list(map(ProgramOut.of, programs.program_desk(deps, actor).programs))
+    return list(map(ProgramOut.of, programs.programs_overview(deps, actor).programs))
 
 
 @router.post("/programs", status_code=201)

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from invo_booking.api.core.shapes import (
     IN_ORDER,
-    Answer,
     Body,
     Id,
     InstantText,
     Name,
+    ResponseModel,
     read_from,
 )
 from invo_booking.domain.access.scopes import TokenScope
@@ -67,7 +67,7 @@ class RenewalBody(Body):
     password: Password
 
 
-class ProgramTokenOut(Answer):
+class ProgramTokenOut(ResponseModel):
     """A token of a program; the token itself is shown once, when it is made."""
 
     created_at: InstantText
@@ -75,7 +75,7 @@ class ProgramTokenOut(Answer):
     used_at: InstantText | None
 
 
-class ProgramOut(Answer):
+class ProgramOut(ResponseModel):
     """A program; `revoked_at` if it is out of use for good."""
 
     id: UUID = read_from("account", "id")
@@ -89,7 +89,7 @@ class ProgramOut(Answer):
     tokens: tuple[ProgramTokenOut, ...]
 
 
-class NewProgramTokenOut(Answer):
+class NewProgramTokenOut(ResponseModel):
     """A new token, told this once."""
 
     id: UUID = read_from("program", "id")
@@ -98,7 +98,7 @@ class NewProgramTokenOut(Answer):
     expires_at: InstantText | None = read_from("token", "expires_at")
 
 
-class TokenOut(Answer):
+class TokenOut(ResponseModel):
     """A token that acts for a person; `key` names it and is not the token."""
 
     key: str

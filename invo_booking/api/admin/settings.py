@@ -11,13 +11,13 @@ from invo_booking.api.admin.settings_shapes import (
     SettingsOut,
     WasBody,
 )
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.shared import settings
 
-router = door(Policy.ADMIN, "/api/v1/admin/settings")
+router = door(RoutePolicy.ADMIN, "/api/v1/admin/settings")
 
 
 def asked_page(

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
-from invo_booking.api.core.shapes import Answer, Body, InstantText, read_from
+from invo_booking.api.core.shapes import Body, InstantText, ResponseModel, read_from
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.settings.spec import Kind, Setting
-from invo_booking.usecases.admin.settings_saving import LONGEST, Change
+from invo_booking.settings.spec import Setting, SettingKind
+from invo_booking.usecases.admin.settings_saving import LONGEST, SettingEdit
 
 Text = Annotated[str, Field(max_length=LONGEST)]
 
@@ -46,10 +46,10 @@ _OneForEach = create_model(
 class SettingsBody(_OneForEach):
     """Settings to change, by key."""
 
-    def changes(self) -> dict[str, Change]:
+    def changes(self) -> dict[str, SettingEdit]:
         """Return what is given, by key."""
         return {
-            type(self).model_fields[name].alias or name: Change(
+            type(self).model_fields[name].alias or name: SettingEdit(
                 text=change.value, was=change.was, word=change.word
             )
             for name, change in self
@@ -57,14 +57,14 @@ class SettingsBody(_OneForEach):
         }
 
 
-class ChoiceOut(Answer):
+class ChoiceOut(ResponseModel):
     """One of the values to choose from."""
 
     value: str
     label: str
 
 
-class SettingOut(Answer):
+class SettingOut(ResponseModel):
     """One setting.
 
     Attributes:
@@ -79,7 +79,7 @@ class SettingOut(Answer):
     page: str = read_from("page", "slug")
     label: str
     help: str
-    kind: Kind
+    kind: SettingKind
     unit: str
     choices: tuple[ChoiceOut, ...]
     minimum: int | None
@@ -97,20 +97,20 @@ class SettingOut(Answer):
     consequence: str
 
 
-class SettingsOut(Answer):
+class SettingsOut(ResponseModel):
     """Settings, in the order of the pages."""
 
     settings: tuple[SettingOut, ...]
 
 
-class SavedOut(Answer):
+class SavedOut(ResponseModel):
     """What is different now, and what is unwise about it."""
 
     changed: tuple[str, ...] = read_from("keys")
     warnings: Mapping[str, str]
 
 
-class SettingChangedOut(Answer):
+class SettingChangedOut(ResponseModel):
     """One change; no values where they are secret."""
 
     number: int
@@ -121,7 +121,7 @@ class SettingChangedOut(Answer):
     after: str | None
 
 
-class SettingHistoryOut(Answer):
+class SettingHistoryOut(ResponseModel):
     """How a setting came to be what it is, latest change first."""
 
     changes: tuple[SettingChangedOut, ...]

@@ -39,7 +39,7 @@ _IS_TOLD = _OPEN_FILES.exists()
 Peer = tuple[str, int]
 
 
-class TooLargeError(Exception):
+class MessageTooLargeError(Exception):
     """More has arrived since the last message than a message may have."""
 
 
@@ -65,7 +65,7 @@ class Listener:
         """Return the next message.
 
         Raises:
-            TooLargeError: If it is larger than it may be, before it is whole.
+            MessageTooLargeError: If it is larger than it may be, before it is whole.
             TimeoutError: If none comes for so many seconds.
         """
         try:
@@ -73,7 +73,7 @@ class Listener:
                 message = await receive()
         except TimeoutError as error:
             if self.is_too_large:
-                raise TooLargeError from error
+                raise MessageTooLargeError from error
             raise
         finally:
             self.limit = None

@@ -21,7 +21,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import TooManyRequestsError
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     """What is counted separately."""
 
     SIGN_IN = "sign-in"
@@ -31,20 +31,20 @@ class Kind(StrEnum):
     PROGRAM = "program"
 
 
-RATES: Mapping[Kind, RateLimitItem] = {
-    Kind.SIGN_IN: parse("120/minute"),
-    Kind.LINKS: parse("10/minute"),
-    Kind.WRITE: parse("600/minute"),
-    Kind.READ: parse("3000/minute"),
+RATES: Mapping[RequestKind, RateLimitItem] = {
+    RequestKind.SIGN_IN: parse("120/minute"),
+    RequestKind.LINKS: parse("10/minute"),
+    RequestKind.WRITE: parse("600/minute"),
+    RequestKind.READ: parse("3000/minute"),
 }
 """Per address (IPv6: per /64). Generous: a whole office may share one address."""
 
 _SPECIAL = {
-    "/session/sign-in": Kind.SIGN_IN,
-    "/session/password": Kind.SIGN_IN,
-    "/session/set-password": Kind.SIGN_IN,
-    "/session/forgot-password": Kind.SIGN_IN,
-    "/api/v1/appointments/links": Kind.LINKS,
+    "/session/sign-in": RequestKind.SIGN_IN,
+    "/session/password": RequestKind.SIGN_IN,
+    "/session/set-password": RequestKind.SIGN_IN,
+    "/session/forgot-password": RequestKind.SIGN_IN,
+    "/api/v1/appointments/links": RequestKind.LINKS,
 }
 _UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
 _REDIS_TIMEOUT = 0.25  # seconds; a slow counter must not make booking slow
@@ -68,7 +68,7 @@ class Counter:
         self._resume_at = now()
 
     def wait(
-        self, kind: Kind, who: str, rate: RateLimitItem | None = None
+        self, kind: RequestKind, who: str, rate: RateLimitItem | None = None
     ) -> timedelta | None:
         """Count one request; return how long to wait if it was one too many.
 
@@ -86,7 +86,11 @@ class Counter:
         return self._ask(self._own, most, kind, who)
 
     def _ask(
-        self, limiter: FixedWindowRateLimiter, most: RateLimitItem, kind: Kind, who: str
+        self,
+        limiter: FixedWindowRateLimiter,
+        most: RateLimitItem,
+        kind: RequestKind,
+        who: str,
     ) -> timedelta | None:
         if limiter.hit(most, kind, who):
             return None
@@ -108,7 +112,7 @@ def count_program(count: Counter | None, program: Program) -> None:
     if count is None:
         return
     most = RateLimitItemPerMinute(program.most_per_minute)
-    if wait := count.wait(Kind.PROGRAM, program.token, most):
+    if wait := count.wait(RequestKind.PROGRAM, program.token, most):
         raise TooManyRequestsError(
             f"This token may send {program.most_per_minute} requests a minute. "
             "Wait until the minute is over.",
@@ -140,11 +144,11 @@ class RateLimits:
         return await run_in_threadpool(self._count.wait, kind_of(scope), who)
 
 
-def kind_of(scope: Scope) -> Kind:
+def kind_of(scope: Scope) -> RequestKind:
     """Return what a request counts as."""
     if scope["method"] in SAFE_METHODS:
-        return Kind.READ
-    return _SPECIAL.get(scope["path"], Kind.WRITE)
+        return RequestKind.READ
+    return _SPECIAL.get(scope["path"], RequestKind.WRITE)
 
 
 def _storage(redis_url: str) -> Storage:

@@ -34,7 +34,7 @@ from invo_booking.usecases.shared.deps import Deps
 BEYOND_SCOPE = "The scope of this token does not allow this."
 
 
-class Policy(StrEnum):
+class RoutePolicy(StrEnum):
     """Who may call a route."""
 
     PUBLIC = "public"
@@ -265,19 +265,19 @@ async def plain_query(request: Request) -> None:
         raise InvalidInputError({"request": "Give each parameter once."})
 
 
-_CHECKS: dict[Policy, list[DependsParam]] = {
-    Policy.PUBLIC: [],
-    Policy.LINK: [],
-    Policy.STAFF: [Depends(signed_in)],
-    Policy.BROWSER: [Depends(in_browser)],
-    Policy.BROWSER_ADMIN: [Depends(administrators_in_browser)],
-    Policy.ADMIN: [Depends(administrators_only)],
-    Policy.PROGRAM: [Depends(identified_program)],
-    Policy.OPERATOR: [Depends(operators_only)],
+_CHECKS: dict[RoutePolicy, list[DependsParam]] = {
+    RoutePolicy.PUBLIC: [],
+    RoutePolicy.LINK: [],
+    RoutePolicy.STAFF: [Depends(signed_in)],
+    RoutePolicy.BROWSER: [Depends(in_browser)],
+    RoutePolicy.BROWSER_ADMIN: [Depends(administrators_in_browser)],
+    RoutePolicy.ADMIN: [Depends(administrators_only)],
+    RoutePolicy.PROGRAM: [Depends(identified_program)],
+    RoutePolicy.OPERATOR: [Depends(operators_only)],
 }
 
 
-def door(policy: Policy, prefix: str = "") -> APIRouter:
+def door(policy: RoutePolicy, prefix: str = "") -> APIRouter:
     """Return a router all of whose routes obey and show ``policy``."""
     checks = [Depends(plain_query), Depends(sent_program), *_CHECKS[policy]]
     return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)

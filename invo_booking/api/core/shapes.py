@@ -98,7 +98,7 @@ class Body(BaseModel):
         return {name: _whole(value) for name, value in sent.items()}
 
 
-class Answer(BaseModel):
+class ResponseModel(BaseModel):
     """What a caller is told: the attributes of a value, under the names of the API."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -196,7 +196,7 @@ class SendLinksBody(Body):
     email: Email
 
 
-class AgentChoiceOut(Answer):
+class AgentChoiceOut(ResponseModel):
     """An agent the customer may choose, and the topic's languages the agent speaks."""
 
     id: UUID
@@ -204,7 +204,7 @@ class AgentChoiceOut(Answer):
     languages: tuple[str, ...]
 
 
-class AnswerOut(Answer):
+class AnswerOut(ResponseModel):
     """A topic that can be booked.
 
     Attributes:
@@ -222,7 +222,7 @@ class AnswerOut(Answer):
     agents: tuple[AgentChoiceOut, ...]
 
 
-class AnswersOut(Answer):
+class AnswersOut(ResponseModel):
     """The institution and what can be booked with it."""
 
     institution: str = read_from("name")
@@ -232,7 +232,7 @@ class AnswersOut(Answer):
     answers: tuple[AnswerOut, ...]
 
 
-class SlotOut(Answer):
+class SlotOut(ResponseModel):
     """An open slot, in UTC and on the clock of the zone asked for."""
 
     start: str
@@ -241,7 +241,7 @@ class SlotOut(Answer):
     local_end: str
 
 
-class SlotsOut(Answer):
+class SlotsOut(ResponseModel):
     """Open slots, earliest first.
 
     Attributes:
@@ -256,7 +256,7 @@ class SlotsOut(Answer):
     slots: list[SlotOut]
 
 
-class BookedOut(Answer):
+class BookedOut(ResponseModel):
     """A slot is held.
 
     Attributes:
@@ -276,7 +276,7 @@ class BookedOut(Answer):
     status_url: str
 
 
-class VisitOut(Answer):
+class VisitOut(ResponseModel):
     """An appointment, as its customer may see it.
 
     Attributes:
@@ -310,7 +310,7 @@ class VisitOut(Answer):
     over_limit: bool
 
 
-class JoinOut(Answer):
+class JoinOut(ResponseModel):
     """Where the call takes place."""
 
     url: str

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.incomplete import (
     Listener,
-    TooLargeError,
+    MessageTooLargeError,
     Watch,
     peer_of,
     size_of,
@@ -188,7 +188,7 @@ async def _heard(
     """Return the next message, and why it ends the socket, if it does."""
     try:
         message = await listener.hear(receive, silence)
-    except TooLargeError:
+    except MessageTooLargeError:
         return {}, (_TOO_BIG, "message too large")
     except TimeoutError:
         return {}, (_POLICY_VIOLATION, "silent for too long")

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from invo_booking.api.core.policy import Policy
+from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.api.core.problem import MEDIA_TYPE, STATUSES
 from invo_booking.api.openapi.links import links_of
 from invo_booking.domain.access.scopes import TokenScope
@@ -60,15 +60,15 @@ _OTHER_CODES: Mapping[int, tuple[str, ...]] = {
 }
 _ALWAYS = (414, 422, 429, 431, 500, 503)
 _WITH_BODY = (400, 413)
-_OF_POLICY: Mapping[Policy, tuple[int, ...]] = {
-    Policy.PUBLIC: (403,),
-    Policy.LINK: (403, 404, 409, 410),
-    Policy.STAFF: (401, 403, 404),
-    Policy.ADMIN: (401, 403, 404),
-    Policy.BROWSER: (401, 403, 404),
-    Policy.BROWSER_ADMIN: (401, 403, 404),
-    Policy.PROGRAM: (401, 403, 404, 410),
-    Policy.OPERATOR: (404,),
+_OF_POLICY: Mapping[RoutePolicy, tuple[int, ...]] = {
+    RoutePolicy.PUBLIC: (403,),
+    RoutePolicy.LINK: (403, 404, 409, 410),
+    RoutePolicy.STAFF: (401, 403, 404),
+    RoutePolicy.ADMIN: (401, 403, 404),
+    RoutePolicy.BROWSER: (401, 403, 404),
+    RoutePolicy.BROWSER_ADMIN: (401, 403, 404),
+    RoutePolicy.PROGRAM: (401, 403, 404, 410),
+    RoutePolicy.OPERATOR: (404,),
 }
 _FORMS = "/session/"
 """Where browsers send forms to; people are answered with pages."""
@@ -110,7 +110,7 @@ def _complete(document: Document, cookie: str) -> None:
 
 
 def _complete_operation(method: str, path: str, operation: Document) -> None:
-    policy = Policy(operation["tags"][0])
+    policy = RoutePolicy(operation["tags"][0])
     operation["responses"].pop("422", None)  # FastAPI's own shape
     _take_null_out(operation)
     if path.startswith(_FORMS):
@@ -167,27 +167,27 @@ def _schemes(cookie: str) -> Document:
     }
 
 
-def _security(policy: Policy, method: str, operation: Node) -> list[Document]:
+def _security(policy: RoutePolicy, method: str, operation: Node) -> list[Document]:
     """Return the ways of saying who calls; one of them is enough."""
     scope = TokenScope.READ if method in {"get", "head"} else TokenScope.WRITE
-    if policy is Policy.STAFF:
+    if policy is RoutePolicy.STAFF:
         return [{SESSION: []}, {TOKEN: [scope.value]}]
-    if policy is Policy.ADMIN:
+    if policy is RoutePolicy.ADMIN:
         return [{SESSION: []}, {TOKEN: [TokenScope.ADMIN.value]}]
-    if policy in {Policy.BROWSER, Policy.BROWSER_ADMIN}:
+    if policy in {RoutePolicy.BROWSER, RoutePolicy.BROWSER_ADMIN}:
         return [{SESSION: []}]
-    if policy is Policy.PROGRAM:
+    if policy is RoutePolicy.PROGRAM:
         return [{PROGRAM: [scope.value]}]
     if operation["operationId"].startswith(_OFFERS_PROGRAM):
         return [{}, {PROGRAM: [scope.value]}]
     return []
 
 
-def _refusals(policy: Policy, method: str, path: str, operation: Node) -> set[int]:
+def _refusals(policy: RoutePolicy, method: str, path: str, operation: Node) -> set[int]:
     found = {*_ALWAYS, *_OF_POLICY[policy]}
     if "requestBody" in operation:
         found |= set(_WITH_BODY)
-    if method != "get" and policy is not Policy.OPERATOR:
+    if method != "get" and policy is not RoutePolicy.OPERATOR:
         found |= {404, 409}
     if "{" in path or operation.get("parameters"):
         found.add(404)

@@ -16,7 +16,7 @@ from invo_booking.api.core.instants import (
     spans_json,
     utc_text,
 )
-from invo_booking.api.core.policy import CurrentDeps, Policy, ProgramIfAny, door
+from invo_booking.api.core.policy import CurrentDeps, ProgramIfAny, RoutePolicy, door
 from invo_booking.api.core.shapes import (
     AnswerOut,
     AnswersOut,
@@ -32,7 +32,7 @@ from invo_booking.domain.access.proof_of_work import LONGEST_PROOF
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking import booking, manage
-from invo_booking.usecases.booking.admission import Effort
+from invo_booking.usecases.booking.admission import AdmissionProof
 from invo_booking.usecases.booking.booking import BookingRequest, Offer
 from invo_booking.usecases.slots.assigning import agents_to_choose
 
@@ -62,7 +62,7 @@ async def asked_bounds(
 
 Bounds = Annotated[tuple[str | None, str | None], Depends(asked_bounds)]
 
-router = door(Policy.PUBLIC, "/api/v1")
+router = door(RoutePolicy.PUBLIC, "/api/v1")
 
 
 @router.get("/answers")
@@ -123,7 +123,7 @@ def request_appointment(
         deps.called_by(replace(deps.caller, program=program)),
         wanted.read_as(BookingRequest),
         idempotency_key=key,
-        effort=Effort(proof=proof),
+        effort=AdmissionProof(proof=proof),
         proven_by=program if wanted.customer_identified else None,
     )
     page = f"{deps.config.public_url}/a/{booked.token}"
@@ -145,7 +145,7 @@ def send_links(
     The answer is the same whether there are any; an address is mailed three times a
     day at most.
     """
-    manage.send_links(deps, whose.email, Effort(proof=proof))
+    manage.send_links(deps, whose.email, AdmissionProof(proof=proof))
     return {"detail": "If there are appointments, their links are on the way."}
 
 

@@ -43,7 +43,7 @@ _GZIP = "gzip"
 
 
 @dataclass(frozen=True, slots=True)
-class _Filled:
+class _FilledPage:
     """A page as it is sent."""
 
     plain: bytes
@@ -87,7 +87,7 @@ class FilledPages:
         self._facts: Facts | None = None
         self._until = 0.0
         self._reading = asyncio.Lock()
-        self._filled: dict[str, _Filled] = {}
+        self._filled: dict[str, _FilledPage] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, from memory where the page is one with marks."""
@@ -118,7 +118,7 @@ class FilledPages:
             self._facts = found
             self._filled = {}
 
-    def _page(self, path: str, facts: Facts) -> _Filled:
+    def _page(self, path: str, facts: Facts) -> _FilledPage:
         if (
             facts is NOTHING
         ):  # kept by nobody: it is over as soon as there is a database
@@ -156,9 +156,9 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
     return found
 
 
-def _fill(html: str, facts: Facts) -> _Filled:
+def _fill(html: str, facts: Facts) -> _FilledPage:
     known = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
     plain = filled.replace("</head>", known, 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
-    return _Filled(plain, gzip.compress(plain, mtime=0), tag)
+    return _FilledPage(plain, gzip.compress(plain, mtime=0), tag)

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from invo_booking.api.core.shapes import IN_ORDER, Answer, InstantText
+from invo_booking.api.core.shapes import IN_ORDER, InstantText, ResponseModel
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.appointment import Channel, Status
 
 
-class ProgramSelfOut(Answer):
+class ProgramSelfOut(ResponseModel):
     """The program a token is of; no `queues` for all of them."""
 
     id: UUID
@@ -18,7 +18,7 @@ class ProgramSelfOut(Answer):
     most_per_minute: int
 
 
-class ProgramAppointmentOut(Answer):
+class ProgramAppointmentOut(ResponseModel):
     """An appointment the program made, without a word about its customer."""
 
     id: UUID

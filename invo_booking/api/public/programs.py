@@ -10,8 +10,8 @@ from invo_booking.api.core.instants import BOUND_PATTERN, read_window, read_zone
 from invo_booking.api.core.policy import (
     CurrentDeps,
     CurrentProgram,
-    Policy,
     ProgramDeps,
+    RoutePolicy,
     door,
 )
 from invo_booking.api.core.shapes import CancelBody, RescheduleBody, VisitOut
@@ -20,7 +20,7 @@ from invo_booking.usecases.booking import program_appointments
 
 DEFAULT_WINDOW = timedelta(days=31)
 
-router = door(Policy.PROGRAM, "/api/v1/program")
+router = door(RoutePolicy.PROGRAM, "/api/v1/program")
 
 
 @router.get("")

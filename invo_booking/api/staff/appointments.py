@@ -13,7 +13,7 @@ from invo_booking.api.core.instants import (
     read_window,
     read_zone,
 )
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.shapes import Reason, Version
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.api.staff.shapes import (
@@ -30,17 +30,17 @@ from invo_booking.api.staff.shapes import (
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import unplaced
 from invo_booking.usecases.slots.why import why, why_between
 from invo_booking.usecases.staff import appointments, calendar, sending_again
-from invo_booking.usecases.staff.appointments import Draft
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.usecases.staff.detail import detail
 
 DEFAULT_WINDOW = timedelta(days=7)
 _MOST_LISTED = 2_000
 
-router = door(Policy.STAFF, "/api/v1/staff")
+router = door(RoutePolicy.STAFF, "/api/v1/staff")
 
 
 async def asked_window(
@@ -136,7 +136,7 @@ def create(
     deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
 ) -> AppointmentOut:
     """Make an appointment for a customer. It is confirmed at once."""
-    made = appointments.create(deps, actor, draft.read_as(Draft), key=key)
+    made = appointments.create(deps, actor, draft.read_as(AppointmentDraft), key=key)
     return AppointmentOut.of(made)
 
 

@@ -5,23 +5,23 @@ from uuid import UUID
 
 from fastapi import Path
 
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, Policy, door
-from invo_booking.api.core.shapes import Answer, InstantText, read_from
+from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.shapes import InstantText, ResponseModel, read_from
 from invo_booking.usecases.staff import host_conflicts
 
-router = door(Policy.STAFF, "/api/v1/staff/conflicts")
+router = door(RoutePolicy.STAFF, "/api/v1/staff/conflicts")
 
 AppointmentId = Annotated[UUID, Path()]
 
 
-class WantedOut(Answer):
+class WantedOut(ResponseModel):
     """Where an appointment was moved to in the host calendar."""
 
     starts_at: InstantText = read_from("start")
     ends_at: InstantText = read_from("end")
 
 
-class ConflictOut(Answer):
+class ConflictOut(ResponseModel):
     """An appointment that the host calendar does not show as it is.
 
     Attributes:
@@ -40,7 +40,7 @@ class ConflictOut(Answer):
     sentence: str
 
 
-class ConflictsOut(Answer):
+class ConflictsOut(ResponseModel):
     """All that staff have to decide about, as far as the caller may see it."""
 
     conflicts: tuple[ConflictOut, ...]

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from invo_booking.api.core.shapes import (
     IN_ORDER,
-    Answer,
     Body,
     ChannelName,
     Email,
@@ -18,12 +17,13 @@ from invo_booking.api.core.shapes import (
     Name,
     Notes,
     Phone,
+    ResponseModel,
     Version,
     read_from,
 )
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Channel, Phase, Status
-from invo_booking.usecases.staff.appointments import KEEP, Change
+from invo_booking.usecases.appointment.drafts import KEEP, AppointmentChange
 
 Title = Annotated[str, Field(max_length=200)]
 
@@ -65,12 +65,12 @@ class ChangeBody(Body):
     despite_overlap: bool = False
     version: Version | None = None
 
-    def as_change(self) -> Change:
+    def as_change(self) -> AppointmentChange:
         """Return it as the use case takes it."""
         given: dict[str, Any] = {"agent": KEEP}
         for name in self.model_fields_set - {"version"}:
             given[name] = getattr(self, name)
-        return Change(**given)
+        return AppointmentChange(**given)
 
 
 class AssignBody(Body):
@@ -80,7 +80,7 @@ class AssignBody(Body):
     version: Version | None = None
 
 
-class CustomerOut(Answer):
+class CustomerOut(ResponseModel):
     """The attendee."""
 
     name: str
@@ -90,7 +90,7 @@ class CustomerOut(Answer):
     locale: str
 
 
-class AppointmentOut(Answer):
+class AppointmentOut(ResponseModel):
     """An appointment, as staff see it.
 
     `unchecked_at`: when it was booked without an answer of the agent's own calendar.
@@ -115,7 +115,7 @@ class AppointmentOut(Answer):
     unchecked_at: InstantText | None
 
 
-class HistoryOut(Answer):
+class HistoryOut(ResponseModel):
     """One thing that happened, and who did it."""
 
     at: InstantText
@@ -124,7 +124,7 @@ class HistoryOut(Answer):
     detail: dict[str, Any]
 
 
-class CandidateOut(Answer):
+class CandidateOut(ResponseModel):
     """An agent who could serve, best first."""
 
     agent: UUID = read_from("agent_id")
@@ -133,7 +133,7 @@ class CandidateOut(Answer):
     why: str
 
 
-class DetailOut(Answer):
+class DetailOut(ResponseModel):
     """Everything about one appointment."""
 
     appointment: AppointmentOut
@@ -146,21 +146,21 @@ class DetailOut(Answer):
     allowed: Annotated[tuple[Action, ...], IN_ORDER]
 
 
-class SpanOut(Answer):
+class SpanOut(ResponseModel):
     """A span of time."""
 
     start: InstantText
     end: InstantText
 
 
-class ReasonOut(Answer):
+class ReasonOut(ResponseModel):
     """A rule that closes a start."""
 
     rule: str
     sentence: str
 
 
-class JudgementOut(Answer):
+class JudgementOut(ResponseModel):
     """Whether a start is open to customers, and if not, why not."""
 
     start: InstantText = read_from("starts_at")
@@ -171,13 +171,13 @@ class JudgementOut(Answer):
     reasons: tuple[ReasonOut, ...]
 
 
-class JudgementsOut(Answer):
+class JudgementsOut(ResponseModel):
     """Every start of a window, earliest first."""
 
     starts: tuple[JudgementOut, ...]
 
 
-class LaneOut(Answer):
+class LaneOut(ResponseModel):
     """A column of the calendar: an agent, or a queue in a language."""
 
     id: str
@@ -187,7 +187,7 @@ class LaneOut(Answer):
     busy: tuple[SpanOut, ...]
 
 
-class EventOut(Answer):
+class EventOut(ResponseModel):
     """An appointment in a lane; "Busy" where the caller may not know more."""
 
     id: UUID
@@ -207,7 +207,7 @@ class EventOut(Answer):
     agent_name: str
 
 
-class BoardOut(Answer):
+class BoardOut(ResponseModel):
     """Lanes, and what lies in them."""
 
     time_zone: str
@@ -215,20 +215,20 @@ class BoardOut(Answer):
     appointments: tuple[EventOut, ...] = read_from("events")
 
 
-class OpeningsOut(Answer):
+class OpeningsOut(ResponseModel):
     """Where an appointment may be moved to, by lane."""
 
     lanes: dict[str, tuple[SpanOut, ...]]
 
 
-class NamedOut(Answer):
+class NamedOut(ResponseModel):
     """A thing with a name."""
 
     id: UUID
     name: str
 
 
-class AgentOut(Answer):
+class AgentOut(ResponseModel):
     """A colleague who can be assigned."""
 
     id: UUID
@@ -237,7 +237,7 @@ class AgentOut(Answer):
     languages: Annotated[tuple[str, ...], IN_ORDER]
 
 
-class CatalogueOut(Answer):
+class CatalogueOut(ResponseModel):
     """What an appointment can be made of, and what the caller's role allows."""
 
     institution: str = read_from("institution_name")

@@ -7,7 +7,7 @@ _MOST_DOUBLINGS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class GuessingPace:
     """How many failures are free, and how long the next try then has to wait.
 
     Attributes:
@@ -35,7 +35,7 @@ class Pace:
         return newest + min(self.first * 2**doublings, self.longest)
 
 
-ACCOUNT = Pace(
+ACCOUNT = GuessingPace(
     free=5,
     first=timedelta(seconds=15),
     longest=timedelta(minutes=15),
@@ -45,7 +45,7 @@ ACCOUNT = Pace(
 early do not count, so an attacker cannot keep the account's owner waiting for longer
 than ``longest``; known browsers do not wait for strangers at all."""
 
-BROWSER = Pace(
+BROWSER = GuessingPace(
     free=10,
     first=timedelta(seconds=15),
     longest=timedelta(minutes=15),
@@ -53,7 +53,7 @@ BROWSER = Pace(
 )
 """Of one account with a browser its owner has signed in with before."""
 
-NETWORK = Pace(
+NETWORK = GuessingPace(
     free=20,
     first=timedelta(seconds=1),
     longest=timedelta(minutes=1),

@@ -10,7 +10,7 @@ from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.demand import rivals_at
 from invo_booking.domain.slots.evaluation import closed_days
 from invo_booking.domain.slots.matching import Claim
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import Gaps
@@ -46,7 +46,7 @@ class Grid:
         kept = self._closed.get(rules.length_minutes)
         if kept is None or kept[0] != days:
             found = closed_days(rules, self.starts)
-            kept = days, found[Rule.WEEKEND] | found[Rule.HOLIDAY]
+            kept = days, found[ClosingRule.WEEKEND] | found[ClosingRule.HOLIDAY]
             self._closed[rules.length_minutes] = kept
         return kept[1]
 

@@ -20,14 +20,14 @@ from invo_booking.domain.slots.days import (
     Agent,
     AgentBusy,
     AgentDay,
-    Claimed,
+    AppointmentKey,
     Rows,
 )
 from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.rota import rota
 from invo_booking.domain.slots.supply import (
+    AgentSupply,
     Booking,
-    Calendar,
     CalendarFreshness,
     Group,
     Member,
@@ -162,7 +162,7 @@ class Records:
         agents: Flags,
         window: tuple[int, int],
         buffers: tuple[int, int],
-        without: Claimed | None = None,
+        without: AppointmentKey | None = None,
     ) -> Timetable:
         """Return agents' spans, as far as they matter to a window.
 
@@ -180,7 +180,7 @@ class Records:
             own = _less(own, self.roll.index(without.agent_id), without)
         return Timetable(self.roll, duty, own, taken.at(kind == OUTSIDE))
 
-    def calendars(self, window: Interval) -> list[Calendar]:
+    def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return everybody's time around a window as objects, for people to look at."""
         worked = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
         reach = _minutes(worked.widened(WIDEST_BUFFER, WIDEST_BUFFER))
@@ -188,14 +188,14 @@ class Records:
 
     def _calendar(
         self, index: int, worked: Interval, reach: tuple[int, int]
-    ) -> Calendar:
+    ) -> AgentSupply:
         member = self.roll.members[index]
         one = np.array([index])
         duty, _ = self._duty.near(one, *_minutes(worked))
         taken, kind = self._taken.near(one, *reach)
         near = (taken.start < reach[1]) & (taken.end > reach[0])
         own, busy = taken.at(near & (kind == OWN)), taken.at(near & (kind == OUTSIDE))
-        return Calendar(
+        return AgentSupply(
             agent_id=member.id,
             name=member.name,
             queues=member.queues,
@@ -242,7 +242,7 @@ def _minutes(span: Interval) -> tuple[int, int]:
     return floor_minute(span.start), ceil_minute(span.end)
 
 
-def _less(own: Spans, agent: int | None, claimed: Claimed) -> Spans:
+def _less(own: Spans, agent: int | None, claimed: AppointmentKey) -> Spans:
     """All spans but that of the one appointment that is claimed."""
     start, end, before, after = claimed.minutes
     same = (own.agent == agent) & (own.start == start) & (own.end == end)

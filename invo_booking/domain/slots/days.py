@@ -64,7 +64,7 @@ class AgentBusy:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class AppointmentKey:
     """What identifies an appointment among the spans of its sheet.
 
     Attributes:

@@ -9,7 +9,7 @@ import numpy as np
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, Demand
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import Group, Member
 from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
@@ -28,7 +28,7 @@ _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class EvaluationArrays:
     """What is true of each start.
 
     Every agent on duty is free, booked, busy, buffered or unknown.
@@ -43,7 +43,7 @@ class Findings:
         unread: When the agents whose calendar is not known are on duty.
     """
 
-    closed: dict[Rule, Flags]
+    closed: dict[ClosingRule, Flags]
     designated: Minutes
     free: Minutes
     booked: Minutes
@@ -87,7 +87,7 @@ class Evaluation:
         """Return per start how many agents are designated, and how many free."""
         return self._count(self._work), self._count(self._gaps)
 
-    def findings(self) -> Findings:
+    def findings(self) -> EvaluationArrays:
         """Return what every rule says of each start."""
         designated, free = self.supply()
         unread = self._work.of(self.unknown)
@@ -100,15 +100,17 @@ class Evaluation:
         nobody = np.full(self._starts.shape, not self.agents.any())
         taken = (designated > 0) & (free == 0)
         closed = closed_by_time(self._rules, self._starts) | {
-            Rule.NOBODY_DESIGNATED: nobody,
-            Rule.OUTSIDE_HOURS: ~nobody & (designated == 0),
-            Rule.AGENTS_BUSY: taken & (booked + busy > 0),
-            Rule.BUFFERS: taken & (buffered > 0),
-            Rule.CALENDAR_UNKNOWN: taken & (self._count(unread) > 0),
-            Rule.PERCENT: (free > 0) & ~is_enough(self._rules, designated, free),
-            Rule.CAPACITY: self.lacks_room(free > 0, free),
+            ClosingRule.NOBODY_DESIGNATED: nobody,
+            ClosingRule.OUTSIDE_HOURS: ~nobody & (designated == 0),
+            ClosingRule.AGENTS_BUSY: taken & (booked + busy > 0),
+            ClosingRule.BUFFERS: taken & (buffered > 0),
+            ClosingRule.CALENDAR_UNKNOWN: taken & (self._count(unread) > 0),
+            ClosingRule.PERCENT: (free > 0) & ~is_enough(self._rules, designated, free),
+            ClosingRule.CAPACITY: self.lacks_room(free > 0, free),
         }
-        return Findings(closed, designated, free, booked, busy, buffered, unread)
+        return EvaluationArrays(
+            closed, designated, free, booked, busy, buffered, unread
+        )
 
     def lacks_room(self, of: Flags, free: Minutes) -> Flags:
         """Return which of the flagged starts are needed for somebody who waits.
@@ -184,20 +186,20 @@ def is_enough(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
     return free * 100 >= rules.percent * designated
 
 
-def closed_by_time(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
+def closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
     """Return which starts are closed whoever may be free."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
     return {
-        Rule.PAST: starts < now,
-        Rule.EARLIEST_DAY: (now <= starts) & (starts < day),
-        Rule.DISABLED_WINDOW: (now <= starts) & (starts < window_ends),
-        Rule.BEYOND_HORIZON: starts >= latest,
+        ClosingRule.PAST: starts < now,
+        ClosingRule.EARLIEST_DAY: (now <= starts) & (starts < day),
+        ClosingRule.DISABLED_WINDOW: (now <= starts) & (starts < window_ends),
+        ClosingRule.BEYOND_HORIZON: starts >= latest,
         **closed_days(rules, starts),
     }
 
 
-def closed_days(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
+def closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
     """Return which starts touch a day that is closed as a whole."""
     first = local_minutes(rules.zone, starts) // DAY_MINUTES
     last = local_minutes(rules.zone, starts + rules.length_minutes - 1) // DAY_MINUTES
@@ -205,8 +207,8 @@ def closed_days(rules: Rules, starts: Minutes) -> dict[Rule, Flags]:
     weekend = (weekdays(days) >= _SATURDAY) & rules.weekends_off
     holiday = np.isin(days, [day_number(day) for day in rules.holidays])
     return {
-        Rule.WEEKEND: _touched(weekend, first - days[0], last - days[0]),
-        Rule.HOLIDAY: _touched(holiday, first - days[0], last - days[0]),
+        ClosingRule.WEEKEND: _touched(weekend, first - days[0], last - days[0]),
+        ClosingRule.HOLIDAY: _touched(holiday, first - days[0], last - days[0]),
     }
 
 

@@ -19,14 +19,14 @@ from invo_booking.domain.slots.days import (
     Agent,
     AgentBusy,
     AgentDay,
-    Claimed,
+    AppointmentKey,
     Rows,
 )
 from invo_booking.domain.slots.demand import left_over
 from invo_booking.domain.slots.evaluation import is_enough
 from invo_booking.domain.slots.rules import Rules
-from invo_booking.domain.slots.search import Finding, Situation, Slots, Verdict
-from invo_booking.domain.slots.supply import Calendar, CalendarFreshness, Group
+from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
+from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
     DAY_MINUTES,
@@ -40,9 +40,9 @@ __all__ = [
     "Agent",
     "AgentBusy",
     "AgentDay",
+    "AppointmentKey",
     "AvailabilityIndex",
     "CalendarFreshness",
-    "Claimed",
 ]
 
 _AROUND = 2 * DAY_MINUTES
@@ -172,7 +172,7 @@ class AvailabilityIndex:
         window: Interval,
         *,
         agent: UUID | None = None,
-        without: Claimed | None = None,
+        without: AppointmentKey | None = None,
     ) -> Situation:
         """Return everybody's time around the starts of a window, to be asked about.
 
@@ -204,7 +204,9 @@ class AvailabilityIndex:
         there = self.around(rules, group, Interval(start, start + MINUTE))
         return there.judge(start, on_grid=on_grid)
 
-    def survey(self, rules: Rules, group: Group, window: Interval) -> list[Finding]:
+    def survey(
+        self, rules: Rules, group: Group, window: Interval
+    ) -> list[StartFinding]:
         """Return what is said of every start of a window.
 
         Raises:
@@ -226,7 +228,7 @@ class AvailabilityIndex:
         buffers = max(it.before for it in claims), max(it.after for it in claims)
         return left_over(asked, self._records.table(agents, window, buffers))
 
-    def calendars(self, window: Interval) -> list[Calendar]:
+    def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return everybody's time around a window, as people look at it.
 
         Raises:
@@ -307,7 +309,7 @@ class AvailabilityIndex:
         high: Minutes,
         *,
         agent: UUID | None = None,
-        without: Claimed | None = None,
+        without: AppointmentKey | None = None,
     ) -> Situation:
         """All that matters to spans: agents, and everybody who may compete."""
         line = self._records.waitlist.around(low, high)
@@ -380,7 +382,9 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
     return int(rows[:, START].min()), int(rows[:, END].max())
 
 
-def _waiting(line: Sequence[Claimant], claimed: Claimed | None) -> Claimant | None:
+def _waiting(
+    line: Sequence[Claimant], claimed: AppointmentKey | None
+) -> Claimant | None:
     """Return the one who waits in a line and is claimed, if there is any."""
     if claimed is None or claimed.agent_id is not None:
         return None

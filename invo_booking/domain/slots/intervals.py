@@ -26,8 +26,8 @@ class IntervalIndex:
     """
 
     def __init__(self, owners: int) -> None:
-        self._short = _Run(owners)
-        self._long = _Run(owners)
+        self._short = _RowRun(owners)
+        self._long = _RowRun(owners)
 
     def fill(self, rows: Sequence[Rows]) -> None:
         """Put all spans in at once, in place of all that were there.
@@ -82,7 +82,7 @@ class IntervalIndex:
         return Spans(owner, start, end, before, after), kind
 
 
-class _Run:
+class _RowRun:
     """Rows of all owners in one array, with room behind each owner's for more.
 
     The array lies on its side, a row of a sheet being a column: what is computed with

@@ -9,7 +9,7 @@ from invo_booking.domain.slots.supply import READING_LIMIT, CalendarFreshness
 from invo_booking.domain.wall import MINUTE
 
 
-class Rule(StrEnum):
+class ClosingRule(StrEnum):
     """Every rule that can close a start, the weightiest first; the names are stable."""
 
     OFF_GRID = "off_grid"
@@ -37,13 +37,13 @@ class Reason:
         detail: What the sentence is about, such as the holiday's name; may be empty.
     """
 
-    rule: Rule
+    rule: ClosingRule
     sentence: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ReasonFacts:
     """What sentences about a start are made of; instants are in the zone to tell.
 
     Every agent on duty is either free or counted by one of ``booked``, ``busy``,
@@ -88,9 +88,9 @@ class Facts:
     limit: timedelta = READING_LIMIT
 
 
-def explain(rule: Rule, facts: Facts) -> Reason:
+def explain(rule: ClosingRule, facts: ReasonFacts) -> Reason:
     """Return why a rule closes a start, with its figures, for staff."""
-    detail = ", ".join(facts.holidays) if rule is Rule.HOLIDAY else ""
+    detail = ", ".join(facts.holidays) if rule is ClosingRule.HOLIDAY else ""
     return Reason(rule, _SENTENCES[rule](facts), detail)
 
 
@@ -105,64 +105,68 @@ def unread(name: str, reading: CalendarFreshness, now: datetime) -> str:
 _TAKEN = "This time has just been taken."
 _TOO_SOON = "This time is too soon for us. Please pick a later one."
 _POLITE = {
-    Rule.OFF_GRID: "We have no appointment that starts at this time.",
-    Rule.PAST: "This time has already passed.",
-    Rule.EARLIEST_DAY: _TOO_SOON,
-    Rule.DISABLED_WINDOW: _TOO_SOON,
-    Rule.BEYOND_HORIZON: "We do not plan that far ahead. Please pick an earlier time.",
-    Rule.WEEKEND: "We are closed at the weekend.",
-    Rule.HOLIDAY: "We are closed on this day.",
-    Rule.NOBODY_DESIGNATED: "Nobody can help with this in the language you chose.",
-    Rule.OUTSIDE_HOURS: "Nobody is here to help you at this time.",
-    Rule.AGENTS_BUSY: _TAKEN,
-    Rule.BUFFERS: _TAKEN,
-    Rule.CALENDAR_UNKNOWN: (
+    ClosingRule.OFF_GRID: "We have no appointment that starts at this time.",
+    ClosingRule.PAST: "This time has already passed.",
+    ClosingRule.EARLIEST_DAY: _TOO_SOON,
+    ClosingRule.DISABLED_WINDOW: _TOO_SOON,
+    ClosingRule.BEYOND_HORIZON: "We do not plan that far ahead. Please pick an earlier "
+    "time.",
+    ClosingRule.WEEKEND: "We are closed at the weekend.",
+    ClosingRule.HOLIDAY: "We are closed on this day.",
+    ClosingRule.NOBODY_DESIGNATED: "Nobody can help with this in the language you "
+    "chose.",
+    ClosingRule.OUTSIDE_HOURS: "Nobody is here to help you at this time.",
+    ClosingRule.AGENTS_BUSY: _TAKEN,
+    ClosingRule.BUFFERS: _TAKEN,
+    ClosingRule.CALENDAR_UNKNOWN: (
         "We cannot say just now who is free at this time. Please pick another one."
     ),
-    Rule.PERCENT: _TAKEN,
-    Rule.CAPACITY: _TAKEN,
+    ClosingRule.PERCENT: _TAKEN,
+    ClosingRule.CAPACITY: _TAKEN,
 }
 
 
-_SENTENCES: dict[Rule, Callable[[Facts], str]] = {
-    Rule.OFF_GRID: lambda it: (
+_SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
+    ClosingRule.OFF_GRID: lambda it: (
         f"Appointments start every {it.step // MINUTE} minutes from midnight."
     ),
-    Rule.PAST: lambda _: "This time has already passed.",
-    Rule.EARLIEST_DAY: lambda it: (
+    ClosingRule.PAST: lambda _: "This time has already passed.",
+    ClosingRule.EARLIEST_DAY: lambda it: (
         f"Before the first day that can be booked, {_day(it.earliest_day)}."
     ),
-    Rule.DISABLED_WINDOW: lambda it: (
+    ClosingRule.DISABLED_WINDOW: lambda it: (
         f"Too soon: nothing can start within {age(it.disabled_window)} from now,"
         f" so not before {_when(it.window_ends)}."
     ),
-    Rule.BEYOND_HORIZON: lambda it: (
+    ClosingRule.BEYOND_HORIZON: lambda it: (
         f"Beyond the last day that can be booked: it ends {_when(it.latest)}."
     ),
-    Rule.WEEKEND: lambda _: "Weekends are switched off.",
-    Rule.HOLIDAY: lambda it: f"Closed for {', '.join(it.holidays)}.",
-    Rule.NOBODY_DESIGNATED: lambda _: "No agent serves this queue in this language.",
-    Rule.OUTSIDE_HOURS: lambda it: (
+    ClosingRule.WEEKEND: lambda _: "Weekends are switched off.",
+    ClosingRule.HOLIDAY: lambda it: f"Closed for {', '.join(it.holidays)}.",
+    ClosingRule.NOBODY_DESIGNATED: lambda _: (
+        "No agent serves this queue in this language."
+    ),
+    ClosingRule.OUTSIDE_HOURS: lambda it: (
         f"Outside working hours: none of {_agents(it.serving)} is on duty throughout."
     ),
-    Rule.AGENTS_BUSY: lambda it: (
+    ClosingRule.AGENTS_BUSY: lambda it: (
         f"Nobody is free: of {_agents(it.designated)} on duty {_busy(it)}."
     ),
-    Rule.BUFFERS: lambda it: (
+    ClosingRule.BUFFERS: lambda it: (
         f"Too close to other appointments: {it.buffered} of"
         f" {_agents(it.designated)} on duty would be free without the time kept free"
         f" around appointments."
     ),
-    Rule.CALENDAR_UNKNOWN: lambda it: (
+    ClosingRule.CALENDAR_UNKNOWN: lambda it: (
         f"{len(it.unknown)} of {_agents(it.designated)} on duty cannot be counted as"
         f" free, because the calendar was not read in the last {age(it.limit)}:"
         f" {_some(it.unknown)}."
     ),
-    Rule.PERCENT: lambda it: (
+    ClosingRule.PERCENT: lambda it: (
         f"Only {it.free} of {_agents(it.designated)} on duty free, fewer than the"
         f" {it.percent} percent that must be{_but(it)}."
     ),
-    Rule.CAPACITY: lambda it: (
+    ClosingRule.CAPACITY: lambda it: (
         f"Free: {it.free} of {_agents(it.designated)} on duty, but needed for"
         " unassigned appointments."
     ),
@@ -177,7 +181,7 @@ def polite(reasons: Sequence[Reason]) -> str:
     if not reasons:
         return ""
     first = reasons[0]
-    if first.rule is Rule.HOLIDAY and first.detail:
+    if first.rule is ClosingRule.HOLIDAY and first.detail:
         return f"We are closed for {first.detail}."
     return _POLITE[first.rule]
 
@@ -185,21 +189,21 @@ def polite(reasons: Sequence[Reason]) -> str:
 _NAMED = 3
 
 
-def _busy(it: Facts) -> str:
+def _busy(it: ReasonFacts) -> str:
     booked = f"{it.booked} {'has' if it.booked == 1 else 'have'} an appointment"
     busy = f"{it.busy} {'is' if it.busy == 1 else 'are'} busy in their own calendar"
     parts = [booked] * bool(it.booked) + [busy + _by_data(it)] * bool(it.busy)
     return " and ".join(parts)
 
 
-def _by_data(it: Facts) -> str:
+def _by_data(it: ReasonFacts) -> str:
     if not it.busy or it.data_age is None:
         return ""
     most = "at most " if it.data_age >= MINUTE else ""
     return f" (data {most}{age(it.data_age)} old)"
 
 
-def _but(it: Facts) -> str:
+def _but(it: ReasonFacts) -> str:
     unknown = f"; not known: {_some(it.unknown)}" if it.unknown else ""
     busy = f"; {it.busy} busy in their own calendar{_by_data(it)}" if it.busy else ""
     return busy + unknown

@@ -22,16 +22,21 @@ from invo_booking.domain.slots.evaluation import (
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.obstacles import obstacle
 from invo_booking.domain.slots.offered import Slot, Slots
-from invo_booking.domain.slots.reasons import Reason, Rule, explain
+from invo_booking.domain.slots.reasons import ClosingRule, Reason, explain
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import (
+    AgentSupply,
     Booking,
-    Calendar,
     CalendarFreshness,
     Group,
 )
 from invo_booking.domain.slots.timetable import Timetable
-from invo_booking.domain.slots.verdict import Account, Finding, Verdict, facts_of
+from invo_booking.domain.slots.verdict import (
+    StartFinding,
+    StartReport,
+    Verdict,
+    facts_of,
+)
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
     MINUTE,
@@ -44,15 +49,15 @@ from invo_booking.domain.wall import (
 
 __all__ = [
     "NEEDED",
+    "AgentSupply",
     "Booking",
-    "Calendar",
     "CalendarFreshness",
-    "Finding",
     "Group",
     "Rules",
     "Situation",
     "Slot",
     "Slots",
+    "StartFinding",
     "Verdict",
     "nearest",
     "out_of_time",
@@ -167,7 +172,7 @@ class Situation:
             placeable=tuple(it.id for it in evaluation.placeable(int(starts[0]))),
         )
 
-    def survey(self, window: Interval) -> list[Finding]:
+    def survey(self, window: Interval) -> list[StartFinding]:
         """Return what ``judge`` says of every start of the grid in a window.
 
         Open or not, past or beyond the horizon: no start of the window is left out.
@@ -230,15 +235,15 @@ class Situation:
     def _closed_by_time(self, starts: Minutes) -> Flags:
         return np.logical_or.reduce(list(closed_by_time(self._rules, starts).values()))
 
-    def _account(self, evaluation: Evaluation, starts: Minutes) -> Account:
-        return Account(self._rules, self._table.roll.members, evaluation, starts)
+    def _account(self, evaluation: Evaluation, starts: Minutes) -> StartReport:
+        return StartReport(self._rules, self._table.roll.members, evaluation, starts)
 
 
 def out_of_time(rules: Rules, start: datetime) -> Verdict | None:
     """Return what is said of a start in centuries nobody can count in, else nothing."""
     if is_plausible(start):
         return None
-    rule = Rule.PAST if start < rules.earliest else Rule.BEYOND_HORIZON
+    rule = ClosingRule.PAST if start < rules.earliest else ClosingRule.BEYOND_HORIZON
     reason = explain(rule, facts_of(rules))
     return Verdict(open=False, reasons=(reason,), free=0, designated=0, placeable=())
 
@@ -272,4 +277,4 @@ def _off_grid(rules: Rules, start: datetime, *, on_grid: bool) -> list[Reason]:
     fits = on_minute and (
         not on_grid or wall_grid(rules.zone, step, minute, minute + 1).size > 0
     )
-    return [] if fits else [explain(Rule.OFF_GRID, facts_of(rules))]
+    return [] if fits else [explain(ClosingRule.OFF_GRID, facts_of(rules))]

@@ -68,7 +68,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class AgentSupply:
     """One active agent's time, as far as the question asked needs it.
 
     Attributes:

@@ -9,12 +9,18 @@ from uuid import UUID
 
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.evaluation import Evaluation
-from invo_booking.domain.slots.reasons import Facts, Reason, Rule, explain, unread
+from invo_booking.domain.slots.reasons import (
+    ClosingRule,
+    Reason,
+    ReasonFacts,
+    explain,
+    unread,
+)
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import READING_LIMIT, Member
 from invo_booking.domain.wall import MINUTE, Minutes, instant_at
 
-_NAMES_AGENTS = frozenset({Rule.CALENDAR_UNKNOWN, Rule.PERCENT})
+_NAMES_AGENTS = frozenset({ClosingRule.CALENDAR_UNKNOWN, ClosingRule.PERCENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Verdict:
     placeable: tuple[UUID, ...]
 
 
-class Finding(NamedTuple):
+class StartFinding(NamedTuple):
     """The verdict on one of many starts: all but who is placeable."""
 
     start: datetime
@@ -47,7 +53,7 @@ class Finding(NamedTuple):
     designated: int
 
 
-class Account:
+class StartReport:
     """What an evaluation found, told start by start.
 
     Args:
@@ -90,18 +96,18 @@ class Account:
         )
         self._explain = cache(explain)
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[StartFinding]:
         """Return what is found about each start, earliest first."""
         return [
             self.finding(index, minute)
             for index, minute in enumerate(self._starts.tolist())
         ]
 
-    def finding(self, index: int, minute: int) -> Finding:
+    def finding(self, index: int, minute: int) -> StartFinding:
         """Return what is found about one start."""
         closed = self._found.closed
-        rules = [rule for rule in Rule if rule in closed and closed[rule][index]]
-        return Finding(
+        rules = [rule for rule in ClosingRule if rule in closed and closed[rule][index]]
+        return StartFinding(
             instant_at(minute),
             not rules,
             self._reasons(index, minute, rules),
@@ -110,14 +116,14 @@ class Account:
         )
 
     def _reasons(
-        self, index: int, minute: int, rules: Sequence[Rule]
+        self, index: int, minute: int, rules: Sequence[ClosingRule]
     ) -> tuple[Reason, ...]:
         if not rules:
             return ()
         found = self._found
         facts = replace(
             self._basis,
-            holidays=self._holidays(minute) if Rule.HOLIDAY in rules else (),
+            holidays=self._holidays(minute) if ClosingRule.HOLIDAY in rules else (),
             designated=int(found.designated[index]),
             free=int(found.free[index]),
             booked=int(found.booked[index]),
@@ -149,9 +155,9 @@ def _flagged(members: Sequence[Member], flags: Flags) -> Iterator[tuple[int, Mem
             yield index, members[index]
 
 
-def facts_of(rules: Rules) -> Facts:
+def facts_of(rules: Rules) -> ReasonFacts:
     """Return what the rules contribute to sentences about any start."""
-    return Facts(
+    return ReasonFacts(
         step=rules.step,
         earliest_day=rules.earliest_day.astimezone(rules.zone),
         window_ends=(rules.now + rules.disabled_window).astimezone(rules.zone),

@@ -12,7 +12,7 @@ from invo_booking.domain.slots.days import (
     END,
     NOTHING,
     START,
-    Claimed,
+    AppointmentKey,
     Rows,
 )
 from invo_booking.domain.slots.matching import Claim
@@ -28,7 +28,7 @@ class Claimant(NamedTuple):
     group: Group
 
     @classmethod
-    def of(cls, claimed: Claimed) -> Self:
+    def of(cls, claimed: AppointmentKey) -> Self:
         """Return what an appointment asks for, as if no agent had it."""
         group = Group(claimed.queue_id, claimed.language)
         return cls(Claim(*claimed.minutes), group)

@@ -31,7 +31,7 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class GuessCount:
     """How many there were.
 
     Attributes:
@@ -81,7 +81,7 @@ class Guesses:
         row = col(SignInFailureRow.id) == number
         self._session.exec(delete(SignInFailureRow).where(row))
 
-    def of_browser(self, guess: Guess, since: datetime) -> Count:
+    def of_browser(self, guess: Guess, since: datetime) -> GuessCount:
         """Count the failures of an account with one browser it is known with."""
         return self._count(
             col(SignInFailureRow.account_hash) == guess.account,
@@ -89,7 +89,7 @@ class Guesses:
             since=since,
         )
 
-    def of_account(self, account: str, since: datetime) -> Count:
+    def of_account(self, account: str, since: datetime) -> GuessCount:
         """Count the failures of an account from everywhere."""
         return self._count(
             col(SignInFailureRow.account_hash) == account,
@@ -97,7 +97,7 @@ class Guesses:
             since=since,
         )
 
-    def from_network(self, network: str, since: datetime) -> Count:
+    def from_network(self, network: str, since: datetime) -> GuessCount:
         """Count the failures of all accounts from one network."""
         return self._count(
             col(SignInFailureRow.network) == network[:64],
@@ -105,7 +105,7 @@ class Guesses:
             since=since,
         )
 
-    def anywhere(self, since: datetime) -> Count:
+    def anywhere(self, since: datetime) -> GuessCount:
         """Count all failures, those of known browsers included."""
         return self._count(since=since)
 
@@ -150,14 +150,14 @@ class Guesses:
         unused = col(KnownBrowserRow.used_at) < browsers_before
         self._session.exec(delete(KnownBrowserRow).where(unused))
 
-    def _count(self, *where: ColumnElement[bool], since: datetime) -> Count:
+    def _count(self, *where: ColumnElement[bool], since: datetime) -> GuessCount:
         found = self._session.exec(
             select(func.count(), func.max(SignInFailureRow.at))
             .select_from(SignInFailureRow)
             .where(*where)
             .where(SignInFailureRow.at > since)
         ).one()
-        return Count(*found)
+        return GuessCount(*found)
 
     def _number(
         self, column: ColumnElement[int], *where: ColumnElement[bool], since: datetime

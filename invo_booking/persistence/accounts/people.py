@@ -16,7 +16,7 @@ from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class PersonAccount:
     """What is needed to let somebody in."""
 
     id: UUID
@@ -41,17 +41,17 @@ class People:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def account(self, email: str) -> Account | None:
+    def account(self, email: str) -> PersonAccount | None:
         """Return the account with this address, however it was typed."""
         row = self._find(email)
         return _account(row) if row else None
 
-    def account_of(self, person_id: UUID) -> Account | None:
+    def account_of(self, person_id: UUID) -> PersonAccount | None:
         """Return a person's account."""
         row = self._session.get(PersonRow, person_id, populate_existing=True)
         return _account(row) if row else None
 
-    def lock(self, person_id: UUID) -> Account | None:
+    def lock(self, person_id: UUID) -> PersonAccount | None:
         """Return a person's account, which nobody else changes before the commit.
 
         What makes a way in, such as a session or a token, takes this lock: what ends
@@ -173,4 +173,4 @@ class Sessions:
 
 
 _live = reader(LiveSession)
-_account = reader(Account)
+_account = reader(PersonAccount)

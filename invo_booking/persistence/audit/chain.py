@@ -18,7 +18,7 @@ from typing import NoReturn
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from invo_booking.domain.audit import Misfit, Why
+from invo_booking.domain.audit import Misfit, MisfitReason
 from invo_booking.persistence.tables.audit import AuditHeadRow, AuditRow
 
 SEAL_LOCK = 7_001
@@ -42,7 +42,7 @@ class ChainError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class ChainHead:
     """How far the chain goes.
 
     Attributes:
@@ -82,7 +82,7 @@ class AuditChain:
         self._session = session
         self._keys = keys
 
-    def head(self) -> Head | None:
+    def head(self) -> ChainHead | None:
         """Return how far the chain goes; ``None`` if nothing was sealed with a key.
 
         Raises:
@@ -119,7 +119,9 @@ class AuditChain:
         gap = max(newest, row.place if row else 0) + 1
         spans = _spans(row) if row else ((1, UNKEYED), *self._keyed_spans())
         known = tuple(span for span in spans if span[0] <= gap)
-        head = Head(place=gap, hash="", spans=(*known, (gap + 1, self._own)), at=now)
+        head = ChainHead(
+            place=gap, hash="", spans=(*known, (gap + 1, self._own)), at=now
+        )
         self._write(head)
         return gap
 
@@ -154,7 +156,7 @@ class AuditChain:
             text(f"SELECT pg_advisory_xact_lock({SEAL_LOCK}, 0)")
         )
 
-    def _first_head(self, now: datetime) -> Head:
+    def _first_head(self, now: datetime) -> ChainHead:
         """Return where keyed sealing begins: after what version 0.1 sealed, if any."""
         newest = self._session.exec(
             select(AuditRow)
@@ -165,9 +167,9 @@ class AuditChain:
         place = (newest.seal or 0) if newest else 0
         spans = ((1, UNKEYED), (place + 1, self._own)) if place else ((1, self._own),)
         digest = newest.hash if newest else ""
-        return Head(place=place, hash=digest, spans=spans, at=now)
+        return ChainHead(place=place, hash=digest, spans=spans, at=now)
 
-    def _seal_after(self, head: Head, limit: int, now: datetime) -> int:
+    def _seal_after(self, head: ChainHead, limit: int, now: datetime) -> int:
         rows = self._session.exec(
             select(AuditRow)
             .where(col(AuditRow.seal).is_(None))
@@ -182,10 +184,10 @@ class AuditChain:
             self._session.add(row)
         spans = _with_key(head, self._own)
         if rows or spans != head.spans or head.at == now:
-            self._write(Head(place=place, hash=previous, spans=spans, at=now))
+            self._write(ChainHead(place=place, hash=previous, spans=spans, at=now))
         return len(rows)
 
-    def _write(self, head: Head) -> None:
+    def _write(self, head: ChainHead) -> None:
         spans = [list(span) for span in head.spans]
         mac = _mac(self._keys[self._own], head)
         self._session.merge(
@@ -199,8 +201,8 @@ class AuditChain:
             )
         )
 
-    def _proven(self, row: AuditHeadRow) -> Head:
-        head = Head(place=row.place, hash=row.hash, spans=_spans(row), at=row.at)
+    def _proven(self, row: AuditHeadRow) -> ChainHead:
+        head = ChainHead(place=row.place, hash=row.hash, spans=_spans(row), at=row.at)
         key_id = head.spans[-1][1] if head.spans else UNKEYED
         if key_id not in self._keys:
             _refuse(f"INVO_SECRET_KEYS no longer holds the key “{key_id}”.")
@@ -219,14 +221,16 @@ class AuditChain:
         )
         return tuple((first or 0, key_id) for first, key_id in found)
 
-    def _against(self, head: Head, given: tuple[int, str] | None) -> Iterator[Misfit]:
+    def _against(
+        self, head: ChainHead, given: tuple[int, str] | None
+    ) -> Iterator[Misfit]:
         if given is None or given == (head.place, head.hash):
             return
         place, digest = given
         one = select(AuditRow.hash).where(col(AuditRow.seal) == place)
         found = self._session.exec(one).first()
         if place and found != digest:
-            yield Misfit(place, Why.GIVEN)
+            yield Misfit(place, MisfitReason.GIVEN)
 
     def _beyond(self) -> Iterator[Misfit]:
         """What stands behind the head; one statement, since sealing goes on."""
@@ -236,9 +240,9 @@ class AuditChain:
         )
         place = self._session.exec(first).one()
         if place:
-            yield Misfit(place, Why.ADDED)
+            yield Misfit(place, MisfitReason.ADDED)
 
-    def _followed(self, head: Head) -> Iterator[Misfit]:
+    def _followed(self, head: ChainHead) -> Iterator[Misfit]:
         statement = (
             select(AuditRow)
             .where(col(AuditRow.seal) <= head.place)
@@ -249,21 +253,21 @@ class AuditChain:
             yield from _misfits(rows, head, self._keys)
 
 
-def _misfits(rows: Iterable[AuditRow], head: Head, keys: Keys) -> Iterator[Misfit]:
+def _misfits(rows: Iterable[AuditRow], head: ChainHead, keys: Keys) -> Iterator[Misfit]:
     place, previous = 0, ""
     for row in rows:
         seal = row.seal or 0
         follows = seal == place + 1
         if not follows:
-            yield Misfit(place + 1, Why.MISSING)
+            yield Misfit(place + 1, MisfitReason.MISSING)
         is_linked = row.previous_hash == previous or not follows
         if not is_linked or not _fits(row, head.key_id(seal), keys):
-            yield Misfit(seal, Why.CHANGED)
+            yield Misfit(seal, MisfitReason.CHANGED)
         place, previous = seal, row.hash
     if place < head.place:
-        yield Misfit(place + 1, Why.MISSING)
+        yield Misfit(place + 1, MisfitReason.MISSING)
     elif previous != head.hash:
-        yield Misfit(place, Why.HEAD)
+        yield Misfit(place, MisfitReason.HEAD)
 
 
 def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
@@ -277,7 +281,7 @@ def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
     )
 
 
-def _with_key(head: Head, key_id: str) -> tuple[tuple[int, str], ...]:
+def _with_key(head: ChainHead, key_id: str) -> tuple[tuple[int, str], ...]:
     """Return the spans with a key that seals from here on."""
     begun = tuple(span for span in head.spans if span[0] <= head.place)
     if begun and begun[-1][1] == key_id:
@@ -333,7 +337,7 @@ def _content(row: AuditRow) -> Sequence[str]:
     )
 
 
-def _mac(key: bytes, head: Head) -> str:
+def _mac(key: bytes, head: ChainHead) -> str:
     spans = [list(span) for span in head.spans]
     return _hmac(key, ["head", head.place, head.hash, spans, head.at.isoformat()])
 

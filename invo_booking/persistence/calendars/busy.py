@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, select, update
 
-from invo_booking.domain.busy_times import kept, replaced, whole_days
+from invo_booking.domain.busy_times import replaced, stored_busy, whole_days
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import reader
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
@@ -181,7 +181,7 @@ class Busy:
             at: When it was asked.
             problem: What could not be read of it; empty if all was.
         """
-        changed = self._write(agent_id, self._stored(agent_id), kept(spans))
+        changed = self._write(agent_id, self._stored(agent_id), stored_busy(spans))
         note = {"read_at": at, "tried_at": at, "problem": problem[:300]}
         self._note(agent_id, registered=True, **note)
         return changed
@@ -200,7 +200,9 @@ class Busy:
             for span, numbers in self._stored(agent_id).items()
             if span.overlaps(days)
         }
-        return self._write(agent_id, stored, kept(replaced(stored, window, spans)))
+        return self._write(
+            agent_id, stored, stored_busy(replaced(stored, window, spans))
+        )
 
     def release(self, agent_id: UUID, period: Interval) -> None:
         """Take out an entry that stands exactly there, for it is our own.
@@ -209,7 +211,7 @@ class Busy:
         stays until the calendar is read again. Where there is nothing to take out, no
         row is locked: the transaction can go on asking the book all share.
         """
-        pieces = kept([period])
+        pieces = stored_busy([period])
         if not pieces <= self._stored(agent_id).keys() or not self.locked(agent_id):
             return
         stored = self._stored(agent_id)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.outside import HostCalendar
 from invo_booking.persistence.mapping import columns, reader
@@ -172,7 +172,7 @@ class Connections:
         """Note that the provider did what it was asked for."""
         self._update(
             connection_id,
-            state=State.CONNECTED.value,
+            state=ConnectionState.CONNECTED.value,
             problem="",
             tried_at=now,
         )
@@ -180,7 +180,7 @@ class Connections:
     def failed(
         self,
         connection_id: UUID,
-        state: State,
+        state: ConnectionState,
         problem: str,
         *,
         now: datetime,
@@ -207,7 +207,7 @@ class Connections:
         """Say when the next run is due."""
         self._update(connection_id, next_run_at=at)
 
-    def told(self, connection_id: UUID, state: State) -> bool:
+    def told(self, connection_id: UUID, state: ConnectionState) -> bool:
         """Note that administrators were told of a state; whether they were not yet."""
         statement = (
             update(ConnectionRow)
@@ -243,7 +243,7 @@ class Connections:
         self._update(
             connection_id,
             active=False,
-            state=State.DISCONNECTED.value,
+            state=ConnectionState.DISCONNECTED.value,
             problem="",
             tried_at=now,
             next_run_at=None,
@@ -289,7 +289,7 @@ def _row(connection: Connection) -> ConnectionRow:
     return ConnectionRow(
         **(columns(connection, "host") | texts | _host_columns(connection.host)),
         active=True,
-        told_state=State.CONNECTED.value,
+        told_state=ConnectionState.CONNECTED.value,
     )
 
 

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain.appointment import LIVE, Status
-from invo_booking.domain.host_events import NEEDS_DECISION, EventState, KeptEvent
+from invo_booking.domain.host_events import NEEDS_DECISION, EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import HostEvent
 from invo_booking.persistence.mapping import columns, reader
@@ -67,7 +67,7 @@ class HostEvents:
 
     def find(
         self, appointment_id: UUID, connection_id: UUID, *, lock: bool = False
-    ) -> KeptEvent | None:
+    ) -> StoredEvent | None:
         """Return an appointment's event, perhaps kept from others until the commit."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
@@ -77,7 +77,7 @@ class HostEvents:
             statement = statement.with_for_update()
         return next(iter(self._read(statement)), None)
 
-    def earlier(self, appointment_id: UUID, connection_id: UUID) -> KeptEvent | None:
+    def earlier(self, appointment_id: UUID, connection_id: UUID) -> StoredEvent | None:
         """Return an event the appointment may still have of an earlier connection."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
@@ -87,7 +87,7 @@ class HostEvents:
         newest = statement.order_by(col(HostEventRow.written_at).desc().nulls_last())
         return next(iter(self._read(newest.limit(1))), None)
 
-    def standing(self, connection_id: UUID, window: Interval) -> list[KeptEvent]:
+    def standing(self, connection_id: UUID, window: Interval) -> list[StoredEvent]:
         """Return the events that are there, or may be, and touch a window."""
         statement = select(HostEventRow).where(
             HostEventRow.connection_id == connection_id,
@@ -104,7 +104,7 @@ class HostEvents:
         )
         return frozenset(self._session.exec(statement))
 
-    def undecided(self, connection_id: UUID) -> list[KeptEvent]:
+    def undecided(self, connection_id: UUID) -> list[StoredEvent]:
         """Return the events staff have to decide about, earliest first."""
         statement = select(HostEventRow).where(*_undecided(connection_id))
         return self._read(statement.order_by(col(HostEventRow.starts_at)))
@@ -114,7 +114,7 @@ class HostEvents:
         statement = select(func.count()).select_from(HostEventRow)
         return self._session.exec(statement.where(*_undecided(connection_id))).one()
 
-    def save(self, kept: KeptEvent) -> None:
+    def save(self, kept: StoredEvent) -> None:
         """Store an event as it is now."""
         self._session.merge(_row(kept))
         self._session.flush()
@@ -247,7 +247,7 @@ class HostEvents:
         statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
         self._session.exec(statement.values(**values))
 
-    def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[KeptEvent]:
+    def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[StoredEvent]:
         """Read what is stored, also where this transaction has read it before."""
         fresh = statement.execution_options(populate_existing=True)
         return list(map(_kept, self._session.exec(fresh)))
@@ -277,11 +277,11 @@ def _wanted(row: HostEventRow) -> Interval | None:
 
 
 _kept = reader(
-    KeptEvent, period=lambda row: Interval(row.starts_at, row.ends_at), wanted=_wanted
+    StoredEvent, period=lambda row: Interval(row.starts_at, row.ends_at), wanted=_wanted
 )
 
 
-def _row(kept: KeptEvent) -> HostEventRow:
+def _row(kept: StoredEvent) -> HostEventRow:
     return HostEventRow(
         **columns(kept, "period", "wanted", "problem"),
         problem=kept.problem[:300],

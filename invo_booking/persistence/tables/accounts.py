@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.core import TableRow, serial
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class SignInFailureRow(Row, table=True):
+class SignInFailureRow(TableRow, table=True):
     """A wrong password, or one that is just being looked at; kept for a day."""
 
     __table_args__ = (
@@ -28,7 +28,7 @@ class SignInFailureRow(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class KnownBrowserRow(Row, table=True):
+class KnownBrowserRow(TableRow, table=True):
     """A browser that somebody signed in with; the cookie's hash is the key."""
 
     hash: str = Field(primary_key=True, max_length=64)
@@ -38,7 +38,7 @@ class KnownBrowserRow(Row, table=True):
     used_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class AccountLinkRow(Row, table=True):
+class AccountLinkRow(TableRow, table=True):
     """A link by which one person sets a password, once; only its hash is kept."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -50,7 +50,7 @@ class AccountLinkRow(Row, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class LinkRequestRow(Row, table=True):
+class LinkRequestRow(TableRow, table=True):
     """Somebody asked for a link to an account, known or not; kept for a day."""
 
     __table_args__ = (
@@ -64,7 +64,7 @@ class LinkRequestRow(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class IncidentRow(Row, table=True):
+class IncidentRow(TableRow, table=True):
     """What administrators were alarmed about, once for each time it began."""
 
     kind: str = Field(primary_key=True, max_length=24)

@@ -8,11 +8,11 @@ from sqlalchemy import BigInteger, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.core import TableRow, serial
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class AuditRow(Row, table=True):
+class AuditRow(TableRow, table=True):
     """Who did what, when; append-only, hash-chained once sealed. No personal data."""
 
     __table_args__ = (
@@ -46,7 +46,7 @@ class AuditRow(Row, table=True):
     """Id of the secret key that seals it; empty if none does."""
 
 
-class AuditHeadRow(Row, table=True):
+class AuditHeadRow(TableRow, table=True):
     """How far the chain of audit entries goes: one row, authenticated by ``mac``."""
 
     id: int = Field(primary_key=True)

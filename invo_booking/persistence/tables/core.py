@@ -25,7 +25,7 @@ LIVE_ROWS = "status IN ('requested', 'confirmed')"
 NO_DOUBLE_BOOKING = "no_double_booking"
 
 
-class Row(SQLModel):
+class TableRow(SQLModel):
     """Base of every table: ``TimeOffRow`` is kept in ``time_off``."""
 
     @declared_attr.directive
@@ -46,7 +46,7 @@ def serial() -> Any:
     return Field(default=None, sa_column=column)
 
 
-class InstitutionRow(Row, table=True):
+class InstitutionRow(TableRow, table=True):
     """The one institution this installation serves."""
 
     __table_args__ = (CheckConstraint("id = 1", name="only_one_institution"),)
@@ -61,7 +61,7 @@ class InstitutionRow(Row, table=True):
     """Rises with every change to settings, people, hours, queues and Answers."""
 
 
-class SettingRow(Row, table=True):
+class SettingRow(TableRow, table=True):
     """One setting an administrator changed; absent means the default."""
 
     key: str = Field(primary_key=True, max_length=80)
@@ -71,7 +71,7 @@ class SettingRow(Row, table=True):
     takes_effect_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class PersonRow(Row, table=True):
+class PersonRow(TableRow, table=True):
     """A member of staff."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -88,7 +88,7 @@ class PersonRow(Row, table=True):
     languages: list[str] = words()
 
 
-class QueueRow(Row, table=True):
+class QueueRow(TableRow, table=True):
     """A line of business."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -99,14 +99,14 @@ class QueueRow(Row, table=True):
     """Who gets a customer's request: see ``domain.assignment.Mode``."""
 
 
-class LanguageRow(Row, table=True):
+class LanguageRow(TableRow, table=True):
     """A language appointments are held in."""
 
     code: str = Field(primary_key=True, max_length=8)
     name: str = Field(max_length=60)
 
 
-class PersonQueueRow(Row, table=True):
+class PersonQueueRow(TableRow, table=True):
     """Who serves which queue."""
 
     person_id: UUID = Field(
@@ -115,7 +115,7 @@ class PersonQueueRow(Row, table=True):
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
 
 
-class WorkingHoursRow(Row, table=True):
+class WorkingHoursRow(TableRow, table=True):
     """A weekly period of duty in the person's own wall time; 00:00 ends the day."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -125,7 +125,7 @@ class WorkingHoursRow(Row, table=True):
     ends_time: time
 
 
-class DayExceptionRow(Row, table=True):
+class DayExceptionRow(TableRow, table=True):
     """Hours of one date instead of the weekly ones; no times means off."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -135,7 +135,7 @@ class DayExceptionRow(Row, table=True):
     ends_time: time | None = None
 
 
-class TimeOffRow(Row, table=True):
+class TimeOffRow(TableRow, table=True):
     """A span in which a person is away."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -145,14 +145,14 @@ class TimeOffRow(Row, table=True):
     note: str = Field(default="", max_length=120)
 
 
-class HolidayRow(Row, table=True):
+class HolidayRow(TableRow, table=True):
     """A date of the institution on which nobody works."""
 
     day: date = Field(primary_key=True)
     name: str = Field(max_length=120)
 
 
-class AnswerRow(Row, table=True):
+class AnswerRow(TableRow, table=True):
     """A bookable topic."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -172,7 +172,7 @@ class AnswerRow(Row, table=True):
     documents: list[str] = words()
 
 
-class AppointmentRow(Row, table=True):
+class AppointmentRow(TableRow, table=True):
     """A reserved slot, from the request until it is purged."""
 
     __table_args__ = (
@@ -266,7 +266,7 @@ class AppointmentRow(Row, table=True):
     """The address as limits count it: see ``contact.counted_email``."""
 
 
-class OutboxRow(Row, table=True):
+class OutboxRow(TableRow, table=True):
     """A mail or calendar write, added in the transaction of its cause."""
 
     __table_args__ = (
@@ -288,7 +288,7 @@ class OutboxRow(Row, table=True):
     last_error: str = Field(default="", max_length=300)
 
 
-class SessionRow(Row, table=True):
+class SessionRow(TableRow, table=True):
     """A signed-in browser; the cookie's hash is the key."""
 
     hash: str = Field(primary_key=True, max_length=64)
@@ -298,14 +298,14 @@ class SessionRow(Row, table=True):
     address: str = Field(default="", max_length=64)
 
 
-class HeartbeatRow(Row, table=True):
+class HeartbeatRow(TableRow, table=True):
     """When a process last said that it is alive."""
 
     name: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class ApiTokenRow(Row, table=True):
+class ApiTokenRow(TableRow, table=True):
     """A bearer token that acts for a person; only its hash is kept."""
 
     hash: str = Field(primary_key=True, max_length=64)
@@ -317,7 +317,7 @@ class ApiTokenRow(Row, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ImageRow(Row, table=True):
+class ImageRow(TableRow, table=True):
     """A picture of Branding, as it was encoded anew on arrival."""
 
     name: str = Field(primary_key=True, max_length=20)
@@ -329,7 +329,7 @@ class ImageRow(Row, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class CounterRow(Row, table=True):
+class CounterRow(TableRow, table=True):
     """How many appointments of a kind a half hour had, once they were purged."""
 
     day: date = Field(primary_key=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Column, DateTime
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row
+from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -17,7 +17,7 @@ def instants() -> Any:
     return Field(sa_column=column)
 
 
-class AskedRow(Row, table=True):
+class AskedRow(TableRow, table=True):
     """When somebody last asked for something, at most for a day."""
 
     who: str = Field(primary_key=True, max_length=64)
@@ -30,7 +30,7 @@ class AskedRow(Row, table=True):
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-class SpentProofRow(Row, table=True):
+class SpentProofRow(TableRow, table=True):
     """A proof of work that was used, kept until it would expire anyway."""
 
     hash: str = Field(primary_key=True, max_length=64)
@@ -40,7 +40,7 @@ class SpentProofRow(Row, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-class OpenStartsRow(Row, table=True):
+class OpenStartsRow(TableRow, table=True):
     """How many open starts a queue had at an instant, kept for a few minutes."""
 
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
@@ -48,7 +48,7 @@ class OpenStartsRow(Row, table=True):
     open_starts: int
 
 
-class FloodRow(Row, table=True):
+class FloodRow(TableRow, table=True):
     """A queue that unconfirmed requests are filling up."""
 
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row
+from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class IdempotencyRow(Row, table=True):
+class IdempotencyRow(TableRow, table=True):
     """A submit that was answered, so that a retry gets the same answer."""
 
     key_hash: str = Field(primary_key=True, max_length=64)
@@ -21,7 +21,7 @@ class IdempotencyRow(Row, table=True):
     made: str = Field(default="", max_length=400)
 
 
-class LinkTokenRow(Row, table=True):
+class LinkTokenRow(TableRow, table=True):
     """The hash of a secret link, bound to what it opens."""
 
     hash: str = Field(primary_key=True, max_length=64)

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row, words
+from invo_booking.persistence.tables.core import TableRow, words
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class ConnectionRow(Row, table=True):
+class ConnectionRow(TableRow, table=True):
     """An account at a provider; at most one is in use."""
 
     __table_args__ = (
@@ -73,7 +73,7 @@ class ConnectionRow(Row, table=True):
     """Days before its end at which the client secret was last warned of."""
 
 
-class HostEventRow(Row, table=True):
+class HostEventRow(TableRow, table=True):
     """An appointment's event in the host calendar, as we last wrote or saw it."""
 
     __table_args__ = (Index("ix_host_event_event", "connection_id", "event_id"),)
@@ -111,7 +111,7 @@ class HostEventRow(Row, table=True):
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class HostBusyRow(Row, table=True):
+class HostBusyRow(TableRow, table=True):
     """A span somebody else's event takes in the host calendar; no word of it."""
 
     connection_id: UUID = Field(
@@ -121,7 +121,7 @@ class HostBusyRow(Row, table=True):
     ends_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
 
 
-class SignInFlowRow(Row, table=True):
+class SignInFlowRow(TableRow, table=True):
     """A sign-in at a provider that was begun and not finished; for one use."""
 
     hash: str = Field(primary_key=True, max_length=64)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row, words
+from invo_booking.persistence.tables.core import TableRow, words
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class ProgramRow(Row, table=True):
+class ProgramRow(TableRow, table=True):
     """An account without a password; kept after its end, since entries name it."""
 
     id: UUID = Field(primary_key=True)
@@ -22,7 +22,7 @@ class ProgramRow(Row, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ProgramTokenRow(Row, table=True):
+class ProgramTokenRow(TableRow, table=True):
     """A bearer token of a program; only its hash is kept."""
 
     hash: str = Field(primary_key=True, max_length=64)
@@ -32,7 +32,7 @@ class ProgramTokenRow(Row, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ProgramAppointmentRow(Row, table=True):
+class ProgramAppointmentRow(TableRow, table=True):
     """Which program made an appointment: it may look at, move and cancel this one."""
 
     appointment_id: UUID = Field(

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.core import TableRow, serial
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class BusyIntervalRow(Row, table=True):
+class BusyIntervalRow(TableRow, table=True):
     """A span taken in an agent's outside calendar; no word of what takes it.
 
     Cut at the midnights of UTC when stored, so that what a day holds is found without
@@ -32,7 +32,7 @@ class BusyIntervalRow(Row, table=True):
     ends_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class AgentCalendarRow(Row, table=True):
+class AgentCalendarRow(TableRow, table=True):
     """How an agent's outside calendar was last read; no row, no outside calendar."""
 
     agent_id: UUID = Field(
@@ -57,7 +57,7 @@ class AgentCalendarRow(Row, table=True):
     """The transaction that wrote it; set by a trigger."""
 
 
-class DaySheetRow(Row, table=True):
+class DaySheetRow(TableRow, table=True):
     """What is taken on one institution date, derived by triggers from its causes.
 
     Of an agent (no language), or of a queue and language by those who wait for an

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import Row
+from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class MailServerRow(Row, table=True):
+class MailServerRow(TableRow, table=True):
     """A mail server that failed lately; the row goes when it serves again."""
 
     name: str = Field(primary_key=True, max_length=300)
@@ -22,7 +22,7 @@ class MailServerRow(Row, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class UsualAmountRow(Row, table=True):
+class UsualAmountRow(TableRow, table=True):
     """How much at once an operator said is usual, by what is done to it."""
 
     kind: str = Field(primary_key=True, max_length=12)

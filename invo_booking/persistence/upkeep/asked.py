@@ -30,7 +30,7 @@ RETURNING hash
 """)
 
 
-class Asked:
+class AdmissionLog:
     """Who asked when, and which proofs of work were used."""
 
     def __init__(self, session: Session) -> None:

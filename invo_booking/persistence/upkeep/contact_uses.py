@@ -7,11 +7,11 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlmodel import Field, Session, col, delete, select
 
-from invo_booking.persistence.tables.core import Row, serial
+from invo_booking.persistence.tables.core import TableRow, serial
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-class Use(StrEnum):
+class ContactUse(StrEnum):
     """What a contact was used for."""
 
     REQUEST = "request"
@@ -24,7 +24,7 @@ class Use(StrEnum):
     """The links of its appointments were asked for."""
 
 
-class ContactUseRow(Row, table=True):
+class ContactUseRow(TableRow, table=True):
     """One use of a contact, known by its hash; kept for a day."""
 
     __table_args__ = (Index("ix_contact_use", "contact_hash", "use", "at"),)
@@ -43,9 +43,9 @@ class ContactUses:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._known: dict[tuple[str, Use, datetime], list[datetime]] = {}
+        self._known: dict[tuple[str, ContactUse, datetime], list[datetime]] = {}
 
-    def add(self, contact: str, use: Use, now: datetime) -> None:
+    def add(self, contact: str, use: ContactUse, now: datetime) -> None:
         """Count one use."""
         self._session.add(
             ContactUseRow(contact_hash=_hashed(contact), use=use.value, at=now)
@@ -54,7 +54,7 @@ class ContactUses:
             if (whose, what) == (contact, use):
                 known.append(now)
 
-    def since(self, contact: str, use: Use, since: datetime) -> list[datetime]:
+    def since(self, contact: str, use: ContactUse, since: datetime) -> list[datetime]:
         """Return when a contact was used after an instant, earliest first.
 
         The answer is the same throughout a transaction, but for what it adds itself.
@@ -64,7 +64,7 @@ class ContactUses:
             self._known[key] = self._since(*key)
         return self._known[key]
 
-    def _since(self, contact: str, use: Use, since: datetime) -> list[datetime]:
+    def _since(self, contact: str, use: ContactUse, since: datetime) -> list[datetime]:
         statement = (
             select(ContactUseRow.at)
             .where(ContactUseRow.contact_hash == _hashed(contact))

@@ -27,7 +27,7 @@ _OVER_BY = text("SELECT count(*) FROM appointment WHERE ends_at <= :at")
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class DueAmount:
     """How much of something is due.
 
     Attributes:
@@ -45,15 +45,15 @@ class Due:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def expired(self, now: datetime) -> Amount:
+    def expired(self, now: datetime) -> DueAmount:
         """Count the requests to expire, of all live appointments."""
         return self._count(_EXPIRED, now=now)
 
-    def ended(self, now: datetime) -> Amount:
+    def ended(self, now: datetime) -> DueAmount:
         """Count the appointments to complete, of all live ones."""
         return self._count(_ENDED, now=now)
 
-    def outdated(self, midnight: datetime, since: datetime) -> Amount:
+    def outdated(self, midnight: datetime, since: datetime) -> DueAmount:
         """Count the appointments to purge that ended after ``since``, of all kept."""
         return self._count(_OUTDATED, midnight=midnight, since=since)
 
@@ -75,6 +75,6 @@ class Due:
             statement.on_conflict_do_update(index_elements=["kind"], set_=values)
         )
 
-    def _count(self, statement: TextClause, **values: datetime) -> Amount:
+    def _count(self, statement: TextClause, **values: datetime) -> DueAmount:
         found = self._session.connection().execute(statement, values).one()
-        return Amount(found[0], found[1])
+        return DueAmount(found[0], found[1])

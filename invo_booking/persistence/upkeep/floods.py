@@ -21,7 +21,7 @@ RETURNING queue_id
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class UnconfirmedLoad:
     """What requests that nobody has confirmed take of a queue.
 
     Attributes:
@@ -39,7 +39,7 @@ class Floods:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def held_since(self, since: datetime) -> dict[UUID, Held]:
+    def held_since(self, since: datetime) -> dict[UUID, UnconfirmedLoad]:
         """Return what requests made after an instant hold unconfirmed, by queue."""
         length = col(AppointmentRow.ends_at) - col(AppointmentRow.starts_at)
         queue = col(AppointmentRow.queue_id)
@@ -50,7 +50,9 @@ class Floods:
             .group_by(queue)
         )
         found = self._session.exec(statement).all()
-        return {queue_id: Held(count, time) for queue_id, count, time in found}
+        return {
+            queue_id: UnconfirmedLoad(count, time) for queue_id, count, time in found
+        }
 
     def note(self, queue: UUID, open_starts: int, now: datetime) -> None:
         """Remember how many open starts a queue has."""

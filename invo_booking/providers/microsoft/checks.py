@@ -5,9 +5,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Finding
+from invo_booking.domain.outside import ConnectionFinding
 from invo_booking.domain.provider_errors import ProviderError
-from invo_booking.providers.http import Answer, clock_difference
+from invo_booking.providers.http import VendorResponse, clock_difference
 from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows
 from invo_booking.providers.microsoft.groups import group_call, is_owner, why_missing
 from invo_booking.providers.microsoft.permissions import PROFILE
@@ -24,16 +24,16 @@ _ME = Call(
 )
 
 
-def findings(graph: Graph, host_id: str, probe: str) -> Iterator[Finding]:
+def findings(graph: Graph, host_id: str, probe: str) -> Iterator[ConnectionFinding]:
     """Yield each check; nothing more once nobody is signed in."""
     try:
         answer = graph.answer(_ME)
         me = graph.ask(_ME)
     except ProviderError as error:
-        yield Finding(name="Sign-in", ok=False, sentence=str(error))
+        yield ConnectionFinding(name="Sign-in", ok=False, sentence=str(error))
         return
     address = str(me.get("mail") or me.get("userPrincipalName") or "")
-    yield Finding(
+    yield ConnectionFinding(
         name="Sign-in", ok=True, sentence=f"Signed in to Microsoft as {address}."
     )
     yield _clock(graph, answer)
@@ -44,19 +44,21 @@ def findings(graph: Graph, host_id: str, probe: str) -> Iterator[Finding]:
         yield _checked("Host calendar", lambda: _read_host(graph, host_id))
         yield _owner(graph, host_id)
     else:
-        yield Finding(
+        yield ConnectionFinding(
             name="Host calendar",
             ok=False,
             sentence="No host calendar is chosen. Choose or make one above.",
         )
 
 
-def _clock(graph: Graph, answer: Answer) -> Finding:
+def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
     apart = abs(clock_difference(answer, graph.caller.now()))
     if apart <= LARGEST_DIFFERENCE:
-        return Finding(name="Clock", ok=True, sentence="This server's clock is right.")
+        return ConnectionFinding(
+            name="Clock", ok=True, sentence="This server's clock is right."
+        )
     minutes = round(apart / timedelta(minutes=1))
-    return Finding(
+    return ConnectionFinding(
         name="Clock",
         ok=False,
         sentence=f"This server's clock is {minutes} minutes away from Microsoft's. "
@@ -64,7 +66,7 @@ def _clock(graph: Graph, answer: Answer) -> Finding:
     )
 
 
-def _free_busy(graph: Graph, name: str, mailbox: str) -> Finding:
+def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
     def ask() -> str:
         now = graph.caller.now()
         call = schedule_call([mailbox], Interval(now, now + LOOKED_AT))
@@ -87,13 +89,13 @@ def _read_host(graph: Graph, host_id: str) -> str:
     return "The calendar that hosts appointments can be read."
 
 
-def _owner(graph: Graph, host_id: str) -> Finding:
+def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
     name = "Owner of the host calendar"
     try:
         owns = is_owner(graph, host_id)
     except ProviderError as error:
-        return Finding(name=name, ok=False, sentence=str(error))
-    return Finding(
+        return ConnectionFinding(name=name, ok=False, sentence=str(error))
+    return ConnectionFinding(
         name=name,
         ok=owns,
         sentence="The connected account owns the group."
@@ -103,8 +105,8 @@ def _owner(graph: Graph, host_id: str) -> Finding:
     )
 
 
-def _checked(name: str, look: Callable[[], str]) -> Finding:
+def _checked(name: str, look: Callable[[], str]) -> ConnectionFinding:
     try:
-        return Finding(name=name, ok=True, sentence=look())
+        return ConnectionFinding(name=name, ok=True, sentence=look())
     except ProviderError as error:
-        return Finding(name=name, ok=False, sentence=str(error))
+        return ConnectionFinding(name=name, ok=False, sentence=str(error))

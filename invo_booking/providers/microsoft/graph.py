@@ -16,7 +16,7 @@ from invo_booking.domain.provider_errors import (
     ProviderRefusedError,
     ReconnectError,
 )
-from invo_booking.providers.http import Answer, Caller, is_below
+from invo_booking.providers.http import VendorClient, VendorResponse, is_below
 
 VERSION = "v1.0"
 MOST_PAGES = 100
@@ -62,7 +62,7 @@ class RefusedError(ProviderRefusedError):
         word: Graph's own code of the reason; empty if it gave none.
     """
 
-    def __init__(self, answer: Answer, word: str) -> None:
+    def __init__(self, answer: VendorResponse, word: str) -> None:
         told = f" ({word})" if word else ""
         super().__init__(
             f"Microsoft does not take this request{told}. Its support can look it up "
@@ -87,7 +87,7 @@ class Graph:
 
     def __init__(
         self,
-        caller: Caller,
+        caller: VendorClient,
         address: str,
         token: Callable[[bool], str],
         *,
@@ -128,7 +128,7 @@ class Graph:
             self._check_own(address)
         raise ProviderDownError("Microsoft's list has no end. It is tried again.")
 
-    def answer(self, call: Call, address: str = "") -> Answer:
+    def answer(self, call: Call, address: str = "") -> VendorResponse:
         """Return a successful answer as it came.
 
         Args:
@@ -142,7 +142,7 @@ class Graph:
             raise _trouble(call, answer)
         return answer
 
-    def _send(self, call: Call, address: str, token: str) -> Answer:
+    def _send(self, call: Call, address: str, token: str) -> VendorResponse:
         given = {} if call.body is None else {"json": call.body}
         request = self.caller.request(
             call.method,
@@ -162,7 +162,7 @@ class Graph:
         finally:
             self._gate.release()
 
-    def _object(self, call: Call, answer: Answer) -> dict[str, Any]:
+    def _object(self, call: Call, answer: VendorResponse) -> dict[str, Any]:
         try:
             found = answer.json()
         except ValueError:
@@ -203,7 +203,7 @@ def unreadable(*, ambiguous: bool = False, reference: str = "") -> ProviderDownE
     )
 
 
-def _trouble(call: Call, answer: Answer) -> ProviderError:
+def _trouble(call: Call, answer: VendorResponse) -> ProviderError:
     reference = answer.reference
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return ReconnectError(
@@ -233,7 +233,7 @@ def _forbidden(call: Call, reference: str) -> PermissionMissingError:
     )
 
 
-def _word(answer: Answer) -> str:
+def _word(answer: VendorResponse) -> str:
     """Return the code of Graph's error; the rest of it is not repeated anywhere."""
     try:
         found = answer.json()["error"]["code"]

@@ -15,7 +15,7 @@ import msal  # pyright: ignore[reportMissingTypeStubs]  (it has no types)
 
 from invo_booking.domain.outside import Grant, Registration, SignIn
 from invo_booking.domain.provider_errors import ProviderDownError, ReconnectError
-from invo_booking.providers.http import Answer, Caller
+from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.graph import unreadable
 from invo_booking.providers.microsoft.id_token import Expected, verified
 from invo_booking.providers.microsoft.permissions import NEEDED, SCOPES, plain_names
@@ -37,7 +37,7 @@ class Authority:
     """
 
     def __init__(
-        self, caller: Caller, address: str, *, seconds: float = SECONDS
+        self, caller: VendorClient, address: str, *, seconds: float = SECONDS
     ) -> None:
         """Make it; nobody is asked yet.
 
@@ -160,7 +160,7 @@ class _MsalLine:
     only sees what it can read, and never logs what it cannot.
     """
 
-    def __init__(self, caller: Caller, seconds: float) -> None:
+    def __init__(self, caller: VendorClient, seconds: float) -> None:
         self._caller = caller
         self._ends = time.monotonic() + seconds
 
@@ -211,7 +211,7 @@ class _MsalLine:
 class _MsalAnswer:
     """An answer as MSAL reads it."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: VendorResponse) -> None:
         self.status_code = answer.status
         self.headers = answer.headers
         self.text = answer.content.decode("utf-8", "replace")

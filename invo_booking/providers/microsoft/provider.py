@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import (
     Availability,
+    ConnectionFinding,
     EventDraft,
     EventListing,
-    Finding,
     Grant,
     HostCalendar,
     HostEvent,
@@ -30,7 +30,7 @@ from invo_booking.domain.provider_errors import (
     ProviderError,
     ProviderRefusedError,
 )
-from invo_booking.providers.http import Caller
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import checks, groups, oauth, permissions
 from invo_booking.providers.microsoft import events as microsoft_events
 from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows
@@ -54,7 +54,7 @@ class Microsoft:
 
     def __init__(
         self,
-        caller: Caller,
+        caller: VendorClient,
         *,
         authority: str,
         graph: str,
@@ -207,7 +207,7 @@ class OutlookCalendar:
         """Make a group; its mailbox may take minutes to be usable."""
         return groups.create_host(self._graph, name)
 
-    def check(self, probe: str = "") -> list[Finding]:
+    def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Look at everything the connection needs, writing nothing."""
         return list(checks.findings(self._graph, self._host_id, probe))
 

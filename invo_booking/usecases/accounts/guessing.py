@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, Pace
+from invo_booking.domain.access.guessing import ACCOUNT, BROWSER, NETWORK, GuessingPace
 from invo_booking.domain.errors import TooManyRequestsError
 from invo_booking.domain.waits import wait_in_words
-from invo_booking.persistence.accounts.guesses import Count, Guess
-from invo_booking.persistence.accounts.people import Account
+from invo_booking.persistence.accounts.guesses import Guess, GuessCount
+from invo_booking.persistence.accounts.people import PersonAccount
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared import notices
@@ -73,7 +73,7 @@ def too_early(ready_at: datetime, now: datetime) -> TooManyRequestsError:
 
 
 def note_failure(
-    deps: Deps, work: UnitOfWork, guess: Guess, account: Account | None
+    deps: Deps, work: UnitOfWork, guess: Guess, account: PersonAccount | None
 ) -> None:
     """Write down that a password was wrong, and alarm administrators if need be.
 
@@ -109,7 +109,7 @@ def _ready(work: UnitOfWork, guess: Guess, now: datetime) -> list[datetime | Non
     ]
 
 
-def _at(pace: Pace, count: Count) -> datetime | None:
+def _at(pace: GuessingPace, count: GuessCount) -> datetime | None:
     return pace.ready_at(count.number, count.newest)
 
 

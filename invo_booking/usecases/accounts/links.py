@@ -56,7 +56,7 @@ _HOW = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class PasswordLink:
     """Whose password a link sets."""
 
     name: str
@@ -134,7 +134,7 @@ def ask_for_reset(deps: Deps, email: str) -> None:
     deps.wake()
 
 
-def look(deps: Deps, secret: str) -> Opened:
+def look(deps: Deps, secret: str) -> PasswordLink:
     """Return whose password a link sets; nothing is changed by it.
 
     Raises:
@@ -142,7 +142,7 @@ def look(deps: Deps, secret: str) -> Opened:
     """
     with deps.unit_of_work() as work:
         link, person = _open(deps, work, secret)
-        return Opened(
+        return PasswordLink(
             name=person.name,
             email=person.email,
             institution=work.roster.institution.name,

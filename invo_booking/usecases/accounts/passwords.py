@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn_rs_py import zxcvbn
 
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.persistence.accounts.people import Account
+from invo_booking.persistence.accounts.people import PersonAccount
 
 SHORTEST, LONGEST = 12, 256
 """Characters of a password (NIST SP 800-63B)."""
@@ -95,7 +95,7 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(password)
 
 
-def is_right(account: Account | None, password: str) -> bool:
+def is_right(account: PersonAccount | None, password: str) -> bool:
     """Whether a password is the account's. Takes the same time without an account."""
     stored = account.password_hash if account and account.password_hash else _NOBODY
     return opens(stored, password) and stored is not _NOBODY

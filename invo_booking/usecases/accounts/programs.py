@@ -71,7 +71,7 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeProgram:
+class NewProgram:
     """A program and its new token; ``secret`` is shown once and stored nowhere."""
 
     secret: str
@@ -93,14 +93,14 @@ class ManagedProgram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgramDesk:
+class ProgramsOverview:
     """All programs, those in use first, and the queues one may be bound to."""
 
     programs: tuple[ManagedProgram, ...] = ()
     queues: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
 
 
-def program_desk(deps: Deps, actor: Actor) -> ProgramDesk:
+def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
     """Return all programs, those out of use included.
 
     Raises:
@@ -110,7 +110,7 @@ def program_desk(deps: Deps, actor: Actor) -> ProgramDesk:
     with deps.unit_of_work() as work:
         accounts = sorted(work.programs.all(), key=lambda it: it.revoked_at is not None)
         tokens, now = work.programs.tokens(), deps.now()
-        return ProgramDesk(
+        return ProgramsOverview(
             programs=tuple(_managed(account, tokens, now) for account in accounts),
             queues=_queues(work.roster),
         )
@@ -118,7 +118,7 @@ def program_desk(deps: Deps, actor: Actor) -> ProgramDesk:
 
 def make(
     deps: Deps, actor: Actor, draft: ProgramDraft, password: str, *, key: str = ""
-) -> MadeProgram:
+) -> NewProgram:
     """Make a program with its first token.
 
     Args:
@@ -170,7 +170,7 @@ def renew(
     password: str,
     *,
     key: str = "",
-) -> MadeProgram:
+) -> NewProgram:
     """Make a new token for a program; the former one goes on for the overlap.
 
     A repeated key gets the token it made, and ends nothing more.
@@ -300,17 +300,17 @@ def _secret(deps: Deps, actor: Actor, key: str) -> str:
     return PREFIX + (drawn or secrets.token_urlsafe(32))
 
 
-def _made_before(work: UnitOfWork, program_id: UUID, secret: str) -> MadeProgram:
+def _made_before(work: UnitOfWork, program_id: UUID, secret: str) -> NewProgram:
     """Return what a repeated press has made, as long as that is in use."""
     account, token = _in_use(work, program_id), work.programs.find_token(hashed(secret))
     if token is None:
         raise NotFoundError("This token is not in use any more.")
-    return MadeProgram(secret=secret, program=account, token=token)
+    return NewProgram(secret=secret, program=account, token=token)
 
 
 def _new_token(
     work: UnitOfWork, account: ProgramAccount, days: int, now: datetime, secret: str
-) -> MadeProgram:
+) -> NewProgram:
     token = ProgramToken(
         key=hashed(secret),
         program_id=account.id,
@@ -318,10 +318,10 @@ def _new_token(
         expires_at=None if days == UNTIL_REVOKED else now + timedelta(days=days),
     )
     work.programs.add_token(token)
-    return MadeProgram(secret=secret, program=account, token=token)
+    return NewProgram(secret=secret, program=account, token=token)
 
 
-def _facts(roster: Roster, made: MadeProgram) -> audit.Facts:
+def _facts(roster: Roster, made: NewProgram) -> audit.Facts:
     return {
         "name": made.program.name,
         "contact": made.program.contact,

@@ -8,7 +8,7 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     PasswordNeededError,
 )
-from invo_booking.persistence.accounts.people import Account
+from invo_booking.persistence.accounts.people import PersonAccount
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared.deps import Deps
 
@@ -26,7 +26,7 @@ def require_browser(actor: Actor) -> None:
         raise NotAllowedError(BROWSER_ONLY)
 
 
-def require_password(deps: Deps, actor: Actor, password: str) -> Account:
+def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
     """Refuse whoever sits at an open session without knowing its password.
 
     A wrong one counts as a failed sign-in, so that guessing is slowed as there.

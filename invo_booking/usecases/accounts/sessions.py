@@ -9,7 +9,7 @@ from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import NotAllowedError, NotSetUpError
 from invo_booking.persistence.accounts.guesses import Guess
-from invo_booking.persistence.accounts.people import Account, LiveSession
+from invo_booking.persistence.accounts.people import LiveSession, PersonAccount
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
@@ -90,7 +90,7 @@ def sign_in(
 
 def check_password(
     deps: Deps, email: str, password: str, *, browser: str = ""
-) -> Account:
+) -> PersonAccount:
     """Return the account of somebody who knows its password. See ``sign_in``.
 
     Every place that asks for a password asks here, so that all share one count.
@@ -119,7 +119,7 @@ def check_password(
     raise NotAllowedError(NOT_RIGHT)
 
 
-def hold(work: UnitOfWork, account: Account) -> None:
+def hold(work: UnitOfWork, account: PersonAccount) -> None:
     """Go on only while the password that was given is the account's; until the commit.
 
     So nothing that is made with an old password outlives the new one.
@@ -205,7 +205,11 @@ def over_at(settings: Values, session: LiveSession) -> datetime:
 
 
 def _guess(
-    deps: Deps, work: UnitOfWork, email: str, account: Account | None, browser: str
+    deps: Deps,
+    work: UnitOfWork,
+    email: str,
+    account: PersonAccount | None,
+    browser: str,
 ) -> Guess:
     mark = hashed(browser) if browser else ""
     known = work.guesses.knows(mark, account.id if account else _NO_PERSON)

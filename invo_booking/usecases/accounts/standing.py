@@ -10,7 +10,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SessionStatus:
     """A session that is good.
 
     Attributes:
@@ -22,12 +22,12 @@ class Standing:
     over_at: datetime
 
 
-def standing_of(deps: Deps, key: str) -> Standing | None:
+def standing_of(deps: Deps, key: str) -> SessionStatus | None:
     """Return how a session stands, by the hash of its cookie; ``None`` if over."""
     return standings(deps, [key]).get(key)
 
 
-def standings(deps: Deps, keys: Collection[str]) -> dict[str, Standing]:
+def standings(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
     """Return how sessions stand, by the hash of their cookie.
 
     Looking is no activity: no session goes on for longer by it.
@@ -38,7 +38,7 @@ def standings(deps: Deps, keys: Collection[str]) -> dict[str, Standing]:
     """
     if not keys:
         return {}
-    now, found = deps.now(), dict[str, Standing]()
+    now, found = deps.now(), dict[str, SessionStatus]()
     with deps.unit_of_work() as work:
         for key, session in work.sessions.find_all(keys).items():
             person = work.roster.people.get(session.person_id)
@@ -46,5 +46,5 @@ def standings(deps: Deps, keys: Collection[str]) -> dict[str, Standing]:
                 continue
             if not is_over(work.settings, session, now):
                 ends = over_at(work.settings, session)
-                found[key] = Standing(actor=person.as_actor(), over_at=ends)
+                found[key] = SessionStatus(actor=person.as_actor(), over_at=ends)
     return found

@@ -48,7 +48,7 @@ class TokenDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class NewToken:
     """A new token; ``secret`` is shown once and stored nowhere."""
 
     secret: str
@@ -65,7 +65,7 @@ class OwnedToken:
 
 def make(
     deps: Deps, actor: Actor, draft: TokenDraft, password: str, *, key: str = ""
-) -> Made:
+) -> NewToken:
     """Make a token that acts for the actor, within its scope and the actor's roles.
 
     Args:
@@ -101,7 +101,7 @@ def make(
     with deps.unit_of_work() as work:
         submit = submits.begin(work, actor, key, "API token", draft)
         if submit.made:
-            return Made(secret=secret, token=_in_use(work, actor, token.key))
+            return NewToken(secret=secret, token=_in_use(work, actor, token.key))
         hold(work, account)
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
@@ -110,7 +110,7 @@ def make(
         work.tokens.add(token)
         _record(work, actor, token, "API token made", now)
         submits.keep(deps, work, submit, token.key)
-    return Made(secret=secret, token=token)
+    return NewToken(secret=secret, token=token)
 
 
 def of(deps: Deps, actor: Actor) -> tuple[ApiToken, ...]:

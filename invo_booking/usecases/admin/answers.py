@@ -68,7 +68,7 @@ class ManagedAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerDesk:
+class AnswersOverview:
     """All Answers in order, archived ones last, and what a form offers."""
 
     answers: tuple[ManagedAnswer, ...]
@@ -77,7 +77,7 @@ class AnswerDesk:
     default_minutes: int
 
 
-def answer_desk(deps: Deps, actor: Actor) -> AnswerDesk:
+def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
     """Return all Answers, and what may be chosen for one.
 
     Raises:
@@ -90,7 +90,7 @@ def answer_desk(deps: Deps, actor: Actor) -> AnswerDesk:
         for use in work.catalogue.live_uses():
             live[use.answer_id] += use.count
         ordered = sorted(roster.answers.values(), key=lambda answer: answer.archived)
-        return AnswerDesk(
+        return AnswersOverview(
             answers=tuple(_managed(roster, answer, live) for answer in ordered),
             queues=tuple(roster.queues.values()),
             languages=dict(roster.languages),

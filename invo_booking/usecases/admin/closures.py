@@ -44,7 +44,7 @@ class ClosedDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureDesk:
+class ClosedDaysOverview:
     """The institution's closed days, earliest first, and today in its zone."""
 
     days: tuple[ClosedDay, ...]
@@ -68,7 +68,7 @@ def parts_of(country: str) -> Mapping[str, str]:
     return {code: [*names.get(code, ()), code][0] for code in calendar.subdivisions}
 
 
-def closure_desk(deps: Deps, actor: Actor) -> ClosureDesk:
+def closed_days_overview(deps: Deps, actor: Actor) -> ClosedDaysOverview:
     """Return the institution's closed days from today on.
 
     Raises:
@@ -78,7 +78,7 @@ def closure_desk(deps: Deps, actor: Actor) -> ClosureDesk:
     with deps.unit_of_work() as work:
         roster = work.roster
         today = deps.now().astimezone(roster.institution.zone).date()
-        return ClosureDesk(
+        return ClosedDaysOverview(
             days=tuple(
                 ClosedDay(day=day, name=name)
                 for day, name in sorted(roster.holidays.items())

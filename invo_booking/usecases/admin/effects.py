@@ -28,7 +28,7 @@ from invo_booking.usecases.appointment import changing
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import availability
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
 LEFT_BEHIND = "Who left keeps nothing: it waits unassigned, for staff to place."
@@ -267,7 +267,7 @@ def _taker(
 
     It may wait where nobody who serves works at all: then it claims nobody's time.
     """
-    question = SlotQuestion.of_staff(work, Wanted.of(appointment), now)
+    question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     verdict = question.judge(appointment.starts_at, on_grid=False, without=appointment)
     others = [one for one in verdict.placeable if one != appointment.agent_id]
     if others:

@@ -72,7 +72,7 @@ class FirstAdmin:
     password: str = ""
 
 
-def institution_desk(deps: Deps, actor: Actor) -> ManagedInstitution:
+def managed_institution(deps: Deps, actor: Actor) -> ManagedInstitution:
     """Return what the institution says of itself.
 
     Raises:

@@ -35,7 +35,7 @@ class ManagedLanguage:
     live: int
 
 
-def language_desk(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
+def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
     """Return the languages on offer, and what uses each.
 
     Raises:

@@ -20,7 +20,7 @@ from invo_booking.usecases.shared.fields import Problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
+class AccountDraft:
     """A new account.
 
     Attributes:
@@ -34,7 +34,7 @@ class PersonDraft:
     password: str = ""
 
 
-def create(deps: Deps, draft: PersonDraft) -> UUID:
+def create(deps: Deps, draft: AccountDraft) -> UUID:
     """Create an account whose owner sets a password first; see ``make_link``.
 
     Raises:
@@ -141,7 +141,7 @@ def make_link(deps: Deps, email: str) -> str:
         return links.address_of(deps, link.id)
 
 
-def _checked(draft: PersonDraft) -> tuple[str, str]:
+def _checked(draft: AccountDraft) -> tuple[str, str]:
     problems = Problems()
     name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
     if not name:

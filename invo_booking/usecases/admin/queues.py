@@ -49,14 +49,14 @@ class ManagedQueue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueDesk:
+class QueuesOverview:
     """All queues by name, those no longer on offer last, and who may serve them."""
 
     queues: tuple[ManagedQueue, ...]
     people: tuple[Person, ...]
 
 
-def queue_desk(deps: Deps, actor: Actor) -> QueueDesk:
+def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
     """Return all queues with what is in them.
 
     Raises:
@@ -70,7 +70,7 @@ def queue_desk(deps: Deps, actor: Actor) -> QueueDesk:
         found = [
             _managed(work.roster, queue, live) for queue in work.catalogue.queues()
         ]
-        return QueueDesk(
+        return QueuesOverview(
             queues=tuple(sorted(found, key=lambda one: not one.queue.active)),
             people=tuple(one for one in work.roster.people.values() if one.active),
         )

@@ -41,12 +41,12 @@ LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class SettingEdit:
     """What one setting shall be.
 
     Attributes:
         text: Form text; ``None`` puts the default back.
-        was: ``Row.was`` of the page it was changed on; ``None`` overwrites whatever
+        was: ``SettingEntry.was`` of the page; ``None`` overwrites whatever
             is there.
         word: What was typed to confirm what cannot be undone.
     """
@@ -57,7 +57,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class SavedSettings:
     """What came of it.
 
     Attributes:
@@ -70,7 +70,7 @@ class Saved:
     warnings: Mapping[str, str]
 
 
-def save(deps: Deps, actor: Actor, changes: Mapping[str, Change]) -> Saved:
+def save(deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit]) -> SavedSettings:
     """Change settings, all of them or none. Safe to repeat.
 
     Raises:
@@ -82,16 +82,18 @@ def save(deps: Deps, actor: Actor, changes: Mapping[str, Change]) -> Saved:
     return _apply(deps, actor, changes, "changed")
 
 
-def reset(deps: Deps, actor: Actor, key: str, was: str | None = None) -> Saved:
+def reset(deps: Deps, actor: Actor, key: str, was: str | None = None) -> SavedSettings:
     """Put one setting back to its default.
 
     Raises:
         As ``save``.
     """
-    return _apply(deps, actor, {key: Change(text=None, was=was)}, "reset")
+    return _apply(deps, actor, {key: SettingEdit(text=None, was=was)}, "reset")
 
 
-def undo(deps: Deps, actor: Actor, number: int, was: str | None = None) -> Saved:
+def undo(
+    deps: Deps, actor: Actor, number: int, was: str | None = None
+) -> SavedSettings:
     """Put a setting back to what it was before one change in its history.
 
     Raises:
@@ -109,12 +111,12 @@ def undo(deps: Deps, actor: Actor, number: int, was: str | None = None) -> Saved
         raise ConflictError(_NOT_UNDONE)
     entry = known(change.key)
     text = None if change.before == entry.show(entry.default) else change.before
-    return _apply(deps, actor, {entry.key: Change(text=text, was=was)}, "undone")
+    return _apply(deps, actor, {entry.key: SettingEdit(text=text, was=was)}, "undone")
 
 
 def _apply(
-    deps: Deps, actor: Actor, changes: Mapping[str, Change], action: str
-) -> Saved:
+    deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit], action: str
+) -> SavedSettings:
     require_administrator(actor)
     with deps.unit_of_work() as work:
         work.lock_roster()
@@ -125,9 +127,9 @@ def save_within(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,
-    changes: Mapping[str, Change],
+    changes: Mapping[str, SettingEdit],
     action: str = "changed",
-) -> Saved:
+) -> SavedSettings:
     """Change settings as part of something larger that an administrator does.
 
     The transaction holds the roster's lock.
@@ -156,7 +158,7 @@ def save_within(
     keys = tuple(entry.key for entry in different)
     after = warnings(work.settings)
     unwise = {k: v for k, v in after.items() if k in keys or v != before.get(k)}
-    return Saved(keys=keys, warnings=unwise)
+    return SavedSettings(keys=keys, warnings=unwise)
 
 
 def _make_obeyed(
@@ -169,7 +171,7 @@ def _make_obeyed(
     outside_agents.follow(work, now)
 
 
-def _require_right(actor: Actor, entries: Mapping[Setting[Any], Change]) -> None:
+def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) -> None:
     for entry in entries:
         if not holds_any(actor, entry.changeable_by):
             raise NotAllowedError(f"Only a super admin may change “{entry.label}”.")

@@ -35,7 +35,7 @@ NOTHING_DECIDED: Mapping[UUID, Disposition] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleDesk:
+class PeopleOverview:
     """Everybody who works here, by name, and what a form offers.
 
     Attributes:
@@ -105,7 +105,7 @@ class PersonFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hired:
+class NewPerson:
     """A new person.
 
     Attributes:
@@ -116,7 +116,7 @@ class Hired:
     is_invited: bool
 
 
-def people_desk(deps: Deps, actor: Actor) -> PeopleDesk:
+def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
     """Return everybody who works here, people who left included.
 
     Raises:
@@ -125,7 +125,7 @@ def people_desk(deps: Deps, actor: Actor) -> PeopleDesk:
     require_administrator(actor)
     with deps.unit_of_work() as work:
         roster = work.roster
-        return PeopleDesk(
+        return PeopleOverview(
             institution=roster.institution,
             holidays=frozenset(roster.holidays),
             people=tuple(
@@ -152,7 +152,7 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
 
 def create_person(
     deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = ""
-) -> Hired:
+) -> NewPerson:
     """Take a person on, and mail them a link to set their own password.
 
     Without a mail server nobody can sign in as them until a link is shown; see
@@ -175,7 +175,7 @@ def create_person(
         submit = submits.begin(work, actor, key, "person", draft)
         if submit.made:
             can_mail = not lacking(deps.config, work.settings)
-            return Hired(person_id=UUID(submit.made), is_invited=can_mail)
+            return NewPerson(person_id=UUID(submit.made), is_invited=can_mail)
         person, absences = checked(work.roster, draft, _nobody(work.roster))
         ranks.check_roles(actor, _nobody(work.roster), person.roles)
         require_given_password(actor)
@@ -185,7 +185,7 @@ def create_person(
         submits.keep(deps, work, submit, str(person.id))
         is_invited = inviting.invite(deps, work, actor, person)
     deps.wake()
-    return Hired(person_id=person.id, is_invited=is_invited)
+    return NewPerson(person_id=person.id, is_invited=is_invited)
 
 
 def save(

@@ -15,7 +15,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.usecases.admin import settings_saving
-from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.calendars import connecting, removing
 from invo_booking.usecases.calendars.registration import label
 from invo_booking.usecases.shared.deps import Deps
@@ -93,10 +93,10 @@ def switch(
     deps.wake()
 
 
-def _changes(work: UnitOfWork, to: str) -> dict[str, Change]:
-    changes = {PRIMARY_PROVIDER.key: Change(text=to)}
+def _changes(work: UnitOfWork, to: str) -> dict[str, SettingEdit]:
+    changes = {PRIMARY_PROVIDER.key: SettingEdit(text=to)}
     if _ends_two_way(work, to):
-        changes[TWO_WAY.key] = Change(text=TWO_WAY.show(False))
+        changes[TWO_WAY.key] = SettingEdit(text=TWO_WAY.show(False))
     return changes
 
 

@@ -40,7 +40,7 @@ _DEEDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenVersion:
     """Which appointment somebody looked at, and what they want of it.
 
     Attributes:
@@ -57,7 +57,7 @@ class Seen:
     is_any: bool = False
 
 
-def same_as_seen(work: UnitOfWork, seen: Seen, now: datetime) -> Appointment:
+def same_as_seen(work: UnitOfWork, seen: SeenVersion, now: datetime) -> Appointment:
     """Return an appointment as it is now; call it under the lock it is changed under.
 
     Raises:
@@ -70,7 +70,7 @@ def same_as_seen(work: UnitOfWork, seen: Seen, now: datetime) -> Appointment:
 
 
 def check_seen(
-    work: UnitOfWork, current: Appointment, seen: Seen, now: datetime
+    work: UnitOfWork, current: Appointment, seen: SeenVersion, now: datetime
 ) -> None:
     """Refuse what the actor did not see; see ``same_as_seen``."""
     is_stale = seen.version not in {None, current.version}
@@ -111,7 +111,7 @@ def check_undo(
 
 
 @contextmanager
-def telling_the_truth(deps: Deps, actor: Actor, seen: Seen) -> Generator[None]:
+def telling_the_truth(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[None]:
     """Turn a change that was stored in the very moment into the sentence about it.
 
     Raises:
@@ -126,7 +126,7 @@ def telling_the_truth(deps: Deps, actor: Actor, seen: Seen) -> Generator[None]:
         raise refusal from error
 
 
-def overtaken_by(deps: Deps, actor: Actor, seen: Seen) -> str:
+def overtaken_by(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
     """Say what happened to an appointment since somebody looked; empty for nothing.
 
     Raises:

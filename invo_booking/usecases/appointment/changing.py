@@ -17,7 +17,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.appointment import history, last_told
 from invo_booking.usecases.appointment.history import AppointmentEvent, difference
-from invo_booking.usecases.appointment.last_told import Told
+from invo_booking.usecases.appointment.last_told import LastMailed
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
@@ -90,7 +90,7 @@ def store(
     return saved
 
 
-def _as_told(before: Appointment, told: Told) -> Appointment:
+def _as_told(before: Appointment, told: LastMailed) -> Appointment:
     """Return the state that a mail about a move names as the one before."""
     return replace(
         before,
@@ -101,7 +101,7 @@ def _as_told(before: Appointment, told: Told) -> Appointment:
 
 
 def _mail(
-    before: Appointment, after: Appointment, told: Told, *, is_over_limit: bool
+    before: Appointment, after: Appointment, told: LastMailed, *, is_over_limit: bool
 ) -> MailKind | None:
     """Return what the customer gets; a new address gets everything from the start."""
     is_told_anew = is_readdressed(before, after)

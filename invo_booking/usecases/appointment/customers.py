@@ -33,7 +33,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedCustomer:
     """A contact form that can be stored."""
 
     customer: Customer
@@ -42,7 +42,7 @@ class Checked:
 
 def checked_customer(
     work: UnitOfWork, typed: Contact, *, by_staff: bool = False
-) -> Checked:
+) -> CheckedCustomer:
     """Return the customer, normalized.
 
     Staff may leave out any contact: they have the customer on the phone. A time zone or
@@ -67,7 +67,7 @@ def checked_customer(
     problems |= _problem("notes", typed.notes, _notes)
     if problems:
         raise InvalidInputError(problems)
-    return Checked(
+    return CheckedCustomer(
         customer=Customer(
             name=contact.clean_name(typed.name),
             email=contact.optional_email(typed.email),

@@ -28,7 +28,7 @@ KEEP: Final = Keep.KEEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class AppointmentDraft:
     """A new appointment as a member of staff typed it; instants in UTC.
 
     Attributes:
@@ -51,7 +51,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class AppointmentChange:
     """What to change; ``None`` (and ``KEEP``) leave a thing as it is.
 
     Attributes:
@@ -70,7 +70,7 @@ class Change:
     despite_overlap: bool = False
 
 
-def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
+def drafted(deps: Deps, work: UnitOfWork, draft: AppointmentDraft) -> Appointment:
     """Return the appointment a draft asks for, its fields checked, nothing stored.
 
     Raises:
@@ -112,7 +112,7 @@ def drafted(deps: Deps, work: UnitOfWork, draft: Draft) -> Appointment:
     )
 
 
-def _answer(roster: Roster, draft: Draft) -> Answer | None:
+def _answer(roster: Roster, draft: AppointmentDraft) -> Answer | None:
     problems: dict[str, str] = {}
     answer = roster.answers.get(draft.answer_id) if draft.answer_id else None
     if draft.answer_id and (answer is None or answer.archived):
@@ -135,7 +135,9 @@ def _check_period(starts_at: datetime, ends_at: datetime) -> None:
         raise InvalidInputError({"ends_at": "An appointment lasts a day at most."})
 
 
-def changed(work: UnitOfWork, before: Appointment, change: Change) -> Appointment:
+def changed(
+    work: UnitOfWork, before: Appointment, change: AppointmentChange
+) -> Appointment:
     """Return the appointment as it would be; moving keeps the length."""
     starts_at = change.starts_at or before.starts_at
     ends_at = change.ends_at or starts_at + before.period.duration

@@ -17,7 +17,7 @@ from invo_booking.persistence.outbox import CALENDAR, MAIL, TOLD_BEFORE, WITHDRA
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
 from invo_booking.usecases.appointment import last_told, limits
-from invo_booking.usecases.appointment.last_told import Told
+from invo_booking.usecases.appointment.last_told import LastMailed
 
 CUSTOMER: Final = "customer"
 SYSTEM: Final = "system"
@@ -55,7 +55,7 @@ class AppointmentEvent:
     previous: Appointment | None = None
     agreed: Interval | None = None
     useful_until: datetime | None = None
-    told: Told | None = None
+    told: LastMailed | None = None
 
 
 def record_event(

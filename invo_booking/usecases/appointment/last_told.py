@@ -21,7 +21,7 @@ UNDO = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LastMailed:
     """What a customer was told last about an appointment.
 
     Attributes:
@@ -48,7 +48,7 @@ class Told:
         }
 
 
-def take_back(work: UnitOfWork, before: Appointment, now: datetime) -> Told:
+def take_back(work: UnitOfWork, before: Appointment, now: datetime) -> LastMailed:
     """Take back the mail about a change that waits, and return what was told last.
 
     Args:
@@ -57,15 +57,17 @@ def take_back(work: UnitOfWork, before: Appointment, now: datetime) -> Told:
         now: The present instant.
     """
     if before.version == 1:  # never changed, so that no mail tells of a change
-        return Told.of(before)
+        return LastMailed.of(before)
     payload = work.outbox.take_back(before.id, now)
-    return _read(payload) if payload else Told.of(before)
+    return _read(payload) if payload else LastMailed.of(before)
 
 
-def _read(payload: Mapping[str, Any]) -> Told:
+def _read(payload: Mapping[str, Any]) -> LastMailed:
     start, end = (
         datetime.fromisoformat(payload[key]).astimezone(UTC)
         for key in ("starts_at", "ends_at")
     )
     agent = payload["agent_id"]
-    return Told(payload["digest"], Interval(start, end), UUID(agent) if agent else None)
+    return LastMailed(
+        payload["digest"], Interval(start, end), UUID(agent) if agent else None
+    )

@@ -12,14 +12,18 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.settings import general
 from invo_booking.usecases.shared import links
 
 MOST_PENDING = 3
 """Live requests of one contact that nobody has proven."""
 
-MOST_A_DAY = {Use.REQUEST: 5, Use.UNPROVEN_MAIL: 5, Use.LINK_MAIL: 3}
+MOST_A_DAY = {
+    ContactUse.REQUEST: 5,
+    ContactUse.UNPROVEN_MAIL: 5,
+    ContactUse.LINK_MAIL: 3,
+}
 """Uses of one contact within 24 hours, whatever became of the appointments."""
 
 DAY = timedelta(days=1)
@@ -148,9 +152,11 @@ def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
         return _check_proven(work, appointment, live)
     _check_pending(live)
     for one in contacts:
-        _count_use(work, one, Use.REQUEST, now)
+        _count_use(work, one, ContactUse.REQUEST, now)
     if customer.email:
-        check_use(work, contact.counted_email(customer.email), Use.UNPROVEN_MAIL, now)
+        check_use(
+            work, contact.counted_email(customer.email), ContactUse.UNPROVEN_MAIL, now
+        )
     if excess(work, appointment, live) is None:
         return False
     if not customer.email:
@@ -183,7 +189,7 @@ def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
     """Count a mail to an address nobody has proven; return whether it may be sent."""
     counted = contact.counted_email(address)
     try:
-        _count_use(work, counted, Use.UNPROVEN_MAIL, now)
+        _count_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
     except TooManyRequestsError:
         return False
     return True
@@ -197,10 +203,10 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
     """
     counted = contact.counted_email(address)
     work.lock_customer(counted)
-    _count_use(work, counted, Use.LINK_MAIL, now)
+    _count_use(work, counted, ContactUse.LINK_MAIL, now)
 
 
-def check_use(work: UnitOfWork, counted: str, use: Use, now: datetime) -> None:
+def check_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -> None:
     """Refuse to use a contact more often than allowed. Call it under its lock.
 
     Raises:
@@ -280,7 +286,7 @@ def _check_pending(live: Sequence[Appointment]) -> None:
         raise TooManyRequestsError(WAITING)
 
 
-def _count_use(work: UnitOfWork, counted: str, use: Use, now: datetime) -> None:
+def _count_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -> None:
     check_use(work, counted, use, now)
     work.contact_uses.add(counted, use, now)
 
@@ -297,10 +303,10 @@ _CALL_US = (
     "No more appointments can be booked online with this phone number. Please call us."
 )
 _TOO_MANY = {
-    Use.REQUEST: "This contact was used for many requests today. Try again tomorrow, "
-    "or call us.",
-    Use.UNPROVEN_MAIL: "We have sent many mails to this address today and nobody "
-    "confirmed. Look for them, also under spam, or call us.",
-    Use.LINK_MAIL: "We were asked for these links three times today. Look for our "
-    "mails, also under spam, or try again tomorrow.",
+    ContactUse.REQUEST: "This contact was used for many requests today. Try again "
+    "tomorrow, or call us.",
+    ContactUse.UNPROVEN_MAIL: "We have sent many mails to this address today and "
+    "nobody confirmed. Look for them, also under spam, or call us.",
+    ContactUse.LINK_MAIL: "We were asked for these links three times today. Look for "
+    "our mails, also under spam, or try again tomorrow.",
 }

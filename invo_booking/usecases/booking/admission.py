@@ -47,7 +47,7 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class AdmissionRequest:
     """What somebody wants to do, as far as it decides how much work it takes.
 
     Attributes:
@@ -59,7 +59,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effort:
+class AdmissionProof:
     """What the caller has done for it, and how it went about it.
 
     Attributes:
@@ -72,10 +72,12 @@ class Effort:
     is_suspicious: bool = False
 
 
-NO_EFFORT = Effort()
+NO_EFFORT = AdmissionProof()
 
 
-def admit(deps: Deps, wish: Wish, effort: Effort, *, used_for: str = "") -> None:
+def admit(
+    deps: Deps, wish: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
+) -> None:
     """Count something asked, and let it through or ask for work first.
 
     Args:
@@ -109,7 +111,7 @@ def admit(deps: Deps, wish: Wish, effort: Effort, *, used_for: str = "") -> None
 
 
 def look_ahead(
-    deps: Deps, wish: Wish, *, is_suspicious: bool = False
+    deps: Deps, wish: AdmissionRequest, *, is_suspicious: bool = False
 ) -> Challenge | None:
     """Return what would be asked of the caller, so that the work can begin early.
 
@@ -157,7 +159,7 @@ def _is_within(deps: Deps, work: UnitOfWork, who: str, what: str, most: int) -> 
 
 def _bits(
     work: UnitOfWork,
-    wish: Wish,
+    wish: AdmissionRequest,
     asked: list[datetime],
     now: datetime,
     *,
@@ -178,13 +180,13 @@ def _spend(work: UnitOfWork, proof: str, used_for: str, now: datetime) -> bool:
     return work.asked.spend(spent, owner, now + proof_of_work.LASTS)
 
 
-def _challenge(deps: Deps, wish: Wish, bits: int) -> Challenge:
+def _challenge(deps: Deps, wish: AdmissionRequest, bits: int) -> Challenge:
     random = secrets.token_hex(16)
     bound_to, key = _bound_to(deps, wish), deps.config.mail_link_key
     return proof_of_work.issue(key, bound_to, bits, deps.now(), random)
 
 
-def _bound_to(deps: Deps, wish: Wish) -> str:
+def _bound_to(deps: Deps, wish: AdmissionRequest) -> str:
     return f"{wish.purpose} {deps.caller.network}"
 
 

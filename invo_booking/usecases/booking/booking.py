@@ -24,9 +24,14 @@ from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.customers import Contact, checked_customer
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.booking import admission
-from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
+from invo_booking.usecases.booking.admission import (
+    NO_EFFORT,
+    AdmissionProof,
+    AdmissionRequest,
+    Purpose,
+)
 from invo_booking.usecases.booking.placing import placed
-from invo_booking.usecases.booking.resubmission import Submit, submit_of
+from invo_booking.usecases.booking.resubmission import BookingSubmission, submit_of
 from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
 from invo_booking.usecases.shared import links
@@ -44,8 +49,8 @@ from invo_booking.usecases.slots.question import SlotQuestion
 
 __all__ = [
     "AnswerOption",
-    "Booked",
     "BookingRequest",
+    "BookingResult",
     "Offer",
     "PublicSite",
     "new_idempotency_key",
@@ -81,7 +86,7 @@ class BookingRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
+class BookingResult:
     """The answer to a request.
 
     Attributes:
@@ -106,9 +111,9 @@ def request_appointment(
     request: BookingRequest,
     *,
     idempotency_key: str,
-    effort: Effort = NO_EFFORT,
+    effort: AdmissionProof = NO_EFFORT,
     proven_by: Program | None = None,
-) -> Booked:
+) -> BookingResult:
     """Hold a slot for a customer until it is confirmed or expires.
 
     What a program asks for whose customer it has identified is confirmed at once.
@@ -138,7 +143,7 @@ def request_appointment(
     """
     submit = submit_of(deps, astuple(request), idempotency_key, proven_by)
     if proven_by is None:
-        wish = Wish(purpose=Purpose.REQUEST, answer_id=request.answer_id)
+        wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=request.answer_id)
         admission.admit(deps, wish, effort, used_for=submit.key)
     try:
         booked = live_check.looking(
@@ -165,8 +170,8 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
 
 
 def _booked_at_once(
-    deps: Deps, request: BookingRequest, submit: Submit, check: LiveCheck
-) -> Booked:
+    deps: Deps, request: BookingRequest, submit: BookingSubmission, check: LiveCheck
+) -> BookingResult:
     """Check and store in one transaction, under the lock."""
     with deps.unit_of_work() as work:
         answer = _checked_answer(work, request, deps.caller.program)
@@ -175,14 +180,13 @@ def _booked_at_once(
         wanted = offers.wanted_for(answer, work.settings, request.language)
         assigning.check_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
-        zone = work.roster.institution.zone
         question = SlotQuestion.of_public(work, wanted, deps.now())
         if not question.offers(period.start, agent=request.agent_id):
             repeated = _answered_before(deps, work, submit)
             if repeated is not None:
                 return repeated
             _refuse_if_closed(question, request)
-        work.lock_days(availability.days_of(period, zone))
+        availability.lock_days_of(work, period)
         repeated = _answered_before(deps, work, submit)
         if repeated is not None:
             return repeated
@@ -224,7 +228,7 @@ def _booked_at_once(
 
 def _store(
     deps: Deps, work: UnitOfWork, appointment: Appointment, *, over_limit: bool
-) -> Booked:
+) -> BookingResult:
     work.appointments.add(appointment)
     token = links.issue(deps, work, appointment)
     if appointment.status is Status.REQUESTED:
@@ -247,8 +251,8 @@ def _store(
     return _booked(appointment, token)
 
 
-def _booked(appointment: Appointment, token: str) -> Booked:
-    return Booked(
+def _booked(appointment: Appointment, token: str) -> BookingResult:
+    return BookingResult(
         appointment=appointment,
         token=token,
         confirm_by=appointment.confirm_by,
@@ -267,7 +271,9 @@ def _confirmed(appointment: Appointment) -> Appointment:
     )
 
 
-def _answered_before(deps: Deps, work: UnitOfWork, submit: Submit) -> Booked | None:
+def _answered_before(
+    deps: Deps, work: UnitOfWork, submit: BookingSubmission
+) -> BookingResult | None:
     answered = work.submits.find(submit.key)
     if answered is None:
         return None

@@ -19,7 +19,7 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
 
-class Stage(StrEnum):
+class LimitStage(StrEnum):
     """How far a customer who must make room has come."""
 
     CHOOSE = "choose"
@@ -37,7 +37,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
+class LimitPrompt:
     """What the owner of the mailbox is asked.
 
     Attributes:
@@ -53,7 +53,7 @@ class Prompt:
         changes_at: When the clock alone changes it; ``None`` for never.
     """
 
-    stage: Stage
+    stage: LimitStage
     held: Appointment
     allowed: int
     per_day: bool
@@ -66,7 +66,7 @@ class Prompt:
     changes_at: datetime | None = None
 
 
-def look(deps: Deps, token: str) -> Prompt:
+def look(deps: Deps, token: str) -> LimitPrompt:
     """Return what to choose from. Changes nothing.
 
     Raises:
@@ -77,7 +77,7 @@ def look(deps: Deps, token: str) -> Prompt:
         return _prompt(deps, work, held)
 
 
-def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
+def swap(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
     """Cancel an earlier appointment and confirm the held one, both or neither.
 
     Where several are too many, the held one waits until the last has gone. Doing it
@@ -97,7 +97,7 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
     return prompt
 
 
-def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
+def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
     with deps.unit_of_work() as work:
         held, now = links.open_link(work, token, links.PROOF), deps.now()
         work.lock_customer(*limits.contacts_of(held.customer))
@@ -111,7 +111,7 @@ def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> Prompt:
         return _prompt(deps, work, held)
 
 
-def keep(deps: Deps, token: str) -> Prompt:
+def keep(deps: Deps, token: str) -> LimitPrompt:
     """Give the held time back and leave the earlier appointments as they are.
 
     Raises:
@@ -122,7 +122,7 @@ def keep(deps: Deps, token: str) -> Prompt:
     return prompt
 
 
-def _kept(deps: Deps, token: str) -> Prompt:
+def _kept(deps: Deps, token: str) -> LimitPrompt:
     with deps.unit_of_work() as work:
         held = links.open_link(work, token, links.PROOF)
         if held.is_live:
@@ -159,13 +159,15 @@ def _earlier(
     )
 
 
-def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
+def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
     now = deps.now()
     stage = _stage(work, held, now)
-    broken = limits.excess_of_held(work, held, now) if stage is Stage.CHOOSE else None
+    broken = (
+        limits.excess_of_held(work, held, now) if stage is LimitStage.CHOOSE else None
+    )
     earlier = _earlier(work, held, now) if broken else ()
     rules = steps.join_rules(work.settings)
-    return Prompt(
+    return LimitPrompt(
         stage=stage,
         held=held,
         allowed=broken.allowed if broken else 0,
@@ -180,12 +182,14 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> Prompt:
     )
 
 
-def _stage(work: UnitOfWork, held: Appointment, now: datetime) -> Stage:
+def _stage(work: UnitOfWork, held: Appointment, now: datetime) -> LimitStage:
     if held.status is Status.CANCELLED:
-        return Stage.KEPT
+        return LimitStage.KEPT
     found = phase(held, steps.join_rules(work.settings), now)
     if held.status is Status.CONFIRMED or held.confirmed_at is not None:
-        return Stage.BOOKED
+        return LimitStage.BOOKED
     if found is not Phase.REQUESTED:
-        return Stage.GONE
-    return Stage.CHOOSE if limits.excess_of_held(work, held, now) else Stage.FREE
+        return LimitStage.GONE
+    return (
+        LimitStage.CHOOSE if limits.excess_of_held(work, held, now) else LimitStage.FREE
+    )

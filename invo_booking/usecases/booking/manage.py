@@ -37,7 +37,12 @@ from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.meetings import meeting_url
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, must_be
 from invo_booking.usecases.booking import admission
-from invo_booking.usecases.booking.admission import NO_EFFORT, Effort, Purpose, Wish
+from invo_booking.usecases.booking.admission import (
+    NO_EFFORT,
+    AdmissionProof,
+    AdmissionRequest,
+    Purpose,
+)
 from invo_booking.usecases.booking.placing import placed
 from invo_booking.usecases.booking.repeating import repeated
 from invo_booking.usecases.calendars import live_check
@@ -46,7 +51,7 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import sender_address
 from invo_booking.usecases.slots import assigning, availability
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
 
@@ -193,22 +198,17 @@ def _rescheduled(
         found = links.open_link(work, token)
         length = found.ends_at - found.starts_at
         period = Interval(starts_at, starts_at + length)
-        zone = work.roster.institution.zone
-        days = [
-            *availability.days_of(found.period, zone),
-            *availability.days_of(period, zone),
-        ]
-        work.lock_days(days)
+        availability.lock_days_of(work, found.period, period)
         appointment = work.appointments.get(found.id)
         now = deps.now()
         must_be(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
             return _visit(deps, work, appointment, token)
-        assigning.check_choice(work.roster, Wanted.of(appointment).group, agent_id)
+        assigning.check_choice(work.roster, SlotRequest.of(appointment).group, agent_id)
         admission.count_move(deps, work, appointment.id)
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
         is_over_limit = limits.check_move(work, appointment, there, now)
-        question = SlotQuestion.of_public(work, Wanted.of(there), now)
+        question = SlotQuestion.of_public(work, SlotRequest.of(there), now)
         with question.naming_nearest(starts_at, agent_id):
             wanted = placed(question, there, agent_id, check, before=appointment)
         move = Move(
@@ -284,7 +284,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
     return text.encode()
 
 
-def send_links(deps: Deps, email: str, effort: Effort = NO_EFFORT) -> None:
+def send_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> None:
     """Mail the links of live appointments to their address, a few times a day.
 
     Whether there are any is found out by the worker, so that neither the answer nor the
@@ -300,7 +300,7 @@ def send_links(deps: Deps, email: str, effort: Effort = NO_EFFORT) -> None:
         address = contact.email(email)
     except ValueError as error:
         raise InvalidInputError({"email": str(error)}) from error
-    admission.admit(deps, Wish(purpose=Purpose.LINKS), effort)
+    admission.admit(deps, AdmissionRequest(purpose=Purpose.LINKS), effort)
     now = deps.now()
     with deps.unit_of_work() as work:
         limits.count_link_mail(work, address, now)

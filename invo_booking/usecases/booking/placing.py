@@ -7,7 +7,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
 from invo_booking.usecases.slots import assigning
-from invo_booking.usecases.slots.assigning import Given
+from invo_booking.usecases.slots.assigning import Assignment
 from invo_booking.usecases.slots.question import SlotQuestion
 
 
@@ -60,7 +60,7 @@ def _given(
     chosen: UUID | None,
     *,
     is_moved: bool,
-) -> Given:
+) -> Assignment:
     if is_moved:
         return assigning.given_again(question.work, asked, suited, chosen)
     group, start = question.wanted.group, asked.starts_at

@@ -12,7 +12,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.steps import must_be
@@ -39,7 +39,7 @@ def send_again(deps: Deps, token: str) -> Visit:
         _check_waiting(work, found, now)
         counted = contact.counted_email(found.customer.email)
         work.lock_customer(counted)
-        limits.check_use(work, counted, Use.UNPROVEN_MAIL, now)
+        limits.check_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
         is_over = links.is_over_limit(work, found)
         _record(work, found, "mail sent again", now, is_over_limit=is_over)
     deps.wake()

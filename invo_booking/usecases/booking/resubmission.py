@@ -13,7 +13,7 @@ LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submit:
+class BookingSubmission:
     """One submit of a form.
 
     Attributes:
@@ -29,7 +29,7 @@ class Submit:
 
 def submit_of(
     deps: Deps, fields: Iterable[object], key: str, proven_by: Program | None
-) -> Submit:
+) -> BookingSubmission:
     """Return what a submit is recognized by.
 
     Raises:
@@ -40,7 +40,7 @@ def submit_of(
     data = [str(value) for value in fields]
     if proven_by is not None:
         data.append("identified")
-    return Submit(
+    return BookingSubmission(
         key=links.hashed(f"{program.id} {checked}") if program else checked,
         fingerprint=links.hashed(json.dumps(data)),
         proven_by=proven_by,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from invo_booking.domain.connection import NEEDS_PERSON, Connection, State
+from invo_booking.domain.connection import NEEDS_PERSON, Connection, ConnectionState
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars.registration import FIELDS, label
 from invo_booking.usecases.shared import notices
@@ -32,7 +32,11 @@ day it ends on: {page}
 
 
 def state_changed(
-    deps: Deps, work: UnitOfWork, connection: Connection, state: State, problem: str
+    deps: Deps,
+    work: UnitOfWork,
+    connection: Connection,
+    state: ConnectionState,
+    problem: str,
 ) -> None:
     """Write to every administrator if a person is needed and nobody was told yet."""
     if state not in NEEDS_PERSON or not work.connections.told(connection.id, state):

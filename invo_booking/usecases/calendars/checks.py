@@ -8,7 +8,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.connection import Connection
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft, Finding, HostEvent
+from invo_booking.domain.outside import ConnectionFinding, EventDraft, HostEvent
 from invo_booking.domain.provider_errors import ProviderDownError, ProviderError
 from invo_booking.usecases.calendars import connecting
 from invo_booking.usecases.calendars.connections import connected
@@ -43,7 +43,7 @@ _WELL, _ILL = "+", "-"
 """Begin what is kept of a trial, so that a repeated press is told the same."""
 
 
-def test_connection(deps: Deps, actor: Actor, probe: str) -> list[Finding]:
+def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFinding]:
     """Look at everything the connection needs; nothing is written at the provider.
 
     What was mended since the last run is made use of at once.
@@ -71,7 +71,9 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[Finding]:
     return findings
 
 
-def send_test_appointment(deps: Deps, actor: Actor, *, key: str = "") -> Finding:
+def send_test_appointment(
+    deps: Deps, actor: Actor, *, key: str = ""
+) -> ConnectionFinding:
     """Write half an hour tomorrow to the host calendar, and take it out again.
 
     Args:
@@ -102,8 +104,8 @@ def send_test_appointment(deps: Deps, actor: Actor, *, key: str = "") -> Finding
     try:
         answer = submits.once_outside(deps, actor, key, TRIAL, write)
     except ProviderError as error:
-        return Finding(name=TRIAL, ok=False, sentence=str(error))
-    return Finding(name=TRIAL, ok=answer[:1] == _WELL, sentence=answer[1:])
+        return ConnectionFinding(name=TRIAL, ok=False, sentence=str(error))
+    return ConnectionFinding(name=TRIAL, ok=answer[:1] == _WELL, sentence=answer[1:])
 
 
 def _mailbox(probe: str) -> str:
@@ -113,12 +115,14 @@ def _mailbox(probe: str) -> str:
         raise InvalidInputError({"probe": str(error)}) from error
 
 
-def _findings(deps: Deps, connection: Connection, probe: str) -> list[Finding]:
+def _findings(
+    deps: Deps, connection: Connection, probe: str
+) -> list[ConnectionFinding]:
     try:
         return calendar_of(deps, connection).check(probe)
     except ProviderError as error:
         name = label(connection.provider)
-        return [Finding(name=name, ok=False, sentence=str(error))]
+        return [ConnectionFinding(name=name, ok=False, sentence=str(error))]
 
 
 def _draft(deps: Deps) -> EventDraft:
@@ -139,12 +143,14 @@ def _written(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
         return found
 
 
-def _taken_out(calendar: BackendCalendar, host: str, written: HostEvent) -> Finding:
+def _taken_out(
+    calendar: BackendCalendar, host: str, written: HostEvent
+) -> ConnectionFinding:
     try:
         calendar.cancel(written.id)
     except ProviderError as error:
         at = f"{written.period.start:%-d %B, %H:%M} UTC"
         sentence = f"It was written to {host} for {at}, but not taken out. {error}"
-        return Finding(name=TRIAL, ok=False, sentence=sentence)
+        return ConnectionFinding(name=TRIAL, ok=False, sentence=sentence)
     sentence = f"It was written to the calendar of {host} and taken out again."
-    return Finding(name=TRIAL, ok=True, sentence=sentence)
+    return ConnectionFinding(name=TRIAL, ok=True, sentence=sentence)

@@ -6,9 +6,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.host_events import KeptEvent
+from invo_booking.domain.host_events import StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Grant, HostCalendar, Permission
 from invo_booking.persistence.audit.entries import AuditEntry
@@ -80,7 +80,7 @@ def host_elsewhere(
     return work.connections.get(planted.id)
 
 
-def ahead(deps: Deps, work: UnitOfWork, connection: Connection) -> list[KeptEvent]:
+def ahead(deps: Deps, work: UnitOfWork, connection: Connection) -> list[StoredEvent]:
     """Return what stands in a connection's host calendar and is not over."""
     return work.host_events.standing(connection.id, Interval(deps.now(), EVER.end))
 
@@ -119,7 +119,7 @@ def _connection(
     return Connection(
         id=connection_id,
         provider=provider,
-        state=State.PERMISSION if lacking else State.CONNECTED,
+        state=ConnectionState.PERMISSION if lacking else ConnectionState.CONNECTED,
         problem=_lacking(lacking),
         account=grant.account,
         account_name=grant.account_name,

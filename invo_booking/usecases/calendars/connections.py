@@ -30,7 +30,7 @@ LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class ConnectionPanel:
     """How the connection stands, and what is to be done next.
 
     Attributes:
@@ -62,7 +62,7 @@ class Panel:
     waiting_writes: int
 
 
-def panel(deps: Deps, actor: Actor) -> Panel:
+def panel(deps: Deps, actor: Actor) -> ConnectionPanel:
     """Return how the connection stands; asks the provider nothing.
 
     Raises:
@@ -245,7 +245,7 @@ def _host(deps: Deps, actor: Actor, host: HostCalendar) -> Connection:
     return chosen
 
 
-def _panel(deps: Deps, work: UnitOfWork) -> Panel:
+def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
     values, connection = work.settings, work.connections.active()
     chosen = values[PRIMARY_PROVIDER]
     provider = connection.provider if connection else chosen
@@ -253,7 +253,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> Panel:
         return _nothing(chosen)
     lacking = missing(values, provider)
     scopes = connection.scopes if connection else frozenset[str]()
-    return Panel(
+    return ConnectionPanel(
         provider=chosen,
         is_ready=not lacking,
         missing_fields=lacking,
@@ -270,8 +270,8 @@ def _panel(deps: Deps, work: UnitOfWork) -> Panel:
     )
 
 
-def _nothing(chosen: str) -> Panel:
-    return Panel(
+def _nothing(chosen: str) -> ConnectionPanel:
+    return ConnectionPanel(
         provider=chosen,
         is_ready=False,
         missing_fields=(),

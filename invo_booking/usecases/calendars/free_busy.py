@@ -34,7 +34,7 @@ class NoTimeLeftError(ProviderDownError):
     """The mailbox was not asked at all: those before it took all the time."""
 
 
-class Calendar(Protocol):
+class FreeBusySource(Protocol):
     """The part of ``BackendCalendar`` that is needed here."""
 
     @property
@@ -69,7 +69,7 @@ PATIENCE = Patience()
 
 
 def free_busy(
-    calendar: Calendar,
+    calendar: FreeBusySource,
     mailboxes: Iterable[str],
     window: Interval,
     *,
@@ -99,7 +99,7 @@ def free_busy(
     """
     asked = list(dict.fromkeys(mailboxes))
     batches = _cut(asked, calendar.limits.mailboxes_per_call)
-    run = _Run(calendar, _windows(window, calendar.limits), on_answer, patience)
+    run = _FreeBusyRun(calendar, _windows(window, calendar.limits), on_answer, patience)
     threads = max(calendar.limits.concurrency - KEPT_FREE, 1)
     with ThreadPoolExecutor(threads) as pool:
         try:
@@ -125,12 +125,12 @@ class _Job:
         return [_Job((mailbox,), self.part) for mailbox in self.mailboxes]
 
 
-class _Run:
+class _FreeBusyRun:
     """What has been asked and answered so far; changed by one thread only."""
 
     def __init__(
         self,
-        calendar: Calendar,
+        calendar: FreeBusySource,
         windows: list[Interval],
         on_answer: Callable[[Availability], None] | None,
         patience: Patience,

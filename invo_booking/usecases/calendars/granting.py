@@ -33,7 +33,7 @@ def calendar_of(deps: Deps, connection: Connection) -> BackendCalendar:
     host_id = connection.host.id if connection.host else ""
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
-    return provider.open(_Tokens(deps, connection), host_id, zone=zone)
+    return provider.open(_TokenSource(deps, connection), host_id, zone=zone)
 
 
 def provider_of(deps: Deps, name: str) -> Provider:
@@ -99,7 +99,7 @@ class _Token:
         return self.version >= at_least and now < self.expires_at - RENEWED_AHEAD
 
 
-class _Kept:
+class _TokenMemory:
     """Access tokens this process has at hand; never written anywhere."""
 
     def __init__(self) -> None:
@@ -108,10 +108,10 @@ class _Kept:
         """Lets one thread wait for the row, so that the others hold no connection."""
 
 
-_kept = _Kept()
+_kept = _TokenMemory()
 
 
-class _Tokens:
+class _TokenSource:
     """Where a calendar gets its access token; called from several threads."""
 
     def __init__(self, deps: Deps, connection: Connection) -> None:

@@ -5,7 +5,7 @@ Sentences name no account: everybody may read them.
 
 from datetime import date, datetime, timedelta
 
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import reads_busy_times, relied_on_for
@@ -23,10 +23,10 @@ _OF_CONNECTION = (
 )
 _WHERE = "See Manage Settings, page Calendars."
 _TROUBLES = {
-    State.RECONNECT: "somebody has to sign in again or mend a credential",
-    State.PERMISSION: "something it needs is not allowed there",
-    State.THROTTLED: "it asked for patience and is tried again by itself",
-    State.DOWN: "it cannot be reached and is tried again by itself",
+    ConnectionState.RECONNECT: "somebody has to sign in again or mend a credential",
+    ConnectionState.PERMISSION: "something it needs is not allowed there",
+    ConnectionState.THROTTLED: "it asked for patience and is tried again by itself",
+    ConnectionState.DOWN: "it cannot be reached and is tried again by itself",
 }
 
 
@@ -59,7 +59,7 @@ def figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
         return dict.fromkeys(_OF_CONNECTION, UNKNOWN) | waiting
     ends = secret_ends(work, connection.provider)
     of_connection = (
-        float(connection.state is State.CONNECTED),
+        float(connection.state is ConnectionState.CONNECTED),
         _age(connection, now).total_seconds(),
         float(work.host_events.undecided_count(connection.id)),
         _days_left(work, ends, now),

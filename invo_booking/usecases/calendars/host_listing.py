@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
 
@@ -17,11 +17,11 @@ calendar may have told of it before the host calendar did, and be in its way."""
 MOST_NAMED = 5
 """Unreadable events that are named one by one."""
 
-Pairs = list[tuple[KeptEvent, HostEvent]]
+Pairs = list[tuple[StoredEvent, HostEvent]]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class HostListing:
     """What a look at the whole host calendar found; what is as we know it is left out.
 
     Attributes:
@@ -34,10 +34,12 @@ class Listing:
     touched: dict[UUID, HostEvent] = field(default_factory=dict[UUID, HostEvent])
     moved: Pairs = field(default_factory=Pairs)
     stuck: Pairs = field(default_factory=Pairs)
-    missing: list[KeptEvent] = field(default_factory=list[KeptEvent])
+    missing: list[StoredEvent] = field(default_factory=list[StoredEvent])
 
 
-def compared(known: Iterable[KeptEvent], there: EventListing, now: datetime) -> Listing:
+def compared(
+    known: Iterable[StoredEvent], there: EventListing, now: datetime
+) -> HostListing:
     """Return how the events differ from what we know of ours.
 
     One that is being written is left out: whoever writes it looks by itself. So is one
@@ -51,7 +53,7 @@ def compared(known: Iterable[KeptEvent], there: EventListing, now: datetime) -> 
     is_complete = all(it.id or it.key for it in there.unreadable)
     by_id = {event.id: event for event in listed}
     by_key = {event.key: event for event in listed if event.key}
-    found = Listing()
+    found = HostListing()
     for kept in known:
         event = by_id.get(kept.event_id) or by_key.get(kept.key)
         if kept.state is EventState.PENDING or unreadable & {kept.event_id, kept.key}:
@@ -64,7 +66,7 @@ def compared(known: Iterable[KeptEvent], there: EventListing, now: datetime) -> 
 
 
 def foreign(
-    known: Iterable[KeptEvent],
+    known: Iterable[StoredEvent],
     our_keys: Collection[UUID],
     there: EventListing,
 ) -> Iterator[Interval]:
@@ -101,7 +103,9 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
     return f"between {start} and {end}"
 
 
-def _sort_in(found: Listing, kept: KeptEvent, event: HostEvent, now: datetime) -> None:
+def _sort_in(
+    found: HostListing, kept: StoredEvent, event: HostEvent, now: datetime
+) -> None:
     if kept.state is EventState.DELETED:
         found.moved.append((kept, event))
     elif event.version == kept.version:
@@ -113,7 +117,7 @@ def _sort_in(found: Listing, kept: KeptEvent, event: HostEvent, now: datetime) -
         found.moved.append((kept, event))
 
 
-def _is_stuck(kept: KeptEvent, now: datetime) -> bool:
+def _is_stuck(kept: StoredEvent, now: datetime) -> bool:
     """Whether it was moved a moment ago to where it could not be followed."""
     since = kept.seen_at or now
     return kept.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR

@@ -58,7 +58,7 @@ _log = logging.getLogger(__name__)
 _room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
-class _Standing(Enum):
+class _AgentReliance(Enum):
     """What a booking may rely on about an agent who is free by what is known."""
 
     CHECKED = auto()
@@ -123,7 +123,7 @@ class LiveCheck:
             SlotTakenError: If nobody is left.
         """
         found = self._standings(work, appointment, agents, now)
-        usable = [it for it in agents if found[it] is not _Standing.UNKNOWN]
+        usable = [it for it in agents if found[it] is not _AgentReliance.UNKNOWN]
         if agents and not usable:
             raise SlotTakenError(NOBODY_KNOWN)
         return usable
@@ -157,9 +157,9 @@ class LiveCheck:
         concerned = self.usable(work, appointment, [named] if named else agents, now)
         found = self._standings(work, appointment, concerned, now)
         standings = set(found.values())
-        if _Standing.CHECKED in standings or not found:
+        if _AgentReliance.CHECKED in standings or not found:
             return replace(appointment, unchecked_at=None)
-        if _Standing.UNCHECKED in standings:
+        if _AgentReliance.UNCHECKED in standings:
             return replace(appointment, unchecked_at=now)
         raise _LookFirst(self._question(work, appointment, concerned[0]))
 
@@ -169,9 +169,9 @@ class LiveCheck:
         appointment: Appointment,
         agents: Sequence[UUID],
         now: datetime,
-    ) -> dict[UUID, _Standing]:
+    ) -> dict[UUID, _AgentReliance]:
         if not is_on(work):
-            return dict.fromkeys(agents, _Standing.CHECKED)
+            return dict.fromkeys(agents, _AgentReliance.CHECKED)
         known = work.busy.calendars_of(agents)
         window, may_ask = window_of(appointment), self._may_ask(work, now)
         young = now - counts_unchecked_for(work.settings)
@@ -186,13 +186,13 @@ class LiveCheck:
         asked: tuple[UUID, Interval],
         young: datetime,
         may_ask: bool,  # noqa: FBT001
-    ) -> _Standing:
+    ) -> _AgentReliance:
         if known is None or not known.registered or asked in self.answered:
-            return _Standing.CHECKED
+            return _AgentReliance.CHECKED
         if may_ask and asked not in self.silent:
-            return _Standing.TO_ASK
+            return _AgentReliance.TO_ASK
         is_young = known.read_at is not None and known.read_at >= young
-        return _Standing.UNCHECKED if is_young else _Standing.UNKNOWN
+        return _AgentReliance.UNCHECKED if is_young else _AgentReliance.UNKNOWN
 
     def _may_ask(self, work: UnitOfWork, now: datetime) -> bool:
         connection = in_use(work)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.busy_times import clipped, standing, whole_days, without_echo
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Availability
 from invo_booking.domain.provider_errors import (
@@ -97,7 +97,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class _PollRun:
     """A run under a lease.
 
     Attributes:
@@ -151,7 +151,7 @@ def tick(
         raise
 
 
-def _begin(deps: Deps, *, at_once: bool) -> _Run | None:
+def _begin(deps: Deps, *, at_once: bool) -> _PollRun | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         connection = _ready(work, now, at_once=at_once)
@@ -188,14 +188,16 @@ def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
     is_planned = planned is None or planned <= now
     interval = work.settings[CACHE_INTERVAL]  # it may have become shorter meanwhile
     is_overdue = tried is None or tried + interval <= now
-    return is_planned or (connection.state is State.CONNECTED and is_overdue)
+    return is_planned or (connection.state is ConnectionState.CONNECTED and is_overdue)
 
 
-def _run(work: UnitOfWork, connection: Connection, fence: int, now: datetime) -> _Run:
+def _run(
+    work: UnitOfWork, connection: Connection, fence: int, now: datetime
+) -> _PollRun:
     agents = _asked(work, now) if reads_busy_times(work.settings) else {}
     last = horizon_end(now, work.roster.institution.zone, work.settings)
     window = whole_days(Interval(now, max(last, now + timedelta(days=1))))
-    return _Run(
+    return _PollRun(
         connection=connection,
         fence=fence,
         began_at=now,
@@ -216,7 +218,7 @@ def _asked(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
     }
 
 
-def _carried_out(deps: Deps, run: _Run, patience: free_busy.Patience) -> Outcome:
+def _carried_out(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> Outcome:
     answers: Mapping[str, Availability] = {}
     try:
         calendar = granting.calendar_of(deps, run.connection)
@@ -231,7 +233,9 @@ def _carried_out(deps: Deps, run: _Run, patience: free_busy.Patience) -> Outcome
     return _succeeded(deps, run, _outcome(run, answers))
 
 
-def _taken_in(deps: Deps, run: _Run, calendar: BackendCalendar) -> ProviderError | None:
+def _taken_in(
+    deps: Deps, run: _PollRun, calendar: BackendCalendar
+) -> ProviderError | None:
     """Follow the host calendar, before agents' calendars show the same changes.
 
     An appointment that was moved there stands in its agent's calendar too, and would
@@ -255,7 +259,7 @@ def _taken_in(deps: Deps, run: _Run, calendar: BackendCalendar) -> ProviderError
 
 
 def _read(
-    deps: Deps, run: _Run, calendar: BackendCalendar, patience: free_busy.Patience
+    deps: Deps, run: _PollRun, calendar: BackendCalendar, patience: free_busy.Patience
 ) -> Mapping[str, Availability]:
     """Ask for everybody and store what is answered.
 
@@ -282,7 +286,7 @@ def _is_answered(answer: Availability) -> bool:
     return answer.problem is None or isinstance(answer.problem, MailboxUnknownError)
 
 
-def _store(deps: Deps, run: _Run, answer: Availability) -> None:
+def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
     """Keep one answer, unless the agent has left or has another address by now."""
     agent = run.agents[answer.mailbox]
     with deps.unit_of_work() as work:
@@ -313,7 +317,7 @@ def _unreadable(answer: Availability) -> str:
     return f"{entries} cannot be read and may make the agent busy for longer."
 
 
-def _outcome(run: _Run, answers: Mapping[str, Availability]) -> Outcome:
+def _outcome(run: _PollRun, answers: Mapping[str, Availability]) -> Outcome:
     problems = [it.problem for it in answers.values()]
     return Outcome(
         asked=len(run.agents),
@@ -323,7 +327,7 @@ def _outcome(run: _Run, answers: Mapping[str, Availability]) -> Outcome:
     )
 
 
-def _succeeded(deps: Deps, run: _Run, outcome: Outcome) -> Outcome:
+def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
     with deps.unit_of_work() as work:
         planned = _held(work, run).next_run_at
         if outcome.left:
@@ -341,7 +345,7 @@ def _succeeded(deps: Deps, run: _Run, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _failed(deps: Deps, run: _Run, error: ProviderError) -> Outcome:
+def _failed(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
     with deps.unit_of_work() as work:
         _held(work, run)
         states.failed(deps, work, run.connection.id, error)
@@ -350,7 +354,7 @@ def _failed(deps: Deps, run: _Run, error: ProviderError) -> Outcome:
     return Outcome(asked=len(run.agents), problem=str(error))
 
 
-def _held(work: UnitOfWork, run: _Run) -> Connection:
+def _held(work: UnitOfWork, run: _PollRun) -> Connection:
     """Return the connection as it is now.
 
     Raises:
@@ -362,7 +366,7 @@ def _held(work: UnitOfWork, run: _Run) -> Connection:
 
 
 @contextmanager
-def _lease_kept(deps: Deps, run: _Run) -> Generator[None]:
+def _lease_kept(deps: Deps, run: _PollRun) -> Generator[None]:
     """Renew the lease from a thread as long as the block runs."""
     done = threading.Event()
     thread = threading.Thread(target=_renew, args=(deps, run, done), daemon=True)
@@ -374,7 +378,7 @@ def _lease_kept(deps: Deps, run: _Run) -> Generator[None]:
         thread.join()
 
 
-def _renew(deps: Deps, run: _Run, done: threading.Event) -> None:
+def _renew(deps: Deps, run: _PollRun, done: threading.Event) -> None:
     while not done.wait(RENEWED_EVERY):
         with deps.unit_of_work() as work:
             until = deps.now() + LEASE

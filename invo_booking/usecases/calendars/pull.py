@@ -20,7 +20,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval, merge
 from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
 from invo_booking.domain.provider_errors import EventGoneError, EventUnreadableError
@@ -86,7 +86,7 @@ def pull_changes(
     return len(found.moved) + gone
 
 
-def take_move(deps: Deps, kept: KeptEvent, event: HostEvent) -> None:
+def take_move(deps: Deps, kept: StoredEvent, event: HostEvent) -> None:
     """Let an appointment follow its event, or show staff why it cannot.
 
     Args:
@@ -106,7 +106,7 @@ def take_move(deps: Deps, kept: KeptEvent, event: HostEvent) -> None:
     deps.wake()
 
 
-def take_deletion(deps: Deps, kept: KeptEvent) -> None:
+def take_deletion(deps: Deps, kept: StoredEvent) -> None:
     """Cancel an appointment whose event was deleted, or let staff decide.
 
     Args:
@@ -125,8 +125,8 @@ def follow(
     deps: Deps,
     work: UnitOfWork,
     before: Appointment,
-    known: KeptEvent,
-    kept: KeptEvent,
+    known: StoredEvent,
+    kept: StoredEvent,
     actor: Author,
 ) -> Appointment:
     """Move an appointment to where its event stands, as staff would.
@@ -163,16 +163,10 @@ def follow(
     return saved
 
 
-def lock_days(work: UnitOfWork, *periods: Interval) -> None:
-    """Let nobody else book on the institution dates of these periods."""
-    zone = work.roster.institution.zone
-    work.lock_days(day for it in periods for day in availability.days_of(it, zone))
-
-
 def _keep_foreign(
     work: UnitOfWork,
     connection: Connection,
-    known: Iterable[KeptEvent],
+    known: Iterable[StoredEvent],
     there: EventListing,
 ) -> None:
     """Keep when other people's events take place, and nothing else of them."""
@@ -183,7 +177,7 @@ def _keep_foreign(
         work.notify({"host": str(connection.id)})
 
 
-def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> None:
+def _settle(deps: Deps, work: UnitOfWork, kept: StoredEvent, event: HostEvent) -> None:
     """Do what can be done about an event that stands at another time than we know.
 
     Raises:
@@ -196,7 +190,7 @@ def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> 
         if found and _unchanged(work, kept):
             _show_moved(work, kept, event, TOO_LONG, now)
         return
-    lock_days(work, found.period, event.period)
+    availability.lock_days_of(work, found.period, event.period)
     appointment = work.appointments.get(found.id)
     seen = replace(kept, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED
@@ -214,7 +208,7 @@ def _settle(deps: Deps, work: UnitOfWork, kept: KeptEvent, event: HostEvent) -> 
 
 
 def _save_agreed(
-    work: UnitOfWork, kept: KeptEvent, period: Interval, now: datetime
+    work: UnitOfWork, kept: StoredEvent, period: Interval, now: datetime
 ) -> None:
     """Store an event about whose time there is nothing to decide."""
     work.host_events.save(
@@ -230,7 +224,7 @@ def _save_agreed(
 
 
 def _show_moved(
-    work: UnitOfWork, kept: KeptEvent, event: HostEvent, why: str, now: datetime
+    work: UnitOfWork, kept: StoredEvent, event: HostEvent, why: str, now: datetime
 ) -> None:
     """Let staff decide about an event that cannot be followed."""
     is_known = kept.state is EventState.MOVED and kept.wanted == event.period
@@ -249,7 +243,7 @@ def _show_moved(
     work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
 
 
-def _end(deps: Deps, work: UnitOfWork, kept: KeptEvent) -> None:
+def _end(deps: Deps, work: UnitOfWork, kept: StoredEvent) -> None:
     now = deps.now()
     appointment = work.appointments.find(kept.appointment_id)
     if appointment is None or not _unchanged(work, kept):
@@ -265,7 +259,7 @@ def _end(deps: Deps, work: UnitOfWork, kept: KeptEvent) -> None:
         _cancel(work, appointment, now)
 
 
-def _show_deleted(work: UnitOfWork, kept: KeptEvent, why: str, now: datetime) -> None:
+def _show_deleted(work: UnitOfWork, kept: StoredEvent, why: str, now: datetime) -> None:
     """Let staff decide about an event that is not there any more."""
     work.host_events.save(
         replace(
@@ -299,14 +293,14 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
     history.record_event(work, cancelled, event, now)
 
 
-def _unchanged(work: UnitOfWork, kept: KeptEvent) -> bool:
+def _unchanged(work: UnitOfWork, kept: StoredEvent) -> bool:
     """Whether we still know what we knew, and will until the commit."""
     found = work.host_events.find(kept.appointment_id, kept.connection_id, lock=True)
     return found is not None and replace(found, seen_at=kept.seen_at) == kept
 
 
 def _take_missing(
-    deps: Deps, calendar: BackendCalendar, missing: Sequence[KeptEvent]
+    deps: Deps, calendar: BackendCalendar, missing: Sequence[StoredEvent]
 ) -> int:
     """Ask for what was not listed, one by one: it may only be far away, or late."""
     gone = 0
@@ -322,17 +316,17 @@ def _take_missing(
     return gone
 
 
-def _is_elsewhere(kept: KeptEvent, event: HostEvent) -> bool:
+def _is_elsewhere(kept: StoredEvent, event: HostEvent) -> bool:
     return event.period != (kept.wanted or kept.period)
 
 
-def _batches(missing: Sequence[KeptEvent]) -> Iterator[Sequence[KeptEvent]]:
+def _batches(missing: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
     for first in range(0, len(missing), LOOKED_UP_AT_ONCE):
         yield missing[first : first + LOOKED_UP_AT_ONCE]
 
 
 def _looked_up(
-    calendar: BackendCalendar, kept: KeptEvent
+    calendar: BackendCalendar, kept: StoredEvent
 ) -> HostEvent | UnreadableEvent | None:
     try:
         return calendar.event(kept.event_id)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.connection import Connection
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.outside import EventDraft, HostEvent
 from invo_booking.domain.provider_errors import (
     EventChangedError,
@@ -63,7 +63,7 @@ class _Step:
         is_first: Whether it cannot be there yet.
     """
 
-    kept: KeptEvent
+    kept: StoredEvent
     draft: EventDraft | None = None
     agent_id: UUID | None = None
     is_first: bool = False
@@ -128,13 +128,13 @@ def _written(deps: Deps, connection: Connection, limit: int) -> int:
         if not work.host_events.lease_writing(connection.id, deps.now(), until):
             return 0
     try:
-        return _Writer(deps, connection, calendar_of(deps, connection)).run(limit)
+        return _EventWriter(deps, connection, calendar_of(deps, connection)).run(limit)
     finally:
         with deps.unit_of_work() as work:
             work.host_events.keep_writing(connection.id, None)
 
 
-class _Writer:
+class _EventWriter:
     """Writes for one connection, one message after the other."""
 
     def __init__(
@@ -256,7 +256,7 @@ class _Writer:
         self,
         work: UnitOfWork,
         appointment: Appointment,
-        kept: KeptEvent | None,
+        kept: StoredEvent | None,
         now: datetime,
     ) -> _Step | None:
         if appointment.status in _OVER:
@@ -278,9 +278,11 @@ class _Writer:
             kept=kept, draft=draft, agent_id=appointment.agent_id, is_first=is_first
         )
 
-    def _begun(self, appointment: Appointment, earlier: KeptEvent | None) -> KeptEvent:
+    def _begun(
+        self, appointment: Appointment, earlier: StoredEvent | None
+    ) -> StoredEvent:
         """Return an event that is to be made; under the id it may already have."""
-        begun = KeptEvent(
+        begun = StoredEvent(
             appointment_id=appointment.id,
             connection_id=self._connection.id,
             state=EventState.PENDING,
@@ -310,7 +312,7 @@ class _Writer:
                 return found
         return self._calendar.change(found, draft)
 
-    def _change(self, step: _Step, kept: KeptEvent, draft: EventDraft) -> None:
+    def _change(self, step: _Step, kept: StoredEvent, draft: EventDraft) -> None:
         """Write an event anew, unless somebody there has moved or deleted it."""
         try:
             there = self._calendar.event(kept.event_id)
@@ -346,13 +348,13 @@ class _Writer:
             else:
                 work.host_events.save(written)
 
-    def _store_gone(self, kept: KeptEvent) -> None:
+    def _store_gone(self, kept: StoredEvent) -> None:
         with self._deps.unit_of_work() as work:
             gone = replace(kept, state=EventState.GONE, seen_at=self._deps.now())
             work.host_events.save(gone)
 
 
-def _waits_for_staff(kept: KeptEvent, appointment: Appointment) -> bool:
+def _waits_for_staff(kept: StoredEvent, appointment: Appointment) -> bool:
     """Whether staff have to decide first, or have let it be."""
     if kept.state is EventState.MOVED:
         return kept.wanted != appointment.period

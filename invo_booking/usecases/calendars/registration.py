@@ -11,7 +11,7 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fields:
+class RegistrationFields:
     """The settings a registration is made of.
 
     Attributes:
@@ -27,7 +27,7 @@ class Fields:
 
 
 FIELDS = {
-    calendars.OUTLOOK: Fields(
+    calendars.OUTLOOK: RegistrationFields(
         client_id=providers.OUTLOOK_CLIENT_ID,
         secret=providers.OUTLOOK_CLIENT_SECRET,
         tenant=providers.OUTLOOK_TENANT,

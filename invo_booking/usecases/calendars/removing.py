@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.connection import Connection, State
+from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import (
     PermissionMissingError,
@@ -39,7 +39,7 @@ WAIT = timedelta(minutes=5)
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
 
 
-def add(work: UnitOfWork, kept: KeptEvent, now: datetime) -> None:
+def add(work: UnitOfWork, kept: StoredEvent, now: datetime) -> None:
     """Have one event removed."""
     payload = {
         "connection": str(kept.connection_id),
@@ -63,7 +63,7 @@ def add_all(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
     return len(ahead)
 
 
-def remove(calendar: BackendCalendar, kept: KeptEvent) -> None:
+def remove(calendar: BackendCalendar, kept: StoredEvent) -> None:
     """Remove an event; one that is not there is no error.
 
     Raises:
@@ -120,7 +120,7 @@ def _failed(
     deps: Deps, message: OutboxMessage, connection: Connection, error: ProviderError
 ) -> None:
     now, needs_person = deps.now(), isinstance(error, NEEDS_SOMEBODY)
-    is_ended = connection.state is State.DISCONNECTED
+    is_ended = connection.state is ConnectionState.DISCONNECTED
     with deps.unit_of_work() as work:
         if isinstance(error, ProviderRefusedError) or (needs_person and is_ended):
             work.outbox.failed(message, now, str(error))
@@ -143,12 +143,12 @@ def _connection(work: UnitOfWork, message: OutboxMessage) -> Connection | None:
     return found if found.sealed_grant else None
 
 
-def _event(message: OutboxMessage) -> KeptEvent:
+def _event(message: OutboxMessage) -> StoredEvent:
     payload = message.payload
     start, end = (
         datetime.fromisoformat(it).astimezone(UTC) for it in payload["period"]
     )
-    return KeptEvent(
+    return StoredEvent(
         appointment_id=UUID(int=0),
         connection_id=UUID(payload["connection"]),
         key=UUID(payload["key"]),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.connection import NEEDS_PERSON, Connection, State
+from invo_booking.domain.connection import NEEDS_PERSON, Connection, ConnectionState
 from invo_booking.domain.provider_errors import (
     PermissionMissingError,
     ProviderError,
@@ -33,14 +33,16 @@ def succeeded(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
 def works(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
     """Note that the provider did something it was asked for."""
     before = work.connections.locked(connection_id)
-    if before.state is not State.CONNECTED and not before.is_paused(deps.now()):
+    if before.state is not ConnectionState.CONNECTED and not before.is_paused(
+        deps.now()
+    ):
         work.connections.works(connection_id, deps.now())
         _well_again(work, before)
 
 
 def failed(
     deps: Deps, work: UnitOfWork, connection_id: UUID, error: ProviderError
-) -> State:
+) -> ConnectionState:
     """Note why the provider cannot be asked, and tell administrators if they must act.
 
     Returns:
@@ -50,7 +52,9 @@ def failed(
     before = work.connections.locked(connection_id)
     if isinstance(error, ThrottledError):
         work.connections.pause(connection_id, now + error.wait)
-    if before.state is State.DISCONNECTED:  # only removing what it had written
+    if (
+        before.state is ConnectionState.DISCONNECTED
+    ):  # only removing what it had written
         return before.state
     work.connections.failed(
         connection_id,
@@ -65,15 +69,15 @@ def failed(
     return state
 
 
-def state_of(error: ProviderError) -> State:
+def state_of(error: ProviderError) -> ConnectionState:
     """Return what an error says of the whole connection."""
     if isinstance(error, ReconnectError):
-        return State.RECONNECT
+        return ConnectionState.RECONNECT
     if isinstance(error, PermissionMissingError):
-        return State.PERMISSION
+        return ConnectionState.PERMISSION
     if isinstance(error, ThrottledError):
-        return State.THROTTLED
-    return State.DOWN
+        return ConnectionState.THROTTLED
+    return ConnectionState.DOWN
 
 
 def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime:
@@ -90,9 +94,9 @@ def _well_again(work: UnitOfWork, before: Connection) -> None:
     A connection that may read but not write would be well after each run and ill after
     each try to write, so a missing permission counts as over once nothing waits.
     """
-    if before.state is State.CONNECTED:
+    if before.state is ConnectionState.CONNECTED:
         return
     is_writing_refused = work.outbox.waiting("calendar") > 0
-    if before.state is not State.PERMISSION or not is_writing_refused:
-        work.connections.told(before.id, State.CONNECTED)
-    work.notify({"connection": State.CONNECTED.value})
+    if before.state is not ConnectionState.PERMISSION or not is_writing_refused:
+        work.connections.told(before.id, ConnectionState.CONNECTED)
+    work.notify({"connection": ConnectionState.CONNECTED.value})

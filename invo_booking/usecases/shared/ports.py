@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import (
     Availability,
+    ConnectionFinding,
     EventDraft,
     EventListing,
-    Finding,
     Grant,
     HostCalendar,
     HostEvent,
@@ -115,7 +115,7 @@ class BackendCalendar(Protocol):
         """Make a calendar to host appointments; it may take minutes to be usable."""
         ...
 
-    def check(self, probe: str = "") -> list[Finding]:
+    def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Look at everything the connection needs, writing nothing.
 
         Args:

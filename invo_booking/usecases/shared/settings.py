@@ -10,21 +10,21 @@ from invo_booking.domain.errors import NotAllowedError, NotFoundError
 from invo_booking.persistence.settings import SettingChange, StoredSetting
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
-from invo_booking.settings.spec import Choice, Kind, Page, Setting, Values
+from invo_booking.settings.spec import Page, Setting, SettingChoice, SettingKind, Values
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.settings_trouble import trouble, warnings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SettingEntry:
     """One setting as an administrator sees it.
 
     Attributes:
         text: Value in force as form text; always empty for a secret.
         default: Default as form text.
-        was: What to give back as ``Change.was``, so that a change made meanwhile by
-            somebody else is noticed.
+        was: What to give back as ``SettingEdit.was``, so that a change somebody else
+            made meanwhile is noticed.
         changed_by: Who changed it last; empty if nobody ever did.
         changed_at: When, in UTC.
         is_set: Whether a value is stored, which a secret does not show otherwise.
@@ -40,8 +40,8 @@ class Row:
     label: str
     help: str
     unit: str
-    kind: Kind
-    choices: tuple[Choice, ...]
+    kind: SettingKind
+    choices: tuple[SettingChoice, ...]
     minimum: int | None
     maximum: int | None
     text: str
@@ -68,11 +68,11 @@ class PageView:
 
     page: Page
     slug: str
-    rows: tuple[Row, ...]
+    rows: tuple[SettingEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class SettingHistoryEntry:
     """One change of one setting, as its history tells it.
 
     Attributes:
@@ -101,7 +101,7 @@ def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
     return PageView(page=page, slug=page.slug, rows=rows)
 
 
-def all_rows(deps: Deps, actor: Actor) -> tuple[Row, ...]:
+def all_rows(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
     """Return every setting, in the order of the pages.
 
     Raises:
@@ -110,7 +110,7 @@ def all_rows(deps: Deps, actor: Actor) -> tuple[Row, ...]:
     return _rows(deps, actor, registry.ENTRIES)
 
 
-def search(deps: Deps, actor: Actor, words: str) -> tuple[Row, ...]:
+def search(deps: Deps, actor: Actor, words: str) -> tuple[SettingEntry, ...]:
     """Return the settings that hold every word, those by label first.
 
     Raises:
@@ -119,7 +119,7 @@ def search(deps: Deps, actor: Actor, words: str) -> tuple[Row, ...]:
     return _rows(deps, actor, registry.found(words))
 
 
-def history(deps: Deps, actor: Actor, key: str) -> tuple[Changed, ...]:
+def history(deps: Deps, actor: Actor, key: str) -> tuple[SettingHistoryEntry, ...]:
     """Return the changes of one setting, latest first.
 
     Raises:
@@ -177,7 +177,9 @@ def last_change(
     return (change.by, change.at) if change else ("", None)
 
 
-def _rows(deps: Deps, actor: Actor, entries: Iterable[Setting[Any]]) -> tuple[Row, ...]:
+def _rows(
+    deps: Deps, actor: Actor, entries: Iterable[Setting[Any]]
+) -> tuple[SettingEntry, ...]:
     require_administrator(actor)
     with deps.unit_of_work() as work:
         state = _state(deps, work, actor)
@@ -185,7 +187,7 @@ def _rows(deps: Deps, actor: Actor, entries: Iterable[Setting[Any]]) -> tuple[Ro
         return tuple(_with_consequence(deps, work, row) for row in rows)
 
 
-def _with_consequence(deps: Deps, work: UnitOfWork, row: Row) -> Row:
+def _with_consequence(deps: Deps, work: UnitOfWork, row: SettingEntry) -> SettingEntry:
     if row.key not in purge_plan.CANNOT_BE_UNDONE:
         return row
     told = purge_plan.plan(deps, work).sentence
@@ -193,7 +195,7 @@ def _with_consequence(deps: Deps, work: UnitOfWork, row: Row) -> Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
+class _StoredState:
     actor: Actor
     values: Values
     stored: Mapping[str, StoredSetting]
@@ -202,8 +204,8 @@ class _State:
     warnings: Mapping[str, str]
 
 
-def _state(deps: Deps, work: UnitOfWork, actor: Actor) -> _State:
-    return _State(
+def _state(deps: Deps, work: UnitOfWork, actor: Actor) -> _StoredState:
+    return _StoredState(
         actor=actor,
         values=work.settings,
         stored=work.stored_settings.all(),
@@ -213,11 +215,11 @@ def _state(deps: Deps, work: UnitOfWork, actor: Actor) -> _State:
     )
 
 
-def _row(state: _State, entry: Setting[Any]) -> Row:
+def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
     field, stored = entry.field, state.stored.get(entry.key)
     text = "" if entry.is_secret else state.values.text(entry)
     changed_by, changed_at = last_change(stored, state.last.get(entry.key))
-    return Row(
+    return SettingEntry(
         key=entry.key,
         page=entry.page,
         label=entry.label,
@@ -240,8 +242,8 @@ def _row(state: _State, entry: Setting[Any]) -> Row:
     )
 
 
-def _changed(change: SettingChange) -> Changed:
-    return Changed(
+def _changed(change: SettingChange) -> SettingHistoryEntry:
+    return SettingHistoryEntry(
         number=change.number,
         at=change.at,
         by=change.by,

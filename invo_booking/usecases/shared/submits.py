@@ -35,7 +35,7 @@ _UNKNOWN = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submit:
+class CreationSubmission:
     """One wish to make something.
 
     Attributes:
@@ -49,7 +49,9 @@ class Submit:
     made: str = ""
 
 
-def begin(work: UnitOfWork, actor: Actor, key: str, wish: str, data: object) -> Submit:
+def begin(
+    work: UnitOfWork, actor: Actor, key: str, wish: str, data: object
+) -> CreationSubmission:
     """Look whether a key has made something; the same key waits until the commit.
 
     A key belongs to one person: nobody gets the answer to somebody else's.
@@ -66,7 +68,7 @@ def begin(work: UnitOfWork, actor: Actor, key: str, wish: str, data: object) -> 
         IdempotencyMismatchError: If the key was used with other data.
     """
     if not key:
-        return Submit(key="", fingerprint="")
+        return CreationSubmission(key="", fingerprint="")
     hidden = hashed(f"{actor.id}:{_checked(key)}")
     fingerprint = hashed(repr((wish, _plain(data))))
     work.submits.lock(f"{hidden}:{wish}")
@@ -74,13 +76,13 @@ def begin(work: UnitOfWork, actor: Actor, key: str, wish: str, data: object) -> 
     if answered is not None and answered.fingerprint != fingerprint:
         raise IdempotencyMismatchError
     made = answered.made if answered else ""
-    return Submit(key=hidden, fingerprint=fingerprint, made=made)
+    return CreationSubmission(key=hidden, fingerprint=fingerprint, made=made)
 
 
 def keep(
     deps: Deps,
     work: UnitOfWork,
-    submit: Submit,
+    submit: CreationSubmission,
     made: str,
     *,
     appointment_id: UUID | None = None,

@@ -23,7 +23,7 @@ from invo_booking.usecases.slots.availability import midnight
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Assignment:
     """Who gets an appointment; ``because`` is one sentence for staff.
 
     Attributes:
@@ -105,7 +105,7 @@ def given(
     starts_at: datetime,
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
-) -> Given:
+) -> Assignment:
     """Return who gets a request that may be booked.
 
     Call it under the lock of the day, with what the slot engine found there.
@@ -124,12 +124,12 @@ def given(
         if chosen not in placeable:
             name = work.roster.person_name(chosen)
             raise SlotTakenError(f"{name} is not free at this time any more.")
-        return Given(chosen, CHOSEN_BY_CUSTOMER)
+        return Assignment(chosen, CHOSEN_BY_CUSTOMER)
     if mode_of(work.roster, group.queue_id) is not Mode.FEWEST:
-        return Given()
+        return Assignment()
     counts = work.appointments.count_by_agent(_day_of(work, starts_at))
     agent_id = fewest_today(placeable, counts)
-    return Given(agent_id, fewest_because(counts.get(agent_id, 0)))
+    return Assignment(agent_id, fewest_because(counts.get(agent_id, 0)))
 
 
 def given_again(
@@ -137,7 +137,7 @@ def given_again(
     moved: Appointment,
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
-) -> Given:
+) -> Assignment:
     """Return who gets an appointment that its customer moves.
 
     Whoever has it keeps it if that is possible then; else the queue's rule decides,
@@ -155,7 +155,9 @@ def given_again(
     holder = moved.agent_id
     if holder in placeable and chosen in {None, holder}:
         counted = mode_of(work.roster, moved.queue_id) is Mode.FEWEST
-        return Given(holder, KEPT_WHEN_MOVED if counted else moved.assigned_because)
+        return Assignment(
+            holder, KEPT_WHEN_MOVED if counted else moved.assigned_because
+        )
     group = Group(moved.queue_id, moved.language)
     return given(work, group, moved.starts_at, placeable, chosen)
 

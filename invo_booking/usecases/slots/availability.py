@@ -8,26 +8,27 @@ from invo_booking.domain.access.policy import first_day
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import Group, Rules
+from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
 from invo_booking.settings.spec import Values
 
 TAKEN = frozenset(
     {
-        Rule.AGENTS_BUSY,
-        Rule.BUFFERS,
-        Rule.CALENDAR_UNKNOWN,
-        Rule.PERCENT,
-        Rule.CAPACITY,
+        ClosingRule.AGENTS_BUSY,
+        ClosingRule.BUFFERS,
+        ClosingRule.CALENDAR_UNKNOWN,
+        ClosingRule.PERCENT,
+        ClosingRule.CAPACITY,
     }
 )
 """Rules that close a slot because of other people, not because of the rule book."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SlotRequest:
     """What is to be booked: for whom, how long and with which buffers."""
 
     group: Group
@@ -36,7 +37,7 @@ class Wanted:
     buffer_after: timedelta
 
     @classmethod
-    def of(cls, appointment: Appointment) -> "Wanted":
+    def of(cls, appointment: Appointment) -> "SlotRequest":
         """Return what an existing appointment takes up."""
         return cls(
             Group(appointment.queue_id, appointment.language),
@@ -49,7 +50,7 @@ class Wanted:
 def rules_for(
     roster: Roster,
     settings: Values,
-    wanted: Wanted,
+    wanted: SlotRequest,
     now: datetime,
     *,
     public: bool,
@@ -97,3 +98,9 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
     first = period.start.astimezone(zone).date()
     last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def lock_days_of(work: UnitOfWork, *periods: Interval) -> None:
+    """Let nobody else book on the institution's dates of these periods."""
+    zone = work.roster.institution.zone
+    work.lock_days(day for period in periods for day in days_of(period, zone))

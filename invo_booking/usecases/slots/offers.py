@@ -18,7 +18,7 @@ from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 from invo_booking.usecases.slots.shut_days import shut_days
 
@@ -148,9 +148,9 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
     return answer
 
 
-def wanted_for(answer: Answer, settings: Values, language: str) -> Wanted:
+def wanted_for(answer: Answer, settings: Values, language: str) -> SlotRequest:
     """Return what a booking of this Answer takes up."""
-    return Wanted(
+    return SlotRequest(
         Group(answer.queue_id, language),
         length_of(answer, settings),
         answer.buffer_before,

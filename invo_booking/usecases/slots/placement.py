@@ -7,13 +7,13 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases.slots.availability import TAKEN, Wanted
+from invo_booking.usecases.slots.availability import TAKEN, SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion, agent_refused
 
-ABOUT_AGENTS = TAKEN | {Rule.NOBODY_DESIGNATED, Rule.OUTSIDE_HOURS}
+ABOUT_AGENTS = TAKEN | {ClosingRule.NOBODY_DESIGNATED, ClosingRule.OUTSIDE_HOURS}
 """Rules about a team, which do not matter where one agent is named."""
 
 
@@ -46,7 +46,7 @@ def check(
     moved = before is None or before.period != appointment.period
     if moved:
         _check_length(work, appointment, before)
-    question = SlotQuestion.of_staff(work, Wanted.of(appointment), now)
+    question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     start = appointment.starts_at
     there = question.around_start(start, without=before)
     verdict = there.judge(start)
@@ -118,7 +118,7 @@ def openings_for(
 
     A lane is an agent's id or ``"unassigned"``; spans are those of the open starts.
     """
-    question = SlotQuestion.of_staff(work, Wanted.of(appointment), now)
+    question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     found = question.around(window, without=appointment).openings(window)
     return {str(agent): tuple(spans) for agent, spans in found.items()}
 

@@ -10,20 +10,20 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import SlotClosedError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.index import Claimed
+from invo_booking.domain.slots.index import AppointmentKey
 from invo_booking.domain.slots.reasons import Reason, polite
 from invo_booking.domain.slots.search import (
     NEEDED,
-    Finding,
     Rules,
     Situation,
     Slots,
+    StartFinding,
     Verdict,
     nearest,
     out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.slots.availability import TAKEN, Wanted, rules_for
+from invo_booking.usecases.slots.availability import TAKEN, SlotRequest, rules_for
 
 LOOK_AROUND = timedelta(days=7)
 _NEEDED = "An unassigned appointment needs this agent. Assign that one first."
@@ -42,17 +42,17 @@ class SlotQuestion:
     """
 
     work: UnitOfWork
-    wanted: Wanted
+    wanted: SlotRequest
     rules: Rules
 
     @classmethod
-    def of_public(cls, work: UnitOfWork, wanted: Wanted, now: datetime) -> Self:
+    def of_public(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
         """Return the question as customers are answered."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=True)
         return cls(work, wanted, rules)
 
     @classmethod
-    def of_staff(cls, work: UnitOfWork, wanted: Wanted, now: datetime) -> Self:
+    def of_staff(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
         """Return the question as staff are answered."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=False)
         return cls(work, wanted, rules)
@@ -104,7 +104,7 @@ class SlotQuestion:
 
     def survey(
         self, window: Interval, *, without: Appointment | None = None
-    ) -> list[Finding]:
+    ) -> list[StartFinding]:
         """Return what is said of every start of a window, open or not."""
         return self.around(window, without=without).survey(window)
 
@@ -201,9 +201,9 @@ class SlotQuestion:
             raise
 
 
-def claimed(appointment: Appointment) -> Claimed:
+def claimed(appointment: Appointment) -> AppointmentKey:
     """Return what an appointment takes up, as the engine knows it."""
-    return Claimed(
+    return AppointmentKey(
         appointment.agent_id,
         appointment.queue_id,
         appointment.language,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import Slots
 from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -60,5 +60,5 @@ def _why(question: SlotQuestion, window: Interval, day: date) -> str:
     return FULL if is_full else _CLOSED
 
 
-_BY_OTHERS = availability.TAKEN | {Rule.PAST, Rule.DISABLED_WINDOW}
+_BY_OTHERS = availability.TAKEN | {ClosingRule.PAST, ClosingRule.DISABLED_WINDOW}
 """Rules that close a start on which somebody works."""

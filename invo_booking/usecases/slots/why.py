@@ -8,7 +8,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import Reason
-from invo_booking.domain.slots.search import Finding, Verdict
+from invo_booking.domain.slots.search import StartFinding, Verdict
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import offers
@@ -18,7 +18,7 @@ LONGEST_WINDOW = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgment:
+class StartJudgment:
     """What the engine says of one start.
 
     Attributes:
@@ -37,7 +37,7 @@ class Judgment:
 
 def why(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
-) -> Judgment:
+) -> StartJudgment:
     """Judge a start with the very evaluation that offers and books it.
 
     Raises:
@@ -52,7 +52,7 @@ def why(
 
 def why_between(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
-) -> tuple[Judgment, ...]:
+) -> tuple[StartJudgment, ...]:
     """Judge every start on the grid of a window, open or not.
 
     Raises:
@@ -79,9 +79,9 @@ def _asked(
 
 
 def _judgement(
-    verdict: Verdict | Finding, start: datetime, length: timedelta
-) -> Judgment:
-    return Judgment(
+    verdict: Verdict | StartFinding, start: datetime, length: timedelta
+) -> StartJudgment:
+    return StartJudgment(
         starts_at=start,
         ends_at=start + length,
         open=verdict.open,

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval, merge, subtract
 from invo_booking.domain.slots.reasons import age, unread
-from invo_booking.domain.slots.search import Booking, Calendar
+from invo_booking.domain.slots.search import AgentSupply, Booking
 from invo_booking.usecases.slots import availability
 
 SATURDAY = 5
 
 
-class Kind(StrEnum):
+class SpanKind(StrEnum):
     """What is true of a part of a lane."""
 
     OPEN = "open"
@@ -36,7 +36,7 @@ class Span:
         sentences: Why it is closed, the weightiest first; empty if it is open.
     """
 
-    kind: Kind
+    kind: SpanKind
     starts_at: datetime
     ends_at: datetime
     word: str = ""
@@ -81,7 +81,7 @@ class Days:
 
 
 def taken(
-    calendar: Calendar, window: Interval, shown: Iterable[Interval], days: Days
+    calendar: AgentSupply, window: Interval, shown: Iterable[Interval], days: Days
 ) -> list[Span]:
     """Return the parts of a window in which an agent is not free, earliest first.
 
@@ -103,12 +103,12 @@ def taken(
     if calendar.reading and not calendar.reading.is_known(days.now):
         told = unread(calendar.name, calendar.reading, days.now)
         words = "Unknown", f"Calendar not known: {told}."
-        spans += [_span(Kind.UNKNOWN, piece, *words) for piece in free]
+        spans += [_span(SpanKind.UNKNOWN, piece, *words) for piece in free]
     return sorted(spans, key=lambda span: span.starts_at)
 
 
 def _off(
-    calendar: Calendar, window: Interval, days: Days
+    calendar: AgentSupply, window: Interval, days: Days
 ) -> tuple[list[Span], list[Interval]]:
     """Return what is not worked at all, and what is left."""
     off: list[Span] = []
@@ -117,7 +117,7 @@ def _off(
         word, sentence = days.closed(day)
         worked = [] if word else _inside(part, calendar.duty)
         off += [
-            _span(Kind.OFF, gap, word or "Off duty", sentence or "Off duty.")
+            _span(SpanKind.OFF, gap, word or "Off duty", sentence or "Off duty.")
             for gap in subtract(part, worked)
         ]
         free += worked
@@ -125,35 +125,35 @@ def _off(
 
 
 def _causes(
-    calendar: Calendar, days: Days
-) -> Iterable[tuple[Kind, Interval, tuple[str, str]]]:
+    calendar: AgentSupply, days: Days
+) -> Iterable[tuple[SpanKind, Interval, tuple[str, str]]]:
     bookings = sorted(calendar.booked, key=lambda it: it.period)
     for booking in bookings:
         words = "Taken", f"Has another appointment {days.clocks(booking.period)}."
-        yield Kind.TAKEN, booking.period, words
+        yield SpanKind.TAKEN, booking.period, words
     read_at = calendar.reading.read_at if calendar.reading else None
     read = f", read {age(days.now - read_at)} ago" if read_at else ""
     for span in merge(calendar.busy):
         sentence = f"Busy in their own calendar {days.clocks(span)}{read}."
-        yield Kind.BUSY, span, ("Busy", sentence)
+        yield SpanKind.BUSY, span, ("Busy", sentence)
     for booking in bookings:
         yield from _around(booking, days)
 
 
 def _around(
     booking: Booking, days: Days
-) -> Iterable[tuple[Kind, Interval, tuple[str, str]]]:
+) -> Iterable[tuple[SpanKind, Interval, tuple[str, str]]]:
     start, end = booking.period.start, booking.period.end
     clocks = days.clocks(booking.period)
     if booking.before:
         words = "Buffer", f"Kept free before the appointment {clocks}."
-        yield Kind.TAKEN, Interval(start - booking.before, start), words
+        yield SpanKind.TAKEN, Interval(start - booking.before, start), words
     if booking.after:
         words = "Buffer", f"Kept free after the appointment {clocks}."
-        yield Kind.TAKEN, Interval(end, end + booking.after), words
+        yield SpanKind.TAKEN, Interval(end, end + booking.after), words
 
 
-def _span(kind: Kind, part: Interval, word: str, sentence: str) -> Span:
+def _span(kind: SpanKind, part: Interval, word: str, sentence: str) -> Span:
     return Span(
         kind=kind,
         starts_at=part.start,

@@ -12,12 +12,11 @@ from invo_booking.domain.appointment import (
     is_waited_for,
 )
 from invo_booking.domain.errors import ConflictError, NotAllowedError
-from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import changing, history, limits, steps
 from invo_booking.usecases.appointment.as_seen import (
-    Seen,
+    SeenVersion,
     check_seen,
     check_undo,
     is_holder,
@@ -26,10 +25,8 @@ from invo_booking.usecases.appointment.as_seen import (
 )
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import (
-    KEEP,
-    Change,
-    Draft,
-    Keep,
+    AppointmentChange,
+    AppointmentDraft,
     changed,
     drafted,
     facts,
@@ -47,26 +44,13 @@ from invo_booking.usecases.shared.rights import (
 )
 from invo_booking.usecases.slots import availability, placement
 
-__all__ = [
-    "KEEP",
-    "Change",
-    "Draft",
-    "Keep",
-    "assign",
-    "cancel",
-    "change",
-    "create",
-    "give_back",
-    "keep_waiting",
-    "take",
-    "undo",
-]
-
 TAKEN = "taken"
 THEY_HAVE = "This customer already has"
 
 
-def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointment:
+def create(
+    deps: Deps, actor: Actor, draft: AppointmentDraft, *, key: str = ""
+) -> Appointment:
     """Book for a customer; confirmed at once.
 
     Args:
@@ -91,7 +75,7 @@ def create(deps: Deps, actor: Actor, draft: Draft, *, key: str = "") -> Appointm
 
 
 def _created(
-    deps: Deps, actor: Actor, draft: Draft, key: str, check: LiveCheck
+    deps: Deps, actor: Actor, draft: AppointmentDraft, key: str, check: LiveCheck
 ) -> Appointment:
     with deps.unit_of_work() as work:
         require(work, actor, Action.CREATE)
@@ -102,7 +86,7 @@ def _created(
             require(work, actor, Action.ASSIGN)
         now, appointment = deps.now(), drafted(deps, work, draft)
         require_own_group(work, actor, appointment)
-        _lock(work, appointment.period)
+        availability.lock_days_of(work, appointment.period)
         suited = placement.check(work, appointment, now)
         appointment = check.settled(work, appointment, suited, now)
         if not draft.despite_overlap:
@@ -114,8 +98,9 @@ def _created(
             actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
         )
         history.record_event(work, appointment, event, now)
-        made = appointment.id
-        submits.keep(deps, work, submit, str(made), appointment_id=made)
+        submits.keep(
+            deps, work, submit, str(appointment.id), appointment_id=appointment.id
+        )
     return appointment
 
 
@@ -123,7 +108,7 @@ def change(
     deps: Deps,
     actor: Actor,
     appointment_id: UUID,
-    change: Change,
+    change: AppointmentChange,
     *,
     version: int | None = None,
 ) -> Appointment:
@@ -145,11 +130,16 @@ def change(
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
     """
-    return _change(deps, actor, Seen(appointment_id, version), change)
+    return _change(deps, actor, SeenVersion(appointment_id, version), change)
 
 
 def undo(
-    deps: Deps, actor: Actor, appointment_id: UUID, back: Change, *, version: int
+    deps: Deps,
+    actor: Actor,
+    appointment_id: UUID,
+    back: AppointmentChange,
+    *,
+    version: int,
 ) -> Appointment:
     """Put back what the actor changed a moment ago. See ``change`` for other errors.
 
@@ -164,10 +154,14 @@ def undo(
         AppointmentChangedError: If something has happened to it since.
         ConflictError: If it was longer ago, so that the customer may have been told.
     """
-    return _change(deps, actor, Seen(appointment_id, version, is_undo=True), back)
+    return _change(
+        deps, actor, SeenVersion(appointment_id, version, is_undo=True), back
+    )
 
 
-def _change(deps: Deps, actor: Actor, seen: Seen, change: Change) -> Appointment:
+def _change(
+    deps: Deps, actor: Actor, seen: SeenVersion, change: AppointmentChange
+) -> Appointment:
     with telling_the_truth(deps, actor, seen):
         saved = live_check.looking(
             deps, lambda check: _changed(deps, actor, seen, change, check)
@@ -177,13 +171,17 @@ def _change(deps: Deps, actor: Actor, seen: Seen, change: Change) -> Appointment
 
 
 def _changed(
-    deps: Deps, actor: Actor, seen: Seen, change: Change, check: LiveCheck
+    deps: Deps,
+    actor: Actor,
+    seen: SeenVersion,
+    change: AppointmentChange,
+    check: LiveCheck,
 ) -> Appointment:
     with deps.unit_of_work() as work:
         now, found = deps.now(), visible(work, actor, seen.id)
         check_seen(work, found, seen, now)
         wanted = changed(work, found, change)
-        _lock(work, found.period, wanted.period)
+        availability.lock_days_of(work, found.period, wanted.period)
         before = same_as_seen(work, seen, now)
         after = changed(work, before, change)
         _check_rights(work, actor, before, after)
@@ -210,7 +208,9 @@ def assign(
     version: int | None = None,
 ) -> Appointment:
     """Give an appointment to an agent, or to nobody. See ``change`` for errors."""
-    return change(deps, actor, appointment_id, Change(agent=agent_id), version=version)
+    return change(
+        deps, actor, appointment_id, AppointmentChange(agent=agent_id), version=version
+    )
 
 
 def take(
@@ -229,10 +229,10 @@ def take(
         NotAllowedError: If it is not of the agent's queues and languages.
         SlotTakenError: If the agent is busy then.
     """
-    seen = Seen(appointment_id, version, wants_nobody=True)
+    seen = SeenVersion(appointment_id, version, wants_nobody=True)
     with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
         now, found = deps.now(), visible(work, actor, appointment_id)
-        _lock(work, found.period)
+        availability.lock_days_of(work, found.period)
         if is_holder(work, actor, appointment_id):
             return work.appointments.get(appointment_id)
         before = same_as_seen(work, seen, now)
@@ -254,10 +254,10 @@ def give_back(
         AppointmentChangedError: If something has happened to it since.
         ConflictError: If it was longer ago, or the actor did not take it last.
     """
-    seen = Seen(appointment_id, version)
+    seen = SeenVersion(appointment_id, version)
     with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
         now, found = deps.now(), visible(work, actor, appointment_id)
-        _lock(work, found.period)
+        availability.lock_days_of(work, found.period)
         before = same_as_seen(work, seen, now)
         check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
@@ -290,7 +290,7 @@ def cancel(
         AppointmentChangedError: If it was changed since.
         ConflictError: If it is not live any more.
     """
-    seen = Seen(appointment_id, version)
+    seen = SeenVersion(appointment_id, version)
     with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
         now = deps.now()
         visible(work, actor, appointment_id)
@@ -341,17 +341,17 @@ def keep_waiting(
         AppointmentChangedError: If it was changed since.
         ConflictError: If the customer is not late.
     """
-    seen = Seen(appointment_id, version)
+    seen = SeenVersion(appointment_id, version)
     with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
         found = visible(work, actor, appointment_id)
-        _lock(work, found.period)
+        availability.lock_days_of(work, found.period)
         before, now = work.appointments.get(found.id), deps.now()
         rules = steps.join_rules(work.settings)
         if before.agent_id != actor.id:
             require(work, actor, Action.EDIT)
         if is_waited_for(before, rules, now):
             return before
-        same_as_seen(work, Seen(before.id, version, is_any=True), now)
+        same_as_seen(work, SeenVersion(before.id, version, is_any=True), now)
         if not is_late(before, rules, now):
             raise ConflictError(steps.not_late_because(before, rules, now))
         until = min(now + rules.wait, before.ends_at)
@@ -359,9 +359,7 @@ def keep_waiting(
             replace(before, waits_until=until, waits_by=actor.id)
         )
         event = AppointmentEvent(
-            actor=actor,
-            action="kept waiting",
-            detail={"until": until.isoformat()},
+            actor=actor, action="kept waiting", detail={"until": until.isoformat()}
         )
         history.record_event(work, saved, event, now)
     return saved
@@ -379,13 +377,6 @@ def _check_rights(
         require(work, actor, Action.EDIT)
     if _other_group(before, after):
         require_own_group(work, actor, after)
-
-
-def _lock(work: UnitOfWork, *periods: Interval) -> None:
-    zone = work.roster.institution.zone
-    work.lock_days(
-        day for period in periods for day in availability.days_of(period, zone)
-    )
 
 
 def _may_overlap(before: Appointment, after: Appointment) -> bool:

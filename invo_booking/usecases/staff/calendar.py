@@ -21,7 +21,7 @@ from invo_booking.usecases.slots.offers import AnswerOption
 from invo_booking.usecases.slots.unplaced import nobody_can_take
 from invo_booking.usecases.staff.board_events import BoardEvent, EventReader
 from invo_booking.usecases.staff.catalogue import (
-    Catalogue,
+    StaffCatalogue,
     catalogue,
 )
 
@@ -30,10 +30,10 @@ __all__ = [
     "AnswerOption",
     "Board",
     "BoardEvent",
-    "Catalogue",
     "Dashboard",
     "Lane",
     "Scope",
+    "StaffCatalogue",
     "board",
     "catalogue",
     "dashboard",

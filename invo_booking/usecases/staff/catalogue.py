@@ -16,7 +16,7 @@ WEEKEND = (5, 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
+class StaffCatalogue:
     """What the staff's forms and filters offer.
 
     Attributes:
@@ -42,11 +42,11 @@ class Catalogue:
     holidays: Mapping[date, str]
 
 
-def catalogue(deps: Deps, actor: Actor) -> Catalogue:
+def catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
     """Return what the staff's forms and filters offer."""
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
-        return Catalogue(
+        return StaffCatalogue(
             institution_name=roster.institution.name,
             time_zone=roster.institution.zone.key,
             queues=tuple(roster.queues.values()),

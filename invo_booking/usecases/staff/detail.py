@@ -23,7 +23,7 @@ from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import allowed_actions, can_take, may_see
 from invo_booking.usecases.slots import availability
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
 SAME_READING = timedelta(minutes=15)
@@ -154,7 +154,7 @@ def _candidates(
             availability.midnight(first + timedelta(days=1), zone), appointment.ends_at
         ),
     )
-    wanted = Wanted.of(appointment)
+    wanted = SlotRequest.of(appointment)
     question = SlotQuestion.of_staff(work, wanted, now)
     there = question.around(day, without=appointment)
     group, start = wanted.group, appointment.starts_at

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import LIVE, Appointment, Status
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.host_events import EventState, KeptEvent
+from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import history
@@ -15,6 +15,7 @@ from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import pull
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import may_see, require, visible
+from invo_booking.usecases.slots import availability
 
 SETTLED = "This has been settled already. Look at the appointment again."
 
@@ -88,7 +89,7 @@ def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     with deps.unit_of_work() as work:
         states = {EventState.MOVED}
         before, seen = _found(work, actor, appointment_id, states, lock=False)
-        pull.lock_days(work, before.period, seen.wanted or seen.period)
+        availability.lock_days_of(work, before.period, seen.wanted or seen.period)
         before, kept = _found(work, actor, appointment_id, states, lock=False)
         if kept.wanted != seen.wanted:
             raise ConflictError
@@ -134,7 +135,7 @@ def _found(
     states: set[EventState],
     *,
     lock: bool = True,
-) -> tuple[Appointment, KeptEvent]:
+) -> tuple[Appointment, StoredEvent]:
     """Return an appointment and its event in one of these states, kept from others.
 
     Raises:
@@ -153,7 +154,7 @@ def _found(
     return appointment, kept
 
 
-def _is_open(kept: KeptEvent, appointment: Appointment) -> bool:
+def _is_open(kept: StoredEvent, appointment: Appointment) -> bool:
     """Whether there is something to decide: not about one that is over."""
     is_refused = kept.state is EventState.REFUSED
     cancelled = appointment.status is Status.CANCELLED
@@ -168,7 +169,9 @@ def _tell(
     )
 
 
-def _conflict(work: UnitOfWork, kept: KeptEvent, appointment: Appointment) -> Conflict:
+def _conflict(
+    work: UnitOfWork, kept: StoredEvent, appointment: Appointment
+) -> Conflict:
     return Conflict(
         appointment_id=appointment.id,
         title=appointment.title,

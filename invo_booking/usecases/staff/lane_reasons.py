@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import earliest, next_age, next_closing
-from invo_booking.domain.slots.reasons import Rule
-from invo_booking.domain.slots.search import Calendar, Finding
+from invo_booking.domain.slots.reasons import ClosingRule
+from invo_booking.domain.slots.search import AgentSupply, StartFinding
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.slots.question import SlotQuestion
 from invo_booking.usecases.staff import agent_time
-from invo_booking.usecases.staff.agent_time import Days, Kind, Span
+from invo_booking.usecases.staff.agent_time import Days, Span, SpanKind
 from invo_booking.usecases.staff.calendar import UNASSIGNED, Board
 
 _JUST_AFTER = timedelta(milliseconds=1)
@@ -51,7 +51,7 @@ class _Supply:
     work: UnitOfWork
     window: Interval
     days: Days
-    calendars: Sequence[Calendar]
+    calendars: Sequence[AgentSupply]
 
 
 def lane_reasons(
@@ -111,7 +111,7 @@ def _supply(deps: Deps, work: UnitOfWork, window: Interval) -> _Supply:
 def _of_agent(
     supply: _Supply,
     lane_id: str,
-    calendar: Calendar | None,
+    calendar: AgentSupply | None,
     shown: Iterable[Interval],
 ) -> LaneReasons:
     spans = (
@@ -145,7 +145,7 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
     )
 
 
-def _next_age(calendars: Iterable[Calendar], now: datetime) -> datetime | None:
+def _next_age(calendars: Iterable[AgentSupply], now: datetime) -> datetime | None:
     """Return when the age of an outside calendar that is told of is another one."""
     moments: list[datetime] = []
     for reading, busy in ((it.reading, it.busy) for it in calendars):
@@ -169,7 +169,7 @@ def _no_topic(supply: _Supply) -> tuple[Span, ...]:
     sentence = "No topic of this queue is offered to customers in this language."
     return tuple(
         Span(
-            kind=Kind.SHUT,
+            kind=SpanKind.SHUT,
             starts_at=part.start,
             ends_at=part.end,
             word="No topic",
@@ -179,14 +179,14 @@ def _no_topic(supply: _Supply) -> tuple[Span, ...]:
     )
 
 
-def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[Finding]:
+def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[StartFinding]:
     work = supply.work
     wanted = offers.wanted_for(answer, work.settings, language)
     question = SlotQuestion.of_public(work, wanted, supply.days.now)
     return question.survey(supply.window)
 
 
-def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:
+def _joined(found: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
     """Join neighboring starts of one date of which the same is true."""
     zone = supply.days.zone
     ends = [it.start for it in found[1:]] + [supply.window.end]
@@ -195,7 +195,7 @@ def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:
         alike = list(group)
         first, end = alike[0][0], alike[-1][1]
         yield Span(
-            kind=Kind.OPEN if first.open else Kind.SHUT,
+            kind=SpanKind.OPEN if first.open else SpanKind.SHUT,
             starts_at=first.start,
             ends_at=end,
             word=_word(first),
@@ -203,28 +203,28 @@ def _joined(found: Sequence[Finding], supply: _Supply) -> Iterable[Span]:
         )
 
 
-def _same(found: Finding, zone: ZoneInfo) -> Hashable:
+def _same(found: StartFinding, zone: ZoneInfo) -> Hashable:
     day = found.start.astimezone(zone).date()
     return day, found.reasons, found.free, found.designated
 
 
-def _word(found: Finding) -> str:
+def _word(found: StartFinding) -> str:
     if found.open:
         return f"{found.free} free"
     first = found.reasons[0]
-    if first.rule is Rule.HOLIDAY and first.detail:
+    if first.rule is ClosingRule.HOLIDAY and first.detail:
         return first.detail
     return _WORDS.get(first.rule, f"{found.free} of {found.designated}")
 
 
 _WORDS = {
-    Rule.PAST: "Past",
-    Rule.EARLIEST_DAY: "Too soon",
-    Rule.DISABLED_WINDOW: "Too soon",
-    Rule.BEYOND_HORIZON: "Too far",
-    Rule.WEEKEND: "Weekend",
-    Rule.HOLIDAY: "Holiday",
-    Rule.NOBODY_DESIGNATED: "Nobody",
-    Rule.OUTSIDE_HOURS: "Off duty",
-    Rule.CALENDAR_UNKNOWN: "Unknown",
+    ClosingRule.PAST: "Past",
+    ClosingRule.EARLIEST_DAY: "Too soon",
+    ClosingRule.DISABLED_WINDOW: "Too soon",
+    ClosingRule.BEYOND_HORIZON: "Too far",
+    ClosingRule.WEEKEND: "Weekend",
+    ClosingRule.HOLIDAY: "Holiday",
+    ClosingRule.NOBODY_DESIGNATED: "Nobody",
+    ClosingRule.OUTSIDE_HOURS: "Off duty",
+    ClosingRule.CALENDAR_UNKNOWN: "Unknown",
 }

@@ -8,7 +8,7 @@ from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.errors import ConflictError, TooManyRequestsError
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.contact_uses import Use
+from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.shared import links, submits
@@ -70,7 +70,7 @@ def _check(work: UnitOfWork, current: Appointment, now: datetime) -> None:
         )
     if not current.is_proven:
         counted = limits.contacts_of(current.customer)[0]
-        limits.check_use(work, counted, Use.UNPROVEN_MAIL, now)
+        limits.check_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
     times = [
         it.at for it in work.audit.history(str(current.id)) if it.action == SENT_AGAIN
     ]

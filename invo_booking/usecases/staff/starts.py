@@ -9,11 +9,11 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import Rule
+from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import (
-    Finding,
     Group,
     Situation,
+    StartFinding,
     Verdict,
     out_of_time,
 )
@@ -22,16 +22,21 @@ from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require, visible
 from invo_booking.usecases.slots import availability, placement
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion, agent_refused
 
 _NOT_WORKED = frozenset(
-    {Rule.OUTSIDE_HOURS, Rule.NOBODY_DESIGNATED, Rule.HOLIDAY, Rule.WEEKEND}
+    {
+        ClosingRule.OUTSIDE_HOURS,
+        ClosingRule.NOBODY_DESIGNATED,
+        ClosingRule.HOLIDAY,
+        ClosingRule.WEEKEND,
+    }
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class StartsQuestion:
     """What staff are about to put somewhere.
 
     Attributes:
@@ -54,7 +59,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class StaffStart:
     """One start under the rules for staff.
 
     Attributes:
@@ -68,11 +73,11 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Starts:
+class FoundStarts:
     """The starts of a day, and the one that was typed, if one was."""
 
-    day: tuple[Start, ...]
-    typed: Start | None
+    day: tuple[StaffStart, ...]
+    typed: StaffStart | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,7 @@ class _Case:
         return self.question.around(window, agent=agent, without=self.moved)
 
 
-def starts(deps: Deps, actor: Actor, plan: Plan) -> Starts:
+def starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
     """Return every start of a day on the grid, open or not, under the rules for staff.
 
     What is open here is what creating and changing accept, for they ask the same.
@@ -115,13 +120,13 @@ def starts(deps: Deps, actor: Actor, plan: Plan) -> Starts:
         )
         case = _case(deps, work, actor, plan)
         there = case.around(day)
-        return Starts(
+        return FoundStarts(
             day=tuple(_start(case, there, it, it.start) for it in there.survey(day)),
             typed=_typed(case, plan.typed) if plan.typed else None,
         )
 
 
-def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: Plan) -> _Case:
+def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: StartsQuestion) -> _Case:
     moved = visible(work, actor, plan.appointment_id) if plan.appointment_id else None
     wanted = _wanted(work, plan, moved)
     agent_id = moved.agent_id if moved else plan.agent_id
@@ -132,17 +137,21 @@ def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: Plan) -> _Case:
     )
 
 
-def _wanted(work: UnitOfWork, plan: Plan, moved: Appointment | None) -> Wanted:
+def _wanted(
+    work: UnitOfWork, plan: StartsQuestion, moved: Appointment | None
+) -> SlotRequest:
     if moved:
-        same = Wanted.of(moved)
-        return Wanted(same.group, plan.length, same.buffer_before, same.buffer_after)
+        same = SlotRequest.of(moved)
+        return SlotRequest(
+            same.group, plan.length, same.buffer_before, same.buffer_after
+        )
     answer = work.roster.answers.get(plan.answer_id) if plan.answer_id else None
     queue_id = answer.queue_id if answer else plan.queue_id
     if queue_id is None or queue_id not in work.roster.queues:
         raise InvalidInputError({"queue": "Choose a queue."})
     if plan.language not in work.roster.languages:
         raise InvalidInputError({"language": "Choose a language."})
-    return Wanted(
+    return SlotRequest(
         Group(queue_id, plan.language),
         plan.length,
         answer.buffer_before if answer else timedelta(),
@@ -150,27 +159,27 @@ def _wanted(work: UnitOfWork, plan: Plan, moved: Appointment | None) -> Wanted:
     )
 
 
-def _typed(case: _Case, start: datetime) -> Start:
+def _typed(case: _Case, start: datetime) -> StaffStart:
     ruled_out = out_of_time(case.question.rules, start)
     if ruled_out:
         sentences = tuple(reason.sentence for reason in ruled_out.reasons)
-        return Start(starts_at=start, worked=False, sentences=sentences)
+        return StaffStart(starts_at=start, worked=False, sentences=sentences)
     there = case.around(Interval(start, start + timedelta(minutes=1)))
     return _start(case, there, there.judge(start), start)
 
 
 def _start(
-    case: _Case, there: Situation, found: Finding | Verdict, start: datetime
-) -> Start:
+    case: _Case, there: Situation, found: StartFinding | Verdict, start: datetime
+) -> StaffStart:
     if case.moved and case.moved.period == _period(case, start):
-        return Start(starts_at=start, worked=True, sentences=())
+        return StaffStart(starts_at=start, worked=True, sentences=())
     if case.agent is None:
         sentences = [reason.sentence for reason in found.reasons]
         worked = not any(reason.rule in _NOT_WORKED for reason in found.reasons)
-        return Start(starts_at=start, worked=worked, sentences=tuple(sentences))
+        return StaffStart(starts_at=start, worked=worked, sentences=tuple(sentences))
     ruled = [it for it in found.reasons if it.rule not in placement.ABOUT_AGENTS]
     own = _of_agent(case, there, case.agent, start)
-    return Start(
+    return StaffStart(
         starts_at=start,
         worked=there.is_worked(case.agent.id, start)
         and not any(reason.rule in _NOT_WORKED for reason in ruled),

@@ -8,7 +8,7 @@ from invo_booking.config import Config
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.audit import Misfit
 from invo_booking.domain.errors import ConflictError
-from invo_booking.persistence.audit.chain import AuditChain, ChainError, Head
+from invo_booking.persistence.audit.chain import AuditChain, ChainError, ChainHead
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.audit.log import AuditLog
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -44,7 +44,7 @@ class SealState:
     misfits: tuple[Misfit, ...]
     problem: str
     unverifiable: tuple[str, ...]
-    head: Head | None
+    head: ChainHead | None
 
     @property
     def broken_at(self) -> int | None:
@@ -61,7 +61,7 @@ class SealState:
 class SealFigures:
     """What is quickly known of the chain, without following it."""
 
-    head: Head | None
+    head: ChainHead | None
     problem: str
     unverifiable: tuple[str, ...]
     waiting: int

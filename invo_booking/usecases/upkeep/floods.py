@@ -10,12 +10,12 @@ from uuid import UUID
 
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.floods import Held
+from invo_booking.persistence.upkeep.floods import UnconfirmedLoad
 from invo_booking.settings import general, time
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import offers
-from invo_booking.usecases.slots.availability import Wanted
+from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
 WITHIN = timedelta(minutes=10)
@@ -80,7 +80,7 @@ def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
     return found
 
 
-def ways(work: UnitOfWork, queue: UUID) -> set[Wanted]:
+def ways(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
     """Return what can be booked in a queue: languages, lengths and buffers."""
     return {
         offers.wanted_for(answer, work.settings, language)
@@ -90,7 +90,7 @@ def ways(work: UnitOfWork, queue: UUID) -> set[Wanted]:
     }
 
 
-def has_fallen(before: int, after: int, held: Held, each: float) -> bool:
+def has_fallen(before: int, after: int, held: UnconfirmedLoad, each: float) -> bool:
     """Whether half of the open starts are gone and requests account for it.
 
     They must explain half of what is gone, else it was something else, such as a day
@@ -120,7 +120,9 @@ def _judge(
     deps: Deps, work: UnitOfWork, queue: UUID, before: list[int], after: int
 ) -> None:
     now = deps.now()
-    held = work.floods.held_since(now - WITHIN).get(queue, Held(0, timedelta()))
+    held = work.floods.held_since(now - WITHIN).get(
+        queue, UnconfirmedLoad(0, timedelta())
+    )
     highest = max(before, default=0)
     if has_fallen(highest, after, held, _taken_by_an_hour(work, queue)):
         if work.floods.begin(queue, now, now + LASTS):
@@ -138,7 +140,11 @@ def _taken_by_an_hour(work: UnitOfWork, queue: UUID) -> float:
 
 
 def _tell(
-    deps: Deps, work: UnitOfWork, queue: UUID, fall: tuple[int, int], held: Held
+    deps: Deps,
+    work: UnitOfWork,
+    queue: UUID,
+    fall: tuple[int, int],
+    held: UnconfirmedLoad,
 ) -> None:
     name = work.roster.queue_name(queue)
     before, after = fall

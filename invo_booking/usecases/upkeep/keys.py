@@ -23,7 +23,7 @@ from invo_booking.usecases.upkeep import audit_seals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rotation:
+class KeyRotation:
     """What came of it.
 
     Attributes:
@@ -37,7 +37,7 @@ class Rotation:
     lost: tuple[str, ...]
 
 
-def rotate_keys(deps: Deps) -> Rotation:
+def rotate_keys(deps: Deps) -> KeyRotation:
     """Seal every secret with the first key. Safe to repeat; nothing is lost by it."""
     resealed: list[str] = []
     lost: list[str] = []
@@ -55,7 +55,7 @@ def rotate_keys(deps: Deps) -> Rotation:
             work.roster_changed()
             work.audit.add(_told(deps, key_id, resealed))
     audit_seals.seal(deps)  # so that the chain's head no longer needs the old key
-    return Rotation(key_id=key_id, resealed=tuple(resealed), lost=tuple(lost))
+    return KeyRotation(key_id=key_id, resealed=tuple(resealed), lost=tuple(lost))
 
 
 def _sealed_otherwise(work: UnitOfWork, key_id: str) -> list[Setting[str]]:

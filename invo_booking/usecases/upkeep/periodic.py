@@ -10,7 +10,7 @@ from invo_booking.domain.access.guessing import ACCOUNT
 from invo_booking.domain.appointment import Appointment
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.due import Amount
+from invo_booking.persistence.upkeep.due import DueAmount
 from invo_booking.settings import general, time
 from invo_booking.usecases.accounts import links
 from invo_booking.usecases.appointment import history, limits
@@ -114,7 +114,7 @@ class ContactBusyError(Exception):
 def _each(
     deps: Deps,
     kind: str,
-    count: Callable[[UnitOfWork, datetime], Amount],
+    count: Callable[[UnitOfWork, datetime], DueAmount],
     claim: Callable[[UnitOfWork, datetime], list[Appointment]],
     tell: Callable[[UnitOfWork, Appointment, datetime], None],
 ) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.due import Amount
+from invo_booking.persistence.upkeep.due import DueAmount
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
@@ -102,7 +102,7 @@ def begin(deps: Deps) -> Tick:
     return Tick(deps=replace(deps, now=_going_on(theirs, began)), is_right=is_right)
 
 
-def may_happen(deps: Deps, work: UnitOfWork, kind: str, amount: Amount) -> bool:
+def may_happen(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
     """Whether so much may be done at once; if not, administrators are told.
 
     In a demo everything may, for a demo is often left alone for days.

@@ -19,7 +19,7 @@ from invo_booking.usecases.slots import availability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shifted:
+class ShiftedAppointment:
     """An appointment whose instant no longer is the clock time agreed.
 
     Attributes:
@@ -33,7 +33,7 @@ class Shifted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class WallTimesOutcome:
     """What came of keeping clock times.
 
     Attributes:
@@ -47,7 +47,7 @@ class Kept:
     left: int
 
 
-def shifted(deps: Deps) -> list[Shifted]:
+def shifted(deps: Deps) -> list[ShiftedAppointment]:
     """Return the appointments that today's time-zone data have put elsewhere."""
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -55,7 +55,7 @@ def shifted(deps: Deps) -> list[Shifted]:
         return _shifted(work, deps.now())
 
 
-def keep_wall_times(deps: Deps) -> Kept:
+def keep_wall_times(deps: Deps) -> WallTimesOutcome:
     """Move what ``shifted`` finds to its clock time, and tell the customers.
 
     Each is a transaction of its own. Safe to repeat, and to be killed.
@@ -70,13 +70,13 @@ def keep_wall_times(deps: Deps) -> Kept:
         left += after is None
         unassigned += after is not None and after.agent_id is None
     deps.wake()
-    return Kept(moved=moved, unassigned=unassigned, left=left)
+    return WallTimesOutcome(moved=moved, unassigned=unassigned, left=left)
 
 
-def _shifted(work: UnitOfWork, now: datetime) -> list[Shifted]:
+def _shifted(work: UnitOfWork, now: datetime) -> list[ShiftedAppointment]:
     fallback = work.roster.institution.zone
     return [
-        Shifted(
+        ShiftedAppointment(
             appointment_id=agreed.appointment_id,
             starts_at=agreed.starts_at,
             agreed_at=agreed_at,
@@ -86,7 +86,7 @@ def _shifted(work: UnitOfWork, now: datetime) -> list[Shifted]:
     ]
 
 
-def _keep(deps: Deps, one: Shifted) -> Appointment | None:
+def _keep(deps: Deps, one: ShiftedAppointment) -> Appointment | None:
     try:
         return _moved(deps, one)
     except SlotTakenError:
@@ -95,16 +95,16 @@ def _keep(deps: Deps, one: Shifted) -> Appointment | None:
         return None
 
 
-def _moved(deps: Deps, one: Shifted, *, keeps_agent: bool = True) -> Appointment | None:
+def _moved(
+    deps: Deps, one: ShiftedAppointment, *, keeps_agent: bool = True
+) -> Appointment | None:
     now, by = deps.now(), one.agreed_at - one.starts_at
     with deps.unit_of_work() as work:
         found = work.appointments.find(one.appointment_id)
         if found is None:
             return None
         there = replace(found, starts_at=one.agreed_at, ends_at=found.ends_at + by)
-        zone = work.roster.institution.zone
-        periods = (found.period, there.period)
-        work.lock_days(day for it in periods for day in availability.days_of(it, zone))
+        availability.lock_days_of(work, found.period, there.period)
         before = work.appointments.get(one.appointment_id)
         if before != found or not before.is_live or one.agreed_at <= now:
             return None

@@ -13,7 +13,7 @@ from invo_booking.web.kit.unsaved import discards
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListHeading:
     """What the page says of its list.
 
     Attributes:
@@ -32,7 +32,7 @@ class Listing:
 
 
 def catalogue(
-    listing: Listing,
+    listing: ListHeading,
     state: type[AdminFormState],
     listed: rx.Component,
     form: rx.Component,

@@ -8,7 +8,7 @@ from invo_booking.web.admin import finder_view
 from invo_booking.web.admin.finder_view import HitView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 LONGEST = 60
@@ -22,7 +22,7 @@ class FinderState(SessionState):
     hits: list[HitView] = []
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def look(self, words: str) -> None:
         """List the settings that hold these words."""
         self.words = " ".join(str(words).split())[:LONGEST]
@@ -33,7 +33,7 @@ class FinderState(SessionState):
         self.summary = finder_view.summary(found, self.words)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def open_first(self) -> EventSpec | None:
         """Go to the first setting found."""
         return rx.redirect(self.hits[0].address) if self.hits else None

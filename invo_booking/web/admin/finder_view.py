@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invo_booking.usecases.shared.settings import Row
+from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.core import routes
 from invo_booking.web.kit.names import counted
 
@@ -19,17 +19,17 @@ class HitView:
     address: str
 
 
-def hits(rows: Sequence[Row]) -> list[HitView]:
+def hits(rows: Sequence[SettingEntry]) -> list[HitView]:
     """Return the first few settings found."""
     return [HitView(row.label, row.page, address(row)) for row in rows[:MOST]]
 
 
-def address(row: Row) -> str:
+def address(row: SettingEntry) -> str:
     """Return where a setting is shown and pointed out."""
     return f"{routes.settings(row.page.slug)}#{row.key}"
 
 
-def summary(rows: Sequence[Row], words: str) -> str:
+def summary(rows: Sequence[SettingEntry], words: str) -> str:
     """Return how many settings were found."""
     if not rows:
         return f"No setting holds “{words}”. Try fewer letters."

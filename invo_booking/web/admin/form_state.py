@@ -18,7 +18,7 @@ from invo_booking.web.admin.affected_view import (
 )
 from invo_booking.web.core import guard
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 A_WHILE = timedelta(seconds=30)
@@ -49,33 +49,33 @@ class AdminFormState(FormState, SessionState, mixin=True):
     _until: datetime = datetime.min.replace(tzinfo=UTC)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def discard(self) -> None:
         """Fill the form with what is stored now."""
         self._succeed()
         await self._begin()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def submit(self, form: dict[str, Any]) -> EventSpec | None:
         """Save, unless appointments have to be reviewed first."""
         self._typed, self.saves = form, ""
         return await self._save({})
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def keep_affected(self) -> EventSpec | None:
         """Save; the appointments under review stay as they are."""
         return await self._save(dispositions_of(self.affected, Disposition.KEEP))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def hand_over(self) -> EventSpec | None:
         """Save; colleagues who can get the appointments under review."""
         return await self._save(dispositions_of(self.affected, Disposition.REASSIGN))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def go_back(self) -> None:
         """Go back to the form without saving."""
         self.affected = []

@@ -13,7 +13,7 @@ from invo_booking.web.appointment.conflicts_view import ConflictView
 from invo_booking.web.core import guard, live
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
 
@@ -27,7 +27,7 @@ class ConflictsState(FormState, SessionState):
     may_decide: bool = False
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show what is to be decided, and keep it up to date."""
         self._succeed()
@@ -35,21 +35,21 @@ class ConflictsState(FormState, SessionState):
         live.watch(self, self.router.url.path.rstrip("/"))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def put_back(self, appointment_id: str) -> None:
         """Put an appointment back there to its time here."""
         told = "It is put back in Outlook."
         await self._decide(host_conflicts.restore, appointment_id, told)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def follow(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
         told = "It is moved, and the customer is told."
         await self._decide(host_conflicts.follow, appointment_id, told)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def write_again(self, appointment_id: str) -> None:
         """Write an appointment into the host calendar once more."""
         told = "It is written to Outlook again."

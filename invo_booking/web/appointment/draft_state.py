@@ -7,7 +7,7 @@ import reflex as rx
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import CustomerBusyError, InvoError
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.web.appointment import (
     draft_view,
     drawer_state,
@@ -15,12 +15,12 @@ from invo_booking.web.appointment import (
     forms,
     starts_state,
 )
-from invo_booking.web.appointment.draft_view import StartView
+from invo_booking.web.appointment.draft_view import FirstValuesView
 from invo_booking.web.bookings import state as board
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
 from invo_booking.web.kit.forms import submit_key
@@ -32,7 +32,7 @@ class DraftState(FormState, SessionState):
 
     is_open: bool = False
     is_customer_busy: bool = False
-    start: StartView = StartView()
+    start: FirstValuesView = FirstValuesView()
     answers: list[OptionView] = []
     queues: list[OptionView] = []
     languages: list[OptionView] = []
@@ -40,14 +40,14 @@ class DraftState(FormState, SessionState):
     agents: list[OptionView] = []
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the empty form if the address asks for it."""
         if self.router.url.query_parameters.get("new"):
             await self._begin("", "", "")
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def begin(self, start: str, end: str, lane: str) -> None:
         """Open the form; for a span of the calendar if one was drawn."""
         await self._begin(start, end, lane)
@@ -71,7 +71,7 @@ class DraftState(FormState, SessionState):
         self.is_open, self.is_customer_busy = True, False
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def choose(self, answer_id: str) -> None:
         """Offer what goes with a topic: its languages, its channels, its length."""
         actor = await guard.actor(self)
@@ -88,13 +88,13 @@ class DraftState(FormState, SessionState):
         )
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def close(self) -> None:
         """Close the form."""
         self.is_open = False
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def submit(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
         catalogue = await self._catalogue(await guard.actor(self))
@@ -112,7 +112,7 @@ class DraftState(FormState, SessionState):
         await board.refresh(self)
         await drawer_state.open_made(self, made, viewer)
 
-    def _offer(self, catalogue: Catalogue, answer_id: str) -> None:
+    def _offer(self, catalogue: StaffCatalogue, answer_id: str) -> None:
         answer = forms.chosen_answer(catalogue, answer_id)
         codes = answer.languages if answer else catalogue.languages
         self.languages = drawer_view.language_options(codes)

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
-from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.web.bookings.wall_times import WALL, wall
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.words import ViewerContext, instant
 
 
 @dataclass
-class StartView:
+class FirstValuesView:
     """First values of the form. ``key`` changes whenever the form begins anew."""
 
     key: str = ""
@@ -26,7 +26,7 @@ class StartView:
     queue: str = ""
 
 
-def offered_to(catalogue: Catalogue, actor: Actor) -> Catalogue:
+def offered_to(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
     """Return what the form offers somebody.
 
     Who may not assign is offered the own queues and languages, and no agent but
@@ -51,7 +51,7 @@ def offered_to(catalogue: Catalogue, actor: Actor) -> Catalogue:
     )
 
 
-def may_create(catalogue: Catalogue, actor: Actor) -> bool:
+def may_create(catalogue: StaffCatalogue, actor: Actor) -> bool:
     """Whether there is an appointment that somebody may make."""
     offered = offered_to(catalogue, actor)
     has_group = bool(offered.queues and offered.languages)
@@ -59,8 +59,8 @@ def may_create(catalogue: Catalogue, actor: Actor) -> bool:
 
 
 def start_view(
-    start: str, end: str, lane: str, catalogue: Catalogue, viewer: ViewerContext
-) -> StartView:
+    start: str, end: str, lane: str, catalogue: StaffCatalogue, viewer: ViewerContext
+) -> FirstValuesView:
     """Return first values for a drawn span, or for the next full step from now.
 
     Args:
@@ -74,7 +74,7 @@ def start_view(
     minutes = _length(start, end, viewer) or catalogue.default_minutes
     queue, _, language = lane.partition(":")
     agents = {str(agent.id) for agent in catalogue.agents}
-    return StartView(
+    return FirstValuesView(
         key=f"{begins} {lane} {viewer.now:%H%M%S}",
         day=begins[:10],
         starts=begins[11:16],
@@ -86,7 +86,9 @@ def start_view(
 
 
 def fields(
-    start: StartView, queues: Sequence[OptionView], languages: Sequence[OptionView]
+    start: FirstValuesView,
+    queues: Sequence[OptionView],
+    languages: Sequence[OptionView],
 ) -> dict[str, str]:
     """Return what the fields of the form hold before anybody touches them.
 
@@ -107,7 +109,7 @@ def _first(options: Sequence[OptionView]) -> str:
     return options[0].value if options else ""
 
 
-def _next_step(catalogue: Catalogue, viewer: ViewerContext) -> str:
+def _next_step(catalogue: StaffCatalogue, viewer: ViewerContext) -> str:
     first = ceil_minute(viewer.now)
     steps = wall_grid(
         viewer.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES

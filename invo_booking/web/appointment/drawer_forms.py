@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.appointment.meanwhile_view import DifferenceView
+from invo_booking.web.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
@@ -102,7 +102,7 @@ def _meanwhile() -> rx.Component:
     )
 
 
-def _difference(one: DifferenceView) -> rx.Component:
+def _difference(one: FieldDifferenceView) -> rx.Component:
     return rx.el.li(f"{one.field}: {one.now} instead of {one.before}")
 
 

@@ -13,12 +13,12 @@ from invo_booking.usecases.staff import appointments, detail, sending_again
 from invo_booking.web.appointment import drawer_view, forms, starts_state
 from invo_booking.web.appointment import meanwhile_view as meanwhile
 from invo_booking.web.appointment.drawer_view import DetailView
-from invo_booking.web.appointment.meanwhile_view import DifferenceView
+from invo_booking.web.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.bookings import state as board
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times, words
 from invo_booking.web.kit.forms import text
@@ -36,12 +36,12 @@ class DrawerState(FormState, SessionState):
     seen: DetailView = DetailView()
     base: DetailView = DetailView()  # what the open form was filled with
     meanwhile: str = ""  # what somebody else did since it was opened
-    differences: list[DifferenceView] = []
+    differences: list[FieldDifferenceView] = []
     press_key: str = ""  # the same for a press that arrives twice
     moment: MomentView = MomentView()
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the appointment the address names, if it names one."""
         wanted = self.router.url.query_parameters.get("a", "")
@@ -49,26 +49,26 @@ class DrawerState(FormState, SessionState):
             await self._open(wanted)
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def tick(self) -> None:
         """Look again at all of the page, because a moment has come."""
         await board.refresh(self)
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def show(self, appointment_id: str) -> None:
         """Open an appointment."""
         await self._open(appointment_id)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def close(self) -> None:
         """Close the drawer."""
         self._shut()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def switch(self, mode: str) -> None:
         """Begin or stop editing or cancelling."""
         if not self.mode or mode not in {"view", "edit", "cancel"}:
@@ -80,7 +80,7 @@ class DrawerState(FormState, SessionState):
             await starts_state.begin(self, drawer_view.fields(self.seen))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def assign(self, agent_id: str, version: int) -> None:
         """Give the appointment to a colleague; to nobody if empty."""
         with self._refusing():
@@ -88,13 +88,13 @@ class DrawerState(FormState, SessionState):
             await self._do(appointments.assign, agent, version=words.version(version))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def take(self, version: int) -> None:
         """Take the appointment, which nobody has yet."""
         await self._do(appointments.take, version=words.version(version))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def save(self, form: dict[str, Any]) -> None:
         """Store what was edited in place, and nothing else.
 
@@ -107,27 +107,27 @@ class DrawerState(FormState, SessionState):
             await self._do(appointments.change, change, version=shown(form))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def cancel(self, form: dict[str, Any]) -> None:
         """Cancel the appointment with a reason."""
         reason = text(form, "reason")
         await self._do(appointments.cancel, reason, version=shown(form))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, version: int) -> None:
         """Cancel because the customer did not come."""
         version = words.version(version)
         await self._do(appointments.cancel, "", late=True, version=version)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def keep_waiting(self, version: int) -> None:
         """Go on waiting for a customer who is late."""
         await self._do(appointments.keep_waiting, version=words.version(version))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def send_again(self, key: str) -> None:
         """Send the customer the confirmation once more."""
         await self._do(sending_again.send_confirmation, key=str(key))

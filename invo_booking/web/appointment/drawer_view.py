@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Appointment, Phase
 from invo_booking.domain.moments import next_midnight
-from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
 from invo_booking.web.bookings.side_view import language
@@ -229,7 +229,7 @@ def _next_unit(detail: Detail, now: datetime) -> datetime | None:
     return starts_at - (minutes // size * size - 1) * MINUTE
 
 
-def answer_options(catalogue: Catalogue) -> list[OptionView]:
+def answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
     """Return the topics one can choose."""
     return [
         OptionView(str(answer.id), f"{answer.title}, {answer.duration_minutes} min")
@@ -237,7 +237,7 @@ def answer_options(catalogue: Catalogue) -> list[OptionView]:
     ]
 
 
-def agent_options(catalogue: Catalogue) -> list[OptionView]:
+def agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
     """Return the colleagues one can choose; the first choice is nobody."""
     nobody = OptionView("", "Leave unassigned")
     return [

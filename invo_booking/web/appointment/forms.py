@@ -9,8 +9,12 @@ from invo_booking.domain import week
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import plain
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.usecases.staff.appointments import KEEP, Change, Draft
-from invo_booking.usecases.staff.calendar import AnswerOption, Catalogue
+from invo_booking.usecases.appointment.drafts import (
+    KEEP,
+    AppointmentChange,
+    AppointmentDraft,
+)
+from invo_booking.usecases.staff.calendar import AnswerOption, StaffCatalogue
 from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.bookings.wall_times import SECOND
 from invo_booking.web.kit import words
@@ -23,7 +27,7 @@ LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
 
 def change_of(
     form: Mapping[str, Any], seen: DetailView, viewer: ViewerContext
-) -> Change:
+) -> AppointmentChange:
     """Return the change an edited appointment asks for; what stays is left alone.
 
     Raises:
@@ -33,7 +37,7 @@ def change_of(
         text(form, name) for name in ("day", "starts", "ends", "second")
     )
     starts_at, ends_at = period(form, viewer) if moved else (None, None)
-    return Change(
+    return AppointmentChange(
         starts_at=starts_at,
         ends_at=ends_at,
         agent=KEEP,
@@ -70,8 +74,8 @@ def period(form: Mapping[str, Any], viewer: ViewerContext) -> tuple[datetime, da
 
 
 def draft_of(
-    form: Mapping[str, Any], catalogue: Catalogue, viewer: ViewerContext
-) -> Draft:
+    form: Mapping[str, Any], catalogue: StaffCatalogue, viewer: ViewerContext
+) -> AppointmentDraft:
     """Return the appointment a filled-in form asks for.
 
     Raises:
@@ -79,7 +83,7 @@ def draft_of(
     """
     answer = chosen_answer(catalogue, text(form, "answer"))
     starts_at = _start(form, viewer)
-    return Draft(
+    return AppointmentDraft(
         answer_id=answer.id if answer else None,
         title=text(form, "title"),
         queue_id=_queue(form, answer),
@@ -96,7 +100,7 @@ def draft_of(
     )
 
 
-def chosen_answer(catalogue: Catalogue, wanted: str) -> AnswerOption | None:
+def chosen_answer(catalogue: StaffCatalogue, wanted: str) -> AnswerOption | None:
     """Return the topic with this id; ``None`` if there is none."""
     return next((one for one in catalogue.answers if str(one.id) == wanted), None)
 

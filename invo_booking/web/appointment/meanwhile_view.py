@@ -22,7 +22,7 @@ NOTHING = "nothing"
 
 
 @dataclass
-class DifferenceView:
+class FieldDifferenceView:
     """One field that is different now; ``NOTHING`` stands for an empty one."""
 
     field: str
@@ -30,10 +30,10 @@ class DifferenceView:
     now: str
 
 
-def differences(before: DetailView, now: DetailView) -> list[DifferenceView]:
+def differences(before: DetailView, now: DetailView) -> list[FieldDifferenceView]:
     """Return the fields that somebody else changed, in the order of the form."""
     return [
-        DifferenceView(
+        FieldDifferenceView(
             label, getattr(before, name) or NOTHING, getattr(now, name) or NOTHING
         )
         for name, label in FIELDS.items()

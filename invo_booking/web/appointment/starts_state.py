@@ -6,13 +6,13 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.staff import starts
-from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.web.appointment import forms
 from invo_booking.web.appointment import starts_view as views
 from invo_booking.web.appointment.starts_view import StartView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.words import ViewerContext
 
@@ -38,7 +38,7 @@ class TimesState(SessionState):
     _fields: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def look(self, name: str, value: str) -> None:
         """Take what was typed into a field, and show the starts that go with it."""
         if name in FIELDS and self._fields:
@@ -47,7 +47,7 @@ class TimesState(SessionState):
             await self._look(typed | ({"second": ""} if is_other else {}))
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def pick(self, key: str) -> None:
         """Take a start of the list; the length stays."""
         if not any(one.key == key and not one.why for one in self.starts):
@@ -71,7 +71,7 @@ class TimesState(SessionState):
         self._fields, self.second = fields, fields.get("second", "")
         await self._show(catalogue, viewer)
 
-    async def _show(self, catalogue: Catalogue, viewer: ViewerContext) -> None:
+    async def _show(self, catalogue: StaffCatalogue, viewer: ViewerContext) -> None:
         actor = await guard.actor(self)
         self.starts, self.typed_why, self.note = [], "", ""
         try:
@@ -84,7 +84,7 @@ class TimesState(SessionState):
         self.typed_why = views.typed_why(found)
         self.note = views.note(found)
 
-    async def _reading(self) -> tuple[Catalogue, ViewerContext]:
+    async def _reading(self) -> tuple[StaffCatalogue, ViewerContext]:
         """Return what may be chosen, and who reads it."""
         catalogue = await self._catalogue(await guard.actor(self))
         return catalogue, self._viewer(catalogue.time_zone)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.usecases.staff.calendar import Catalogue
-from invo_booking.usecases.staff.starts import Plan, Start, Starts
+from invo_booking.usecases.staff.calendar import StaffCatalogue
+from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQuestion
 from invo_booking.web.appointment import forms
 from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall
 from invo_booking.web.kit import words
@@ -27,8 +27,8 @@ class StartView:
 
 
 def plan_of(
-    fields: Mapping[str, str], catalogue: Catalogue, viewer: ViewerContext
-) -> Plan:
+    fields: Mapping[str, str], catalogue: StaffCatalogue, viewer: ViewerContext
+) -> StartsQuestion:
     """Return what the fields of a form are about.
 
     Args:
@@ -46,10 +46,10 @@ def plan_of(
     typed = _typed(fields, viewer)
     if fields.get("appointment"):
         moved = words.identifier(fields["appointment"])
-        return Plan(day=day, length=length, appointment_id=moved, typed=typed)
+        return StartsQuestion(day=day, length=length, appointment_id=moved, typed=typed)
     answer = forms.chosen_answer(catalogue, fields.get("answer", ""))
     agent = fields.get("agent", "")
-    return Plan(
+    return StartsQuestion(
         day=day,
         length=length,
         answer_id=answer.id if answer else None,
@@ -71,7 +71,9 @@ def start_fields(key: str) -> dict[str, str]:
     return {"starts": clock, "second": SECOND if clock != key else ""}
 
 
-def start_views(found: Starts, picked: str, viewer: ViewerContext) -> list[StartView]:
+def start_views(
+    found: FoundStarts, picked: str, viewer: ViewerContext
+) -> list[StartView]:
     """Return the starts from the first to the last that somebody works at."""
     worked = [index for index, start in enumerate(found.day) if start.worked]
     if not worked:
@@ -80,7 +82,7 @@ def start_views(found: Starts, picked: str, viewer: ViewerContext) -> list[Start
     return [_view(start, picked, viewer) for start in kept]
 
 
-def note(found: Starts) -> str:
+def note(found: FoundStarts) -> str:
     """Return why a day has no starts to choose from; empty if it has some.
 
     Where an appointment stands already is a start too, but nothing to choose.
@@ -91,7 +93,7 @@ def note(found: Starts) -> str:
     return " ".join(idle[len(idle) // 2].sentences)
 
 
-def typed_why(found: Starts) -> str:
+def typed_why(found: FoundStarts) -> str:
     """Return why the start that was typed is closed; empty if it is open."""
     return " ".join(found.typed.sentences) if found.typed else ""
 
@@ -122,7 +124,7 @@ def between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
     return str((end - start) // timedelta(minutes=1))
 
 
-def _view(start: Start, picked: str, viewer: ViewerContext) -> StartView:
+def _view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartView:
     second = SECOND if is_second(start.starts_at, viewer.zone) else ""
     key = start_key(wall(start.starts_at, viewer.zone)[11:], second)
     return StartView(

@@ -13,7 +13,7 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, button, loading
 from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import discards
-from invo_booking.web.kit.words import DayView, EventView
+from invo_booking.web.kit.words import EventView, ListDayView
 
 GRID = BookingsState.grid
 UNDO_SECONDS = 10
@@ -96,7 +96,7 @@ def _host_busy() -> rx.Component:
     )
 
 
-def _day(day: DayView) -> rx.Component:
+def _day(day: ListDayView) -> rx.Component:
     return rx.el.div(
         rx.el.h2(day.title),
         rx.el.ol(rx.foreach(day.events, _item)),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.usecases.appointment import as_seen
-from invo_booking.usecases.appointment.as_seen import Seen
+from invo_booking.usecases.appointment.as_seen import SeenVersion
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.bookings import drag_view
 from invo_booking.web.bookings import state as board
@@ -12,7 +12,7 @@ from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
 from invo_booking.web.kit.words import EventView, ViewerContext
@@ -28,7 +28,7 @@ class DragState(FormState, SessionState):
     _undo_version: int = 0  # what the change made; nothing later is overwritten
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def grab(self, appointment_id: str) -> None:
         """Say where an appointment may be dropped, before it is."""
         self.openings = {}
@@ -45,7 +45,7 @@ class DragState(FormState, SessionState):
         self.openings = words.opening_views(found, viewer)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def move(
         self, appointment_id: str, version: int, start: str, end: str, lane: str
     ) -> None:
@@ -58,7 +58,7 @@ class DragState(FormState, SessionState):
         shown = (one for one in events if one.id == appointment_id)
         gone = EventView(id=appointment_id, start=start, end=end)
         old = next(shown, gone)  # what is gone is refused below, with the reason
-        drop = drag_view.Drop(start, end, lane)
+        drop = drag_view.DropPlace(start, end, lane)
         try:
             await self._change(old, words.version(version), drop, viewer)
         except InvoError as error:
@@ -68,7 +68,7 @@ class DragState(FormState, SessionState):
         self.revision += 1
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def undo(self) -> None:
         """Put back what was dragged last."""
         undo, self._undo, self.done = self._undo, None, ""
@@ -81,13 +81,17 @@ class DragState(FormState, SessionState):
         await board.refresh(self)
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def let_go(self) -> None:
         """End the time in which something can be undone."""
         self.done, self._undo = "", None
 
     async def _change(
-        self, old: EventView, version: int, drop: drag_view.Drop, viewer: ViewerContext
+        self,
+        old: EventView,
+        version: int,
+        drop: drag_view.DropPlace,
+        viewer: ViewerContext,
     ) -> None:
         period = await board.period_of(self, old.id)
         change = drag_view.change_of(old, period, drop, viewer)
@@ -108,7 +112,7 @@ class DragState(FormState, SessionState):
         if not self._undo:
             return
         actor, wanted = await guard.actor(self), self._undo.appointment_id
-        seen = Seen(wanted, self._undo_version)
+        seen = SeenVersion(wanted, self._undo_version)
         try:
             fact = await ask(as_seen.overtaken_by, actor, seen)
         except NotFoundError as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.staff.appointments import KEEP, Change, Keep
+from invo_booking.usecases.appointment.drafts import KEEP, AppointmentChange, Keep
 from invo_booking.web.kit import words
 from invo_booking.web.kit.words import EventView, ViewerContext
 
@@ -16,7 +16,7 @@ POOL = "unassigned"
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
+class DropPlace:
     """Where something was let go: wall times, and a lane if it is another one."""
 
     start: str
@@ -39,8 +39,8 @@ class Undo:
 
 
 def change_of(
-    old: EventView, period: Interval | None, drop: Drop, viewer: ViewerContext
-) -> Change:
+    old: EventView, period: Interval | None, drop: DropPlace, viewer: ViewerContext
+) -> AppointmentChange:
     """Return the change a drop asks for; what stays is left alone.
 
     What is moved as a whole lasts as long as before, whatever clocks do meanwhile.
@@ -57,7 +57,7 @@ def change_of(
     """
     was_moved, was_resized = drop.start != old.start, _length(drop) != _length(old)
     start, end = (period.start, period.end) if period else (None, None)
-    return Change(
+    return AppointmentChange(
         starts_at=words.instant(drop.start, viewer.zone, start) if was_moved else None,
         ends_at=words.instant(drop.end, viewer.zone, end) if was_resized else None,
         agent=_agent(drop.lane),
@@ -65,21 +65,23 @@ def change_of(
 
 
 def undo_of(
-    old: EventView, period: Interval | None, drop: Drop, after: Appointment
+    old: EventView, period: Interval | None, drop: DropPlace, after: Appointment
 ) -> Undo:
     """Return what has to be remembered to put an appointment back."""
     lane = old.lane if drop.lane else ""
     return Undo(after.id, period or after.period, lane)
 
 
-def change_back(undo: Undo) -> Change:
+def change_back(undo: Undo) -> AppointmentChange:
     """Return the change that puts an appointment back."""
-    return Change(
+    return AppointmentChange(
         starts_at=undo.period.start, ends_at=undo.period.end, agent=_agent(undo.lane)
     )
 
 
-def done(old: EventView, after: Appointment, drop: Drop, viewer: ViewerContext) -> str:
+def done(
+    old: EventView, after: Appointment, drop: DropPlace, viewer: ViewerContext
+) -> str:
     """Return what a drop did, in words."""
     if drop.lane == POOL:
         return f"{old.title} is unassigned now."
@@ -90,7 +92,7 @@ def done(old: EventView, after: Appointment, drop: Drop, viewer: ViewerContext) 
     )
 
 
-def _length(drawn: Drop | EventView) -> timedelta:
+def _length(drawn: DropPlace | EventView) -> timedelta:
     return words.wall_time(drawn.end) - words.wall_time(drawn.start)
 
 

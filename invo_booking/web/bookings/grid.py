@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.slots.availability import days_of
-from invo_booking.usecases.staff.calendar import Board, Catalogue
+from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.wall_times import grid_hours, inside
@@ -35,7 +35,7 @@ class GridView:
 
 
 def grid_view(
-    where: Place, board: Board, catalogue: Catalogue, viewer: ViewerContext
+    where: Place, board: Board, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> GridView:
     """Return the set-up of the grid; days nobody works are left out when empty."""
     shown = place.window(where, viewer.zone, viewer.locale)

@@ -5,7 +5,7 @@ from reflex.event import EventType
 
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 
@@ -13,7 +13,7 @@ class KeyState(SessionState):
     """Keys anywhere on the page; it remembers nothing."""
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def press(self, key: str) -> EventType[()] | None:
         """Close what is open on Escape; begin an appointment on n."""
         if key == "Escape":

@@ -17,7 +17,7 @@ from invo_booking.web.kit.words import ViewerContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class CalendarReading:
     """A place as it is now.
 
     Attributes:
@@ -42,7 +42,7 @@ def reading(
     actor: Actor,
     query: Mapping[str, str],
     viewer_in: Callable[[str], ViewerContext],
-) -> Reading:
+) -> CalendarReading:
     """Read a place, all of it within one transaction.
 
     Args:
@@ -59,7 +59,7 @@ def _reading(
     actor: Actor,
     query: Mapping[str, str],
     viewer_in: Callable[[str], ViewerContext],
-) -> Reading:
+) -> CalendarReading:
     greeted = greeting(deps, actor)
     viewer = viewer_in(greeted.catalogue.time_zone)
     where = place.place(query, viewer.today)
@@ -72,7 +72,7 @@ def _reading(
         queue_ids=where.queues,
         languages=where.languages,
     )
-    return Reading(
+    return CalendarReading(
         greeting=greeted,
         viewer=viewer,
         where=where,

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from invo_booking.domain.interval import Interval, subtract
-from invo_booking.usecases.staff.agent_time import Kind, Span
+from invo_booking.usecases.staff.agent_time import Span, SpanKind
 from invo_booking.usecases.staff.calendar import (
     AnswerOption,
     Board,
-    Catalogue,
     Lane,
     Scope,
+    StaffCatalogue,
 )
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings.place import Place
-from invo_booking.web.bookings.side_view import LinkView
+from invo_booking.web.bookings.side_view import SideLinkView
 from invo_booking.web.bookings.wall_times import drawn
 from invo_booking.web.kit.words import ViewerContext
 
@@ -56,7 +56,7 @@ class TopicsView:
     matter: bool = False
     chosen: str = ""
     usual: str = ""
-    links: list[LinkView] = field(default_factory=list[LinkView])
+    links: list[SideLinkView] = field(default_factory=list[SideLinkView])
 
 
 def band_views(
@@ -72,7 +72,7 @@ def band_views(
     ]
 
 
-def topics_view(where: Place, board: Board, catalogue: Catalogue) -> TopicsView:
+def topics_view(where: Place, board: Board, catalogue: StaffCatalogue) -> TopicsView:
     """Return which topics stand for their queues, and which others may."""
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return TopicsView()
@@ -97,9 +97,9 @@ def topics_view(where: Place, board: Board, catalogue: Catalogue) -> TopicsView:
 
 def _topic(
     where: Place, answer: AnswerOption, rivals: Sequence[AnswerOption]
-) -> LinkView:
+) -> SideLinkView:
     others = where.topics - {rival.id for rival in rivals}
-    return LinkView(
+    return SideLinkView(
         f"{answer.queue_name}: {answer.title}, {answer.duration_minutes} min",
         replace(where, topics=others | {answer.id}).address,
         answer.id in where.topics,
@@ -153,15 +153,15 @@ def _kind(span: Span) -> str:
     return "past" if span.word == PAST else _KINDS[span.kind]
 
 
-_KINDS: Mapping[Kind, str] = {
-    Kind.OPEN: "open",
-    Kind.SHUT: "shut",
-    Kind.OFF: "off",
-    Kind.TAKEN: "taken",
-    Kind.BUSY: "busy",
-    Kind.UNKNOWN: "unknown",
+_KINDS: Mapping[SpanKind, str] = {
+    SpanKind.OPEN: "open",
+    SpanKind.SHUT: "shut",
+    SpanKind.OFF: "off",
+    SpanKind.TAKEN: "taken",
+    SpanKind.BUSY: "busy",
+    SpanKind.UNKNOWN: "unknown",
 }
 
 
 def _label(span: Span) -> str:
-    return "" if span.kind is Kind.OFF or span.word in UNTOLD else span.word
+    return "" if span.kind is SpanKind.OFF or span.word in UNTOLD else span.word

@@ -4,13 +4,13 @@ import reflex as rx
 from reflex_components_core.react_router import ReactRouterLink
 
 from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.bookings.side_view import LinkView, MiniDayView, MiniWeekView
+from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import icon_button, icon_link
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.kit.unsaved import discards
-from invo_booking.web.kit.words import DayView, EventView
+from invo_booking.web.kit.words import EventView, ListDayView
 
 MINI = BookingsState.mini
 
@@ -51,7 +51,7 @@ def _mini() -> rx.Component:
     )
 
 
-def _weekday(day: LinkView) -> rx.Component:
+def _weekday(day: SideLinkView) -> rx.Component:
     return rx.el.th(day.label, scope="col", custom_attrs={"abbr": day.href})
 
 
@@ -101,7 +101,7 @@ def _pool() -> rx.Component:
     )
 
 
-def _pool_day(day: DayView) -> rx.Component:
+def _pool_day(day: ListDayView) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("right", 12),

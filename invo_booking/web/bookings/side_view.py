@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from invo_booking.usecases.staff.calendar import BoardEvent, Catalogue, Scope
+from invo_booking.usecases.staff.calendar import BoardEvent, Scope, StaffCatalogue
 from invo_booking.web.bookings.place import Period, Place, days, month_step, step
 from invo_booking.web.kit import times
-from invo_booking.web.kit.words import DayView, ViewerContext, day_views, event_views
+from invo_booking.web.kit.words import (
+    ListDayView,
+    ViewerContext,
+    day_views,
+    event_views,
+)
 
 WEEK = timedelta(days=7)
 
 
 @dataclass
-class LinkView:
+class SideLinkView:
     """A link of a group in which one is where one already is."""
 
     label: str
@@ -30,11 +35,11 @@ class NavView:
     holiday: str = ""
     """Why the one day shown is closed; empty for more days than one."""
 
-    scopes: list[LinkView] = field(default_factory=list[LinkView])
-    periods: list[LinkView] = field(default_factory=list[LinkView])
+    scopes: list[SideLinkView] = field(default_factory=list[SideLinkView])
+    periods: list[SideLinkView] = field(default_factory=list[SideLinkView])
     today: str = ""
-    back: LinkView = field(default_factory=lambda: LinkView("", ""))
-    on: LinkView = field(default_factory=lambda: LinkView("", ""))
+    back: SideLinkView = field(default_factory=lambda: SideLinkView("", ""))
+    on: SideLinkView = field(default_factory=lambda: SideLinkView("", ""))
 
 
 @dataclass
@@ -62,9 +67,9 @@ class MiniMonthView:
     """The small month beside the calendar."""
 
     title: str = ""
-    back: LinkView = field(default_factory=lambda: LinkView("", ""))
-    on: LinkView = field(default_factory=lambda: LinkView("", ""))
-    weekdays: list[LinkView] = field(default_factory=list[LinkView])
+    back: SideLinkView = field(default_factory=lambda: SideLinkView("", ""))
+    on: SideLinkView = field(default_factory=lambda: SideLinkView("", ""))
+    weekdays: list[SideLinkView] = field(default_factory=list[SideLinkView])
     weeks: list[MiniWeekView] = field(default_factory=list[MiniWeekView])
 
 
@@ -78,7 +83,7 @@ class ChipView:
 
 
 def nav_view(
-    where: Place, title: str, catalogue: Catalogue, viewer: ViewerContext
+    where: Place, title: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NavView:
     """Return the toolbar for a place."""
     closed = frozenset(catalogue.closed_weekdays)
@@ -88,12 +93,14 @@ def nav_view(
         zone=f"{times.city(catalogue.time_zone)} time",
         holiday=catalogue.holidays.get(where.day, "") if is_day else "",
         scopes=[
-            LinkView(scope.value.title(), where.seen_by(scope).address, scope is here)
+            SideLinkView(
+                scope.value.title(), where.seen_by(scope).address, scope is here
+            )
             for here in (where.scope,)
             for scope in Scope
         ],
         periods=[
-            LinkView(p.value.title(), where.at(period=p).address, p is where.period)
+            SideLinkView(p.value.title(), where.at(period=p).address, p is where.period)
             for p in Period
         ],
         today=where.at(day=viewer.today).address,
@@ -103,7 +110,7 @@ def nav_view(
 
 
 def mini_month(
-    where: Place, catalogue: Catalogue, viewer: ViewerContext
+    where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniMonthView:
     """Return the small month around the day of a place."""
     first = times.first_shown(where.day, viewer.locale)
@@ -116,7 +123,7 @@ def mini_month(
         back=_month_link(where, -1, viewer),
         on=_month_link(where, 1, viewer),
         weekdays=[
-            LinkView(
+            SideLinkView(
                 f"{first + timedelta(days=n):%a}"[:2], f"{first + timedelta(n):%A}"
             )
             for n in range(7)
@@ -126,7 +133,7 @@ def mini_month(
 
 
 def strip(
-    where: Place, catalogue: Catalogue, viewer: ViewerContext
+    where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> list[MiniDayView]:
     """Return the seven days a phone offers."""
     shift = (where.day.weekday() - viewer.locale.first_week_day) % 7
@@ -137,12 +144,14 @@ def strip(
     ]
 
 
-def pool_views(waiting: Sequence[BoardEvent], viewer: ViewerContext) -> list[DayView]:
+def pool_views(
+    waiting: Sequence[BoardEvent], viewer: ViewerContext
+) -> list[ListDayView]:
     """Return the unassigned by day, as in ``Today``, ``Tomorrow``."""
     return day_views(event_views(waiting, viewer), viewer)
 
 
-def chips(where: Place, catalogue: Catalogue) -> list[ChipView]:
+def chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
     """Return the filters in force."""
     found: list[ChipView] = []
     if where.queues:
@@ -156,15 +165,17 @@ def chips(where: Place, catalogue: Catalogue) -> list[ChipView]:
     return found
 
 
-def filter_offers(where: Place, catalogue: Catalogue) -> list[LinkView]:
+def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:
     """Return the filters that may be added."""
     queues = [
-        LinkView(queue.name, replace(where, queues=where.queues | {queue.id}).address)
+        SideLinkView(
+            queue.name, replace(where, queues=where.queues | {queue.id}).address
+        )
         for queue in catalogue.queues
         if queue.id not in where.queues
     ]
     languages = [
-        LinkView(
+        SideLinkView(
             language(code), replace(where, languages=where.languages | {code}).address
         )
         for code in catalogue.languages
@@ -180,7 +191,7 @@ def language(code: str) -> str:
 
 def _neighbour(
     where: Place, steps: int, closed: frozenset[int], viewer: ViewerContext
-) -> LinkView:
+) -> SideLinkView:
     day = step(where, steps, viewer.locale, closed)
     if where.period is Period.DAY:
         name = times.long_day(day, viewer.locale)
@@ -188,17 +199,17 @@ def _neighbour(
         way = "Next" if steps > 0 else "Previous"
         unit = "month" if where.period is Period.MONTH else "week"
         name = f"{way} {unit}"
-    return LinkView(name, where.at(day=day).address)
+    return SideLinkView(name, where.at(day=day).address)
 
 
-def _month_link(where: Place, steps: int, viewer: ViewerContext) -> LinkView:
+def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:
     day = month_step(where.day, steps)
     name = f"{times.month_name(day, viewer.locale)} {day.year}"
-    return LinkView(name, where.at(day=day).address)
+    return SideLinkView(name, where.at(day=day).address)
 
 
 def _mini_week(
-    where: Place, monday: date, catalogue: Catalogue, viewer: ViewerContext
+    where: Place, monday: date, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniWeekView:
     first, past = days(where, viewer.locale)
     is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
@@ -212,7 +223,7 @@ def _mini_week(
 
 
 def _mini_day(
-    where: Place, day: date, catalogue: Catalogue, viewer: ViewerContext
+    where: Place, day: date, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniDayView:
     out = day.month != where.day.month
     holiday = catalogue.holidays.get(day, "")

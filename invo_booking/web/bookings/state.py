@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import earliest, next_midnight
-from invo_booking.usecases.staff.calendar import Board, Catalogue
+from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.appointment.conflicts_view import host_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
 from invo_booking.web.bookings.grid import GridView
@@ -13,18 +13,18 @@ from invo_booking.web.bookings.reading import reading
 from invo_booking.web.bookings.reasons import BandView, TopicsView
 from invo_booking.web.bookings.side_view import (
     ChipView,
-    LinkView,
     MiniDayView,
     MiniMonthView,
     NavView,
+    SideLinkView,
 )
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import words
 from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.kit.words import DayView, EventView, LaneView, ViewerContext
+from invo_booking.web.kit.words import EventView, LaneView, ListDayView, ViewerContext
 
 
 class BookingsState(SessionState):
@@ -34,7 +34,7 @@ class BookingsState(SessionState):
     mini: MiniMonthView = MiniMonthView()
     strip: list[MiniDayView] = []
     chips: list[ChipView] = []
-    offers: list[LinkView] = []
+    offers: list[SideLinkView] = []
     grid: GridView = GridView()
     events: list[EventView] = []
     bands: list[BandView] = []
@@ -43,10 +43,10 @@ class BookingsState(SessionState):
     topics: TopicsView = TopicsView()
     holidays: dict[str, str] = {}
     lanes: list[LaneView] = []
-    listed: list[DayView] = []
-    pools: list[DayView] = []
+    listed: list[ListDayView] = []
+    pools: list[ListDayView] = []
     pool_count: int = 0
-    stuck: list[DayView] = []
+    stuck: list[ListDayView] = []
     stuck_count: int = 0
     summary: str = ""
     late_count: int = 0
@@ -59,7 +59,7 @@ class BookingsState(SessionState):
     _zone: str = "UTC"
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the place the address names, and keep it up to date."""
         self._query = dict(self.router.url.query_parameters)
@@ -68,7 +68,7 @@ class BookingsState(SessionState):
         live.watch(self, routes.BOOKINGS)
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def toggle_calendars(self) -> None:
         """Open or close the panel of personal calendars."""
         self.shows_calendars = not self.shows_calendars
@@ -107,7 +107,11 @@ class BookingsState(SessionState):
         self.is_ready = True
 
     def _show_board(
-        self, where: Place, board: Board, catalogue: Catalogue, viewer: ViewerContext
+        self,
+        where: Place,
+        board: Board,
+        catalogue: StaffCatalogue,
+        viewer: ViewerContext,
     ) -> None:
         self.grid = grid.grid_view(where, board, catalogue, viewer)
         self.events = words.event_views(board.events, viewer)
@@ -121,7 +125,7 @@ class BookingsState(SessionState):
         self.late_count = sum(1 for event in self.events if event.late)
 
     def _show_around(
-        self, where: Place, catalogue: Catalogue, viewer: ViewerContext
+        self, where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
     ) -> None:
         heading = place.title(where, viewer.locale)
         self.nav = side_view.nav_view(where, heading, catalogue, viewer)

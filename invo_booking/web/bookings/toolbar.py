@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web.bookings.side_view import ChipView, LinkView, MiniDayView
+from invo_booking.web.bookings.side_view import ChipView, MiniDayView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import go, here_link, hidden, icon_link
@@ -80,11 +80,11 @@ def _topics() -> rx.Component:
     )
 
 
-def _choice_of_topic(link: LinkView) -> rx.Component:
+def _choice_of_topic(link: SideLinkView) -> rx.Component:
     return here_link(link.label, to=link.href, here=link.is_here)
 
 
-def _group(name: str, links: list[LinkView], kind: str) -> rx.Component:
+def _group(name: str, links: list[SideLinkView], kind: str) -> rx.Component:
     return rx.el.nav(
         rx.el.ul(rx.foreach(links, _choice), class_name="seg"),
         aria_label=name,
@@ -92,7 +92,7 @@ def _group(name: str, links: list[LinkView], kind: str) -> rx.Component:
     )
 
 
-def _choice(link: LinkView) -> rx.Component:
+def _choice(link: SideLinkView) -> rx.Component:
     return rx.el.li(here_link(link.label, to=link.href, here=link.is_here))
 
 
@@ -105,7 +105,7 @@ def _chip(chip: ChipView) -> rx.Component:
     )
 
 
-def _offer(link: LinkView) -> rx.Component:
+def _offer(link: SideLinkView) -> rx.Component:
     return go(link.label, to=link.href)
 
 

@@ -9,9 +9,13 @@ import reflex as rx
 from invo_booking import bootstrap
 from invo_booking.domain.access.proof_of_work import LONGEST_PROOF
 from invo_booking.domain.errors import ProofOfWorkRequiredError
-from invo_booking.usecases.booking.admission import Effort, Wish, look_ahead
+from invo_booking.usecases.booking.admission import (
+    AdmissionProof,
+    AdmissionRequest,
+    look_ahead,
+)
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 
 FASTEST: Final = timedelta(seconds=2)
 """Whoever has filled in a form sooner is most likely a program."""
@@ -36,14 +40,14 @@ class EffortMixin(rx.State, mixin=True):
     _is_suspicious: bool = False
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def begin(self) -> None:
         """Let the device start on what will be asked of it, while the form is typed."""
         self._begun_at = self._begun_at or bootstrap.deps().now()
         await self._look_ahead()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def hand_in(self, proof: str) -> Any:
         """Keep a proof, and go on where the visitor waits for it."""
         given = str(proof)[:LONGEST_PROOF]
@@ -69,8 +73,8 @@ class EffortMixin(rx.State, mixin=True):
         is_hasty = begun is None or bootstrap.deps().now() - begun < FASTEST
         self._is_suspicious = is_hasty or bool(form.get(TRAP))
 
-    def _effort(self) -> Effort:
-        return Effort(proof=self._proof, is_suspicious=self._is_suspicious)
+    def _effort(self) -> AdmissionProof:
+        return AdmissionProof(proof=self._proof, is_suspicious=self._is_suspicious)
 
     def _must_wait(self) -> bool:
         """Return whether the device is still at work; the visitor sees it then."""
@@ -87,7 +91,7 @@ class EffortMixin(rx.State, mixin=True):
         self._proof, self.challenge, self.is_working = "", "", False
 
     @abstractmethod
-    async def _wish(self) -> Wish:
+    async def _wish(self) -> AdmissionRequest:
         """Return what the visitor is about to ask for."""
 
     @abstractmethod

@@ -7,7 +7,7 @@ KEY = (55, "ErrorBoundary")
 """Under which Reflex keeps its own boundary around all pages; ours takes its place."""
 
 
-class Failed(rx.Component):
+class FailureNotice(rx.Component):
     """Draws nothing and lets ``failed.js`` say that the page stopped working."""
 
     library = "$/public" + rx.asset("failed.jsx", shared=True)
@@ -37,4 +37,4 @@ def part(*content: rx.Component, back: str, href: str) -> rx.Component:
 
 def boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it
     """Around all pages: catches what cannot be drawn, and tells the server of it."""
-    return ErrorBoundary.create(fallback_render=Failed.create())
+    return ErrorBoundary.create(fallback_render=FailureNotice.create())

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit import forms
 
 
@@ -24,7 +24,7 @@ class FormState(rx.State, mixin=True):
     errors: dict[str, str] = {}
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def dismiss(self) -> None:
         """Take the sentences away; what is open stays open."""
         self.done = self.problem = ""

@@ -53,7 +53,7 @@ Declared = TypeVar("Declared", bound=Handler)
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
-class Policy(StrEnum):
+class EventPolicy(StrEnum):
     """Who may send an event."""
 
     PUBLIC = "public"
@@ -62,7 +62,7 @@ class Policy(StrEnum):
 
 
 def allow(
-    policy: Policy, *, is_activity: bool = True
+    policy: EventPolicy, *, is_activity: bool = True
 ) -> Callable[[Declared], Declared]:
     """Declare who may send an event, and refuse it from everybody else.
 
@@ -141,7 +141,7 @@ async def _person(state: rx.State, *, acts: bool) -> Actor | None:
     return await ask(sessions.actor_with_key, key, touch=acts) if key else None
 
 
-def _guarded(handler: Handler, policy: Policy, *, is_activity: bool) -> Handler:
+def _guarded(handler: Handler, policy: EventPolicy, *, is_activity: bool) -> Handler:
     if inspect.isasyncgenfunction(handler):
         return _guarded_stream(handler, policy, is_activity=is_activity)
     if not inspect.iscoroutinefunction(handler):
@@ -150,7 +150,7 @@ def _guarded(handler: Handler, policy: Policy, *, is_activity: bool) -> Handler:
 
 
 def _guarded_call(
-    handler: Callable[..., Awaitable[Any]], policy: Policy, *, is_activity: bool
+    handler: Callable[..., Awaitable[Any]], policy: EventPolicy, *, is_activity: bool
 ) -> Handler:
     wanted = handler.__qualname__
 
@@ -170,7 +170,10 @@ def _guarded_call(
 
 
 def _guarded_stream(
-    handler: Callable[..., AsyncIterator[Any]], policy: Policy, *, is_activity: bool
+    handler: Callable[..., AsyncIterator[Any]],
+    policy: EventPolicy,
+    *,
+    is_activity: bool,
 ) -> Handler:
     wanted = handler.__qualname__
 
@@ -194,18 +197,18 @@ def _guarded_stream(
 
 
 async def _refusal(
-    state: rx.State, policy: Policy, wanted: str, *, acts: bool
+    state: rx.State, policy: EventPolicy, wanted: str, *, acts: bool
 ) -> EventSpec | None:
     """Remember the sender for the time of the event, or say where to lead them."""
     caller = caller_of(state)
     current_caller.set(caller)
     logs.request_id.set(caller.request_id)
-    if policy is Policy.PUBLIC:
+    if policy is EventPolicy.PUBLIC:
         return None
     found = await _person(state, acts=acts)
     if found is None:
         return to_sign_in(state)
-    if policy is Policy.ADMIN and not found.administers:
+    if policy is EventPolicy.ADMIN and not found.administers:
         await ask(refusals.record, found, wanted)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
     _actor.set(found)

@@ -4,7 +4,7 @@ import re
 
 import reflex as rx
 
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 
 REFERENCE = re.compile(r"[0-9a-f]{8}")
 
@@ -15,7 +15,7 @@ class NoticeState(rx.State):
     sentence: str = ""
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def tell(self, reference: str) -> None:
         """Say that something failed, with the reference the log knows it by."""
         if REFERENCE.fullmatch(str(reference)):

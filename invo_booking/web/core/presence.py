@@ -22,7 +22,7 @@ from reflex_base.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
-from invo_booking.usecases.accounts.standing import Standing, standings
+from invo_booking.usecases.accounts.standing import SessionStatus, standings
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.session import SessionState
@@ -54,7 +54,7 @@ class Seat:
 _seats: dict[str, Seat] = {}
 
 
-def bond(key: str, standing: Standing | None) -> str:
+def bond(key: str, standing: SessionStatus | None) -> str:
     """Return what a state remembers of whose it is; empty for nobody.
 
     It changes with the session, and with the roles, queues and languages of its
@@ -67,7 +67,7 @@ def bond(key: str, standing: Standing | None) -> str:
     return hashlib.sha256(repr((key, str(who.id), rights)).encode()).hexdigest()
 
 
-def sit_down(client: str, key: str, standing: Standing, *, anew: bool) -> None:
+def sit_down(client: str, key: str, standing: SessionStatus, *, anew: bool) -> None:
     """Remember whose page is behind a client's socket.
 
     Args:
@@ -120,7 +120,7 @@ async def look(app: rx.App, clients: list[str] | None = None) -> None:
 
 
 async def _follow(
-    app: rx.App, client: str, seat: Seat, standing: Standing | None
+    app: rx.App, client: str, seat: Seat, standing: SessionStatus | None
 ) -> None:
     now_bound = bond(seat.key, standing)
     try:

@@ -15,12 +15,12 @@ from invo_booking.usecases.accounts import guessing
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.shared.deps import Deps, together
 from invo_booking.usecases.staff import calendar
-from invo_booking.usecases.staff.calendar import Catalogue
+from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.upkeep.attention import Attention, Topic, attention
 from invo_booking.web.appointment import draft_view
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import initials
 from invo_booking.web.kit.words import ViewerContext
@@ -41,7 +41,7 @@ class Greeting:
         attention: What needs a person most, told to who administers.
     """
 
-    catalogue: Catalogue
+    catalogue: StaffCatalogue
     attention: Attention | None
 
 
@@ -72,12 +72,12 @@ class SessionState(rx.State):
     _holder: str = ""  # digest of the session this state belongs to
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def enter(self) -> None:
         """Greet whoever opens a page of staff."""
         await self._catalogue(await guard.actor(self))
 
-    async def _catalogue(self, person: Actor) -> Catalogue:
+    async def _catalogue(self, person: Actor) -> StaffCatalogue:
         found = await ask(greeting, person)
         self._show_person(person, found)
         return found.catalogue

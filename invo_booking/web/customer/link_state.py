@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.contact import known_locale, known_zone
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
 
 
@@ -17,7 +17,7 @@ class LinkMixin(SiteMixin, mixin=True):
     _locale: str = ""
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def open(self) -> None:
         """Show where the link leads. Changes nothing, whoever opens it."""
         self._forget()
@@ -25,13 +25,13 @@ class LinkMixin(SiteMixin, mixin=True):
         await self._look()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def look_again(self) -> None:
         """Show what is true by now. Changes nothing."""
         await self._look()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def know_browser(self, zone: str, locale: str) -> None:
         """Take over the browser's zone and habits. Changes nothing else."""
         self._zone = known_zone(zone, "")

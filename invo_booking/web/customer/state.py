@@ -18,7 +18,7 @@ from invo_booking.usecases.booking import manage, request_mail
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.customer.link_state import LinkMixin
 from invo_booking.web.customer.view import VisitView, other_agent, visit_view
 from invo_booking.web.kit import times
@@ -39,7 +39,7 @@ class StatusState(LinkMixin, rx.State):
     is_copied: bool = False
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def show_panel(self, panel: str) -> None:
         """Open what asks before something is done, or close it."""
         self.problem = self.notice = self.address_problem = ""
@@ -48,13 +48,13 @@ class StatusState(LinkMixin, rx.State):
             await self._open_picker()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def confirm(self) -> None:
         """Confirm the request: a person pressed the button."""
         await self._do(manage.confirm)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def send_again(self) -> None:
         """Send the mail that confirms the request once more."""
         self.notice = ""
@@ -66,7 +66,7 @@ class StatusState(LinkMixin, rx.State):
             )
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def change_address(self, form: dict[str, str]) -> None:
         """Send the mail to another address instead."""
         self.problem = self.notice = self.address_problem = ""
@@ -88,26 +88,26 @@ class StatusState(LinkMixin, rx.State):
         )
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def copy_link(self) -> EventSpec:
         """Put the address of the page into the clipboard, and say so."""
         self.is_copied = True
         return rx.set_clipboard(f"{self.router.url.origin}{self._page()}")
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def cancel(self, form: dict[str, str]) -> None:
         """Cancel the appointment; the customer was asked once more."""
         await self._do(manage.cancel, str(form.get("reason") or "")[:2000])
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
         """Tell staff that the customer is on the way."""
         await self._do(manage.running_late)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def move(self) -> None:
         """Move the appointment to the picked time."""
         picked = await picker_state.picked(self)
@@ -120,7 +120,7 @@ class StatusState(LinkMixin, rx.State):
         self.notice = other_agent(had, self.visit.agent)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def join(self) -> EventSpec | None:
         """Note that the customer is there and lead to where the call is held."""
         try:

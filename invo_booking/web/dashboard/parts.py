@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.core import routes
 from invo_booking.web.dashboard.state import DashboardState
-from invo_booking.web.dashboard.view import LateView, RowView, WaitView
+from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, go, hidden, tag
@@ -113,7 +113,7 @@ def today_card() -> rx.Component:
     )
 
 
-def _row(row: RowView) -> rx.Component:
+def _row(row: AppointmentRowView) -> rx.Component:
     return rx.el.li(
         rx.el.time(row.at, rx.el.span(f"\N{EN DASH}{row.until}", class_name="to")),
         rx.el.span(

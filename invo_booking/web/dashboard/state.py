@@ -7,10 +7,15 @@ from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.dashboard import view
-from invo_booking.web.dashboard.view import LateView, NextView, RowView, WaitView
+from invo_booking.web.dashboard.view import (
+    AppointmentRowView,
+    LateView,
+    NextView,
+    WaitView,
+)
 from invo_booking.web.kit import words
 from invo_booking.web.kit.moments import MomentView, moment_view
 
@@ -21,7 +26,7 @@ class DashboardState(FormState, SessionState):
     greeting: str = ""
     today_line: str = ""
     next_up: NextView = NextView()
-    today: list[RowView] = []
+    today: list[AppointmentRowView] = []
     late: list[LateView] = []
     waiting: list[WaitView] = []
     waiting_count: int = 0
@@ -34,7 +39,7 @@ class DashboardState(FormState, SessionState):
     _taken_version: int = 0
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the day, and keep it up to date."""
         self._succeed()
@@ -44,13 +49,13 @@ class DashboardState(FormState, SessionState):
         live.watch(self, routes.DASHBOARD)
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def tick(self) -> None:
         """Look again, because a moment one waited for has come."""
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def take(self, appointment_id: str, version: int) -> None:
         """Take an unassigned appointment as the page shows it."""
         with self._refusing():
@@ -62,7 +67,7 @@ class DashboardState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def give_back(self) -> None:
         """Un-assign what was just taken."""
         wanted, self._taken_id, self.done = self._taken_id, "", ""
@@ -75,13 +80,13 @@ class DashboardState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def let_go(self) -> None:
         """End the time in which taking can be undone."""
         self.done, self._taken_id = "", ""
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def keep_waiting(self, appointment_id: str, version: int) -> None:
         """Go on waiting for a customer who is late."""
         with self._refusing():
@@ -91,7 +96,7 @@ class DashboardState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, appointment_id: str, version: int) -> None:
         """Cancel because the customer did not come."""
         with self._refusing():

@@ -6,7 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 
 from invo_booking.domain.appointment import OVER
 from invo_booking.domain.moments import next_midnight
-from invo_booking.usecases.staff.calendar import BoardEvent, Catalogue, Dashboard, Scope
+from invo_booking.usecases.staff.calendar import (
+    BoardEvent,
+    Dashboard,
+    Scope,
+    StaffCatalogue,
+)
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.side_view import language
 from invo_booking.web.kit import times
@@ -41,7 +46,7 @@ class NextView:
 
 
 @dataclass
-class RowView:
+class AppointmentRowView:
     """One appointment of today."""
 
     id: str
@@ -127,7 +132,7 @@ def next_greetings(viewer: ViewerContext) -> list[datetime]:
 
 
 def next_view(
-    event: BoardEvent | None, catalogue: Catalogue, viewer: ViewerContext
+    event: BoardEvent | None, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NextView:
     """Return the next appointment with what is left until it starts."""
     if event is None:
@@ -151,7 +156,7 @@ def next_view(
     )
 
 
-def rows(found: Dashboard, viewer: ViewerContext) -> list[RowView]:
+def rows(found: Dashboard, viewer: ViewerContext) -> list[AppointmentRowView]:
     """Return today's appointments in order."""
     upcoming = found.next.id if found.next else None
     ordered = sorted(found.today, key=lambda event: event.starts_at)
@@ -204,10 +209,10 @@ def _wait(
     )
 
 
-def _row(event: BoardEvent, is_next: bool, viewer: ViewerContext) -> RowView:  # noqa: FBT001
+def _row(event: BoardEvent, is_next: bool, viewer: ViewerContext) -> AppointmentRowView:  # noqa: FBT001
     view = event_view(event, viewer)
     past = event.phase in OVER
-    return RowView(
+    return AppointmentRowView(
         id=view.id,
         at=view.at,
         until=view.until,

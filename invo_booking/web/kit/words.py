@@ -105,7 +105,7 @@ class LaneView:
 
 
 @dataclass
-class DayView:
+class ListDayView:
     """A day of the list."""
 
     day: str
@@ -233,7 +233,7 @@ def day_views(
     events: Sequence[EventView],
     viewer: ViewerContext,
     shown: tuple[date, date] | None = None,
-) -> list[DayView]:
+) -> list[ListDayView]:
     """Return appointments grouped by day, for lists.
 
     Args:
@@ -242,10 +242,10 @@ def day_views(
         shown: First date and first beyond; what goes over midnight is then listed on
             each of its dates. ``None`` lists everything once, where it starts.
     """
-    found: dict[date, DayView] = {}
+    found: dict[date, ListDayView] = {}
     for event in events:
         for day, view in _listed(event, shown):
-            entry = found.setdefault(day, DayView(str(day), viewer.day_name(day)))
+            entry = found.setdefault(day, ListDayView(str(day), viewer.day_name(day)))
             entry.events.append(view)
     return [found[day] for day in sorted(found)]
 

@@ -5,10 +5,10 @@ import reflex as rx
 from invo_booking.domain import contact
 from invo_booking.domain.errors import ProofOfWorkRequiredError, TooManyRequestsError
 from invo_booking.usecases.booking import manage
-from invo_booking.usecases.booking.admission import Purpose, Wish
+from invo_booking.usecases.booking.admission import AdmissionRequest, Purpose
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
 
 
@@ -21,13 +21,13 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     _address: str = ""
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def open(self) -> None:
         """Show the institution."""
         await self._load_site()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def send_links(self, form: dict[str, str]) -> None:
         """Mail the links of live appointments, and say the same whether any exist."""
         self.sent_to = self.problem = ""
@@ -54,5 +54,5 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
         self._drop_proof()
         self.sent_to = self._address
 
-    async def _wish(self) -> Wish:
-        return Wish(purpose=Purpose.LINKS)
+    async def _wish(self) -> AdmissionRequest:
+        return AdmissionRequest(purpose=Purpose.LINKS)

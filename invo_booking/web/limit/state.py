@@ -7,15 +7,15 @@ from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.usecases.booking import limit_resolution
-from invo_booking.usecases.booking.limit_resolution import Prompt, Stage
+from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitStage
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.customer.link_state import LinkMixin
 from invo_booking.web.kit import times, words
 from invo_booking.web.limit.view import LimitView, limit_view
 
-Doing = Callable[..., Prompt]
+Doing = Callable[..., LimitPrompt]
 
 
 class LimitState(LinkMixin, rx.State):
@@ -24,13 +24,13 @@ class LimitState(LinkMixin, rx.State):
     view: LimitView = LimitView()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose(self, key: str) -> None:
         """Mark the appointment to cancel. Cancels nothing yet."""
         await self._look(str(key))
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def swap(self) -> EventSpec | None:
         """Cancel the marked appointment and take the held one: a person pressed it."""
         key = self.view.picked.key
@@ -39,7 +39,7 @@ class LimitState(LinkMixin, rx.State):
         )
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def keep(self) -> EventSpec | None:
         """Give the held time back and leave everything else as it is."""
         return await self._do(limit_resolution.keep)
@@ -53,7 +53,7 @@ class LimitState(LinkMixin, rx.State):
             self.problem = str(error)
             return None
         self._show(found)
-        if found.stage is Stage.BOOKED:
+        if found.stage is LimitStage.BOOKED:
             return rx.redirect(routes.STATUS.replace("[token]", found.token))
         return None
 
@@ -69,7 +69,7 @@ class LimitState(LinkMixin, rx.State):
         else:
             self._show(found, picked)
 
-    def _show(self, found: Prompt, picked: str = "") -> None:
+    def _show(self, found: LimitPrompt, picked: str = "") -> None:
         held = found.held
         zone = times.zone_of(
             self._zone or held.customer.time_zone, found.institution_zone

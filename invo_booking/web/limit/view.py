@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.usecases.booking.limit_resolution import Prompt, Stage
+from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitStage
 from invo_booking.web.kit import times
 from invo_booking.web.kit.moments import MomentView, moment_view
 from invo_booking.web.kit.names import CHANNELS
@@ -48,7 +48,7 @@ class LimitView:
 
 
 def limit_view(
-    prompt: Prompt, picked: str, zone: ZoneInfo, locale: Locale
+    prompt: LimitPrompt, picked: str, zone: ZoneInfo, locale: Locale
 ) -> LimitView:
     """Return the page for a reader in a zone, with one of the appointments picked.
 
@@ -64,7 +64,7 @@ def limit_view(
     ]
     if options and not any(option.picked for option in options):
         options[0].picked = True
-    is_held = prompt.stage in {Stage.CHOOSE, Stage.FREE}
+    is_held = prompt.stage in {LimitStage.CHOOSE, LimitStage.FREE}
     return LimitView(
         stage=prompt.stage.value,
         heading=_heading(prompt),
@@ -108,8 +108,8 @@ def _named(start: datetime, of_page: ZoneInfo) -> str:
     return f" {times.abbreviation(start)}"
 
 
-def _heading(prompt: Prompt) -> str:
-    if prompt.stage is not Stage.CHOOSE:
+def _heading(prompt: LimitPrompt) -> str:
+    if prompt.stage is not LimitStage.CHOOSE:
         return _HEADINGS[prompt.stage]
     if prompt.is_overlap:
         return "You already have an appointment at that time"
@@ -118,8 +118,8 @@ def _heading(prompt: Prompt) -> str:
     return f"You already have {count}{day}"
 
 
-def _lede(prompt: Prompt) -> str:
-    if prompt.stage is not Stage.CHOOSE:
+def _lede(prompt: LimitPrompt) -> str:
+    if prompt.stage is not LimitStage.CHOOSE:
         return _LEDES[prompt.stage]
     if not prompt.earlier:
         return (
@@ -141,15 +141,15 @@ def _keep(count: int) -> str:
 
 
 _HEADINGS = {
-    Stage.FREE: "There is room for it now",
-    Stage.BOOKED: "Your new appointment is booked",
-    Stage.KEPT: "You keep what you had",
-    Stage.GONE: "We no longer hold this time",
+    LimitStage.FREE: "There is room for it now",
+    LimitStage.BOOKED: "Your new appointment is booked",
+    LimitStage.KEPT: "You keep what you had",
+    LimitStage.GONE: "We no longer hold this time",
 }
 _LEDES = {
-    Stage.FREE: "Confirm your new appointment, and it is booked.",
-    Stage.BOOKED: "We have sent you a mail about it.",
-    Stage.KEPT: "Your earlier appointments stay. The new time is free again.",
-    Stage.GONE: "None of your appointments was cancelled. "
+    LimitStage.FREE: "Confirm your new appointment, and it is booked.",
+    LimitStage.BOOKED: "We have sent you a mail about it.",
+    LimitStage.KEPT: "Your earlier appointments stay. The new time is free again.",
+    LimitStage.GONE: "None of your appointments was cancelled. "
     "You can pick a new time in a minute.",
 }

@@ -7,7 +7,7 @@ from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.profile.view import (
     DONE,
@@ -25,7 +25,7 @@ class ProfileState(FormState, SessionState):
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.STAFF, is_activity=False)
+    @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the account, and how the last form went."""
         self.submit_key = new_idempotency_key()
@@ -35,7 +35,7 @@ class ProfileState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def sign_out_browser(self, key: str) -> None:
         """End one session of one's own."""
         with self._refusing():
@@ -44,7 +44,7 @@ class ProfileState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def sign_out_others(self) -> None:
         """End all sessions of one's own but this one."""
         actor = await guard.actor(self)
@@ -53,7 +53,7 @@ class ProfileState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def revoke(self, key: str) -> None:
         """Take a token of one's own out of use."""
         with self._refusing():

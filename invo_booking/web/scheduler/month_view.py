@@ -48,7 +48,7 @@ class Search:
 
 
 @dataclass
-class DayView:
+class MonthDayView:
     """One cell of the month."""
 
     key: str = ""
@@ -72,7 +72,7 @@ class DayView:
 class WeekView:
     """One row of the month."""
 
-    days: list[DayView]
+    days: list[MonthDayView]
 
 
 @dataclass
@@ -95,7 +95,7 @@ class SlotView:
 
 
 @dataclass
-class PartView:
+class DayPartView:
     """A part of the day and its starts."""
 
     key: str
@@ -117,7 +117,7 @@ class MonthView:
     weeks: list[WeekView] = field(default_factory=list[WeekView])
     closed: list[str] = field(default_factory=list[str])
     day: str = ""
-    parts: list[PartView] = field(default_factory=list[PartView])
+    parts: list[DayPartView] = field(default_factory=list[DayPartView])
     soonest: SlotView = field(default_factory=lambda: SlotView("", ""))
     zone: str = ""
     picked: str = ""
@@ -263,7 +263,7 @@ def _day(
     month: date,
     today: date,
     chosen: date | None,
-) -> DayView:
+) -> MonthDayView:
     locale = times.locale_of(search.locale)
     free = len([start for start in days.get(day, ()) if start not in search.taken])
     name = times.month_name(day, locale)
@@ -271,10 +271,10 @@ def _day(
         reason = search.shut.get(day.isoformat(), "no free times")
         after = f" {name}, {_lowered(reason)}"
         tag = _tag(day, month, today, locale)
-        return DayView(
+        return MonthDayView(
             key=day.isoformat(), number=str(day.day), after=after, why=reason, tag=tag
         )
-    return DayView(
+    return MonthDayView(
         key=day.isoformat(),
         number=str(day.day),
         before=f"{locale.days['stand-alone']['wide'][day.weekday()]} ",
@@ -307,12 +307,12 @@ def _closed(search: Search, month: date, locale: Locale) -> list[str]:
     ]
 
 
-def _parts(search: Search, starts: list[int]) -> list[PartView]:
+def _parts(search: Search, starts: list[int]) -> list[DayPartView]:
     zone = ZoneInfo(search.zone)
     parts = [
-        PartView("morning", "Morning", []),
-        PartView("afternoon", "Afternoon", []),
-        PartView("evening", "Evening", []),
+        DayPartView("morning", "Morning", []),
+        DayPartView("afternoon", "Afternoon", []),
+        DayPartView("evening", "Evening", []),
     ]
     for start in starts:
         hour = instant(start).astimezone(zone).hour

@@ -15,7 +15,7 @@ from invo_booking.usecases.booking.booking import Offer
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.moments import MomentView, moment_view
 from invo_booking.web.kit.zones import find_zone
 from invo_booking.web.scheduler import view as public
@@ -83,7 +83,7 @@ class PickerState(rx.State):
     _own_zone: str = ""  # the visitor's; empty if nobody knows it
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def know_browser(self, zone: str, locale: str) -> None:
         """Take over the browser's zone and habits.
 
@@ -92,7 +92,7 @@ class PickerState(rx.State):
         self._know(zone, locale)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose_zone(self, typed: str) -> None:
         """Show all times in the zone that was typed or picked from the list."""
         found = find_zone(str(typed)[:64])
@@ -104,7 +104,7 @@ class PickerState(rx.State):
                 self._show(replace(self._search, zone=found, day=day))
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose_adviser(self, key: str) -> None:
         """Show the times of one adviser, or those of anyone if the key is empty."""
         known = {"": None} | {one.key: UUID(one.key) for one in self.advisers}
@@ -113,7 +113,7 @@ class PickerState(rx.State):
             await self._load()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose_day(self, key: str) -> None:
         """Show the times of a day, given as an ISO date, freshly looked up."""
         try:
@@ -124,20 +124,20 @@ class PickerState(rx.State):
         await self._look_again(day)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def turn(self, months: int) -> None:
         """Show a neighboring month: -1 or 1."""
         if months in (-1, 1) and (month := turned(self._search, months)):
             self._show(replace(self._search, month=month, day=None))
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def pick(self, key: str) -> None:
         """Pick a start that is on offer."""
         self._pick(str(key))
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def look_again(self) -> None:
         """Show what has gone from the day in view, or everything on another date."""
         search, now = self._search, await ask(read_clock)
@@ -149,7 +149,7 @@ class PickerState(rx.State):
             await self._look_again(day)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def take_soonest(self) -> None:
         """Pick the first free start of all."""
         self._pick(self.view.soonest.key)

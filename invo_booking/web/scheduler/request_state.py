@@ -16,12 +16,12 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.usecases.booking import booking
-from invo_booking.usecases.booking.admission import Purpose, Wish
+from invo_booking.usecases.booking.admission import AdmissionRequest, Purpose
 from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import state as way
 from invo_booking.web.scheduler.contact_view import (
@@ -31,7 +31,7 @@ from invo_booking.web.scheduler.contact_view import (
     contact_view,
     errors_view,
 )
-from invo_booking.web.scheduler.state import Choice
+from invo_booking.web.scheduler.state import VisitorChoice
 from invo_booking.web.scheduler.view import ContactView
 
 STEP_OF: Final = {
@@ -55,7 +55,7 @@ class RequestState(EffortMixin, rx.State):
     _key: str = ""
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def check_field(self, field: str, typed: str) -> None:
         """Look at one field when it is left, and say what is wrong with it."""
         if field in FIELDS:
@@ -64,7 +64,7 @@ class RequestState(EffortMixin, rx.State):
             self.errors = replace(self.errors, **{field: wrong.get(field, "")})
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def save_details(self, form: dict[str, str]) -> EventSpec | None:
         """Keep what was typed and show the review, or what is wrong."""
         self.contact = contact_view(form)
@@ -77,14 +77,14 @@ class RequestState(EffortMixin, rx.State):
         return None
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def take_nearest(self, key: str) -> None:
         """Take one of the times offered instead of the lost one, and stay here."""
         await picker_state.pick(self, str(key))
         await self._review()
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def submit(self) -> EventSpec | None:
         """Ask for the picked slot; move on to its page, or say why not.
 
@@ -95,9 +95,9 @@ class RequestState(EffortMixin, rx.State):
     async def _go_on(self) -> EventSpec | None:
         return await self._submit()
 
-    async def _wish(self) -> Wish:
+    async def _wish(self) -> AdmissionRequest:
         chosen = await way.choice(self)
-        return Wish(purpose=Purpose.REQUEST, answer_id=chosen.answer_id)
+        return AdmissionRequest(purpose=Purpose.REQUEST, answer_id=chosen.answer_id)
 
     async def _submit(self) -> EventSpec | None:
         chosen = await way.choice(self)
@@ -143,7 +143,7 @@ class RequestState(EffortMixin, rx.State):
         await way.enter(self, "review")
         await self._look_ahead()
 
-    async def _request(self, chosen: Choice) -> BookingRequest | None:
+    async def _request(self, chosen: VisitorChoice) -> BookingRequest | None:
         picked = await picker_state.picked(self)
         if picked is None or chosen.answer_id is None or not self._key:
             return None

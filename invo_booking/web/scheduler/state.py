@@ -10,11 +10,16 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
 from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.web.core import routes
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
-from invo_booking.web.scheduler.view import AnswerView, ChoiceView, SiteView, StepView
+from invo_booking.web.scheduler.view import (
+    AnswerView,
+    ChoiceView,
+    SchedulerStepView,
+    SiteView,
+)
 
 ORDER: Final = ("topic", "how", "when", "details", "review")
 
@@ -23,7 +28,7 @@ class ScheduleState(SiteMixin, rx.State):
     """Where one visitor is on the way, and what they chose."""
 
     step: str = "topic"
-    steps: list[StepView] = public.steps("topic", asks_how=True)
+    steps: list[SchedulerStepView] = public.steps("topic", asks_how=True)
     step_name: str = "Topic"
     step_number: int = 1
     behind: list[str] = []
@@ -45,7 +50,7 @@ class ScheduleState(SiteMixin, rx.State):
     _channel: str = ""
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def open(self) -> None:
         """Show the topics, or go on where the visitor was or the link leads."""
         answers = await self._load()
@@ -56,7 +61,7 @@ class ScheduleState(SiteMixin, rx.State):
         await self._enter(self.step if is_chosen else "topic")
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose_topic(self, key: str) -> None:
         """Choose what to talk about; what has only one answer is not asked."""
         chosen = self._find(await self._load(), str(key))
@@ -70,7 +75,7 @@ class ScheduleState(SiteMixin, rx.State):
         await self._enter("how" if self.asks_how else "when")
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose_language(self, code: str) -> None:
         """Choose the language to talk in."""
         chosen = self._chosen(await self._load())
@@ -79,7 +84,7 @@ class ScheduleState(SiteMixin, rx.State):
             self._show(chosen)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def choose_channel(self, key: str) -> None:
         """Choose how to meet."""
         chosen = self._chosen(await self._load())
@@ -88,14 +93,14 @@ class ScheduleState(SiteMixin, rx.State):
             self._show(chosen)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def go_to(self, step: str) -> None:
         """Go back to an earlier step."""
         if step in ORDER and ORDER.index(step) < ORDER.index(self.step):
             await self._enter(step)
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def back(self) -> None:
         """Go to the step before."""
         keys = [step.key for step in self.steps]
@@ -104,7 +109,7 @@ class ScheduleState(SiteMixin, rx.State):
             await self._enter(keys[at - 1])
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def go_on(self) -> None:
         """Leave the steps *How* and *When*, once they are answered."""
         if self.step == "how":
@@ -189,7 +194,7 @@ class ScheduleState(SiteMixin, rx.State):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class VisitorChoice:
     """What a visitor chose, and where they are on the way.
 
     Attributes:
@@ -205,10 +210,10 @@ class Choice:
     channel: str
 
 
-async def choice(state: rx.State) -> Choice:
+async def choice(state: rx.State) -> VisitorChoice:
     """Return what was chosen on the page of ``state``."""
     schedule = await state.get_state(ScheduleState)
-    return Choice(
+    return VisitorChoice(
         step=schedule.step,
         site=schedule.site,
         answer_id=UUID(schedule._answer) if schedule._answer else None,

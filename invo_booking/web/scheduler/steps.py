@@ -6,7 +6,7 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
-from invo_booking.web.scheduler.view import StepView
+from invo_booking.web.scheduler.view import SchedulerStepView
 
 
 def step_list() -> rx.Component:
@@ -27,11 +27,11 @@ def step_list() -> rx.Component:
     )
 
 
-def _step(step: StepView) -> rx.Component:
+def _step(step: SchedulerStepView) -> rx.Component:
     return rx.cond(step.is_past, _past(step), _ahead(step))
 
 
-def _past(step: StepView) -> rx.Component:
+def _past(step: SchedulerStepView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.span(icon("tick", 20), class_name="no"),
@@ -44,7 +44,7 @@ def _past(step: StepView) -> rx.Component:
     )
 
 
-def _ahead(step: StepView) -> rx.Component:
+def _ahead(step: SchedulerStepView) -> rx.Component:
     return rx.el.li(
         rx.el.span(step.number, class_name="no", aria_hidden="true"),
         rx.el.span(step.name, class_name="name"),

@@ -80,7 +80,7 @@ class ChoiceView:
 
 
 @dataclass
-class StepView:
+class SchedulerStepView:
     """One step of the way, as listed at the top."""
 
     key: str
@@ -202,12 +202,12 @@ def has_choice(answer: AnswerOption) -> bool:
     return len(answer.languages) > 1 or len(answer.channels) > 1
 
 
-def steps(current: str, *, asks_how: bool) -> list[StepView]:
+def steps(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
     """Return the way from topic to review, leaving out what needs no answer."""
     shown = [step for step in STEPS if asks_how or step[0] != "how"]
     at = [key for key, _ in shown].index(current)
     return [
-        StepView(
+        SchedulerStepView(
             key=key, number=str(no + 1), name=name, is_past=no < at, is_now=no == at
         )
         for no, (key, name) in enumerate(shown)

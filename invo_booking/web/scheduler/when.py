@@ -8,8 +8,8 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import (
-    DayView,
-    PartView,
+    DayPartView,
+    MonthDayView,
     SlotView,
     WeekdayView,
     WeekView,
@@ -118,11 +118,11 @@ def _week(week: WeekView) -> rx.Component:
     return rx.el.tr(rx.foreach(week.days, _day))
 
 
-def _day(day: DayView) -> rx.Component:
+def _day(day: MonthDayView) -> rx.Component:
     return rx.el.td(rx.cond(day.free, _free_day(day), _plain_day(day)))
 
 
-def _plain_day(day: DayView) -> rx.Component:
+def _plain_day(day: MonthDayView) -> rx.Component:
     return rx.el.span(
         day.number,
         hidden(day.after),
@@ -132,7 +132,7 @@ def _plain_day(day: DayView) -> rx.Component:
     )
 
 
-def _free_day(day: DayView) -> rx.Component:
+def _free_day(day: MonthDayView) -> rx.Component:
     return rx.el.button(
         hidden(day.before),
         day.number,
@@ -146,7 +146,7 @@ def _free_day(day: DayView) -> rx.Component:
     )
 
 
-def _tag(day: DayView) -> rx.Component:
+def _tag(day: MonthDayView) -> rx.Component:
     return rx.cond(day.tag, rx.el.span(day.tag, class_name="tag", aria_hidden="true"))
 
 
@@ -164,7 +164,7 @@ def _times() -> rx.Component:
     )
 
 
-def _part(part: PartView) -> rx.Component:
+def _part(part: DayPartView) -> rx.Component:
     return rx.el.section(
         rx.el.h3(icon(part.key, 20), part.name, id=part.key),
         slots(part.slots),

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.usecases.booking import booking
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 
 SENTENCES = {
     "wrong": "E-mail address or password is not right. Try again.",
@@ -27,7 +27,7 @@ class SignInState(rx.State):
     after: str = routes.DASHBOARD
 
     @rx.event
-    @allow(Policy.PUBLIC)
+    @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
         """Read the reason and the way back from the address."""
         query = self.router.url.query_parameters

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.core import guard
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
 
 
@@ -13,7 +13,7 @@ class UnknownState(SiteMixin, rx.State):
     is_staff: bool = False
 
     @rx.event
-    @allow(Policy.PUBLIC, is_activity=False)
+    @allow(EventPolicy.PUBLIC, is_activity=False)
     async def open_page(self) -> None:
         """Show the institution, in the frame of whoever is there."""
         self.is_staff = await guard.visitor(self) is not None

@@ -4,10 +4,10 @@ import reflex as rx
 
 from invo_booking.web.admin.answers.parts import answer_form, answer_list
 from invo_booking.web.admin.answers.state import AnswersState
-from invo_booking.web.admin.catalogue import Listing, catalogue
+from invo_booking.web.admin.catalogue import ListHeading, catalogue
 from invo_booking.web.core import routes
 
-LISTING = Listing(
+LISTING = ListHeading(
     routes.ANSWERS,
     title="Answers",
     lead="What customers can come for, in the order they read it.",

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.admin.answers.state import AnswersState
-from invo_booking.web.admin.answers.view import AnswerRow
+from invo_booking.web.admin.answers.view import AnswerRowView
 from invo_booking.web.admin.parts import nothing, save_bar, switch, ticks
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
@@ -31,7 +31,7 @@ def answer_list() -> rx.Component:
     )
 
 
-def _row(row: AnswerRow) -> rx.Component:
+def _row(row: AnswerRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h2(go(row.title, to=row.href)),
@@ -84,7 +84,7 @@ def _archived() -> rx.Component:
     )
 
 
-def _old(row: AnswerRow) -> rx.Component:
+def _old(row: AnswerRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h2(row.title),

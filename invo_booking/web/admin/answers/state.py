@@ -6,13 +6,13 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.usecases.admin import answers
-from invo_booking.usecases.admin.answers import AnswerDesk
+from invo_booking.usecases.admin.answers import AnswersOverview
 from invo_booking.web.admin.answers import view as presenter
-from invo_booking.web.admin.answers.view import AnswerForm, AnswerRow
+from invo_booking.web.admin.answers.view import AnswerForm, AnswerRowView
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms, words
 
@@ -20,13 +20,13 @@ from invo_booking.web.kit import forms, words
 class AnswersState(AdminFormState, SessionState):
     """What can be booked, and the Answer being edited."""
 
-    rows: list[AnswerRow] = []
-    archived: list[AnswerRow] = []
+    rows: list[AnswerRowView] = []
+    archived: list[AnswerRowView] = []
     form: AnswerForm = AnswerForm()
     asks_to_archive: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
         await self._begin()
@@ -34,19 +34,19 @@ class AnswersState(AdminFormState, SessionState):
         live.watch(self, routes.ANSWERS)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def ask_to_archive(self) -> None:
         """Say what archiving means before it is done."""
         self.asks_to_archive = True
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def keep(self) -> None:
         """Do not archive after all."""
         self.asks_to_archive = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def archive(self) -> EventSpec | None:
         """Archive the Answer being edited."""
         self.asks_to_archive = False
@@ -58,7 +58,7 @@ class AnswersState(AdminFormState, SessionState):
         return None
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def restore(self, answer_id: str, version: int) -> None:
         """Put an archived Answer back on the list."""
         with self._refusing():
@@ -68,13 +68,13 @@ class AnswersState(AdminFormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def move_up(self, answer_id: str) -> None:
         """Put an Answer one place further up."""
         await self._move(answer_id, -1)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def move_down(self, answer_id: str) -> None:
         """Put an Answer one place further down."""
         await self._move(answer_id, 1)
@@ -110,8 +110,8 @@ class AnswersState(AdminFormState, SessionState):
         self.form, self.is_editing = found or AnswerForm(), found is not None
         self.asks_to_archive = False
 
-    async def _refresh(self) -> AnswerDesk:
-        desk = await ask(answers.answer_desk, await guard.actor(self))
+    async def _refresh(self) -> AnswersOverview:
+        desk = await ask(answers.answers_overview, await guard.actor(self))
         self.rows = presenter.rows(desk, archived=False)
         self.archived = presenter.rows(desk, archived=True)
         return desk

@@ -11,8 +11,8 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
 from invo_booking.usecases.admin.answers import (
     MINUTE,
-    AnswerDesk,
     AnswerDraft,
+    AnswersOverview,
     ManagedAnswer,
 )
 from invo_booking.web.core import routes
@@ -27,7 +27,7 @@ _MOST_DIGITS = 6
 
 
 @dataclass
-class AnswerRow:
+class AnswerRowView:
     """One line of the list.
 
     Attributes:
@@ -81,7 +81,7 @@ class AnswerForm:
     channels: list[CheckView] = field(default_factory=list)
 
 
-def rows(desk: AnswerDesk, *, archived: bool) -> list[AnswerRow]:
+def rows(desk: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
     """Return the lines of those on offer, or of those that are archived."""
     chosen = [one for one in desk.answers if one.answer.archived is archived]
     return [
@@ -90,7 +90,9 @@ def rows(desk: AnswerDesk, *, archived: bool) -> list[AnswerRow]:
     ]
 
 
-def order_after(desk_rows: Sequence[AnswerRow], answer_id: str, step: int) -> list[str]:
+def order_after(
+    desk_rows: Sequence[AnswerRowView], answer_id: str, step: int
+) -> list[str]:
     """Return the ids in the order after one was moved by a step up or down."""
     order = [row.id for row in desk_rows]
     if answer_id in order:
@@ -99,7 +101,7 @@ def order_after(desk_rows: Sequence[AnswerRow], answer_id: str, step: int) -> li
     return order
 
 
-def blank_form(desk: AnswerDesk, stamp: str) -> AnswerForm:
+def blank_form(desk: AnswersOverview, stamp: str) -> AnswerForm:
     """Return the form for a new Answer; all languages and channels are ticked."""
     return AnswerForm(
         key=f"new {stamp}",
@@ -111,7 +113,7 @@ def blank_form(desk: AnswerDesk, stamp: str) -> AnswerForm:
     )
 
 
-def form_of(desk: AnswerDesk, answer_id: str, stamp: str) -> AnswerForm | None:
+def form_of(desk: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm | None:
     """Return the form of an Answer; ``None`` if there is no such one."""
     known = {str(one.answer.id): one for one in desk.answers}
     managed = known.get(answer_id)
@@ -174,9 +176,9 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
 
 def _row(
     managed: ManagedAnswer, place: int, count: int, default_minutes: int
-) -> AnswerRow:
+) -> AnswerRowView:
     answer = managed.answer
-    return AnswerRow(
+    return AnswerRowView(
         id=str(answer.id),
         version=answer.version,
         title=answer.title,
@@ -217,11 +219,11 @@ def _warning(managed: ManagedAnswer) -> str:
     return f"Nobody in {managed.queue_name} serves it in {names}, so no time is open."
 
 
-def _queues(desk: AnswerDesk) -> list[OptionView]:
+def _queues(desk: AnswersOverview) -> list[OptionView]:
     return [OptionView(str(queue.id), queue.name) for queue in desk.queues]
 
 
-def _languages(desk: AnswerDesk, chosen: Iterable[str]) -> list[CheckView]:
+def _languages(desk: AnswersOverview, chosen: Iterable[str]) -> list[CheckView]:
     ticked = set(chosen)
     return [
         CheckView(f"{_LANGUAGE}{code}", name, code in ticked)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.admin.audit.state import AuditState
-from invo_booking.web.admin.audit.view import ChangeView, EntryView
+from invo_booking.web.admin.audit.view import AuditChangeView, EntryView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.icons import icon
@@ -162,7 +162,7 @@ def _entry(entry: EntryView) -> rx.Component:
     )
 
 
-def _change(change: ChangeView) -> rx.Component:
+def _change(change: AuditChangeView) -> rx.Component:
     return rx.el.div(
         rx.el.dt(change.name),
         rx.el.dd(

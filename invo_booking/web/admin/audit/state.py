@@ -11,7 +11,7 @@ from invo_booking.web.admin.audit import view as presenter
 from invo_booking.web.admin.audit.view import EntryView, FilterView, SealView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import text
 from invo_booking.web.kit.names import OptionView
@@ -38,7 +38,7 @@ class AuditState(SessionState):
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the entries the address asks for."""
         actor = await guard.actor(self)
@@ -63,14 +63,14 @@ class AuditState(SessionState):
         self.is_ready = True
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def narrow(self, form: dict[str, Any]) -> EventSpec:
         """Go to the entries the form asks for."""
         wanted = {name: text(form, name) for name in presenter.FILTERS}
         return rx.redirect(presenter.address(presenter.asked(wanted)))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def check_seals(self) -> None:
         """Follow the chain and say whether it is whole."""
         actor = await guard.actor(self)

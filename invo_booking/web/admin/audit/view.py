@@ -32,7 +32,7 @@ _INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")
 
 
 @dataclass
-class ChangeView:
+class AuditChangeView:
     """One fact of an entry.
 
     Attributes:
@@ -60,7 +60,7 @@ class EntryView:
     ids: str = ""
     thing: str = ""
     href: str = ""
-    changes: list[ChangeView] = field(default_factory=list)
+    changes: list[AuditChangeView] = field(default_factory=list)
     is_sealed: bool = False
 
 
@@ -266,10 +266,12 @@ def _day_name(day: date, viewer: ViewerContext) -> str:
     return viewer.day_name(day) if near else times.full_day(day, viewer.locale)
 
 
-def _changes(detail: Mapping[str, Any], viewer: ViewerContext) -> Iterable[ChangeView]:
+def _changes(
+    detail: Mapping[str, Any], viewer: ViewerContext
+) -> Iterable[AuditChangeView]:
     before, after = _sides(detail)
     for name in sorted({*before, *after}):
-        yield ChangeView(
+        yield AuditChangeView(
             name=_words(name),
             before=_value(before.get(name), viewer),
             after=_value(after.get(name), viewer),

@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError
-from invo_booking.domain.outside import Finding
+from invo_booking.domain.outside import ConnectionFinding
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.calendars import checks, connections
@@ -21,7 +21,7 @@ from invo_booking.web.admin.calendars.connection_view import (
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms
 
@@ -44,7 +44,7 @@ class AddonState(FormState, SessionState):
     is_leaving: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the connection, and keep it up to date."""
         self.doing = self.tested = ""
@@ -54,7 +54,7 @@ class AddonState(FormState, SessionState):
         live.watch(self, CALENDARS)
 
     @rx.event(background=True)
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def sign_in(self) -> EventSpec | None:
         """Send the browser to Microsoft to sign in there."""
         session = guard.session_key(self)
@@ -62,7 +62,7 @@ class AddonState(FormState, SessionState):
         return rx.redirect(address) if address else None
 
     @rx.event(background=True)
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def look_for_groups(self) -> None:
         """List the groups that can host appointments."""
         found = await self._do("look for groups", connections.hosts)
@@ -72,7 +72,7 @@ class AddonState(FormState, SessionState):
                 self.is_choosing = True
 
     @rx.event(background=True)
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def choose_group(self, form: dict[str, Any]) -> None:
         """Let a group's calendar host appointments from now on."""
         wanted = forms.text(form, "group")
@@ -81,7 +81,7 @@ class AddonState(FormState, SessionState):
             await self._tell(f"Appointments now stand in {done.host.name}.")
 
     @rx.event(background=True)
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def create_group(self, form: dict[str, Any]) -> None:
         """Make a new group, and let its calendar host appointments."""
         name, key = forms.text(form, "name"), forms.submit_key(form)
@@ -93,7 +93,7 @@ class AddonState(FormState, SessionState):
             )
 
     @rx.event(background=True)
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def test(self, form: dict[str, Any]) -> None:
         """Check everything the connection needs, and a mailbox if one is named."""
         probe = forms.text(form, "probe")
@@ -102,7 +102,7 @@ class AddonState(FormState, SessionState):
             await self._found(found)
 
     @rx.event(background=True)
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def send_test(self) -> None:
         """Write an appointment into the host calendar and take it out again."""
         found = await self._do("write", checks.send_test_appointment)
@@ -110,7 +110,7 @@ class AddonState(FormState, SessionState):
             await self._found([found])
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def refresh_now(self) -> None:
         """Read busy times at once instead of at the next turn."""
         with self._refusing():
@@ -119,19 +119,19 @@ class AddonState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def think_of_leaving(self) -> None:
         """Ask whether to disconnect."""
         self.is_leaving = self.view.is_connected
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def stay(self) -> None:
         """Leave everything as it is."""
         self.is_leaving = self.is_choosing = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def disconnect(self) -> None:
         """End the connection."""
         self.is_leaving, self.findings, self.tested = False, [], ""
@@ -165,7 +165,7 @@ class AddonState(FormState, SessionState):
                 self.answered += 1
                 await self._refresh()
 
-    async def _found(self, findings: Sequence[Finding]) -> None:
+    async def _found(self, findings: Sequence[ConnectionFinding]) -> None:
         async with self:
             self.findings = connection_view.finding_views(findings)
             self.tested = connection_view.summed_up(findings)

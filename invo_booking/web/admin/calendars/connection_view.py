@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 
 from invo_booking.domain.access.roles import Actor, holds_any
-from invo_booking.domain.connection import Connection, State
-from invo_booking.domain.outside import Finding, HostCalendar, Permission
+from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.outside import ConnectionFinding, HostCalendar, Permission
 from invo_booking.settings import calendars
-from invo_booking.usecases.calendars.connections import Panel
+from invo_booking.usecases.calendars.connections import ConnectionPanel
 from invo_booking.web.admin.settings.words import when
 from invo_booking.web.kit.names import counted
 from invo_booking.web.kit.words import ViewerContext
@@ -21,17 +21,17 @@ SOON = timedelta(days=60)
 """From here on the end of the client secret is a warning."""
 
 STATES = {
-    State.CONNECTED: (OK, "Connected"),
-    State.RECONNECT: (BAD, "Sign in again"),
-    State.PERMISSION: (BAD, "Not allowed"),
-    State.THROTTLED: (WAIT, "Waiting"),
-    State.DOWN: (WAIT, "Not reached"),
-    State.DISCONNECTED: (WAIT, "Disconnected"),
+    ConnectionState.CONNECTED: (OK, "Connected"),
+    ConnectionState.RECONNECT: (BAD, "Sign in again"),
+    ConnectionState.PERMISSION: (BAD, "Not allowed"),
+    ConnectionState.THROTTLED: (WAIT, "Waiting"),
+    ConnectionState.DOWN: (WAIT, "Not reached"),
+    ConnectionState.DISCONNECTED: (WAIT, "Disconnected"),
 }
 
 
 @dataclass
-class StepView:
+class ConnectionStepView:
     """One thing that has to be right.
 
     Attributes:
@@ -55,7 +55,7 @@ class PermissionView:
 
 
 @dataclass
-class FactView:
+class ConnectionFactView:
     """A fact with its name."""
 
     name: str
@@ -101,16 +101,18 @@ class AddonView:
     redirect: str = ""
     consent: str = ""
     host: str = ""
-    registered: StepView = field(default_factory=StepView)
-    signed_in: StepView = field(default_factory=StepView)
-    allowed: StepView = field(default_factory=StepView)
-    hosted: StepView = field(default_factory=StepView)
+    registered: ConnectionStepView = field(default_factory=ConnectionStepView)
+    signed_in: ConnectionStepView = field(default_factory=ConnectionStepView)
+    allowed: ConnectionStepView = field(default_factory=ConnectionStepView)
+    hosted: ConnectionStepView = field(default_factory=ConnectionStepView)
     permissions: list[PermissionView] = field(default_factory=list[PermissionView])
-    facts: list[FactView] = field(default_factory=list[FactView])
+    facts: list[ConnectionFactView] = field(default_factory=list[ConnectionFactView])
     unknown: list[str] = field(default_factory=list[str])
 
 
-def addon_view(panel: Panel, actor: Actor, viewer: ViewerContext) -> AddonView:
+def addon_view(
+    panel: ConnectionPanel, actor: Actor, viewer: ViewerContext
+) -> AddonView:
     """Return the panel; it is shown while Outlook 365 is chosen or connected."""
     link = panel.connection
     if panel.provider != calendars.OUTLOOK and link is None:
@@ -139,7 +141,7 @@ def addon_view(panel: Panel, actor: Actor, viewer: ViewerContext) -> AddonView:
     )
 
 
-def finding_views(findings: Sequence[Finding]) -> list[FindingView]:
+def finding_views(findings: Sequence[ConnectionFinding]) -> list[FindingView]:
     """Return what a test found, each with its light."""
     return [
         FindingView(
@@ -152,7 +154,7 @@ def finding_views(findings: Sequence[Finding]) -> list[FindingView]:
     ]
 
 
-def summed_up(findings: Sequence[Finding]) -> str:
+def summed_up(findings: Sequence[ConnectionFinding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:
@@ -167,46 +169,58 @@ def host_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
     return [HostView(one.id, _host_label(one)) for one in hosts]
 
 
-def _registered(panel: Panel) -> StepView:
+def _registered(panel: ConnectionPanel) -> ConnectionStepView:
     if panel.is_ready:
-        return StepView(OK, "Passed", "Client ID, secret and tenant are stored.")
+        return ConnectionStepView(
+            OK, "Passed", "Client ID, secret and tenant are stored."
+        )
     missing = _listed(panel.missing_fields)
-    return StepView(BAD, "Missing", f"Fill in {missing} under Outlook 365, and save.")
+    return ConnectionStepView(
+        BAD, "Missing", f"Fill in {missing} under Outlook 365, and save."
+    )
 
 
-def _signed_in(link: Connection | None) -> StepView:
+def _signed_in(link: Connection | None) -> ConnectionStepView:
     if link is None:
-        return StepView(
+        return ConnectionStepView(
             WAIT,
             "Waiting",
             "Sign in with the account that owns the group, in your institution's "
             "own tenant.",
         )
     name = f"{link.account_name}, {link.account}" if link.account_name else link.account
-    if link.state is State.RECONNECT:
-        return StepView(BAD, "Sign in again", name)
-    return StepView(OK, "Passed", name)
+    if link.state is ConnectionState.RECONNECT:
+        return ConnectionStepView(BAD, "Sign in again", name)
+    return ConnectionStepView(OK, "Passed", name)
 
 
-def _allowed(link: Connection | None, needed: Sequence[Permission]) -> StepView:
+def _allowed(
+    link: Connection | None, needed: Sequence[Permission]
+) -> ConnectionStepView:
     if link is None:
-        return StepView(WAIT, "Waiting", "Microsoft tells after you have signed in.")
+        return ConnectionStepView(
+            WAIT, "Waiting", "Microsoft tells after you have signed in."
+        )
     granted = sum(one.granted for one in needed)
     if granted == len(needed):
-        return StepView(OK, "Passed", "Microsoft allows everything that is needed.")
-    return StepView(
+        return ConnectionStepView(
+            OK, "Passed", "Microsoft allows everything that is needed."
+        )
+    return ConnectionStepView(
         BAD,
         f"{granted} of {len(needed)}",
         "A Microsoft administrator consents for everybody; then sign in again.",
     )
 
 
-def _hosted(link: Connection | None) -> StepView:
+def _hosted(link: Connection | None) -> ConnectionStepView:
     if link is None:
-        return StepView(WAIT, "Waiting", "The group whose calendar hosts appointments.")
+        return ConnectionStepView(
+            WAIT, "Waiting", "The group whose calendar hosts appointments."
+        )
     host = link.host
     if host is None:
-        return StepView(
+        return ConnectionStepView(
             BAD, "Missing", "Choose the group whose calendar hosts appointments."
         )
     told = (
@@ -214,13 +228,13 @@ def _hosted(link: Connection | None) -> StepView:
         f"“{link.account_name or link.account} on behalf of {host.name}”."
     )
     if host.is_owner is False:
-        return StepView(
+        return ConnectionStepView(
             WAIT,
             "Not an owner",
             f"{told} {link.account} is not an owner of the group; if writing fails, "
             "make it one in Outlook.",
         )
-    return StepView(OK, "Passed", told)
+    return ConnectionStepView(OK, "Passed", told)
 
 
 def _permission(one: Permission) -> PermissionView:
@@ -228,22 +242,30 @@ def _permission(one: Permission) -> PermissionView:
     return PermissionView(one.name, one.purpose, light, word)
 
 
-def _facts(panel: Panel, link: Connection, viewer: ViewerContext) -> list[FactView]:
+def _facts(
+    panel: ConnectionPanel, link: Connection, viewer: ViewerContext
+) -> list[ConnectionFactView]:
     facts = [
-        FactView("Busy times read", _read(panel.last_success, viewer)),
-        FactView("Read next", ahead(_next(panel, link), viewer)),
-        FactView("Connected by", _connected(link, viewer)),
+        ConnectionFactView("Busy times read", _read(panel.last_success, viewer)),
+        ConnectionFactView("Read next", ahead(_next(panel, link), viewer)),
+        ConnectionFactView("Connected by", _connected(link, viewer)),
     ]
     if link.host:
-        facts.append(FactView("Invitations from", link.host.address or link.host.name))
+        facts.append(
+            ConnectionFactView("Invitations from", link.host.address or link.host.name)
+        )
     if panel.waiting_writes:
-        facts.append(FactView("Waiting to be written", str(panel.waiting_writes)))
+        facts.append(
+            ConnectionFactView("Waiting to be written", str(panel.waiting_writes))
+        )
     if panel.conflicts:
-        facts.append(FactView("For staff to decide", str(panel.conflicts)))
+        facts.append(ConnectionFactView("For staff to decide", str(panel.conflicts)))
     if link.unreadable:
-        facts.append(FactView("Not read", link.unreadable))
+        facts.append(ConnectionFactView("Not read", link.unreadable))
     if panel.secret_ends:
-        facts.append(FactView("Client secret ends", _date(panel.secret_ends, viewer)))
+        facts.append(
+            ConnectionFactView("Client secret ends", _date(panel.secret_ends, viewer))
+        )
     return facts
 
 
@@ -257,7 +279,7 @@ def ahead(at: datetime | None, viewer: ViewerContext) -> str:
     return "in a minute" if minutes == 1 else f"in {minutes} minutes"
 
 
-def _next(panel: Panel, link: Connection) -> datetime | None:
+def _next(panel: ConnectionPanel, link: Connection) -> datetime | None:
     known = [at for at in (panel.next_run_at, link.paused_until) if at]
     return max(known) if known else None
 

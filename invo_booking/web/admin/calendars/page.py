@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.settings.spec import Page
 from invo_booking.web.admin.calendars.state import CalendarApiState
-from invo_booking.web.admin.calendars.view import FactView
+from invo_booking.web.admin.calendars.view import CalendarFactView
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.core import routes
 from invo_booking.web.kit.icons import icon
@@ -38,7 +38,7 @@ def _facts() -> rx.Component:
     )
 
 
-def _fact(fact: FactView) -> rx.Component:
+def _fact(fact: CalendarFactView) -> rx.Component:
     return rx.el.li(
         rx.el.b(fact.label, class_name="t"),
         rx.el.p(fact.value, class_name="h"),

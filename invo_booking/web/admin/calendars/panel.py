@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.admin.calendars.connection_state import AddonState
-from invo_booking.web.admin.calendars.connection_view import FactView
+from invo_booking.web.admin.calendars.connection_view import ConnectionFactView
 from invo_booking.web.admin.calendars.steps import steps
 from invo_booking.web.admin.calendars.switching import switching
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
@@ -96,7 +96,7 @@ def _standing() -> rx.Component:
     )
 
 
-def _fact(fact: FactView) -> rx.Component:
+def _fact(fact: ConnectionFactView) -> rx.Component:
     return rx.fragment(rx.el.dt(fact.name), rx.el.dd(fact.said), key=fact.name)
 
 

@@ -5,21 +5,21 @@ import reflex as rx
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.shared import settings
 from invo_booking.web.admin.calendars import view
-from invo_booking.web.admin.calendars.view import FactView
+from invo_booking.web.admin.calendars.view import CalendarFactView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 
 class CalendarApiState(SessionState):
     """Google's three fields."""
 
-    facts: list[FactView] = []
+    facts: list[CalendarFactView] = []
     is_ready: bool = False
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show them as they are stored."""
         await self._catalogue(await guard.actor(self))

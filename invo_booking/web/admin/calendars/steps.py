@@ -5,10 +5,10 @@ import reflex as rx
 from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import (
+    ConnectionStepView,
     FindingView,
     HostView,
     PermissionView,
-    StepView,
 )
 from invo_booking.web.kit.form import form
 from invo_booking.web.kit.icons import icon
@@ -69,7 +69,7 @@ def ask_button(
     )
 
 
-def _step(name: str, view: StepView, *more: rx.Component) -> rx.Component:
+def _step(name: str, view: ConnectionStepView, *more: rx.Component) -> rx.Component:
     return rx.el.li(
         light(view.light),
         rx.el.div(

@@ -12,7 +12,7 @@ from invo_booking.web.admin.calendars import connection_state
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms
 
@@ -27,26 +27,26 @@ class SwitchingState(FormState, SessionState):
     has_events: bool = False  # whether appointments stand in the host calendar
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def begin(self) -> None:
         """Ask where to change over to."""
         await self._look(calendars.NO_PROVIDER)
         self.is_open = bool(self.word)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def choose(self, to: str) -> None:
         """Say what changing over to another provider means."""
         await self._look(str(to))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def close(self) -> None:
         """Stay with the provider there is."""
         self.is_open, self.problem = False, ""
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def switch(self, form: dict[str, Any]) -> None:
         """Change over, if its name was typed."""
         removes = forms.text(form, "events") == "remove"

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.closures_state import ClosuresState
-from invo_booking.web.admin.institution.view import DayView, HolidayView
+from invo_booking.web.admin.institution.view import ClosedDayView, HolidayView
 from invo_booking.web.admin.parts import panel, refusal, review, save_bar
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form, outcome
@@ -43,7 +43,7 @@ def _later() -> rx.Component:
     )
 
 
-def _day(view: DayView) -> rx.Component:
+def _day(view: ClosedDayView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(view.when), rx.el.p(view.name, class_name="m"), class_name="what"

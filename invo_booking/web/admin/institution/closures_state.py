@@ -6,10 +6,10 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import closures
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.admin.institution import view as presenter
-from invo_booking.web.admin.institution.view import DayView, HolidayView
+from invo_booking.web.admin.institution.view import ClosedDayView, HolidayView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import OptionView, counted
@@ -24,8 +24,8 @@ class ClosuresState(AdminFormState, SessionState):
         key: Another text after every success, so that the form is empty again.
     """
 
-    days: list[DayView] = []
-    later: list[DayView] = []
+    days: list[ClosedDayView] = []
+    later: list[ClosedDayView] = []
     may_close: bool = False
     country: str = ""
     part: str = ""
@@ -36,10 +36,10 @@ class ClosuresState(AdminFormState, SessionState):
     key: str = ""
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the closed days, and this year's public holidays of the country."""
-        desk = await ask(closures.closure_desk, await guard.actor(self))
+        desk = await ask(closures.closed_days_overview, await guard.actor(self))
         self.country, self.part = desk.country, ""
         self.year, self.years = (
             str(desk.today.year),
@@ -49,28 +49,28 @@ class ClosuresState(AdminFormState, SessionState):
         live.watch(self, routes.INSTITUTION)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def choose_country(self, country: str) -> None:
         """List the public holidays of another country."""
         self.country, self.part = str(country), ""
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def choose_part(self, part: str) -> None:
         """List the public holidays of a part of the country."""
         self.part = str(part)
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def choose_year(self, year: str) -> None:
         """List the public holidays of another year."""
         self.year = str(year)
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def reopen(self, day: str) -> None:
         """Let people work on a closed day again."""
         with self._refusing():
@@ -90,7 +90,7 @@ class ClosuresState(AdminFormState, SessionState):
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         locale = times.locale_of(self.router.headers.accept_language)
-        desk = await ask(closures.closure_desk, actor)
+        desk = await ask(closures.closed_days_overview, actor)
         self.days, self.later = presenter.day_views(desk, locale)
         self.parts = presenter.part_options(self.country)
         self.found = []

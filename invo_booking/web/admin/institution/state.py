@@ -8,7 +8,7 @@ from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.view import InstitutionForm
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 
@@ -18,7 +18,7 @@ class InstitutionState(AdminFormState, SessionState):
     form: InstitutionForm = InstitutionForm()
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Fill the form with what is stored."""
         await self._stay("")
@@ -34,5 +34,5 @@ class InstitutionState(AdminFormState, SessionState):
         await self._stay("The institution's details are saved.")
 
     async def _fill(self) -> None:
-        managed = await ask(institution.institution_desk, await guard.actor(self))
+        managed = await ask(institution.managed_institution, await guard.actor(self))
         self.form = presenter.form_of(managed, self._stamp())

@@ -9,7 +9,11 @@ from babel import Locale
 
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.admin import closures, code_lists
-from invo_booking.usecases.admin.closures import ClosedDay, ClosureDesk, PublicHoliday
+from invo_booking.usecases.admin.closures import (
+    ClosedDay,
+    ClosedDaysOverview,
+    PublicHoliday,
+)
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import text
@@ -32,7 +36,7 @@ class InstitutionForm:
 
 
 @dataclass
-class DayView:
+class ClosedDayView:
     """A day on which nobody works."""
 
     day: str = ""
@@ -100,15 +104,17 @@ def year_options(today: date) -> list[OptionView]:
     return [OptionView(str(year), str(year)) for year in years]
 
 
-def day_views(desk: ClosureDesk, locale: Locale) -> tuple[list[DayView], list[DayView]]:
+def day_views(
+    desk: ClosedDaysOverview, locale: Locale
+) -> tuple[list[ClosedDayView], list[ClosedDayView]]:
     """Return the closed days within a year, and those later, earliest first."""
     in_a_year = desk.today + timedelta(days=365)
     views = [(one.day <= in_a_year, _day_view(one, locale)) for one in desk.days]
     return [it for soon, it in views if soon], [it for soon, it in views if not soon]
 
 
-def _day_view(closed: ClosedDay, locale: Locale) -> DayView:
-    return DayView(
+def _day_view(closed: ClosedDay, locale: Locale) -> ClosedDayView:
+    return ClosedDayView(
         day=closed.day.isoformat(),
         when=times.full_day(closed.day, locale),
         name=closed.name,

@@ -12,7 +12,7 @@ from invo_booking.web.admin.people.week_view import (
     MarkView,
     OffView,
     PeriodView,
-    WeekdayView,
+    UsualDayView,
 )
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
@@ -55,7 +55,7 @@ def _sentence(errors: fields.Errors, field: str) -> rx.Component:
     )
 
 
-def _changed(day: WeekdayView) -> rx.Component:
+def _changed(day: UsualDayView) -> rx.Component:
     return rx.cond(
         day.was != "",
         rx.el.li(
@@ -85,7 +85,7 @@ def _typed() -> rx.Component:
     )
 
 
-def _typed_day(day: WeekdayView) -> rx.Component:
+def _typed_day(day: UsualDayView) -> rx.Component:
     return rx.el.li(
         rx.el.h3(day.name),
         rx.el.div(
@@ -113,7 +113,7 @@ def _typed_day(day: WeekdayView) -> rx.Component:
 
 
 def _typed_period(
-    day: WeekdayView, period: PeriodView, index: rx.Var[int]
+    day: UsualDayView, period: PeriodView, index: rx.Var[int]
 ) -> rx.Component:
     place, number = number_text(day.day), number_text(index)
     return rx.el.div(
@@ -132,7 +132,7 @@ def _typed_period(
 
 
 def _edge(
-    day: WeekdayView, index: rx.Var[int], edge: str, label: Text, clock: Text
+    day: UsualDayView, index: rx.Var[int], edge: str, label: Text, clock: Text
 ) -> rx.Component:
     place, number = number_text(day.day), number_text(index)
     return rx.el.input(
@@ -145,7 +145,7 @@ def _edge(
     )
 
 
-def _copies(day: WeekdayView) -> rx.Component:
+def _copies(day: UsualDayView) -> rx.Component:
     targets = [
         (state.WEEKDAYS, "Monday to Friday"),
         (state.EVERY_DAY, "Every day"),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.catalogue import Listing, catalogue
+from invo_booking.web.admin.catalogue import ListHeading, catalogue
 from invo_booking.web.admin.people.form import person_form
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
@@ -10,7 +10,7 @@ from invo_booking.web.admin.people.table import filters, table
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import loading
 
-LISTING = Listing(
+LISTING = ListHeading(
     routes.PEOPLE,
     title="People",
     lead="Who works here, what they can take, and when.",

@@ -17,7 +17,7 @@ from invo_booking.web.admin.people import view, week_state
 from invo_booking.web.admin.people.view import PersonForm
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms, words
 
@@ -36,21 +36,21 @@ class PersonState(AdminFormState, SessionState):
     _links: bool = False  # whether a link waits for it, and not the form
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the form of the person the address names, if it names one."""
         self._greet()
         await self._begin()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def switch_account(self) -> EventSpec | None:
         """Keep the person out, or let them in again; nothing else is saved."""
         self.saves = ACCOUNT
         return await self._save({})
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def decide(self, appointment_id: str, moves: str) -> None:
         """Say for an appointment whether it goes to somebody else."""
         for one in self.affected:
@@ -59,7 +59,7 @@ class PersonState(AdminFormState, SessionState):
         self.rounds += int(str(appointment_id) == "all")
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def save_decided(self) -> EventSpec | None:
         """Save, and do with the appointments as was decided."""
         decided = {
@@ -69,14 +69,14 @@ class PersonState(AdminFormState, SessionState):
         return await self._save(decided)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def send_link(self) -> None:
         """Mail the person a link to set a password."""
         self._links = True
         await self._send_link()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def give_password(self, form: dict[str, Any]) -> EventSpec | None:
         """Do what the own password was asked for; the password itself is not kept."""
         if not self.is_asking:
@@ -93,7 +93,7 @@ class PersonState(AdminFormState, SessionState):
         return None
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def keep_password(self) -> None:
         """Do nothing of what the own password was asked for."""
         self.is_asking, self.password_problem = False, ""
@@ -151,7 +151,7 @@ class PersonState(AdminFormState, SessionState):
 
     async def _open(self, person_id: UUID | None) -> None:
         actor = await guard.actor(self)
-        desk = await ask(staffing.people_desk, actor)
+        desk = await ask(staffing.people_overview, actor)
         viewer = self._viewer(desk.institution.zone.key)
         if person_id is None:
             draft, self.form = view.blank_draft(desk), view.blank_form(desk, viewer)

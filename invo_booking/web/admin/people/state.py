@@ -4,10 +4,10 @@ import reflex as rx
 
 from invo_booking.usecases.admin import staffing
 from invo_booking.web.admin.people import view
-from invo_booking.web.admin.people.view import OffersView, PersonRow
+from invo_booking.web.admin.people.view import OffersView, PersonRowView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 
@@ -19,7 +19,7 @@ class PeopleState(SessionState):
         cleared: Rises when the field of the name has to show something else.
     """
 
-    rows: list[PersonRow] = []
+    rows: list[PersonRowView] = []
     offers: OffersView = OffersView()
     summary: str = ""
     is_ready: bool = False
@@ -33,7 +33,7 @@ class PeopleState(SessionState):
     account: str = view.ACTIVE
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list the address asks for; a form leaves it as it was."""
         query = self.router.url.query_parameters
@@ -45,14 +45,14 @@ class PeopleState(SessionState):
         live.watch(self, routes.PEOPLE)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def find(self, name: str) -> None:
         """Show those whose name or address has these letters."""
         self.name = str(name)[: view.LONGEST]
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def only(self, filter_name: str, value: str) -> None:
         """Show those who fit one more filter; an empty value lifts it."""
         if filter_name in view.FILTERS:
@@ -60,7 +60,7 @@ class PeopleState(SessionState):
             await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def clear(self) -> None:
         """Show everybody."""
         self._narrow(view.asked({"account": view.ANY}))
@@ -72,7 +72,7 @@ class PeopleState(SessionState):
             setattr(self, name, value)
 
     async def _refresh(self) -> None:
-        desk = await ask(staffing.people_desk, await guard.actor(self))
+        desk = await ask(staffing.people_overview, await guard.actor(self))
         filters = {name: getattr(self, name) for name in view.FILTERS}
         wish = view.people_filter(**filters)
         self.rows = view.rows(desk, wish, self._viewer(desk.institution.zone.key))

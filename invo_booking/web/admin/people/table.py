@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.web.admin.clientside import keeps_address
 from invo_booking.web.admin.people import view
 from invo_booking.web.admin.people.state import PeopleState
-from invo_booking.web.admin.people.view import PersonRow
+from invo_booking.web.admin.people.view import PersonRowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, go
@@ -116,7 +116,7 @@ def _table() -> rx.Component:
     )
 
 
-def _row(row: PersonRow) -> rx.Component:
+def _row(row: PersonRowView) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             rx.el.div(

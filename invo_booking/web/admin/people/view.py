@@ -12,7 +12,11 @@ from invo_booking.domain.hours import duty
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
-from invo_booking.usecases.admin.staffing import PeopleDesk, PeopleFilter, PersonFile
+from invo_booking.usecases.admin.staffing import (
+    PeopleFilter,
+    PeopleOverview,
+    PersonFile,
+)
 from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
@@ -36,7 +40,7 @@ LONGEST = 120
 
 
 @dataclass
-class PersonRow:
+class PersonRowView:
     """One line of the list of people."""
 
     id: str = ""
@@ -125,13 +129,13 @@ def people_filter(
 
 
 def rows(
-    desk: PeopleDesk, wish: PeopleFilter, viewer: ViewerContext
-) -> list[PersonRow]:
+    desk: PeopleOverview, wish: PeopleFilter, viewer: ViewerContext
+) -> list[PersonRowView]:
     """Return the lines of the people who fit."""
     return [_row(desk, person, viewer) for person in wish.among(desk.people)]
 
 
-def offers(desk: PeopleDesk) -> OffersView:
+def offers(desk: PeopleOverview) -> OffersView:
     """Return what the filters offer."""
     return OffersView(
         roles=[OptionView(role.value, name) for role, name in ROLES.items()],
@@ -140,12 +144,14 @@ def offers(desk: PeopleDesk) -> OffersView:
     )
 
 
-def summary(shown: int, desk: PeopleDesk) -> str:
+def summary(shown: int, desk: PeopleOverview) -> str:
     """Return how many are shown, in words."""
     return f"{shown} of {len(desk.people)} people"
 
 
-def form_of(desk: PeopleDesk, file: PersonFile, viewer: ViewerContext) -> PersonForm:
+def form_of(
+    desk: PeopleOverview, file: PersonFile, viewer: ViewerContext
+) -> PersonForm:
     """Return the form of a person."""
     person, stamp = file.person, f"{viewer.now.timestamp()}"
     bars = "" if file.editable else "Only a super admin can change this account."
@@ -179,7 +185,7 @@ def hired(name: str, *, is_invited: bool) -> str:
     )
 
 
-def blank_form(desk: PeopleDesk, viewer: ViewerContext) -> PersonForm:
+def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
     """Return the form for somebody new."""
     zone = desk.institution.zone.key
     return PersonForm(
@@ -192,7 +198,7 @@ def blank_form(desk: PeopleDesk, viewer: ViewerContext) -> PersonForm:
     )
 
 
-def blank_draft(desk: PeopleDesk) -> PersonDraft:
+def blank_draft(desk: PeopleOverview) -> PersonDraft:
     """Return somebody new, who does not work yet."""
     return PersonDraft(name="", email="", time_zone=desk.institution.zone.key)
 
@@ -232,9 +238,9 @@ def _access(file: PersonFile, viewer: ViewerContext) -> str:
     return f"Invited on {invited}, not yet accepted. The link works until {until}."
 
 
-def _row(desk: PeopleDesk, person: Person, viewer: ViewerContext) -> PersonRow:
+def _row(desk: PeopleOverview, person: Person, viewer: ViewerContext) -> PersonRowView:
     kind, icon, today = _today(person, viewer, desk)
-    return PersonRow(
+    return PersonRowView(
         id=str(person.id),
         name=person.name,
         initials=initials(person.name),
@@ -250,7 +256,7 @@ def _row(desk: PeopleDesk, person: Person, viewer: ViewerContext) -> PersonRow:
 
 
 def _today(
-    person: Person, viewer: ViewerContext, desk: PeopleDesk
+    person: Person, viewer: ViewerContext, desk: PeopleOverview
 ) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
     if not person.active:
@@ -272,7 +278,7 @@ def _listed(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
     return ", ".join(name for key, name in names.items() if key in held) or "None"
 
 
-def _role_names(desk: PeopleDesk, held: Iterable[Role]) -> dict[Role, str]:
+def _role_names(desk: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
     offered = {*desk.grantable, *held}
     return {role: name for role, name in ROLES.items() if role in offered}
 

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.people.week_view import WeekdayView
+from invo_booking.web.admin.people.week_view import UsualDayView
 
 Word = rx.Var[str]
 
@@ -19,7 +19,7 @@ class WeekGrid(rx.NoSSRComponent):
     library = "$/public" + rx.asset("week_grid.jsx", shared=True)
     tag = "WeekGrid"
 
-    days: list[WeekdayView]
+    days: list[UsualDayView]
     locked: rx.Var[bool]
     """Whether it may only be looked at."""
 

@@ -9,11 +9,11 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
-from invo_booking.usecases.admin.staffing import PeopleDesk
+from invo_booking.usecases.admin.staffing import PeopleOverview
 from invo_booking.web.admin.people import week_view
-from invo_booking.web.admin.people.week_view import MarkView, OffView, WeekdayView
+from invo_booking.web.admin.people.week_view import MarkView, OffView, UsualDayView
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times
 
@@ -24,7 +24,7 @@ _LAST_START, _LATEST = 22, "24:00"
 class WeekState(FormState, SessionState):
     """Hours, exceptions and time off as they would be saved."""
 
-    days: list[WeekdayView] = []
+    days: list[UsualDayView] = []
     offs: list[OffView] = []
     marks: list[MarkView] = []
     months: list[str] = []
@@ -36,7 +36,7 @@ class WeekState(FormState, SessionState):
     _zone: str = "UTC"  # the institution's
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def draw(self, day: str, index: str, begins: str, ends: str) -> None:
         """Draw one period anew; without an end it is removed."""
         place, number = _number(day, 7), _number(index, 100)
@@ -45,7 +45,7 @@ class WeekState(FormState, SessionState):
             self._change(lambda it: week_view.with_period(it, place, number, *words))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def type_edge(self, day: str, index: str, edge: str, clock: str) -> None:
         """Type when one period begins or ends; the other edge stays."""
         place, number = _number(day, 7), _number(index, 100)
@@ -54,7 +54,7 @@ class WeekState(FormState, SessionState):
             self._change(lambda it: week_view.with_edge(it, place, number, *words))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def add_period(self, day: str) -> None:
         """Add a period behind the last one of a day."""
         place = _number(day, 7)
@@ -67,7 +67,7 @@ class WeekState(FormState, SessionState):
         )
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def copy_day(self, day: str, to: str) -> None:
         """Give other days the hours of one."""
         place, target = _number(day, 7), _number(to, 7)
@@ -79,7 +79,7 @@ class WeekState(FormState, SessionState):
             )
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def put_back(self, day: str) -> None:
         """Give a day the hours that are stored."""
         place = _number(day, 7)
@@ -88,13 +88,13 @@ class WeekState(FormState, SessionState):
             self._change(lambda it: week_view.with_day(it, [place], stored))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def add_exception(self, form: dict[str, Any]) -> None:
         """Give a date hours of its own, or none."""
         self._change(lambda it: week_view.with_exception(it, form))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def add_time_off(self, form: dict[str, Any]) -> None:
         """Note that the person is away for some days."""
         self._change(
@@ -102,7 +102,7 @@ class WeekState(FormState, SessionState):
         )
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def remove_off(self, key: str) -> None:
         """Take an exception or time off away."""
         self._change(lambda it: week_view.without(it, str(key)))
@@ -130,7 +130,7 @@ class WeekState(FormState, SessionState):
         self._succeed()
 
 
-async def begin(state: rx.State, stored: PersonDraft, desk: PeopleDesk) -> None:
+async def begin(state: rx.State, stored: PersonDraft, desk: PeopleOverview) -> None:
     """Show the hours of a person on the page of ``state``, as they are stored."""
     week = await state.get_state(WeekState)
     week._drafts, week._zone = (stored, stored), desk.institution.zone.key

@@ -36,7 +36,7 @@ class PeriodView:
 
 
 @dataclass
-class WeekdayView:
+class UsualDayView:
     """One weekday of the usual week.
 
     Attributes:
@@ -69,11 +69,11 @@ class MarkView:
     width: str = ""
 
 
-def weekdays(now: PersonDraft, stored: PersonDraft) -> list[WeekdayView]:
+def weekdays(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
     """Return the usual week, Monday first, with what was where it changed."""
     drawn, was = week.weekly(now.week), week.weekly(stored.week)
     return [
-        WeekdayView(
+        UsualDayView(
             day=day,
             name=name,
             short=name[:3],

@@ -9,7 +9,7 @@ from invo_booking.web.admin.programs.view import (
     DAYS_OPTIONS,
     OVERLAP_OPTIONS,
     SCOPE_OPTIONS,
-    ProgramRow,
+    ProgramRowView,
 )
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
@@ -85,7 +85,7 @@ def program_form() -> rx.Component:
     )
 
 
-def _row(row: ProgramRow) -> rx.Component:
+def _row(row: ProgramRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(row.name),
@@ -114,7 +114,7 @@ def _row(row: ProgramRow) -> rx.Component:
     )
 
 
-def _acts(row: ProgramRow) -> rx.Component:
+def _acts(row: ProgramRowView) -> rx.Component:
     return rx.el.div(
         go("Renew token", hidden(f" of {row.name}"), to=row.renewing, name="btn sm"),
         button(
@@ -127,7 +127,7 @@ def _acts(row: ProgramRow) -> rx.Component:
     )
 
 
-def _asked_again(row: ProgramRow) -> rx.Component:
+def _asked_again(row: ProgramRowView) -> rx.Component:
     return rx.el.div(
         rx.el.span("Revoke for good?", class_name="m"),
         rx.el.button(

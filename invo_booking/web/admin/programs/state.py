@@ -6,11 +6,11 @@ import reflex as rx
 
 from invo_booking.usecases.accounts import programs, tokens
 from invo_booking.web.admin.programs import view as presenter
-from invo_booking.web.admin.programs.view import ProgramForm, ProgramRow
+from invo_booking.web.admin.programs.view import ProgramForm, ProgramRowView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import PUT_RIGHT
 from invo_booking.web.profile.view import TOKEN_REVOKED, TokenView
@@ -23,7 +23,7 @@ class ProgramsState(FormState, SessionState):
         asking: Id of the program about to be revoked, while that is asked again.
     """
 
-    rows: list[ProgramRow] = []
+    rows: list[ProgramRowView] = []
     tokens: list[TokenView] = []
     form: ProgramForm = ProgramForm()
     is_editing: bool = False
@@ -31,7 +31,7 @@ class ProgramsState(FormState, SessionState):
     asking: str = ""
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form the address asks for."""
         query = dict(self.router.url.query_parameters)
@@ -43,20 +43,20 @@ class ProgramsState(FormState, SessionState):
         self.is_ready = True
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def ask_to_revoke(self, program: str) -> None:
         """Ask again before a program is revoked for good."""
         self.asking = str(program)
         self._succeed()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def keep(self) -> None:
         """Revoke nothing."""
         self.asking = ""
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def revoke(self) -> None:
         """Take the program that was asked about out of use, with its tokens."""
         asking, self.asking = self.asking, ""
@@ -69,7 +69,7 @@ class ProgramsState(FormState, SessionState):
         await self._refresh()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def revoke_token(self, key: str) -> None:
         """Take a person's token out of use."""
         with self._refusing():
@@ -77,10 +77,10 @@ class ProgramsState(FormState, SessionState):
             self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
-    async def _refresh(self) -> programs.ProgramDesk:
+    async def _refresh(self) -> programs.ProgramsOverview:
         actor = await guard.actor(self)
         viewer = self._viewer((await self._catalogue(actor)).time_zone)
-        desk = await ask(programs.program_desk, actor)
+        desk = await ask(programs.programs_overview, actor)
         self.rows = presenter.program_rows(desk, viewer)
         self.tokens = presenter.token_rows(
             await ask(tokens.of_everybody, actor), viewer

@@ -11,7 +11,7 @@ from invo_booking.usecases.accounts.programs import (
     OVERLAPS,
     UNTIL_REVOKED,
     ManagedProgram,
-    ProgramDesk,
+    ProgramsOverview,
 )
 from invo_booking.usecases.accounts.tokens import OwnedToken
 from invo_booking.web.core import routes
@@ -41,7 +41,7 @@ ERRORS = {
 
 
 @dataclass
-class ProgramRow:
+class ProgramRowView:
     """One line of the list of programs.
 
     Attributes:
@@ -90,7 +90,7 @@ OVERLAP_OPTIONS = [
 ]
 
 
-def program_rows(desk: ProgramDesk, viewer: ViewerContext) -> list[ProgramRow]:
+def program_rows(desk: ProgramsOverview, viewer: ViewerContext) -> list[ProgramRowView]:
     """Return the lines of the list, those in use first."""
     return [_row(program, desk.queues, viewer) for program in desk.programs]
 
@@ -100,7 +100,7 @@ def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[Toke
     return [token_view(it.token, viewer, it.owner) for it in tokens]
 
 
-def form_of(desk: ProgramDesk, query: Mapping[str, str]) -> ProgramForm | None:
+def form_of(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm | None:
     """Return the form an address asks for; ``None`` for the list."""
     if "new" in query:
         return _new_form(desk, query)
@@ -130,7 +130,7 @@ def errors(query: Mapping[str, str]) -> dict[str, str]:
     return {name: ERRORS[name]} if name in ERRORS else {}
 
 
-def _new_form(desk: ProgramDesk, query: Mapping[str, str]) -> ProgramForm:
+def _new_form(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
     blank = ProgramForm()
     return ProgramForm(
         heading="New program",
@@ -144,11 +144,11 @@ def _new_form(desk: ProgramDesk, query: Mapping[str, str]) -> ProgramForm:
 
 def _row(
     program: ManagedProgram, queues: Mapping[UUID, str], viewer: ViewerContext
-) -> ProgramRow:
+) -> ProgramRowView:
     account, used = program.account, program.used_at
     names = sorted(queues[it] for it in account.queues if it in queues)
     is_in_use = account.revoked_at is None
-    return ProgramRow(
+    return ProgramRowView(
         id=str(account.id),
         name=account.name,
         contact=account.contact,

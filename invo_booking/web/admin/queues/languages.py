@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.admin.parts import panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
-from invo_booking.web.admin.queues.view import LanguageRow
+from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form, outcome
 from invo_booking.web.kit.parts import button, hidden
@@ -25,13 +25,13 @@ def languages() -> rx.Component:
     )
 
 
-def _row(row: LanguageRow) -> rx.Component:
+def _row(row: LanguageRowView) -> rx.Component:
     return rx.el.li(
         rx.cond(LanguagesState.renaming == row.code, _renaming(row), _shown(row)),
     )
 
 
-def _shown(row: LanguageRow) -> rx.Component:
+def _shown(row: LanguageRowView) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.h3(row.name, rx.el.span(row.code, class_name="m")),
@@ -56,7 +56,7 @@ def _shown(row: LanguageRow) -> rx.Component:
     )
 
 
-def _renaming(row: LanguageRow) -> rx.Component:
+def _renaming(row: LanguageRowView) -> rx.Component:
     return form(
         fields.line("new_name", "Name people read", ERRORS, row.name, auto_focus=True),
         rx.el.button("Save", type="submit", class_name="btn primary"),

@@ -7,11 +7,11 @@ import reflex as rx
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import languages
 from invo_booking.web.admin.queues import view as presenter
-from invo_booking.web.admin.queues.view import LanguageRow
+from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import text
 from invo_booking.web.kit.names import OptionView
@@ -25,14 +25,14 @@ class LanguagesState(FormState, SessionState):
         key: Another text after every success, so that the form is empty again.
     """
 
-    rows: list[LanguageRow] = []
+    rows: list[LanguageRowView] = []
     to_add: list[OptionView] = []
     renaming: str = ""
     seen: str = ""
     key: str = ""
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the languages."""
         self.renaming = ""
@@ -41,7 +41,7 @@ class LanguagesState(FormState, SessionState):
         live.watch(self, routes.QUEUES)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def add(self, form: dict[str, Any]) -> None:
         """Offer another language."""
         code, name, key = (text(form, it) for it in ("code", "name", "submit_key"))
@@ -52,7 +52,7 @@ class LanguagesState(FormState, SessionState):
             await self._go_on("The language is offered.")
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def begin_to_rename(self, code: str) -> None:
         """Open the field for another name."""
         self.seen = next((row.name for row in self.rows if row.code == code), "")
@@ -60,7 +60,7 @@ class LanguagesState(FormState, SessionState):
         self._succeed()
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def rename(self, form: dict[str, Any]) -> None:
         """Call a language something else."""
         actor, name = await guard.actor(self), text(form, "new_name")
@@ -71,13 +71,13 @@ class LanguagesState(FormState, SessionState):
             self.errors = {"new_name": next(iter(self.errors.values()))}
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def leave_name(self) -> None:
         """Close the field for another name."""
         self.renaming = ""
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def remove(self, code: str) -> None:
         """Offer a language no longer, or say what uses it."""
         try:
@@ -88,7 +88,7 @@ class LanguagesState(FormState, SessionState):
             await self._go_on("The language is no longer offered.")
 
     async def _refresh(self) -> None:
-        desk = await ask(languages.language_desk, await guard.actor(self))
+        desk = await ask(languages.managed_languages, await guard.actor(self))
         self.rows = presenter.language_rows(desk)
         self.to_add = presenter.languages_to_add(desk)
 

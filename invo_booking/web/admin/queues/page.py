@@ -2,14 +2,14 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.catalogue import Listing, catalogue
+from invo_booking.web.admin.catalogue import ListHeading, catalogue
 from invo_booking.web.admin.queues.languages import languages
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.parts import queue_form, queue_list
 from invo_booking.web.admin.queues.state import QueuesState
 from invo_booking.web.core import routes
 
-LISTING = Listing(
+LISTING = ListHeading(
     routes.QUEUES,
     title="Queues and languages",
     lead="Every appointment has one line of business and one language; agents are "

@@ -12,7 +12,7 @@ from invo_booking.web.admin.parts import (
     tick,
 )
 from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
-from invo_booking.web.admin.queues.view import MODES, QueueRow
+from invo_booking.web.admin.queues.view import MODES, QueueRowView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form
@@ -36,7 +36,7 @@ def queue_list() -> rx.Component:
     )
 
 
-def _row(row: QueueRow) -> rx.Component:
+def _row(row: QueueRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(go(row.name, to=row.href)),

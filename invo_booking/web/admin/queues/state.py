@@ -7,13 +7,13 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.usecases.admin import queues
-from invo_booking.usecases.admin.queues import QueueDesk
+from invo_booking.usecases.admin.queues import QueuesOverview
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.admin.queues import view as presenter
-from invo_booking.web.admin.queues.view import QueueForm, QueueRow
+from invo_booking.web.admin.queues.view import QueueForm, QueueRowView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import forms, words
 
@@ -23,11 +23,11 @@ PEOPLE = "people"
 class QueuesState(AdminFormState, SessionState):
     """Lines of business, and the one being edited."""
 
-    rows: list[QueueRow] = []
+    rows: list[QueueRowView] = []
     form: QueueForm = QueueForm()
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
         await self._begin()
@@ -35,7 +35,7 @@ class QueuesState(AdminFormState, SessionState):
         live.watch(self, routes.QUEUES)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def submit_people(self, form: dict[str, Any]) -> EventSpec | None:
         """Save who serves the queue, unless appointments have to be reviewed first."""
         self._typed, self.saves = form, PEOPLE
@@ -72,7 +72,7 @@ class QueuesState(AdminFormState, SessionState):
             found = presenter.blank_form(self._stamp())
         self.form, self.is_editing = found or QueueForm(), found is not None
 
-    async def _refresh(self) -> QueueDesk:
-        desk = await ask(queues.queue_desk, await guard.actor(self))
+    async def _refresh(self) -> QueuesOverview:
+        desk = await ask(queues.queues_overview, await guard.actor(self))
         self.rows = presenter.queue_rows(desk)
         return desk

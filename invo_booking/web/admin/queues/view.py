@@ -9,7 +9,7 @@ from invo_booking.domain.assignment import Mode
 from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin import code_lists
 from invo_booking.usecases.admin.languages import ManagedLanguage
-from invo_booking.usecases.admin.queues import ManagedQueue, QueueDesk, QueueDraft
+from invo_booking.usecases.admin.queues import ManagedQueue, QueueDraft, QueuesOverview
 from invo_booking.usecases.admin.uses import in_words
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
@@ -34,7 +34,7 @@ PERSON = "person-"
 
 
 @dataclass
-class QueueRow:
+class QueueRowView:
     """One line of the list of queues."""
 
     id: str = ""
@@ -68,7 +68,7 @@ class QueueForm:
 
 
 @dataclass
-class LanguageRow:
+class LanguageRowView:
     """One line of the list of languages."""
 
     code: str = ""
@@ -77,7 +77,7 @@ class LanguageRow:
     is_used: bool = False
 
 
-def queue_rows(desk: QueueDesk) -> list[QueueRow]:
+def queue_rows(desk: QueuesOverview) -> list[QueueRowView]:
     """Return the lines of the list of queues."""
     return [_row(managed) for managed in desk.queues]
 
@@ -87,7 +87,7 @@ def blank_form(stamp: str) -> QueueForm:
     return QueueForm(key=f"new {stamp}", heading="New queue")
 
 
-def form_of(desk: QueueDesk, queue_id: str, stamp: str) -> QueueForm | None:
+def form_of(desk: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None:
     """Return the form of a queue; ``None`` if there is no such one."""
     known = {str(one.queue.id): one for one in desk.queues}
     managed = known.get(queue_id)
@@ -130,7 +130,7 @@ def ticked_people(form: Mapping[str, Any]) -> list[UUID]:
     return found
 
 
-def language_rows(desk: Iterable[ManagedLanguage]) -> list[LanguageRow]:
+def language_rows(desk: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
     """Return the lines of the list of languages."""
     return [_language(managed) for managed in desk]
 
@@ -145,10 +145,10 @@ def languages_to_add(desk: Iterable[ManagedLanguage]) -> list[OptionView]:
     ]
 
 
-def _row(managed: ManagedQueue) -> QueueRow:
+def _row(managed: ManagedQueue) -> QueueRowView:
     queue = managed.queue
     live = managed.live
-    return QueueRow(
+    return QueueRowView(
         id=str(queue.id),
         name=queue.name,
         mode=MODES[queue.assignment][0],
@@ -166,7 +166,7 @@ def _people(people: Iterable[Person], serving: set[UUID]) -> list[CheckView]:
     ]
 
 
-def _language(managed: ManagedLanguage) -> LanguageRow:
+def _language(managed: ManagedLanguage) -> LanguageRowView:
     counts = {
         "Answer": len(managed.answers),
         "person": len(managed.people),
@@ -178,7 +178,7 @@ def _language(managed: ManagedLanguage) -> LanguageRow:
         for name, count in counts.items()
         if count
     ]
-    return LanguageRow(
+    return LanguageRowView(
         code=managed.code,
         name=managed.name,
         uses=", ".join(uses) or "Nothing uses it yet",

@@ -7,7 +7,7 @@ from invo_booking.web.admin.settings import branding_view
 from invo_booking.web.admin.settings.branding_view import PictureView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 
@@ -17,7 +17,7 @@ class BrandingState(SessionState):
     pictures: list[PictureView] = []
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the pictures, and what became of the one that was just sent."""
         actor = await guard.actor(self)

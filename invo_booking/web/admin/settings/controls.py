@@ -4,13 +4,13 @@ import reflex as rx
 
 from invo_booking.web.admin.clientside import colour_field
 from invo_booking.web.admin.settings.state import SettingsState
-from invo_booking.web.admin.settings.view import OptionView, RowView
+from invo_booking.web.admin.settings.view import SettingOptionView, SettingRowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden
 from invo_booking.web.kit.typed import on_tick, part_by
 
 
-def control(row: RowView) -> rx.Component:
+def control(row: SettingRowView) -> rx.Component:
     """What is typed into, switched or chosen from."""
     return part_by(
         row.control,
@@ -26,7 +26,7 @@ def control(row: RowView) -> rx.Component:
     )
 
 
-def read_only(row: RowView) -> rx.Component:
+def read_only(row: SettingRowView) -> rx.Component:
     """The value, for those who may not change it."""
     return rx.el.div(
         rx.el.p(row.said, class_name="fixed"),
@@ -34,14 +34,14 @@ def read_only(row: RowView) -> rx.Component:
     )
 
 
-def _marks(row: RowView) -> dict[str, rx.Var[str]]:
+def _marks(row: SettingRowView) -> dict[str, rx.Var[str]]:
     return {
         "aria-describedby": rx.Var.create(row.described_by),
         "aria-invalid": rx.cond(row.error != "", "true", "false"),
     }
 
 
-def _line(row: RowView, look: str, keys: str) -> rx.Component:
+def _line(row: SettingRowView, look: str, keys: str) -> rx.Component:
     return rx.el.div(
         rx.el.input(
             id=f"{row.key}-i",
@@ -56,7 +56,7 @@ def _line(row: RowView, look: str, keys: str) -> rx.Component:
     )
 
 
-def _secret(row: RowView) -> rx.Component:
+def _secret(row: SettingRowView) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.input(
@@ -81,7 +81,7 @@ def _secret(row: RowView) -> rx.Component:
     )
 
 
-def _switch(row: RowView) -> rx.Component:
+def _switch(row: SettingRowView) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="checkbox",
@@ -97,7 +97,7 @@ def _switch(row: RowView) -> rx.Component:
     )
 
 
-def _choice(row: RowView) -> rx.Component:
+def _choice(row: SettingRowView) -> rx.Component:
     return rx.el.div(
         rx.el.select(
             rx.foreach(row.options, _option),
@@ -110,12 +110,12 @@ def _choice(row: RowView) -> rx.Component:
     )
 
 
-def _option(option: OptionView) -> rx.Component:
+def _option(option: SettingOptionView) -> rx.Component:
     return rx.el.option(option.label, value=option.value)
 
 
-def _cards(row: RowView) -> rx.Component:
-    def card(option: OptionView) -> rx.Component:
+def _cards(row: SettingRowView) -> rx.Component:
+    def card(option: SettingOptionView) -> rx.Component:
         return rx.el.label(
             rx.el.input(
                 type="radio",
@@ -133,8 +133,8 @@ def _cards(row: RowView) -> rx.Component:
     return _choices(row, rx.foreach(row.options, card), "provs")
 
 
-def _roles(row: RowView) -> rx.Component:
-    def box(option: OptionView) -> rx.Component:
+def _roles(row: SettingRowView) -> rx.Component:
+    def box(option: SettingOptionView) -> rx.Component:
         return rx.el.label(
             rx.el.input(
                 type="checkbox",
@@ -148,12 +148,12 @@ def _roles(row: RowView) -> rx.Component:
     return _choices(row, rx.foreach(row.options, box), "checks")
 
 
-def _choices(row: RowView, options: rx.Component, look: str) -> rx.Component:
+def _choices(row: SettingRowView, options: rx.Component, look: str) -> rx.Component:
     named = {"aria-labelledby": f"{row.key}-l", "aria-describedby": row.described_by}
     return rx.el.div(options, role="group", class_name=look, custom_attrs=named)
 
 
-def _colour(row: RowView) -> rx.Component:
+def _colour(row: SettingRowView) -> rx.Component:
     return colour_field(
         value=row.value,
         label=row.label,

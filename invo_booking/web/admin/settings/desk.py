@@ -6,16 +6,16 @@ Values that are replaced whole: every step returns another desk.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from invo_booking.settings.spec import Kind
-from invo_booking.usecases.admin.settings_saving import Change
-from invo_booking.usecases.shared.settings import Row
+from invo_booking.settings.spec import SettingKind
+from invo_booking.usecases.admin.settings_saving import SettingEdit
+from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.settings.words import ticked
 
 LONGEST = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SettingDraft:
     """A value that is typed or chosen.
 
     Attributes:
@@ -28,19 +28,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SettingsForm:
     """A page's rows as stored, and what is different about them.
 
     Attributes:
         rounds: How often a field was filled anew by us; one that was is drawn anew.
     """
 
-    rows: Mapping[str, Row] = field(default_factory=dict[str, Row])
-    drafts: Mapping[str, Draft] = field(default_factory=dict[str, Draft])
+    rows: Mapping[str, SettingEntry] = field(default_factory=dict[str, SettingEntry])
+    drafts: Mapping[str, SettingDraft] = field(default_factory=dict[str, SettingDraft])
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
     rounds: Mapping[str, int] = field(default_factory=dict[str, int])
 
-    def read(self, rows: Sequence[Row]) -> "Desk":
+    def read(self, rows: Sequence[SettingEntry]) -> "SettingsForm":
         """Return the desk with what is stored now; what is typed stays."""
         fresh = {row.key: row for row in rows}
         old = {
@@ -48,7 +48,7 @@ class Desk:
         }
         return replace(self.redrawn(old), rows=fresh)
 
-    def typed(self, key: str, text: str) -> "Desk":
+    def typed(self, key: str, text: str) -> "SettingsForm":
         """Return the desk with a value typed or chosen; one as before is no change."""
         row = self.rows.get(key)
         if row is None or not row.editable:
@@ -58,10 +58,10 @@ class Desk:
             return self.without({key})
         was = self.drafts[key].was if key in self.drafts else row.was
         return replace(
-            self.without({key}), drafts={**self.drafts, key: Draft(shown, was)}
+            self.without({key}), drafts={**self.drafts, key: SettingDraft(shown, was)}
         )
 
-    def ticked(self, key: str, value: str, *, on: bool) -> "Desk":
+    def ticked(self, key: str, value: str, *, on: bool) -> "SettingsForm":
         """Return the desk with one of several values added or taken away."""
         row = self.rows.get(key)
         if row is None:
@@ -70,27 +70,27 @@ class Desk:
         listed = [each.value for each in row.choices if each.value in chosen]
         return self.typed(key, ", ".join(listed))
 
-    def at_default(self, key: str) -> "Desk":
+    def at_default(self, key: str) -> "SettingsForm":
         """Return the desk with a setting put back to its default."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
-        drafts = {**self.drafts, key: Draft(None, row.was)}
+        drafts = {**self.drafts, key: SettingDraft(None, row.was)}
         return replace(self.without({key}).redrawn({key}), drafts=drafts)
 
-    def put_back(self, *keys: str) -> "Desk":
+    def put_back(self, *keys: str) -> "SettingsForm":
         """Return the desk without some changes; without any if none is named."""
         gone = set(keys or self.drafts)
         return self.without(gone).redrawn(gone)
 
-    def kept(self, key: str) -> "Desk":
+    def kept(self, key: str) -> "SettingsForm":
         """Return the desk with one's own value, now that theirs has been seen."""
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)
         return replace(self, drafts={**self.drafts, key: draft})
 
-    def refused(self, errors: Mapping[str, str]) -> "Desk":
+    def refused(self, errors: Mapping[str, str]) -> "SettingsForm":
         """Return the desk with sentences beside what cannot be used."""
         return replace(self, errors=errors)
 
@@ -100,33 +100,33 @@ class Desk:
         if draft is None:
             return row.text
         if draft.text is None:
-            return "" if row.kind is Kind.SECRET else row.default
+            return "" if row.kind is SettingKind.SECRET else row.default
         return draft.text
 
     def collides(self, key: str) -> bool:
         """Whether somebody else changed a setting since one began to change it."""
         return key in self.drafts and self.drafts[key].was != self.rows[key].was
 
-    def changes(self) -> dict[str, Change]:
+    def changes(self) -> dict[str, SettingEdit]:
         """Return what saving asks for."""
         return {
-            key: Change(text=self._asked(key, draft), was=draft.was)
+            key: SettingEdit(text=self._asked(key, draft), was=draft.was)
             for key, draft in self.drafts.items()
         }
 
-    def _asked(self, key: str, draft: Draft) -> str | None:
+    def _asked(self, key: str, draft: SettingDraft) -> str | None:
         return None if draft.text == self.rows[key].default else draft.text
 
-    def _moved(self, fresh: Mapping[str, Row], key: str) -> bool:
+    def _moved(self, fresh: Mapping[str, SettingEntry], key: str) -> bool:
         return key in self.rows and fresh[key].text != self.rows[key].text
 
-    def without(self, keys: set[str]) -> "Desk":
+    def without(self, keys: set[str]) -> "SettingsForm":
         """Return the desk without the changes of some settings."""
         drafts = {key: draft for key, draft in self.drafts.items() if key not in keys}
         errors = {key: told for key, told in self.errors.items() if key not in keys}
         return replace(self, drafts=drafts, errors=errors)
 
-    def redrawn(self, keys: set[str]) -> "Desk":
+    def redrawn(self, keys: set[str]) -> "SettingsForm":
         """Return the desk with some fields to be drawn anew."""
         rounds = {key: self.rounds.get(key, 0) + 1 for key in keys}
         return replace(self, rounds={**self.rounds, **rounds})

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
-from invo_booking.web.admin.settings.history_view import ChangeView
+from invo_booking.web.admin.settings.history_view import SettingChangeView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden, icon_button
@@ -54,7 +54,7 @@ def history_sheet() -> rx.Component:
     )
 
 
-def _change(change: ChangeView) -> rx.Component:
+def _change(change: SettingChangeView) -> rx.Component:
     return rx.el.li(
         rx.cond(
             change.after != "",

@@ -6,11 +6,11 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.shared import settings
 from invo_booking.web.admin.settings import history_view, state
-from invo_booking.web.admin.settings.history_view import ChangeView
+from invo_booking.web.admin.settings.history_view import SettingChangeView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 
@@ -19,12 +19,12 @@ class SettingHistoryState(FormState, SessionState):
 
     is_open: bool = False
     label: str = ""
-    changes: list[ChangeView] = []
+    changes: list[SettingChangeView] = []
 
     _key: str = ""
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def show(self, key: str) -> None:
         """Open the history of a setting."""
         self._key, self.problem = str(key), ""
@@ -32,13 +32,13 @@ class SettingHistoryState(FormState, SessionState):
         self.is_open = bool(self.label)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def close(self) -> None:
         """Close it."""
         self.is_open = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def go_back(self, number: int) -> None:
         """Put the setting back to what it was before one change."""
         row = await state.row(self, self._key)

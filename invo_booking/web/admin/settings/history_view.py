@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invo_booking.settings.spec import Kind
-from invo_booking.usecases.shared.settings import Changed, Row
+from invo_booking.settings.spec import SettingKind
+from invo_booking.usecases.shared.settings import SettingEntry, SettingHistoryEntry
 from invo_booking.web.admin.settings import words
 from invo_booking.web.kit.words import ViewerContext
 
@@ -12,7 +12,7 @@ DONE = {"changed": "changed it", "reset": "put the default back", "undone": "und
 
 
 @dataclass(frozen=True)
-class ChangeView:
+class SettingChangeView:
     """One change of a setting, and whether it can be undone."""
 
     number: int
@@ -24,17 +24,19 @@ class ChangeView:
 
 
 def change_views(
-    row: Row, changes: Sequence[Changed], viewer: ViewerContext
-) -> list[ChangeView]:
+    row: SettingEntry, changes: Sequence[SettingHistoryEntry], viewer: ViewerContext
+) -> list[SettingChangeView]:
     """Return the changes of a setting, latest first."""
     return [_view(row, change, viewer) for change in changes]
 
 
-def _view(row: Row, change: Changed, viewer: ViewerContext) -> ChangeView:
+def _view(
+    row: SettingEntry, change: SettingHistoryEntry, viewer: ViewerContext
+) -> SettingChangeView:
     before = "" if change.before is None else words.said(row, change.before)
     after = "" if change.after is None else words.said(row, change.after)
     back = row.editable and change.undoable and change.before != row.text
-    return ChangeView(
+    return SettingChangeView(
         number=change.number,
         at=f"{words.when(change.at, viewer)}",
         sentence=f"{change.by} {_done(row, change)}",
@@ -44,9 +46,9 @@ def _view(row: Row, change: Changed, viewer: ViewerContext) -> ChangeView:
     )
 
 
-def _done(row: Row, change: Changed) -> str:
+def _done(row: SettingEntry, change: SettingHistoryEntry) -> str:
     if change.action == "undone":
         return "undid an earlier change"
-    if row.kind is Kind.SECRET:
+    if row.kind is SettingKind.SECRET:
         return "replaced it" if change.action == "replaced" else "removed it"
     return DONE.get(change.action, "changed it")

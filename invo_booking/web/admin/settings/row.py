@@ -6,7 +6,7 @@ from reflex.event import EventCallback
 from invo_booking.web.admin.settings.controls import control, read_only
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.state import SettingsState
-from invo_booking.web.admin.settings.view import PartView, RowView
+from invo_booking.web.admin.settings.view import SettingGroupView, SettingRowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden, tag
 from invo_booking.web.kit.typed import Text, part_by
@@ -15,7 +15,7 @@ GROUPED = ("cards", "roles")
 """Controls that are named by an element rather than by a label of theirs."""
 
 
-def part(view: PartView) -> rx.Component:
+def part(view: SettingGroupView) -> rx.Component:
     """Settings that belong together."""
     return rx.el.section(
         rx.el.div(rx.el.h2(view.title), rx.el.p(view.lead), class_name="group-head"),
@@ -26,7 +26,7 @@ def part(view: PartView) -> rx.Component:
     )
 
 
-def setting_row(row: RowView) -> rx.Component:
+def setting_row(row: SettingRowView) -> rx.Component:
     """One setting."""
     return rx.el.div(
         rx.el.div(_name(row), _tags(row), class_name="t"),
@@ -51,7 +51,7 @@ def setting_row(row: RowView) -> rx.Component:
     )
 
 
-def _name(row: RowView) -> rx.Component:
+def _name(row: SettingRowView) -> rx.Component:
     return part_by(
         row.control,
         (*GROUPED, rx.el.span(row.label, id=f"{row.key}-l")),
@@ -63,7 +63,7 @@ def _name(row: RowView) -> rx.Component:
     )
 
 
-def _tags(row: RowView) -> rx.Component:
+def _tags(row: SettingRowView) -> rx.Component:
     return rx.fragment(
         rx.cond(row.deprecated, tag("deprecated", "clock", "Deprecated")),
         rx.cond(
@@ -74,7 +74,7 @@ def _tags(row: RowView) -> rx.Component:
     )
 
 
-def _error(row: RowView) -> rx.Component:
+def _error(row: SettingRowView) -> rx.Component:
     return rx.el.p(
         icon("stop", 14),
         rx.el.span(row.error),
@@ -88,7 +88,7 @@ def _notice(sentence: Text) -> rx.Component:
     return rx.el.p(icon("warn", 14), rx.el.span(sentence), class_name="msg warn n")
 
 
-def _clash(row: RowView) -> rx.Component:
+def _clash(row: SettingRowView) -> rx.Component:
     return rx.el.div(
         rx.el.p(icon("warn", 14), rx.el.span(row.clash), class_name="msg warn"),
         rx.el.p(
@@ -100,7 +100,7 @@ def _clash(row: RowView) -> rx.Component:
     )
 
 
-def _was(row: RowView) -> rx.Component:
+def _was(row: SettingRowView) -> rx.Component:
     return rx.el.p(
         rx.el.span(row.was),
         rx.cond(row.clash == "", _link("Put back", row, SettingsState.put_back)),
@@ -108,7 +108,7 @@ def _was(row: RowView) -> rx.Component:
     )
 
 
-def _small_print(row: RowView) -> rx.Component:
+def _small_print(row: SettingRowView) -> rx.Component:
     return rx.el.div(
         rx.el.span(row.default),
         rx.cond(row.bounds != "", rx.el.span("Allowed: ", row.bounds)),
@@ -127,7 +127,7 @@ def _small_print(row: RowView) -> rx.Component:
     )
 
 
-def _link(words: str, row: RowView, handler: EventCallback[str]) -> rx.Component:
+def _link(words: str, row: SettingRowView, handler: EventCallback[str]) -> rx.Component:
     return rx.el.button(
         words,
         hidden(" for ", row.label),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.admin.settings.state import SettingsState
-from invo_booking.web.admin.settings.view import DifferenceView, LinkView
+from invo_booking.web.admin.settings.view import SettingDifferenceView, SettingLinkView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden, icon_button, plain_link
@@ -88,7 +88,7 @@ def _to_correct() -> rx.Component:
     )
 
 
-def _to_field(link: LinkView) -> rx.Component:
+def _to_field(link: SettingLinkView) -> rx.Component:
     return plain_link(link.label, href=f"#{link.key}")
 
 
@@ -123,7 +123,7 @@ def _problem() -> rx.Component:
     )
 
 
-def _difference(one: DifferenceView) -> rx.Component:
+def _difference(one: SettingDifferenceView) -> rx.Component:
     return rx.el.li(
         rx.el.b(one.label),
         rx.el.p(

@@ -6,24 +6,24 @@ from typing import Any, Final
 import reflex as rx
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
-from invo_booking.settings.spec import Kind, Page
+from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.usecases.admin import settings_saving
-from invo_booking.usecases.admin.settings_saving import Change
+from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared import mailing, settings
-from invo_booking.usecases.shared.settings import Row
+from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.settings import view as present
-from invo_booking.web.admin.settings.desk import Desk
+from invo_booking.web.admin.settings.desk import SettingsForm
 from invo_booking.web.admin.settings.view import (
-    DifferenceView,
-    LinkView,
-    PartView,
+    SettingDifferenceView,
+    SettingGroupView,
+    SettingLinkView,
     SlotsView,
 )
 from invo_booking.web.admin.settings.words import BEFORE_SAVING
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.core.guard import Policy, allow
+from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.names import counted
 
@@ -35,12 +35,12 @@ class SettingsState(FormState, SessionState):
     """One page at a time; ``slug`` says which one is shown."""
 
     slug: str = ""
-    parts: list[PartView] = []
+    parts: list[SettingGroupView] = []
     slots: SlotsView = SlotsView()
     count: int = 0  # changes that are not saved
     counted: str = ""
-    wrong: list[LinkView] = []
-    review: list[DifferenceView] = []
+    wrong: list[SettingLinkView] = []
+    review: list[SettingDifferenceView] = []
     is_reviewing: bool = False
     word: str = ""  # to be typed before saving; empty if none is
     word_problem: str = ""
@@ -50,11 +50,11 @@ class SettingsState(FormState, SessionState):
     mail_in_force: str = ""  # whom mail comes from, on the page Mailer
     turn: int = 0  # differs each time ``target`` is to be pointed out
 
-    _desk: Desk = Desk()
+    _desk: SettingsForm = SettingsForm()
     _undo: dict[str, str | None] = {}
 
     @rx.event
-    @allow(Policy.ADMIN, is_activity=False)
+    @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the page that the address names, as it is stored."""
         page = PAGES.get(self.router.url.path.rstrip("/"))
@@ -67,62 +67,62 @@ class SettingsState(FormState, SessionState):
         live.watch(self, routes.settings(page.slug))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def edit(self, key: str, text: str) -> None:
         """Take what is typed or chosen."""
         await self._put(self._desk.typed(str(key), str(text)))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def toggle(self, key: str, on: bool) -> None:  # noqa: FBT001  sent by position
         """Take a switch's position."""
         await self._put(self._desk.typed(str(key), "on" if on else "off"))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def tick(self, key: str, value: str, on: bool) -> None:  # noqa: FBT001
         """Take one of several values, or leave it."""
         await self._put(self._desk.ticked(str(key), str(value), on=bool(on)))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def put_back(self, key: str) -> None:
         """Show a setting as it is stored, also when somebody else has stored it."""
         await self._put(self._desk.put_back(str(key)))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def use_default(self, key: str) -> None:
         """Put a setting's default in its field."""
         await self._put(self._desk.at_default(str(key)))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def keep_mine(self, key: str) -> None:
         """Stay with one's own value, knowing somebody else's."""
         await self._put(self._desk.kept(str(key)))
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def discard(self) -> None:
         """Show everything as it is stored."""
         self.is_reviewing = False
         await self._put(self._desk.put_back())
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def look_over(self) -> None:
         """List what saving would change."""
         self.is_reviewing, self.word_problem = self.count > 0, ""
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def look_away(self) -> None:
         """Go on changing."""
         self.is_reviewing = False
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def save(self) -> None:
         """Save every change or none; what needs a second look gets it first."""
         changes = self._desk.changes()
@@ -134,7 +134,7 @@ class SettingsState(FormState, SessionState):
             await self._save(changes)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def confirm(self, form: dict[str, Any]) -> None:
         """Save what was looked over, if the word that deletes for good was typed."""
         typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
@@ -145,12 +145,12 @@ class SettingsState(FormState, SessionState):
         await self._save({k: replace(it, word=typed) for k, it in changes.items()})
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def undo(self) -> None:
         """Put back what was just saved, unless somebody has changed it since."""
         rows = self._desk.rows
         changes = {
-            key: Change(text=text, was=rows[key].was)
+            key: SettingEdit(text=text, was=rows[key].was)
             for key, text in self._undo.items()
             if key in rows
         }
@@ -158,17 +158,17 @@ class SettingsState(FormState, SessionState):
             await self._store(changes)
 
     @rx.event
-    @allow(Policy.ADMIN)
+    @allow(EventPolicy.ADMIN)
     async def dismiss(self) -> None:
         """Take the sentences about saving away."""
         self._forget_saved()
 
-    async def _save(self, changes: dict[str, Change]) -> None:
+    async def _save(self, changes: dict[str, SettingEdit]) -> None:
         before = self._stored(changes)
         if await self._store(changes) and present.can_undo(self._desk, changes):
             self._undo, self.undoable = before, bool(before)
 
-    async def _store(self, changes: dict[str, Change]) -> bool:
+    async def _store(self, changes: dict[str, SettingEdit]) -> bool:
         self._forget_saved()
         self.is_reviewing = False
         try:
@@ -206,7 +206,7 @@ class SettingsState(FormState, SessionState):
             self.mail_in_force = await ask(mailing.in_force, await guard.actor(self))
         await self._show(page)
 
-    async def _put(self, desk: Desk) -> None:
+    async def _put(self, desk: SettingsForm) -> None:
         self._desk = desk
         self._forget_saved()
         if page := PAGES.get(routes.settings(self.slug)):
@@ -222,13 +222,13 @@ class SettingsState(FormState, SessionState):
         self.wrong = present.wrong(self._desk)
         self.slots = present.slots(self._desk)
 
-    def _stored(self, changes: dict[str, Change]) -> dict[str, str | None]:
+    def _stored(self, changes: dict[str, SettingEdit]) -> dict[str, str | None]:
         """Return what changing these replaces, as far as it is known."""
         rows = [self._desk.rows[key] for key in changes]
         return {
             row.key: row.text if row.is_set else None
             for row in rows
-            if row.kind is not Kind.SECRET
+            if row.kind is not SettingKind.SECRET
         }
 
     def _forget_saved(self) -> None:
@@ -237,7 +237,7 @@ class SettingsState(FormState, SessionState):
         self._undo = {}
 
 
-async def row(state: rx.State, key: str) -> Row | None:
+async def row(state: rx.State, key: str) -> SettingEntry | None:
     """Return a setting of the page of ``state``; ``None`` if it has none such."""
     return (await state.get_state(SettingsState))._desk.rows.get(key)
 

@@ -5,26 +5,28 @@ from dataclasses import dataclass, field
 
 from invo_booking.settings import calendars, contrast, ux
 from invo_booking.settings.parsers import COLOR
-from invo_booking.settings.spec import Kind, Page
-from invo_booking.usecases.shared.settings import Row
+from invo_booking.settings.spec import Page, SettingKind
+from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.settings import words
-from invo_booking.web.admin.settings.desk import Desk
+from invo_booking.web.admin.settings.desk import SettingsForm
 from invo_booking.web.kit.words import ViewerContext
 
-NUMBERS = frozenset({Kind.NUMBER, Kind.MINUTES, Kind.DAYS, Kind.PERCENT})
-CONTROLS: Mapping[Kind, str] = {
-    Kind.SWITCH: "switch",
-    Kind.CHOICE: "choice",
-    Kind.ROLES: "roles",
-    Kind.COLOR: "color",
-    Kind.SECRET: "secret",
-    Kind.MINUTES_LIST: "list",
+NUMBERS = frozenset(
+    {SettingKind.NUMBER, SettingKind.MINUTES, SettingKind.DAYS, SettingKind.PERCENT}
+)
+CONTROLS: Mapping[SettingKind, str] = {
+    SettingKind.SWITCH: "switch",
+    SettingKind.CHOICE: "choice",
+    SettingKind.ROLES: "roles",
+    SettingKind.COLOR: "color",
+    SettingKind.SECRET: "secret",
+    SettingKind.MINUTES_LIST: "list",
 }
 CARDS = frozenset({calendars.PRIMARY_PROVIDER.key})
 
 
 @dataclass(frozen=True)
-class OptionView:
+class SettingOptionView:
     """One of the values to choose from."""
 
     value: str = ""
@@ -34,7 +36,7 @@ class OptionView:
 
 
 @dataclass(frozen=True)
-class RowView:
+class SettingRowView:
     """One setting: its words, its control, and what is going on with it.
 
     Attributes:
@@ -55,7 +57,7 @@ class RowView:
     unit: str = ""
     value: str = ""
     said: str = ""
-    options: list[OptionView] = field(default_factory=list[OptionView])
+    options: list[SettingOptionView] = field(default_factory=list[SettingOptionView])
     drawn: str = ""
     bounds: str = ""
     default: str = ""
@@ -76,16 +78,16 @@ class RowView:
 
 
 @dataclass(frozen=True)
-class PartView:
+class SettingGroupView:
     """Settings that belong together."""
 
     title: str
     lead: str
-    rows: list[RowView]
+    rows: list[SettingRowView]
 
 
 @dataclass(frozen=True)
-class DifferenceView:
+class SettingDifferenceView:
     """One change, before it is saved."""
 
     key: str
@@ -97,7 +99,7 @@ class DifferenceView:
 
 
 @dataclass(frozen=True)
-class LinkView:
+class SettingLinkView:
     """A field one is sent to."""
 
     key: str
@@ -124,20 +126,26 @@ class SlotsView:
     ratios: list[RatioView] = field(default_factory=list[RatioView])
 
 
-def part_views(page: Page, desk: Desk, viewer: ViewerContext) -> list[PartView]:
+def part_views(
+    page: Page, desk: SettingsForm, viewer: ViewerContext
+) -> list[SettingGroupView]:
     """Return a page's rows, part by part."""
     return [
-        PartView(part.title, part.lead, [row_view(row, desk, viewer) for row in rows])
+        SettingGroupView(
+            part.title, part.lead, [row_view(row, desk, viewer) for row in rows]
+        )
         for part, rows in words.parts(page, list(desk.rows.values()))
     ]
 
 
-def row_view(row: Row, desk: Desk, viewer: ViewerContext) -> RowView:
+def row_view(
+    row: SettingEntry, desk: SettingsForm, viewer: ViewerContext
+) -> SettingRowView:
     """Return one row."""
     text, error = desk.text(row.key), desk.errors.get(row.key, "")
     differs = row.key in desk.drafts
     notice = row.broken or ("" if differs else row.warning)
-    return RowView(
+    return SettingRowView(
         key=row.key,
         control=_control(row),
         label=row.label,
@@ -160,16 +168,16 @@ def row_view(row: Row, desk: Desk, viewer: ViewerContext) -> RowView:
         described_by=f"{row.key}-h" + (f" {row.key}-e" if error else ""),
         deprecated=row.deprecated,
         editable=row.editable,
-        stored=row.kind is Kind.SECRET and row.is_set,
+        stored=row.kind is SettingKind.SECRET and row.is_set,
         resettable=row.editable and not differs and _can_go_back(row),
         differs=differs,
     )
 
 
-def differences(desk: Desk) -> list[DifferenceView]:
+def differences(desk: SettingsForm) -> list[SettingDifferenceView]:
     """Return what saving would change."""
     return [
-        DifferenceView(
+        SettingDifferenceView(
             key=key,
             label=row.label,
             before=_before(row),
@@ -182,12 +190,12 @@ def differences(desk: Desk) -> list[DifferenceView]:
     ]
 
 
-def word_for(desk: Desk) -> str:
+def word_for(desk: SettingsForm) -> str:
     """Return the word that confirms the changes; empty if they need none."""
     return next((it.word for it in differences(desk) if it.word), "")
 
 
-def saved_note(desk: Desk, keys: Sequence[str]) -> str:
+def saved_note(desk: SettingsForm, keys: Sequence[str]) -> str:
     """Return what there is still time for after saving; empty for nothing."""
     rows = [desk.rows[key] for key in keys if key in desk.rows]
     if any(row.word and row.text == "on" for row in rows):
@@ -195,27 +203,31 @@ def saved_note(desk: Desk, keys: Sequence[str]) -> str:
     return ""
 
 
-def can_undo(desk: Desk, keys: Iterable[str]) -> bool:
+def can_undo(desk: SettingsForm, keys: Iterable[str]) -> bool:
     """Whether putting these settings back undoes all they do."""
     return not any(desk.rows[key].word for key in keys if key in desk.rows)
 
 
-def _deletes(desk: Desk, row: Row) -> bool:
+def _deletes(desk: SettingsForm, row: SettingEntry) -> bool:
     return bool(row.word) and desk.text(row.key) == "on"
 
 
-def _warning(desk: Desk, row: Row) -> str:
+def _warning(desk: SettingsForm, row: SettingEntry) -> str:
     if _deletes(desk, row):
         return row.consequence
     return words.BEFORE_SAVING.get(row.key, "")
 
 
-def wrong(desk: Desk) -> list[LinkView]:
+def wrong(desk: SettingsForm) -> list[SettingLinkView]:
     """Return the fields whose values cannot be used."""
-    return [LinkView(k, row.label) for k, row in desk.rows.items() if k in desk.errors]
+    return [
+        SettingLinkView(k, row.label)
+        for k, row in desk.rows.items()
+        if k in desk.errors
+    ]
 
 
-def slots(desk: Desk) -> SlotsView:
+def slots(desk: SettingsForm) -> SlotsView:
     """Return the slots in the colors that are chosen, where these are colors."""
     text, available, selected = (
         _colour(desk, entry.key)
@@ -226,7 +238,7 @@ def slots(desk: Desk) -> SlotsView:
     return SlotsView(text, available, selected, ratios)
 
 
-def _colour(desk: Desk, key: str) -> str:
+def _colour(desk: SettingsForm, key: str) -> str:
     if key not in desk.rows:
         return ""
     typed = desk.text(key)
@@ -241,48 +253,54 @@ def _ratio(name: str, text: str, ground: str) -> RatioView:
     )
 
 
-def _control(row: Row) -> str:
+def _control(row: SettingEntry) -> str:
     if row.key in CARDS:
         return "cards"
     return CONTROLS.get(row.kind, "number" if row.kind in NUMBERS else "text")
 
 
-def _options(row: Row, text: str) -> list[OptionView]:
-    chosen = {text} if row.kind is Kind.CHOICE else set(words.ticked(text))
+def _options(row: SettingEntry, text: str) -> list[SettingOptionView]:
+    chosen = {text} if row.kind is SettingKind.CHOICE else set(words.ticked(text))
     notes = words.PROVIDER_NOTES if row.key in CARDS else {}
     return [
-        OptionView(it.value, it.label, notes.get(it.value, ""), it.value in chosen)
+        SettingOptionView(
+            it.value, it.label, notes.get(it.value, ""), it.value in chosen
+        )
         for it in row.choices
     ]
 
 
-def _bounds(row: Row) -> str:
-    if row.minimum is None or row.maximum is None or row.kind is Kind.MINUTES_LIST:
+def _bounds(row: SettingEntry) -> str:
+    if (
+        row.minimum is None
+        or row.maximum is None
+        or row.kind is SettingKind.MINUTES_LIST
+    ):
         return ""
     return f"{row.minimum:,} to {row.maximum:,}"
 
 
-def _default(row: Row) -> str:
-    return "empty" if row.kind is Kind.SECRET else words.said(row, row.default)
+def _default(row: SettingEntry) -> str:
+    return "empty" if row.kind is SettingKind.SECRET else words.said(row, row.default)
 
 
-def _changed(row: Row, viewer: ViewerContext) -> str:
+def _changed(row: SettingEntry, viewer: ViewerContext) -> str:
     if row.changed_at is None:
         return "Never changed"
-    done = "Replaced" if row.kind is Kind.SECRET else "Changed"
+    done = "Replaced" if row.kind is SettingKind.SECRET else "Changed"
     return f"{done} by {row.changed_by}, {words.when(row.changed_at, viewer)}"
 
 
-def _was(row: Row) -> str:
-    if row.kind is Kind.SECRET:
+def _was(row: SettingEntry) -> str:
+    if row.kind is SettingKind.SECRET:
         return "The stored one is in use until you save." if row.is_set else "Not saved"
     return f"In use until saved: {words.said(row, row.text)}"
 
 
-def _clash(row: Row, viewer: ViewerContext) -> str:
+def _clash(row: SettingEntry, viewer: ViewerContext) -> str:
     who = row.changed_by or "Somebody"
     at = f" {words.when(row.changed_at, viewer)}" if row.changed_at else ""
-    if row.kind is Kind.SECRET:
+    if row.kind is SettingKind.SECRET:
         return f"{who} replaced this{at}."
     return f"{who} changed this{at} to {words.said(row, row.text)}."
 
@@ -293,17 +311,17 @@ def _look(*, differs: bool, refused: bool) -> str:
     return "row changed" if differs else "row"
 
 
-def _can_go_back(row: Row) -> bool:
-    return row.is_set if row.kind is Kind.SECRET else row.text != row.default
+def _can_go_back(row: SettingEntry) -> bool:
+    return row.is_set if row.kind is SettingKind.SECRET else row.text != row.default
 
 
-def _before(row: Row) -> str:
-    if row.kind is Kind.SECRET:
+def _before(row: SettingEntry) -> str:
+    if row.kind is SettingKind.SECRET:
         return "the stored one" if row.is_set else "nothing"
     return words.said(row, row.text)
 
 
-def _after(row: Row, desk: Desk, key: str) -> str:
-    if row.kind is Kind.SECRET:
+def _after(row: SettingEntry, desk: SettingsForm, key: str) -> str:
+    if row.kind is SettingKind.SECRET:
         return "a new one" if desk.drafts[key].text else "nothing"
     return words.said(row, desk.text(key))

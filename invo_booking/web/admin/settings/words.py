@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from babel.dates import format_date
 
 from invo_booking.settings import calendars, general
-from invo_booking.settings.spec import Kind, Page
-from invo_booking.usecases.shared.settings import Row
+from invo_booking.settings.spec import Page, SettingKind
+from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.kit.names import counted
 from invo_booking.web.kit.words import ViewerContext
 
@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SettingGroup:
     """Settings that belong together on a page.
 
     Attributes:
@@ -42,14 +42,14 @@ LEADS: Mapping[Page, str] = {
     Page.MAILER: "Whom your customers' mail comes from, and the server it goes to.",
     Page.BRANDING: "The pictures your customers and your staff see.",
 }
-PARTS: Mapping[Page, tuple[Part, ...]] = {
+PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
     Page.GENERAL: (
-        Part(
+        SettingGroup(
             "Who may do what",
             "The same on screens, through the API and in events.",
             ("general.who_can_",),
         ),
-        Part(
+        SettingGroup(
             "What customers can do",
             "These apply to everyone who books without signing in.",
             (
@@ -58,19 +58,19 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
                 "general.most_",
             ),
         ),
-        Part(
+        SettingGroup(
             "On staff dashboards",
             "Which unassigned appointments people see.",
             ("general.show_unassigned",),
         ),
-        Part(
+        SettingGroup(
             "Clearing out",
             "For institutions that keep customer data no longer than needed.",
             ("general.purge_outdated",),
         ),
     ),
     Page.TIME: (
-        Part(
+        SettingGroup(
             "Length of appointments",
             "The Answer's own duration always comes first. These are kept as "
             "fall-backs for Answers without one.",
@@ -81,7 +81,7 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
                 "time.interval",
             ),
         ),
-        Part(
+        SettingGroup(
             "Around the call",
             "What happens before a call starts and while someone is waiting.",
             (
@@ -91,25 +91,25 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
                 "time.confirm_timeout",
             ),
         ),
-        Part(
+        SettingGroup(
             "Which days can be booked",
             "Weekends and midnights are those of the institution.",
             ("time.weekends_off", "time.horizon"),
         ),
-        Part(
+        SettingGroup(
             "How soon someone can book",
             "Earliest day and time window both apply. The later moment wins.",
             ("time.agent_", "time.public_"),
         ),
     ),
     Page.CALENDARS: (
-        Part(
+        SettingGroup(
             "Where busy times come from",
             "Says when agents are busy, and hosts their appointments. Only one at a "
             "time.",
             ("calendars.primary_provider",),
         ),
-        Part(
+        SettingGroup(
             "How it is used",
             "What the provider's busy times change when slots are offered.",
             (
@@ -120,7 +120,7 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
                 "calendars.free_percent",
             ),
         ),
-        Part(
+        SettingGroup(
             "What stands in the host calendar",
             "Appointments are written there while two-way integration is on.",
             (
@@ -129,42 +129,42 @@ PARTS: Mapping[Page, tuple[Part, ...]] = {
                 "calendars.cancel_deleted",
             ),
         ),
-        Part(
+        SettingGroup(
             "Personal calendars",
             "Agents may show their own calendar to themselves. Nothing of it is "
             "stored.",
             ("calendars.google_personal", "calendars.outlook_personal"),
         ),
-        Part(
+        SettingGroup(
             "Google",
             "From your project in the Google Cloud console.",
             ("calendars.google",),
         ),
-        Part(
+        SettingGroup(
             "Outlook 365",
             "From your app registration in Microsoft Entra.",
             ("calendars.outlook_",),
         ),
-        Part(
+        SettingGroup(
             "Exchange",
             "Your own mail server, on your premises.",
             ("calendars.exchange_",),
         ),
     ),
     Page.UX: (
-        Part(
+        SettingGroup(
             "Slots in the scheduler",
             "Used on your public pages, in light and dark.",
             ("ux.",),
         ),
     ),
     Page.MAILER: (
-        Part(
+        SettingGroup(
             "Sender",
             "What your customers see on every mail.",
             ("mailer.sender_", "mailer.reply_to"),
         ),
-        Part(
+        SettingGroup(
             "Mail server",
             "Where mail is handed over. It is used for the next mail that is sent.",
             ("mailer.",),
@@ -189,10 +189,12 @@ PROVIDER_NOTES: Mapping[str, str] = {
 """What each provider can do."""
 
 
-def parts(page: Page, rows: Sequence[Row]) -> list[tuple[Part, list[Row]]]:
+def parts(
+    page: Page, rows: Sequence[SettingEntry]
+) -> list[tuple[SettingGroup, list[SettingEntry]]]:
     """Return the rows of a page, part by part; empty parts are left out."""
     left = list(rows)
-    found: list[tuple[Part, list[Row]]] = []
+    found: list[tuple[SettingGroup, list[SettingEntry]]] = []
     for part in PARTS[page]:
         mine = [row for key in part.keys for row in left if _means(key, row.key)]
         left = [row for row in left if row not in mine]
@@ -202,23 +204,23 @@ def parts(page: Page, rows: Sequence[Row]) -> list[tuple[Part, list[Row]]]:
     return [(part, mine) for part, mine in found if mine]
 
 
-def said(row: Row, text: str) -> str:
+def said(row: SettingEntry, text: str) -> str:
     """Return a value as people say it, such as ``45 minutes``."""
-    if row.kind is Kind.SECRET:
+    if row.kind is SettingKind.SECRET:
         return "a stored secret" if text else "nothing"
-    if row.kind is Kind.MINUTES_LIST and not _numbers(text):
+    if row.kind is SettingKind.MINUTES_LIST and not _numbers(text):
         return "none"
     if row.choices:
         return _chosen(row, text)
     return f"{text} {row.unit}".strip() or "empty"
 
 
-def longer_words(row: Row, text: str) -> str:
+def longer_words(row: SettingEntry, text: str) -> str:
     """Return minutes in larger units where that helps; empty where it does not."""
-    if row.kind not in {Kind.MINUTES, Kind.MINUTES_LIST}:
+    if row.kind not in {SettingKind.MINUTES, SettingKind.MINUTES_LIST}:
         return ""
     numbers = _numbers(text)
-    if row.kind is Kind.MINUTES_LIST and not numbers:
+    if row.kind is SettingKind.MINUTES_LIST and not numbers:
         return "No reminder is sent"
     if all(number < HOUR for number in numbers):
         return ""
@@ -248,10 +250,10 @@ def _means(key: str, wanted: str) -> bool:
     return wanted.startswith(key) if family else wanted == key
 
 
-def _chosen(row: Row, text: str) -> str:
-    values = {text} if row.kind is Kind.CHOICE else set(ticked(text))
+def _chosen(row: SettingEntry, text: str) -> str:
+    values = {text} if row.kind is SettingKind.CHOICE else set(ticked(text))
     labels = [choice.label for choice in row.choices if choice.value in values]
-    if row.kind is Kind.CHOICE:
+    if row.kind is SettingKind.CHOICE:
         return labels[0] if labels else text
     return ", ".join(label.lower() for label in labels) or "nobody but super admins"
 
