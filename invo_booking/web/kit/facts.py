@@ -19,4 +19,4 @@ Fact = Literal["name", "headline", "phone", "phone_link", "scheduling"]
 def known(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
     """Return a value, and until it has come what the server wrote into this page."""
     written = rx.Var(f"fact('{name}')", _var_type=str, _var_data=_IMPORTS)
-    return text_if(site.name != "", value, written)
+    return text_if(site.name, value, written)

@@ -42,8 +42,8 @@ def number_text(number: int | rx.Var[int]) -> StringVar[str]:
     return cast("NumberVar[int]", rx.Var.create(number)).to_string()
 
 
-def text_if(flag: Flag, text: Text, other: Text) -> rx.Var[str]:
-    """Return one text where a flag is set, and another where it is not."""
+def text_if(flag: Flag | Text, text: Text, other: Text) -> rx.Var[str]:
+    """Return one text where a flag is set or a text is not empty, else another."""
     return cast("rx.Var[str]", rx.cond(flag, text, other))
 
 
