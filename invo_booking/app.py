@@ -31,17 +31,17 @@ def failed(exception: Exception) -> EventSpec:
     log.error(
         "event failed, reference %s, request %s", reference, request, exc_info=trace
     )
-    return cast("EventSpec", NoticeState.tell(reference))
+    return cast("EventSpec", NoticeState.show_failure(reference))
 
 
 async def live_updates() -> None:
     """Keep everybody who watches up to date."""
-    await live.follow(app)
+    await live.follow_changes(app)
 
 
 async def idle_sessions() -> None:
     """Empty the open pages of sessions that end by themselves."""
-    await presence.watch_the_clock(app)
+    await presence.watch_sessions(app)
 
 
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
@@ -58,12 +58,12 @@ app = rx.App(
     ],
     api_transformer=api.transformers(),
     backend_exception_handler=failed,
-    frontend_exception_handler=browser_failures.Reports().tell,
-    extra_app_wraps={failed_page.KEY: failed_page.boundary},
+    frontend_exception_handler=browser_failures.Reports().log_report,
+    extra_app_wraps={failed_page.KEY: failed_page.app_boundary},
     toaster=None,
 )
-pages.load()
-socket.attach(app)
+pages.import_pages()
+socket.attach_socket(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
 app.register_lifespan_task(idle_sessions)

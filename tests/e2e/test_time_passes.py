@@ -76,7 +76,7 @@ def test_customers_page_looks_again_once_when_its_moment_comes(visitor, bank):
 
 def test_dashboard_looks_again_once_when_its_moment_comes(visitor, signed_in):
     page = visitor(width=1440, **signed_in("dana@harbor.example"))
-    line = Hurry(page, "tick").lay()
+    line = Hurry(page, "refresh_page").lay()
     page.goto("/dashboard")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -85,7 +85,7 @@ def test_dashboard_looks_again_once_when_its_moment_comes(visitor, signed_in):
 
 def test_calendar_looks_again_once_when_its_moment_comes(visitor, signed_in):
     page = visitor(width=1440, **signed_in("dana@harbor.example"))
-    line = Hurry(page, "tick").lay()
+    line = Hurry(page, "refresh_page").lay()
     page.goto("/bookings?scope=me&view=day")
     expect(page.locator(".ec")).to_be_visible()
 

@@ -18,7 +18,7 @@ ALL = handlers()
 OURS = [it for it in ALL if it.is_ours and not it.is_setter]
 REFLEXES = [it for it in ALL if not it.is_ours or it.is_setter]
 GUARDED = [it for it in OURS if it.policy is not EventPolicy.PUBLIC]
-TOLD = f"{NOTICE}.tell"  # shows such a failure, so it looks like one
+TOLD = f"{NOTICE}.show_failure"  # shows such a failure, so it looks like one
 LOADER = next(it.name for it in ALL if it.name.endswith(".on_load_internal"))
 
 

@@ -159,7 +159,7 @@ async def press_once(line: Line) -> list[Told]:
     if not challenge:
         return [said]
     proof = {"proof": proof_of(challenge)}
-    return [said, await line.send(f"{LANDING}.hand_in", proof)]
+    return [said, await line.send(f"{LANDING}.submit_proof", proof)]
 
 
 def asked_by_http(stage) -> httpx.Response:

@@ -217,7 +217,7 @@ def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups)
         allowed = dict(zip(Action, held, strict=True))
         decide(scene.bank, role, allowed)
         offer = calendar.catalogue(scene.bank.deps, actor)
-        form = drafts.offered_to(offer, actor)
+        form = drafts.catalogue_for(offer, actor)
 
         is_made = scene.allows(
             lambda deps: appointments.create(deps, actor, scene.draft(16, None))

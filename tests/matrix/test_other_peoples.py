@@ -24,7 +24,9 @@ SERVED = "tests.matrix.served:create"
 API = create_api(load_config({}))
 STAFF = [it for it in handlers() if it.policy is EventPolicy.STAFF]
 STAFF_ROUTES = [it for it in routes(API) if it.policy is ApiPolicy.STAFF]
-SHOW = next(it.name for it in STAFF if it.name.endswith("drawer_state.show"))
+SHOW = next(
+    it.name for it in STAFF if it.name.endswith("drawer_state.open_appointment")
+)
 OPEN = next(it.name for it in STAFF if it.name.endswith("bookings_state.open_page"))
 LIST = "/api/v1/staff/appointments"
 A_WEEK = timedelta(days=7)

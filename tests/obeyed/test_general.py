@@ -28,7 +28,7 @@ def test_public_books_only_while_it_is_allowed_to(bank, product, decide, api):
     visitor = Client()
 
     def landing():
-        asyncio.run(visitor.send(LandingState, "open", at="/"))
+        asyncio.run(visitor.send(LandingState, "open_page", at="/"))
         return asyncio.run(visitor.see(LandingState)).site.is_open
 
     assert product is bank.deps

@@ -19,7 +19,7 @@ def test_scheduler_is_drawn_in_the_colors_chosen(product, bank, decide, part):
     visitor = Client()
 
     def color() -> str:
-        asyncio.run(visitor.send(ScheduleState, "open", at="/schedule"))
+        asyncio.run(visitor.send(ScheduleState, "open_page", at="/schedule"))
         return getattr(asyncio.run(visitor.see(ScheduleState)).site, part)
 
     assert color() == "inherit", "the style sheet's own, light or dark"

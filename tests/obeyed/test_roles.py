@@ -128,7 +128,9 @@ def creates_by_event(desk: Desk) -> bool:
         "name": draft.name,
         "email": draft.email,
     }
-    desk.send((DraftState, "begin", "", "", ""), (DraftState, "submit", form))
+    desk.send(
+        (DraftState, "open_draft", "", "", ""), (DraftState, "submit_draft", form)
+    )
     problem = desk.see(DraftState).problem
     assert problem == "" or "role" in problem, problem
     return problem == ""
@@ -140,11 +142,11 @@ def edits_by_api(desk: Desk) -> bool:
 
 def edits_by_event(desk: Desk) -> bool:
     made = desk.made()
-    desk.send((DrawerState, "show", str(made.id)))
+    desk.send((DrawerState, "open_appointment", str(made.id)))
     seen = desk.see(DrawerState).seen
     form = {"day": seen.day, "starts": seen.starts, "ends": seen.ends}
     form |= {"notes": "Ground floor", "version": str(seen.version)}
-    desk.send((DrawerState, "save", form))
+    desk.send((DrawerState, "save_appointment", form))
     return desk.now(made).notes == "Ground floor"
 
 
@@ -156,8 +158,8 @@ def assigns_by_event(desk: Desk) -> bool:
     made = desk.made()
     desk.send(
         (BookingsState, "open_page"),
-        (DrawerState, "show", str(made.id)),
-        (DrawerState, "assign", "", made.version),
+        (DrawerState, "open_appointment", str(made.id)),
+        (DrawerState, "assign_agent", "", made.version),
     )
     return desk.now(made).agent_id is None
 
@@ -169,8 +171,12 @@ def deletes_by_api(desk: Desk) -> bool:
 def deletes_by_event(desk: Desk) -> bool:
     made = desk.made()
     desk.send(
-        (DrawerState, "show", str(made.id)),
-        (DrawerState, "cancel", {"reason": "Closed", "version": str(made.version)}),
+        (DrawerState, "open_appointment", str(made.id)),
+        (
+            DrawerState,
+            "cancel_appointment",
+            {"reason": "Closed", "version": str(made.version)},
+        ),
     )
     return not desk.now(made).is_live
 

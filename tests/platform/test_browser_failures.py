@@ -29,7 +29,7 @@ def told(caplog):
 
 
 def test_report_is_cut_short_and_logged_as_a_warning(caplog, seconds):
-    Reports(seconds).tell(Exception("TypeError: x is null\n" + "at y " * 500))
+    Reports(seconds).log_report(Exception("TypeError: x is null\n" + "at y " * 500))
 
     (line,) = told(caplog)
     assert line.startswith("failed in a browser: TypeError: x is null")
@@ -38,7 +38,7 @@ def test_report_is_cut_short_and_logged_as_a_warning(caplog, seconds):
 
 
 def test_what_a_report_quotes_is_hidden_as_in_any_line_of_ours(caplog, seconds):
-    Reports(seconds).tell(Exception("no rosa@example.com under invo_session=abc"))
+    Reports(seconds).log_report(Exception("no rosa@example.com under invo_session=abc"))
 
     (record,) = caplog.records
     shown = logs.line_formatter().format(record)
@@ -50,11 +50,11 @@ def test_what_a_report_quotes_is_hidden_as_in_any_line_of_ours(caplog, seconds):
 def test_flood_of_reports_is_counted_instead_of_logged(caplog, seconds):
     reports = Reports(seconds)
     for _ in range(10 * MOST):
-        reports.tell(Exception("again"))
+        reports.log_report(Exception("again"))
     assert len(told(caplog)) == MOST
 
     seconds.now = SECONDS
-    reports.tell(Exception("later"))
+    reports.log_report(Exception("later"))
 
     assert told(caplog)[-1] == (
         f"failed in a browser: {9 * MOST} reports left out; later"

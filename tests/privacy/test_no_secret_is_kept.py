@@ -121,7 +121,7 @@ async def visit(scene: Scene, staff: Visitor, secret: str) -> tuple[Told, Told]:
         OnePage(scene.url, asking, page) as line,
         Line(scene.url, asking) as other,
     ):
-        opened = await line.send(f"{STATUS}.open", {})
+        opened = await line.send(f"{STATUS}.open_page", {})
         await line.send(f"{STATUS}.show_panel", {"panel": "cancel"})
         seen = await other.send(f"{DASHBOARD}.open_page", {}, "/dashboard")
         await other.send(f"{PROFILE}.open_page", {}, "/profile")

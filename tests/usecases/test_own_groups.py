@@ -11,7 +11,7 @@ from invo_booking.settings import general
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import catalogue as catalogue_of
-from invo_booking.web.appointment.draft_view import offered_to
+from invo_booking.web.appointment.draft_view import catalogue_for
 from tests.support.bank import at
 
 
@@ -60,8 +60,8 @@ def test_agent_who_may_edit_does_not_move_one_to_another_group(bank, ana):
 def test_form_offers_an_agent_the_own_groups_and_a_manager_all(bank, ana):
     offered = catalogue_of(bank.deps, ana)
 
-    assert offered_to(offered, ana).languages == ("en",)
-    assert {it.languages for it in offered_to(offered, ana).answers} == {("en",)}
+    assert catalogue_for(offered, ana).languages == ("en",)
+    assert {it.languages for it in catalogue_for(offered, ana).answers} == {("en",)}
     max_ = bank.manager()
     everything = catalogue_of(bank.deps, max_)
-    assert offered_to(everything, max_) == everything
+    assert catalogue_for(everything, max_) == everything

@@ -47,7 +47,7 @@ class Desk:
     def connect(self, product, actor) -> None:
         """Press the button, sign in at Microsoft, and come back."""
         self.look()
-        sent = {str(name): value for name, value in self.do("sign_in").args}
+        sent = {str(name): value for name, value in self.do("begin_sign_in").args}
         address = json.loads(str(sent["path"]))
         answer = self.outlook.approve(address, email=ACCOUNT)
         session = hashed(self.client.cookie.partition("=")[2])
@@ -129,11 +129,11 @@ def test_group_is_created_chosen_and_tested(connected):
     connected.do("choose_group", {"group": seen.hosts[0].id})
     assert not connected.see(AddonState).is_choosing
 
-    connected.do("test", {"probe": "ana@bank.example"})
+    connected.do("test_connection", {"probe": "ana@bank.example"})
     tested = connected.see(AddonState)
     assert tested.tested.startswith("All ")
     assert not tested.failed
-    connected.do("send_test")
+    connected.do("send_test_appointment")
     assert connected.see(AddonState).tested == "It works."
 
 
@@ -153,7 +153,7 @@ def test_page_says_when_a_test_appointment_may_be_sent_again(connected):
 def test_failed_check_says_what_to_do(connected, outlook):
     outlook.no_access("ana@bank.example")
 
-    connected.do("test", {"probe": "ana@bank.example"})
+    connected.do("test_connection", {"probe": "ana@bank.example"})
 
     found = connected.see(AddonState)
     assert found.failed
@@ -213,10 +213,10 @@ def test_trouble_is_told_in_the_panel_and_in_the_top_bar(
 
 
 def test_disconnecting_asks_first(connected, product):
-    connected.do("think_of_leaving")
+    connected.do("ask_to_disconnect")
     assert connected.see(AddonState).is_leaving
 
-    connected.do("disconnect")
+    connected.do("disconnect_provider")
 
     assert stored(product) is None
     found = connected.see(AddonState)
@@ -226,17 +226,17 @@ def test_disconnecting_asks_first(connected, product):
 
 def test_switching_needs_the_new_ones_name(connected, product, bank):
     bank.set(TWO_WAY, "on")
-    connected.do("begin", state=SwitchingState)
+    connected.do("ask_for_provider", state=SwitchingState)
     seen = connected.see(SwitchingState)
     assert seen.is_open
     assert any("is not asked any more" in said for said in seen.sentences)
 
-    connected.do("choose", "google", state=SwitchingState)
-    connected.do("switch", {"typed": "None"}, state=SwitchingState)
+    connected.do("choose_provider", "google", state=SwitchingState)
+    connected.do("switch_provider", {"typed": "None"}, state=SwitchingState)
     assert "Type “Google”" in connected.see(SwitchingState).problem
     assert stored(product) is not None
 
-    connected.do("switch", {"typed": "google"}, state=SwitchingState)
+    connected.do("switch_provider", {"typed": "google"}, state=SwitchingState)
     assert not connected.see(SwitchingState).is_open
     assert stored(product) is None
     assert not connected.see(AddonState).view.is_shown
@@ -249,7 +249,7 @@ def test_administrator_may_connect_but_not_switch(sign_in, bank):
     run(client.send(AddonState, "open_page", at=CALENDARS))
     assert not see(client, AddonState).view.may_switch
 
-    run(client.send(SwitchingState, "begin", at=CALENDARS))
+    run(client.send(SwitchingState, "ask_for_provider", at=CALENDARS))
 
     refused = see(client, SwitchingState)
     assert not refused.is_open

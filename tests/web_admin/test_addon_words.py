@@ -15,9 +15,9 @@ from invo_booking.usecases.calendars.connections import ConnectionPanel
 from invo_booking.web.admin.calendars.connection_view import (
     STATES,
     addon_view,
-    ahead,
+    findings_summary,
     host_views,
-    summed_up,
+    time_ahead,
 )
 from invo_booking.web.kit.words import ViewerContext
 
@@ -118,11 +118,11 @@ def test_nothing_is_read_before_patience_is_over():
     [(-1, "any moment"), (0, "any moment"), (1, "in a minute"), (5, "in 5 minutes")],
 )
 def test_how_far_off_a_run_is(minutes, said):
-    assert ahead(NOW + minutes * MINUTE, EYES) == said
+    assert time_ahead(NOW + minutes * MINUTE, EYES) == said
 
 
 def test_no_run_is_planned_without_one():
-    assert ahead(None, EYES) == "not planned"
+    assert time_ahead(None, EYES) == "not planned"
 
 
 def test_agents_outlook_does_not_know_are_listed():
@@ -176,9 +176,14 @@ def test_a_test_is_summed_up():
     good = ConnectionFinding(name="Clock", ok=True, sentence="Right.")
     bad = replace(good, ok=False)
 
-    assert summed_up([good, good]) == "All 2 checks passed."
-    assert summed_up([good, bad]) == "1 of 2 checks failed. Each says what to do."
-    assert (summed_up([good]), summed_up([bad])) == ("It works.", "It did not work.")
+    assert findings_summary([good, good]) == "All 2 checks passed."
+    assert (
+        findings_summary([good, bad]) == "1 of 2 checks failed. Each says what to do."
+    )
+    assert (findings_summary([good]), findings_summary([bad])) == (
+        "It works.",
+        "It did not work.",
+    )
 
 
 def test_groups_are_told_apart_by_their_addresses():

@@ -173,7 +173,7 @@ def test_the_page_shows_what_its_address_asks_for(product, grace, sign_in):
     assert [entry.what for entry in state.entries] == ["Language “Polish” created"]
     assert state.filters.is_any
     assert "kind=language" in state.export
-    _, told = run(client, ("narrow", {"who": "Grace", "kind": "", "odd": "x"}))
+    _, told = run(client, ("filter_entries", {"who": "Grace", "kind": "", "odd": "x"}))
 
     assert "/audit?who=Grace" in str(told.args)
 

@@ -17,6 +17,8 @@ from invo_booking.web.admin.queues.state import QueuesState
 from invo_booking.web.kit.forms import PUT_RIGHT
 from tests.support.bank import PASSWORD, at
 
+OPEN = ("open_page",)
+
 
 @pytest.fixture
 def client(grace, sign_in):
@@ -68,7 +70,7 @@ def holder(bank, appointment):
 
 
 def test_a_filled_in_form_makes_an_answer_and_leads_back_to_the_list(bank, client):
-    open_page, submit = ("open_page",), ("submit", answer_form(bank))
+    open_page, submit = OPEN, ("submit_form", answer_form(bank))
 
     state, told = run(client, AnswersState, open_page, submit, at="/answers?new=1")
     assert state.form.heading == "New Answer"
@@ -85,9 +87,9 @@ def test_what_is_wrong_is_told_beside_its_field(bank, client):
     wrong = answer_form(bank, title="", duration_minutes="soon")
     fixed = answer_form(bank, title="")
 
-    state, _ = run(client, AnswersState, ("open_page",), ("submit", wrong))
+    state, _ = run(client, AnswersState, OPEN, ("submit_form", wrong))
     assert state.errors == {"duration_minutes": "Enter a whole number."}
-    state, _ = run(client, AnswersState, ("submit", fixed))
+    state, _ = run(client, AnswersState, ("submit_form", fixed))
 
     assert list(state.errors) == ["title"]
     assert state.problem == PUT_RIGHT
@@ -95,7 +97,7 @@ def test_what_is_wrong_is_told_beside_its_field(bank, client):
 
 def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
     here = f"/answers?edit={bank.answer_id}"
-    run(client, AnswersState, ("open_page",), at=here)
+    run(client, AnswersState, OPEN, at=here)
     with bank.deps.unit_of_work() as work:
         seen = work.roster.answers[bank.answer_id]
     draft = answers.AnswerDraft(
@@ -106,9 +108,9 @@ def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
     )
     answers.change(bank.deps, grace, bank.answer_id, draft, version=1)
 
-    state, _ = run(client, AnswersState, ("submit", answer_form(bank)), at=here)
+    state, _ = run(client, AnswersState, ("submit_form", answer_form(bank)), at=here)
     assert "Grace changed “Changed” in the meantime" in state.problem
-    state, _ = run(client, AnswersState, ("discard",), at=here)
+    state, _ = run(client, AnswersState, ("reload_form",), at=here)
 
     assert (state.form.title, state.form.version, state.problem) == ("Changed", 2, "")
 
@@ -116,27 +118,29 @@ def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
 def test_archiving_asks_first_and_can_be_taken_back(bank, client):
     here = f"/answers?edit={bank.answer_id}"
 
-    state, _ = run(client, AnswersState, ("open_page",), ("ask_to_archive",), at=here)
+    state, _ = run(client, AnswersState, OPEN, ("ask_to_archive",), at=here)
     assert state.asks_to_archive
-    run(client, AnswersState, ("archive",), at=here)
-    state, _ = run(client, AnswersState, ("open_page",))
+    run(client, AnswersState, ("archive_answer",), at=here)
+    state, _ = run(client, AnswersState, OPEN)
     assert [row.title for row in state.archived] == ["Mortgage advice"]
     assert state.rows == []
 
-    restored = ("restore", str(bank.answer_id), 2)
+    restored = ("restore_answer", str(bank.answer_id), 2)
     state, _ = run(client, AnswersState, restored)
     assert [row.title for row in state.rows] == ["Mortgage advice"]
     assert not state.rows[0].is_open
 
 
 def test_answers_are_moved_up_and_down(bank, client):
-    run(client, AnswersState, ("submit", answer_form(bank)), ("open_page",))
-    state, _ = run(client, AnswersState, ("open_page",))
+    run(client, AnswersState, ("submit_form", answer_form(bank)), OPEN)
+    state, _ = run(client, AnswersState, OPEN)
     last = state.rows[1].id
 
-    state, _ = run(client, AnswersState, ("move_up", last))
+    state, _ = run(client, AnswersState, ("move_answer_up", last))
     assert state.rows[0].title == "Open an account"
-    state, _ = run(client, AnswersState, ("move_down", last), ("move_down", last))
+    state, _ = run(
+        client, AnswersState, ("move_answer_down", last), ("move_answer_down", last)
+    )
 
     assert [row.id for row in state.rows][1] == last
     assert state.problem == ""
@@ -146,7 +150,12 @@ def test_answers_are_moved_up_and_down(bank, client):
     "odd", ["", "x", "../", "00000000-0000-0000-0000-000000000009"]
 )
 def test_odd_ids_change_nothing(client, odd):
-    events = [("open_page",), ("move_up", odd), ("restore", odd, 1), ("archive",)]
+    events = [
+        OPEN,
+        ("move_answer_up", odd),
+        ("restore_answer", odd, 1),
+        ("archive_answer",),
+    ]
 
     state, _ = run(client, AnswersState, *events, at=f"/answers?edit={odd}")
 
@@ -159,8 +168,8 @@ def test_a_queue_is_saved_and_tells_who_serves_it(bank, client):
     here = f"/queues?edit={bank.queue_id}"
     form = {"name": "Loans", "active": "on", "assignment": "fewest"}
 
-    run(client, QueuesState, ("open_page",), ("submit", form), at=here)
-    state, _ = run(client, QueuesState, ("open_page",), at="/queues")
+    run(client, QueuesState, OPEN, ("submit_form", form), at=here)
+    state, _ = run(client, QueuesState, OPEN, at="/queues")
 
     assert state.done == "“Loans” is saved."
     assert state.rows[0].mode == "Whoever has the fewest that day"
@@ -171,13 +180,13 @@ def test_a_queue_that_is_needed_cannot_be_switched_off(bank, client):
     here = f"/queues?edit={bank.queue_id}"
 
     state, _ = run(
-        client, QueuesState, ("open_page",), ("submit", {"name": "Lending"}), at=here
+        client, QueuesState, OPEN, ("submit_form", {"name": "Lending"}), at=here
     )
 
     assert "“Mortgage advice”" in state.errors["active"]
 
 
-@pytest.mark.parametrize("decide", ["keep_affected", "hand_over"])
+@pytest.mark.parametrize("decide", ["keep_affected", "hand_over_affected"])
 def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
     bank, grace, client, decide
 ):
@@ -186,9 +195,7 @@ def test_appointments_of_who_leaves_are_shown_before_it_is_saved(
     here = f"/queues?edit={bank.queue_id}"
     stays = {f"person-{ben.id}": "on", f"person-{grace.id}": "on"}
 
-    state, _ = run(
-        client, QueuesState, ("open_page",), ("submit_people", stays), at=here
-    )
+    state, _ = run(client, QueuesState, OPEN, ("submit_people", stays), at=here)
     (shown,) = state.affected
     assert shown.who == "Rosa Delgado: Lending with Ana"
     assert "Ana does not serve Lending." in shown.why
@@ -206,7 +213,7 @@ def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
     booked(bank, grace, ana, at(10, days=1))
     here = f"/queues?edit={bank.queue_id}"
 
-    events = [("open_page",), ("submit_people", {}), ("go_back",)]
+    events = [OPEN, ("submit_people", {}), ("close_review",)]
     state, _ = run(client, QueuesState, *events, at=here)
 
     assert state.affected == []
@@ -218,18 +225,18 @@ def test_languages_are_added_renamed_and_removed(client):
     state, _ = run(
         client,
         LanguagesState,
-        ("open_page",),
-        ("add", {"code": "pl", "name": ""}),
-        ("begin_to_rename", "pl"),
-        ("rename", {"new_name": "Polski"}),
+        OPEN,
+        ("add_language", {"code": "pl", "name": ""}),
+        ("open_rename", "pl"),
+        ("rename_language", {"new_name": "Polski"}),
         at="/queues",
     )
     assert [row.name for row in state.rows] == ["English", "Spanish", "Polski"]
     assert "pl" not in {option.value for option in state.to_add}
 
-    state, _ = run(client, LanguagesState, ("remove", "en"), at="/queues")
+    state, _ = run(client, LanguagesState, ("remove_language", "en"), at="/queues")
     assert "still used by" in state.problem
-    state, _ = run(client, LanguagesState, ("remove", "pl"), at="/queues")
+    state, _ = run(client, LanguagesState, ("remove_language", "pl"), at="/queues")
     assert [row.code for row in state.rows] == ["en", "es"]
 
 
@@ -237,9 +244,9 @@ def test_a_name_that_is_taken_is_told_beside_its_field(client):
     state, _ = run(
         client,
         LanguagesState,
-        ("open_page",),
-        ("begin_to_rename", "es"),
-        ("rename", {"new_name": "english"}),
+        OPEN,
+        ("open_rename", "es"),
+        ("rename_language", {"new_name": "english"}),
         at="/queues",
     )
 
@@ -262,7 +269,7 @@ def test_details_are_saved_and_a_zone_is_found_by_its_place(bank, client):
     wanted = details(time_zone="berlin")
 
     state, _ = run(
-        client, InstitutionState, ("open_page",), ("submit", wanted), at="/institution"
+        client, InstitutionState, OPEN, ("submit_form", wanted), at="/institution"
     )
 
     assert state.done == "The institution's details are saved."
@@ -274,20 +281,20 @@ def test_a_zone_nobody_lives_in_is_refused_beside_its_field(client):
     wanted = details(time_zone="Atlantis")
 
     state, _ = run(
-        client, InstitutionState, ("open_page",), ("submit", wanted), at="/institution"
+        client, InstitutionState, OPEN, ("submit_form", wanted), at="/institution"
     )
 
     assert list(state.errors) == ["time_zone"]
 
 
-@pytest.mark.parametrize("decide", ["keep_affected", "hand_over"])
+@pytest.mark.parametrize("decide", ["keep_affected", "hand_over_affected"])
 def test_a_zone_that_displaces_is_saved_once_that_was_decided(
     bank, grace, client, decide
 ):
     ana = bank.agent("Ana")
     found = booked(bank, grace, ana, at(16, days=4))
     wanted = details(time_zone="Auckland time")
-    events = ("open_page",), ("submit", wanted)
+    events = OPEN, ("submit_form", wanted)
 
     state, _ = run(client, InstitutionState, *events, at="/institution")
     (shown,) = state.affected
@@ -303,11 +310,13 @@ def test_days_are_closed_one_by_one_and_opened_again(client):
     wanted = {"day": "2026-12-31", "day_name": "Year's end"}
 
     state, _ = run(
-        client, ClosuresState, ("open_page",), ("submit", wanted), at="/institution"
+        client, ClosuresState, OPEN, ("submit_form", wanted), at="/institution"
     )
     assert [(day.day, day.name) for day in state.days] == [("2026-12-31", "Year's end")]
     assert state.days[0].when == "Thursday, 31 December 2026"
-    state, _ = run(client, ClosuresState, ("reopen", "2026-12-31"), at="/institution")
+    state, _ = run(
+        client, ClosuresState, ("reopen_day", "2026-12-31"), at="/institution"
+    )
 
     assert state.days == []
 
@@ -316,7 +325,7 @@ def test_public_holidays_are_looked_up_ticked_and_closed(client):
     state, _ = run(
         client,
         ClosuresState,
-        ("open_page",),
+        OPEN,
         ("choose_country", "DE"),
         ("choose_part", "BY"),
         ("choose_year", "2027"),
@@ -324,20 +333,20 @@ def test_public_holidays_are_looked_up_ticked_and_closed(client):
     )
     epiphany = next(one for one in state.found if one.name == "Epiphany")
     ticked = {epiphany.field: "on", "holiday-2027-01-02": "on"}
-    state, _ = run(client, ClosuresState, ("submit", ticked), at="/institution")
+    state, _ = run(client, ClosuresState, ("submit_form", ticked), at="/institution")
 
     assert [day.name for day in state.days] == ["Epiphany"]
     assert next(one for one in state.found if one.name == "Epiphany").is_closed
 
 
-@pytest.mark.parametrize("decide", ["keep_affected", "hand_over"])
+@pytest.mark.parametrize("decide", ["keep_affected", "hand_over_affected"])
 def test_appointments_on_a_day_to_close_are_decided_first(bank, grace, client, decide):
     ana = bank.agent("Ana")
     found = booked(bank, grace, ana, at(10, days=3))
     wanted = {"day": "2026-11-26", "day_name": "Thanksgiving"}
 
     state, _ = run(
-        client, ClosuresState, ("open_page",), ("submit", wanted), at="/institution"
+        client, ClosuresState, OPEN, ("submit_form", wanted), at="/institution"
     )
     (shown,) = state.affected
     assert shown.instead
@@ -351,15 +360,15 @@ def test_appointments_on_a_day_to_close_are_decided_first(bank, grace, client, d
 @pytest.mark.parametrize(
     ("event", "field"),
     [
-        (("submit", {"day": "soon", "day_name": "x"}), "day"),
-        (("submit", {"day": "2026-12-31", "day_name": ""}), "day_name"),
-        (("submit", {}), "holidays"),
+        (("submit_form", {"day": "soon", "day_name": "x"}), "day"),
+        (("submit_form", {"day": "2026-12-31", "day_name": ""}), "day_name"),
+        (("submit_form", {}), "holidays"),
         (("choose_country", "XX"), "calendar"),
         (("choose_year", "never"), "year"),
     ],
 )
 def test_what_cannot_be_closed_is_told_beside_its_field(client, event, field):
-    state, _ = run(client, ClosuresState, ("open_page",), event, at="/institution")
+    state, _ = run(client, ClosuresState, OPEN, event, at="/institution")
 
     assert field in state.errors
 
@@ -371,6 +380,6 @@ def test_what_cannot_be_closed_is_told_beside_its_field(client, event, field):
 def test_a_manager_sees_nothing(bank, sign_in, state):
     client = sign_in(bank.manager(password=PASSWORD))
 
-    _, told = run(client, state, ("open_page",))
+    _, told = run(client, state, OPEN)
 
     assert "/sign-in" in str(told.args) or "/dashboard" in str(told.args)

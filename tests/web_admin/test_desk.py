@@ -49,82 +49,89 @@ def row(entry: Setting, text: str | None = None, **more) -> SettingEntry:
 @pytest.fixture
 def desk() -> SettingsForm:
     rows = [row(JOIN), row(WAIT), row(ASSIGN), row(SECRET, "", was="2026", is_set=True)]
-    return SettingsForm().read(rows)
+    return SettingsForm().with_rows(rows)
 
 
 def test_value_as_before_is_no_change(desk):
-    typed = desk.typed(JOIN.key, "20")
+    typed = desk.with_value(JOIN.key, "20")
 
     assert typed.changes() == {JOIN.key: SettingEdit(text="20", was="10")}
-    assert typed.typed(JOIN.key, "10").changes() == {}
+    assert typed.with_value(JOIN.key, "10").changes() == {}
 
 
 def test_secret_that_is_left_empty_is_no_change(desk):
-    assert desk.typed(SECRET.key, "").changes() == {}
-    assert desk.typed(SECRET.key, "x").typed(SECRET.key, "").changes() == {}
+    assert desk.with_value(SECRET.key, "").changes() == {}
+    assert desk.with_value(SECRET.key, "x").with_value(SECRET.key, "").changes() == {}
 
 
 def test_secret_can_be_removed(desk):
-    removed = desk.at_default(SECRET.key)
+    removed = desk.with_default(SECRET.key)
 
     assert removed.changes() == {SECRET.key: SettingEdit(text=None, was="2026")}
-    assert removed.text(SECRET.key) == ""
+    assert removed.field_text(SECRET.key) == ""
 
 
 def test_default_that_is_typed_or_put_back_is_stored_as_none(desk):
-    stored = desk.read([row(JOIN, "20")])
+    stored = desk.with_rows([row(JOIN, "20")])
 
-    assert stored.typed(JOIN.key, "10").changes()[JOIN.key].text is None
-    assert stored.at_default(JOIN.key).changes()[JOIN.key].text is None
-    assert stored.at_default(JOIN.key).text(JOIN.key) == "10"
+    assert stored.with_value(JOIN.key, "10").changes()[JOIN.key].text is None
+    assert stored.with_default(JOIN.key).changes()[JOIN.key].text is None
+    assert stored.with_default(JOIN.key).field_text(JOIN.key) == "10"
 
 
 def test_ticks_are_listed_in_the_order_of_the_choices(desk):
-    ticked = desk.ticked(ASSIGN.key, "agent", on=True)
+    ticked = desk.with_option(ASSIGN.key, "agent", on=True)
 
-    assert ticked.text(ASSIGN.key) == "agent, booking-manager, manager, administrator"
-    assert ticked.ticked(ASSIGN.key, "agent", on=False).changes() == {}
+    assert (
+        ticked.field_text(ASSIGN.key)
+        == "agent, booking-manager, manager, administrator"
+    )
+    assert ticked.with_option(ASSIGN.key, "agent", on=False).changes() == {}
 
 
 def test_somebody_elses_change_collides_until_one_decides(desk):
     theirs = row(JOIN, "45", changed_by="Grace", changed_at=NOON)
-    both = desk.typed(JOIN.key, "20").read([theirs])
+    both = desk.with_value(JOIN.key, "20").with_rows([theirs])
 
-    assert both.collides(JOIN.key)
-    assert both.text(JOIN.key) == "20"
-    assert not both.kept(JOIN.key).collides(JOIN.key)
-    assert both.kept(JOIN.key).changes() == {JOIN.key: SettingEdit(text="20", was="45")}
-    assert both.put_back(JOIN.key).text(JOIN.key) == "45"
-    assert both.typed(JOIN.key, "21").collides(JOIN.key)
+    assert both.is_changed_elsewhere(JOIN.key)
+    assert both.field_text(JOIN.key) == "20"
+    assert not both.with_own_value(JOIN.key).is_changed_elsewhere(JOIN.key)
+    assert both.with_own_value(JOIN.key).changes() == {
+        JOIN.key: SettingEdit(text="20", was="45")
+    }
+    assert both.without_changes(JOIN.key).field_text(JOIN.key) == "45"
+    assert both.with_value(JOIN.key, "21").is_changed_elsewhere(JOIN.key)
 
 
 def test_field_is_drawn_anew_when_we_fill_it_and_never_while_somebody_types(desk):
-    typed = desk.typed(JOIN.key, "2").typed(JOIN.key, "20")
+    typed = desk.with_value(JOIN.key, "2").with_value(JOIN.key, "20")
     assert typed.rounds == desk.rounds
 
-    assert typed.put_back(JOIN.key).rounds[JOIN.key] == 1
-    assert desk.at_default(JOIN.key).rounds[JOIN.key] == 1
-    assert desk.read([row(JOIN, "45")]).rounds[JOIN.key] == 1
-    assert JOIN.key not in typed.read([row(JOIN, "45")]).rounds
+    assert typed.without_changes(JOIN.key).rounds[JOIN.key] == 1
+    assert desk.with_default(JOIN.key).rounds[JOIN.key] == 1
+    assert desk.with_rows([row(JOIN, "45")]).rounds[JOIN.key] == 1
+    assert JOIN.key not in typed.with_rows([row(JOIN, "45")]).rounds
 
 
 def test_refused_value_is_marked_until_it_is_changed(desk):
-    refused = desk.typed(JOIN.key, "x").refused({JOIN.key: "Enter a whole number."})
+    refused = desk.with_value(JOIN.key, "x").with_errors(
+        {JOIN.key: "Enter a whole number."}
+    )
 
     assert refused.errors == {JOIN.key: "Enter a whole number."}
-    assert refused.typed(JOIN.key, "20").errors == {}
+    assert refused.with_value(JOIN.key, "20").errors == {}
 
 
 def test_unknown_settings_and_those_one_may_not_change_are_left_alone(desk):
-    locked = desk.read([row(JOIN, editable=False)])
+    locked = desk.with_rows([row(JOIN, editable=False)])
 
     for step in (
-        locked.typed(JOIN.key, "20"),
-        locked.at_default(JOIN.key),
-        locked.typed("time.travel", "on"),
-        locked.ticked("time.travel", "x", on=True),
-        locked.at_default("time.travel"),
-        locked.kept("time.travel"),
+        locked.with_value(JOIN.key, "20"),
+        locked.with_default(JOIN.key),
+        locked.with_value("time.travel", "on"),
+        locked.with_option("time.travel", "x", on=True),
+        locked.with_default("time.travel"),
+        locked.with_own_value("time.travel"),
     ):
         assert step.changes() == {}
 
@@ -136,11 +143,11 @@ def test_unknown_settings_and_those_one_may_not_change_are_left_alone(desk):
     )
 )
 def test_discarding_leaves_nothing_whatever_was_typed(steps):
-    desk = SettingsForm().read([row(JOIN), row(WAIT)])
+    desk = SettingsForm().with_rows([row(JOIN), row(WAIT)])
     for key, text in steps:
-        desk = desk.typed(key, text)
+        desk = desk.with_value(key, text)
 
-    clean = desk.put_back()
+    clean = desk.without_changes()
 
     assert clean.changes() == {}
-    assert replace(clean, rounds={}) == SettingsForm().read([row(JOIN), row(WAIT)])
+    assert replace(clean, rounds={}) == SettingsForm().with_rows([row(JOIN), row(WAIT)])

@@ -11,11 +11,11 @@ from tests.web_admin.test_catalogue_pages import answer_form
 
 KEY = {"submit_key": "the-key-this-form-was-opened-with"}
 MAKES = {
-    "answer": (AnswersState, "submit", "/answers?new=1", answer_form),
-    "queue": (QueuesState, "submit", "/queues?new=1", lambda _: {"name": "Cards"}),
+    "answer": (AnswersState, "submit_form", "/answers?new=1", answer_form),
+    "queue": (QueuesState, "submit_form", "/queues?new=1", lambda _: {"name": "Cards"}),
     "language": (
         LanguagesState,
-        "add",
+        "add_language",
         "/queues",
         lambda _: {"code": "pl", "name": "Polish"},
     ),

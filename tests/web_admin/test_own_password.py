@@ -23,14 +23,14 @@ def test_a_role_is_given_only_with_the_own_password_and_the_page_keeps_none(
 ):
     page = open_person(ana)
 
-    page.send(PersonState, "submit", made_manager(bank))
+    page.send(PersonState, "submit_form", made_manager(bank))
     assert page.see(PersonState).is_asking
     assert stored(bank, ada, ana).person.roles == {Role.AGENT}
     for wrong in ({}, {"password": "a wrong password"}, {"password": ["x"]}):
-        page.send(PersonState, "give_password", wrong)
+        page.send(PersonState, "submit_own_password", wrong)
         assert page.see(PersonState).is_asking
         assert page.see(PersonState).password_problem
-    page.send(PersonState, "give_password", {"password": PASSWORD})
+    page.send(PersonState, "submit_own_password", {"password": PASSWORD})
 
     seen = page.see(PersonState)
     assert (seen.is_asking, seen.done) == (False, "Ana is saved.")
@@ -41,9 +41,9 @@ def test_a_role_is_given_only_with_the_own_password_and_the_page_keeps_none(
 def test_a_password_nobody_asked_for_saves_nothing(bank, ada, ana, open_person):
     page = open_person(ana)
 
-    page.send(PersonState, "submit", made_manager(bank))
-    page.send(PersonState, "keep_password")
-    page.send(PersonState, "give_password", {"password": PASSWORD})
+    page.send(PersonState, "submit_form", made_manager(bank))
+    page.send(PersonState, "cancel_own_password")
+    page.send(PersonState, "submit_own_password", {"password": PASSWORD})
 
     assert not page.see(PersonState).is_asking
     assert stored(bank, ada, ana).person.roles == {Role.AGENT}
@@ -54,7 +54,7 @@ def test_a_link_is_sent_only_with_the_own_password(ana, open_person):
 
     page.send(PersonState, "send_link")
     assert (page.see(PersonState).is_asking, page.see(PersonState).done) == (True, "")
-    page.send(PersonState, "give_password", {"password": PASSWORD})
+    page.send(PersonState, "submit_own_password", {"password": PASSWORD})
 
     assert ana.email in page.see(PersonState).done
     assert not page.see(PersonState).is_asking

@@ -103,10 +103,10 @@ def test_the_list_says_what_people_do_today_and_obeys_its_filters(bank, desk, an
     assert (rows["Ana"].today, rows["Ana"].queues) == ("09:00 to 17:00", "Lending")
     assert rows["Ana"].href == f"{LIST}?edit={ana.id}"
 
-    desk.send(PeopleState, "only", "role", "manager")
+    desk.send(PeopleState, "choose_filter", "role", "manager")
     assert [row.name for row in desk.see(PeopleState).rows] == ["Max"]
-    desk.send(PeopleState, "clear")
-    desk.send(PeopleState, "find", "ANA@")
+    desk.send(PeopleState, "clear_filters")
+    desk.send(PeopleState, "find_people", "ANA@")
     assert [row.name for row in desk.see(PeopleState).rows] == ["Ana"]
     assert desk.see(PeopleState).summary == "1 of 3 people"
 
@@ -114,9 +114,9 @@ def test_the_list_says_what_people_do_today_and_obeys_its_filters(bank, desk, an
 def test_the_address_keeps_the_filters_and_a_form_leaves_them(bank, desk, ana):
     bank.agent("Max", roles=(Role.MANAGER,), languages=("es",))
     desk.send(PeopleState, "open_page")
-    desk.send(PeopleState, "only", "account", "any")
-    desk.send(PeopleState, "only", "role", "agent")
-    desk.send(PeopleState, "find", "an a&b")
+    desk.send(PeopleState, "choose_filter", "account", "any")
+    desk.send(PeopleState, "choose_filter", "role", "agent")
+    desk.send(PeopleState, "find_people", "an a&b")
     kept = desk.see(PeopleState).address
     assert kept == f"{LIST}?name=an+a%26b&role=agent&account=any"
 
@@ -145,8 +145,8 @@ def test_an_address_with_odd_filters_still_shows_a_list(desk, odd):
 def test_hours_are_drawn_copied_put_back_and_removed(ana, open_person):
     page = open_person(ana)
 
-    page.send(WeekState, "draw", "0", "0", "10:00", "12:00")
-    page.send(WeekState, "draw", "0", "1", "13:00", "15:00")
+    page.send(WeekState, "draw_period", "0", "0", "10:00", "12:00")
+    page.send(WeekState, "draw_period", "0", "1", "13:00", "15:00")
     page.send(WeekState, "copy_day", "0", "1")
     days = page.see(WeekState).days
     assert [(it.begins, it.ends) for it in days[1].periods] == [
@@ -156,9 +156,9 @@ def test_hours_are_drawn_copied_put_back_and_removed(ana, open_person):
     assert days[0].was == "09:00-17:00"
     assert page.see(WeekState).is_changed
 
-    page.send(WeekState, "put_back", "0")
-    page.send(WeekState, "draw", "1", "0", "", "")
-    page.send(WeekState, "draw", "1", "0", "", "")
+    page.send(WeekState, "restore_day", "0")
+    page.send(WeekState, "draw_period", "1", "0", "", "")
+    page.send(WeekState, "draw_period", "1", "0", "", "")
     days = page.see(WeekState).days
     assert (days[0].was, days[1].periods) == ("", [])
 
@@ -179,13 +179,13 @@ def test_hours_that_cannot_be_are_refused_in_a_sentence_and_change_nothing(
     page = open_person(ana)
     before = page.see(WeekState).days
 
-    page.send(WeekState, "draw", "0", "0", "17:00", "09:00")
+    page.send(WeekState, "draw_period", "0", "0", "17:00", "09:00")
 
     assert "ends before it begins" in page.see(WeekState).errors["hours"]
     assert page.see(WeekState).days == before
-    page.send(WeekState, "draw", "9", "0", "09:00", "10:00")
-    page.send(WeekState, "draw", "0", "x", "09:00", "10:00")
-    page.send(WeekState, "draw", "0", "0", "9 o'clock", "10:00")
+    page.send(WeekState, "draw_period", "9", "0", "09:00", "10:00")
+    page.send(WeekState, "draw_period", "0", "x", "09:00", "10:00")
+    page.send(WeekState, "draw_period", "0", "0", "9 o'clock", "10:00")
     page.send(WeekState, "type_edge", "0", "0", "begins", "18:00")
     page.send(WeekState, "type_edge", "0", "7", "begins", "18:00")
     assert page.see(WeekState).days == before
@@ -193,7 +193,7 @@ def test_hours_that_cannot_be_are_refused_in_a_sentence_and_change_nothing(
 
 def test_what_was_drawn_and_typed_is_saved_together(bank, ada, ana, open_person):
     page = open_person(ana)
-    page.send(WeekState, "draw", "5", "0", "22:00", "02:00")
+    page.send(WeekState, "draw_period", "5", "0", "22:00", "02:00")
     page.send(WeekState, "add_exception", {"day": "2026-12-24", "kind": "off"})
     page.send(
         WeekState,
@@ -201,7 +201,7 @@ def test_what_was_drawn_and_typed_is_saved_together(bank, ada, ana, open_person)
         {"first": "2026-12-28", "last": "2026-12-30", "note": "Sea"},
     )
 
-    page.send(PersonState, "submit", typed(bank, name="Ana Ruiz"))
+    page.send(PersonState, "submit_form", typed(bank, name="Ana Ruiz"))
 
     file = stored(bank, ada, ana)
     assert file.person.name == page.see(PersonState).form.name == "Ana Ruiz"
@@ -222,7 +222,9 @@ def test_a_field_that_cannot_be_used_is_named_and_nothing_saved(
 ):
     page = open_person(ana)
 
-    page.send(PersonState, "submit", typed(bank, time_zone="Olympus Mons", email="ana"))
+    page.send(
+        PersonState, "submit_form", typed(bank, time_zone="Olympus Mons", email="ana")
+    )
 
     assert set(page.see(PersonState).errors) == {"time_zone", "email"}
     assert stored(bank, ada, ana).person.version == 1
@@ -231,17 +233,17 @@ def test_a_field_that_cannot_be_used_is_named_and_nothing_saved(
 def test_effects_are_shown_and_each_is_decided(bank, ada, ana, open_person):
     bank.agent("Ben")
     booked, page = book(bank, ana), open_person(ana)
-    page.send(WeekState, "draw", "0", "0", "13:00", "17:00")
+    page.send(WeekState, "draw_period", "0", "0", "13:00", "17:00")
 
-    page.send(PersonState, "submit", typed(bank))
+    page.send(PersonState, "submit_form", typed(bank))
     (shown,) = page.see(PersonState).affected
     assert (shown.why, shown.instead) == (
         "Ana does not work then.",
         "Ben is free and takes it.",
     )
     assert stored(bank, ada, ana).person.version == 1
-    page.send(PersonState, "decide", str(booked.id), "yes")
-    page.send(PersonState, "save_decided")
+    page.send(PersonState, "decide_appointment", str(booked.id), "yes")
+    page.send(PersonState, "save_decisions")
 
     assert page.see(PersonState).done == "Ana is saved."
     assert page.see(PersonState).affected == []
@@ -255,17 +257,17 @@ def test_disabling_lists_appointments_keeps_them_and_ends_sessions(
 ):
     booked, page, theirs = book(bank, ana), open_person(ana), sign_in(ana)
 
-    page.send(PersonState, "switch_account")
+    page.send(PersonState, "toggle_account")
     assert [it.id for it in page.see(PersonState).affected] == [str(booked.id)]
-    page.send(PersonState, "save_decided")
+    page.send(PersonState, "save_decisions")
 
     assert not stored(bank, ada, ana).person.active
     assert not page.see(PersonState).form.is_active
     token = theirs.cookie.partition("=")[2]
     assert sessions.actor_of(bank.deps, token) is None
-    page.send(PersonState, "switch_account")
+    page.send(PersonState, "toggle_account")
     assert not stored(bank, ada, ana).person.active
-    page.send(PersonState, "give_password", {"password": PASSWORD})
+    page.send(PersonState, "submit_own_password", {"password": PASSWORD})
     assert stored(bank, ada, ana).person.active
 
 
@@ -291,8 +293,10 @@ def take_on_ben(desk, bank, ada):
     desk.send(PersonState, "open_page")
     desk.send(WeekState, "add_period", "0")
 
-    desk.send(PersonState, "submit", typed(bank, name="Ben", email="ben@bank.example"))
-    leads = desk.send(PersonState, "give_password", {"password": PASSWORD})
+    desk.send(
+        PersonState, "submit_form", typed(bank, name="Ben", email="ben@bank.example")
+    )
+    leads = desk.send(PersonState, "submit_own_password", {"password": PASSWORD})
 
     made = next(
         it for it in staffing.people_overview(bank.deps, ada).people if it.name == "Ben"
@@ -310,8 +314,8 @@ def test_a_press_that_arrives_twice_takes_one_person_on(bank, ada, desk):
     form = typed(bank, name="Ben", email="ben@bank.example", submit_key="k" * 32)
 
     for _ in range(2):
-        desk.send(PersonState, "submit", form)
-        desk.send(PersonState, "give_password", {"password": PASSWORD})
+        desk.send(PersonState, "submit_form", form)
+        desk.send(PersonState, "submit_own_password", {"password": PASSWORD})
 
     seen = desk.see(PersonState)
     assert (seen.problem, seen.errors) == ("", {})
@@ -347,7 +351,7 @@ def test_a_collision_is_told_and_overwrites_nothing(bank, ada, ana, open_person)
     page = open_person(ana)
     staffing.set_active(bank.deps, bea, ana.id, active=False, version=1)
 
-    page.send(PersonState, "submit", typed(bank, name="Ana Ruiz"))
+    page.send(PersonState, "submit_form", typed(bank, name="Ana Ruiz"))
 
     assert page.see(PersonState).problem.startswith("Bea changed Ana in the meantime.")
     assert not stored(bank, ada, ana).person.active

@@ -89,7 +89,7 @@ def test_program_is_revoked_after_being_asked_again(open_page, bank, ada):
 
     open_page.press("ask_to_revoke", row.id)
     assert programs.program_of(bank.deps, made.secret) is not None
-    page = open_page.press("revoke")
+    page = open_page.press("revoke_program")
 
     assert programs.program_of(bank.deps, made.secret) is None
     assert page.done == "“Kiosk” is revoked. Its tokens work no more."

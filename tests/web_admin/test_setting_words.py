@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.settings import calendars, general, mailer, time, ux
-from invo_booking.web.admin.settings.words import longer_words, said, when
+from invo_booking.web.admin.settings.words import changed_when, longer_words, value_text
 from invo_booking.web.kit import times
 from invo_booking.web.kit.words import ViewerContext
 from tests.web_admin.test_desk import row
@@ -32,7 +32,7 @@ ASSIGN = next(iter(general.WHO_CAN.values()))
     ],
 )
 def test_value_is_said_with_its_unit_or_its_label(entry, text, told):
-    assert said(row(entry), text) == told
+    assert value_text(row(entry), text) == told
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_many_minutes_are_also_said_in_hours_and_days(entry, text, told):
     ],
 )
 def test_change_is_told_by_its_age_or_its_day(passed, told):
-    assert when(NOON - passed, EYES) == told
+    assert changed_when(NOON - passed, EYES) == told

@@ -43,12 +43,12 @@ def visitor(product):  # noqa: ARG001 - must be there
 
 
 def reach_times(visitor, bank):
-    visitor.send(PickerState, "know_browser", "America/Chicago", "en-GB")
-    visitor.send(ScheduleState, "open")
+    visitor.send(PickerState, "adopt_browser", "America/Chicago", "en-GB")
+    visitor.send(ScheduleState, "open_page")
     visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
     visitor.send(ScheduleState, "choose_language", "en")
     visitor.send(ScheduleState, "choose_channel", "video")
-    visitor.send(ScheduleState, "go_on")
+    visitor.send(ScheduleState, "go_to_next")
 
 
 def booked(product):
@@ -114,7 +114,7 @@ def test_picked_time_is_let_go_when_the_chosen_adviser_does_not_have_it(
     take_ten_o_clock(product, bank, ana)
     reach_times(visitor, bank)
     visitor.send(PickerState, "choose_adviser", str(ben.id))
-    visitor.send(PickerState, "pick", str(int(at(10).timestamp()) // 60))
+    visitor.send(PickerState, "pick_start", str(int(at(10).timestamp()) // 60))
     assert visitor.see(PickerState).view.picked
 
     visitor.send(PickerState, "choose_adviser", str(ana.id))
@@ -126,11 +126,11 @@ def test_request_goes_to_the_chosen_adviser(product, advisers, bank, visitor):
     visitor.begin(RequestState, bank)
     reach_times(visitor, bank)
     visitor.send(PickerState, "choose_adviser", str(advisers[1].id))
-    visitor.send(PickerState, "take_soonest")
-    visitor.send(ScheduleState, "go_on")
+    visitor.send(PickerState, "pick_soonest")
+    visitor.send(ScheduleState, "go_to_next")
     visitor.send(RequestState, "save_details", CONTACT)
 
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
 
     assert [row.agent_id for row in booked(product)] == [advisers[1].id]
 
@@ -155,7 +155,7 @@ def test_chosen_adviser_is_chosen_again_when_the_customer_moves(
         idempotency_key=booking.new_idempotency_key(),
     )
     visitor.at(f"/a/{made.token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
 
     visitor.send(StatusState, "show_panel", "move")
 

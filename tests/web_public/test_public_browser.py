@@ -20,11 +20,11 @@ UNKNOWN = ["Etc/Unknown", "undefined", "+05:30", "", "\ud800", 7, None]
 
 
 def choose(visitor, bank, channel="video"):
-    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "open_page")
     visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
     visitor.send(ScheduleState, "choose_language", "en")
     visitor.send(ScheduleState, "choose_channel", channel)
-    visitor.send(ScheduleState, "go_on")
+    visitor.send(ScheduleState, "go_to_next")
 
 
 def offer_visits(bank):
@@ -37,7 +37,7 @@ def offer_visits(bank):
 
 @pytest.mark.parametrize("zone", UNKNOWN, ids=repr)
 def test_browser_in_no_zone_is_shown_the_institutions(bank, visitor, zone):
-    visitor.send(PickerState, "know_browser", zone, "en-US")
+    visitor.send(PickerState, "adopt_browser", zone, "en-US")
     choose(visitor, bank)
 
     assert visitor.see(PickerState).view.zone == "Chicago time (CST)"
@@ -48,7 +48,7 @@ def test_browser_that_speaks_late_and_is_in_no_zone_changes_nothing(
     bank, visitor, zone
 ):
     choose(visitor, bank)
-    visitor.send(PickerState, "know_browser", zone, "en-US")
+    visitor.send(PickerState, "adopt_browser", zone, "en-US")
 
     assert visitor.see(PickerState).view.zone == "Chicago time (CST)"
 
@@ -75,13 +75,13 @@ def test_request_is_taken_whatever_the_browser_is_set_to(
     product, bank, visitor, tag, stored
 ):
     visitor.begin(RequestState, bank)
-    visitor.send(PickerState, "know_browser", "Etc/Unknown", tag)
+    visitor.send(PickerState, "adopt_browser", "Etc/Unknown", tag)
     choose(visitor, bank)
-    visitor.send(PickerState, "take_soonest")
-    visitor.send(ScheduleState, "go_on")
+    visitor.send(PickerState, "pick_soonest")
+    visitor.send(ScheduleState, "go_to_next")
     visitor.send(RequestState, "save_details", CONTACT)
 
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
 
     with product.unit_of_work() as work:
         assert work.session.exec(select(AppointmentRow)).one().customer_locale == stored
@@ -91,10 +91,10 @@ def test_request_is_taken_whatever_the_browser_is_set_to(
 def test_page_of_a_link_tells_the_customers_own_zone(product, bank, visitor, zone):
     assert product
     visitor.reach_review(bank)
-    redirect = visitor.send(RequestState, "submit")
+    redirect = visitor.send(RequestState, "submit_request")
     visitor.at(str(redirect.args[0][1]).strip('"'))
-    visitor.send(StatusState, "know_browser", zone, "en-US@posix")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "adopt_browser", zone, "en-US@posix")
+    visitor.send(StatusState, "open_page")
 
     assert visitor.see(StatusState).visit.zone.startswith("Chicago time")
 
@@ -118,7 +118,7 @@ def test_phone_of_marks_alone_is_no_number():
 
 def test_times_of_a_visit_are_told_on_the_clock_of_the_branch(bank, visitor):
     offer_visits(bank)
-    visitor.send(PickerState, "know_browser", "America/Los_Angeles", "en-US")
+    visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
     choose(visitor, bank, "branch")
     visitor.send(PickerState, "choose_zone", "Kiev")
 
@@ -126,14 +126,14 @@ def test_times_of_a_visit_are_told_on_the_clock_of_the_branch(bank, visitor):
     assert picker.is_visit
     assert picker.view.zone == "Chicago time (CST)"
     assert picker.view.soonest.label.endswith("9:00 AM")
-    visitor.send(PickerState, "take_soonest")
+    visitor.send(PickerState, "pick_soonest")
     assert picker.view.picked_times.startswith("9:00 AM")
     assert picker._zone_of_visitor() == "Europe/Kyiv"
 
 
 def test_call_instead_of_a_visit_is_told_on_the_visitors_own_clock(bank, visitor):
     offer_visits(bank)
-    visitor.send(PickerState, "know_browser", "America/Los_Angeles", "en-US")
+    visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
     choose(visitor, bank, "branch")
     choose(visitor, bank, "video")
 

@@ -47,14 +47,14 @@ def use_up(bank):
 
 def hand_in(visitor, state, proof=None):
     challenge = visitor.see(state).challenge
-    return visitor.send(state, "hand_in", proof or proof_of(challenge))
+    return visitor.send(state, "submit_proof", proof or proof_of(challenge))
 
 
 def test_nothing_is_asked_of_most_visitors(product, bank, visitor):
     visitor.reach_review(bank)
 
     assert visitor.see(RequestState).challenge == ""
-    assert visitor.send(RequestState, "submit") is not None
+    assert visitor.send(RequestState, "submit_request") is not None
     assert rows(product, AppointmentRow) == 1
 
 
@@ -68,7 +68,7 @@ def test_work_begins_while_the_form_is_typed_and_the_press_goes_through(
     assert hand_in(visitor, RequestState) is None
     visitor.reach_review(bank)
 
-    assert visitor.send(RequestState, "submit") is not None
+    assert visitor.send(RequestState, "submit_request") is not None
     assert rows(product, AppointmentRow) == 1
 
 
@@ -78,7 +78,7 @@ def test_who_presses_too_early_sees_it_and_goes_on_by_themselves(
     use_up(bank)
     visitor.reach_review(bank)
 
-    assert visitor.send(RequestState, "submit") is None
+    assert visitor.send(RequestState, "submit_request") is None
     assert visitor.see(RequestState).is_working
     assert rows(product, AppointmentRow) == 0
 
@@ -91,7 +91,7 @@ def test_events_alone_hold_five_slots_without_work(product, bank):
     for number in range(12):
         visitor = Visitor()
         visitor.reach_review(bank, CONTACT | {"email": f"made-up-{number}@example.com"})
-        visitor.send(RequestState, "submit")
+        visitor.send(RequestState, "submit_request")
 
     assert rows(product, AppointmentRow) == MOST_A_MINUTE
 
@@ -128,9 +128,9 @@ def test_too_many_mails_to_one_address_are_told_on_the_page(bank, visitor):
 def test_nonsense_is_no_proof(product, bank, visitor, proof):
     use_up(bank)
     visitor.reach_review(bank)
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
 
-    visitor.send(RequestState, "hand_in", proof)
+    visitor.send(RequestState, "submit_proof", proof)
 
     assert visitor.see(RequestState).is_working
     assert rows(product, AppointmentRow) == 0
@@ -141,7 +141,7 @@ def test_pressing_early_does_not_begin_the_work_anew(bank, visitor):
     visitor.reach_review(bank)
     before = visitor.see(RequestState).challenge
 
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
 
     assert before
     assert visitor.see(RequestState).challenge == before
@@ -150,12 +150,12 @@ def test_pressing_early_does_not_begin_the_work_anew(bank, visitor):
 def test_too_easy_a_number_gets_new_work(product, bank, visitor):
     use_up(bank)
     visitor.reach_review(bank)
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
     before = visitor.see(RequestState).challenge
     proof = proof_of(before)
     easy = f"{before}.{int(proof.rpartition('.')[2]) + 1}"
 
-    visitor.send(RequestState, "hand_in", easy)
+    visitor.send(RequestState, "submit_proof", easy)
 
     seen = visitor.see(RequestState)
     assert seen.is_working
@@ -165,11 +165,11 @@ def test_too_easy_a_number_gets_new_work(product, bank, visitor):
 
 def test_a_form_sent_at_once_takes_work_and_is_not_refused(product, bank, visitor):
     visitor.reach_review(bank)
-    visitor.send(ScheduleState, "go_to", "details")
+    visitor.send(ScheduleState, "go_to_step", "details")
     visitor.see(RequestState)._begun_at = bank.clock()  # noqa: SLF001
     visitor.send(RequestState, "save_details", CONTACT)
 
-    assert visitor.send(RequestState, "submit") is None
+    assert visitor.send(RequestState, "submit_request") is None
     assert hand_in(visitor, RequestState) is not None
     assert rows(product, AppointmentRow) == 1
 
@@ -184,6 +184,6 @@ def test_the_field_nobody_sees_takes_work_and_is_not_refused(product, bank, visi
     visitor.reach_review(bank, CONTACT | {TRAP: "https://spam.example"})
 
     assert visitor.see(RequestState).challenge, "it begins at once"
-    assert visitor.send(RequestState, "submit") is None
+    assert visitor.send(RequestState, "submit_request") is None
     assert hand_in(visitor, RequestState) is not None
     assert rows(product, AppointmentRow) == 1

@@ -21,7 +21,7 @@ from invo_booking.web.core.effort import FASTEST
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.limit.state import LimitState
-from invo_booking.web.scheduler.month_view import instant
+from invo_booking.web.scheduler.month_view import instant_of
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -62,19 +62,19 @@ class Visitor:
 
     def begin(self, state, bank):
         """Begin to type, and take as long as people do."""
-        self.send(state, "begin")
+        self.send(state, "begin_effort")
         bank.clock.advance(FASTEST)
 
     def reach_review(self, bank, contact=CONTACT):
         self.begin(RequestState, bank)
-        self.send(PickerState, "know_browser", "America/Chicago", "en-GB")
-        self.send(ScheduleState, "open")
+        self.send(PickerState, "adopt_browser", "America/Chicago", "en-GB")
+        self.send(ScheduleState, "open_page")
         self.send(ScheduleState, "choose_topic", str(bank.answer_id))
         self.send(ScheduleState, "choose_language", "en")
         self.send(ScheduleState, "choose_channel", "video")
-        self.send(ScheduleState, "go_on")
-        self.send(PickerState, "take_soonest")
-        self.send(ScheduleState, "go_on")
+        self.send(ScheduleState, "go_to_next")
+        self.send(PickerState, "pick_soonest")
+        self.send(ScheduleState, "go_to_next")
         self.send(RequestState, "save_details", contact)
 
 
@@ -127,7 +127,7 @@ def test_visitor_comes_from_topic_to_a_held_slot(product, bank, visitor):
     visitor.reach_review(bank)
     assert visitor.see(ScheduleState).step == "review"
 
-    redirect = visitor.send(RequestState, "submit")
+    redirect = visitor.send(RequestState, "submit_request")
 
     assert rows(product, AppointmentRow) == 1
     assert "/a/" in json.dumps(redirect.args, default=str)
@@ -136,8 +136,8 @@ def test_visitor_comes_from_topic_to_a_held_slot(product, bank, visitor):
 def test_submitting_twice_books_once(product, bank, visitor):
     visitor.reach_review(bank)
 
-    visitor.send(RequestState, "submit")
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
+    visitor.send(RequestState, "submit_request")
 
     assert rows(product, AppointmentRow) == 1
 
@@ -149,19 +149,19 @@ def test_two_tabs_of_one_form_book_once_for_one_key(product, bank, visitor):
     other.reach_review(bank)
     other.see(RequestState)._key = key
 
-    visitor.send(RequestState, "submit")
-    other.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
+    other.send(RequestState, "submit_request")
 
     assert rows(product, AppointmentRow) == 1
 
 
 def test_steps_cannot_be_skipped(product, bank, visitor):
-    visitor.send(ScheduleState, "open")
-    visitor.send(RequestState, "submit")
-    visitor.send(ScheduleState, "go_to", "review")
-    visitor.send(RequestState, "submit")
+    visitor.send(ScheduleState, "open_page")
+    visitor.send(RequestState, "submit_request")
+    visitor.send(ScheduleState, "go_to_step", "review")
+    visitor.send(RequestState, "submit_request")
     visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
 
     assert rows(product, AppointmentRow) == 0
     assert visitor.see(ScheduleState).step == "how"
@@ -172,7 +172,7 @@ def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
     picked = visitor.see(PickerState)._search.picked
 
     for key in ("1", "-5", "9" * 40, "", "x", "٣"):
-        visitor.send(PickerState, "pick", key)
+        visitor.send(PickerState, "pick_start", key)
 
     assert visitor.see(PickerState)._search.picked == picked
 
@@ -180,28 +180,28 @@ def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
 def test_lost_slot_is_marked_and_the_nearest_are_offered(product, bank, visitor):
     visitor.reach_review(bank)
     picked = visitor.see(PickerState)._search.picked
-    book(product, bank, instant(picked))
+    book(product, bank, instant_of(picked))
 
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
     picker = visitor.see(PickerState)
 
     assert visitor.see(RequestState).was_lost
     assert picked in picker._search.taken
     assert len(picker.nearest) == 3
 
-    visitor.send(RequestState, "take_nearest", picker.nearest[0].key)
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "pick_nearest", picker.nearest[0].key)
+    visitor.send(RequestState, "submit_request")
 
     assert rows(product, AppointmentRow) == 2
 
 
 def test_slot_that_goes_while_looking_stays_in_place_as_taken(product, bank, visitor):
     visitor.reach_review(bank)
-    visitor.send(ScheduleState, "go_to", "when")
+    visitor.send(ScheduleState, "go_to_step", "when")
     start = visitor.see(PickerState)._search.starts[1]
-    book(product, bank, instant(start))
+    book(product, bank, instant_of(start))
 
-    visitor.send(PickerState, "look_again")
+    visitor.send(PickerState, "refresh_day")
     view = visitor.see(PickerState).view
 
     taken = [slot for part in view.parts for slot in part.slots if slot.taken]
@@ -224,7 +224,7 @@ def test_only_choice_is_not_asked_for(product, bank, visitor):
         work.session.flush()
         work.roster_changed()
 
-    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "open_page")
     visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
 
     assert visitor.see(ScheduleState).step == "when"
@@ -242,7 +242,7 @@ def test_switched_off_scheduling_leads_back_with_a_sentence(product, bank, visit
         work.stored_settings.put(PUBLIC_SCHEDULING.key, "off", "test", product.now())
         work.roster_changed()
 
-    visitor.send(RequestState, "submit")
+    visitor.send(RequestState, "submit_request")
 
     assert "switched off" in visitor.see(RequestState).problem
     assert rows(product, AppointmentRow) == 0
@@ -253,9 +253,9 @@ def test_looking_at_a_link_changes_nothing(product, bank, visitor):
     before = traces(product)
     visitor.at(f"/a/{token}")
 
-    visitor.send(StatusState, "open")
-    visitor.send(StatusState, "look_again")
-    visitor.send(StatusState, "know_browser", "Europe/Berlin", "de-DE")
+    visitor.send(StatusState, "open_page")
+    visitor.send(StatusState, "refresh_page")
+    visitor.send(StatusState, "adopt_browser", "Europe/Berlin", "de-DE")
     for panel in ("cancel", "late", "move", ""):
         visitor.send(StatusState, "show_panel", panel)
 
@@ -269,15 +269,15 @@ def test_link_serves_the_whole_life_of_an_appointment(product, bank, clock, visi
     visitor.at(f"/a/{proof_of(product, token)}")
     status = visitor.see(StatusState)
 
-    visitor.send(StatusState, "confirm")
+    visitor.send(StatusState, "confirm_appointment")
     assert status.visit.phase == "upcoming"
     clock.now = start - timedelta(minutes=10)
-    visitor.send(StatusState, "look_again")
+    visitor.send(StatusState, "refresh_page")
     assert status.visit.can_join
-    visitor.send(StatusState, "join")
+    visitor.send(StatusState, "join_call")
     assert status.visit.phase == "in_call"
     clock.now = start + timedelta(hours=1)
-    visitor.send(StatusState, "look_again")
+    visitor.send(StatusState, "refresh_page")
     assert status.visit.phase == "completed"
 
 
@@ -285,23 +285,23 @@ def test_customer_moves_and_cancels(product, bank, visitor):
     token = book(product, bank, soonest(product, bank)).token
     confirm(product, token)
     visitor.at(f"/a/{token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
     visitor.send(StatusState, "show_panel", "move")
-    visitor.send(PickerState, "take_soonest")
+    visitor.send(PickerState, "pick_soonest")
 
-    visitor.send(StatusState, "move")
+    visitor.send(StatusState, "move_appointment")
     moved = manage.look(product, token).appointment
     assert moved.sequence == 1
     assert visitor.see(StatusState).panel == ""
 
-    visitor.send(StatusState, "cancel", {"reason": "changed my mind"})
+    visitor.send(StatusState, "cancel_appointment", {"reason": "changed my mind"})
     assert manage.look(product, token).phase == "cancelled"
 
 
 def test_link_nobody_was_sent_says_so(visitor):
     for token in ("nonsense", "", "../../etc/passwd", "%00", "a" * 32):
         visitor.at(f"/a/{token}")
-        visitor.send(StatusState, "open")
+        visitor.send(StatusState, "open_page")
 
         assert visitor.see(StatusState).is_missing
 
@@ -318,14 +318,14 @@ def test_answer_is_the_same_whether_an_address_has_appointments(product, bank, v
     assert answers == [(True, ""), (True, "")]
 
 
-FORMS = {"save_details", "send_links", "cancel", "change_address"}
+FORMS = {"save_details", "send_links", "cancel_appointment", "change_address"}
 HOSTILE = ("", "x" * 10_000, "\x00", "٣", "null", "-1", "a;DROP TABLE x", "\ud800")
 
 
 @pytest.mark.parametrize("state", PUBLIC, ids=lambda state: state.__name__)
 def test_no_event_of_a_public_page_fails_on_hostile_words(product, visitor, state):
     before = rows(product, AppointmentRow)
-    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "open_page")
 
     for name, handler in state.event_handlers.items():
         wanted = len(inspect.signature(handler.fn).parameters) - 1

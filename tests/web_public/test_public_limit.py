@@ -64,8 +64,8 @@ def held(bank, earlier):
 def open_mail(visitor, product, held):
     secret = links.mailed_token(product, held.appointment, links.PROOF)
     visitor.at(f"/a/{secret}/limit")
-    visitor.send(LimitState, "open")
-    visitor.send(LimitState, "know_browser", "America/Chicago", "en-GB")
+    visitor.send(LimitState, "open_page")
+    visitor.send(LimitState, "adopt_browser", "America/Chicago", "en-GB")
 
 
 def view(visitor):
@@ -101,8 +101,8 @@ def test_page_names_what_is_held_and_what_could_go(visitor, product, held):
 def test_opening_and_choosing_cancels_nothing(visitor, product, held, earlier):
     open_mail(visitor, product, held)
 
-    visitor.send(LimitState, "choose", str(earlier[1]))
-    visitor.send(LimitState, "look_again")
+    visitor.send(LimitState, "choose_appointment", str(earlier[1]))
+    visitor.send(LimitState, "refresh_page")
 
     assert view(visitor).picked.key == str(earlier[1])
     assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
@@ -113,9 +113,9 @@ def test_pressing_cancels_the_chosen_one_and_leads_to_the_new_one(
     visitor, product, held, earlier
 ):
     open_mail(visitor, product, held)
-    visitor.send(LimitState, "choose", str(earlier[1]))
+    visitor.send(LimitState, "choose_appointment", str(earlier[1]))
 
-    redirect = visitor.send(LimitState, "swap")
+    redirect = visitor.send(LimitState, "swap_appointments")
 
     assert f"/a/{held.token}" in json.dumps(redirect.args, default=str)
     assert status(product, earlier[0]) is Status.CONFIRMED
@@ -126,7 +126,7 @@ def test_pressing_cancels_the_chosen_one_and_leads_to_the_new_one(
 def test_choice_that_was_never_offered_changes_nothing(visitor, product, held, earlier):
     open_mail(visitor, product, held)
 
-    visitor.send(LimitState, "choose", str(uuid4()))
+    visitor.send(LimitState, "choose_appointment", str(uuid4()))
 
     assert view(visitor).picked.key == str(earlier[0])
 
@@ -134,7 +134,7 @@ def test_choice_that_was_never_offered_changes_nothing(visitor, product, held, e
 def test_keeping_all_says_that_nothing_was_changed(visitor, product, held, earlier):
     open_mail(visitor, product, held)
 
-    visitor.send(LimitState, "keep")
+    visitor.send(LimitState, "give_back_time")
 
     assert view(visitor).heading == "You keep what you had"
     assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
@@ -145,7 +145,7 @@ def test_time_that_is_gone_is_said_to_be_gone(visitor, product, held, earlier, c
     open_mail(visitor, product, held)
     clock.now = held.confirm_by
 
-    visitor.send(LimitState, "swap")
+    visitor.send(LimitState, "swap_appointments")
 
     assert view(visitor).heading == "We no longer hold this time"
     assert view(visitor).options == []
@@ -153,7 +153,9 @@ def test_time_that_is_gone_is_said_to_be_gone(visitor, product, held, earlier, c
     assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
 
 
-@pytest.mark.parametrize("event", ["open", "look_again", "swap", "keep"])
+@pytest.mark.parametrize(
+    "event", ["open_page", "refresh_page", "swap_appointments", "give_back_time"]
+)
 def test_link_that_opens_nothing_shows_nothing(visitor, held, event):
     visitor.at(f"/a/{held.token}/limit")
 
@@ -170,10 +172,10 @@ def test_scheduler_holds_the_time_and_says_no_word_of_other_appointments(
     contact = CONTACT | {"email": "rosa@example.com"}
     visitor.reach_review(bank, contact)
 
-    redirect = visitor.send(RequestState, "submit")
+    redirect = visitor.send(RequestState, "submit_request")
     page = json.dumps(redirect.args, default=str)
     visitor.at(page[(start := page.index("/a/")) : start + 35])
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
 
     shown = visitor.see(StatusState).visit
     assert not shown.over_limit

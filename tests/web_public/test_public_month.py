@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from invo_booking.domain.contact import time_zones
 from invo_booking.web.scheduler.month_view import (
     Search,
-    instant,
+    instant_of,
     local_day,
-    minute,
+    minutes_of,
     month_view,
+    neighbor_month,
     shown_day,
-    turned,
 )
 
 NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago
@@ -22,7 +22,8 @@ NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago
 
 def starts(*hours: tuple[int, int, int]) -> tuple[int, ...]:
     return tuple(
-        minute(datetime(2026, 11, day, hour, at, tzinfo=UTC)) for day, hour, at in hours
+        minutes_of(datetime(2026, 11, day, hour, at, tzinfo=UTC))
+        for day, hour, at in hours
     )
 
 
@@ -31,8 +32,8 @@ SEARCH = Search(
     length=30,
     shut={"2026-11-26": "Closed for Thanksgiving", "2026-11-27": "Fully booked"},
     closed=frozenset({"2026-11-26"}),
-    now=minute(NOW),
-    last=minute(NOW + timedelta(days=60)),
+    now=minutes_of(NOW),
+    last=minutes_of(NOW + timedelta(days=60)),
     zone="America/Chicago",
     locale="en-GB",
 )
@@ -117,9 +118,9 @@ def test_another_zone_shows_the_same_instants():
 
 
 def test_months_beyond_the_offer_cannot_be_turned_to():
-    assert turned(SEARCH, -1) is None
-    assert turned(SEARCH, 1) == date(2026, 12, 1)
-    assert turned(replace(SEARCH, month=date(2027, 1, 5)), 1) is None
+    assert neighbor_month(SEARCH, -1) is None
+    assert neighbor_month(SEARCH, 1) == date(2026, 12, 1)
+    assert neighbor_month(replace(SEARCH, month=date(2027, 1, 5)), 1) is None
     assert month_view(SEARCH).previous == ""
     assert month_view(SEARCH).next == "Next month, December 2026"
 
@@ -153,7 +154,9 @@ def test_every_week_has_seven_days_and_every_day_of_the_month_is_there(locale):
 def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
     first = SEARCH.now - SEARCH.now % 15
     offered = tuple(sorted(first + 15 * quarter for quarter in quarters))
-    search = replace(SEARCH, zone=zone, starts=offered, last=minute(NOW) + 60 * 24 * 60)
+    search = replace(
+        SEARCH, zone=zone, starts=offered, last=minutes_of(NOW) + 60 * 24 * 60
+    )
 
     shown = [
         int(slot.key)
@@ -167,4 +170,4 @@ def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
 
 @given(st.integers(min_value=0, max_value=2**31 // 60))
 def test_minutes_and_instants_are_the_same_thing(minutes):
-    assert minute(instant(minutes)) == minutes
+    assert minutes_of(instant_of(minutes)) == minutes

@@ -72,7 +72,7 @@ def test_how_is_asked_only_where_there_is_a_choice(languages, channels, asked):
 
 
 def test_step_without_a_choice_is_left_out():
-    steps = public.steps("when", asks_how=False)
+    steps = public.step_views("when", asks_how=False)
 
     assert [step.name for step in steps] == ["Topic", "When", "Details", "Review"]
     assert [step.is_past for step in steps] == [True, False, False, False]
@@ -96,4 +96,4 @@ def test_review_says_how_in_one_sentence():
 
 def test_topic_card_names_what_to_have_ready():
     assert public.answer_view(ANSWER).need == "Photo ID · Two pay slips"
-    assert public.minutes(1) == "1 minute"
+    assert public.minutes_text(1) == "1 minute"

@@ -35,12 +35,12 @@ def phases(clock, token):
     """Open the page and look whenever it wants to; return what it said, and when."""
     page = Visitor()
     page.at(f"/a/{token}")
-    page.send(StatusState, "open")
+    page.send(StatusState, "open_page")
     status, told = page.see(StatusState), []
     while clock.now < at(13):
         told.append((clock.now, status.visit.phase))
         clock.advance(status.visit.moment.wait * MILLISECOND)
-        page.send(StatusState, "look_again")
+        page.send(StatusState, "refresh_page")
     return told
 
 
@@ -71,13 +71,13 @@ def test_request_that_waits_for_its_mail_expires_by_itself(clock, token):
 def test_page_of_a_request_confirmed_elsewhere_follows(product, clock, token):
     page = Visitor()
     page.at(f"/a/{token}")
-    page.send(StatusState, "open")
+    page.send(StatusState, "open_page")
     confirm(product, token)
     clock.now = at(12)
     manage.join(
         product, links.token_of(product, manage.look(product, token).appointment)
     )
-    page.send(StatusState, "look_again")
+    page.send(StatusState, "refresh_page")
 
     status = page.see(StatusState)
     assert status.visit.phase == "in_call"
@@ -87,14 +87,14 @@ def test_page_of_a_request_confirmed_elsewhere_follows(product, clock, token):
 @pytest.mark.usefixtures("product")
 def test_scheduler_left_open_over_midnight_knows_the_new_day(bank, clock):
     page = Visitor()
-    page.send(PickerState, "know_browser", "America/Chicago", "en-GB")
-    page.send(ScheduleState, "open")
+    page.send(PickerState, "adopt_browser", "America/Chicago", "en-GB")
+    page.send(ScheduleState, "open_page")
     page.send(ScheduleState, "choose_topic", str(bank.answer_id))
     page.send(ScheduleState, "choose_language", "en")
     page.send(ScheduleState, "choose_channel", "video")
-    page.send(ScheduleState, "go_on")
+    page.send(ScheduleState, "go_to_next")
     clock.now = at(24, 1)
-    page.send(PickerState, "look_again")
+    page.send(PickerState, "refresh_day")
 
     days = [day for week in page.see(PickerState).view.weeks for day in week.days]
     assert [day.number for day in days if "today" in day.after] == ["24"]

@@ -40,7 +40,7 @@ def test_a_locale_nobody_knows_is_read_as_american(tag):
 def test_weeks_begin_as_the_region_is_used_to():
     assert times.weekdays(times.locale_of("en-US"))[0] == 6
     assert times.weekdays(times.locale_of("en-GB"))[0] == 0
-    assert times.first_shown(date(2026, 11, 1), times.locale_of("en-GB")) == date(
+    assert times.week_start(date(2026, 11, 1), times.locale_of("en-GB")) == date(
         2026, 10, 26
     )
 

@@ -33,10 +33,10 @@ def visitor(product):  # noqa: ARG001 - must be there
 def test_page_after_the_request_waits_and_cannot_confirm(product, bank, visitor):
     token = book(product, bank, soonest(product, bank)).token
     visitor.at(f"/a/{token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
     shown = visitor.see(StatusState).visit
 
-    visitor.send(StatusState, "confirm")
+    visitor.send(StatusState, "confirm_appointment")
 
     assert (shown.is_waiting, shown.can_confirm) == (True, False)
     assert shown.confirm_until
@@ -48,15 +48,15 @@ def test_page_after_the_request_waits_and_cannot_confirm(product, bank, visitor)
 def test_page_says_at_once_that_the_mail_was_sent_again(product, bank, visitor):
     token = book(product, bank, soonest(product, bank)).token
     visitor.at(f"/a/{token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
     before = rows(product, OutboxRow)
 
-    visitor.send(StatusState, "send_again")
+    visitor.send(StatusState, "send_confirmation")
 
     assert "o\u2022\u2022\u2022@example.com again" in visitor.see(StatusState).notice
     assert rows(product, OutboxRow) == before + 1
     for _ in range(4):
-        visitor.send(StatusState, "send_again")
+        visitor.send(StatusState, "send_confirmation")
     assert visitor.see(StatusState).notice == ""
     assert "many mails" in visitor.see(StatusState).problem
 
@@ -64,7 +64,7 @@ def test_page_says_at_once_that_the_mail_was_sent_again(product, bank, visitor):
 def test_wrong_address_is_corrected_on_the_page(product, bank, visitor):
     token = book(product, bank, soonest(product, bank)).token
     visitor.at(f"/a/{token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
     visitor.send(StatusState, "show_panel", "address")
 
     visitor.send(StatusState, "change_address", {"email": "no address"})
@@ -80,7 +80,7 @@ def test_wrong_address_is_corrected_on_the_page(product, bank, visitor):
 def test_waiting_page_is_refreshed_by_its_own_appointment_alone(product, bank, visitor):
     token = book(product, bank, soonest(product, bank)).token
     visitor.at(f"/a/{token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
     client = visitor.see(StatusState).router.session.client_token
     own = str(manage.look(product, token).appointment.id)
 
@@ -100,8 +100,8 @@ def test_without_an_address_the_page_confirms_and_offers_its_link(
     wanted = request(bank, soonest(product, bank), email="")
     booked = booking.request_appointment(product, wanted, idempotency_key="k" * 24)
     visitor.at(f"/a/{booked.token}")
-    visitor.send(StatusState, "open")
-    visitor.send(StatusState, "confirm")
+    visitor.send(StatusState, "open_page")
+    visitor.send(StatusState, "confirm_appointment")
 
     status = visitor.see(StatusState)
     copied = visitor.send(StatusState, "copy_link")
@@ -116,12 +116,12 @@ def test_expired_request_offers_the_same_choice_again(product, bank, clock, visi
     token = book(product, bank, soonest(product, bank)).token
     clock.advance(timedelta(minutes=31))
     visitor.at(f"/a/{token}")
-    visitor.send(StatusState, "open")
+    visitor.send(StatusState, "open_page")
     shown = visitor.see(StatusState).visit
     assert shown.title == "This request was not confirmed in time"
 
     visitor.at(shown.again)
-    visitor.send(ScheduleState, "open")
+    visitor.send(ScheduleState, "open_page")
 
     schedule = visitor.see(ScheduleState)
     assert schedule.step == "when"

@@ -8,7 +8,12 @@ import pytest
 from invo_booking import app
 from invo_booking.run.log_budget import MOST, WITHIN, LogBudget
 from invo_booking.web.core import socket
-from invo_booking.web.core.socket import LONGEST_TOLD, is_setter, read_event, told_name
+from invo_booking.web.core.socket import (
+    LONGEST_TOLD,
+    is_setter,
+    loggable_name,
+    read_event,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_malformed_event_has_no_name(sent):
     ],
 )
 def test_name_of_an_unknown_event_can_forge_no_line_and_is_cut(name, told):
-    assert told_name(name) == told
+    assert loggable_name(name) == told
 
 
 def test_events_that_nobody_handles_fill_no_disk(monkeypatch, caplog):

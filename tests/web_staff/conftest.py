@@ -64,7 +64,7 @@ class Client:
             "accept-language": "en-GB,en;q=0.8",
             "origin": "http://localhost:8000",
         }
-        headers = socket.kept_headers(config, sent)
+        headers = socket.headers_to_keep(config, sent)
         router = {
             "headers": headers,
             "token": self.token,

@@ -79,7 +79,7 @@ def test_staff_put_it_back(desk, host, made, product):
     host.move(host.only.id, NIGHT)
     poll(product, host)
 
-    seen = desk.do("put_back", str(made.id))
+    seen = desk.do("restore_in_host", str(made.id))
     write(product)
 
     assert (seen.found, seen.problem) == ([], "")
@@ -93,7 +93,7 @@ def test_following_what_is_still_impossible_is_refused_with_the_reason(
     host.move(host.only.id, NIGHT)
     poll(product, host)
 
-    seen = desk.do("follow", str(made.id))
+    seen = desk.do("follow_host", str(made.id))
 
     assert seen.problem
     assert len(seen.found) == 1
@@ -107,7 +107,7 @@ def test_deleted_one_is_written_again(desk, host, made, bank, product):
     (conflict,) = desk.do("open_page").found
     assert (conflict.kind, conflict.head) == ("deleted", "Deleted in Outlook")
 
-    desk.do("write_again", str(made.id))
+    desk.do("write_to_host", str(made.id))
     write(product)
 
     assert host.only.period == made.period
@@ -131,7 +131,7 @@ def test_who_may_not_edit_sees_it_without_the_choices(
 def test_made_up_appointment_is_a_sentence(desk, made):
     del made
 
-    assert desk.do("follow", "nothing").problem
+    assert desk.do("follow_host", "nothing").problem
 
 
 def test_others_events_are_bands_on_the_queues_and_nowhere_else(

@@ -46,14 +46,16 @@ def test_a_drop_moves_and_can_be_undone(product, bank, ana, max_, sign_in):
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), made.version, *there, ""),
+        client.send(
+            DragState, "move_appointment", str(made.id), made.version, *there, ""
+        ),
     )
     drag = see(client, DragState)
     assert drag.problem == ""
     assert "13:00" in drag.done
     assert detail(product, max_, made.id).appointment.starts_at == at(13)
 
-    run(client.send(DragState, "undo"))
+    run(client.send(DragState, "undo_drag"))
     assert detail(product, max_, made.id).appointment.starts_at == at(11)
     assert see(client, DragState).done == ""
 
@@ -68,7 +70,9 @@ def test_a_refused_drop_says_why_and_draws_what_is_true(
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), made.version, *there, ""),
+        client.send(
+            DragState, "move_appointment", str(made.id), made.version, *there, ""
+        ),
     )
 
     drag = see(client, DragState)
@@ -86,7 +90,12 @@ def test_a_drop_on_the_pool_un_assigns(product, bank, ana, max_, sign_in):
     run(
         client.send(BookingsState, "open_page"),
         client.send(
-            DragState, "move", str(made.id), made.version, *same, calendar.UNASSIGNED
+            DragState,
+            "move_appointment",
+            str(made.id),
+            made.version,
+            *same,
+            calendar.UNASSIGNED,
         ),
     )
 
@@ -100,7 +109,7 @@ def test_openings_are_known_before_the_drop(product, bank, ana, max_, sign_in):
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "grab", str(made.id)),
+        client.send(DragState, "show_openings", str(made.id)),
     )
 
     openings = see(client, DragState).openings
@@ -116,7 +125,9 @@ def test_agent_cannot_move_what_the_settings_keep_from_agents(
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), made.version, *there, ""),
+        client.send(
+            DragState, "move_appointment", str(made.id), made.version, *there, ""
+        ),
     )
 
     assert "role" in see(client, DragState).problem
@@ -139,19 +150,21 @@ def test_drawer_assigns_edits_and_cancels(product, bank, ana, max_, sign_in):
 
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DrawerState, "show", str(made.id)),
-        client.send(DrawerState, "assign", str(ana.id), made.version),
-        client.send(DrawerState, "switch", "edit"),
+        client.send(DrawerState, "open_appointment", str(made.id)),
+        client.send(DrawerState, "assign_agent", str(ana.id), made.version),
+        client.send(DrawerState, "switch_mode", "edit"),
     )
     shown = {"version": str(see(client, DrawerState).seen.version)}
-    run(client.send(DrawerState, "save", form | shown))
+    run(client.send(DrawerState, "save_appointment", form | shown))
     seen = see(client, DrawerState).seen
     assert (seen.agent, seen.name, seen.starts) == ("Ana", "Rosa Vega", "14:00")
     assert (seen.how, seen.notes) == ("Phone call", "Brings the deed")
     assert any("gave it to Ana" in line.sentence for line in seen.history)
 
     shown = {"version": str(seen.version)}
-    run(client.send(DrawerState, "cancel", {"reason": "Ana is ill"} | shown))
+    run(
+        client.send(DrawerState, "cancel_appointment", {"reason": "Ana is ill"} | shown)
+    )
     seen = see(client, DrawerState).seen
     assert (seen.word, seen.reason) == ("Cancelled", "Ana is ill")
     assert not seen.may_cancel
@@ -165,9 +178,9 @@ def test_drawer_keeps_what_was_typed_when_it_is_refused(
     form = {"day": "2026-11-23", "starts": "14:00", "ends": "13:00"}
 
     run(
-        client.send(DrawerState, "show", str(made.id)),
-        client.send(DrawerState, "switch", "edit"),
-        client.send(DrawerState, "save", form),
+        client.send(DrawerState, "open_appointment", str(made.id)),
+        client.send(DrawerState, "switch_mode", "edit"),
+        client.send(DrawerState, "save_appointment", form),
     )
 
     drawer = see(client, DrawerState)
@@ -179,7 +192,7 @@ def test_drawer_keeps_what_was_typed_when_it_is_refused(
 def test_drawer_says_so_when_there_is_nothing_to_open(bank, ana, sign_in, wanted):
     client = sign_in(ana)
 
-    run(client.send(DrawerState, "show", wanted))
+    run(client.send(DrawerState, "open_appointment", wanted))
 
     drawer = see(client, DrawerState)
     assert drawer.seen.id == ""
@@ -190,7 +203,7 @@ def test_new_appointment_is_made_from_a_drawn_span(product, bank, ana, max_, sig
     client = sign_in(max_)
     span = "2026-11-23T15:00", "2026-11-23T15:45"
 
-    run(client.send(DraftState, "begin", *span, str(ana.id)))
+    run(client.send(DraftState, "open_draft", *span, str(ana.id)))
     start = see(client, DraftState).start
     assert (start.day, start.starts, start.minutes) == ("2026-11-23", "15:00", "45")
     assert start.agent == str(ana.id)
@@ -206,7 +219,7 @@ def test_new_appointment_is_made_from_a_drawn_span(product, bank, ana, max_, sig
         "name": "Lena Ott",
         "email": "lena@example.com",
     }
-    run(client.send(DraftState, "submit", form))
+    run(client.send(DraftState, "submit_draft", form))
 
     assert not see(client, DraftState).is_open
     assert see(client, DrawerState).seen.name == "Lena Ott"
@@ -221,9 +234,11 @@ def test_form_says_what_is_missing_beside_the_field(bank, max_, sign_in):
     client = sign_in(max_)
 
     run(
-        client.send(DraftState, "begin", "", "", ""),
-        client.send(DraftState, "choose", str(bank.answer_id)),
-        client.send(DraftState, "submit", {"day": "2026-11-23", "starts": "15:00"}),
+        client.send(DraftState, "open_draft", "", "", ""),
+        client.send(DraftState, "choose_answer", str(bank.answer_id)),
+        client.send(
+            DraftState, "submit_draft", {"day": "2026-11-23", "starts": "15:00"}
+        ),
     )
 
     draft = see(client, DraftState)
@@ -243,13 +258,13 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
     day = see(client, DashboardState)
     assert (day.greeting, day.waiting_count) == ("Good morning, Max", 1)
 
-    run(client.send(DashboardState, "take", str(made.id), made.version))
+    run(client.send(DashboardState, "take_appointment", str(made.id), made.version))
     day = see(client, DashboardState)
     assert "You took Mortgage advice" in day.done
     assert day.next_up.name == "Rosa Delgado"
     assert [row.word for row in day.today] == ["Next"]
 
-    run(client.send(DashboardState, "give_back"))
+    run(client.send(DashboardState, "undo_take"))
     assert see(client, DashboardState).waiting_count == 1
 
 
@@ -269,13 +284,13 @@ def test_late_customer_stands_on_top_until_cancelled(
     (late,) = see(client, DashboardState).late
     assert late.waits == "Ana waits until 9:25."
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DrawerState, "show", str(made.id)))
+    run(client.send(DrawerState, "open_appointment", str(made.id)))
     assert see(client, DrawerState).seen.waits == late.waits
     run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
     assert "not late" in see(client, DashboardState).problem
 
     clock.advance(timedelta(minutes=5))
-    run(client.send(DashboardState, "tick"))
+    run(client.send(DashboardState, "refresh_page"))
     (late,) = see(client, DashboardState).late
     assert late.waits == ""
     run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
@@ -297,9 +312,9 @@ def test_keys_close_and_begin(bank, max_, sign_in):
     run(client.send(BookingsState, "open_page"))
 
     closing, beginning, nothing = run(
-        client.send(KeyState, "press", "Escape"),
-        client.send(KeyState, "press", "n"),
-        client.send(KeyState, "press", "q"),
+        client.send(KeyState, "handle_key", "Escape"),
+        client.send(KeyState, "handle_key", "n"),
+        client.send(KeyState, "handle_key", "q"),
     )
 
     assert len(closing) == 2
@@ -328,7 +343,7 @@ def test_sign_in_page_reads_only_what_it_knows(product, bank, address, sentence,
 
 
 def test_unexpected_failure_is_told_with_a_reference_and_nothing_else():
-    client, tell = Client(), "tell"
+    client, tell = Client(), "show_failure"
 
     run(client.send(NoticeState, tell, "<b>Your account is blocked, call 555</b>"))
     assert see(client, NoticeState).sentence == ""
@@ -352,19 +367,19 @@ def test_a_double_click_makes_one_appointment_and_the_next_form_another(
         "email": "rosa@example.com",
     }
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DraftState, "begin", "", "", ""))
+    run(client.send(DraftState, "open_draft", "", "", ""))
     form["submit_key"] = see(client, DraftState).submit_key
     answered = see(client, DraftState).answered
 
     for _ in range(2):
-        run(client.send(DraftState, "submit", dict(form)))
+        run(client.send(DraftState, "submit_draft", dict(form)))
 
     state = see(client, DraftState)
     assert state.problem == ""
     assert state.answered == answered + 2
     assert form["submit_key"] not in {"", state.submit_key}
     next_form = form | {"starts": "11:00", "submit_key": state.submit_key}
-    run(client.send(DraftState, "submit", next_form))
+    run(client.send(DraftState, "submit_draft", next_form))
     with product.unit_of_work() as work:
         rows = work.session.connection().exec_driver_sql(
             "SELECT (SELECT count(*) FROM appointment), (SELECT count(*) FROM outbox)"

@@ -21,18 +21,18 @@ def test_double_click_sends_the_confirmation_once_and_says_so(
     made = book(product, bank, max_, at(11), ana)
     client = sign_in(max_)
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DrawerState, "show", str(made.id)))
+    run(client.send(DrawerState, "open_appointment", str(made.id)))
     assert see(client, DrawerState).seen.may_send
     before, key = mails_of(product), see(client, DrawerState).press_key
 
     for _ in range(2):
-        run(client.send(DrawerState, "send_again", key))
+        run(client.send(DrawerState, "send_confirmation", key))
 
     drawer = see(client, DrawerState)
     assert mails_of(product) == before + 1
     assert drawer.done == "The confirmation goes to rosa@example.com again."
     assert drawer.seen.history[-1].sentence == "Max sent the confirmation again"
-    run(client.send(DrawerState, "send_again", drawer.press_key))
+    run(client.send(DrawerState, "send_confirmation", drawer.press_key))
     assert mails_of(product) == before + 2
 
 
@@ -40,11 +40,11 @@ def test_one_press_too_many_is_refused_in_words(product, bank, ana, max_, sign_i
     made = book(product, bank, max_, at(11), ana)
     client = sign_in(max_)
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DrawerState, "show", str(made.id)))
+    run(client.send(DrawerState, "open_appointment", str(made.id)))
 
     for _ in range(4):
         key = see(client, DrawerState).press_key
-        run(client.send(DrawerState, "send_again", key))
+        run(client.send(DrawerState, "send_confirmation", key))
 
     assert "three times within a day" in see(client, DrawerState).problem
     assert see(client, DrawerState).done == ""
@@ -65,14 +65,14 @@ def test_customer_who_is_busy_is_booked_only_if_it_is_meant(
         "name": "Rosa Delgado",
         "email": "rosa@example.com",
     }
-    run(client.send(DraftState, "begin", "", "", ""))
+    run(client.send(DraftState, "open_draft", "", "", ""))
 
-    run(client.send(DraftState, "submit", form))
+    run(client.send(DraftState, "submit_draft", form))
     refused = see(client, DraftState)
     assert refused.problem.startswith("This customer already has an appointment")
     assert (refused.is_open, refused.is_customer_busy) == (True, True)
 
-    run(client.send(DraftState, "submit", form | {"despite_overlap": "on"}))
+    run(client.send(DraftState, "submit_draft", form | {"despite_overlap": "on"}))
     assert not see(client, DraftState).is_open
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from invo_booking.usecases.staff.detail import HistoryLine
-from invo_booking.web.appointment.history_view import sentence
+from invo_booking.web.appointment.history_view import history_sentence
 from invo_booking.web.kit import times
 from invo_booking.web.kit.words import ViewerContext
 
@@ -15,7 +15,7 @@ THERE = {"from": "2026-11-24T16:00:00+00:00", "to": "2026-11-24T20:00:00+00:00"}
 
 
 def told(action, actor="customer", **detail):
-    return sentence(
+    return history_sentence(
         HistoryLine(at=NOW, actor=actor, action=action, detail=detail), EYES
     )
 

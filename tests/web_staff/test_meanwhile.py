@@ -61,8 +61,8 @@ def hear(client, *states):
 def editing(client, made, **typed):
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DrawerState, "show", str(made.id)),
-        client.send(DrawerState, "switch", "edit"),
+        client.send(DrawerState, "open_appointment", str(made.id)),
+        client.send(DrawerState, "switch_mode", "edit"),
     )
     seen = see(client, DrawerState).seen
     form = {"day": seen.day, "starts": seen.starts, "ends": seen.ends}
@@ -77,8 +77,10 @@ def test_of_two_drags_one_wins_and_the_other_is_told_and_sees_the_truth(
     run(
         first.send(BookingsState, "open_page"),
         second.send(BookingsState, "open_page"),
-        first.send(DragState, "move", str(made.id), made.version, *ONE, ""),
-        second.send(DragState, "move", str(made.id), made.version, *THREE, ""),
+        first.send(DragState, "move_appointment", str(made.id), made.version, *ONE, ""),
+        second.send(
+            DragState, "move_appointment", str(made.id), made.version, *THREE, ""
+        ),
     )
 
     drag = see(second, DragState)
@@ -94,11 +96,13 @@ def test_what_was_refreshed_while_it_was_dragged_is_not_overwritten(
 ):
     client = sign_in(max_)
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DragState, "grab", str(made.id)))
+    run(client.send(DragState, "show_openings", str(made.id)))
     theirs(starts_at=at(15), ends_at=at(15, 30))
     hear(client, BookingsState)
 
-    run(client.send(DragState, "move", str(made.id), made.version, *ONE, ""))
+    run(
+        client.send(DragState, "move_appointment", str(made.id), made.version, *ONE, "")
+    )
 
     assert see(client, DragState).problem.startswith("Mia moved it")
     assert now(product, max_, made).starts_at == at(15)
@@ -112,7 +116,9 @@ def test_dropping_what_was_cancelled_meanwhile_says_so(
     appointments.cancel(product, mia, made.id, "")
     hear(client, BookingsState)
 
-    run(client.send(DragState, "move", str(made.id), made.version, *ONE, ""))
+    run(
+        client.send(DragState, "move_appointment", str(made.id), made.version, *ONE, "")
+    )
 
     assert see(client, DragState).problem.startswith("Mia cancelled it (8:00).")
 
@@ -123,7 +129,9 @@ def test_undo_is_offered_only_while_nothing_else_happens(
     client = sign_in(max_)
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), made.version, *ONE, ""),
+        client.send(
+            DragState, "move_appointment", str(made.id), made.version, *ONE, ""
+        ),
     )
     hear(client, DragState)
     assert see(client, DragState).done
@@ -134,7 +142,7 @@ def test_undo_is_offered_only_while_nothing_else_happens(
     drag = see(client, DragState)
     assert (drag.done, drag._undo) == ("", None)
     assert drag.problem.startswith("Mia changed the notes (8:00).")
-    run(client.send(DragState, "undo"))
+    run(client.send(DragState, "undo_drag"))
     assert now(product, max_, made).starts_at == at(13)
 
 
@@ -144,11 +152,13 @@ def test_undo_that_comes_with_another_change_never_overwrites_it(
     client = sign_in(max_)
     run(
         client.send(BookingsState, "open_page"),
-        client.send(DragState, "move", str(made.id), made.version, *ONE, ""),
+        client.send(
+            DragState, "move_appointment", str(made.id), made.version, *ONE, ""
+        ),
     )
     theirs(starts_at=at(15), ends_at=at(15, 30))
 
-    run(client.send(DragState, "undo"))
+    run(client.send(DragState, "undo_drag"))
 
     assert see(client, DragState).problem.startswith("Mia moved it")
     assert now(product, max_, made).starts_at == at(15)
@@ -170,7 +180,13 @@ def test_open_form_is_told_at_once_and_keeps_what_was_typed(
     assert told["Notes"] == ("nothing", "She calls back")
     assert told["Time"][1].startswith("15:00")
 
-    run(client.send(DrawerState, "save", form | {"version": str(drawer.seen.version)}))
+    run(
+        client.send(
+            DrawerState,
+            "save_appointment",
+            form | {"version": str(drawer.seen.version)},
+        )
+    )
     stored = now(product, max_, made)
     assert (stored.customer.name, stored.notes) == ("Rosa Vega", "She calls back")
     assert stored.starts_at == at(15)
@@ -183,7 +199,7 @@ def test_form_that_was_sent_before_it_was_told_is_kept_and_told(
     form = editing(client, made, name="Rosa Vega")
     theirs(notes="She calls back")
 
-    run(client.send(DrawerState, "save", form))
+    run(client.send(DrawerState, "save_appointment", form))
 
     drawer = see(client, DrawerState)
     assert drawer.mode == "edit"
@@ -205,12 +221,23 @@ def test_cancelled_meanwhile_is_shown_in_the_open_form_and_cannot_be_saved(
     assert (drawer.mode, drawer.seen.word) == ("edit", "Cancelled")
     assert not drawer.seen.may_edit
     assert drawer.meanwhile.startswith("Mia cancelled it")
-    run(client.send(DrawerState, "save", form | {"version": str(drawer.seen.version)}))
+    run(
+        client.send(
+            DrawerState,
+            "save_appointment",
+            form | {"version": str(drawer.seen.version)},
+        )
+    )
     assert "cancelled" in see(client, DrawerState).problem
     assert now(product, max_, made).customer.name == "Rosa Delgado"
 
 
-PRESSES = [("assign", ""), ("take",), ("cancel_as_late",), ("keep_waiting",)]
+PRESSES = [
+    ("assign_agent", ""),
+    ("take_appointment",),
+    ("cancel_as_late",),
+    ("keep_waiting",),
+]
 
 
 @pytest.mark.parametrize("press", PRESSES)
@@ -219,7 +246,7 @@ def test_press_on_what_is_not_on_the_screen_any_more_does_nothing(
 ):
     client = sign_in(max_)
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DrawerState, "show", str(made.id)))
+    run(client.send(DrawerState, "open_appointment", str(made.id)))
     changed = theirs(notes="She calls back")
     hear(client, DrawerState)
 
@@ -232,10 +259,10 @@ def test_press_on_what_is_not_on_the_screen_any_more_does_nothing(
 def test_message_is_put_away_and_the_form_stays(made, max_, sign_in):
     client = sign_in(max_)
     form = editing(client, made, ends="09:00")
-    run(client.send(DrawerState, "save", form))
+    run(client.send(DrawerState, "save_appointment", form))
     assert see(client, DrawerState).problem
 
-    run(client.send(DrawerState, "dismiss"))
+    run(client.send(DrawerState, "dismiss_notices"))
 
     assert (see(client, DrawerState).mode, see(client, DrawerState).problem) == (
         "edit",
@@ -252,7 +279,11 @@ def test_taken_from_an_old_dashboard_says_what_happened(
     run(client.send(DashboardState, "open_page"))
     appointments.change(product, mia, waiting.id, AppointmentChange(starts_at=at(12)))
 
-    run(client.send(DashboardState, "take", str(waiting.id), waiting.version))
+    run(
+        client.send(
+            DashboardState, "take_appointment", str(waiting.id), waiting.version
+        )
+    )
 
     assert see(client, DashboardState).problem.startswith("Mia moved it")
 
@@ -263,7 +294,7 @@ def test_what_is_made_for_nobody_is_made_though_its_maker_may_not_open_it(
     bank.set(SHOW_UNASSIGNED, "off")
     client = sign_in(ana)
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DraftState, "begin", "", "", ""))
+    run(client.send(DraftState, "open_draft", "", "", ""))
     form = {
         "answer": str(bank.answer_id),
         "language": "en",
@@ -276,7 +307,7 @@ def test_what_is_made_for_nobody_is_made_though_its_maker_may_not_open_it(
         "email": "lena@example.com",
     }
 
-    run(client.send(DraftState, "submit", form))
+    run(client.send(DraftState, "submit_draft", form))
 
     drawer = see(client, DrawerState)
     assert drawer.problem == ""

@@ -176,15 +176,19 @@ def test_saturday_is_shown_as_far_as_fridays_night_goes_into_it(nina, sign_in):
 def test_night_is_edited_like_any_other_appointment(nina, night, sign_in):
     client = sign_in(nina)
     opened(client, "me", "day", THURSDAY)
-    run(client.send(DrawerState, "show", str(night.id)))
-    run(client.send(DrawerState, "switch", "edit"))
+    run(client.send(DrawerState, "open_appointment", str(night.id)))
+    run(client.send(DrawerState, "switch_mode", "edit"))
     form = {"day": str(THURSDAY), "starts": "23:30", "ends": "00:15", "notes": "Two."}
 
-    run(client.send(DrawerState, "save", form | shown(client)))
+    run(client.send(DrawerState, "save_appointment", form | shown(client)))
     noted = see(client, DrawerState)
     told = noted.problem, noted.seen.notes, noted.seen.lasts.partition(",")[0]
-    run(client.send(DrawerState, "switch", "edit"))
-    run(client.send(DrawerState, "save", form | {"ends": "00:45"} | shown(client)))
+    run(client.send(DrawerState, "switch_mode", "edit"))
+    run(
+        client.send(
+            DrawerState, "save_appointment", form | {"ends": "00:45"} | shown(client)
+        )
+    )
 
     seen = see(client, DrawerState).seen
     assert told == ("", "Two.", "45 minutes")
@@ -198,7 +202,7 @@ def test_night_is_moved_as_a_whole(nina, night, sign_in):
 
     times = "2026-12-09T23:45", "2026-12-10T00:30"
     moved = (str(night.id), night.version, *times, "")
-    run(client.send(DragState, "move", *moved))
+    run(client.send(DragState, "move_appointment", *moved))
 
     (view,) = see(client, BookingsState).events
     assert (view.start, view.end) == ("2026-12-09T23:45", "2026-12-10T00:30")
@@ -234,7 +238,7 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
     drop = DropPlace(to, (begin + length).isoformat()[:16])
 
     eyes = in_new_york(LATE)
-    taken = Interval(*(words.instant(it, eyes.zone) for it in old))
+    taken = Interval(*(words.instant_of(it, eyes.zone) for it in old))
 
     change = drag_view.change_of(EventView(start=start, end=end), taken, drop, eyes)
 
@@ -262,16 +266,16 @@ def test_form_counts_minutes_that_pass_and_not_those_on_the_clock():
     fold = {"day": "2026-11-01", "starts": "00:30", "ends": "02:30"}
     night = {"day": "2026-12-10", "starts": "23:30", "ends": "00:15"}
 
-    assert [starts_view.between(it, viewer) for it in (gap, fold, night)] == [
+    assert [starts_view.minutes_between(it, viewer) for it in (gap, fold, night)] == [
         "120",
         "180",
         "45",
     ]
-    assert starts_view.later(gap, 120, viewer) == "04:00"
-    assert starts_view.later(fold, 180, viewer) == "02:30"
-    assert starts_view.later(night, 45, viewer) == "00:15"
-    assert starts_view.between(night | {"ends": "soon"}, viewer) == ""
-    assert starts_view.later(night | {"starts": "soon"}, 45, viewer) == ""
+    assert starts_view.end_clock(gap, 120, viewer) == "04:00"
+    assert starts_view.end_clock(fold, 180, viewer) == "02:30"
+    assert starts_view.end_clock(night, 45, viewer) == "00:15"
+    assert starts_view.minutes_between(night | {"ends": "soon"}, viewer) == ""
+    assert starts_view.end_clock(night | {"starts": "soon"}, 45, viewer) == ""
 
 
 def test_both_starts_that_clocks_show_alike_can_be_chosen():
@@ -294,10 +298,16 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
     ]
     form = {"day": "2026-11-01", "ends": "02:15"}
     chosen = [form | starts_view.start_fields(one.key) for one in views[:2]]
-    assert [forms.period(it, viewer)[0] for it in chosen] == [first, first + hour]
-    assert [starts_view.between(it, viewer) for it in chosen] == ["120", "60"]
-    assert [starts_view.later(it, 60, viewer) for it in chosen] == ["01:15", "02:15"]
-    assert starts_view.between(chosen[0] | {"ends": "01:00"}, viewer) == "45"
+    assert [forms.period_of_form(it, viewer)[0] for it in chosen] == [
+        first,
+        first + hour,
+    ]
+    assert [starts_view.minutes_between(it, viewer) for it in chosen] == ["120", "60"]
+    assert [starts_view.end_clock(it, 60, viewer) for it in chosen] == [
+        "01:15",
+        "02:15",
+    ]
+    assert starts_view.minutes_between(chosen[0] | {"ends": "01:00"}, viewer) == "45"
 
 
 def test_drawn_span_lasts_as_long_as_it_takes():

@@ -174,10 +174,10 @@ def test_open_pages_of_an_ended_session_are_emptied_led_to_sign_in_and_closed(
         run(client.send(BookingsState, "open_page"))
     process = held(mine, ben)
     clock.advance(IDLE - timedelta(minutes=1))
-    run(ben.send(BookingsState, "toggle_calendars"))
+    run(ben.send(BookingsState, "toggle_personal_calendars"))
 
     end(Ending(product, clock, mine.cookie.partition("=")[2]))
-    run(presence.look(process))
+    run(presence.check_clients(process))
 
     assert run(mine.see(BookingsState))[0].events == []
     assert run(mine.see(SessionState))[0].person == ""
@@ -197,12 +197,12 @@ def test_a_demoted_person_is_led_from_the_emptied_page_to_the_dashboard(
     process = held(client)
 
     people.set_roles(product, "ada@bank.example", [Role.AGENT])
-    run(presence.look(process))
+    run(presence.check_clients(process))
 
     assert run(client.see(PeopleState))[0].rows == []
     assert process.ways(client) == ["/dashboard"]
     assert process.closed == []
-    run(presence.look(process))
+    run(presence.check_clients(process))
     assert process.ways(client) == ["/dashboard"], "told once"
 
 
@@ -214,8 +214,8 @@ def test_other_rights_load_a_page_again_that_everybody_may_see(
     process = held(client)
 
     people.set_roles(product, "ana@bank.example", [Role.MANAGER])
-    run(client.send(SessionState, "enter"))  # a press before the news arrives
-    run(presence.look(process))
+    run(client.send(SessionState, "greet_person"))  # a press before the news arrives
+    run(presence.check_clients(process))
 
     (way,) = process.ways(client)
     assert way.startswith("/bookings?scope=team")
@@ -231,14 +231,14 @@ def test_the_process_itself_finds_the_session_that_was_idle_for_too_long(
 
     async def watch_until_closed() -> None:
         process.is_closed = asyncio.Event()
-        watching = asyncio.create_task(presence.watch_the_clock(process))
+        watching = asyncio.create_task(presence.watch_sessions(process))
         await asyncio.wait_for(process.is_closed.wait(), 60)
         watching.cancel()
 
     clock.advance(IDLE - timedelta(minutes=1))
-    run(client.send(BookingsState, "toggle_calendars"))
+    run(client.send(BookingsState, "toggle_personal_calendars"))
     clock.advance(timedelta(minutes=2))
-    run(presence.look(process, list(presence._seats)))
+    run(presence.check_clients(process, list(presence._seats)))
     assert process.closed == [], "a press began the idle time anew"
     clock.advance(IDLE)
     run(watch_until_closed())
@@ -254,12 +254,12 @@ def test_looking_does_not_keep_a_session_open(product, bank, clock, sign_in, hel
 
     run(client.connect())
     run(client.send(DashboardState, "open_page"))
-    run(client.send(DashboardState, "tick"))
-    run(live.refresh(process))
+    run(client.send(DashboardState, "refresh_page"))
+    run(live.refresh_clients(process))
     standing_of(product, hashed(client.cookie.partition("=")[2]))
     assert seen_at(product, client) == began
 
-    run(client.send(DashboardState, "dismiss"))
+    run(client.send(DashboardState, "dismiss_notices"))
     assert seen_at(product, client) == clock()
 
 
@@ -273,10 +273,10 @@ def test_the_idle_time_passes_while_colleagues_work(
     for number in range(5):
         customer = f"rosa{number}@example.com"
         book(product, bank, max_, clock() + timedelta(hours=2), email=customer)
-        run(live.refresh(process))
+        run(live.refresh_clients(process))
         clock.advance(timedelta(minutes=15))
 
-    run(presence.look(process))
+    run(presence.check_clients(process))
 
     assert process.closed == [f"sid of {client.token}"]
 
@@ -306,7 +306,13 @@ def test_no_page_keeps_a_session_open_by_loading():
 
 
 def test_only_what_a_page_sends_by_itself_is_no_activity():
-    by_itself = {"open_page", "open_from_address", "enter", "tick", "let_go"}
+    by_itself = {
+        "open_page",
+        "open_from_address",
+        "greet_person",
+        "refresh_page",
+        "end_undo",
+    }
 
     quiet = {
         name.rpartition(".")[2]

@@ -144,11 +144,13 @@ def test_a_made_up_session_is_refused_the_same_way(product, bank, name, handler)
 def test_a_session_that_ends_ends_at_the_next_event(product, bank, sign_in):
     person = bank.agent(password=PASSWORD)
     client = sign_in(person)
-    assert asyncio.run(client.send(SessionState, "enter")) is None
+    assert asyncio.run(client.send(SessionState, "greet_person")) is None
 
     sessions.sign_out(product, client.cookie.partition("=")[2])
 
-    assert "/sign-in" in str(asyncio.run(client.send(SessionState, "enter")).args)
+    assert "/sign-in" in str(
+        asyncio.run(client.send(SessionState, "greet_person")).args
+    )
 
 
 def test_the_next_session_on_a_token_sees_nothing_of_the_one_before(bank, sign_in):
@@ -157,7 +159,7 @@ def test_the_next_session_on_a_token_sees_nothing_of_the_one_before(bank, sign_i
     assert asyncio.run(client.see(SessionState)).person == "Ana"
 
     client.cookie = ""
-    asyncio.run(client.send(BookingsState, "toggle_calendars"))
+    asyncio.run(client.send(BookingsState, "toggle_personal_calendars"))
 
     assert asyncio.run(client.see(SessionState)).person == ""
     assert asyncio.run(client.see(BookingsState)).lanes == []
@@ -199,7 +201,7 @@ def test_who_wanted_what_administrators_may_is_kept(product, bank, sign_in):
 
 
 async def touched(client: Client, handler) -> object:
-    await client.send(SessionState, "enter")
+    await client.send(SessionState, "greet_person")
     return await handler(await client.see(SessionState))
 
 

@@ -17,7 +17,7 @@ from invo_booking.web.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings import drag_view, grid, place, side_view
 from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.bookings.wall_times import wall
+from invo_booking.web.bookings.wall_times import wall_time_text
 from invo_booking.web.dashboard import view as dashboard
 from invo_booking.web.kit import times
 from invo_booking.web.kit import words as staff
@@ -71,50 +71,53 @@ def test_an_address_leads_back_to_the_same_place():
         for pair in where.address.partition("?")[2].replace("%2C", ",").split("&")
     )
 
-    assert place.place(query, TUESDAY) == where
+    assert place.place_of(query, TUESDAY) == where
 
 
 @given(st.dictionaries(st.sampled_from(["scope", "view", "date", "queues"]), st.text()))
 def test_any_address_leads_somewhere(query):
-    where = place.place(query, TUESDAY)
+    where = place.place_of(query, TUESDAY)
 
-    shown = place.window(where, CHICAGO, BRITISH)
+    shown = place.window_of(where, CHICAGO, BRITISH)
     assert timedelta(hours=23) <= shown.duration <= timedelta(days=43)
 
 
 def test_me_opens_with_the_week_and_team_with_the_day():
-    assert place.place({}, TUESDAY).grid == "timeGridWeek"
-    assert place.place({"scope": "team"}, TUESDAY).grid == "resourceTimeGridDay"
-    assert place.place({"scope": "queues"}, TUESDAY).grid == "resourceTimelineDay"
-    assert DAY.at(period=Period.LIST).grid == ""
+    assert place.place_of({}, TUESDAY).grid == "timeGridWeek"
+    assert place.place_of({"scope": "team"}, TUESDAY).grid == "resourceTimeGridDay"
+    assert place.place_of({"scope": "queues"}, TUESDAY).grid == "resourceTimelineDay"
+    assert DAY.with_changes(period=Period.LIST).grid == ""
 
 
 def test_the_week_begins_where_the_reader_lives():
-    week = DAY.at(period=Period.WEEK)
+    week = DAY.with_changes(period=Period.WEEK)
 
-    assert place.days(week, BRITISH)[0] == date(2026, 11, 23)
-    assert place.days(week, AMERICAN)[0] == date(2026, 11, 22)
+    assert place.days_of(week, BRITISH)[0] == date(2026, 11, 23)
+    assert place.days_of(week, AMERICAN)[0] == date(2026, 11, 22)
 
 
 def test_day_of_a_clock_change_is_shown_whole():
     short = Place(scope=Scope.ME, period=Period.DAY, day=date(2026, 3, 8))
 
-    assert place.window(short, CHICAGO, BRITISH).duration == timedelta(hours=23)
+    assert place.window_of(short, CHICAGO, BRITISH).duration == timedelta(hours=23)
 
 
 def test_going_on_passes_over_days_nobody_works():
-    friday = DAY.at(day=date(2026, 11, 27))
+    friday = DAY.with_changes(day=date(2026, 11, 27))
 
-    assert place.step(friday, 1, BRITISH, frozenset({5, 6})) == date(2026, 11, 30)
-    assert place.step(friday, -1, BRITISH, frozenset()) == date(2026, 11, 26)
-    december = DAY.at(period=Period.MONTH)
-    assert place.step(december, 1, BRITISH, frozenset()) == date(2026, 12, 1)
+    assert place.step_day(friday, 1, BRITISH, frozenset({5, 6})) == date(2026, 11, 30)
+    assert place.step_day(friday, -1, BRITISH, frozenset()) == date(2026, 11, 26)
+    december = DAY.with_changes(period=Period.MONTH)
+    assert place.step_day(december, 1, BRITISH, frozenset()) == date(2026, 12, 1)
 
 
 def test_headings_name_what_is_shown():
-    assert place.title(DAY, BRITISH) == "Tuesday 24 November"
-    assert place.title(DAY.at(period=Period.MONTH), BRITISH) == "November 2026"
-    week = place.title(DAY.at(period=Period.WEEK), BRITISH)
+    assert place.place_title(DAY, BRITISH) == "Tuesday 24 November"
+    assert (
+        place.place_title(DAY.with_changes(period=Period.MONTH), BRITISH)
+        == "November 2026"
+    )
+    week = place.place_title(DAY.with_changes(period=Period.WEEK), BRITISH)
     assert week == "23 November to 29 November"
 
 
@@ -126,7 +129,7 @@ def test_wall_time_and_back_is_the_same_minute(naive, zone_name):
     zone = ZoneInfo(zone_name)
     at = naive.replace(tzinfo=UTC, second=0, microsecond=0)
 
-    assert staff.instant(wall(at, zone), zone, near=at) == at
+    assert staff.instant_of(wall_time_text(at, zone), zone, near=at) == at
 
 
 def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
@@ -134,20 +137,20 @@ def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
     first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
     second = first + timedelta(hours=1)
 
-    assert staff.instant("2026-11-01T01:30", CHICAGO) == first
-    assert staff.instant("2026-11-01T01:30", CHICAGO, near=second) == second
+    assert staff.instant_of("2026-11-01T01:30", CHICAGO) == first
+    assert staff.instant_of("2026-11-01T01:30", CHICAGO, near=second) == second
 
 
 def test_the_hour_that_never_happens_moves_forward():
-    at = staff.instant("2026-03-08T02:30", CHICAGO)
+    at = staff.instant_of("2026-03-08T02:30", CHICAGO)
 
-    assert wall(at, CHICAGO) == "2026-03-08T03:30"
+    assert wall_time_text(at, CHICAGO) == "2026-03-08T03:30"
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-13-01T10:00", "2026-11-24"])
 def test_what_is_no_wall_time_is_refused(text):
     with pytest.raises(InvalidInputError):
-        staff.instant(text, CHICAGO)
+        staff.instant_of(text, CHICAGO)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +193,7 @@ def test_closed_weekdays_are_left_out_unless_something_is_on_them():
     )
     board = Board(time_zone=CHICAGO.key, lanes=(), events=(sunday,), holidays={})
     catalogue = SimpleNamespace(step_minutes=15, closed_weekdays=(5, 6))
-    week = DAY.at(period=Period.WEEK)
+    week = DAY.with_changes(period=Period.WEEK)
 
     view = grid.grid_view(week, board, catalogue, EYES)
 
@@ -201,7 +204,9 @@ def test_closed_weekdays_are_left_out_unless_something_is_on_them():
 def test_a_refusal_names_the_nearest_free_times():
     error = SlotTakenError("Taken.", [Interval(TEN, TEN + HALF_HOUR)])
 
-    assert staff.explain(error, EYES) == "Taken. The nearest free times are 10:00."
+    assert (
+        staff.explain_refusal(error, EYES) == "Taken. The nearest free times are 10:00."
+    )
 
 
 def test_a_drop_changes_only_what_moved():
@@ -268,7 +273,7 @@ def test_filters_can_be_taken_off_one_by_one():
         languages=frozenset({"es"}),
     )
 
-    first, second = side_view.chips(where, catalogue)
+    first, second = side_view.filter_chips(where, catalogue)
 
     assert (first.label, first.value) == ("Queue", "Lending")
     assert "queues" not in first.href
@@ -304,7 +309,7 @@ def test_form_takes_queue_and_language_from_a_drawn_lane():
 def test_how_far_off_is_said_in_one_unit(minutes, words):
     seen = SimpleNamespace(starts_at=TEN + timedelta(minutes=minutes))
 
-    assert drawer_view.countdown(seen, Phase.UPCOMING, TEN) == words
+    assert drawer_view.time_until(seen, Phase.UPCOMING, TEN) == words
 
 
 @pytest.mark.parametrize(
@@ -326,7 +331,7 @@ def test_how_far_off_is_said_in_one_unit(minutes, words):
 def test_history_is_told_in_sentences(actor, action, detail, words):
     line = HistoryLine(at=TEN, actor=actor, action=action, detail=detail)
 
-    assert history_view.sentence(line, EYES).startswith(words)
+    assert history_view.history_sentence(line, EYES).startswith(words)
 
 
 @pytest.mark.parametrize(

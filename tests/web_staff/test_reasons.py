@@ -19,8 +19,8 @@ def test_form_offers_the_starts_of_the_day_and_takes_one(
     client = sign_in(max_)
 
     run(
-        client.send(DraftState, "begin", "2026-11-23T11:00", "", str(ana.id)),
-        client.send(DraftState, "choose", str(bank.answer_id)),
+        client.send(DraftState, "open_draft", "2026-11-23T11:00", "", str(ana.id)),
+        client.send(DraftState, "choose_answer", str(bank.answer_id)),
     )
     times = see(client, TimesState)
     by_key = {one.key: one for one in times.starts}
@@ -29,12 +29,12 @@ def test_form_offers_the_starts_of_the_day_and_takes_one(
     assert times.typed_why == by_key["11:00"].why
     assert (times.starts[0].key, times.starts[-1].key) == ("09:00", "16:30")
 
-    run(client.send(TimesState, "pick", "11:00"))
+    run(client.send(TimesState, "pick_start", "11:00"))
     assert see(client, TimesState).clock == "11:00"
-    run(client.send(TimesState, "pick", "11:30"))
+    run(client.send(TimesState, "pick_start", "11:30"))
     assert see(client, TimesState).clock == "11:30"
     assert see(client, TimesState).typed_why == ""
-    run(client.send(TimesState, "look", "starts", "11:37"))
+    run(client.send(TimesState, "change_field", "starts", "11:37"))
     assert "every 15 minutes" in see(client, TimesState).typed_why
 
 
@@ -45,9 +45,9 @@ def test_edited_appointment_keeps_its_length_when_another_start_is_taken(
     client = sign_in(max_)
 
     run(
-        client.send(DrawerState, "show", str(made.id)),
-        client.send(DrawerState, "switch", "edit"),
-        client.send(TimesState, "pick", "15:15"),
+        client.send(DrawerState, "open_appointment", str(made.id)),
+        client.send(DrawerState, "switch_mode", "edit"),
+        client.send(TimesState, "pick_start", "15:15"),
     )
 
     times = see(client, TimesState)
@@ -59,9 +59,9 @@ def test_day_without_starts_says_why_in_the_form(bank, ana, max_, sign_in):
     client = sign_in(max_)
 
     run(
-        client.send(DraftState, "begin", "2026-11-23T11:00", "", str(ana.id)),
-        client.send(DraftState, "choose", str(bank.answer_id)),
-        client.send(TimesState, "look", "day", "2026-11-28"),
+        client.send(DraftState, "open_draft", "2026-11-23T11:00", "", str(ana.id)),
+        client.send(DraftState, "choose_answer", str(bank.answer_id)),
+        client.send(TimesState, "change_field", "day", "2026-11-28"),
     )
 
     times = see(client, TimesState)
@@ -73,9 +73,9 @@ def test_fields_nobody_asked_about_change_nothing(bank, max_, sign_in):
     client = sign_in(max_)
 
     run(
-        client.send(TimesState, "look", "day", "2026-11-28"),
-        client.send(TimesState, "look", "__class__", "x"),
-        client.send(TimesState, "pick", "11:00"),
+        client.send(TimesState, "change_field", "day", "2026-11-28"),
+        client.send(TimesState, "change_field", "__class__", "x"),
+        client.send(TimesState, "pick_start", "11:00"),
     )
 
     times = see(client, TimesState)

@@ -56,10 +56,10 @@ def test_second_of_two_hours_is_dragged_and_put_back_as_the_second(
     (view,) = opened(client, "me", "week", date(2026, 11, 1)).events
     drop = str(made.id), made.version, "2026-11-01T01:30", "2026-11-01T02:00", ""
 
-    run(client.send(DragState, "move", *drop))
+    run(client.send(DragState, "move_appointment", *drop))
     moved, drag = detail(product, nora, made.id).appointment, see(client, DragState)
     problem, done = drag.problem, drag.done
-    run(client.send(DragState, "undo"))
+    run(client.send(DragState, "undo_drag"))
 
     assert view.start == "2026-11-01T01:15"
     assert (problem, moved.starts_at) == ("", SECOND + timedelta(minutes=15))
@@ -70,10 +70,14 @@ def test_second_of_two_hours_is_dragged_and_put_back_as_the_second(
 def test_second_of_two_starts_stays_chosen_until_another_is_typed(bank, nora, sign_in):
     client = sign_in(nora)
     run(client.send(BookingsState, "open_page"))
-    run(client.send(DraftState, "begin", "2026-11-01T01:15", "2026-11-01T01:45", ""))
+    run(
+        client.send(
+            DraftState, "open_draft", "2026-11-01T01:15", "2026-11-01T01:45", ""
+        )
+    )
 
-    run(client.send(TimesState, "pick", "01:15 again"))
-    run(client.send(TimesState, "look", "starts", "01:15"))
+    run(client.send(TimesState, "pick_start", "01:15 again"))
+    run(client.send(TimesState, "change_field", "starts", "01:15"))
     picked = see(client, TimesState)
     told = picked.clock, picked.second, [it.label for it in picked.starts if it.picked]
     form = {
@@ -87,11 +91,11 @@ def test_second_of_two_starts_stays_chosen_until_another_is_typed(bank, nora, si
         "name": "Rosa Delgado",
         "email": "rosa@example.com",
     }
-    run(client.send(DraftState, "submit", form))
+    run(client.send(DraftState, "submit_draft", form))
     made = see(client, DrawerState).seen
-    run(client.send(DrawerState, "switch", "edit"))
+    run(client.send(DrawerState, "switch_mode", "edit"))
     kept = see(client, TimesState).second
-    run(client.send(TimesState, "look", "starts", "03:00"))
+    run(client.send(TimesState, "change_field", "starts", "03:00"))
 
     assert told == ("01:15", "1", ["1:15 EST"])
     assert made.span == "1:15 EST\N{EN DASH}1:45 EST"

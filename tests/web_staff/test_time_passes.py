@@ -45,7 +45,7 @@ class Desk:
         client = self.sign_in()
         run(
             client.send(BookingsState, "open_page"),
-            client.send(DrawerState, "show", str(self.made.id)),
+            client.send(DrawerState, "open_appointment", str(self.made.id)),
             client.send(DashboardState, "open_page", at="/dashboard"),
         )
         return client
@@ -107,18 +107,18 @@ def test_nothing_on_an_open_page_is_old_and_none_looks_all_the_time(
     desk.clock.now = at(*begins)
     client = desk.open_pages()
     run(client.send(BookingsState, "open_page", at=address))
-    run(client.send(state, "tick", at=address))
+    run(client.send(state, "refresh_page", at=address))
     until = desk.clock.now + timedelta(minutes=50)
 
     looks = 0
     before, wait = shown_on(client)
     while desk.clock.now + wait < until:
         desk.clock.advance(wait - MILLISECOND)
-        run(client.send(state, "tick", at=address))
+        run(client.send(state, "refresh_page", at=address))
         assert shown_on(client) == (before, MILLISECOND)
 
         desk.clock.advance(MILLISECOND)
-        run(client.send(state, "tick", at=address))
+        run(client.send(state, "refresh_page", at=address))
         before, wait = shown_on(client)
         looks += 1
 
@@ -157,7 +157,7 @@ def test_every_state_that_the_clock_brings_shows_by_itself_in_its_own_word(desk,
             manage.join(desk.product, links.token_of(desk.product, desk.made))
         else:
             desk.clock.advance(calendar_of(client)[1])
-        run(client.send(DrawerState, "tick"))
+        run(client.send(DrawerState, "refresh_page"))
 
     (event,) = see(client, BookingsState).events
     assert words == ["Confirmed", "Open to join", "Late", "In call"]
@@ -181,7 +181,7 @@ def test_age_of_what_was_read_elsewhere_is_told_anew_by_itself(
         of_ana = [it.why for it in board.bands if it.lane == str(ana.id)]
         told += [next(why for why in of_ana if " read " in why or "not known" in why)]
         bank.clock.advance(board.moment.wait * MILLISECOND)
-        run(client.send(DrawerState, "tick"))
+        run(client.send(DrawerState, "refresh_page"))
 
     ages = ["less than a minute", "1 minute", *(f"{n} minutes" for n in range(2, 16))]
     clocks = "Busy in their own calendar 14:00-15:00"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import midnight
-from invo_booking.web.bookings.wall_times import WALL, drawn, grid_hours, inside
+from invo_booking.web.bookings.wall_times import WALL, clip_spans, grid_hours, wall_span
 
 MINUTE = timedelta(minutes=1)
 CHICAGO, NEW_YORK = ZoneInfo("America/Chicago"), ZoneInfo("America/New_York")
@@ -52,7 +52,7 @@ def test_everything_shown_lies_within_the_hours_of_the_grid(zone, day, length, s
     first, past = grid_hours(spans, window, zone)
 
     assert 0 <= first < past <= 24
-    for span in inside(spans, window):
+    for span in clip_spans(spans, window):
         minutes = (span.end - span.start) // MINUTE
         marks = {0, minutes - 1, *range(0, minutes, 15)}
         for mark in marks:
@@ -63,7 +63,7 @@ def test_everything_shown_lies_within_the_hours_of_the_grid(zone, day, length, s
 @given(ZONES, DAYS, SHAPES)
 def test_grid_is_no_longer_than_what_is_shown_asks_for(zone, day, shapes):
     window = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
-    shown = inside(spans_of(shapes, window.start), window)
+    shown = clip_spans(spans_of(shapes, window.start), window)
 
     first, past = grid_hours(shown, window, zone)
 
@@ -82,7 +82,7 @@ def test_whatever_lasts_is_drawn_with_a_height(zone, day, begin, length):
 
     first, last = (
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
-        for text in drawn(start, start + length * MINUTE, zone)
+        for text in wall_span(start, start + length * MINUTE, zone)
     )
 
     assert first < last
@@ -105,7 +105,7 @@ def test_nights_and_clock_changes_have_their_hours(zone, day, start, end, hours,
     span = Interval(at(f"2026-{start}", zone), at(f"2026-{end}", zone))
 
     assert grid_hours([span], day_of(f"2026-{day}", zone), zone) == hours
-    assert drawn(span.start, span.end, zone)[1][11:] == told
+    assert wall_span(span.start, span.end, zone)[1][11:] == told
 
 
 def test_what_ends_in_the_repeated_hour_is_drawn_to_where_clocks_went_back():
@@ -113,7 +113,7 @@ def test_what_ends_in_the_repeated_hour_is_drawn_to_where_clocks_went_back():
     end = at("2026-11-01 01:15", NEW_YORK, fold=1)
 
     assert end - start == timedelta(minutes=30)
-    assert drawn(start, end, NEW_YORK) == ("2026-11-01T01:45", "2026-11-01T02:00")
+    assert wall_span(start, end, NEW_YORK) == ("2026-11-01T01:45", "2026-11-01T02:00")
 
 
 def test_days_without_anything_still_have_a_grid():

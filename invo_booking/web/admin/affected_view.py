@@ -34,7 +34,7 @@ def affected_views(
     affected: Iterable[AffectedAppointment], viewer: ViewerContext
 ) -> list[AffectedView]:
     """Return the appointments by their time in the reader's words."""
-    return [_view(one, viewer) for one in affected]
+    return [_affected_view(one, viewer) for one in affected]
 
 
 def dispositions_of(
@@ -44,7 +44,9 @@ def dispositions_of(
     return {UUID(one.id): fate for one in affected}
 
 
-def _view(affected: AffectedAppointment, viewer: ViewerContext) -> AffectedView:
+def _affected_view(
+    affected: AffectedAppointment, viewer: ViewerContext
+) -> AffectedView:
     day = viewer.day(affected.starts_at)
     agent = f" with {affected.agent}" if affected.agent else ", unassigned"
     query = f"scope=team&view=day&date={day:%Y-%m-%d}&a={affected.id}"

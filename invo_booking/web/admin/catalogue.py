@@ -7,9 +7,9 @@ import reflex as rx
 from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, button, go, loading, told
+from invo_booking.web.kit.parts import alert, button, loading, page_link, told
 from invo_booking.web.kit.typed import Text, text_if
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ListHeading:
     new: str
 
 
-def catalogue(
+def catalogue_page(
     listing: ListHeading,
     state: type[AdminFormState],
     listed: rx.Component,
@@ -53,7 +53,7 @@ def catalogue(
     here = listing.route
     return admin_frame(
         told(state.done),
-        rx.cond(~state.is_editing, alert(state.problem, state.dismiss)),
+        rx.cond(~state.is_editing, alert(state.problem, state.dismiss_notices)),
         rx.cond(state.is_ready, rx.cond(state.is_editing, form, listed), loading()),
         here=here,
         title=text_if(state.is_editing, heading, listing.title),
@@ -61,10 +61,12 @@ def catalogue(
         actions=rx.cond(
             state.is_editing,
             rx.el.div(
-                button("Reload", press=state.discard, custom_attrs=discards()),
-                go(listing.whole, to=here if back is None else back, name="btn"),
+                button(
+                    "Reload", press=state.reload_form, custom_attrs=discard_attributes()
+                ),
+                page_link(listing.whole, to=here if back is None else back, name="btn"),
                 class_name="acts",
             ),
-            go(icon("plus"), listing.new, to=f"{here}?new=1", name="btn"),
+            page_link(icon("plus"), listing.new, to=f"{here}?new=1", name="btn"),
         ),
     )

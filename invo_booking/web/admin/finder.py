@@ -5,11 +5,11 @@ import reflex as rx
 from invo_booking.web.admin.finder_state import FinderState
 from invo_booking.web.admin.finder_view import HitView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import go, hidden
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.parts import hidden_text, page_link
+from invo_booking.web.kit.unsaved import discard_attributes
 
 
-def finder(name: str) -> rx.Component:
+def settings_finder(name: str) -> rx.Component:
     """A field that lists the settings holding what is typed; Enter opens the first.
 
     Args:
@@ -25,32 +25,32 @@ def finder(name: str) -> rx.Component:
                 type="search",
                 placeholder="Search all settings",
                 auto_complete="off",
-                on_change=FinderState.look,
+                on_change=FinderState.find_settings,
             ),
             class_name="box",
         ),
-        rx.cond(FinderState.words != "", _results()),
-        on_submit=FinderState.open_first,
+        rx.cond(FinderState.words != "", _result_list()),
+        on_submit=FinderState.open_first_setting,
         class_name="find",
         role="search",
         aria_label="Settings",
-        custom_attrs=discards(),
+        custom_attrs=discard_attributes(),
     )
 
 
-def _results() -> rx.Component:
+def _result_list() -> rx.Component:
     return rx.el.div(
         rx.el.p(FinderState.summary, role="status"),
-        rx.el.ul(rx.foreach(FinderState.hits, _hit)),
+        rx.el.ul(rx.foreach(FinderState.hits, _hit_row)),
         class_name="results",
     )
 
 
-def _hit(hit: HitView) -> rx.Component:
+def _hit_row(hit: HitView) -> rx.Component:
     return rx.el.li(
-        go(
+        page_link(
             rx.el.b(hit.label),
-            hidden(", "),
+            hidden_text(", "),
             rx.el.small(hit.page),
             to=hit.address,
         )

@@ -23,17 +23,17 @@ class FinderState(SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def look(self, words: str) -> None:
+    async def find_settings(self, words: str) -> None:
         """List the settings that hold these words."""
         self.words = " ".join(str(words).split())[:LONGEST]
         found = ()
         if self.words:
             found = await ask(settings.search, await guard.actor(self), self.words)
-        self.hits = finder_view.hits(found)
-        self.summary = finder_view.summary(found, self.words)
+        self.hits = finder_view.hit_views(found)
+        self.summary = finder_view.hits_summary(found, self.words)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def open_first(self) -> EventSpec | None:
+    async def open_first_setting(self) -> EventSpec | None:
         """Go to the first setting found."""
         return rx.redirect(self.hits[0].address) if self.hits else None

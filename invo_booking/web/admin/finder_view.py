@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.core import routes
-from invo_booking.web.kit.names import counted
+from invo_booking.web.kit.names import count_text
 
 MOST = 8
 
@@ -19,20 +19,20 @@ class HitView:
     address: str
 
 
-def hits(rows: Sequence[SettingEntry]) -> list[HitView]:
+def hit_views(rows: Sequence[SettingEntry]) -> list[HitView]:
     """Return the first few settings found."""
-    return [HitView(row.label, row.page, address(row)) for row in rows[:MOST]]
+    return [HitView(row.label, row.page, setting_address(row)) for row in rows[:MOST]]
 
 
-def address(row: SettingEntry) -> str:
+def setting_address(row: SettingEntry) -> str:
     """Return where a setting is shown and pointed out."""
-    return f"{routes.settings(row.page.slug)}#{row.key}"
+    return f"{routes.settings_route(row.page.slug)}#{row.key}"
 
 
-def summary(rows: Sequence[SettingEntry], words: str) -> str:
+def hits_summary(rows: Sequence[SettingEntry], words: str) -> str:
     """Return how many settings were found."""
     if not rows:
         return f"No setting holds “{words}”. Try fewer letters."
-    count = counted(len(rows), "setting")
+    count = count_text(len(rows), "setting")
     more = f"; these are the first {MOST}" if len(rows) > MOST else ""
     return f"{count} for “{words}”{more}"

@@ -50,76 +50,78 @@ class AdminFormState(FormState, SessionState, mixin=True):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def discard(self) -> None:
+    async def reload_form(self) -> None:
         """Fill the form with what is stored now."""
         self._succeed()
-        await self._begin()
+        await self._show_stored()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def submit(self, form: dict[str, Any]) -> EventSpec | None:
+    async def submit_form(self, form: dict[str, Any]) -> EventSpec | None:
         """Save, unless appointments have to be reviewed first."""
         self._typed, self.saves = form, ""
-        return await self._save({})
+        return await self._save_form({})
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_affected(self) -> EventSpec | None:
         """Save; the appointments under review stay as they are."""
-        return await self._save(dispositions_of(self.affected, Disposition.KEEP))
+        return await self._save_form(dispositions_of(self.affected, Disposition.KEEP))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def hand_over(self) -> EventSpec | None:
+    async def hand_over_affected(self) -> EventSpec | None:
         """Save; colleagues who can get the appointments under review."""
-        return await self._save(dispositions_of(self.affected, Disposition.REASSIGN))
+        return await self._save_form(
+            dispositions_of(self.affected, Disposition.REASSIGN)
+        )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def go_back(self) -> None:
+    async def close_review(self) -> None:
         """Go back to the form without saving."""
         self.affected = []
 
-    async def _save(self, decided: Dispositions) -> EventSpec | None:
+    async def _save_form(self, decided: Dispositions) -> EventSpec | None:
         self.answered += 1
-        with self._refusing():
+        with self._catch_refusal():
             try:
-                return await self._store(decided)
+                return await self._store_form(decided)
             except AffectedAppointmentsError as error:
-                await self._review(error)
+                await self._review_affected(error)
         return None
 
-    async def _review(self, error: AffectedAppointmentsError) -> None:
-        zone = (await self._catalogue(await guard.actor(self))).time_zone
+    async def _review_affected(self, error: AffectedAppointmentsError) -> None:
+        zone = (await self._load_catalogue(await guard.actor(self))).time_zone
         self._succeed()
         self.affected = affected_views(error.displaced, self._viewer(zone))
 
-    async def _begin(self) -> None:
+    async def _show_stored(self) -> None:
         """Show what is stored, and nothing of what was typed or refused."""
         self.problem, self.errors, self.affected = "", {}, []
-        await self._catalogue(await guard.actor(self))
-        await self._fill()
+        await self._load_catalogue(await guard.actor(self))
+        await self._fill_form()
         self.is_ready = True
 
-    async def _stay(self, sentence: str) -> None:
+    async def _stay_on_page(self, sentence: str) -> None:
         """Go on with what is stored now, and say what was saved."""
-        await self._begin()
+        await self._show_stored()
         self.done = sentence
 
-    def _leave(self, sentence: str, to: str) -> EventSpec:
+    def _leave_page(self, sentence: str, to: str) -> EventSpec:
         """Go to another page, which says what was saved."""
         self._said, self._said_on = sentence, to
         self._until = self._viewer("UTC").now + A_WHILE
         return rx.redirect(to)
 
-    def _greet(self) -> None:
+    def _show_saved_notice(self) -> None:
         """Say what was saved on the page before, if this is where it led."""
         here = self.router.url
         is_here = self._said_on == f"{here.path}?{here.query}".rstrip("?")
         is_new = is_here and self._viewer("UTC").now < self._until
         self.done = self._said if is_new else ""
 
-    def _stamp(self) -> str:
+    def _new_form_key(self) -> str:
         """Return another text each time, so that a form is drawn anew."""
         return f"{self._viewer('UTC').now.timestamp()}"
 
@@ -128,9 +130,9 @@ class AdminFormState(FormState, SessionState, mixin=True):
         self.affected = []
 
     @abstractmethod
-    async def _fill(self) -> None:
+    async def _fill_form(self) -> None:
         """Read what is stored into the form."""
 
     @abstractmethod
-    async def _store(self, decided: Dispositions) -> EventSpec | None:
+    async def _store_form(self, decided: Dispositions) -> EventSpec | None:
         """Save what was typed; return where that leads, ``None`` to stay."""

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import reflex as rx
 
 from invo_booking.settings.spec import Page
-from invo_booking.web.admin.finder import finder
+from invo_booking.web.admin.finder import settings_finder
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import go
+from invo_booking.web.kit.parts import page_link
 from invo_booking.web.kit.typed import Text
 
 Stop = tuple[str, str]
 """Words of a link and where it leads."""
 
-HOME = ("Invo Booking", routes.settings(Page.GENERAL.slug))
+HOME = ("Invo Booking", routes.settings_route(Page.GENERAL.slug))
 
 
 def admin_frame(
@@ -36,7 +36,7 @@ def admin_frame(
         crumbs: Links between *Invo Booking* and the title.
         actions: What the head of the page offers at its right.
     """
-    return layout.frame(
+    return layout.staff_frame(
         _sections(here),
         rx.el.div(
             _crumbs(title, crumbs),
@@ -61,40 +61,40 @@ def admin_frame(
 
 def _sections(here: str) -> rx.Component:
     return rx.el.div(
-        finder("find"),
-        rx.el.nav(*_groups(here), aria_label="Manage Settings"),
+        settings_finder("find"),
+        rx.el.nav(*_section_groups(here), aria_label="Manage Settings"),
         class_name="sections",
     )
 
 
 def _sections_on_phones(here: str) -> rx.Component:
     return rx.el.div(
-        finder("find-m"),
+        settings_finder("find-m"),
         rx.el.details(
             rx.el.summary(icon("menu"), "Sections", class_name="btn"),
-            rx.el.nav(*_groups(here), aria_label="Sections"),
+            rx.el.nav(*_section_groups(here), aria_label="Sections"),
         ),
         class_name="sections-m",
         key=here,
     )
 
 
-def _groups(here: str) -> list[rx.Component]:
+def _section_groups(here: str) -> list[rx.Component]:
     return [
         rx.el.div(
             rx.el.p(name, class_name="nav-title"),
-            rx.el.ul(*(_stop(label, to, here) for label, to in stops)),
+            rx.el.ul(*(_section_link(label, to, here) for label, to in stops)),
         )
         for name, stops in routes.MENU.items()
     ]
 
 
-def _stop(label: str, to: str, here: str) -> rx.Component:
-    return rx.el.li(go(label, to=to, current="page" if to == here else ""))
+def _section_link(label: str, to: str, here: str) -> rx.Component:
+    return rx.el.li(page_link(label, to=to, current="page" if to == here else ""))
 
 
 def _crumbs(title: Text, between: Sequence[Stop]) -> rx.Component:
-    links = [rx.el.li(go(label, to=to)) for label, to in (HOME, *between)]
+    links = [rx.el.li(page_link(label, to=to)) for label, to in (HOME, *between)]
     return rx.el.nav(
         rx.el.ol(
             rx.el.li("Admin"),

@@ -8,7 +8,7 @@ from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go
+from invo_booking.web.kit.parts import button, page_link
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
 
 
@@ -29,7 +29,7 @@ def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Compon
     )
 
 
-def switch(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
+def switch_field(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
     """Something that is on or off, with what that means."""
     return rx.el.div(
         rx.el.label(
@@ -47,7 +47,7 @@ def switch(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
     )
 
 
-def ticks(
+def tick_boxes(
     name: str, legend: str, checks: list[CheckView], errors: Errors, hint: str = ""
 ) -> rx.Component:
     """Boxes to tick, several at once.
@@ -62,13 +62,13 @@ def ticks(
     return rx.el.fieldset(
         rx.el.legend(legend),
         rx.el.p(hint, class_name="hint") if hint else rx.fragment(),
-        rx.el.div(rx.foreach(checks, tick), class_name="ticks"),
-        refusal(name, errors),
+        rx.el.div(rx.foreach(checks, tick_box), class_name="ticks"),
+        group_error(name, errors),
         class_name="field",
     )
 
 
-def tick(view: CheckView) -> rx.Component:
+def tick_box(view: CheckView) -> rx.Component:
     """One box."""
     return rx.el.label(
         rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on),
@@ -77,7 +77,7 @@ def tick(view: CheckView) -> rx.Component:
     )
 
 
-def refusal(name: str, errors: Errors) -> rx.Component:
+def group_error(name: str, errors: Errors) -> rx.Component:
     """Why a group of boxes was refused."""
     return rx.cond(
         has_item(errors, name),
@@ -106,7 +106,7 @@ def save_bar(label: str, *others: rx.Component, problem: Text = "") -> rx.Compon
     )
 
 
-def review(state: type[AdminFormState], verb: str) -> rx.Component:
+def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
     """Appointments a change concerns, shown before it is saved.
 
     Args:
@@ -119,7 +119,7 @@ def review(state: type[AdminFormState], verb: str) -> rx.Component:
             count > 0,
             rx.el.section(
                 Headline.create(
-                    concerns(count),
+                    affected_heading(count),
                     level="h2",
                     field_id="affected",
                 ),
@@ -129,11 +129,13 @@ def review(state: type[AdminFormState], verb: str) -> rx.Component:
                     "unless they serve it no more: then it waits unassigned. Move or "
                     "cancel it in Bookings."
                 ),
-                rx.el.ul(rx.foreach(state.affected, _affected)),
+                rx.el.ul(rx.foreach(state.affected, _affected_row)),
                 rx.el.div(
-                    button(f"Hand them over and {verb}", press=state.hand_over),
+                    button(
+                        f"Hand them over and {verb}", press=state.hand_over_affected
+                    ),
                     button(f"Keep them and {verb}", press=state.keep_affected),
-                    button("Go back", press=state.go_back),
+                    button("Go back", press=state.close_review),
                     class_name="ends",
                 ),
                 class_name="affected",
@@ -144,17 +146,17 @@ def review(state: type[AdminFormState], verb: str) -> rx.Component:
     )
 
 
-def concerns(count: rx.Var[int]) -> rx.Var[str]:
+def affected_heading(count: rx.Var[int]) -> rx.Var[str]:
     """How many appointments a change concerns, as a heading."""
     return rx.cond(
         count == 1, "This concerns 1 appointment", f"This concerns {count} appointments"
     )
 
 
-def _affected(view: AffectedView) -> rx.Component:
+def _affected_row(view: AffectedView) -> rx.Component:
     return rx.el.li(
         rx.el.b(view.when),
-        go(view.who, to=view.href, name="link"),
+        page_link(view.who, to=view.href, name="link"),
         rx.el.span(
             view.why,
             rx.cond(view.instead != "", f" {view.instead}", ""),
@@ -163,7 +165,7 @@ def _affected(view: AffectedView) -> rx.Component:
     )
 
 
-def fact(label: str, words: Text) -> rx.Component:
+def fact_row(label: str, words: Text) -> rx.Component:
     """One thing that is told of a row."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(words))
 

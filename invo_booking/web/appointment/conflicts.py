@@ -7,7 +7,13 @@ from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.appointment.conflicts_view import ConflictView
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, button, go, hidden, icon_button
+from invo_booking.web.kit.parts import (
+    alert,
+    button,
+    hidden_text,
+    icon_button,
+    page_link,
+)
 from invo_booking.web.kit.typed import has_items, length_of
 
 FOUND = ConflictsState.found
@@ -17,8 +23,8 @@ SEEN = DrawerState.seen
 def conflicts_card() -> rx.Component:
     """Everything there is to decide, on the dashboard; nothing if there is nothing."""
     return rx.fragment(
-        alert(ConflictsState.problem, ConflictsState.dismiss),
-        _done(),
+        alert(ConflictsState.problem, ConflictsState.dismiss_notices),
+        _success_notice(),
         rx.cond(
             has_items(FOUND),
             rx.el.section(
@@ -27,7 +33,7 @@ def conflicts_card() -> rx.Component:
                     rx.el.h2("Different in Outlook", id="clash-title"),
                     rx.el.span(length_of(FOUND), class_name="count"),
                 ),
-                rx.foreach(FOUND, _listed),
+                rx.foreach(FOUND, _conflict_row),
                 class_name="card clashes",
                 custom_attrs={"aria-labelledby": "clash-title"},
             ),
@@ -40,20 +46,20 @@ def conflict_notice() -> rx.Component:
     return rx.fragment(
         rx.cond(
             ConflictsState.problem != "",
-            alert(ConflictsState.problem, ConflictsState.dismiss),
+            alert(ConflictsState.problem, ConflictsState.dismiss_notices),
         ),
-        rx.foreach(FOUND, lambda one: rx.cond(one.id == SEEN.id, _in_drawer(one))),
+        rx.foreach(FOUND, lambda one: rx.cond(one.id == SEEN.id, _drawer_section(one))),
     )
 
 
-def _done() -> rx.Component:
+def _success_notice() -> rx.Component:
     return rx.el.div(
         rx.cond(
             ConflictsState.done != "",
             rx.el.div(
                 icon("check"),
                 rx.el.p(ConflictsState.done),
-                icon_button("x", "Close", ConflictsState.dismiss),
+                icon_button("x", "Close", ConflictsState.dismiss_notices),
                 class_name="alert good",
             ),
         ),
@@ -61,31 +67,37 @@ def _done() -> rx.Component:
     )
 
 
-def _listed(one: ConflictView) -> rx.Component:
+def _conflict_row(one: ConflictView) -> rx.Component:
     return rx.el.div(
         rx.el.p(rx.el.b(one.head), rx.el.span(one.line, class_name="m")),
         rx.cond(one.why != "", rx.el.p(one.why)),
-        _choices(one, go("Open", hidden(" ", one.label), to=one.href, name="btn")),
+        _choice_buttons(
+            one, page_link("Open", hidden_text(" ", one.label), to=one.href, name="btn")
+        ),
         class_name="clash",
         key=one.id,
     )
 
 
-def _in_drawer(one: ConflictView) -> rx.Component:
-    cancel = button("Cancel…", press=DrawerState.switch("cancel"), look="danger")
+def _drawer_section(one: ConflictView) -> rx.Component:
+    cancel = button("Cancel…", press=DrawerState.switch_mode("cancel"), look="danger")
     return rx.el.section(
         rx.el.p(rx.el.b(one.head)),
         rx.cond(one.why != "", rx.el.p(one.why)),
-        _choices(one, rx.cond((one.kind == "deleted") & SEEN.may_cancel, cancel)),
+        _choice_buttons(
+            one, rx.cond((one.kind == "deleted") & SEEN.may_cancel, cancel)
+        ),
         class_name="clash",
         aria_label="Different in Outlook",
     )
 
 
-def _choices(one: ConflictView, more: rx.Component) -> rx.Component:
-    follow = _choice("Follow Outlook", one, ConflictsState.follow)
-    put_back = _choice("Put it back in Outlook", one, ConflictsState.put_back)
-    write = _choice("Write it again", one, ConflictsState.write_again)
+def _choice_buttons(one: ConflictView, more: rx.Component) -> rx.Component:
+    follow = _choice_button("Follow Outlook", one, ConflictsState.follow_host)
+    put_back = _choice_button(
+        "Put it back in Outlook", one, ConflictsState.restore_in_host
+    )
+    write = _choice_button("Write it again", one, ConflictsState.write_to_host)
     return rx.el.div(
         rx.cond(
             ConflictsState.may_decide,
@@ -96,5 +108,7 @@ def _choices(one: ConflictView, more: rx.Component) -> rx.Component:
     )
 
 
-def _choice(words: str, one: ConflictView, decide: EventCallback[str]) -> rx.Component:
-    return button(words, hidden(", ", one.label), press=decide(one.id))
+def _choice_button(
+    words: str, one: ConflictView, decide: EventCallback[str]
+) -> rx.Component:
+    return button(words, hidden_text(", ", one.label), press=decide(one.id))

@@ -36,35 +36,37 @@ class ConflictsState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def put_back(self, appointment_id: str) -> None:
+    async def restore_in_host(self, appointment_id: str) -> None:
         """Put an appointment back there to its time here."""
         told = "It is put back in Outlook."
-        await self._decide(host_conflicts.restore, appointment_id, told)
+        await self._apply_decision(host_conflicts.restore, appointment_id, told)
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def follow(self, appointment_id: str) -> None:
+    async def follow_host(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
         told = "It is moved, and the customer is told."
-        await self._decide(host_conflicts.follow, appointment_id, told)
+        await self._apply_decision(host_conflicts.follow, appointment_id, told)
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def write_again(self, appointment_id: str) -> None:
+    async def write_to_host(self, appointment_id: str) -> None:
         """Write an appointment into the host calendar once more."""
         told = "It is written to Outlook again."
-        await self._decide(host_conflicts.write_again, appointment_id, told)
+        await self._apply_decision(host_conflicts.write_again, appointment_id, told)
 
-    async def _decide(self, decision: Decision, appointment_id: str, told: str) -> None:
-        with self._refusing():
+    async def _apply_decision(
+        self, decision: Decision, appointment_id: str, told: str
+    ) -> None:
+        with self._catch_refusal():
             actor = await guard.actor(self)
-            await ask(decision, actor, words.identifier(appointment_id))
+            await ask(decision, actor, words.parse_id(appointment_id))
             self._succeed(told)
         await self._refresh()
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
-        catalogue = await self._catalogue(actor)
+        catalogue = await self._load_catalogue(actor)
         self.may_decide = Action.EDIT in catalogue.allowed
         found = await ask(host_conflicts.conflicts, actor)
         self.found = conflicts_view.conflict_views(

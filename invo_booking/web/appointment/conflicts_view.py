@@ -9,7 +9,7 @@ from invo_booking.usecases.staff.calendar import Board, Scope
 from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.reasons import BandView
-from invo_booking.web.bookings.wall_times import drawn
+from invo_booking.web.bookings.wall_times import wall_span
 from invo_booking.web.kit.words import ViewerContext
 
 MOVED, DELETED = "moved", "deleted"
@@ -42,7 +42,7 @@ def conflict_views(
 ) -> list[ConflictView]:
     """Return what is to be decided, earliest appointment first."""
     ordered = sorted(found, key=lambda one: one.starts_at)
-    return [_conflict(one, viewer) for one in ordered]
+    return [_conflict_view(one, viewer) for one in ordered]
 
 
 def host_bands(
@@ -52,7 +52,7 @@ def host_bands(
     return [
         BandView(
             lane.id,
-            *drawn(span.start, span.end, viewer.zone),
+            *wall_span(span.start, span.end, viewer.zone),
             kind="host",
             label="Busy in the host calendar",
         )
@@ -62,15 +62,15 @@ def host_bands(
     ]
 
 
-def _conflict(one: Conflict, viewer: ViewerContext) -> ConflictView:
+def _conflict_view(one: Conflict, viewer: ViewerContext) -> ConflictView:
     day = viewer.day(one.starts_at)
     here = Place(scope=Scope.TEAM, period=Period.DAY, day=day)
-    span = f"{_on(day, viewer)}, {viewer.clocks(one.starts_at, one.ends_at)}"
+    span = f"{_day_text(day, viewer)}, {viewer.clocks(one.starts_at, one.ends_at)}"
     who = f"{one.customer} with {one.agent}" if one.agent else one.customer
     return ConflictView(
         id=str(one.appointment_id),
         kind=one.kind,
-        head=_head(one, viewer),
+        head=_heading_of(one, viewer),
         line=f"{one.title}, {who}. Here it is {span}.",
         why=one.sentence,
         href=f"{here.address}&a={one.appointment_id}",
@@ -78,17 +78,17 @@ def _conflict(one: Conflict, viewer: ViewerContext) -> ConflictView:
     )
 
 
-def _head(one: Conflict, viewer: ViewerContext) -> str:
+def _heading_of(one: Conflict, viewer: ViewerContext) -> str:
     if one.kind == MOVED and one.wanted:
         there = one.wanted
-        day = _on(viewer.day(there.start), viewer)
+        day = _day_text(viewer.day(there.start), viewer)
         return f"Moved in Outlook to {day}, {viewer.clocks(there.start, there.end)}"
     if one.kind == DELETED:
         return "Deleted in Outlook"
     return "Not taken by Outlook"
 
 
-def _on(day: date, viewer: ViewerContext) -> str:
+def _day_text(day: date, viewer: ViewerContext) -> str:
     """Return a day in the middle of a sentence: ``tomorrow``, or the date in words."""
     near = abs((day - viewer.today).days) <= 1
     return viewer.day_name(day).lower() if near else viewer.day_name(day)

@@ -7,15 +7,15 @@ from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import alert, button, icon_button
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 
 START = DraftState.start
 ERRORS = DraftState.errors
 
 
-def draft() -> rx.Component:
+def draft_drawer() -> rx.Component:
     """The form, or nothing."""
     return rx.cond(
         DraftState.is_open,
@@ -25,108 +25,123 @@ def draft() -> rx.Component:
                     rx.el.h2("New appointment", id="draft-title"),
                     rx.el.span(class_name="grow"),
                     icon_button(
-                        "x", "Close", DraftState.close, custom_attrs=discards()
+                        "x",
+                        "Close",
+                        DraftState.close_draft,
+                        custom_attrs=discard_attributes(),
                     ),
                     class_name="row",
                 ),
                 rx.el.p("It is confirmed at once, and the customer is told by mail."),
             ),
-            alert(DraftState.problem, DraftState.dismiss),
-            _form(),
+            alert(DraftState.problem, DraftState.dismiss_notices),
+            _draft_form(),
             class_name="drawer",
             custom_attrs={"aria-labelledby": "draft-title"},
         ),
     )
 
 
-def _form() -> rx.Component:
-    return form(
-        rx.el.div(_what(), _when(), _who(), class_name="scroll form"),
+def _draft_form() -> rx.Component:
+    return staff_form(
+        rx.el.div(
+            _topic_fields(),
+            _time_fields(),
+            _customer_fields(),
+            class_name="scroll form",
+        ),
         rx.el.footer(
             rx.el.button("Make appointment", type="submit", class_name="btn primary"),
-            button("Close", press=DraftState.close, custom_attrs=discards()),
+            button(
+                "Close", press=DraftState.close_draft, custom_attrs=discard_attributes()
+            ),
         ),
-        submit=DraftState.submit,
+        submit=DraftState.submit_draft,
         makes=True,
         of_address=False,
         key=START.key,
     )
 
 
-def _what() -> rx.Component:
+def _topic_fields() -> rx.Component:
     return rx.fragment(
-        fields.choice(
+        fields.select_field(
             "answer",
             "Topic",
             ERRORS,
             DraftState.answers,
             rx.el.option("Another topic", value=""),
-            on_change=DraftState.choose,
+            on_change=DraftState.choose_answer,
             auto_focus=True,
         ),
-        rx.cond(START.answer == "", _own_topic()),
+        rx.cond(START.answer == "", _own_topic_fields()),
         rx.el.div(
-            fields.choice(
+            fields.select_field(
                 "language",
                 "Language",
                 ERRORS,
                 DraftState.languages,
                 default_value=START.language,
-                on_change=TimesState.look("language"),
+                on_change=TimesState.change_field("language"),
             ),
-            fields.choice("channel", "How", ERRORS, DraftState.channels),
+            fields.select_field("channel", "How", ERRORS, DraftState.channels),
             class_name="two",
         ),
     )
 
 
-def _own_topic() -> rx.Component:
+def _own_topic_fields() -> rx.Component:
     return rx.fragment(
-        fields.line("title", "What it is about", ERRORS),
-        fields.choice(
+        fields.text_field("title", "What it is about", ERRORS),
+        fields.select_field(
             "queue",
             "Queue",
             ERRORS,
             DraftState.queues,
             default_value=START.queue,
-            on_change=TimesState.look("queue"),
+            on_change=TimesState.change_field("queue"),
         ),
     )
 
 
-def _when() -> rx.Component:
+def _time_fields() -> rx.Component:
     return rx.fragment(
-        fields.choice(
+        fields.select_field(
             "agent",
             "Agent",
             ERRORS,
             DraftState.agents,
             default_value=START.agent,
-            on_change=TimesState.look("agent"),
+            on_change=TimesState.change_field("agent"),
         ),
-        fields.line(
-            "day", "Day", ERRORS, START.day, "date", on_change=TimesState.look("day")
+        fields.text_field(
+            "day",
+            "Day",
+            ERRORS,
+            START.day,
+            "date",
+            on_change=TimesState.change_field("day"),
         ),
         rx.el.div(
             rx.el.div(
-                fields.line(
+                fields.text_field(
                     "starts",
                     "Time",
                     ERRORS,
                     TimesState.clock,
                     "time",
-                    on_blur=TimesState.look("starts"),
+                    on_blur=TimesState.change_field("starts"),
                 ),
                 key=TimesState.stamp,
             ),
             rx.el.div(
-                fields.line(
+                fields.text_field(
                     "minutes",
                     "Minutes",
                     ERRORS,
                     START.minutes,
                     "number",
-                    on_blur=TimesState.look("minutes"),
+                    on_blur=TimesState.change_field("minutes"),
                 ),
                 key=START.minutes,
             ),
@@ -136,17 +151,17 @@ def _when() -> rx.Component:
     )
 
 
-def _who() -> rx.Component:
+def _customer_fields() -> rx.Component:
     return rx.fragment(
-        fields.line("name", "Customer's name", ERRORS),
-        fields.line("email", "E-mail", ERRORS, "", "email"),
-        fields.line("phone", "Phone", ERRORS, "", "tel"),
-        fields.note("notes", "Notes", ERRORS, limit=NOTES_LIMIT),
-        rx.cond(DraftState.is_customer_busy, _all_the_same()),
+        fields.text_field("name", "Customer's name", ERRORS),
+        fields.text_field("email", "E-mail", ERRORS, "", "email"),
+        fields.text_field("phone", "Phone", ERRORS, "", "tel"),
+        fields.text_area("notes", "Notes", ERRORS, limit=NOTES_LIMIT),
+        rx.cond(DraftState.is_customer_busy, _overlap_box()),
     )
 
 
-def _all_the_same() -> rx.Component:
+def _overlap_box() -> rx.Component:
     """For two people of one family who share a mailbox."""
     return rx.el.label(
         rx.el.input(type="checkbox", name="despite_overlap"),

@@ -44,44 +44,44 @@ class DraftState(FormState, SessionState):
     async def open_from_address(self) -> None:
         """Open the empty form if the address asks for it."""
         if self.router.url.query_parameters.get("new"):
-            await self._begin("", "", "")
+            await self._open_draft("", "", "")
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def begin(self, start: str, end: str, lane: str) -> None:
+    async def open_draft(self, start: str, end: str, lane: str) -> None:
         """Open the form; for a span of the calendar if one was drawn."""
-        await self._begin(start, end, lane)
+        await self._open_draft(start, end, lane)
 
-    async def _begin(self, start: str, end: str, lane: str) -> None:
+    async def _open_draft(self, start: str, end: str, lane: str) -> None:
         actor = await guard.actor(self)
-        everything = await self._catalogue(actor)
+        everything = await self._load_catalogue(actor)
         if not draft_view.may_create(everything, actor):
             return
-        await drawer_state.shut(self)
-        catalogue = draft_view.offered_to(everything, actor)
+        await drawer_state.close_drawer(self)
+        catalogue = draft_view.catalogue_for(everything, actor)
         viewer = self._viewer(catalogue.time_zone)
         self.start = draft_view.start_view(start, end, lane, catalogue, viewer)
         self.answers = drawer_view.answer_options(catalogue)
         self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
         self.agents = drawer_view.agent_options(catalogue)
-        self._offer(catalogue, self.start.answer)
-        fields = draft_view.fields(self.start, self.queues, self.languages)
-        await starts_state.begin(self, fields)
+        self._show_options(catalogue, self.start.answer)
+        fields = draft_view.draft_fields(self.start, self.queues, self.languages)
+        await starts_state.begin_form(self, fields)
         self._succeed()
         self.is_open, self.is_customer_busy = True, False
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def choose(self, answer_id: str) -> None:
+    async def choose_answer(self, answer_id: str) -> None:
         """Offer what goes with a topic: its languages, its channels, its length."""
         actor = await guard.actor(self)
-        catalogue = draft_view.offered_to(await self._catalogue(actor), actor)
-        self._offer(catalogue, answer_id)
+        catalogue = draft_view.catalogue_for(await self._load_catalogue(actor), actor)
+        self._show_options(catalogue, answer_id)
         answer = forms.chosen_answer(catalogue, answer_id)
         self.start.answer = answer_id if answer else ""
         if answer:
             self.start.minutes = str(answer.duration_minutes)
-        await starts_state.choose(
+        await starts_state.change_topic(
             self,
             {"answer": self.start.answer, "minutes": self.start.minutes},
             [one.value for one in self.languages],
@@ -89,30 +89,30 @@ class DraftState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def close(self) -> None:
+    async def close_draft(self) -> None:
         """Close the form."""
         self.is_open = False
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def submit(self, form: dict[str, Any]) -> None:
+    async def submit_draft(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
-        catalogue = await self._catalogue(await guard.actor(self))
+        catalogue = await self._load_catalogue(await guard.actor(self))
         viewer = self._viewer(catalogue.time_zone)
         try:
-            async with self._making():
+            async with self._create_once():
                 wanted = forms.draft_of(form, catalogue, viewer)
                 actor, key = await guard.actor(self), submit_key(form)
                 made = await ask(appointments.create, actor, wanted, key=key)
         except InvoError as error:
-            self._refuse(error, words.explain(error, viewer))
+            self._refuse(error, words.explain_refusal(error, viewer))
             self.is_customer_busy = isinstance(error, CustomerBusyError)
             return
         self.is_open = False
-        await board.refresh(self)
-        await drawer_state.open_made(self, made, viewer)
+        await board.refresh_board(self)
+        await drawer_state.open_created(self, made, viewer)
 
-    def _offer(self, catalogue: StaffCatalogue, answer_id: str) -> None:
+    def _show_options(self, catalogue: StaffCatalogue, answer_id: str) -> None:
         answer = forms.chosen_answer(catalogue, answer_id)
         codes = answer.languages if answer else catalogue.languages
         self.languages = drawer_view.language_options(codes)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
 from invo_booking.usecases.staff.calendar import StaffCatalogue
-from invo_booking.web.bookings.wall_times import WALL, wall
+from invo_booking.web.bookings.wall_times import WALL, wall_time_text
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.words import ViewerContext, instant
+from invo_booking.web.kit.words import ViewerContext, instant_of
 
 
 @dataclass
@@ -26,7 +26,7 @@ class FirstValuesView:
     queue: str = ""
 
 
-def offered_to(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
+def catalogue_for(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
     """Return what the form offers somebody.
 
     Who may not assign is offered the own queues and languages, and no agent but
@@ -53,7 +53,7 @@ def offered_to(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
 
 def may_create(catalogue: StaffCatalogue, actor: Actor) -> bool:
     """Whether there is an appointment that somebody may make."""
-    offered = offered_to(catalogue, actor)
+    offered = catalogue_for(catalogue, actor)
     has_group = bool(offered.queues and offered.languages)
     return has_group and Action.CREATE in catalogue.allowed
 
@@ -70,8 +70,8 @@ def start_view(
         catalogue: What may be chosen.
         viewer: Who reads the page, and when.
     """
-    begins = start if _is_wall(start) else _next_step(catalogue, viewer)
-    minutes = _length(start, end, viewer) or catalogue.default_minutes
+    begins = start if _is_wall_time(start) else _next_start(catalogue, viewer)
+    minutes = _length_of(start, end, viewer) or catalogue.default_minutes
     queue, _, language = lane.partition(":")
     agents = {str(agent.id) for agent in catalogue.agents}
     return FirstValuesView(
@@ -85,7 +85,7 @@ def start_view(
     )
 
 
-def fields(
+def draft_fields(
     start: FirstValuesView,
     queues: Sequence[OptionView],
     languages: Sequence[OptionView],
@@ -96,8 +96,8 @@ def fields(
     """
     return {
         "answer": start.answer,
-        "queue": start.queue or _first(queues),
-        "language": start.language or _first(languages),
+        "queue": start.queue or _first_value(queues),
+        "language": start.language or _first_value(languages),
         "agent": start.agent,
         "day": start.day,
         "starts": start.starts,
@@ -105,26 +105,26 @@ def fields(
     }
 
 
-def _first(options: Sequence[OptionView]) -> str:
+def _first_value(options: Sequence[OptionView]) -> str:
     return options[0].value if options else ""
 
 
-def _next_step(catalogue: StaffCatalogue, viewer: ViewerContext) -> str:
+def _next_start(catalogue: StaffCatalogue, viewer: ViewerContext) -> str:
     first = ceil_minute(viewer.now)
     steps = wall_grid(
         viewer.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES
     )
-    return wall(instant_at(int(steps[0])), viewer.zone)
+    return wall_time_text(instant_at(int(steps[0])), viewer.zone)
 
 
-def _length(start: str, end: str, viewer: ViewerContext) -> int:
-    if not (_is_wall(start) and _is_wall(end)):
+def _length_of(start: str, end: str, viewer: ViewerContext) -> int:
+    if not (_is_wall_time(start) and _is_wall_time(end)):
         return 0
-    span = instant(end, viewer.zone) - instant(start, viewer.zone)
+    span = instant_of(end, viewer.zone) - instant_of(start, viewer.zone)
     return max(0, span // timedelta(minutes=1))
 
 
-def _is_wall(text: str) -> bool:
+def _is_wall_time(text: str) -> bool:
     try:
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time has no zone
     except (TypeError, ValueError):

@@ -7,25 +7,31 @@ from invo_booking.web.appointment.drawer_forms import cancel_form, edit_form
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import CandidateView, HistoryView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, button, hidden, icon_button, tag
+from invo_booking.web.kit.parts import (
+    alert,
+    button,
+    hidden_text,
+    icon_button,
+    status_tag,
+)
 from invo_booking.web.kit.typed import Text, has_items
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 
 SEEN = DrawerState.seen
 
 
-def drawer() -> rx.Component:
+def appointment_drawer() -> rx.Component:
     """The open appointment, or nothing."""
     return rx.cond(
         DrawerState.mode != "",
         rx.el.aside(
-            _head(),
-            alert(DrawerState.problem, DrawerState.dismiss),
+            _drawer_head(),
+            alert(DrawerState.problem, DrawerState.dismiss_notices),
             rx.match(
                 DrawerState.mode,
                 ("edit", edit_form()),
                 ("cancel", cancel_form()),
-                _read(),
+                _details(),
             ),
             class_name="drawer",
             custom_attrs={"aria-labelledby": "drawer-title"},
@@ -33,12 +39,17 @@ def drawer() -> rx.Component:
     )
 
 
-def _head() -> rx.Component:
+def _drawer_head() -> rx.Component:
     return rx.el.header(
         rx.el.div(
-            rx.cond(SEEN.id != "", tag(SEEN.kind, SEEN.icon, SEEN.word)),
+            rx.cond(SEEN.id != "", status_tag(SEEN.kind, SEEN.icon, SEEN.word)),
             rx.el.span(class_name="grow"),
-            icon_button("x", "Close", DrawerState.close, custom_attrs=discards()),
+            icon_button(
+                "x",
+                "Close",
+                DrawerState.close_drawer,
+                custom_attrs=discard_attributes(),
+            ),
             class_name="row",
         ),
         rx.el.h2(
@@ -53,44 +64,44 @@ def _head() -> rx.Component:
     )
 
 
-def _read() -> rx.Component:
+def _details() -> rx.Component:
     return rx.cond(
         SEEN.id != "",
         rx.fragment(
             rx.el.div(
                 conflict_notice(),
-                _facts(),
-                rx.cond(SEEN.is_late, _late()),
+                _fact_list(),
+                rx.cond(SEEN.is_late, _late_actions()),
                 rx.cond(
                     SEEN.waits != "",
                     rx.el.p(
                         icon("clock", 14), SEEN.waits, class_name="note", role="status"
                     ),
                 ),
-                rx.cond(SEEN.may_assign, _assign(), _agent()),
-                rx.cond(SEEN.notes != "", _notes()),
-                _history(),
+                rx.cond(SEEN.may_assign, _assign_section(), _agent_section()),
+                rx.cond(SEEN.notes != "", _notes_section()),
+                _history_section(),
                 class_name="scroll",
                 tab_index=0,
                 role="group",
                 aria_label="Appointment details",
             ),
-            _actions(),
+            _drawer_actions(),
         ),
         rx.el.p(DrawerState.done, class_name="note", role="status"),
     )
 
 
-def _facts() -> rx.Component:
+def _fact_list() -> rx.Component:
     return rx.el.section(
         rx.el.dl(
-            *_fact("clock", "When", f"{SEEN.when}, {SEEN.span}", SEEN.lasts),
-            *_fact("user", "Who", SEEN.name, SEEN.contact),
-            *_fact(SEEN.how_icon, "How", SEEN.how, SEEN.how_note),
-            *_fact("globe", "Queue and language", SEEN.group, ""),
+            *_fact_rows("clock", "When", f"{SEEN.when}, {SEEN.span}", SEEN.lasts),
+            *_fact_rows("user", "Who", SEEN.name, SEEN.contact),
+            *_fact_rows(SEEN.how_icon, "How", SEEN.how, SEEN.how_note),
+            *_fact_rows("globe", "Queue and language", SEEN.group, ""),
             class_name="facts",
         ),
-        rx.cond(SEEN.join != "", _join()),
+        rx.cond(SEEN.join != "", _join_link()),
         rx.cond(SEEN.reason != "", rx.el.p(SEEN.reason, class_name="note")),
         rx.cond(
             SEEN.trouble != "",
@@ -100,12 +111,12 @@ def _facts() -> rx.Component:
             SEEN.unchecked != "",
             rx.el.p(icon("warn", 14), SEEN.unchecked, class_name="note"),
         ),
-        _send_again(),
+        _send_button(),
         aria_label="Who, when and how",
     )
 
 
-def _send_again() -> rx.Component:
+def _send_button() -> rx.Component:
     return rx.fragment(
         rx.cond(
             SEEN.may_send,
@@ -113,7 +124,7 @@ def _send_again() -> rx.Component:
                 button(
                     icon("mail", 14),
                     "Send confirmation again",
-                    press=DrawerState.send_again(DrawerState.press_key),
+                    press=DrawerState.send_confirmation(DrawerState.press_key),
                     look="sm",
                 ),
             ),
@@ -122,19 +133,19 @@ def _send_again() -> rx.Component:
     )
 
 
-def _fact(picture: Text, name: str, text: Text, small: Text) -> list[rx.Component]:
+def _fact_rows(picture: Text, name: str, text: Text, small: Text) -> list[rx.Component]:
     return [
-        rx.el.dt(icon(picture), hidden(name)),
+        rx.el.dt(icon(picture), hidden_text(name)),
         rx.el.dd(text, rx.el.small(small)),
     ]
 
 
-def _join() -> rx.Component:
+def _join_link() -> rx.Component:
     return rx.el.p(
         rx.el.a(
             icon("video", 14),
             "Join in Teams",
-            hidden(", opens a new tab"),
+            hidden_text(", opens a new tab"),
             href=SEEN.join,
             target="_blank",
             rel="noopener noreferrer",
@@ -144,7 +155,7 @@ def _join() -> rx.Component:
     )
 
 
-def _late() -> rx.Component:
+def _late_actions() -> rx.Component:
     return rx.el.section(
         rx.el.h3("The customer is late"),
         rx.el.div(
@@ -169,7 +180,7 @@ def _late() -> rx.Component:
     )
 
 
-def _agent() -> rx.Component:
+def _agent_section() -> rx.Component:
     return rx.el.section(
         rx.el.h3("Agent"),
         rx.el.div(
@@ -181,7 +192,7 @@ def _agent() -> rx.Component:
                 SEEN.may_take,
                 button(
                     "Take it",
-                    press=DrawerState.take(SEEN.version),
+                    press=DrawerState.take_appointment(SEEN.version),
                     look="sm primary",
                 ),
             ),
@@ -190,16 +201,16 @@ def _agent() -> rx.Component:
     )
 
 
-def _assign() -> rx.Component:
+def _assign_section() -> rx.Component:
     return rx.el.section(
-        rx.cond(SEEN.is_assigned, _assigned()),
+        rx.cond(SEEN.is_assigned, _current_agent()),
         rx.el.h3(
             rx.cond(SEEN.is_assigned, "Give to somebody else", "Assign to"),
             rx.el.span(f"Needs {SEEN.span}"),
         ),
         rx.cond(
             has_items(SEEN.candidates),
-            rx.el.ul(rx.foreach(SEEN.candidates, _candidate), class_name="assign"),
+            rx.el.ul(rx.foreach(SEEN.candidates, _candidate_row), class_name="assign"),
             rx.el.p(
                 "Nobody else serves this queue in this language.", class_name="muted"
             ),
@@ -208,18 +219,20 @@ def _assign() -> rx.Component:
     )
 
 
-def _assigned() -> rx.Component:
+def _current_agent() -> rx.Component:
     return rx.fragment(
         rx.el.h3("Agent"),
         rx.el.div(
             rx.el.span(SEEN.agent, rx.el.small(SEEN.because)),
-            button("Un-assign", press=DrawerState.assign("", SEEN.version), look="sm"),
+            button(
+                "Un-assign", press=DrawerState.assign_agent("", SEEN.version), look="sm"
+            ),
             class_name="holder",
         ),
     )
 
 
-def _candidate(one: CandidateView) -> rx.Component:
+def _candidate_row(one: CandidateView) -> rx.Component:
     return rx.el.li(
         rx.el.span(one.initials, class_name="av", aria_hidden="true"),
         rx.el.span(
@@ -235,39 +248,43 @@ def _candidate(one: CandidateView) -> rx.Component:
             one.free,
             rx.el.button(
                 "Assign",
-                hidden(f" to {one.name}, free"),
+                hidden_text(f" to {one.name}, free"),
                 type="button",
                 class_name=rx.cond(one.best, "btn primary sm", "btn sm"),
-                on_click=DrawerState.assign(one.id, SEEN.version),
+                on_click=DrawerState.assign_agent(one.id, SEEN.version),
             ),
         ),
         class_name=rx.cond(one.best, "best", ""),
     )
 
 
-def _notes() -> rx.Component:
+def _notes_section() -> rx.Component:
     return rx.el.section(rx.el.h3("Notes"), rx.el.p(SEEN.notes, class_name="note"))
 
 
-def _history() -> rx.Component:
+def _history_section() -> rx.Component:
     return rx.el.section(
         rx.el.h3("History"),
-        rx.el.ol(rx.foreach(SEEN.history, _happened), class_name="hist"),
+        rx.el.ol(rx.foreach(SEEN.history, _history_row), class_name="hist"),
     )
 
 
-def _happened(line: HistoryView) -> rx.Component:
+def _history_row(line: HistoryView) -> rx.Component:
     return rx.el.li(rx.el.time(line.at), rx.el.span(line.sentence))
 
 
-def _actions() -> rx.Component:
+def _drawer_actions() -> rx.Component:
     return rx.cond(
         SEEN.may_edit | SEEN.may_cancel,
         rx.el.footer(
-            rx.cond(SEEN.may_edit, button("Edit", press=DrawerState.switch("edit"))),
+            rx.cond(
+                SEEN.may_edit, button("Edit", press=DrawerState.switch_mode("edit"))
+            ),
             rx.cond(
                 SEEN.may_cancel,
-                button("Cancel…", press=DrawerState.switch("cancel"), look="danger"),
+                button(
+                    "Cancel…", press=DrawerState.switch_mode("cancel"), look="danger"
+                ),
             ),
         ),
     )

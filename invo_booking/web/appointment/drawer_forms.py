@@ -8,11 +8,11 @@ from invo_booking.web.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.names import channel_options
 from invo_booking.web.kit.parts import button
 from invo_booking.web.kit.typed import Text, number_text
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 
 SEEN = DrawerState.seen
 BASE = DrawerState.base
@@ -21,45 +21,49 @@ BASE = DrawerState.base
 def edit_form() -> rx.Component:
     """The form to edit the open appointment in place."""
     errors = DrawerState.errors
-    return form(
-        _version(),
-        _meanwhile(),
+    return staff_form(
+        _version_field(),
+        _meanwhile_notice(),
         rx.el.div(
-            fields.line(
+            fields.text_field(
                 "day",
                 "Day",
                 errors,
                 BASE.day,
                 "date",
-                on_change=TimesState.look("day"),
+                on_change=TimesState.change_field("day"),
             ),
             rx.el.div(
-                _clock("starts", "From", TimesState.clock),
-                _clock("ends", "To", TimesState.until),
+                _clock_field("starts", "From", TimesState.clock),
+                _clock_field("ends", "To", TimesState.until),
                 class_name="two",
                 key=TimesState.stamp,
             ),
             start_picker(),
-            fields.line("name", "Name", errors, BASE.name),
-            fields.line("email", "E-mail", errors, BASE.email, "email"),
-            fields.line("phone", "Phone", errors, BASE.phone, "tel"),
-            fields.choice(
+            fields.text_field("name", "Name", errors, BASE.name),
+            fields.text_field("email", "E-mail", errors, BASE.email, "email"),
+            fields.text_field("phone", "Phone", errors, BASE.phone, "tel"),
+            fields.select_field(
                 "channel", "How", errors, channel_options(), default_value=BASE.channel
             ),
-            fields.note("notes", "Notes", errors, BASE.notes, limit=NOTES_LIMIT),
+            fields.text_area("notes", "Notes", errors, BASE.notes, limit=NOTES_LIMIT),
             class_name="scroll form",
         ),
         rx.el.footer(
-            rx.cond(SEEN.may_edit, _save()),
-            button("Back", press=DrawerState.switch("view"), custom_attrs=discards()),
+            rx.cond(SEEN.may_edit, _save_button()),
+            button(
+                "Back",
+                press=DrawerState.switch_mode("view"),
+                custom_attrs=discard_attributes(),
+            ),
         ),
-        submit=DrawerState.save,
+        submit=DrawerState.save_appointment,
         of_address=False,
         key=BASE.id,
     )
 
 
-def _save() -> rx.Component:
+def _save_button() -> rx.Component:
     return rx.el.button(
         rx.cond(DrawerState.meanwhile != "", "Save over it", "Save"),
         type="submit",
@@ -67,12 +71,12 @@ def _save() -> rx.Component:
     )
 
 
-def _version() -> rx.Component:
+def _version_field() -> rx.Component:
     """What is on the screen when the form is sent decides what it may change."""
     return rx.el.input(type="hidden", name="version", value=number_text(SEEN.version))
 
 
-def _meanwhile() -> rx.Component:
+def _meanwhile_notice() -> rx.Component:
     """What somebody else did while the form was open."""
     return rx.el.div(
         rx.cond(
@@ -80,7 +84,7 @@ def _meanwhile() -> rx.Component:
             rx.el.section(
                 rx.el.h3("Changed while you were here"),
                 rx.el.p(DrawerState.meanwhile),
-                rx.el.ul(rx.foreach(DrawerState.differences, _difference)),
+                rx.el.ul(rx.foreach(DrawerState.differences, _difference_row)),
                 rx.el.p(
                     rx.cond(
                         (DrawerState.mode == "edit") & ~SEEN.may_edit
@@ -102,26 +106,28 @@ def _meanwhile() -> rx.Component:
     )
 
 
-def _difference(one: FieldDifferenceView) -> rx.Component:
+def _difference_row(one: FieldDifferenceView) -> rx.Component:
     return rx.el.li(f"{one.field}: {one.now} instead of {one.before}")
 
 
-def _clock(name: str, label: str, value: Text) -> rx.Component:
-    look = TimesState.look(name)
-    return fields.line(name, label, DrawerState.errors, value, "time", on_blur=look)
+def _clock_field(name: str, label: str, value: Text) -> rx.Component:
+    look = TimesState.change_field(name)
+    return fields.text_field(
+        name, label, DrawerState.errors, value, "time", on_blur=look
+    )
 
 
 def cancel_form() -> rx.Component:
     """The form to cancel the open appointment with a reason."""
-    return form(
-        _version(),
-        _meanwhile(),
+    return staff_form(
+        _version_field(),
+        _meanwhile_notice(),
         rx.el.div(
             rx.el.p(
                 f"{SEEN.name} is told by mail that the appointment on {SEEN.when}, "
                 f"{SEEN.span}, is cancelled, and why.",
             ),
-            fields.note("reason", "Reason", DrawerState.errors),
+            fields.text_area("reason", "Reason", DrawerState.errors),
             class_name="scroll form",
         ),
         rx.el.footer(
@@ -132,9 +138,11 @@ def cancel_form() -> rx.Component:
                 ),
             ),
             button(
-                "Keep it", press=DrawerState.switch("view"), custom_attrs=discards()
+                "Keep it",
+                press=DrawerState.switch_mode("view"),
+                custom_attrs=discard_attributes(),
             ),
         ),
-        submit=DrawerState.cancel,
+        submit=DrawerState.cancel_appointment,
         of_address=False,
     )

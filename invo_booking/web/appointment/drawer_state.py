@@ -21,8 +21,8 @@ from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times, words
-from invo_booking.web.kit.forms import text
-from invo_booking.web.kit.forms import version as shown
+from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.forms import form_version as shown
 from invo_booking.web.kit.moments import MomentView, moment_view
 from invo_booking.web.kit.words import ViewerContext
 
@@ -46,30 +46,30 @@ class DrawerState(FormState, SessionState):
         """Open the appointment the address names, if it names one."""
         wanted = self.router.url.query_parameters.get("a", "")
         if wanted:
-            await self._open(wanted)
+            await self._open_appointment(wanted)
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def tick(self) -> None:
+    async def refresh_page(self) -> None:
         """Look again at all of the page, because a moment has come."""
-        await board.refresh(self)
+        await board.refresh_board(self)
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def show(self, appointment_id: str) -> None:
+    async def open_appointment(self, appointment_id: str) -> None:
         """Open an appointment."""
-        await self._open(appointment_id)
+        await self._open_appointment(appointment_id)
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def close(self) -> None:
+    async def close_drawer(self) -> None:
         """Close the drawer."""
-        self._shut()
+        self._close_drawer()
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def switch(self, mode: str) -> None:
+    async def switch_mode(self, mode: str) -> None:
         """Begin or stop editing or cancelling."""
         if not self.mode or mode not in {"view", "edit", "cancel"}:
             return
@@ -77,70 +77,82 @@ class DrawerState(FormState, SessionState):
         self._succeed()
         self.base, self.meanwhile, self.differences = self.seen, "", []
         if mode == "edit":
-            await starts_state.begin(self, drawer_view.fields(self.seen))
+            await starts_state.begin_form(self, drawer_view.edit_fields(self.seen))
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def assign(self, agent_id: str, version: int) -> None:
+    async def assign_agent(self, agent_id: str, version: int) -> None:
         """Give the appointment to a colleague; to nobody if empty."""
-        with self._refusing():
-            agent = words.identifier(agent_id) if agent_id else None
-            await self._do(appointments.assign, agent, version=words.version(version))
+        with self._catch_refusal():
+            agent = words.parse_id(agent_id) if agent_id else None
+            await self._change_appointment(
+                appointments.assign, agent, version=words.version_of(version)
+            )
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def take(self, version: int) -> None:
+    async def take_appointment(self, version: int) -> None:
         """Take the appointment, which nobody has yet."""
-        await self._do(appointments.take, version=words.version(version))
+        await self._change_appointment(
+            appointments.take, version=words.version_of(version)
+        )
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def save(self, form: dict[str, Any]) -> None:
+    async def save_appointment(self, form: dict[str, Any]) -> None:
         """Store what was edited in place, and nothing else.
 
         What others changed meanwhile is kept, unless the same was edited here too; the
         form brings the version of which it showed what they did.
         """
-        viewer = await self._viewer_here()
-        with self._refusing():
+        viewer = await self._board_viewer()
+        with self._catch_refusal():
             change = forms.change_of(form, self.base, viewer)
-            await self._do(appointments.change, change, version=shown(form))
+            await self._change_appointment(
+                appointments.change, change, version=shown(form)
+            )
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def cancel(self, form: dict[str, Any]) -> None:
+    async def cancel_appointment(self, form: dict[str, Any]) -> None:
         """Cancel the appointment with a reason."""
-        reason = text(form, "reason")
-        await self._do(appointments.cancel, reason, version=shown(form))
+        reason = field_text(form, "reason")
+        await self._change_appointment(appointments.cancel, reason, version=shown(form))
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, version: int) -> None:
         """Cancel because the customer did not come."""
-        version = words.version(version)
-        await self._do(appointments.cancel, "", late=True, version=version)
+        version = words.version_of(version)
+        await self._change_appointment(
+            appointments.cancel, "", late=True, version=version
+        )
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def keep_waiting(self, version: int) -> None:
         """Go on waiting for a customer who is late."""
-        await self._do(appointments.keep_waiting, version=words.version(version))
+        await self._change_appointment(
+            appointments.keep_waiting, version=words.version_of(version)
+        )
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def send_again(self, key: str) -> None:
+    async def send_confirmation(self, key: str) -> None:
         """Send the customer the confirmation once more."""
-        await self._do(sending_again.send_confirmation, key=str(key))
+        await self._change_appointment(sending_again.send_confirmation, key=str(key))
         if not self.problem and self.seen.id:
             self.done = f"The confirmation goes to {self.seen.email} again."
 
-    async def _do(self, usecase: Callable[..., Any], *args: Any, **more: Any) -> None:
+    async def _change_appointment(
+        self, usecase: Callable[..., Any], *args: Any, **more: Any
+    ) -> None:
         wanted = self.seen.id
         if not wanted:
             return
         try:
             actor = await guard.actor(self)
-            await ask(usecase, actor, words.identifier(wanted), *args, **more)
+            await ask(usecase, actor, words.parse_id(wanted), *args, **more)
         except ConflictError as error:
             self._refuse(error)
             await self._refresh()
@@ -148,12 +160,12 @@ class DrawerState(FormState, SessionState):
         except InvoError as error:
             self._refuse(error)
             return
-        await self._open(wanted)
-        await board.refresh(self)
+        await self._open_appointment(wanted)
+        await board.refresh_board(self)
 
-    async def _open(self, wanted: str) -> None:
+    async def _open_appointment(self, wanted: str) -> None:
         try:
-            await self._read(wanted)
+            await self._load_appointment(wanted)
         except InvoError as error:
             self.seen, self.mode = DetailView(), "view"
             self._refuse(error)
@@ -163,10 +175,10 @@ class DrawerState(FormState, SessionState):
         self.base, self.meanwhile, self.differences = self.seen, "", []
         live.watch(self, routes.BOOKINGS)
 
-    async def _read(self, wanted: str) -> None:
+    async def _load_appointment(self, wanted: str) -> None:
         actor = await guard.actor(self)
-        found = await ask(detail.detail, actor, words.identifier(wanted))
-        viewer = await self._viewer_here()
+        found = await ask(detail.detail, actor, words.parse_id(wanted))
+        viewer = await self._board_viewer()
         self.seen = drawer_view.detail_view(found, times.city(viewer.zone.key), viewer)
         self.moment = moment_view(drawer_view.changes_at(found, viewer), viewer.now)
 
@@ -175,41 +187,45 @@ class DrawerState(FormState, SessionState):
         if not self.seen.id:
             return
         try:
-            await self._read(self.seen.id)
+            await self._load_appointment(self.seen.id)
         except NotFoundError as error:
-            self._lose(error)
+            self._close_missing(error)
         if self.mode in _FORMS:
-            self.meanwhile = meanwhile.happened(self.base, self.seen) or self.meanwhile
-            self.differences = meanwhile.differences(self.base, self.seen)
+            self.meanwhile = (
+                meanwhile.events_since(self.base, self.seen) or self.meanwhile
+            )
+            self.differences = meanwhile.field_differences(self.base, self.seen)
 
-    def _lose(self, error: NotFoundError) -> None:
+    def _close_missing(self, error: NotFoundError) -> None:
         """Close what is not there any more; a form stays, to be read and copied."""
         if self.mode not in _FORMS:
-            self._shut()
+            self._close_drawer()
             return
         self.seen = replace(self.seen, may_edit=False, may_cancel=False)
         self.meanwhile = str(error)
 
-    async def _viewer_here(self) -> ViewerContext:
-        return self._viewer(await board.zone(self))
+    async def _board_viewer(self) -> ViewerContext:
+        return self._viewer(await board.board_zone(self))
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
         super()._refuse(error, sentence or str(error))
 
-    def _shut(self) -> None:
+    def _close_drawer(self) -> None:
         self.mode, self.seen, self.moment = "", DetailView(), MomentView()
         self._succeed()
         self.base, self.meanwhile, self.differences = DetailView(), "", []
 
 
-async def shut(state: rx.State) -> None:
+async def close_drawer(state: rx.State) -> None:
     """Close the drawer on the page of ``state``."""
-    (await state.get_state(DrawerState))._shut()
+    (await state.get_state(DrawerState))._close_drawer()
 
 
-async def open_made(state: rx.State, made: Appointment, viewer: ViewerContext) -> None:
+async def open_created(
+    state: rx.State, made: Appointment, viewer: ViewerContext
+) -> None:
     """Open what was just made, or say that it was where it may not be opened."""
     drawer = await state.get_state(DrawerState)
-    await drawer._open(str(made.id))
+    await drawer._open_appointment(str(made.id))
     if not drawer.seen.id:
-        drawer._succeed(drawer_view.made(made, viewer))
+        drawer._succeed(drawer_view.created_notice(made, viewer))

@@ -10,15 +10,15 @@ from invo_booking.domain.moments import next_midnight
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
-from invo_booking.web.bookings.side_view import language
-from invo_booking.web.bookings.wall_times import SECOND, is_second, wall
+from invo_booking.web.bookings.side_view import language_name
+from invo_booking.web.bookings.wall_times import SECOND, is_second, wall_time_text
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import CHANNELS, OptionView, initials
-from invo_booking.web.kit.words import LIVE_PHASES, MARKS, ViewerContext, waiting
+from invo_booking.web.kit.words import LIVE_PHASES, MARKS, ViewerContext, waiting_text
 
 MINUTE = timedelta(minutes=1)
 UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
-"""Minutes of what ``countdown`` counts in."""
+"""Minutes of what ``time_until`` counts in."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
     """Return one appointment as the drawer shows it."""
     seen = detail.appointment
     live = detail.phase in LIVE_PHASES
-    kind, icon, word = _mark(detail)
+    kind, icon, word = _status_mark(detail)
     minutes = int((seen.ends_at - seen.starts_at).total_seconds() // 60)
     contact = [part for part in (seen.customer.email, seen.customer.phone) if part]
     return DetailView(
@@ -104,15 +104,15 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         name=seen.customer.name,
         when=times.long_day(viewer.day(seen.starts_at), viewer.locale),
         span=viewer.clocks(seen.starts_at, seen.ends_at),
-        lasts=f"{minutes} minutes, {city} time{_buffers(seen)}",
-        until=countdown(seen, detail.phase, viewer.now),
+        lasts=f"{minutes} minutes, {city} time{_buffers_text(seen)}",
+        until=time_until(seen, detail.phase, viewer.now),
         email=seen.customer.email,
         phone=seen.customer.phone,
         contact=" · ".join(contact),
         channel=seen.channel.value,
         how=CHANNELS[seen.channel],
         how_icon=seen.channel.value,
-        how_note=_how_note(detail, viewer),
+        how_note=_call_note(detail, viewer),
         join=detail.join_url if live else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
@@ -123,11 +123,11 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         word=word,
         reason=seen.cancel_reason,
         trouble=detail.mail_trouble,
-        unchecked=_unchecked(seen) if live else "",
-        day=wall(seen.starts_at, viewer.zone)[:10],
-        starts=wall(seen.starts_at, viewer.zone)[11:],
+        unchecked=_unchecked_warning(seen) if live else "",
+        day=wall_time_text(seen.starts_at, viewer.zone)[:10],
+        starts=wall_time_text(seen.starts_at, viewer.zone)[11:],
         second=SECOND if is_second(seen.starts_at, viewer.zone) else "",
-        ends=wall(seen.ends_at, viewer.zone)[11:],
+        ends=wall_time_text(seen.ends_at, viewer.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
         may_take=live and detail.takeable,
         may_edit=live and Action.EDIT in detail.allowed,
@@ -136,17 +136,19 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         is_late=detail.phase is Phase.LATE,
         may_wait=detail.is_own or Action.EDIT in detail.allowed,
         may_end_late=detail.is_own or Action.DELETE in detail.allowed,
-        waits=waiting(detail.waited_by, detail.waited_until, viewer),
+        waits=waiting_text(detail.waited_by, detail.waited_until, viewer),
         is_assigned=seen.agent_id is not None,
         candidates=candidate_views(detail.candidates, seen),
         history=[
-            HistoryView(past(line.at, viewer), history.sentence(line, viewer))
+            HistoryView(
+                event_time(line.at, viewer), history.history_sentence(line, viewer)
+            )
             for line in detail.history
         ],
     )
 
 
-def made(appointment: Appointment, viewer: ViewerContext) -> str:
+def created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
     """Say that an appointment was made which its maker may not open."""
     day = times.long_day(viewer.day(appointment.starts_at), viewer.locale)
     told = " and the customer is told by mail" if appointment.customer.email else ""
@@ -164,7 +166,7 @@ def _may_send(detail: Detail) -> bool:
     return has_address and is_theirs and detail.phase in LIVE_PHASES
 
 
-def fields(seen: DetailView) -> dict[str, str]:
+def edit_fields(seen: DetailView) -> dict[str, str]:
     """Return what the fields of time hold before anybody touches them."""
     return {
         "appointment": seen.id,
@@ -197,7 +199,7 @@ def candidate_views(
     return views
 
 
-def countdown(seen: Appointment, phase: Phase, now: datetime) -> str:
+def time_until(seen: Appointment, phase: Phase, now: datetime) -> str:
     """Return how far off an appointment is, as in ``in 35 minutes``."""
     if phase not in LIVE_PHASES:
         return ""
@@ -213,14 +215,14 @@ def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
     """Return when what the drawer shows is different by the clock alone."""
     moments = [
         detail.changes_at,
-        _next_unit(detail, viewer.now),
+        _next_count_at(detail, viewer.now),
         next_midnight(viewer.now, viewer.zone),
     ]
     return min(moment for moment in moments if moment is not None)
 
 
-def _next_unit(detail: Detail, now: datetime) -> datetime | None:
-    """Return when ``countdown`` says another number."""
+def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
+    """Return when ``time_until`` says another number."""
     starts_at = detail.appointment.starts_at
     if detail.phase not in LIVE_PHASES or now >= starts_at:
         return None
@@ -248,22 +250,22 @@ def agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
 
 def language_options(codes: Sequence[str]) -> list[OptionView]:
     """Return languages one can choose."""
-    return [OptionView(code, language(code)) for code in codes]
+    return [OptionView(code, language_name(code)) for code in codes]
 
 
-def _mark(detail: Detail) -> tuple[str, str, str]:
+def _status_mark(detail: Detail) -> tuple[str, str, str]:
     kind, icon, word = MARKS[detail.phase]
     if detail.appointment.agent_id is None and detail.phase in LIVE_PHASES:
         kind, icon, word = "is-unassigned", "open", "Unassigned"
     return kind.removeprefix("is-"), icon, word
 
 
-def _buffers(seen: Appointment) -> str:
+def _buffers_text(seen: Appointment) -> str:
     minutes = int(seen.buffer_after.total_seconds() // 60)
     return f". {minutes} minutes after" if minutes else ""
 
 
-def _unchecked(seen: Appointment) -> str:
+def _unchecked_warning(seen: Appointment) -> str:
     if seen.unchecked_at is None:
         return ""
     return (
@@ -272,7 +274,7 @@ def _unchecked(seen: Appointment) -> str:
     )
 
 
-def _how_note(detail: Detail, viewer: ViewerContext) -> str:
+def _call_note(detail: Detail, viewer: ViewerContext) -> str:
     seen = detail.appointment
     if detail.phase is Phase.ENDED:
         return "Nobody recorded whether the customer came"
@@ -283,7 +285,7 @@ def _how_note(detail: Detail, viewer: ViewerContext) -> str:
     return ""
 
 
-def past(at: datetime, viewer: ViewerContext) -> str:
+def event_time(at: datetime, viewer: ViewerContext) -> str:
     """Return when something happened: the time today, else the day."""
     day = viewer.day(at)
     if day == viewer.today:

@@ -18,7 +18,7 @@ from invo_booking.usecases.staff.calendar import AnswerOption, StaffCatalogue
 from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.bookings.wall_times import SECOND
 from invo_booking.web.kit import words
-from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.words import ViewerContext
 
 LONGEST = 24 * 60
@@ -34,22 +34,24 @@ def change_of(
         InvalidInputError: If day or time cannot be read.
     """
     moved = (seen.day, seen.starts, seen.ends, seen.second) != tuple(
-        text(form, name) for name in ("day", "starts", "ends", "second")
+        field_text(form, name) for name in ("day", "starts", "ends", "second")
     )
-    starts_at, ends_at = period(form, viewer) if moved else (None, None)
+    starts_at, ends_at = period_of_form(form, viewer) if moved else (None, None)
     return AppointmentChange(
         starts_at=starts_at,
         ends_at=ends_at,
         agent=KEEP,
-        name=_changed(form, "name", seen.name),
-        email=_changed(form, "email", seen.email),
-        phone=_changed(form, "phone", seen.phone),
-        notes=_changed(form, "notes", seen.notes),
-        channel=_channel(form, seen.channel),
+        name=_changed_text(form, "name", seen.name),
+        email=_changed_text(form, "email", seen.email),
+        phone=_changed_text(form, "phone", seen.phone),
+        notes=_changed_text(form, "notes", seen.notes),
+        channel=_changed_channel(form, seen.channel),
     )
 
 
-def period(form: Mapping[str, Any], viewer: ViewerContext) -> tuple[datetime, datetime]:
+def period_of_form(
+    form: Mapping[str, Any], viewer: ViewerContext
+) -> tuple[datetime, datetime]:
     """Return begin and end, in UTC, of the day and the two wall times of a form.
 
     An end that is not after the start is in the hour that clocks repeat, if it can be,
@@ -58,16 +60,16 @@ def period(form: Mapping[str, Any], viewer: ViewerContext) -> tuple[datetime, da
     Raises:
         InvalidInputError: If day or time cannot be read, or the end makes no sense.
     """
-    starts_at = _start(form, viewer)
-    today, ends = text(form, "day"), text(form, "ends")
-    ends_at = words.instant(f"{today}T{ends}", viewer.zone)
+    starts_at = _start_of(form, viewer)
+    today, ends = field_text(form, "day"), field_text(form, "ends")
+    ends_at = words.instant_of(f"{today}T{ends}", viewer.zone)
     if ends_at > starts_at:
         return starts_at, ends_at
-    again = words.instant(f"{today}T{ends}", viewer.zone, is_second=True)
+    again = words.instant_of(f"{today}T{ends}", viewer.zone, is_second=True)
     if again > starts_at:
         return starts_at, again
     tomorrow = date.fromisoformat(today) + timedelta(days=1)
-    ends_at = words.instant(f"{tomorrow}T{ends}", viewer.zone)
+    ends_at = words.instant_of(f"{tomorrow}T{ends}", viewer.zone)
     if ends_at - starts_at > LONGEST_NIGHT:
         raise InvalidInputError({"ends_at": "The end must be after the start."})
     return starts_at, ends_at
@@ -81,21 +83,23 @@ def draft_of(
     Raises:
         InvalidInputError: If something cannot be read.
     """
-    answer = chosen_answer(catalogue, text(form, "answer"))
-    starts_at = _start(form, viewer)
+    answer = chosen_answer(catalogue, field_text(form, "answer"))
+    starts_at = _start_of(form, viewer)
     return AppointmentDraft(
         answer_id=answer.id if answer else None,
-        title=text(form, "title"),
-        queue_id=_queue(form, answer),
-        language=text(form, "language"),
-        channel=_known_channel(text(form, "channel")),
+        title=field_text(form, "title"),
+        queue_id=_queue_id(form, answer),
+        language=field_text(form, "language"),
+        channel=_parse_channel(field_text(form, "channel")),
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=minutes(form)),
-        agent_id=words.identifier(text(form, "agent")) if text(form, "agent") else None,
-        name=text(form, "name"),
-        email=text(form, "email"),
-        phone=text(form, "phone"),
-        notes=text(form, "notes"),
+        ends_at=starts_at + timedelta(minutes=minutes_of_form(form)),
+        agent_id=words.parse_id(field_text(form, "agent"))
+        if field_text(form, "agent")
+        else None,
+        name=field_text(form, "name"),
+        email=field_text(form, "email"),
+        phone=field_text(form, "phone"),
+        notes=field_text(form, "notes"),
         despite_overlap=bool(form.get("despite_overlap")),
     )
 
@@ -105,48 +109,48 @@ def chosen_answer(catalogue: StaffCatalogue, wanted: str) -> AnswerOption | None
     return next((one for one in catalogue.answers if str(one.id) == wanted), None)
 
 
-def _queue(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
+def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
     if answer is not None:
         return answer.queue_id
     try:
-        return words.identifier(text(form, "queue"))
+        return words.parse_id(field_text(form, "queue"))
     except InvalidInputError as error:
         raise InvalidInputError({"queue": "Choose a queue."}) from error
 
 
 def is_second(form: Mapping[str, Any]) -> bool:
     """Whether the start of a form is the later one of two that clocks show alike."""
-    return text(form, "second") == SECOND
+    return field_text(form, "second") == SECOND
 
 
-def _start(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
-    wall = f"{text(form, 'day')}T{text(form, 'starts')}"
-    return words.instant(wall, viewer.zone, is_second=is_second(form))
+def _start_of(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
+    wall = f"{field_text(form, 'day')}T{field_text(form, 'starts')}"
+    return words.instant_of(wall, viewer.zone, is_second=is_second(form))
 
 
-def minutes(form: Mapping[str, Any]) -> int:
+def minutes_of_form(form: Mapping[str, Any]) -> int:
     """Return the length typed.
 
     Raises:
         InvalidInputError: If it is no number of minutes, or too many.
     """
-    typed = plain(text(form, "minutes"))
+    typed = plain(field_text(form, "minutes"))
     if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
         raise InvalidInputError({"minutes": "Enter a number of minutes."})
     return int(typed)
 
 
-def _changed(form: Mapping[str, Any], name: str, before: str) -> str | None:
-    after = text(form, name)
+def _changed_text(form: Mapping[str, Any], name: str, before: str) -> str | None:
+    after = field_text(form, name)
     return None if after == before or name not in form else after
 
 
-def _channel(form: Mapping[str, Any], before: str) -> Channel | None:
-    after = text(form, "channel")
-    return None if after in {"", before} else _known_channel(after)
+def _changed_channel(form: Mapping[str, Any], before: str) -> Channel | None:
+    after = field_text(form, "channel")
+    return None if after in {"", before} else _parse_channel(after)
 
 
-def _known_channel(typed: str) -> Channel:
+def _parse_channel(typed: str) -> Channel:
     try:
         return Channel(typed)
     except ValueError as error:

@@ -34,34 +34,35 @@ BY_STAFF = {
 }
 
 
-def sentence(line: HistoryLine, viewer: ViewerContext) -> str:
+def history_sentence(line: HistoryLine, viewer: ViewerContext) -> str:
     """Return one fact of an appointment's life in words."""
     who = "The customer" if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
-        return f"{who} moved it to {_when(line.detail['to'], viewer)}{_now_with(line)}"
+        when = _when_text(line.detail["to"], viewer)
+        return f"{who} moved it to {when}{_new_agent_text(line)}"
     if "agent" in line.detail and line.action == "changed":
-        return _given(who, line)
+        return _assignment_text(who, line)
     if line.detail.get("by") == CancelledBy.PROVIDER:
         return f"Cancelled, because it was deleted in {who}"
     usual = SENTENCES.get(line.action)
     told = usual or BY_STAFF.get(line.action, f"{line.action.title()}").format(who=who)
-    return f"{told}{_given_at_once(line)}"
+    return f"{told}{_first_assignment_text(line)}"
 
 
-def _given(who: str, line: HistoryLine) -> str:
+def _assignment_text(who: str, line: HistoryLine) -> str:
     agent, before = line.detail["agent"], line.detail.get("agent_before")
     if not agent:
         return f"{who} took it from {before}"
     return f"{who} gave it to {agent}"
 
 
-def _given_at_once(line: HistoryLine) -> str:
+def _first_assignment_text(line: HistoryLine) -> str:
     """Say who got a request, and by which rule."""
     agent = line.detail.get("agent") if line.action in REQUESTS else ""
     return f", given to {agent}. {line.detail['because']}" if agent else ""
 
 
-def _now_with(line: HistoryLine) -> str:
+def _new_agent_text(line: HistoryLine) -> str:
     """Say who has a moved appointment, where that is somebody else now."""
     if "agent" not in line.detail:
         return ""
@@ -70,7 +71,7 @@ def _now_with(line: HistoryLine) -> str:
     return f"{told}. {because}" if because else told
 
 
-def _when(text: str, viewer: ViewerContext) -> str:
+def _when_text(text: str, viewer: ViewerContext) -> str:
     at = datetime.fromisoformat(text).astimezone(UTC)
     day = times.short_day(viewer.day(at), viewer.locale)
     return f"{day}, {viewer.clock(at)}"

@@ -30,7 +30,7 @@ class FieldDifferenceView:
     now: str
 
 
-def differences(before: DetailView, now: DetailView) -> list[FieldDifferenceView]:
+def field_differences(before: DetailView, now: DetailView) -> list[FieldDifferenceView]:
     """Return the fields that somebody else changed, in the order of the form."""
     return [
         FieldDifferenceView(
@@ -41,7 +41,7 @@ def differences(before: DetailView, now: DetailView) -> list[FieldDifferenceView
     ]
 
 
-def happened(before: DetailView, now: DetailView) -> str:
+def events_since(before: DetailView, now: DetailView) -> str:
     """Say who did what since the form was opened; empty if nobody did anything."""
     if before.version == now.version or not now.history:
         return ""

@@ -29,7 +29,7 @@ def start_picker() -> rx.Component:
         StartPicker.create(
             starts=TimesState.starts,
             label="Starts to choose from",
-            on_pick=TimesState.pick,
+            on_pick=TimesState.pick_start,
         ),
         rx.cond(
             TimesState.note != "",

@@ -39,39 +39,41 @@ class TimesState(SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def look(self, name: str, value: str) -> None:
+    async def change_field(self, name: str, value: str) -> None:
         """Take what was typed into a field, and show the starts that go with it."""
         if name in FIELDS and self._fields:
             typed = {name: str(value)[:LONGEST]}
             is_other = name in NAMES_START and self._fields.get(name) != typed[name]
-            await self._look(typed | ({"second": ""} if is_other else {}))
+            await self._update_starts(typed | ({"second": ""} if is_other else {}))
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def pick(self, key: str) -> None:
+    async def pick_start(self, key: str) -> None:
         """Take a start of the list; the length stays."""
         if not any(one.key == key and not one.why for one in self.starts):
             return
-        catalogue, viewer = await self._reading()
+        catalogue, viewer = await self._catalogue_and_viewer()
         fields = self._fields | views.start_fields(key)
         minutes = fields.get("minutes", "")
         is_length = minutes.isdecimal() and int(minutes) <= forms.LONGEST
         self.clock, self.second = fields["starts"], fields["second"]
-        self.until = views.later(fields, int(minutes), viewer) if is_length else ""
+        self.until = views.end_clock(fields, int(minutes), viewer) if is_length else ""
         self.stamp += 1
         self._fields = fields | {"ends": self.until}
-        await self._show(catalogue, viewer)
+        await self._show_starts(catalogue, viewer)
 
-    async def _look(self, changed: dict[str, str]) -> None:
-        catalogue, viewer = await self._reading()
+    async def _update_starts(self, changed: dict[str, str]) -> None:
+        catalogue, viewer = await self._catalogue_and_viewer()
         fields = self._fields | changed
         if fields.get("appointment"):
-            span = views.between(fields, viewer)
+            span = views.minutes_between(fields, viewer)
             fields["minutes"] = span or fields.get("minutes", "")
         self._fields, self.second = fields, fields.get("second", "")
-        await self._show(catalogue, viewer)
+        await self._show_starts(catalogue, viewer)
 
-    async def _show(self, catalogue: StaffCatalogue, viewer: ViewerContext) -> None:
+    async def _show_starts(
+        self, catalogue: StaffCatalogue, viewer: ViewerContext
+    ) -> None:
         actor = await guard.actor(self)
         self.starts, self.typed_why, self.note = [], "", ""
         try:
@@ -81,30 +83,30 @@ class TimesState(SessionState):
             return  # the form itself will be refused, with its reason
         picked = views.start_key(self._fields.get("starts", ""), self.second)
         self.starts = views.start_views(found, picked, viewer)
-        self.typed_why = views.typed_why(found)
-        self.note = views.note(found)
+        self.typed_why = views.closed_reason(found)
+        self.note = views.no_starts_note(found)
 
-    async def _reading(self) -> tuple[StaffCatalogue, ViewerContext]:
+    async def _catalogue_and_viewer(self) -> tuple[StaffCatalogue, ViewerContext]:
         """Return what may be chosen, and who reads it."""
-        catalogue = await self._catalogue(await guard.actor(self))
+        catalogue = await self._load_catalogue(await guard.actor(self))
         return catalogue, self._viewer(catalogue.time_zone)
 
 
-async def begin(state: rx.State, fields: dict[str, str]) -> None:
+async def begin_form(state: rx.State, fields: dict[str, str]) -> None:
     """Begin with the first values of the form on the page of ``state``."""
     times = await state.get_state(TimesState)
     times._fields = dict(fields)
     times.clock, times.until = fields.get("starts", ""), fields.get("ends", "")
     times.second = fields.get("second", "")
     times.stamp += 1
-    await times._look({})
+    await times._update_starts({})
 
 
-async def choose(
+async def change_topic(
     state: rx.State, changed: dict[str, str], languages: Sequence[str]
 ) -> None:
     """Take another topic over; its first language where it lacks the one chosen."""
     times = await state.get_state(TimesState)
     is_spoken = times._fields.get("language", "") in languages
     first = {} if is_spoken else {"language": languages[0]}
-    await times._look(first | changed)
+    await times._update_starts(first | changed)

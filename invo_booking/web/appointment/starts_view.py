@@ -9,7 +9,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQuestion
 from invo_booking.web.appointment import forms
-from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall
+from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall_time_text
 from invo_booking.web.kit import words
 from invo_booking.web.kit.words import ViewerContext
 
@@ -41,11 +41,11 @@ def plan_of(
     Raises:
         InvalidInputError: If a field cannot be read.
     """
-    day = _day(fields.get("day", ""))
-    length = timedelta(minutes=forms.minutes(fields))
-    typed = _typed(fields, viewer)
+    day = _parse_day(fields.get("day", ""))
+    length = timedelta(minutes=forms.minutes_of_form(fields))
+    typed = _typed_start(fields, viewer)
     if fields.get("appointment"):
-        moved = words.identifier(fields["appointment"])
+        moved = words.parse_id(fields["appointment"])
         return StartsQuestion(day=day, length=length, appointment_id=moved, typed=typed)
     answer = forms.chosen_answer(catalogue, fields.get("answer", ""))
     agent = fields.get("agent", "")
@@ -53,9 +53,9 @@ def plan_of(
         day=day,
         length=length,
         answer_id=answer.id if answer else None,
-        queue_id=answer.queue_id if answer else _queue(fields),
+        queue_id=answer.queue_id if answer else _queue_id(fields),
         language=fields.get("language", ""),
-        agent_id=words.identifier(agent) if agent else None,
+        agent_id=words.parse_id(agent) if agent else None,
         typed=typed,
     )
 
@@ -79,10 +79,10 @@ def start_views(
     if not worked:
         return []
     kept = found.day[worked[0] : worked[-1] + 1]
-    return [_view(start, picked, viewer) for start in kept]
+    return [_start_view(start, picked, viewer) for start in kept]
 
 
-def note(found: FoundStarts) -> str:
+def no_starts_note(found: FoundStarts) -> str:
     """Return why a day has no starts to choose from; empty if it has some.
 
     Where an appointment stands already is a start too, but nothing to choose.
@@ -93,12 +93,12 @@ def note(found: FoundStarts) -> str:
     return " ".join(idle[len(idle) // 2].sentences)
 
 
-def typed_why(found: FoundStarts) -> str:
+def closed_reason(found: FoundStarts) -> str:
     """Return why the start that was typed is closed; empty if it is open."""
     return " ".join(found.typed.sentences) if found.typed else ""
 
 
-def later(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) -> str:
+def end_clock(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) -> str:
     """Return the wall time so many minutes after a start; empty if it is unknown.
 
     Args:
@@ -106,11 +106,15 @@ def later(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) -> str
         minutes: That pass in between.
         viewer: Who reads the page, and when.
     """
-    start = _typed(fields, viewer)
-    return wall(start + timedelta(minutes=minutes), viewer.zone)[11:] if start else ""
+    start = _typed_start(fields, viewer)
+    return (
+        wall_time_text(start + timedelta(minutes=minutes), viewer.zone)[11:]
+        if start
+        else ""
+    )
 
 
-def between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
+def minutes_between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
     """Return the minutes that pass between two wall times; empty if there are none.
 
     Args:
@@ -118,15 +122,15 @@ def between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
         viewer: Who reads the page, and when.
     """
     try:
-        start, end = forms.period(fields, viewer)
+        start, end = forms.period_of_form(fields, viewer)
     except InvalidInputError:
         return ""
     return str((end - start) // timedelta(minutes=1))
 
 
-def _view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartView:
+def _start_view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartView:
     second = SECOND if is_second(start.starts_at, viewer.zone) else ""
-    key = start_key(wall(start.starts_at, viewer.zone)[11:], second)
+    key = start_key(wall_time_text(start.starts_at, viewer.zone)[11:], second)
     return StartView(
         key=key,
         label=viewer.clock(start.starts_at),
@@ -135,21 +139,21 @@ def _view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartView:
     )
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInputError({"day": "Enter a day."}) from error
 
 
-def _typed(fields: Mapping[str, str], viewer: ViewerContext) -> datetime | None:
+def _typed_start(fields: Mapping[str, str], viewer: ViewerContext) -> datetime | None:
     text = f"{fields.get('day', '')}T{fields.get('starts', '')}"
     try:
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
     except ValueError:
         return None
-    return words.instant(text, viewer.zone, is_second=forms.is_second(fields))
+    return words.instant_of(text, viewer.zone, is_second=forms.is_second(fields))
 
 
-def _queue(fields: Mapping[str, str]) -> UUID | None:
-    return words.identifier(fields["queue"]) if fields.get("queue") else None
+def _queue_id(fields: Mapping[str, str]) -> UUID | None:
+    return words.parse_id(fields["queue"]) if fields.get("queue") else None

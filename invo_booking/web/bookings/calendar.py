@@ -7,38 +7,38 @@ from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.bookings.toolbar import filters
+from invo_booking.web.bookings.toolbar import filter_bar
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, button, loading
 from invo_booking.web.kit.typed import has_items
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 from invo_booking.web.kit.words import EventView, ListDayView
 
 GRID = BookingsState.grid
 UNDO_SECONDS = 10
 
 
-def calendar() -> rx.Component:
+def bookings_calendar() -> rx.Component:
     """Filters, problems, the grid or the list, and what can be undone."""
     return rx.el.div(
-        filters(),
-        alert(DragState.problem, DragState.dismiss),
-        rx.cond(BookingsState.is_ready, _shown(), loading()),
-        _undo(),
+        filter_bar(),
+        alert(DragState.problem, DragState.dismiss_notices),
+        rx.cond(BookingsState.is_ready, _grid_or_list(), loading()),
+        _undo_bar(),
         class_name="cal",
     )
 
 
-def _shown() -> rx.Component:
+def _grid_or_list() -> rx.Component:
     return rx.fragment(
-        rx.cond(GRID.view != "", _grid()),
-        rx.cond(BookingsState.topics.matter, _key()),
+        rx.cond(GRID.view != "", _event_grid()),
+        rx.cond(BookingsState.topics.matter, _legend()),
         rx.el.section(
             rx.cond(
                 has_items(BookingsState.listed),
-                rx.foreach(BookingsState.listed, _day),
-                _nothing(),
+                rx.foreach(BookingsState.listed, _day_list),
+                _empty_notice(),
             ),
             class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
             tab_index=0,
@@ -47,7 +47,7 @@ def _shown() -> rx.Component:
     )
 
 
-def _grid() -> rx.Component:
+def _event_grid() -> rx.Component:
     return event_calendar(
         view=GRID.view,
         day=GRID.day,
@@ -67,14 +67,14 @@ def _grid() -> rx.Component:
         first_day=GRID.first_day,
         selectable=BookingsState.may_create,
         revision=DragState.revision,
-        on_open=DrawerState.show,
-        on_grab=DragState.grab,
-        on_move=DragState.move,
-        on_pick=DraftState.begin,
+        on_open=DrawerState.open_appointment,
+        on_grab=DragState.show_openings,
+        on_move=DragState.move_appointment,
+        on_pick=DraftState.open_draft,
     )
 
 
-def _key() -> rx.Component:
+def _legend() -> rx.Component:
     """What the colors of the queues' lanes say."""
     return rx.el.ul(
         rx.el.li(rx.el.span("3 free", class_name="slot open"), "Open to customers"),
@@ -83,28 +83,28 @@ def _key() -> rx.Component:
             "Closed to customers. Point at a gray time, or go there with the keyboard,"
             " to see why",
         ),
-        rx.cond(BookingsState.host_is_busy, _host_busy()),
+        rx.cond(BookingsState.host_is_busy, _host_legend()),
         class_name="key",
         aria_label="Key",
     )
 
 
-def _host_busy() -> rx.Component:
+def _host_legend() -> rx.Component:
     return rx.el.li(
         rx.el.span("Busy", class_name="slot host"),
         "Busy in the host calendar: others' events there, which close nothing",
     )
 
 
-def _day(day: ListDayView) -> rx.Component:
+def _day_list(day: ListDayView) -> rx.Component:
     return rx.el.div(
         rx.el.h2(day.title),
-        rx.el.ol(rx.foreach(day.events, _item)),
+        rx.el.ol(rx.foreach(day.events, _event_row)),
         class_name="dayof",
     )
 
 
-def _item(event: EventView) -> rx.Component:
+def _event_row(event: EventView) -> rx.Component:
     return rx.el.li(
         rx.el.time(event.at, rx.el.small(event.until)),
         rx.el.button(
@@ -117,14 +117,14 @@ def _item(event: EventView) -> rx.Component:
             rx.el.span(rx.el.span(f"{event.who} · {event.topic}"), class_name="s"),
             type="button",
             class_name=f"ev {event.kind}",
-            on_click=DrawerState.show(event.id),
-            custom_attrs=discards(),
+            on_click=DrawerState.open_appointment(event.id),
+            custom_attrs=discard_attributes(),
         ),
         class_name="dl",
     )
 
 
-def _nothing() -> rx.Component:
+def _empty_notice() -> rx.Component:
     return rx.el.div(
         icon("cal", 20),
         rx.el.p("No appointments here."),
@@ -132,15 +132,15 @@ def _nothing() -> rx.Component:
             BookingsState.may_create,
             button(
                 "New appointment",
-                press=DraftState.begin("", "", ""),
-                custom_attrs=discards(),
+                press=DraftState.open_draft("", "", ""),
+                custom_attrs=discard_attributes(),
             ),
         ),
         class_name="nothing",
     )
 
 
-def _undo() -> rx.Component:
+def _undo_bar() -> rx.Component:
     return rx.el.div(
         rx.cond(
             DragState.done != "",
@@ -153,9 +153,9 @@ def _undo() -> rx.Component:
                         seconds=UNDO_SECONDS,
                         stamp=DragState.done,
                         mode="seconds",
-                        on_done=DragState.let_go,
+                        on_done=DragState.end_undo,
                     ),
-                    press=DragState.undo,
+                    press=DragState.undo_drag,
                     look="sm",
                 ),
                 class_name="undo",

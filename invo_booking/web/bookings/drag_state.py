@@ -29,14 +29,14 @@ class DragState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def grab(self, appointment_id: str) -> None:
+    async def show_openings(self, appointment_id: str) -> None:
         """Say where an appointment may be dropped, before it is."""
         self.openings = {}
-        viewer = self._viewer(await board.zone(self))
+        viewer = self._viewer(await board.board_zone(self))
         try:
             wanted, shown = (
-                words.identifier(appointment_id),
-                await board.window(self, viewer),
+                words.parse_id(appointment_id),
+                await board.board_window(self, viewer),
             )
             actor = await guard.actor(self)
             found = await ask(calendar.openings, actor, wanted, shown)
@@ -46,47 +46,47 @@ class DragState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def move(
+    async def move_appointment(
         self, appointment_id: str, version: int, start: str, end: str, lane: str
     ) -> None:
         """Move, resize or assign by dragging; an empty lane keeps the agent.
 
         What was on the screen when it was grabbed decides, whatever came since.
         """
-        viewer = self._viewer(await board.zone(self))
+        viewer = self._viewer(await board.board_zone(self))
         events = (await self.get_state(BookingsState)).events
         shown = (one for one in events if one.id == appointment_id)
         gone = EventView(id=appointment_id, start=start, end=end)
         old = next(shown, gone)  # what is gone is refused below, with the reason
         drop = drag_view.DropPlace(start, end, lane)
         try:
-            await self._change(old, words.version(version), drop, viewer)
+            await self._change_for_drop(old, words.version_of(version), drop, viewer)
         except InvoError as error:
-            self._refuse(error, words.explain(error, viewer))
-        await board.refresh(self)
+            self._refuse(error, words.explain_refusal(error, viewer))
+        await board.refresh_board(self)
         self.openings = {}
         self.revision += 1
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def undo(self) -> None:
+    async def undo_drag(self) -> None:
         """Put back what was dragged last."""
         undo, self._undo, self.done = self._undo, None, ""
-        viewer = self._viewer(await board.zone(self))
+        viewer = self._viewer(await board.board_zone(self))
         try:
             if undo:
-                await self._put_back(undo)
+                await self._restore_appointment(undo)
         except InvoError as error:
-            self._refuse(error, words.explain(error, viewer))
-        await board.refresh(self)
+            self._refuse(error, words.explain_refusal(error, viewer))
+        await board.refresh_board(self)
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def let_go(self) -> None:
+    async def end_undo(self) -> None:
         """End the time in which something can be undone."""
         self.done, self._undo = "", None
 
-    async def _change(
+    async def _change_for_drop(
         self,
         old: EventView,
         version: int,
@@ -95,14 +95,14 @@ class DragState(FormState, SessionState):
     ) -> None:
         period = await board.period_of(self, old.id)
         change = drag_view.change_of(old, period, drop, viewer)
-        actor, wanted = await guard.actor(self), words.identifier(old.id)
+        actor, wanted = await guard.actor(self), words.parse_id(old.id)
         saved = await ask(appointments.change, actor, wanted, change, version=version)
         self._undo = drag_view.undo_of(old, period, drop, saved)
         self._undo_version = saved.version
-        self._succeed(drag_view.done(old, saved, drop, viewer))
+        self._succeed(drag_view.drop_notice(old, saved, drop, viewer))
         live.watch(self, routes.BOOKINGS)
 
-    async def _put_back(self, undo: drag_view.Undo) -> None:
+    async def _restore_appointment(self, undo: drag_view.Undo) -> None:
         actor, version = await guard.actor(self), self._undo_version
         change, wanted = drag_view.change_back(undo), undo.appointment_id
         await ask(appointments.undo, actor, wanted, change, version=version)

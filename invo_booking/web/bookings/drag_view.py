@@ -55,12 +55,17 @@ def change_of(
     Raises:
         InvalidInputError: If the drop makes no sense.
     """
-    was_moved, was_resized = drop.start != old.start, _length(drop) != _length(old)
+    was_moved, was_resized = (
+        drop.start != old.start,
+        _drop_length(drop) != _drop_length(old),
+    )
     start, end = (period.start, period.end) if period else (None, None)
     return AppointmentChange(
-        starts_at=words.instant(drop.start, viewer.zone, start) if was_moved else None,
-        ends_at=words.instant(drop.end, viewer.zone, end) if was_resized else None,
-        agent=_agent(drop.lane),
+        starts_at=words.instant_of(drop.start, viewer.zone, start)
+        if was_moved
+        else None,
+        ends_at=words.instant_of(drop.end, viewer.zone, end) if was_resized else None,
+        agent=_agent_of(drop.lane),
     )
 
 
@@ -75,11 +80,11 @@ def undo_of(
 def change_back(undo: Undo) -> AppointmentChange:
     """Return the change that puts an appointment back."""
     return AppointmentChange(
-        starts_at=undo.period.start, ends_at=undo.period.end, agent=_agent(undo.lane)
+        starts_at=undo.period.start, ends_at=undo.period.end, agent=_agent_of(undo.lane)
     )
 
 
-def done(
+def drop_notice(
     old: EventView, after: Appointment, drop: DropPlace, viewer: ViewerContext
 ) -> str:
     """Return what a drop did, in words."""
@@ -92,11 +97,11 @@ def done(
     )
 
 
-def _length(drawn: DropPlace | EventView) -> timedelta:
-    return words.wall_time(drawn.end) - words.wall_time(drawn.start)
+def _drop_length(drawn: DropPlace | EventView) -> timedelta:
+    return words.parse_wall_time(drawn.end) - words.parse_wall_time(drawn.start)
 
 
-def _agent(lane: str) -> UUID | Keep | None:
+def _agent_of(lane: str) -> UUID | Keep | None:
     if not lane:
         return KEEP
     if lane == POOL:

@@ -14,13 +14,13 @@ for beside in ("popup.js", "reasons.js"):  # event_calendar.jsx imports them
 Word = rx.Var[str]
 
 
-def _moved(
+def _move_spec(
     appointment: Word, version: rx.Var[int], start: Word, end: Word, lane: Word
 ) -> tuple[Word, rx.Var[int], Word, Word, Word]:
     return appointment, version, start, end, lane
 
 
-def _picked(start: Word, end: Word, lane: Word) -> tuple[Word, Word, Word]:
+def _selection_spec(start: Word, end: Word, lane: Word) -> tuple[Word, Word, Word]:
     return start, end, lane
 
 
@@ -72,8 +72,8 @@ class EventCalendar(rx.NoSSRComponent):
 
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_grab: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_move: rx.EventHandler[_moved]
-    on_pick: rx.EventHandler[_picked]
+    on_move: rx.EventHandler[_move_spec]
+    on_pick: rx.EventHandler[_selection_spec]
 
 
 event_calendar = EventCalendar.create

@@ -8,7 +8,7 @@ from invo_booking.usecases.slots.availability import days_of
 from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Place
-from invo_booking.web.bookings.wall_times import grid_hours, inside
+from invo_booking.web.bookings.wall_times import clip_spans, grid_hours
 from invo_booking.web.kit import words
 from invo_booking.web.kit.words import ViewerContext
 
@@ -38,7 +38,7 @@ def grid_view(
     where: Place, board: Board, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> GridView:
     """Return the set-up of the grid; days nobody works are left out when empty."""
-    shown = place.window(where, viewer.zone, viewer.locale)
+    shown = place.window_of(where, viewer.zone, viewer.locale)
     worked = [span for lane in board.lanes for span in lane.duty]
     booked = [Interval(event.starts_at, event.ends_at) for event in board.events]
     first, last = grid_hours(worked + booked, shown, viewer.zone)
@@ -46,18 +46,20 @@ def grid_view(
     return GridView(
         view=where.grid,
         day=where.day.isoformat(),
-        hidden_days=_hidden(where, worked + booked, catalogue.closed_weekdays, viewer),
+        hidden_days=_hidden_weekdays(
+            where, worked + booked, catalogue.closed_weekdays, viewer
+        ),
         first=f"{first:02d}:00",
         last=f"{last:02d}:00",
-        opens=f"{_opens(worked, booked, shown, viewer):02d}:00",
+        opens=f"{_opening_hour(worked, booked, shown, viewer):02d}:00",
         step=f"{minutes // 60:02d}:{minutes % 60:02d}",
-        offset=words.offset(viewer),
+        offset=words.utc_offset(viewer),
         locale=str(viewer.locale).replace("_", "-"),
         first_day=_sunday_first(viewer.locale.first_week_day),
     )
 
 
-def _opens(
+def _opening_hour(
     worked: Sequence[Interval],
     booked: Sequence[Interval],
     shown: Interval,
@@ -71,16 +73,16 @@ def _opens(
     return grid_hours([*begun, *booked] or worked, shown, viewer.zone)[0]
 
 
-def _hidden(
+def _hidden_weekdays(
     where: Place,
     spans: Sequence[Interval],
     closed: Sequence[int],
     viewer: ViewerContext,
 ) -> list[int]:
-    shown = place.window(where, viewer.zone, viewer.locale)
+    shown = place.window_of(where, viewer.zone, viewer.locale)
     used = {
         day.weekday()
-        for span in inside(spans, shown)
+        for span in clip_spans(spans, shown)
         for day in days_of(span, viewer.zone)
     }
     used.add(where.day.weekday())

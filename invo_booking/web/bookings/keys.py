@@ -14,10 +14,10 @@ class KeyState(SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def press(self, key: str) -> EventType[()] | None:
+    async def handle_key(self, key: str) -> EventType[()] | None:
         """Close what is open on Escape; begin an appointment on n."""
         if key == "Escape":
-            return [DrawerState.close(), DraftState.close()]
+            return [DrawerState.close_drawer(), DraftState.close_draft()]
         if key == "n" and self.may_create:
-            return DraftState.begin("", "", "")
+            return DraftState.open_draft("", "", "")
         return None

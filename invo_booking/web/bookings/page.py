@@ -3,21 +3,21 @@
 import reflex as rx
 
 from invo_booking.web.appointment.conflicts_state import ConflictsState
-from invo_booking.web.appointment.draft import draft
+from invo_booking.web.appointment.draft import draft_drawer
 from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer import drawer
+from invo_booking.web.appointment.drawer import appointment_drawer
 from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.bookings.calendar import calendar
+from invo_booking.web.bookings.calendar import bookings_calendar
 from invo_booking.web.bookings.clientside import shortcuts
 from invo_booking.web.bookings.keys import KeyState
-from invo_booking.web.bookings.side import side
+from invo_booking.web.bookings.side import side_panel
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import toolbar
 from invo_booking.web.core import routes
-from invo_booking.web.core.moment import look_again
+from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 
 
 @rx.page(
@@ -30,24 +30,26 @@ from invo_booking.web.kit.unsaved import discards
         ConflictsState.open_page,
     ],
 )
-def bookings() -> rx.Component:
+def bookings_page() -> rx.Component:
     """The calendars of a person, a team and the queues."""
-    return layout.frame(
+    return layout.staff_frame(
         toolbar(),
-        side(),
-        calendar(),
-        drawer(),
-        draft(),
-        shortcuts(keys=["Escape", "n"], on_key=KeyState.press),
-        look_again(BookingsState.moment, DrawerState.moment, on_due=DrawerState.tick),
+        side_panel(),
+        bookings_calendar(),
+        appointment_drawer(),
+        draft_drawer(),
+        shortcuts(keys=["Escape", "n"], on_key=KeyState.handle_key),
+        refresh_timer(
+            BookingsState.moment, DrawerState.moment, on_due=DrawerState.refresh_page
+        ),
         here=routes.BOOKINGS,
         skip="Skip to the calendar",
         kind="bk",
-        action=_new(),
+        action=_new_button(),
     )
 
 
-def _new() -> rx.Component:
+def _new_button() -> rx.Component:
     return rx.cond(
         BookingsState.may_create,
         rx.el.button(
@@ -55,7 +57,7 @@ def _new() -> rx.Component:
             rx.el.span("New appointment"),
             type="button",
             class_name="btn primary new",
-            on_click=DraftState.begin("", "", ""),
-            custom_attrs=discards(),
+            on_click=DraftState.open_draft("", "", ""),
+            custom_attrs=discard_attributes(),
         ),
     )

@@ -61,7 +61,7 @@ class Place:
     languages: frozenset[str] = frozenset()
     topics: frozenset[UUID] = frozenset()
 
-    def at(
+    def with_changes(
         self,
         *,
         scope: Scope | None = None,
@@ -76,10 +76,12 @@ class Place:
             day=day or self.day,
         )
 
-    def seen_by(self, scope: Scope) -> "Place":
+    def in_scope(self, scope: Scope) -> "Place":
         """Return the same days in another scope, in the period usual there."""
         keeps = self.period in {Period.MONTH, Period.LIST}
-        return self.at(scope=scope, period=self.period if keeps else usual(scope))
+        return self.with_changes(
+            scope=scope, period=self.period if keeps else usual_period(scope)
+        )
 
     @property
     def address(self) -> str:
@@ -105,44 +107,44 @@ class Place:
         return GRIDS.get((self.scope, self.period), MONTH_GRID)
 
 
-def place(query: Mapping[str, str], today: date) -> Place:
+def place_of(query: Mapping[str, str], today: date) -> Place:
     """Return the place an address names; what cannot be read takes its default."""
-    scope = _member(Scope, query.get("scope", ""), Scope.ME)
+    scope = _member_of(Scope, query.get("scope", ""), Scope.ME)
     return Place(
         scope=scope,
-        period=_member(Period, query.get("view", ""), usual(scope)),
-        day=_day(query.get("date", ""), today),
-        queues=frozenset(_ids(query.get("queues", ""))),
+        period=_member_of(Period, query.get("view", ""), usual_period(scope)),
+        day=_parse_day(query.get("date", ""), today),
+        queues=frozenset(_parse_ids(query.get("queues", ""))),
         languages=frozenset(
             code for code in query.get("languages", "").split(",") if code.isalpha()
         ),
-        topics=frozenset(_ids(query.get("topics", ""))),
+        topics=frozenset(_parse_ids(query.get("topics", ""))),
     )
 
 
-def usual(scope: Scope) -> Period:
+def usual_period(scope: Scope) -> Period:
     """Return the period a scope opens with."""
     return Period.WEEK if scope is Scope.ME else Period.DAY
 
 
-def days(where: Place, locale: Locale) -> tuple[date, date]:
+def days_of(where: Place, locale: Locale) -> tuple[date, date]:
     """Return the first day shown and the first one no longer shown."""
     if where.period is Period.DAY:
         return where.day, where.day + timedelta(days=1)
     if where.period is Period.MONTH:
-        first = times.first_shown(where.day, locale)
+        first = times.week_start(where.day, locale)
         return first, first + timedelta(days=42)
     monday = _week_start(where.day, locale)
     return monday, monday + timedelta(days=7)
 
 
-def window(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
+def window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
     """Return the span shown, from midnight to midnight in ``zone``."""
-    first, past = days(where, locale)
-    return Interval(_midnight(first, zone), _midnight(past, zone))
+    first, past = days_of(where, locale)
+    return Interval(_midnight_of(first, zone), _midnight_of(past, zone))
 
 
-def step(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> date:
+def step_day(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> date:
     """Return the day one arrives at by going on or back.
 
     Args:
@@ -152,7 +154,7 @@ def step(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> da
         closed: Weekdays to pass over when going day by day, 0 for Monday.
     """
     if where.period is Period.MONTH:
-        return month_step(where.day, steps)
+        return step_month(where.day, steps)
     if where.period is not Period.DAY:
         return _week_start(where.day, locale) + timedelta(weeks=steps)
     day = where.day + timedelta(days=steps)
@@ -161,19 +163,19 @@ def step(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> da
     return day
 
 
-def month_step(day: date, steps: int) -> date:
+def step_month(day: date, steps: int) -> date:
     """Return the first day of the month so many months away."""
     months = day.year * 12 + day.month - 1 + steps
     return date(months // 12, months % 12 + 1, 1)
 
 
-def title(where: Place, locale: Locale) -> str:
+def place_title(where: Place, locale: Locale) -> str:
     """Return the heading of the place, as in ``Tuesday 24 November``."""
     if where.period is Period.DAY:
         return times.long_day(where.day, locale)
     if where.period is Period.MONTH:
         return f"{times.month_name(where.day, locale)} {where.day.year}"
-    first, past = days(where, locale)
+    first, past = days_of(where, locale)
     last = past - timedelta(days=1)
     start = times.day_and_month(first, locale)
     return f"{start} to {times.day_and_month(last, locale)}"
@@ -183,15 +185,15 @@ def _week_start(day: date, locale: Locale) -> date:
     return day - timedelta(days=(day.weekday() - locale.first_week_day) % 7)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _member(kind: type[Choice], text: str, default: Choice) -> Choice:
+def _member_of(kind: type[Choice], text: str, default: Choice) -> Choice:
     return next((member for member in kind if member.value == text), default)
 
 
-def _day(text: str, default: date) -> date:
+def _parse_day(text: str, default: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -199,7 +201,7 @@ def _day(text: str, default: date) -> date:
     return day if abs(day.year - default.year) <= _YEARS else default
 
 
-def _ids(text: str) -> list[UUID]:
+def _parse_ids(text: str) -> list[UUID]:
     found: list[UUID] = []
     for part in text.split(","):
         try:

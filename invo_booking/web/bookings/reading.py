@@ -12,7 +12,7 @@ from invo_booking.usecases.staff.calendar import Board, Scope
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.core.session import Greeting, greeting
+from invo_booking.web.core.session import Greeting, load_greeting
 from invo_booking.web.kit.words import ViewerContext
 
 
@@ -37,7 +37,7 @@ class CalendarReading:
     waiting: tuple[BoardEvent, ...]
 
 
-def reading(
+def read_board(
     deps: Deps,
     actor: Actor,
     query: Mapping[str, str],
@@ -51,19 +51,19 @@ def reading(
         query: Names the place.
         viewer_in: Returns how somebody reads in the institution's zone.
     """
-    return together(deps, lambda within: _reading(within, actor, query, viewer_in))
+    return together(deps, lambda within: _read_place(within, actor, query, viewer_in))
 
 
-def _reading(
+def _read_place(
     deps: Deps,
     actor: Actor,
     query: Mapping[str, str],
     viewer_in: Callable[[str], ViewerContext],
 ) -> CalendarReading:
-    greeted = greeting(deps, actor)
+    greeted = load_greeting(deps, actor)
     viewer = viewer_in(greeted.catalogue.time_zone)
-    where = place.place(query, viewer.today)
-    shown = place.window(where, viewer.zone, viewer.locale)
+    where = place.place_of(query, viewer.today)
+    shown = place.window_of(where, viewer.zone, viewer.locale)
     board = calendar.board(
         deps,
         actor,
@@ -78,13 +78,13 @@ def _reading(
         where=where,
         shown=shown,
         board=board,
-        closed=_closed(deps, where, board, shown),
+        closed=_closed_reasons(deps, where, board, shown),
         host_busy=_host_busy(deps, actor, where, shown),
         waiting=calendar.unassigned(deps, actor),
     )
 
 
-def _closed(
+def _closed_reasons(
     deps: Deps, where: Place, board: Board, shown: Interval
 ) -> tuple[LaneReasons, ...]:
     if where.period not in {Period.DAY, Period.WEEK}:

@@ -16,7 +16,7 @@ from invo_booking.usecases.staff.calendar import (
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.side_view import SideLinkView
-from invo_booking.web.bookings.wall_times import drawn
+from invo_booking.web.bookings.wall_times import wall_span
 from invo_booking.web.kit.words import ViewerContext
 
 PAST = "Past"
@@ -68,7 +68,7 @@ def band_views(
         band
         for one in found
         if one.lane_id in lanes
-        for band in _of_lane(lanes[one.lane_id], one, shown, viewer)
+        for band in _lane_bands(lanes[one.lane_id], one, shown, viewer)
     ]
 
 
@@ -87,7 +87,7 @@ def topics_view(where: Place, board: Board, catalogue: StaffCatalogue) -> Topics
         chosen=", ".join(chosen),
         usual=replace(where, topics=frozenset()).address,
         links=[
-            _topic(where, answer, answers)
+            _topic_link(where, answer, answers)
             for answers in by_queue.values()
             if len(answers) > 1
             for answer in answers
@@ -95,7 +95,7 @@ def topics_view(where: Place, board: Board, catalogue: StaffCatalogue) -> Topics
     )
 
 
-def _topic(
+def _topic_link(
     where: Place, answer: AnswerOption, rivals: Sequence[AnswerOption]
 ) -> SideLinkView:
     others = where.topics - {rival.id for rival in rivals}
@@ -106,30 +106,30 @@ def _topic(
     )
 
 
-def subjects(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
+def subjects_by_lane(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
     """Return, by lane, who or what its sentences are about."""
     lanes = {lane.id: lane for lane in board.lanes}
     return {
-        one.lane_id: _subject(lanes[one.lane_id], one)
+        one.lane_id: _subject_of(lanes[one.lane_id], one)
         for one in found
         if one.lane_id in lanes
     }
 
 
-def _of_lane(
+def _lane_bands(
     lane: Lane, found: LaneReasons, shown: Interval, viewer: ViewerContext
 ) -> list[BandView]:
-    bands = [_band(lane.id, span, viewer) for span in found.spans]
+    bands = [_band_view(lane.id, span, viewer) for span in found.spans]
     if ":" not in lane.id:
         return bands
     grounds = [
-        BandView(lane.id, *drawn(off.start, off.end, viewer.zone), "off")
+        BandView(lane.id, *wall_span(off.start, off.end, viewer.zone), "off")
         for off in subtract(shown, lane.duty)
     ]
     return grounds + bands
 
 
-def _subject(lane: Lane, found: LaneReasons) -> str:
+def _subject_of(lane: Lane, found: LaneReasons) -> str:
     if ":" not in lane.id:
         return lane.title
     what = f" {found.subject}." if found.subject else ""
@@ -137,19 +137,19 @@ def _subject(lane: Lane, found: LaneReasons) -> str:
     return f"{lane.title}, {language}. For customers.{what}"
 
 
-def _band(lane: str, span: Span, viewer: ViewerContext) -> BandView:
-    start, end = drawn(span.starts_at, span.ends_at, viewer.zone)
+def _band_view(lane: str, span: Span, viewer: ViewerContext) -> BandView:
+    start, end = wall_span(span.starts_at, span.ends_at, viewer.zone)
     return BandView(
         lane=lane,
         start=start,
         end=end,
-        kind=_kind(span),
-        label=_label(span),
+        kind=_band_kind(span),
+        label=_band_label(span),
         why="\n".join(span.sentences),
     )
 
 
-def _kind(span: Span) -> str:
+def _band_kind(span: Span) -> str:
     return "past" if span.word == PAST else _KINDS[span.kind]
 
 
@@ -163,5 +163,5 @@ _KINDS: Mapping[SpanKind, str] = {
 }
 
 
-def _label(span: Span) -> str:
+def _band_label(span: Span) -> str:
     return "" if span.kind is SpanKind.OFF or span.word in UNTOLD else span.word

@@ -9,31 +9,31 @@ from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import icon_button, icon_link
 from invo_booking.web.kit.typed import length_of
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.unsaved import discard_attributes
 from invo_booking.web.kit.words import EventView, ListDayView
 
 MINI = BookingsState.mini
 
 
-def side() -> rx.Component:
+def side_panel() -> rx.Component:
     """Month, unassigned, and personal calendars."""
     return rx.el.aside(
         rx.el.div(
-            _mini(),
-            rx.cond(BookingsState.stuck_count > 0, _stuck()),
-            _pool(),
+            _mini_month(),
+            rx.cond(BookingsState.stuck_count > 0, _unplaced_section()),
+            _unassigned_section(),
             class_name="scroll",
             tab_index=0,
             role="group",
             aria_label="Month and unassigned",
         ),
-        _foot(),
+        _side_footer(),
         class_name="side",
         aria_label="Month, unassigned and your calendars",
     )
 
 
-def _mini() -> rx.Component:
+def _mini_month() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(MINI.title, id="mini-title"),
@@ -42,8 +42,8 @@ def _mini() -> rx.Component:
             class_name="head",
         ),
         rx.el.table(
-            rx.el.thead(rx.el.tr(rx.foreach(MINI.weekdays, _weekday))),
-            rx.el.tbody(rx.foreach(MINI.weeks, _week)),
+            rx.el.thead(rx.el.tr(rx.foreach(MINI.weekdays, _weekday_head))),
+            rx.el.tbody(rx.foreach(MINI.weeks, _week_row)),
             custom_attrs={"aria-labelledby": "mini-title"},
         ),
         class_name="mini",
@@ -51,15 +51,15 @@ def _mini() -> rx.Component:
     )
 
 
-def _weekday(day: SideLinkView) -> rx.Component:
+def _weekday_head(day: SideLinkView) -> rx.Component:
     return rx.el.th(day.label, scope="col", custom_attrs={"abbr": day.href})
 
 
-def _week(week: MiniWeekView) -> rx.Component:
-    return rx.el.tr(rx.foreach(week.days, _day), class_name=week.kind)
+def _week_row(week: MiniWeekView) -> rx.Component:
+    return rx.el.tr(rx.foreach(week.days, _day_cell), class_name=week.kind)
 
 
-def _day(day: MiniDayView) -> rx.Component:
+def _day_cell(day: MiniDayView) -> rx.Component:
     return rx.el.td(
         ReactRouterLink.create(
             day.number,
@@ -71,20 +71,20 @@ def _day(day: MiniDayView) -> rx.Component:
     )
 
 
-def _stuck() -> rx.Component:
+def _unplaced_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Nobody can take these", id="stuck-title"),
             rx.el.span(BookingsState.stuck_count, class_name="count u"),
             class_name="head",
         ),
-        rx.foreach(BookingsState.stuck, _pool_day),
+        rx.foreach(BookingsState.stuck, _unassigned_day),
         class_name="un",
         custom_attrs={"aria-labelledby": "stuck-title"},
     )
 
 
-def _pool() -> rx.Component:
+def _unassigned_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Unassigned", id="pool-title"),
@@ -93,7 +93,7 @@ def _pool() -> rx.Component:
         ),
         rx.cond(
             BookingsState.pool_count > 0,
-            rx.foreach(BookingsState.pools, _pool_day),
+            rx.foreach(BookingsState.pools, _unassigned_day),
             rx.el.p("Nothing waits for somebody to take it.", class_name="empty"),
         ),
         class_name="un",
@@ -101,19 +101,19 @@ def _pool() -> rx.Component:
     )
 
 
-def _pool_day(day: ListDayView) -> rx.Component:
+def _unassigned_day(day: ListDayView) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("right", 12),
             rx.el.span(day.title),
             rx.el.span(length_of(day.events), class_name="count"),
         ),
-        rx.el.ul(rx.foreach(day.events, _pool_item)),
+        rx.el.ul(rx.foreach(day.events, _unassigned_row)),
         open=True,
     )
 
 
-def _pool_item(event: EventView) -> rx.Component:
+def _unassigned_row(event: EventView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.b(event.at),
@@ -121,9 +121,9 @@ def _pool_item(event: EventView) -> rx.Component:
             rx.el.span(event.title, class_name="m"),
             type="button",
             class_name="it",
-            on_click=DrawerState.show(event.id),
+            on_click=DrawerState.open_appointment(event.id),
             custom_attrs={
-                **discards(),
+                **discard_attributes(),
                 "aria-current": rx.cond(
                     DrawerState.seen.id == event.id, "true", "false"
                 ),
@@ -132,14 +132,14 @@ def _pool_item(event: EventView) -> rx.Component:
     )
 
 
-def _foot() -> rx.Component:
+def _side_footer() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             icon("gear"),
             "Personal calendars",
             type="button",
             class_name="gear",
-            on_click=BookingsState.toggle_calendars,
+            on_click=BookingsState.toggle_personal_calendars,
             custom_attrs={
                 "aria-expanded": rx.cond(
                     BookingsState.shows_calendars, "true", "false"
@@ -147,12 +147,12 @@ def _foot() -> rx.Component:
                 "aria-haspopup": "dialog",
             },
         ),
-        rx.cond(BookingsState.shows_calendars, _calendars()),
+        rx.cond(BookingsState.shows_calendars, _personal_calendars()),
         class_name="foot",
     )
 
 
-def _calendars() -> rx.Component:
+def _personal_calendars() -> rx.Component:
     return rx.el.div(
         rx.el.header(
             rx.el.div(
@@ -164,7 +164,7 @@ def _calendars() -> rx.Component:
                     class_name="small muted",
                 ),
             ),
-            icon_button("x", "Close", BookingsState.toggle_calendars),
+            icon_button("x", "Close", BookingsState.toggle_personal_calendars),
         ),
         class_name="pc",
         role="dialog",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from invo_booking.usecases.staff.calendar import BoardEvent, Scope, StaffCatalogue
-from invo_booking.web.bookings.place import Period, Place, days, month_step, step
+from invo_booking.web.bookings.place import Period, Place, days_of, step_day, step_month
 from invo_booking.web.kit import times
 from invo_booking.web.kit.words import (
     ListDayView,
@@ -94,16 +94,18 @@ def nav_view(
         holiday=catalogue.holidays.get(where.day, "") if is_day else "",
         scopes=[
             SideLinkView(
-                scope.value.title(), where.seen_by(scope).address, scope is here
+                scope.value.title(), where.in_scope(scope).address, scope is here
             )
             for here in (where.scope,)
             for scope in Scope
         ],
         periods=[
-            SideLinkView(p.value.title(), where.at(period=p).address, p is where.period)
+            SideLinkView(
+                p.value.title(), where.with_changes(period=p).address, p is where.period
+            )
             for p in Period
         ],
-        today=where.at(day=viewer.today).address,
+        today=where.with_changes(day=viewer.today).address,
         back=_neighbour(where, -1, closed, viewer),
         on=_neighbour(where, 1, closed, viewer),
     )
@@ -113,7 +115,7 @@ def mini_month(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniMonthView:
     """Return the small month around the day of a place."""
-    first = times.first_shown(where.day, viewer.locale)
+    first = times.week_start(where.day, viewer.locale)
     weeks = [
         _mini_week(where, first + number * WEEK, catalogue, viewer)
         for number in range(6)
@@ -132,13 +134,13 @@ def mini_month(
     )
 
 
-def strip(
+def week_strip(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> list[MiniDayView]:
     """Return the seven days a phone offers."""
     shift = (where.day.weekday() - viewer.locale.first_week_day) % 7
     first = where.day - timedelta(days=shift)
-    daily = where.at(period=Period.DAY)
+    daily = where.with_changes(period=Period.DAY)
     return [
         _mini_day(daily, first + timedelta(days=n), catalogue, viewer) for n in range(7)
     ]
@@ -151,7 +153,7 @@ def pool_views(
     return day_views(event_views(waiting, viewer), viewer)
 
 
-def chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
+def filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
     """Return the filters in force."""
     found: list[ChipView] = []
     if where.queues:
@@ -159,7 +161,7 @@ def chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
         free = replace(where, queues=frozenset())
         found.append(ChipView("Queue", ", ".join(names), free.address))
     if where.languages:
-        words = [language(code) for code in sorted(where.languages)]
+        words = [language_name(code) for code in sorted(where.languages)]
         free = replace(where, languages=frozenset())
         found.append(ChipView("Language", ", ".join(words), free.address))
     return found
@@ -176,7 +178,8 @@ def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]
     ]
     languages = [
         SideLinkView(
-            language(code), replace(where, languages=where.languages | {code}).address
+            language_name(code),
+            replace(where, languages=where.languages | {code}).address,
         )
         for code in catalogue.languages
         if code not in where.languages
@@ -184,7 +187,7 @@ def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]
     return queues + languages
 
 
-def language(code: str) -> str:
+def language_name(code: str) -> str:
     """Return the English name of an ISO 639-1 code, as in ``Spanish``."""
     return times.locale_of("en").languages.get(code, code)
 
@@ -192,26 +195,26 @@ def language(code: str) -> str:
 def _neighbour(
     where: Place, steps: int, closed: frozenset[int], viewer: ViewerContext
 ) -> SideLinkView:
-    day = step(where, steps, viewer.locale, closed)
+    day = step_day(where, steps, viewer.locale, closed)
     if where.period is Period.DAY:
         name = times.long_day(day, viewer.locale)
     else:
         way = "Next" if steps > 0 else "Previous"
         unit = "month" if where.period is Period.MONTH else "week"
         name = f"{way} {unit}"
-    return SideLinkView(name, where.at(day=day).address)
+    return SideLinkView(name, where.with_changes(day=day).address)
 
 
 def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:
-    day = month_step(where.day, steps)
+    day = step_month(where.day, steps)
     name = f"{times.month_name(day, viewer.locale)} {day.year}"
-    return SideLinkView(name, where.at(day=day).address)
+    return SideLinkView(name, where.with_changes(day=day).address)
 
 
 def _mini_week(
     where: Place, monday: date, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniWeekView:
-    first, past = days(where, viewer.locale)
+    first, past = days_of(where, viewer.locale)
     is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
     return MiniWeekView(
         kind="wk" if is_shown else "",
@@ -235,7 +238,7 @@ def _mini_day(
         "is-now": day == viewer.today,
     }
     return MiniDayView(
-        href=where.at(day=day).address,
+        href=where.with_changes(day=day).address,
         number=str(day.day),
         name=times.long_day(day, viewer.locale) + named,
         weekday=f"{day:%a}",

@@ -9,7 +9,7 @@ from invo_booking.web.appointment.conflicts_view import host_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
 from invo_booking.web.bookings.grid import GridView
 from invo_booking.web.bookings.place import Place
-from invo_booking.web.bookings.reading import reading
+from invo_booking.web.bookings.reading import read_board
 from invo_booking.web.bookings.reasons import BandView, TopicsView
 from invo_booking.web.bookings.side_view import (
     ChipView,
@@ -69,14 +69,14 @@ class BookingsState(SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def toggle_calendars(self) -> None:
+    async def toggle_personal_calendars(self) -> None:
         """Open or close the panel of personal calendars."""
         self.shows_calendars = not self.shows_calendars
 
     async def _refresh(self) -> None:
         """Read the place again from the database."""
         actor = await guard.actor(self)
-        seen = await ask(reading, actor, dict(self._query), self._viewer)
+        seen = await ask(read_board, actor, dict(self._query), self._viewer)
         self._show_person(actor, seen.greeting)
         catalogue, viewer, where = seen.greeting.catalogue, seen.viewer, seen.where
         self._zone = catalogue.time_zone
@@ -85,7 +85,7 @@ class BookingsState(SessionState):
         bands = reasons.band_views(board, closed, seen.shown, viewer)
         self.bands = [*bands, *elsewhere]
         self.host_is_busy = bool(elsewhere)
-        self.subjects = reasons.subjects(board, closed)
+        self.subjects = reasons.subjects_by_lane(board, closed)
         self.topics = reasons.topics_view(where, board, catalogue)
         self._show_board(where, board, catalogue, viewer)
         self._show_around(where, catalogue, viewer)
@@ -117,25 +117,25 @@ class BookingsState(SessionState):
         self.events = words.event_views(board.events, viewer)
         spans = {str(it.id): Interval(it.starts_at, it.ends_at) for it in board.events}
         self._periods = spans
-        shown = place.days(where, viewer.locale)
+        shown = place.days_of(where, viewer.locale)
         self.listed = words.day_views(self.events, viewer, shown)
         self.holidays = dict(board.holidays)
         self.lanes = words.lane_views(board)
-        self.summary = words.summary(board.events)
+        self.summary = words.appointments_summary(board.events)
         self.late_count = sum(1 for event in self.events if event.late)
 
     def _show_around(
         self, where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
     ) -> None:
-        heading = place.title(where, viewer.locale)
+        heading = place.place_title(where, viewer.locale)
         self.nav = side_view.nav_view(where, heading, catalogue, viewer)
         self.mini = side_view.mini_month(where, catalogue, viewer)
-        self.strip = side_view.strip(where, catalogue, viewer)
-        self.chips = side_view.chips(where, catalogue)
+        self.strip = side_view.week_strip(where, catalogue, viewer)
+        self.chips = side_view.filter_chips(where, catalogue)
         self.offers = side_view.filter_offers(where, catalogue)
 
 
-async def refresh(state: rx.State) -> None:
+async def refresh_board(state: rx.State) -> None:
     """Read the calendar on the page of ``state`` again."""
     await (await state.get_state(BookingsState))._refresh()
 
@@ -146,12 +146,14 @@ async def period_of(state: rx.State, appointment_id: str) -> Interval | None:
     return board._periods.get(appointment_id)
 
 
-async def zone(state: rx.State) -> str:
+async def board_zone(state: rx.State) -> str:
     """Return the zone in which that calendar is read."""
     return (await state.get_state(BookingsState))._zone
 
 
-async def window(state: rx.State, viewer: ViewerContext) -> Interval:
+async def board_window(state: rx.State, viewer: ViewerContext) -> Interval:
     """Return what that calendar shows."""
     query = (await state.get_state(BookingsState))._query
-    return place.window(place.place(query, viewer.today), viewer.zone, viewer.locale)
+    return place.window_of(
+        place.place_of(query, viewer.today), viewer.zone, viewer.locale
+    )

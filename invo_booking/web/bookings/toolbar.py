@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.web.bookings.side_view import ChipView, MiniDayView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import go, here_link, hidden, icon_link
+from invo_booking.web.kit.parts import group_link, hidden_text, icon_link, page_link
 from invo_booking.web.kit.typed import has_items
 
 NAV = BookingsState.nav
@@ -15,7 +15,7 @@ TOPICS = BookingsState.topics
 def toolbar() -> rx.Component:
     """Today, back and on, the heading, whose appointments, which period."""
     return rx.el.div(
-        go("Today", to=NAV.today, name="btn today-btn"),
+        page_link("Today", to=NAV.today, name="btn today-btn"),
         rx.el.div(
             icon_link("left", NAV.back.label, NAV.back.href),
             icon_link("right", NAV.on.label, NAV.on.href),
@@ -24,8 +24,8 @@ def toolbar() -> rx.Component:
         rx.el.h1(rx.el.span(NAV.title), rx.el.small(NAV.zone)),
         rx.cond(NAV.holiday != "", rx.el.span(NAV.holiday, class_name="tag done")),
         rx.el.span(class_name="grow"),
-        _group("Whose appointments", NAV.scopes, ""),
-        _group("Period", NAV.periods, "wide"),
+        _link_group("Whose appointments", NAV.scopes, ""),
+        _link_group("Period", NAV.periods, "wide"),
         rx.el.nav(
             rx.foreach(BookingsState.strip, _strip_day),
             class_name="strip",
@@ -35,18 +35,19 @@ def toolbar() -> rx.Component:
     )
 
 
-def filters() -> rx.Component:
+def filter_bar() -> rx.Component:
     """Filters in force, those one may add, and how many appointments are left."""
     return rx.el.div(
-        rx.foreach(BookingsState.chips, _chip),
+        rx.foreach(BookingsState.chips, _filter_chip),
         rx.el.details(
             rx.el.summary(icon("plus", 12), "Add filter", class_name="chip more"),
             rx.el.div(
-                rx.foreach(BookingsState.offers, _offer), class_name="menu at-start"
+                rx.foreach(BookingsState.offers, _filter_link),
+                class_name="menu at-start",
             ),
             class_name="drop",
         ),
-        rx.cond(has_items(TOPICS.links), _topics()),
+        rx.cond(has_items(TOPICS.links), _topic_menu()),
         rx.el.p(
             BookingsState.summary,
             rx.cond(
@@ -61,7 +62,7 @@ def filters() -> rx.Component:
     )
 
 
-def _topics() -> rx.Component:
+def _topic_menu() -> rx.Component:
     """For which topics gray is told on the lanes of queues with several."""
     return rx.el.details(
         rx.el.summary(
@@ -71,8 +72,10 @@ def _topics() -> rx.Component:
             class_name="chip more",
         ),
         rx.el.div(
-            rx.foreach(TOPICS.links, _choice_of_topic),
-            rx.cond(TOPICS.chosen != "", go("Each first topic", to=TOPICS.usual)),
+            rx.foreach(TOPICS.links, _topic_link),
+            rx.cond(
+                TOPICS.chosen != "", page_link("Each first topic", to=TOPICS.usual)
+            ),
             class_name="menu at-start topics",
         ),
         class_name="drop",
@@ -80,23 +83,23 @@ def _topics() -> rx.Component:
     )
 
 
-def _choice_of_topic(link: SideLinkView) -> rx.Component:
-    return here_link(link.label, to=link.href, here=link.is_here)
+def _topic_link(link: SideLinkView) -> rx.Component:
+    return group_link(link.label, to=link.href, here=link.is_here)
 
 
-def _group(name: str, links: list[SideLinkView], kind: str) -> rx.Component:
+def _link_group(name: str, links: list[SideLinkView], kind: str) -> rx.Component:
     return rx.el.nav(
-        rx.el.ul(rx.foreach(links, _choice), class_name="seg"),
+        rx.el.ul(rx.foreach(links, _group_item), class_name="seg"),
         aria_label=name,
         class_name=kind,
     )
 
 
-def _choice(link: SideLinkView) -> rx.Component:
-    return rx.el.li(here_link(link.label, to=link.href, here=link.is_here))
+def _group_item(link: SideLinkView) -> rx.Component:
+    return rx.el.li(group_link(link.label, to=link.href, here=link.is_here))
 
 
-def _chip(chip: ChipView) -> rx.Component:
+def _filter_chip(chip: ChipView) -> rx.Component:
     return rx.el.span(
         rx.el.b(chip.label),
         rx.el.span(chip.value),
@@ -105,15 +108,15 @@ def _chip(chip: ChipView) -> rx.Component:
     )
 
 
-def _offer(link: SideLinkView) -> rx.Component:
-    return go(link.label, to=link.href)
+def _filter_link(link: SideLinkView) -> rx.Component:
+    return page_link(link.label, to=link.href)
 
 
 def _strip_day(day: MiniDayView) -> rx.Component:
     return rx.el.a(
         day.weekday,
         rx.el.b(day.number),
-        hidden(day.name),
+        hidden_text(day.name),
         href=day.href,
         class_name=day.kind,
         custom_attrs={"aria-current": day.current},

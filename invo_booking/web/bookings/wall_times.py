@@ -27,7 +27,7 @@ USUAL = (8, 18)
 _HOUR = 60
 
 
-def wall(at: datetime, zone: ZoneInfo) -> str:
+def wall_time_text(at: datetime, zone: ZoneInfo) -> str:
     """Return the wall time of an instant, as the calendar takes it."""
     return at.astimezone(zone).strftime(WALL)
 
@@ -37,13 +37,13 @@ def is_second(at: datetime, zone: ZoneInfo) -> bool:
     return at.astimezone(zone).fold == 1
 
 
-def drawn(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]:
+def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """Return the wall times between which a calendar draws a span.
 
     The end is the latest time the clock shows meanwhile. Where clocks went back that is
     later than what it shows at the end, which may be earlier than at the start.
     """
-    shown = _shown(start, end, zone)
+    shown = _shown_minutes(start, end, zone)
     first, last = shown[0][0], max(past for _, past in shown)
     return instant_at(first).strftime(WALL), instant_at(last).strftime(WALL)
 
@@ -62,9 +62,9 @@ def grid_hours(
         First hour and first beyond, 0 to 24; ``USUAL`` if no span lies in the window.
     """
     parts = [
-        _within_a_day(*part)
-        for span in inside(spans, window)
-        for part in _shown(span.start, span.end, zone)
+        _day_minutes(*part)
+        for span in clip_spans(spans, window)
+        for part in _shown_minutes(span.start, span.end, zone)
     ]
     if not parts:
         return USUAL
@@ -72,7 +72,7 @@ def grid_hours(
     return first // _HOUR, -(-last // _HOUR)
 
 
-def inside(spans: Iterable[Interval], window: Interval) -> Sequence[Interval]:
+def clip_spans(spans: Iterable[Interval], window: Interval) -> Sequence[Interval]:
     """Return the parts of spans that lie in a window."""
     return [
         Interval(max(span.start, window.start), min(span.end, window.end))
@@ -81,11 +81,13 @@ def inside(spans: Iterable[Interval], window: Interval) -> Sequence[Interval]:
     ]
 
 
-def _shown(start: datetime, end: datetime, zone: ZoneInfo) -> list[tuple[int, int]]:
+def _shown_minutes(
+    start: datetime, end: datetime, zone: ZoneInfo
+) -> list[tuple[int, int]]:
     return shown_spans(zone, floor_minute(start), ceil_minute(end))
 
 
-def _within_a_day(first: int, past: int) -> tuple[int, int]:
+def _day_minutes(first: int, past: int) -> tuple[int, int]:
     """Return the minutes of the day that are shown; over midnight, all of them."""
     if first // DAY_MINUTES != (past - 1) // DAY_MINUTES:
         return 0, DAY_MINUTES

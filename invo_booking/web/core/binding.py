@@ -37,13 +37,13 @@ class SessionBinding(Middleware):
         session = await state.get_state(SessionState)
         key = guard.session_key(state)
         standing = await ask(standing_of, key) if key else None
-        holder = presence.bond(key, standing)
+        holder = presence.session_bond(key, standing)
         if not hmac.compare_digest(session._holder, holder):
-            await presence.empty(session)
+            await presence.clear_page(session)
             session._holder = holder
         if standing is not None:
             client = state.router.session.client_token
-            presence.sit_down(client, key, standing, anew=_sends_all(event))
+            presence.bind_client(client, key, standing, anew=_sends_all(event))
         return None
 
 

@@ -26,7 +26,7 @@ class Reports:
         self._told = 0
         self._left_out = 0
 
-    def tell(self, exception: Exception) -> None:
+    def log_report(self, exception: Exception) -> None:
         """Log a report, or count it if there were too many of late."""
         now = self._now()
         if now - self._since >= SECONDS:

@@ -41,14 +41,14 @@ class EffortMixin(rx.State, mixin=True):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def begin(self) -> None:
+    async def begin_effort(self) -> None:
         """Let the device start on what will be asked of it, while the form is typed."""
         self._begun_at = self._begun_at or bootstrap.deps().now()
-        await self._look_ahead()
+        await self._begin_work()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def hand_in(self, proof: str) -> Any:
+    async def submit_proof(self, proof: str) -> Any:
         """Keep a proof, and go on where the visitor waits for it."""
         given = str(proof)[:LONGEST_PROOF]
         if not self.challenge or not given.startswith(f"{self.challenge}."):
@@ -57,17 +57,17 @@ class EffortMixin(rx.State, mixin=True):
         if not self.is_working:
             return None
         self.is_working = False
-        return await self._go_on()
+        return await self._continue()
 
-    async def _look_ahead(self) -> None:
+    async def _begin_work(self) -> None:
         """Begin the work that will be asked for, unless it is begun or done."""
         if self.challenge or self._proof:
             return
-        wish = await self._wish()
+        wish = await self._planned_request()
         challenge = await ask(look_ahead, wish, is_suspicious=self._is_suspicious)
         self.challenge = challenge.text if challenge else ""
 
-    def _judge(self, form: dict[str, str]) -> None:
+    def _check_trap(self, form: dict[str, str]) -> None:
         """Notice a form that no person seems to have filled in."""
         begun = self._begun_at
         is_hasty = begun is None or bootstrap.deps().now() - begun < FASTEST
@@ -91,9 +91,9 @@ class EffortMixin(rx.State, mixin=True):
         self._proof, self.challenge, self.is_working = "", "", False
 
     @abstractmethod
-    async def _wish(self) -> AdmissionRequest:
+    async def _planned_request(self) -> AdmissionRequest:
         """Return what the visitor is about to ask for."""
 
     @abstractmethod
-    async def _go_on(self) -> Any:
+    async def _continue(self) -> Any:
         """Do what the visitor waits for, with the proof."""

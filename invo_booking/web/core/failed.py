@@ -29,12 +29,12 @@ class FailedPart(rx.Component):
     href: rx.Var[str]
 
 
-def part(*content: rx.Component, back: str, href: str) -> rx.Component:
+def page_boundary(*content: rx.Component, back: str, href: str) -> rx.Component:
     """Around what a page is about: if it cannot be drawn, the menu around it stays."""
     told = FailedPart.create(back=back, href=href)
     return ErrorBoundary.create(*content, fallback_render=told)
 
 
-def boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it
+def app_boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it
     """Around all pages: catches what cannot be drawn, and tells the server of it."""
     return ErrorBoundary.create(fallback_render=FailureNotice.create())

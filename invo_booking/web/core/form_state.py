@@ -25,12 +25,12 @@ class FormState(rx.State, mixin=True):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def dismiss(self) -> None:
+    async def dismiss_notices(self) -> None:
         """Take the sentences away; what is open stays open."""
         self.done = self.problem = ""
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
+    def _catch_refusal(self) -> Iterator[None]:
         """Say why what is tried inside was refused."""
         try:
             yield
@@ -47,5 +47,5 @@ class FormState(rx.State, mixin=True):
             error: The refusal.
             sentence: Said instead of the error's own.
         """
-        self.done, self.errors = "", forms.errors(error)
+        self.done, self.errors = "", forms.field_errors(error)
         self.problem = sentence or (forms.PUT_RIGHT if self.errors else str(error))

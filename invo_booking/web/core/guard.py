@@ -81,7 +81,7 @@ def allow(
     """
 
     def declare(handler: Declared) -> Declared:
-        guarded = _guarded(handler, policy, is_activity=is_activity)
+        guarded = _guard(handler, policy, is_activity=is_activity)
         setattr(guarded, POLICY, policy)
         setattr(guarded, ACTIVITY, is_activity)
         return cast("Declared", guarded)
@@ -95,23 +95,23 @@ async def actor(state: rx.State) -> Actor:
     Raises:
         NotSignedInError: If nobody with a live session did.
     """
-    found = _actor.get() or await visitor(state)
+    found = _actor.get() or await visitor_of(state)
     if found is None:
         raise NotSignedInError
     return found
 
 
-def go_on_as(actor: Actor) -> None:
+def replace_actor(actor: Actor) -> None:
     """Take the sender, for the rest of the event, for one who gave the password."""
     _actor.set(actor)
 
 
-async def visitor(state: rx.State) -> Actor | None:
+async def visitor_of(state: rx.State) -> Actor | None:
     """Return who is signed in on the state's connection, or ``None``.
 
     Looking is no activity: the session does not go on for longer by it.
     """
-    return await _person(state, acts=False)
+    return await _signed_in_actor(state, acts=False)
 
 
 def caller_of(state: rx.State) -> Caller:
@@ -136,20 +136,20 @@ def link_secret(state: rx.State) -> str:
     return page_secrets.show(bootstrap.deps().config, path.removeprefix(_LINKS))
 
 
-async def _person(state: rx.State, *, acts: bool) -> Actor | None:
+async def _signed_in_actor(state: rx.State, *, acts: bool) -> Actor | None:
     key = session_key(state)
     return await ask(sessions.actor_with_key, key, touch=acts) if key else None
 
 
-def _guarded(handler: Handler, policy: EventPolicy, *, is_activity: bool) -> Handler:
+def _guard(handler: Handler, policy: EventPolicy, *, is_activity: bool) -> Handler:
     if inspect.isasyncgenfunction(handler):
-        return _guarded_stream(handler, policy, is_activity=is_activity)
+        return _guard_stream(handler, policy, is_activity=is_activity)
     if not inspect.iscoroutinefunction(handler):
         raise TypeError(f"{handler.__qualname__} must be async to be guarded")
-    return _guarded_call(handler, policy, is_activity=is_activity)
+    return _guard_call(handler, policy, is_activity=is_activity)
 
 
-def _guarded_call(
+def _guard_call(
     handler: Callable[..., Awaitable[Any]], policy: EventPolicy, *, is_activity: bool
 ) -> Handler:
     wanted = handler.__qualname__
@@ -169,7 +169,7 @@ def _guarded_call(
     return run
 
 
-def _guarded_stream(
+def _guard_stream(
     handler: Callable[..., AsyncIterator[Any]],
     policy: EventPolicy,
     *,
@@ -205,9 +205,9 @@ async def _refusal(
     logs.request_id.set(caller.request_id)
     if policy is EventPolicy.PUBLIC:
         return None
-    found = await _person(state, acts=acts)
+    found = await _signed_in_actor(state, acts=acts)
     if found is None:
-        return to_sign_in(state)
+        return sign_in_redirect(state)
     if policy is EventPolicy.ADMIN and not found.administers:
         await ask(refusals.record, found, wanted)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
@@ -215,7 +215,7 @@ async def _refusal(
     return None
 
 
-def to_sign_in(state: rx.State) -> EventSpec:
+def sign_in_redirect(state: rx.State) -> EventSpec:
     """Lead to the sign-in page, and from there back to where one was."""
     here = state.router.url
     query = {"error": "ended"} if session_key(state) else {}

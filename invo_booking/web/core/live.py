@@ -59,7 +59,7 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
     _only_about[state.router.session.client_token] = appointment_id
 
 
-async def follow(app: rx.App) -> None:
+async def follow_changes(app: rx.App) -> None:
     """Listen for changes and refresh those who watch, until cancelled.
 
     A lost connection is opened again; everybody is refreshed then, for notifications
@@ -70,15 +70,15 @@ async def follow(app: rx.App) -> None:
         try:
             async for change in bootstrap.listen():
                 if change.subjects & {SESSIONS, SETTINGS, ANYTHING}:
-                    await presence.look(app)
+                    await presence.check_clients(app)
                 if change.subjects != {SESSIONS}:
-                    await refresh(app, change.appointments)
+                    await refresh_clients(app, change.appointments)
         except (psycopg.Error, SQLAlchemyError) as error:
             log.warning("live updates interrupted: %s", type(error).__name__)
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def refresh(app: rx.App, changed: Collection[str] | None = None) -> None:
+async def refresh_clients(app: rx.App, changed: Collection[str] | None = None) -> None:
     """Refresh everybody connected to this process who watches what has changed.
 
     Args:

@@ -27,6 +27,6 @@ class Moment(rx.NoSSRComponent):
     on_due: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def look_again(*moments: MomentView, on_due: EventCallback[()]) -> rx.Component:
+def refresh_timer(*moments: MomentView, on_due: EventCallback[()]) -> rx.Component:
     """Read the page again by ``on_due`` when the first of some moments comes."""
     return Moment.create(moments=list(moments), on_due=on_due.temporal)

@@ -16,7 +16,7 @@ class NoticeState(rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def tell(self, reference: str) -> None:
+    async def show_failure(self, reference: str) -> None:
         """Say that something failed, with the reference the log knows it by."""
         if REFERENCE.fullmatch(str(reference)):
             self.sentence = (

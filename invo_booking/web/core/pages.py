@@ -6,7 +6,7 @@ import pkgutil
 from invo_booking import web
 
 
-def load() -> list[str]:
+def import_pages() -> list[str]:
     """Import every page, which registers it with Reflex; return the modules' names.
 
     In the order of their names, so that every build is the same.

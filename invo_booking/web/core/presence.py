@@ -54,7 +54,7 @@ class Seat:
 _seats: dict[str, Seat] = {}
 
 
-def bond(key: str, standing: SessionStatus | None) -> str:
+def session_bond(key: str, standing: SessionStatus | None) -> str:
     """Return what a state remembers of whose it is; empty for nobody.
 
     It changes with the session, and with the roles, queues and languages of its
@@ -67,7 +67,7 @@ def bond(key: str, standing: SessionStatus | None) -> str:
     return hashlib.sha256(repr((key, str(who.id), rights)).encode()).hexdigest()
 
 
-def sit_down(client: str, key: str, standing: SessionStatus, *, anew: bool) -> None:
+def bind_client(client: str, key: str, standing: SessionStatus, *, anew: bool) -> None:
     """Remember whose page is behind a client's socket.
 
     Args:
@@ -79,39 +79,39 @@ def sit_down(client: str, key: str, standing: SessionStatus, *, anew: bool) -> N
     """
     seat = _seats.get(client)
     if anew or seat is None or seat.key != key:
-        now_bound = bond(key, standing)
+        now_bound = session_bond(key, standing)
         _seats[client] = Seat(key=key, bond=now_bound, over_at=standing.over_at)
 
 
-async def empty(session: SessionState) -> None:
+async def clear_page(session: SessionState) -> None:
     """Forget all that the pages of staff show."""
-    for kind in _below(SessionState):
+    for kind in _substates_of(SessionState):
         await session.get_state(kind)  # so that it is there to be emptied, too
     session.reset()
 
 
-async def watch_the_clock(app: rx.App) -> None:
+async def watch_sessions(app: rx.App) -> None:
     """End what ends by itself, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         now = bootstrap.deps().now()
         if due := [one for one, seat in _seats.items() if seat.over_at < now]:
             with contextlib.suppress(SQLAlchemyError):  # asked again in a moment
-                await look(app, due)
+                await check_clients(app, due)
 
 
-async def look(app: rx.App, clients: list[str] | None = None) -> None:
+async def check_clients(app: rx.App, clients: list[str] | None = None) -> None:
     """Empty the open pages of this process whose session is not what it was.
 
     Args:
         app: The application.
         clients: Which pages to look at; all without.
     """
-    _forget_those_gone(app)
+    _forget_closed(app)
     seats = {one: _seats[one] for one in clients or list(_seats) if one in _seats}
     found = await ask(standings, {seat.key for seat in seats.values()})
     changes = [
-        _follow(app, client, seat, found.get(seat.key))
+        _update_client(app, client, seat, found.get(seat.key))
         for client, seat in seats.items()
     ]
     for problem in await asyncio.gather(*changes, return_exceptions=True):
@@ -119,36 +119,36 @@ async def look(app: rx.App, clients: list[str] | None = None) -> None:
             log.error("an ended page could not be emptied", exc_info=problem)
 
 
-async def _follow(
+async def _update_client(
     app: rx.App, client: str, seat: Seat, standing: SessionStatus | None
 ) -> None:
-    now_bound = bond(seat.key, standing)
+    now_bound = session_bond(seat.key, standing)
     try:
         if now_bound != seat.bond:
-            await _lead_away(app, client, now_bound)
+            await _redirect_client(app, client, now_bound)
     finally:
         if standing is None:
             _seats.pop(client, None)
-            await _close(app, client)
+            await _close_socket(app, client)
     if standing is not None:
         seat = Seat(key=seat.key, bond=now_bound, over_at=standing.over_at)
         _seats[client] = seat
 
 
-async def _lead_away(app: rx.App, client: str, holder: str) -> None:
+async def _redirect_client(app: rx.App, client: str, holder: str) -> None:
     """Empty a page, and lead it to where its person may be."""
     token = BaseStateToken(ident=client, cls=SessionState)
     async with app.modify_state(token) as root:
         session = await root.get_state(SessionState)
-        await empty(session)
+        await clear_page(session)
         session._holder = holder
-        way = _back_to(session) if holder else guard.to_sign_in(session)
+        way = _reload_or_leave(session) if holder else guard.sign_in_redirect(session)
     if app.event_namespace is not None:
         update = StateUpdate(events=Event.from_event_type(way))
         await app.event_namespace.emit_update(update, token=client)
 
 
-def _back_to(state: rx.State) -> EventSpec:
+def _reload_or_leave(state: rx.State) -> EventSpec:
     """Load the page again, if everybody may see it; else lead to the dashboard."""
     here = state.router.url
     if here.path.rstrip("/") not in STAYS_OPEN:
@@ -156,17 +156,21 @@ def _back_to(state: rx.State) -> EventSpec:
     return rx.redirect(f"{here.path}?{here.query}" if here.query else here.path)
 
 
-async def _close(app: rx.App, client: str) -> None:
+async def _close_socket(app: rx.App, client: str) -> None:
     namespace = app.event_namespace
     if namespace is not None and (sid := namespace.token_to_sid.get(client)):
         await namespace.disconnect(sid)
 
 
-def _forget_those_gone(app: rx.App) -> None:
+def _forget_closed(app: rx.App) -> None:
     here = app.event_namespace.token_to_sid if app.event_namespace else {}
     for gone in [client for client in _seats if client not in here]:
         del _seats[gone]
 
 
-def _below(kind: type[BaseState]) -> list[type[BaseState]]:
-    return [each for child in kind.get_substates() for each in (child, *_below(child))]
+def _substates_of(kind: type[BaseState]) -> list[type[BaseState]]:
+    return [
+        each
+        for child in kind.get_substates()
+        for each in (child, *_substates_of(child))
+    ]

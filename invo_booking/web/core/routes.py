@@ -64,13 +64,13 @@ REFUSED: Final = "refused"
 for administrators only."""
 
 
-def settings(slug: str) -> str:
+def settings_route(slug: str) -> str:
     """Return where a settings page lives."""
     return f"/settings/{slug}"
 
 
 MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
-    "Invo Booking": [(page.value, settings(page.slug)) for page in Page],
+    "Invo Booking": [(page.value, settings_route(page.slug)) for page in Page],
     "Institution": [
         ("Answers", ANSWERS),
         ("Queues and languages", QUEUES),

@@ -26,8 +26,8 @@ from invo_booking.web.kit.names import initials
 from invo_booking.web.kit.words import ViewerContext
 
 PAGES = {
-    Topic.CALENDARS: f"{routes.settings(Page.CALENDARS.slug)}#addon",
-    Topic.REQUESTS: routes.settings(Page.GENERAL.slug),
+    Topic.CALENDARS: f"{routes.settings_route(Page.CALENDARS.slug)}#addon",
+    Topic.REQUESTS: routes.settings_route(Page.GENERAL.slug),
     Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
 }
 """Where what needs a person is put right."""
@@ -45,7 +45,7 @@ class Greeting:
     attention: Attention | None
 
 
-def greeting(deps: Deps, person: Actor) -> Greeting:
+def load_greeting(deps: Deps, person: Actor) -> Greeting:
     """Return what every page of staff needs, read within one transaction."""
     return together(
         deps,
@@ -73,12 +73,12 @@ class SessionState(rx.State):
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def enter(self) -> None:
+    async def greet_person(self) -> None:
         """Greet whoever opens a page of staff."""
-        await self._catalogue(await guard.actor(self))
+        await self._load_catalogue(await guard.actor(self))
 
-    async def _catalogue(self, person: Actor) -> StaffCatalogue:
-        found = await ask(greeting, person)
+    async def _load_catalogue(self, person: Actor) -> StaffCatalogue:
+        found = await ask(load_greeting, person)
         self._show_person(person, found)
         return found.catalogue
 
@@ -94,7 +94,7 @@ class SessionState(rx.State):
         self.attention_page = PAGES[needed.topic] if needed else ""
 
     @asynccontextmanager
-    async def _making(self) -> AsyncIterator[None]:
+    async def _create_once(self) -> AsyncIterator[None]:
         """Make something once; whatever comes of it, the page is told it is over.
 
         A press that arrives again has the key of the first one. The next thing gets

@@ -55,7 +55,7 @@ class Socket(EventNamespace):
         query = str(environ.get("QUERY_STRING", ""))
         token = re.search(r"(?:^|&)token=([^&]*)", query)
         if token and not _TOKEN.fullmatch(token[1]):
-            _tell("connection refused: its client token cannot be one")
+            _log_sparingly("connection refused: its client token cannot be one")
             raise ConnectionRefused("This client token cannot be one.")
         await super().on_connect(sid, environ, auth)
 
@@ -63,12 +63,12 @@ class Socket(EventNamespace):
         """Hand an event on that has a handler and the right form; drop any other."""
         name, payload, router = read_event(data)
         if name is None:
-            _drop("malformed event", "")
+            _log_drop("malformed event", "")
         elif is_setter(name) or name not in self._handlers:
-            _drop("unknown event", name)
+            _log_drop("unknown event", name)
         else:
             config = bootstrap.deps().config
-            address = kept_address(config, router) if router else {}
+            address = address_to_keep(config, router) if router else {}
             event = {"name": name, "payload": payload, "router_data": address}
             await super().on_event(sid, event)
 
@@ -81,13 +81,13 @@ class Socket(EventNamespace):
     ) -> dict[str, Any]:
         found = super()._build_static_router_data(sid, environ)
         headers = cast("dict[str, str]", found[RouteVar.HEADERS])
-        found[RouteVar.HEADERS] = kept_headers(bootstrap.deps().config, headers)
+        found[RouteVar.HEADERS] = headers_to_keep(bootstrap.deps().config, headers)
         scope = environ.get("asgi.scope", {})
         found[RouteVar.CLIENT_IP] = scope.get(ADDRESS) or found[RouteVar.CLIENT_IP]
         return found
 
 
-def attach(app: rx.App) -> None:
+def attach_socket(app: rx.App) -> None:
     """Let the app's events come in by our socket instead of Reflex's own."""
     theirs = app.event_namespace
     if theirs is None or app.sio is None:
@@ -97,7 +97,7 @@ def attach(app: rx.App) -> None:
     app._event_namespace = ours  # noqa: SLF001 - there is no public way
 
 
-def kept_headers(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
+def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
     """Return what is remembered of a handshake: nothing that opens anything."""
     kept = {
         name: headers[name][:_LONGEST_HEADER]
@@ -108,7 +108,7 @@ def kept_headers(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
     return kept | ({"cookie": hashed(token)} if token else {})
 
 
-def kept_address(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
+def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is remembered of a page's address, the secret in it sealed."""
 
     def seal(text: object) -> str:
@@ -156,16 +156,16 @@ def is_setter(name: str) -> bool:
     return name.rpartition(".")[2] == _SETTER
 
 
-def told_name(name: str) -> str:
+def loggable_name(name: str) -> str:
     """Return what the log tells of an unknown event's name: no words, and cut."""
     return _PLAIN.sub("?", name[:LONGEST_TOLD])
 
 
-def _drop(why: str, name: str) -> None:
+def _log_drop(why: str, name: str) -> None:
     """Tell that an event was dropped; of what it carried only its name."""
-    _tell("%s: %s", why, told_name(name))
+    _log_sparingly("%s: %s", why, loggable_name(name))
 
 
-def _tell(sentence: str, *values: str) -> None:
+def _log_sparingly(sentence: str, *values: str) -> None:
     if _budget.is_left():
         _log.warning(sentence, *values)

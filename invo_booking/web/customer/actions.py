@@ -3,12 +3,12 @@
 import reflex as rx
 
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.kit.browser import question
+from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.public_frame import alert
 from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.when import picker, slots
+from invo_booking.web.scheduler.when import slot_buttons, time_picker
 
 VIEW = StatusState.visit
 
@@ -18,7 +18,7 @@ CALENDAR_FILE = rx.Var(
 """Made in the browser, since the secret in it is not kept with the page's state."""
 
 
-def actions() -> rx.Component:
+def visit_actions() -> rx.Component:
     """The open panel, if any, and the list."""
     return rx.el.section(
         rx.el.h2("What you can do", class_name="vh", id="do"),
@@ -29,16 +29,18 @@ def actions() -> rx.Component:
             ("move", _move_panel()),
             rx.fragment(),
         ),
-        rx.cond((StatusState.panel == "") | (StatusState.panel == "address"), _list()),
+        rx.cond(
+            (StatusState.panel == "") | (StatusState.panel == "address"), _action_list()
+        ),
         class_name="tight",
         aria_labelledby="do",
     )
 
 
-def _list() -> rx.Component:
+def _action_list() -> rx.Component:
     return rx.el.ul(
         rx.cond(VIEW.can_add, rx.el.li(_calendar_link())),
-        rx.cond(VIEW.can_tell_late, rx.el.li(_late())),
+        rx.cond(VIEW.can_tell_late, rx.el.li(_late_button())),
         rx.cond(
             VIEW.can_move,
             rx.el.li(_panel_button("swap", "Choose another time", "move")),
@@ -61,7 +63,7 @@ def _calendar_link() -> rx.Component:
     )
 
 
-def _late() -> rx.Component:
+def _late_button() -> rx.Component:
     return rx.cond(
         VIEW.told_late,
         rx.el.p(
@@ -84,7 +86,7 @@ def _panel_button(mark: str, label: str, panel: str, kind: str = "") -> rx.Compo
 
 def _cancel_panel() -> rx.Component:
     return rx.el.form(
-        question("Cancel this appointment?"),
+        question_heading("Cancel this appointment?"),
         rx.el.p("Your time is given to somebody else at once.", class_name="quiet"),
         rx.el.div(
             rx.el.label(
@@ -94,24 +96,24 @@ def _cancel_panel() -> rx.Component:
             class_name="field",
         ),
         rx.el.div(
-            _keep("Keep it"),
+            _back_button("Keep it"),
             rx.el.button("Yes, cancel it", type="submit", class_name="btn danger"),
             class_name="acts",
         ),
         class_name="panel",
-        on_submit=StatusState.cancel,
+        on_submit=StatusState.cancel_appointment,
     )
 
 
 def _late_panel() -> rx.Component:
     return rx.el.div(
-        question("Are you running late?"),
+        question_heading("Are you running late?"),
         rx.el.p(
             "We tell your adviser that you are on the way and wait a little.",
             class_name="quiet",
         ),
         rx.el.div(
-            _keep("Back"),
+            _back_button("Back"),
             rx.el.button(
                 "Yes, tell them",
                 type="button",
@@ -126,11 +128,11 @@ def _late_panel() -> rx.Component:
 
 def _move_panel() -> rx.Component:
     return rx.el.div(
-        question("Choose another time"),
-        rx.cond(PickerState.nearest, _nearest()),
-        picker(),
+        question_heading("Choose another time"),
+        rx.cond(PickerState.nearest, _nearest_times()),
+        time_picker(),
         rx.el.div(
-            _keep("Keep my time"),
+            _back_button("Keep my time"),
             rx.cond(
                 PickerState.view.picked,
                 rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
@@ -140,7 +142,7 @@ def _move_panel() -> rx.Component:
                 type="button",
                 class_name="btn primary",
                 disabled=PickerState.view.picked == "",
-                on_click=StatusState.move,
+                on_click=StatusState.move_appointment,
             ),
             class_name="acts",
         ),
@@ -148,11 +150,13 @@ def _move_panel() -> rx.Component:
     )
 
 
-def _nearest() -> rx.Component:
-    return alert(rx.el.p("The nearest free times are:"), slots(PickerState.nearest))
+def _nearest_times() -> rx.Component:
+    return alert(
+        rx.el.p("The nearest free times are:"), slot_buttons(PickerState.nearest)
+    )
 
 
-def _keep(label: str) -> rx.Component:
+def _back_button(label: str) -> rx.Component:
     return rx.el.button(
         icon("left", 20),
         label,

@@ -18,31 +18,31 @@ class LinkMixin(SiteMixin, mixin=True):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def open(self) -> None:
+    async def open_page(self) -> None:
         """Show where the link leads. Changes nothing, whoever opens it."""
-        self._forget()
+        self._reset_page()
         await self._load_site()
-        await self._look()
+        await self._load_page()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def look_again(self) -> None:
+    async def refresh_page(self) -> None:
         """Show what is true by now. Changes nothing."""
-        await self._look()
+        await self._load_page()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def know_browser(self, zone: str, locale: str) -> None:
+    async def adopt_browser(self, zone: str, locale: str) -> None:
         """Take over the browser's zone and habits. Changes nothing else."""
         self._zone = known_zone(zone, "")
         self._locale = known_locale(locale, f"en-{self.site.country}")
         if self.is_ready:
-            await self._look()
+            await self._load_page()
 
-    def _forget(self) -> None:
+    def _reset_page(self) -> None:
         """Begin anew, as nothing had been said or pressed."""
         self.problem = ""
 
-    async def _look(self) -> None:
+    async def _load_page(self) -> None:
         """Read again what the page shows."""
         raise NotImplementedError

@@ -3,17 +3,17 @@
 import reflex as rx
 
 from invo_booking.web.core import routes
-from invo_booking.web.customer.parts import visit_page
+from invo_booking.web.customer.parts import visit_content
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import whereabouts
-from invo_booking.web.kit.public_frame import frame
+from invo_booking.web.kit.public_frame import public_frame
 
 
-@rx.page(route=routes.STATUS, title="Your appointment", on_load=StatusState.open)
-def status() -> rx.Component:
+@rx.page(route=routes.STATUS, title="Your appointment", on_load=StatusState.open_page)
+def status_page() -> rx.Component:
     """One appointment, through its whole life."""
-    return frame(
+    return public_frame(
         StatusState.site,
-        whereabouts(on_known=StatusState.know_browser),
-        visit_page(),
+        whereabouts(on_known=StatusState.adopt_browser),
+        visit_content(),
     )

@@ -3,53 +3,55 @@
 import reflex as rx
 
 from invo_booking.web.core import routes
-from invo_booking.web.core.moment import look_again
-from invo_booking.web.customer.actions import actions
-from invo_booking.web.customer.phases import checks, phase_part
+from invo_booking.web.core.moment import refresh_timer
+from invo_booking.web.customer.actions import visit_actions
+from invo_booking.web.customer.phases import join_checklist, phase_part
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.view import PointView
-from invo_booking.web.customer.waiting import keep_link
+from invo_booking.web.customer.waiting import link_card
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.public_frame import alert, bones
 from invo_booking.web.kit.typed import Text
 
 VIEW = StatusState.visit
 
 
-def visit_page() -> rx.Component:
+def visit_content() -> rx.Component:
     """The card, or where to turn when the link opens nothing."""
     return rx.el.div(
         rx.cond(
-            StatusState.is_missing, missing(), rx.cond(VIEW.phase, _card(), bones(2))
+            StatusState.is_missing,
+            missing_link_card(),
+            rx.cond(VIEW.phase, _visit_card(), bones(2)),
         ),
         class_name="one",
     )
 
 
-def _card() -> rx.Component:
+def _visit_card() -> rx.Component:
     return rx.el.article(
-        _head(),
+        _card_head(),
         phase_part(),
         rx.cond(
             ~VIEW.is_off,
             rx.fragment(
-                rx.cond(VIEW.can_join, checks()),
-                _who(),
-                _line(),
-                rx.cond(VIEW.documents, _ready()),
+                rx.cond(VIEW.can_join, join_checklist()),
+                _details_section(),
+                _timeline(),
+                rx.cond(VIEW.documents, _documents_section()),
             ),
-            _line(),
+            _timeline(),
         ),
-        rx.cond(VIEW.can_keep_link, keep_link()),
-        rx.cond(VIEW.can_act, actions()),
-        look_again(VIEW.moment, on_due=StatusState.look_again),
+        rx.cond(VIEW.can_keep_link, link_card()),
+        rx.cond(VIEW.can_act, visit_actions()),
+        refresh_timer(VIEW.moment, on_due=StatusState.refresh_page),
         class_name="pass card",
         aria_labelledby="h",
     )
 
 
-def _head() -> rx.Component:
+def _card_head() -> rx.Component:
     return rx.el.header(
         rx.el.p(
             icon(VIEW.badge_icon),
@@ -89,13 +91,13 @@ def _with_agent() -> rx.Component:
     )
 
 
-def _who() -> rx.Component:
+def _details_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Details", class_name="vh", id="who"),
         rx.el.dl(
-            rx.el.div(rx.el.dt("With"), rx.el.dd(_face(), _agent())),
-            _disc("How", VIEW.channel_icon, VIEW.channel),
-            _disc("Language", "speech", VIEW.language),
+            rx.el.div(rx.el.dt("With"), rx.el.dd(_agent_face(), _agent_name())),
+            _detail_row("How", VIEW.channel_icon, VIEW.channel),
+            _detail_row("Language", "speech", VIEW.language),
             class_name="trio",
         ),
         class_name="tight",
@@ -103,7 +105,7 @@ def _who() -> rx.Component:
     )
 
 
-def _face() -> rx.Component:
+def _agent_face() -> rx.Component:
     return rx.el.span(
         rx.cond(VIEW.agent, VIEW.initials, icon("user", 20)),
         class_name="disc face",
@@ -111,26 +113,26 @@ def _face() -> rx.Component:
     )
 
 
-def _agent() -> rx.Component:
+def _agent_name() -> rx.Component:
     return rx.el.span(rx.cond(VIEW.agent, VIEW.agent, "One of our advisers"))
 
 
-def _disc(name: str, mark: Text, told: Text) -> rx.Component:
+def _detail_row(name: str, mark: Text, told: Text) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark, 20), class_name="disc"), told)
     )
 
 
-def _line() -> rx.Component:
+def _timeline() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Where your appointment stands", class_name="vh", id="line"),
-        rx.el.ol(rx.foreach(VIEW.line, _point), class_name="line"),
+        rx.el.ol(rx.foreach(VIEW.line, _timeline_point), class_name="line"),
         class_name="tight",
         aria_labelledby="line",
     )
 
 
-def _point(point: PointView) -> rx.Component:
+def _timeline_point(point: PointView) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.match(
@@ -142,13 +144,13 @@ def _point(point: PointView) -> rx.Component:
             class_name="pin",
             aria_hidden="true",
         ),
-        rx.el.b(point.name, hidden(point.spoken)),
+        rx.el.b(point.name, hidden_text(point.spoken)),
         rx.el.span(point.told, class_name="num"),
         class_name=point.kind,
     )
 
 
-def _ready() -> rx.Component:
+def _documents_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Have these ready", id="ready"),
@@ -160,7 +162,7 @@ def _ready() -> rx.Component:
     )
 
 
-def missing() -> rx.Component:
+def missing_link_card() -> rx.Component:
     """Where to turn when a link opens nothing."""
     return rx.el.section(
         rx.el.h1("We cannot find this appointment", id="h"),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.core import theme
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.customer.waiting import held, waiting
+from invo_booking.web.customer.waiting import hold_notice, mail_instructions
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import part_by
@@ -20,19 +20,19 @@ def phase_part() -> rx.Component:
             "requested",
             rx.cond(
                 VIEW.over_limit,
-                _make_room(),
-                rx.cond(VIEW.is_waiting, waiting(), _confirm()),
+                _limit_notice(),
+                rx.cond(VIEW.is_waiting, mail_instructions(), _confirm_card()),
             ),
         ),
-        ("upcoming", _count()),
-        ("joinable", _open()),
-        ("late", _open()),
-        ("in_call", _open()),
-        default=_after(),
+        ("upcoming", _countdown_card()),
+        ("joinable", _meeting_part()),
+        ("late", _meeting_part()),
+        ("in_call", _meeting_part()),
+        default=_aftermath(),
     )
 
 
-def _make_room() -> rx.Component:
+def _limit_notice() -> rx.Component:
     """Who may have one more is shown by the mailbox alone: the way leads by mail."""
     return rx.el.div(
         rx.el.h2("One step left: make room"),
@@ -41,27 +41,27 @@ def _make_room() -> rx.Component:
             rx.el.b(VIEW.mailed_to),
             ". Open the link in it and choose which one to cancel for this one.",
         ),
-        held(),
+        hold_notice(),
         class_name="todo",
     )
 
 
-def _confirm() -> rx.Component:
+def _confirm_card() -> rx.Component:
     return rx.el.div(
         rx.el.h2("One step left: confirm"),
-        held(),
+        hold_notice(),
         rx.el.button(
             icon("tick", 20),
             "Confirm the appointment",
             type="button",
             class_name="btn primary big",
-            on_click=StatusState.confirm,
+            on_click=StatusState.confirm_appointment,
         ),
         class_name="todo",
     )
 
 
-def _count() -> rx.Component:
+def _countdown_card() -> rx.Component:
     return rx.el.div(
         rx.el.p("Starts in", class_name="label", id="in"),
         countdown(
@@ -83,19 +83,19 @@ def _count() -> rx.Component:
     )
 
 
-def _open() -> rx.Component:
-    return rx.cond(VIEW.can_join, _join(), _other_way())
+def _meeting_part() -> rx.Component:
+    return rx.cond(VIEW.can_join, _join_card(), _meeting_note())
 
 
-def _join() -> rx.Component:
+def _join_card() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             rx.el.img(src=theme.JOIN_IMAGE, alt="Join the call"),
             type="button",
             class_name="join-button",
-            on_click=StatusState.join,
+            on_click=StatusState.join_call,
         ),
-        _soon(),
+        _start_countdown(),
         rx.cond(VIEW.note, rx.el.p(VIEW.note, class_name="soon")),
         rx.cond(
             VIEW.is_before_start,
@@ -108,14 +108,16 @@ def _join() -> rx.Component:
     )
 
 
-def checks() -> rx.Component:
+def join_checklist() -> rx.Component:
     """What to think of before going in."""
     return rx.el.section(
         rx.el.h2("Before you go in", class_name="vh", id="check"),
         rx.el.ul(
-            _check("mic", "Allow camera and microphone"),
-            _check("sound", "Find a quiet and private place"),
-            rx.cond(VIEW.documents, _check("card", "Keep your papers at hand")),
+            _checklist_item("mic", "Allow camera and microphone"),
+            _checklist_item("sound", "Find a quiet and private place"),
+            rx.cond(
+                VIEW.documents, _checklist_item("card", "Keep your papers at hand")
+            ),
             class_name="checks",
         ),
         class_name="tight",
@@ -123,11 +125,11 @@ def checks() -> rx.Component:
     )
 
 
-def _check(mark: str, words: str) -> rx.Component:
+def _checklist_item(mark: str, words: str) -> rx.Component:
     return rx.el.li(rx.el.span(icon(mark, 20), class_name="disc"), rx.el.span(words))
 
 
-def _soon() -> rx.Component:
+def _start_countdown() -> rx.Component:
     return rx.cond(
         VIEW.is_before_start,
         countdown(
@@ -136,15 +138,15 @@ def _soon() -> rx.Component:
     )
 
 
-def _other_way() -> rx.Component:
+def _meeting_note() -> rx.Component:
     return rx.el.div(
         rx.el.h2(VIEW.note),
-        _soon(),
+        _start_countdown(),
         class_name="count",
     )
 
 
-def _after() -> rx.Component:
+def _aftermath() -> rx.Component:
     return rx.el.div(
         rx.el.p(VIEW.note),
         rx.el.a("Book again", href=VIEW.again, class_name="btn primary"),

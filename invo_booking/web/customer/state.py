@@ -49,16 +49,16 @@ class StatusState(LinkMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def confirm(self) -> None:
+    async def confirm_appointment(self) -> None:
         """Confirm the request: a person pressed the button."""
-        await self._do(manage.confirm)
+        await self._run_action(manage.confirm)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def send_again(self) -> None:
+    async def send_confirmation(self) -> None:
         """Send the mail that confirms the request once more."""
         self.notice = ""
-        await self._do(request_mail.send_again)
+        await self._run_action(request_mail.send_again)
         if not self.problem:
             self.notice = (
                 f"We have sent the mail to {self.visit.mailed_to} again. It may take a "
@@ -78,9 +78,9 @@ class StatusState(LinkMixin, rx.State):
             return
         except InvoError as error:
             self.problem = str(error)
-            await self._look()
+            await self._load_page()
             return
-        await self._show(found)
+        await self._show_visit(found)
         self.panel = ""
         self.notice = (
             f"We have sent a mail to {self.visit.mailed_to}. The link in our first "
@@ -92,84 +92,84 @@ class StatusState(LinkMixin, rx.State):
     async def copy_link(self) -> EventSpec:
         """Put the address of the page into the clipboard, and say so."""
         self.is_copied = True
-        return rx.set_clipboard(f"{self.router.url.origin}{self._page()}")
+        return rx.set_clipboard(f"{self.router.url.origin}{self._page_address()}")
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def cancel(self, form: dict[str, str]) -> None:
+    async def cancel_appointment(self, form: dict[str, str]) -> None:
         """Cancel the appointment; the customer was asked once more."""
-        await self._do(manage.cancel, str(form.get("reason") or "")[:2000])
+        await self._run_action(manage.cancel, str(form.get("reason") or "")[:2000])
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
         """Tell staff that the customer is on the way."""
-        await self._do(manage.running_late)
+        await self._run_action(manage.running_late)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def move(self) -> None:
+    async def move_appointment(self) -> None:
         """Move the appointment to the picked time."""
-        picked = await picker_state.picked(self)
+        picked = await picker_state.picked_start(self)
         if picked is None:
             self.problem = "Choose a time first."
             return
         had = self.visit.agent
         wanted = partial(manage.reschedule, agent_id=picked.agent_id)
-        await self._do(wanted, picked.starts_at)
+        await self._run_action(wanted, picked.starts_at)
         self.notice = other_agent(had, self.visit.agent)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def join(self) -> EventSpec | None:
+    async def join_call(self) -> EventSpec | None:
         """Note that the customer is there and lead to where the call is held."""
         try:
             address = await ask(manage.join, self._token())
         except InvoError as error:
             self.problem = str(error)
-            await self._look()
+            await self._load_page()
             return None
-        await self._look()
+        await self._load_page()
         here = f"{self._token()}?"
         return rx.redirect(address) if address and here not in address else None
 
-    def _forget(self) -> None:
+    def _reset_page(self) -> None:
         self.panel = self.problem = self.notice = self.address_problem = ""
         self.is_copied = False
 
     async def _refresh(self) -> None:
         """Show what somebody else changed: the mailed link, staff, the clock."""
-        await self._look()
+        await self._load_page()
 
     def _token(self) -> str:
         """The secret in the address of the page."""
         return guard.link_secret(self)
 
-    def _page(self) -> str:
+    def _page_address(self) -> str:
         return routes.STATUS.replace("[token]", self._token())
 
-    async def _do(self, usecase: Doing, *args: object) -> None:
+    async def _run_action(self, usecase: Doing, *args: object) -> None:
         self.problem = ""
         try:
-            await self._show(await ask(usecase, self._token(), *args))
+            await self._show_visit(await ask(usecase, self._token(), *args))
             self.panel = ""
         except (SlotTakenError, SlotClosedError) as error:
-            await self._lose(error)
+            await self._show_lost_time(error)
         except InvoError as error:
             self.problem = str(error)
-            await self._look()
+            await self._load_page()
 
-    async def _lose(self, error: SlotTakenError | SlotClosedError) -> None:
-        await picker_state.lose(self, error.nearest)
+    async def _show_lost_time(self, error: SlotTakenError | SlotClosedError) -> None:
+        await picker_state.mark_lost(self, error.nearest)
         self.problem = str(error)
 
-    async def _look(self) -> None:
+    async def _load_page(self) -> None:
         try:
-            await self._show(await ask(manage.look, self._token()))
+            await self._show_visit(await ask(manage.look, self._token()))
         except NotFoundError:
             self.visit, self.is_missing = VisitView(), True
 
-    async def _show(self, found: Visit) -> None:
+    async def _show_visit(self, found: Visit) -> None:
         zone = times.zone_of(
             self._zone or found.appointment.customer.time_zone, found.institution_zone
         )
@@ -177,7 +177,7 @@ class StatusState(LinkMixin, rx.State):
         self.is_missing = False
         if self.panel == "address" and not self.visit.is_waiting:
             self.panel = ""
-        live.watch_appointment(self, self._page(), str(found.appointment.id))
+        live.watch_appointment(self, self._page_address(), str(found.appointment.id))
 
     async def _open_picker(self) -> None:
         found = await ask(manage.look, self._token())
@@ -186,9 +186,9 @@ class StatusState(LinkMixin, rx.State):
             self.panel, self.problem = "", _CALL_US
             return
         zone = self._zone or found.institution_zone
-        await picker_state.know(self, zone, self._locale)
+        await picker_state.adopt_browser(self, zone, self._locale)
         chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
-        await picker_state.look_up(
+        await picker_state.load_offer(
             self,
             str(appointment.answer_id),
             appointment.language,

@@ -136,7 +136,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         badge_kind=kind,
         badge_icon=mark if is_video or mark != "video" else "tick",
         topic=appointment.title,
-        title=_title(visit),
+        title=_title_of(visit),
         day=times.long_day(start.date(), locale),
         clocks=times.clocks(start, end, locale),
         iso=start.isoformat(),
@@ -151,17 +151,17 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         channel_icon=appointment.channel.value,
         is_video=is_video,
         language=visit.language_name,
-        line=_line(visit, zone, locale),
+        line=_timeline(visit, zone, locale),
         documents=list(visit.documents) if now_is not in OVER else [],
         starts_at=appointment.starts_at.isoformat(),
         seen_at=visit.seen_at.isoformat(),
         moment=moment_view(_changes_at(visit, zone), visit.seen_at),
         joinable_from=times.clock(visit.joinable_from.astimezone(zone), locale),
         mailed_to=masked_email(appointment.customer.email),
-        confirm_by=_moment(appointment.confirm_by, visit.seen_at, zone, locale),
+        confirm_by=_moment_text(appointment.confirm_by, visit.seen_at, zone, locale),
         confirm_until=_confirm_until(visit),
-        again=_again(appointment),
-        note=_note(visit),
+        again=_booking_address(appointment),
+        note=_note_of(visit),
         can_confirm=visit.can_confirm,
         is_waiting=now_is is Phase.REQUESTED and not visit.can_confirm,
         can_keep_link=now_is not in OVER and not appointment.customer.email,
@@ -191,7 +191,7 @@ def _badge_word(word: str, phase: Phase, channel: Channel) -> str:
     return "Confirmed" if phase is not Phase.IN_CALL else "Now"
 
 
-def _title(visit: Visit) -> str:
+def _title_of(visit: Visit) -> str:
     title = visit.appointment.title
     if visit.appointment.channel is Channel.VIDEO:
         titles = {
@@ -210,13 +210,13 @@ def _title(visit: Visit) -> str:
     return closed.get(visit.phase, title)
 
 
-def _note(visit: Visit) -> str:
+def _note_of(visit: Visit) -> str:
     """Return what the reader should know in this phase, in a sentence or two."""
     appointment = visit.appointment
     if visit.phase in {Phase.UPCOMING, *OPEN} and (
         appointment.channel is not Channel.VIDEO
     ):
-        return _other_way(appointment)
+        return _meeting_note(appointment)
     notes = {
         Phase.LATE: "We are waiting for you. You can still join.",
         Phase.IN_CALL: "If you have left by accident, join again here.",
@@ -224,19 +224,19 @@ def _note(visit: Visit) -> str:
         Phase.COMPLETED: "You can book another one whenever you like.",
         Phase.ENDED: "You can book another one whenever you like.",
         Phase.NO_SHOW: "You can book another time in a minute.",
-        Phase.CANCELLED: _why_cancelled(appointment),
+        Phase.CANCELLED: _cancellation_text(appointment),
     }
     return notes.get(visit.phase, "")
 
 
-def _other_way(appointment: Appointment) -> str:
+def _meeting_note(appointment: Appointment) -> str:
     if appointment.channel is Channel.BRANCH:
         return "We are expecting you in the branch."
-    number = view.told_phone(appointment.customer.phone)
+    number = view.phone_text(appointment.customer.phone)
     return f"We call you on {number}." if number else "We call you."
 
 
-def _why_cancelled(appointment: Appointment) -> str:
+def _cancellation_text(appointment: Appointment) -> str:
     who = {
         CancelledBy.CUSTOMER: "You cancelled it.",
         CancelledBy.STAFF: "We had to cancel it. We are sorry.",
@@ -257,7 +257,7 @@ def _confirm_until(visit: Visit) -> str:
     return deadline.isoformat()
 
 
-def _again(appointment: Appointment) -> str:
+def _booking_address(appointment: Appointment) -> str:
     if appointment.answer_id is None:
         return routes.SCHEDULE
     choice = {
@@ -286,7 +286,7 @@ def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
     return earliest([visit.changes_at, next_midnight(visit.seen_at, zone)])
 
 
-def _moment(
+def _moment_text(
     at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
 ) -> str:
     """Return a wall time, with its day unless that is known; empty for ``None``."""
@@ -299,62 +299,62 @@ def _moment(
     return f"{times.short_day(local.date(), locale)}, {told}"
 
 
-def _line(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
+def _timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
     """Return requested, confirmed, join, done; or how it ended instead."""
     appointment, seen = visit.appointment, visit.seen_at
 
     def told(at: datetime | None) -> str:
-        return _moment(at, seen, zone, locale)
+        return _moment_text(at, seen, zone, locale)
 
-    points = [_point("Requested", told(appointment.requested_at), "past")]
+    points = [_point_view("Requested", told(appointment.requested_at), "past")]
     if visit.phase in {Phase.EXPIRED, Phase.CANCELLED}:
         expired = visit.phase is Phase.EXPIRED
-        last = _point("Expired", told(appointment.confirm_by), "gone")
-        cancelled = _point("Cancelled", "", "gone")
-        points = _confirmed_if(appointment, points, told)
+        last = _point_view("Expired", told(appointment.confirm_by), "gone")
+        cancelled = _point_view("Cancelled", "", "gone")
+        points = _with_confirmation(appointment, points, told)
         return [*points, last if expired else cancelled]
     is_confirmed = visit.phase is not Phase.REQUESTED
     by = told(appointment.confirm_by)
     points.append(
-        _point("Confirmed", told(appointment.confirmed_at), "past")
+        _point_view("Confirmed", told(appointment.confirmed_at), "past")
         if is_confirmed
-        else _point("Confirm", f"by {by}" if by else "", "now")
+        else _point_view("Confirm", f"by {by}" if by else "", "now")
     )
     starts = appointment.starts_at  # the page has named its day above
-    opens = _moment(visit.joinable_from, starts, zone, locale)
-    ends = _moment(appointment.ends_at, starts, zone, locale)
-    return [*points, *_rest(visit, opens, ends)]
+    opens = _moment_text(visit.joinable_from, starts, zone, locale)
+    ends = _moment_text(appointment.ends_at, starts, zone, locale)
+    return [*points, *_points_ahead(visit, opens, ends)]
 
 
-def _rest(visit: Visit, opens: str, ends: str) -> list[PointView]:
+def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
     is_video = visit.appointment.channel is Channel.VIDEO
     name = "Join" if is_video else "Meet"
     if visit.phase is Phase.COMPLETED:
-        return [_point(name, "", "past"), _point("Done", ends, "past")]
+        return [_point_view(name, "", "past"), _point_view("Done", ends, "past")]
     if visit.phase is Phase.NO_SHOW:
-        return [_point("Missed", "", "gone")]
+        return [_point_view("Missed", "", "gone")]
     if visit.phase is Phase.ENDED:
-        return [_point("Over", ends, "past")]
+        return [_point_view("Over", ends, "past")]
     kind = "later" if visit.phase is Phase.REQUESTED else "now"
     joined = visit.phase is Phase.IN_CALL
-    first = _point(
+    first = _point_view(
         "Joined" if joined else name,
         f"from {opens}" if is_video and not joined else "",
         "past" if joined else kind,
     )
-    return [first, _point("Done", ends, "now" if joined else "later")]
+    return [first, _point_view("Done", ends, "now" if joined else "later")]
 
 
-def _confirmed_if(
+def _with_confirmation(
     appointment: Appointment,
     points: list[PointView],
     told: Callable[[datetime | None], str],
 ) -> list[PointView]:
     if appointment.confirmed_at is None:
         return points
-    return [*points, _point("Confirmed", told(appointment.confirmed_at), "past")]
+    return [*points, _point_view("Confirmed", told(appointment.confirmed_at), "past")]
 
 
-def _point(name: str, told: str, kind: str) -> PointView:
+def _point_view(name: str, told: str, kind: str) -> PointView:
     spoken = {"past": ", done", "now": ", now", "later": ", later", "gone": ""}
     return PointView(name=name, told=told, kind=kind, spoken=spoken[kind])

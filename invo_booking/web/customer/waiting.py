@@ -3,9 +3,9 @@
 import reflex as rx
 
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.kit.browser import question
+from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.countdown import countdown
-from invo_booking.web.kit.fields import described, field
+from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert
 
@@ -15,7 +15,7 @@ PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathna
 """Made in the browser, since the secret in it is not kept with the page's state."""
 
 
-def waiting() -> rx.Component:
+def mail_instructions() -> rx.Component:
     """Where the mail went, how long the time is held, and what to do without it."""
     return rx.el.div(
         rx.el.h2("One step left: open our mail"),
@@ -24,17 +24,17 @@ def waiting() -> rx.Component:
             rx.el.b(VIEW.mailed_to, class_name="nb"),
             ". Press the button in it to confirm.",
         ),
-        held(),
+        hold_notice(),
         rx.cond(
             StatusState.notice,
             alert(rx.el.p(StatusState.notice), kind="ok", mark="tick"),
         ),
-        rx.cond(StatusState.panel == "address", _address(), _no_mail()),
+        rx.cond(StatusState.panel == "address", _address_form(), _mail_buttons()),
         class_name="todo",
     )
 
 
-def held() -> rx.Component:
+def hold_notice() -> rx.Component:
     """Until when the time is held, and how long that is."""
     return rx.cond(
         VIEW.confirm_by,
@@ -55,7 +55,7 @@ def held() -> rx.Component:
     )
 
 
-def keep_link() -> rx.Component:
+def link_card() -> rx.Component:
     """The page's own address, which nobody mails to a customer without one."""
     return rx.el.section(
         rx.el.h2("Keep this link", id="keep"),
@@ -88,14 +88,14 @@ def keep_link() -> rx.Component:
     )
 
 
-def _no_mail() -> rx.Component:
+def _mail_buttons() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             icon("mail", 20),
             "Send again",
             type="button",
             class_name="btn",
-            on_click=StatusState.send_again,
+            on_click=StatusState.send_confirmation,
         ),
         rx.el.button(
             "Wrong address?",
@@ -107,7 +107,7 @@ def _no_mail() -> rx.Component:
     )
 
 
-def _address() -> rx.Component:
+def _address_form() -> rx.Component:
     error = StatusState.address_problem
     control = rx.el.input(
         type="email",
@@ -116,11 +116,11 @@ def _address() -> rx.Component:
         spell_check=False,
         custom_attrs={"autoCapitalize": "none"},
         required=True,
-        **described("email", error, has_hint=True),
+        **control_attributes("email", error, has_hint=True),
     )
     return rx.el.form(
-        question("Where shall we send the mail?"),
-        field(
+        question_heading("Where shall we send the mail?"),
+        labeled_control(
             control,
             name="email",
             label="E-mail address",

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.web.appointment.conflicts import conflicts_card
 from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.core import routes
-from invo_booking.web.core.moment import look_again
+from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.dashboard.parts import (
     late_bar,
     next_card,
@@ -16,7 +16,7 @@ from invo_booking.web.dashboard.parts import (
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, go, loading
+from invo_booking.web.kit.parts import alert, loading, page_link
 
 
 @rx.page(
@@ -24,17 +24,17 @@ from invo_booking.web.kit.parts import alert, go, loading
     title="Dashboard",
     on_load=[DashboardState.open_page, ConflictsState.open_page],
 )
-def dashboard() -> rx.Component:
+def dashboard_page() -> rx.Component:
     """What is late, what is next, what is today, what nobody has yet."""
-    return layout.frame(
-        rx.cond(DashboardState.is_ready, _day(), loading()),
-        look_again(DashboardState.moment, on_due=DashboardState.tick),
+    return layout.staff_frame(
+        rx.cond(DashboardState.is_ready, _day_part(), loading()),
+        refresh_timer(DashboardState.moment, on_due=DashboardState.refresh_page),
         here=routes.DASHBOARD,
         skip="Skip to your day",
         kind="dash",
         action=rx.cond(
             DashboardState.may_create,
-            go(
+            page_link(
                 icon("plus"),
                 rx.el.span("New appointment"),
                 to=f"{routes.BOOKINGS}?new=1",
@@ -44,14 +44,14 @@ def dashboard() -> rx.Component:
     )
 
 
-def _day() -> rx.Component:
+def _day_part() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(DashboardState.greeting),
             rx.el.p(DashboardState.today_line),
             class_name="hello",
         ),
-        alert(DashboardState.problem, DashboardState.dismiss),
+        alert(DashboardState.problem, DashboardState.dismiss_notices),
         rx.foreach(DashboardState.late, late_bar),
         conflicts_card(),
         rx.el.div(

@@ -7,7 +7,7 @@ from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
 from invo_booking.web.kit.typed import has_items, length_of
 
 NEXT = DashboardState.next_up
@@ -24,23 +24,23 @@ def late_bar(late: LateView) -> rx.Component:
         ),
         rx.cond(
             late.waits == "",
-            _what_to_do(late),
+            _late_actions(late),
             rx.el.p(icon("clock", 14), late.waits, class_name="acts", role="status"),
         ),
         class_name="latebar",
     )
 
 
-def _what_to_do(late: LateView) -> rx.Component:
+def _late_actions(late: LateView) -> rx.Component:
     return rx.el.div(
         button(
             "Keep waiting",
-            hidden(f" for {late.name}"),
+            hidden_text(f" for {late.name}"),
             press=DashboardState.keep_waiting(late.id, late.version),
         ),
         button(
             "Cancel as late",
-            hidden(f", {late.name}"),
+            hidden_text(f", {late.name}"),
             press=DashboardState.cancel_as_late(late.id, late.version),
             look="danger solid",
         ),
@@ -51,13 +51,13 @@ def _what_to_do(late: LateView) -> rx.Component:
 def next_card() -> rx.Component:
     """The next appointment with what is left until it starts."""
     return rx.el.section(
-        rx.cond(NEXT.id != "", _next(), _no_next()),
+        rx.cond(NEXT.id != "", _next_appointment(), _no_appointment()),
         class_name="card next",
         custom_attrs={"aria-labelledby": "next-title"},
     )
 
 
-def _next() -> rx.Component:
+def _next_appointment() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.p(icon("clock"), "Next appointment", class_name="lab"),
@@ -76,13 +76,13 @@ def _next() -> rx.Component:
             rx.el.p(rx.el.b(NEXT.begins), class_name="clock words"),
         ),
         rx.el.div(
-            go("Open appointment", to=NEXT.href, name="btn primary lg"),
+            page_link("Open appointment", to=NEXT.href, name="btn primary lg"),
             class_name="acts",
         ),
     )
 
 
-def _no_next() -> rx.Component:
+def _no_appointment() -> rx.Component:
     return rx.el.div(
         rx.el.p(icon("clock"), "Next appointment", class_name="lab"),
         rx.el.h2("Nothing ahead of you", id="next-title"),
@@ -97,15 +97,15 @@ def today_card() -> rx.Component:
             rx.el.h2("Today", id="today-title"),
             rx.el.span(
                 length_of(DashboardState.today),
-                hidden(" appointments"),
+                hidden_text(" appointments"),
                 class_name="count",
             ),
             rx.el.span(class_name="grow"),
-            go("Open calendar", to=routes.BOOKINGS, name="link small"),
+            page_link("Open calendar", to=routes.BOOKINGS, name="link small"),
         ),
         rx.cond(
             has_items(DashboardState.today),
-            rx.el.ol(rx.foreach(DashboardState.today, _row), class_name="rows"),
+            rx.el.ol(rx.foreach(DashboardState.today, _today_row), class_name="rows"),
             rx.el.p("You have no appointments today.", class_name="empty"),
         ),
         class_name="card",
@@ -113,13 +113,14 @@ def today_card() -> rx.Component:
     )
 
 
-def _row(row: AppointmentRowView) -> rx.Component:
+def _today_row(row: AppointmentRowView) -> rx.Component:
     return rx.el.li(
         rx.el.time(row.at, rx.el.span(f"\N{EN DASH}{row.until}", class_name="to")),
         rx.el.span(
-            rx.el.b(go(row.name, to=row.href)), rx.el.span(row.line, class_name="m")
+            rx.el.b(page_link(row.name, to=row.href)),
+            rx.el.span(row.line, class_name="m"),
         ),
-        tag(row.tag, row.icon, row.word),
+        status_tag(row.tag, row.icon, row.word),
         class_name=row.kind,
     )
 
@@ -132,14 +133,18 @@ def waiting_card() -> rx.Component:
             rx.el.span(DashboardState.waiting_count, class_name="count u"),
             rx.el.span(class_name="grow"),
         ),
-        _taken(),
+        _undo_bar(),
         rx.cond(
             DashboardState.waiting_count > 0,
-            rx.el.ul(rx.foreach(DashboardState.waiting, _wait), class_name="rows"),
+            rx.el.ul(
+                rx.foreach(DashboardState.waiting, _unassigned_row), class_name="rows"
+            ),
             rx.el.p("Nothing waits for somebody to take it.", class_name="empty"),
         ),
         rx.el.footer(
-            go("See all in Queues", to=f"{routes.BOOKINGS}?scope=queues", name="link")
+            page_link(
+                "See all in Queues", to=f"{routes.BOOKINGS}?scope=queues", name="link"
+            )
         ),
         class_name="card take",
         custom_attrs={"aria-labelledby": "waiting-title"},
@@ -160,14 +165,16 @@ def unplaced_card() -> rx.Component:
                 "them, or make somebody free.",
                 class_name="empty",
             ),
-            rx.el.ul(rx.foreach(DashboardState.unplaced, _unplaced), class_name="rows"),
+            rx.el.ul(
+                rx.foreach(DashboardState.unplaced, _unplaced_row), class_name="rows"
+            ),
             class_name="card take",
             custom_attrs={"aria-labelledby": "unplaced-title"},
         ),
     )
 
 
-def _unplaced(wait: WaitView) -> rx.Component:
+def _unplaced_row(wait: WaitView) -> rx.Component:
     return rx.fragment(
         rx.cond(
             wait.heading != "", rx.el.li(rx.el.h3(wait.heading), class_name="dayhead")
@@ -175,12 +182,14 @@ def _unplaced(wait: WaitView) -> rx.Component:
         rx.el.li(
             rx.el.time(wait.at),
             rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
-            go("Open", hidden(f" {wait.label}"), to=wait.href, name="btn sm"),
+            page_link(
+                "Open", hidden_text(f" {wait.label}"), to=wait.href, name="btn sm"
+            ),
         ),
     )
 
 
-def _wait(wait: WaitView) -> rx.Component:
+def _unassigned_row(wait: WaitView) -> rx.Component:
     return rx.fragment(
         rx.cond(
             wait.heading != "", rx.el.li(rx.el.h3(wait.heading), class_name="dayhead")
@@ -192,17 +201,19 @@ def _wait(wait: WaitView) -> rx.Component:
                 wait.takeable,
                 button(
                     "Take",
-                    hidden(f" {wait.label}"),
-                    press=DashboardState.take(wait.id, wait.version),
+                    hidden_text(f" {wait.label}"),
+                    press=DashboardState.take_appointment(wait.id, wait.version),
                     look="sm",
                 ),
-                go("Open", hidden(f" {wait.label}"), to=wait.href, name="btn sm"),
+                page_link(
+                    "Open", hidden_text(f" {wait.label}"), to=wait.href, name="btn sm"
+                ),
             ),
         ),
     )
 
 
-def _taken() -> rx.Component:
+def _undo_bar() -> rx.Component:
     return rx.el.div(
         rx.cond(
             DashboardState.done != "",
@@ -214,9 +225,9 @@ def _taken() -> rx.Component:
                         seconds=UNDO_SECONDS,
                         stamp=DashboardState.done,
                         mode="seconds",
-                        on_done=DashboardState.let_go,
+                        on_done=DashboardState.end_undo,
                     ),
-                    press=DashboardState.give_back,
+                    press=DashboardState.undo_take,
                     look="sm",
                 ),
                 class_name="tookbar",

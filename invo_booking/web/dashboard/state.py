@@ -50,17 +50,17 @@ class DashboardState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def tick(self) -> None:
+    async def refresh_page(self) -> None:
         """Look again, because a moment one waited for has come."""
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def take(self, appointment_id: str, version: int) -> None:
+    async def take_appointment(self, appointment_id: str, version: int) -> None:
         """Take an unassigned appointment as the page shows it."""
-        with self._refusing():
+        with self._catch_refusal():
             actor = await guard.actor(self)
-            wanted, shown = words.identifier(appointment_id), words.version(version)
+            wanted, shown = words.parse_id(appointment_id), words.version_of(version)
             got = await ask(appointments.take, actor, wanted, version=shown)
             self._taken_id, self._taken_version = appointment_id, got.version
             self._succeed(f"You took {got.title} with {got.customer.name}.")
@@ -68,20 +68,20 @@ class DashboardState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def give_back(self) -> None:
+    async def undo_take(self) -> None:
         """Un-assign what was just taken."""
         wanted, self._taken_id, self.done = self._taken_id, "", ""
         if not wanted:
             return
-        with self._refusing():
+        with self._catch_refusal():
             actor = await guard.actor(self)
-            found, shown = words.identifier(wanted), self._taken_version
+            found, shown = words.parse_id(wanted), self._taken_version
             await ask(appointments.give_back, actor, found, version=shown)
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def let_go(self) -> None:
+    async def end_undo(self) -> None:
         """End the time in which taking can be undone."""
         self.done, self._taken_id = "", ""
 
@@ -89,9 +89,9 @@ class DashboardState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def keep_waiting(self, appointment_id: str, version: int) -> None:
         """Go on waiting for a customer who is late."""
-        with self._refusing():
+        with self._catch_refusal():
             actor = await guard.actor(self)
-            wanted, shown = words.identifier(appointment_id), words.version(version)
+            wanted, shown = words.parse_id(appointment_id), words.version_of(version)
             await ask(appointments.keep_waiting, actor, wanted, version=shown)
         await self._refresh()
 
@@ -99,22 +99,22 @@ class DashboardState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, appointment_id: str, version: int) -> None:
         """Cancel because the customer did not come."""
-        with self._refusing():
+        with self._catch_refusal():
             actor = await guard.actor(self)
-            wanted, shown = words.identifier(appointment_id), words.version(version)
+            wanted, shown = words.parse_id(appointment_id), words.version_of(version)
             cancel = appointments.cancel
             await ask(cancel, actor, wanted, "", late=True, version=shown)
         await self._refresh()
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
-        catalogue = await self._catalogue(actor)
+        catalogue = await self._load_catalogue(actor)
         viewer = self._viewer(catalogue.time_zone)
         found = await ask(calendar.dashboard, actor)
         self.greeting = view.greeting(self.person, viewer)
         self.today_line = view.today_line(found, viewer)
         self.next_up = view.next_view(found.next, catalogue, viewer)
-        self.today = view.rows(found, viewer)
+        self.today = view.today_rows(found, viewer)
         self.late = view.late_views(found.late, viewer)
         self.waiting = view.wait_views(found.unassigned, viewer)
         self.waiting_count = len(found.unassigned)

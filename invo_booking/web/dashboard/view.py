@@ -13,14 +13,14 @@ from invo_booking.usecases.staff.calendar import (
     StaffCatalogue,
 )
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.bookings.side_view import language
+from invo_booking.web.bookings.side_view import language_name
 from invo_booking.web.kit import times
 from invo_booking.web.kit.words import (
     EventView,
     ViewerContext,
     event_view,
     late_by,
-    waiting,
+    waiting_text,
 )
 
 NOON, EVENING = 12, 17
@@ -145,22 +145,22 @@ def next_view(
         id=view.id,
         name=view.title,
         line=f"{view.topic}, {view.time}",
-        language=language(event.language),
+        language=language_name(event.language),
         queue=queues.get(event.queue_id, ""),
         word=view.word,
         seconds=max(0, left),
         begins="Now" if left <= 0 else day,
         is_soon=0 < left < 24 * 3600,
         stamp=f"{view.id} {viewer.now.timestamp():.0f}",
-        href=_href(event, viewer),
+        href=_address_of(event, viewer),
     )
 
 
-def rows(found: Dashboard, viewer: ViewerContext) -> list[AppointmentRowView]:
+def today_rows(found: Dashboard, viewer: ViewerContext) -> list[AppointmentRowView]:
     """Return today's appointments in order."""
     upcoming = found.next.id if found.next else None
     ordered = sorted(found.today, key=lambda event: event.starts_at)
-    return [_row(event, event.id == upcoming, viewer) for event in ordered]
+    return [_row_view(event, event.id == upcoming, viewer) for event in ordered]
 
 
 def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[LateView]:
@@ -173,7 +173,7 @@ def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[Late
             line=f"{view.topic} was due at {view.at}. "
             "They can still join until you cancel.",
             version=event.version,
-            waits=waiting(event.waited_by, event.waited_until, viewer),
+            waits=waiting_text(event.waited_by, event.waited_until, viewer),
         )
         for event in events
         for view in (event_view(event, viewer),)
@@ -188,11 +188,11 @@ def wait_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[Wait
         day = viewer.day(event.starts_at)
         heading = "" if day == last else viewer.day_name(day)
         last = day
-        found.append(_wait(event, event_view(event, viewer), heading, viewer))
+        found.append(_wait_view(event, event_view(event, viewer), heading, viewer))
     return found
 
 
-def _wait(
+def _wait_view(
     event: BoardEvent, view: EventView, heading: str, viewer: ViewerContext
 ) -> WaitView:
     day = viewer.day_name(viewer.day(event.starts_at))
@@ -201,15 +201,19 @@ def _wait(
         heading=heading,
         at=view.at,
         topic=view.topic,
-        line=f"{view.title} · {language(event.language)}",
+        line=f"{view.title} · {language_name(event.language)}",
         label=f"{view.topic}, {day} {view.at}",
         version=event.version,
         takeable=view.takeable,
-        href=_href(event, viewer),
+        href=_address_of(event, viewer),
     )
 
 
-def _row(event: BoardEvent, is_next: bool, viewer: ViewerContext) -> AppointmentRowView:  # noqa: FBT001
+def _row_view(
+    event: BoardEvent,
+    is_next: bool,  # noqa: FBT001
+    viewer: ViewerContext,
+) -> AppointmentRowView:
     view = event_view(event, viewer)
     past = event.phase in OVER
     return AppointmentRowView(
@@ -222,11 +226,11 @@ def _row(event: BoardEvent, is_next: bool, viewer: ViewerContext) -> Appointment
         icon=view.icon,
         word="Next" if is_next and not view.late else view.word,
         kind="past" if past else "cur" if is_next else "",
-        href=_href(event, viewer),
+        href=_address_of(event, viewer),
     )
 
 
-def _href(event: BoardEvent, viewer: ViewerContext) -> str:
+def _address_of(event: BoardEvent, viewer: ViewerContext) -> str:
     here = Place(
         scope=Scope.ME if event.mine else Scope.TEAM,
         period=Period.DAY,

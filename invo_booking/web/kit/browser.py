@@ -62,7 +62,7 @@ def headline(words: str) -> rx.Component:
     return Headline.create(words, level="h1", field_id="h", key=words)
 
 
-def question(words: str) -> rx.Component:
+def question_heading(words: str) -> rx.Component:
     """The heading of something that asks before it is done."""
     return Headline.create(words, level="h3", field_id="ask", key=words)
 

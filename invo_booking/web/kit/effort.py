@@ -29,7 +29,7 @@ class ProofOfWork(rx.NoSSRComponent):
     on_solved: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
-def trap() -> rx.Component:
+def trap_field() -> rx.Component:
     """A field nobody sees or reaches; what fills it in is a program."""
     return rx.el.div(
         rx.el.label("Leave this empty", html_for=TRAP),

@@ -1,6 +1,6 @@
 """Fields of forms: label above, a sentence between, why not below.
 
-Public pages make their controls themselves and wrap them in ``field``.
+Public pages make their controls themselves and wrap them in ``labeled_control``.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ Errors = dict[str, str]
 """Sentences by field. Reflex hands out a var where the state says ``dict``."""
 
 
-def line(
+def text_field(
     name: str,
     label: str,
     errors: Errors,
@@ -28,7 +28,7 @@ def line(
     **more: Any,
 ) -> rx.Component:
     """A field of one line, with a sentence about it if one is given."""
-    return _field(
+    return _text_control(
         name,
         label,
         errors,
@@ -38,25 +38,25 @@ def line(
             type=kind,
             default_value=value,
             auto_complete="off",
-            custom_attrs=_marks(name, errors, hint),
+            custom_attrs=_error_attributes(name, errors, hint),
             **more,
         ),
         hint,
     )
 
 
-def zone(
+def time_zone_field(
     name: str, label: str, errors: Errors, value: Text, *, hint: str = ""
 ) -> rx.Component:
     """A field of one line for a time zone, with a list of them."""
-    options = [rx.el.option(value=each) for each in zones.offered()]
+    options = [rx.el.option(value=each) for each in zones.zone_options()]
     return rx.fragment(
-        line(name, label, errors, value, hint=hint, list="zones"),
+        text_field(name, label, errors, value, hint=hint, list="zones"),
         rx.el.datalist(*options, id="zones"),
     )
 
 
-def note(
+def text_area(
     name: str,
     label: str,
     errors: Errors,
@@ -74,12 +74,12 @@ def note(
         name=name,
         default_value=value,
         rows=3,
-        custom_attrs=_marks(name, errors, hint or str(limit or "")),
+        custom_attrs=_error_attributes(name, errors, hint or str(limit or "")),
     )
-    return _field(name, label, errors, control, hint, limit)
+    return _text_control(name, label, errors, control, hint, limit)
 
 
-def choice(
+def select_field(
     name: str,
     label: str,
     errors: Errors,
@@ -101,7 +101,7 @@ def choice(
     """
     fixed = isinstance(options, list)
     listed = map(_option, options) if fixed else [rx.foreach(options, _option)]
-    return _field(
+    return _text_control(
         name,
         label,
         errors,
@@ -110,14 +110,14 @@ def choice(
             *listed,
             id=f"f-{name}",
             name=name,
-            custom_attrs=_marks(name, errors, hint),
+            custom_attrs=_error_attributes(name, errors, hint),
             **more,
         ),
         hint,
     )
 
 
-def field(
+def labeled_control(
     control: rx.Component,
     *,
     name: str,
@@ -129,7 +129,7 @@ def field(
     """One labeled control: label above, a sentence between, why not below.
 
     Args:
-        control: With the attributes that ``described`` returns, or the like.
+        control: With the attributes that ``control_attributes`` returns, or the like.
         name: The control's id.
         label: Words above it.
         error: Why it was refused; empty if it was not.
@@ -140,12 +140,14 @@ def field(
         rx.el.label(label, rx.cond(is_optional, rx.el.i(" (optional)")), html_for=name),
         rx.cond(hint, rx.el.p(hint, class_name="hint", id=f"{name}-hint")),
         control,
-        rx.cond(error, refused(name, error)),
+        rx.cond(error, field_error(name, error)),
         class_name="field",
     )
 
 
-def described(name: str, error: Text, *, has_hint: bool = False) -> dict[str, Any]:
+def control_attributes(
+    name: str, error: Text, *, has_hint: bool = False
+) -> dict[str, Any]:
     """Return what ties a control to its sentence and its error."""
     ids = f"{name}-hint {name}-error" if has_hint else f"{name}-error"
     return {
@@ -156,7 +158,7 @@ def described(name: str, error: Text, *, has_hint: bool = False) -> dict[str, An
     }
 
 
-def refused(name: str, error: Text) -> rx.Component:
+def field_error(name: str, error: Text) -> rx.Component:
     """Why the control with this id was refused."""
     return rx.el.p(
         icon("warn", 14), rx.el.span(error), class_name="err", id=f"{name}-error"
@@ -167,7 +169,7 @@ def _option(option: OptionView) -> rx.Component:
     return rx.el.option(option.label, value=option.value)
 
 
-def _field(
+def _text_control(
     name: str,
     label: str,
     errors: Errors,
@@ -176,8 +178,8 @@ def _field(
     limit: int = 0,
 ) -> rx.Component:
     boxed = rx.el.div(control, class_name="box")
-    return field(
-        rx.fragment(boxed, _left(name, limit)) if limit else boxed,
+    return labeled_control(
+        rx.fragment(boxed, _characters_left(name, limit)) if limit else boxed,
         name=f"f-{name}",
         label=label,
         error=rx.cond(has_item(errors, name), errors[name], ""),
@@ -185,13 +187,15 @@ def _field(
     )
 
 
-def _left(name: str, limit: int) -> rx.Component:
+def _characters_left(name: str, limit: int) -> rx.Component:
     return characters_left(
         field_id=f"f-{name}", name=f"f-{name}-hint", tone="hint", limit=limit
     )
 
 
-def _marks(name: str, errors: Errors, hint: str = "") -> dict[str, rx.Var[str]]:
+def _error_attributes(
+    name: str, errors: Errors, hint: str = ""
+) -> dict[str, rx.Var[str]]:
     is_refused = has_item(errors, name)
     told = f"f-{name}-hint" if hint else ""
     return {

@@ -5,13 +5,13 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.kit.making import key_field, once
+from invo_booking.web.kit.making import once_attributes, submit_key_field
 from invo_booking.web.kit.parts import alert, plain_form, told
 from invo_booking.web.kit.typed import Text
-from invo_booking.web.kit.unsaved import asks
+from invo_booking.web.kit.unsaved import unsaved_attributes
 
 
-def form(
+def staff_form(
     *content: rx.Component,
     submit: rx.event.EventType[dict[str, Any]],
     makes: bool = False,
@@ -28,33 +28,35 @@ def form(
         **more: Of the element.
     """
     return rx.el.form(
-        *([key_field()] if makes else []),
+        *([submit_key_field()] if makes else []),
         *content,
         on_submit=submit,
         no_validate=True,
-        custom_attrs=_marks(makes=makes, of_address=of_address),
+        custom_attrs=_form_attributes(makes=makes, of_address=of_address),
         **more,
     )
 
 
-def posted_form(
+def browser_form(
     *content: rx.Component, action: Text, makes: bool = False, **more: Any
 ) -> rx.Component:
     """Such a form that the browser itself sends, past Reflex."""
     return plain_form(
-        *([key_field()] if makes else []),
+        *([submit_key_field()] if makes else []),
         *content,
         action=action,
         method="post",
-        custom_attrs=_marks(makes=makes, of_address=True),
+        custom_attrs=_form_attributes(makes=makes, of_address=True),
         **more,
     )
 
 
-def outcome(state: type[FormState]) -> rx.Component:
+def form_outcome(state: type[FormState]) -> rx.Component:
     """What was done, or why it was not."""
-    return rx.fragment(told(state.done), alert(state.problem, state.dismiss))
+    return rx.fragment(told(state.done), alert(state.problem, state.dismiss_notices))
 
 
-def _marks(*, makes: bool, of_address: bool) -> dict[str, Any]:
-    return asks(of_address=of_address) | (once() if makes else {})
+def _form_attributes(*, makes: bool, of_address: bool) -> dict[str, Any]:
+    return unsaved_attributes(of_address=of_address) | (
+        once_attributes() if makes else {}
+    )

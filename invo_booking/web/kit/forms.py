@@ -16,27 +16,27 @@ PUT_RIGHT = "Nothing is saved yet. Put right what is marked below."
 
 def submit_key(form: Mapping[str, Any]) -> str:
     """Return the key a form was opened with; empty if it brought none."""
-    return text(form, "submit_key")
+    return field_text(form, "submit_key")
 
 
-def text(form: Mapping[str, Any], name: str) -> str:
+def field_text(form: Mapping[str, Any], name: str) -> str:
     """Return a field as text; empty if it is not there."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
 
 
-def password(form: Mapping[str, Any]) -> str:
+def field_password(form: Mapping[str, Any]) -> str:
     """Return the password typed, with its blanks; empty if it is not there."""
     value = form.get("password", "")
     return value[:LONGEST_PASSWORD] if isinstance(value, str) else ""
 
 
-def version(form: Mapping[str, Any]) -> int:
+def form_version(form: Mapping[str, Any]) -> int:
     """Return the version a form showed; 0, which none has, if it brought none."""
-    return words.version(text(form, "version"))
+    return words.version_of(field_text(form, "version"))
 
 
-def errors(error: InvoError) -> dict[str, str]:
+def field_errors(error: InvoError) -> dict[str, str]:
     """Return the sentence to show beside each field at fault."""
     found = error.fields if isinstance(error, InvalidInputError) else {}
     return {name: sentence for name, sentence in found.items() if name != NO_FIELD}

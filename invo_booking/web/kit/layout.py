@@ -7,12 +7,12 @@ from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
-from invo_booking.web.kit.parts import hidden, plain_form, plain_link
+from invo_booking.web.kit.parts import hidden_text, plain_form, plain_link
 from invo_booking.web.kit.sheets import StaffSheets
 from invo_booking.web.kit.unsaved import unsaved
 
 
-def frame(
+def staff_frame(
     *content: rx.Component, here: str, skip: str, kind: str, action: rx.Component
 ) -> rx.Component:
     """A page of staff.
@@ -28,22 +28,24 @@ def frame(
         StaffSheets.create(),
         plain_link(skip, href="#main", class_name="skip"),
         rx.el.div(
-            _rail(here),
-            _top(action),
-            rx.el.main(_guarded(*content), id="main", class_name=kind, tab_index=-1),
+            _navigation(here),
+            _top_bar(action),
+            rx.el.main(_page_part(*content), id="main", class_name=kind, tab_index=-1),
             class_name="app",
         ),
-        _trouble(),
+        _failure_notice(),
         unsaved(),
         class_name="staff",
     )
 
 
-def _guarded(*content: rx.Component) -> rx.Component:
-    return failed.part(*content, back="Back to the calendar", href=routes.BOOKINGS)
+def _page_part(*content: rx.Component) -> rx.Component:
+    return failed.page_boundary(
+        *content, back="Back to the calendar", href=routes.BOOKINGS
+    )
 
 
-def _rail(here: str) -> rx.Component:
+def _navigation(here: str) -> rx.Component:
     return rx.el.nav(
         rx.el.a(
             rx.el.img(src=theme.LOGO, alt=""),
@@ -52,11 +54,11 @@ def _rail(here: str) -> rx.Component:
             aria_label="Start page",
         ),
         rx.el.ul(
-            _stop("home", "Dashboard", routes.DASHBOARD, here),
-            _stop("cal", "Bookings", routes.BOOKINGS, here),
+            _navigation_link("home", "Dashboard", routes.DASHBOARD, here),
+            _navigation_link("cal", "Bookings", routes.BOOKINGS, here),
             rx.cond(
                 SessionState.administers,
-                _stop("sliders", "Admin", routes.ADMINISTRATION, here),
+                _navigation_link("sliders", "Admin", routes.ADMINISTRATION, here),
             ),
         ),
         class_name="rail",
@@ -64,23 +66,23 @@ def _rail(here: str) -> rx.Component:
     )
 
 
-def _stop(picture: str, label: str, route: str, here: str) -> rx.Component:
+def _navigation_link(picture: str, label: str, route: str, here: str) -> rx.Component:
     current = {"aria-current": "page"} if route == here else {}
     return rx.el.li(rx.el.a(icon(picture, 20), label, href=route, custom_attrs=current))
 
 
-def _top(action: rx.Component) -> rx.Component:
+def _top_bar(action: rx.Component) -> rx.Component:
     return rx.el.header(
         rx.el.div(SessionState.institution, class_name="inst"),
         rx.el.span(class_name="grow"),
-        rx.cond(SessionState.attention != "", _attention()),
+        rx.cond(SessionState.attention != "", _attention_link()),
         action,
-        _profile(),
+        _profile_menu(),
         class_name="top",
     )
 
 
-def _attention() -> rx.Component:
+def _attention_link() -> rx.Component:
     return rx.el.a(
         icon("warn"),
         rx.el.span(SessionState.attention),
@@ -90,11 +92,11 @@ def _attention() -> rx.Component:
     )
 
 
-def _profile() -> rx.Component:
+def _profile_menu() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.span(SessionState.initials, class_name="av me", aria_hidden="true"),
-            hidden("Your profile, ", SessionState.person),
+            hidden_text("Your profile, ", SessionState.person),
             class_name="profile",
         ),
         rx.el.div(
@@ -112,7 +114,7 @@ def _profile() -> rx.Component:
     )
 
 
-def _trouble() -> rx.Component:
+def _failure_notice() -> rx.Component:
     return rx.el.div(
         rx.cond(
             NoticeState.sentence != "",

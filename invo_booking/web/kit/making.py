@@ -11,11 +11,11 @@ import reflex as rx
 from invo_booking.web.core.session import SessionState
 
 
-def key_field() -> rx.Component:
+def submit_key_field() -> rx.Component:
     """The key of what the form makes next, sent along with it."""
     return rx.el.input(type="hidden", name="submit_key", value=SessionState.submit_key)
 
 
-def once() -> dict[str, Any]:
+def once_attributes() -> dict[str, Any]:
     """Attributes of the form or the button that is pressed once."""
     return {"data-answer": SessionState.answered}

@@ -26,7 +26,7 @@ def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[Optio
     return [OptionView(channel.value, CHANNELS[channel]) for channel in channels]
 
 
-def counted(number: int, noun: str, several: str = "") -> str:
+def count_text(number: int, noun: str, several: str = "") -> str:
     """Return a number with its noun, as in ``1 change`` or ``3 changes``.
 
     Args:

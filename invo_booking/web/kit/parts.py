@@ -32,12 +32,12 @@ plain_form = PlainForm.create
 plain_link = PlainLink.create
 
 
-def hidden(*words: Text) -> rx.Component:
+def hidden_text(*words: Text) -> rx.Component:
     """Words for those who listen instead of looking."""
     return rx.el.span(*words, class_name="vh")
 
 
-def go(
+def page_link(
     *children: rx.Component | Text, to: Text, name: Text = "", current: str = ""
 ) -> rx.Component:
     """A link inside the product; no new document is loaded.
@@ -52,7 +52,7 @@ def go(
     return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
 
 
-def here_link(*children: rx.Component | Text, to: Text, here: Flag) -> rx.Component:
+def group_link(*children: rx.Component | Text, to: Text, here: Flag) -> rx.Component:
     """A link of a group, marked while one is where it leads."""
     return ReactRouterLink.create(
         *children, to=to, custom_attrs={"aria-current": rx.cond(here, "true", "false")}
@@ -89,7 +89,7 @@ def button(
     )
 
 
-def tag(kind: Text, picture: Text, word: Text) -> rx.Component:
+def status_tag(kind: Text, picture: Text, word: Text) -> rx.Component:
     """A state: color, icon and word together."""
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
@@ -124,7 +124,7 @@ def alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
 def loading() -> rx.Component:
     """Gray boxes in place of what is still on its way."""
     return rx.el.div(
-        hidden("Loading"),
+        hidden_text("Loading"),
         *(rx.el.span(class_name="bone") for _ in range(3)),
         class_name="bones",
         role="status",

@@ -3,14 +3,14 @@
 import reflex as rx
 
 from invo_booking.web.core import failed, routes, theme
-from invo_booking.web.kit.facts import known
+from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.scheduler.view import SiteView
 
 
-def frame(
+def public_frame(
     site: SiteView,
     *children: rx.Component,
     steps: rx.Component | None = None,
@@ -21,7 +21,7 @@ def frame(
         plain_link("Skip to the main part", href="#main", class_name="skip"),
         rx.el.header(
             rx.el.div(
-                _brand(site),
+                _brand_link(site),
                 steps or rx.fragment(),
                 look_button(name="look-btn"),
                 class_name="top-in",
@@ -29,11 +29,13 @@ def frame(
             class_name="top",
         ),
         rx.el.main(
-            failed.part(*children, back="Back to the start page", href=routes.LANDING),
+            failed.page_boundary(
+                *children, back="Back to the start page", href=routes.LANDING
+            ),
             id="main",
             tab_index=-1,
         ),
-        foot(site),
+        public_footer(site),
         bottom or rx.fragment(),
         class_name="public",
         style={
@@ -44,13 +46,13 @@ def frame(
     )
 
 
-def foot(site: SiteView) -> rx.Component:
+def public_footer(site: SiteView) -> rx.Component:
     """A way out of the computer: the institution's telephone."""
-    phone = known(site, site.phone, "phone")
+    phone = site_fact(site, site.phone, "phone")
     return rx.el.footer(
         rx.el.p(
             "Would you rather talk to us now? Call ",
-            plain_link(phone, href=known(site, site.phone_link, "phone_link")),
+            plain_link(phone, href=site_fact(site, site.phone_link, "phone_link")),
             ".",
         ),
         class_name="foot",
@@ -77,10 +79,10 @@ def bones(count: int) -> rx.Component:
     )
 
 
-def _brand(site: SiteView) -> rx.Component:
+def _brand_link(site: SiteView) -> rx.Component:
     return rx.el.a(
         rx.el.img(src=theme.LOGO, alt=""),
-        rx.el.span(known(site, site.name, "name")),
+        rx.el.span(site_fact(site, site.name, "name")),
         href=routes.LANDING,
         class_name="brand",
     )

@@ -47,29 +47,31 @@ def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
 def long_day(day: date, locale: Locale) -> str:
     """Return a day without its year, as in ``Tuesday 24 November``."""
     if "MMMMEEEEd" in locale.datetime_skeletons:
-        return _plain(format_skeleton("MMMMEEEEd", _noon(day), locale=locale))
+        return _with_plain_spaces(
+            format_skeleton("MMMMEEEEd", _noon_of(day), locale=locale)
+        )
     pattern = _YEAR.sub("", locale.date_formats["full"].pattern)
-    return _plain(format_date(day, pattern, locale=locale))
+    return _with_plain_spaces(format_date(day, pattern, locale=locale))
 
 
 def full_day(day: date, locale: Locale) -> str:
     """Return a day with its year, as in ``Tuesday, 24 November 2026``."""
-    return _plain(format_date(day, "full", locale=locale))
+    return _with_plain_spaces(format_date(day, "full", locale=locale))
 
 
 def short_day(day: date, locale: Locale) -> str:
     """Return a day in short, as in ``Tue 24 Nov``."""
-    return _plain(format_skeleton("MMMEd", _noon(day), locale=locale))
+    return _with_plain_spaces(format_skeleton("MMMEd", _noon_of(day), locale=locale))
 
 
 def short_day_with_year(day: date, locale: Locale) -> str:
     """Return a day in short with its year, as in ``24 Nov 2026``."""
-    return _plain(format_date(day, "medium", locale=locale))
+    return _with_plain_spaces(format_date(day, "medium", locale=locale))
 
 
 def day_and_month(day: date, locale: Locale) -> str:
     """Return a day without weekday and year, as in ``24 November``."""
-    return _plain(format_skeleton("MMMMd", _noon(day), locale=locale))
+    return _with_plain_spaces(format_skeleton("MMMMd", _noon_of(day), locale=locale))
 
 
 def month_name(day: date, locale: Locale, *, short: bool = False) -> str:
@@ -82,7 +84,7 @@ def clock(local: datetime, locale: Locale) -> str:
 
     An hour that happens twice, when clocks go back, also names its offset.
     """
-    told = _plain(format_time(local, "short", locale=locale))
+    told = _with_plain_spaces(format_time(local, "short", locale=locale))
     return f"{told} {abbreviation(local)}" if is_repeated(local) else told
 
 
@@ -127,7 +129,7 @@ def weekdays(locale: Locale) -> list[int]:
     return [(locale.first_week_day + shift) % 7 for shift in range(7)]
 
 
-def first_shown(month: date, locale: Locale) -> date:
+def week_start(month: date, locale: Locale) -> date:
     """Return the first day of the week in which a month begins."""
     first = month.replace(day=1)
     return first - timedelta(days=(first.weekday() - locale.first_week_day) % 7)
@@ -139,10 +141,10 @@ def is_repeated(local: datetime) -> bool:
     return (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())
 
 
-def _noon(day: date) -> datetime:
+def _noon_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 a calendar day
 
 
-def _plain(told: str) -> str:
+def _with_plain_spaces(told: str) -> str:
     """Return the text with ordinary spaces, which search and speech understand."""
     return _SPACES.sub(" ", told)

@@ -1,9 +1,10 @@
 """A question before what somebody typed or chose is thrown away; see ``unsaved.jsx``.
 
-The frame of every page of staff has it. A form that asks carries ``asks``; what is
-changed outside forms is told by ``counts``. Links, keys, the calendar and the Back
-button are known to the question; any other press that throws such a form away carries
-``discards``.
+The frame of every page of staff has it. A form that asks carries
+``unsaved_attributes``; what is changed outside forms is counted by
+``change_count_attributes``. Links, keys, the calendar and the Back button are known to
+the question; any other press that throws such a form away carries
+``discard_attributes``.
 """
 
 from typing import Any
@@ -22,7 +23,7 @@ class Unsaved(rx.NoSSRComponent):
     tag = "Unsaved"
 
 
-def asks(*, of_address: bool = True) -> dict[str, Any]:
+def unsaved_attributes(*, of_address: bool = True) -> dict[str, Any]:
     """Return attributes of a form whose contents are not thrown away unasked.
 
     Args:
@@ -32,12 +33,12 @@ def asks(*, of_address: bool = True) -> dict[str, Any]:
     return {"data-unsaved": "address" if of_address else "page"}
 
 
-def keeps_nothing() -> dict[str, Any]:
+def question_attributes() -> dict[str, Any]:
     """Return attributes of a form that asks something and saves nothing."""
     return {"data-unsaved": "never"}
 
 
-def counts(changes: Text) -> dict[str, Any]:
+def change_count_attributes(changes: Text) -> dict[str, Any]:
     """Return attributes of an element that tells what is changed and not saved.
 
     Args:
@@ -46,7 +47,7 @@ def counts(changes: Text) -> dict[str, Any]:
     return {"data-changed": changes}
 
 
-def discards() -> dict[str, Any]:
+def discard_attributes() -> dict[str, Any]:
     """Return attributes of a press that throws the contents of such a form away."""
     return {"data-discards": ""}
 

@@ -17,9 +17,9 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval, merge
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
-from invo_booking.web.bookings.wall_times import WALL, drawn
+from invo_booking.web.bookings.wall_times import WALL, wall_span
 from invo_booking.web.kit import times
-from invo_booking.web.kit.names import counted
+from invo_booking.web.kit.names import count_text
 
 _LONGEST_NUMBER = 10
 LIVE_PHASES = frozenset(
@@ -113,7 +113,7 @@ class ListDayView:
     events: list[EventView] = field(default_factory=list[EventView])
 
 
-def instant(
+def instant_of(
     text: str,
     zone: ZoneInfo,
     near: datetime | None = None,
@@ -129,7 +129,7 @@ def instant(
     Raises:
         InvalidInputError: If the text is no wall time.
     """
-    local = wall_time(text).replace(tzinfo=zone)
+    local = parse_wall_time(text).replace(tzinfo=zone)
     second = local.replace(fold=1)
     if is_second and times.is_repeated(local):
         local = second
@@ -138,7 +138,7 @@ def instant(
     return local.astimezone(UTC)
 
 
-def wall_time(text: str) -> datetime:
+def parse_wall_time(text: str) -> datetime:
     """Return a wall time such as ``2026-11-24T11:15``, of no zone.
 
     Raises:
@@ -153,7 +153,7 @@ def wall_time(text: str) -> datetime:
     return found
 
 
-def explain(error: InvoError, viewer: ViewerContext) -> str:
+def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
     """Return what to read, and do, about a refusal."""
     nearest = (
         error.nearest if isinstance(error, SlotTakenError | SlotClosedError) else ()
@@ -166,13 +166,13 @@ def explain(error: InvoError, viewer: ViewerContext) -> str:
 
 def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     """Return one appointment as drawn."""
-    kind, icon, word = _mark(event)
+    kind, icon, word = _status_mark(event)
     at = viewer.clock(event.starts_at)
     late = f"Late since {at}" if event.phase is Phase.LATE else ""
     who = "You" if event.mine else event.agent_name or "Nobody yet"
     span = viewer.clocks(event.starts_at, event.ends_at)
     day = times.long_day(viewer.day(event.starts_at), viewer.locale)
-    start, end = drawn(event.starts_at, event.ends_at, viewer.zone)
+    start, end = wall_span(event.starts_at, event.ends_at, viewer.zone)
     return EventView(
         id=str(event.id),
         lane=event.lane_id,
@@ -188,7 +188,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         word=word,
         late=late,
         who=who,
-        size=_size(event.ends_at - event.starts_at),
+        size=_size_class(event.ends_at - event.starts_at),
         editable=event.editable and event.phase in LIVE_PHASES,
         assignable=event.assignable and event.phase in LIVE_PHASES,
         takeable=event.takeable and event.phase in LIVE_PHASES,
@@ -198,7 +198,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     )
 
 
-def waiting(who: str, until: datetime | None, viewer: ViewerContext) -> str:
+def waiting_text(who: str, until: datetime | None, viewer: ViewerContext) -> str:
     """Say who goes on waiting for a late customer until when; empty for nobody."""
     return f"{who} waits until {viewer.clock(until)}." if until else ""
 
@@ -224,7 +224,9 @@ def opening_views(
 ) -> dict[str, list[list[str]]]:
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
-        lane: [list(drawn(span.start, span.end, viewer.zone)) for span in merge(spans)]
+        lane: [
+            list(wall_span(span.start, span.end, viewer.zone)) for span in merge(spans)
+        ]
         for lane, spans in openings.items()
     }
 
@@ -244,13 +246,13 @@ def day_views(
     """
     found: dict[date, ListDayView] = {}
     for event in events:
-        for day, view in _listed(event, shown):
+        for day, view in _days_listed(event, shown):
             entry = found.setdefault(day, ListDayView(str(day), viewer.day_name(day)))
             entry.events.append(view)
     return [found[day] for day in sorted(found)]
 
 
-def _listed(
+def _days_listed(
     event: EventView, shown: tuple[date, date] | None
 ) -> list[tuple[date, EventView]]:
     """Return the dates an appointment is listed on, and how."""
@@ -274,23 +276,23 @@ def _listed(
     ]
 
 
-def summary(events: Sequence[BoardEvent]) -> str:
+def appointments_summary(events: Sequence[BoardEvent]) -> str:
     """Return how many appointments there are, as in ``27 appointments``."""
-    return counted(len(events), "appointment")
+    return count_text(len(events), "appointment")
 
 
-def offset(viewer: ViewerContext) -> str:
+def utc_offset(viewer: ViewerContext) -> str:
     """Return the institution's distance from UTC now, as in ``-06:00``."""
     return viewer.now.astimezone(viewer.zone).isoformat()[-6:]
 
 
-def version(sent: object) -> int:
+def version_of(sent: object) -> int:
     """Return the version a page sent along with a press; 0, which none has, if none."""
     text = str(sent)
     return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
 
-def identifier(text: str) -> UUID:
+def parse_id(text: str) -> UUID:
     """Return the id in ``text``.
 
     Raises:
@@ -302,13 +304,13 @@ def identifier(text: str) -> UUID:
         raise InvalidInputError({"id": "Choose one of the list."}) from error
 
 
-def _size(length: timedelta) -> str:
+def _size_class(length: timedelta) -> str:
     minutes = int(length.total_seconds() // 60)
     steps = ((25, "d1"), (40, "d2"), (55, "d3"))
     return next((name for limit, name in steps if minutes < limit), "tall")
 
 
-def _mark(event: BoardEvent) -> tuple[str, str, str]:
+def _status_mark(event: BoardEvent) -> tuple[str, str, str]:
     """Return class, icon and word of an appointment's state."""
     if event.phase is Phase.LATE:
         return "is-late", "warn", "Late"

@@ -83,13 +83,13 @@ _LETTERS = str.maketrans({"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111":
 def zones_by_label() -> Mapping[str, str]:
     """Return IANA names by the label one searches, as in ``Chicago time``."""
     labels: dict[str, str] = {"UTC": "UTC"}
-    for zone in sorted(_places(), key=lambda name: (city(name), name)):
+    for zone in sorted(_current_zones(), key=lambda name: (city(name), name)):
         label = f"{city(zone)} time"
         labels[label if label not in labels else f"{label}, {zone}"] = zone
     return labels
 
 
-def offered() -> tuple[str, ...]:
+def zone_options() -> tuple[str, ...]:
     """Return what a field for a zone offers; ``find_zone`` knows each."""
     return (*_COMMON, *zones_by_label())
 
@@ -110,13 +110,13 @@ def find_zone(typed: str) -> str:
     if "/" in wanted and wanted in time_zones():
         return wanted
     if offset := _OFFSET.fullmatch(wanted):
-        return _of_offset(*offset.groups())
-    words = _folded(wanted)
+        return _zone_at_offset(*offset.groups())
+    words = _fold(wanted)
     found = _zones_by_words()
-    return found.get(words) or found.get(_without_time(words)) or _only(words)
+    return found.get(words) or found.get(_strip_time(words)) or _only_zone(words)
 
 
-def _of_offset(sign: str, hours: str, minutes: str | None) -> str:
+def _zone_at_offset(sign: str, hours: str, minutes: str | None) -> str:
     ahead = 60 * int(hours) + int(minutes or 0)
     ahead = ahead if sign == "+" else -ahead
     if ahead % 60:
@@ -127,7 +127,7 @@ def _of_offset(sign: str, hours: str, minutes: str | None) -> str:
     return f"Etc/GMT{-hour:+d}" if hour else "UTC"  # the database counts westward
 
 
-def _only(words: str) -> str:
+def _only_zone(words: str) -> str:
     """Return the zone whose words alone begin like this; empty if there are several."""
     if len(words) < _SHORTEST_PART:
         return ""
@@ -140,20 +140,22 @@ def _zones_by_words() -> Mapping[str, str]:
     """Return zones by everything they are called; what comes first stays."""
     found: dict[str, str] = {}
     spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
-    _add(found, spoken)
-    _add(found, ((zone, [label]) for label, zone in zones_by_label().items()))
-    _add(found, ((zone, [city(zone)]) for zone in zones_by_label().values()))
-    _add(found, ((zone, [name]) for name, zone in _by_country().items()))
-    _add(found, _former_names())
+    _add_names(found, spoken)
+    _add_names(found, ((zone, [label]) for label, zone in zones_by_label().items()))
+    _add_names(found, ((zone, [city(zone)]) for zone in zones_by_label().values()))
+    _add_names(found, ((zone, [name]) for name, zone in _zones_by_country().items()))
+    _add_names(found, _former_names())
     return found
 
 
-def _add(found: dict[str, str], named: Iterable[tuple[str, Iterable[str]]]) -> None:
+def _add_names(
+    found: dict[str, str], named: Iterable[tuple[str, Iterable[str]]]
+) -> None:
     for zone, names in named:
         for name in names:
-            words = _folded(name)
+            words = _fold(name)
             found.setdefault(words, zone)
-            found.setdefault(_without_time(words), zone)
+            found.setdefault(_strip_time(words), zone)
 
 
 def _former_names() -> Iterable[tuple[str, list[str]]]:
@@ -164,36 +166,36 @@ def _former_names() -> Iterable[tuple[str, list[str]]]:
         yield zone if zone in time_zones() else name, [name, name.rpartition("/")[2]]
 
 
-def _by_country() -> Mapping[str, str]:
+def _zones_by_country() -> Mapping[str, str]:
     """Return the first zone of each country, which the database lists by people."""
     names = Locale.parse(LANGUAGE).territories
     found: dict[str, str] = {}
-    for country, zone in _rows():
+    for country, zone in _table_rows():
         found.setdefault(names.get(country, country), zone)
     return found
 
 
-def _places() -> frozenset[str]:
+def _current_zones() -> frozenset[str]:
     """Return the zones of today: no former names, no groups, no bare offsets."""
-    return frozenset(zone for _, zone in _rows()) & time_zones()
+    return frozenset(zone for _, zone in _table_rows()) & time_zones()
 
 
 @lru_cache(maxsize=1)
-def _rows() -> tuple[tuple[str, str], ...]:
+def _table_rows() -> tuple[tuple[str, str], ...]:
     """Return country and zone of each row of the database's table of places."""
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line[:1] != "#")
     return tuple((row[0], row[2]) for row in rows)
 
 
-def _without_time(words: str) -> str:
+def _strip_time(words: str) -> str:
     for ending in (" standard time", " daylight time", " summer time", " time"):
         if words.endswith(ending):
             return words.removesuffix(ending)
     return words
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Return words in small letters without accents, one blank between."""
     bare = unicodedata.normalize("NFKD", searched(text).translate(_LETTERS))
     letters = "".join(it for it in bare if not unicodedata.combining(it))

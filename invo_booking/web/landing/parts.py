@@ -3,9 +3,9 @@
 import reflex as rx
 
 from invo_booking.web.core import routes, theme
-from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap
-from invo_booking.web.kit.facts import known
-from invo_booking.web.kit.fields import described, field
+from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap_field
+from invo_booking.web.kit.facts import site_fact
+from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert
 from invo_booking.web.kit.typed import negation
@@ -15,24 +15,26 @@ TALK = "Talk with us."
 HELP = "We send you a link to each of your appointments."
 
 
-def hello() -> rx.Component:
+def welcome() -> rx.Component:
     """Logo, name, one sentence, two ways on."""
     site = LandingState.site
     return rx.el.div(
         rx.el.img(src=theme.LOGO, alt="", class_name="mark"),
-        rx.el.p(known(site, site.name, "name"), class_name="name"),
-        rx.el.h1(known(site, rx.cond(site.tagline, site.tagline, TALK), "headline")),
-        rx.el.div(_schedule(), _closed(), _again(), class_name="go"),
+        rx.el.p(site_fact(site, site.name, "name"), class_name="name"),
+        rx.el.h1(
+            site_fact(site, rx.cond(site.tagline, site.tagline, TALK), "headline")
+        ),
+        rx.el.div(_schedule_link(), _closed_notice(), _links_form(), class_name="go"),
         class_name="hello",
         custom_attrs={
-            "data-scheduling": known(
+            "data-scheduling": site_fact(
                 site, rx.cond(site.is_open, "on", "off"), "scheduling"
             )
         },
     )
 
 
-def _schedule() -> rx.Component:
+def _schedule_link() -> rx.Component:
     return rx.el.a(
         icon("cal", 20),
         "Schedule a call",
@@ -41,18 +43,18 @@ def _schedule() -> rx.Component:
     )
 
 
-def _closed() -> rx.Component:
+def _closed_notice() -> rx.Component:
     return rx.el.p(
         "Appointments cannot be scheduled online at the moment.", class_name="closed"
     )
 
 
-def _again() -> rx.Component:
+def _links_form() -> rx.Component:
     return rx.el.details(
         rx.el.summary("I already have an appointment", class_name="btn bare"),
         rx.el.form(
-            _mail(),
-            trap(),
+            _mail_field(),
+            trap_field(),
             rx.el.button(
                 "Send me the links",
                 type="submit",
@@ -64,9 +66,9 @@ def _again() -> rx.Component:
                 challenge=LandingState.challenge,
                 waiting=LandingState.is_working,
                 program=PROGRAM,
-                on_solved=LandingState.hand_in,
+                on_solved=LandingState.submit_proof,
             ),
-            rx.cond(LandingState.sent_to, _sent()),
+            rx.cond(LandingState.sent_to, _sent_notice()),
             class_name="card",
             no_validate=True,
             on_submit=LandingState.send_links,
@@ -75,22 +77,22 @@ def _again() -> rx.Component:
     )
 
 
-def _mail() -> rx.Component:
+def _mail_field() -> rx.Component:
     error = LandingState.problem
     control = rx.el.input(
         type="email",
         input_mode="email",
         auto_complete="email",
         required=True,
-        on_focus=LandingState.begin,
-        **described("mail", error, has_hint=True),
+        on_focus=LandingState.begin_effort,
+        **control_attributes("mail", error, has_hint=True),
     )
-    return field(
+    return labeled_control(
         control, name="mail", label="Your e-mail address", error=error, hint=HELP
     )
 
 
-def _sent() -> rx.Component:
+def _sent_notice() -> rx.Component:
     return alert(
         rx.el.p(
             "If there are appointments for ",

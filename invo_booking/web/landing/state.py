@@ -22,7 +22,7 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def open(self) -> None:
+    async def open_page(self) -> None:
         """Show the institution."""
         await self._load_site()
 
@@ -31,15 +31,15 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     async def send_links(self, form: dict[str, str]) -> None:
         """Mail the links of live appointments, and say the same whether any exist."""
         self.sent_to = self.problem = ""
-        self._judge(form)
+        self._check_trap(form)
         try:
             self._address = contact.email(str(form.get("mail") or "")[:400])
         except ValueError as error:
             self.problem = str(error)
             return
-        await self._go_on()
+        await self._continue()
 
-    async def _go_on(self) -> None:
+    async def _continue(self) -> None:
         if self._must_wait():
             return
         try:
@@ -54,5 +54,5 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
         self._drop_proof()
         self.sent_to = self._address
 
-    async def _wish(self) -> AdmissionRequest:
+    async def _planned_request(self) -> AdmissionRequest:
         return AdmissionRequest(purpose=Purpose.LINKS)

@@ -4,16 +4,16 @@ import reflex as rx
 
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import whereabouts
-from invo_booking.web.kit.public_frame import frame
-from invo_booking.web.limit.parts import limit_page
+from invo_booking.web.kit.public_frame import public_frame
+from invo_booking.web.limit.parts import limit_content
 from invo_booking.web.limit.state import LimitState
 
 
-@rx.page(route=routes.LIMIT, title="Make room", on_load=LimitState.open)
-def limit() -> rx.Component:
+@rx.page(route=routes.LIMIT, title="Make room", on_load=LimitState.open_page)
+def limit_page() -> rx.Component:
     """What is held, what could go instead, and two ways on."""
-    return frame(
+    return public_frame(
         LimitState.site,
-        whereabouts(on_known=LimitState.know_browser),
-        limit_page(),
+        whereabouts(on_known=LimitState.adopt_browser),
+        limit_content(),
     )

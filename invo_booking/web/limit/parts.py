@@ -3,8 +3,8 @@
 import reflex as rx
 
 from invo_booking.web.core import routes
-from invo_booking.web.core.moment import look_again
-from invo_booking.web.customer.parts import missing
+from invo_booking.web.core.moment import refresh_timer
+from invo_booking.web.customer.parts import missing_link_card
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.public_frame import alert, bones
@@ -15,40 +15,42 @@ from invo_booking.web.limit.view import EarlierView
 VIEW = LimitState.view
 
 
-def limit_page() -> rx.Component:
+def limit_content() -> rx.Component:
     """The choice, or where to turn when the link opens nothing."""
     return rx.el.div(
         rx.cond(
-            LimitState.is_missing, missing(), rx.cond(VIEW.stage, _card(), bones(2))
+            LimitState.is_missing,
+            missing_link_card(),
+            rx.cond(VIEW.stage, _prompt_card(), bones(2)),
         ),
         class_name="one limit",
     )
 
 
-def _card() -> rx.Component:
+def _prompt_card() -> rx.Component:
     return rx.fragment(
-        rx.cond(VIEW.is_held, _held()),
+        rx.cond(VIEW.is_held, _held_notice()),
         rx.el.section(
             Headline.create(VIEW.heading, level="h1", field_id="h", key=VIEW.heading),
             rx.cond(LimitState.problem, alert(rx.el.p(LimitState.problem))),
             rx.el.p(VIEW.lede, class_name="lede"),
-            rx.cond(VIEW.options, _choice()),
+            rx.cond(VIEW.options, _appointment_choice()),
             rx.match(
                 VIEW.stage,
-                ("choose", _swap()),
-                ("free", _confirm()),
+                ("choose", _swap_buttons()),
+                ("free", _confirm_buttons()),
                 ("booked", rx.fragment()),
                 ("kept", rx.fragment()),
-                _again(),
+                _new_time_link(),
             ),
             class_name="work card",
             aria_labelledby="h",
         ),
-        look_again(VIEW.moment, on_due=LimitState.look_again),
+        refresh_timer(VIEW.moment, on_due=LimitState.refresh_page),
     )
 
 
-def _held() -> rx.Component:
+def _held_notice() -> rx.Component:
     return rx.el.p(
         rx.el.span(icon("lock", 20), class_name="disc"),
         rx.el.span(
@@ -63,11 +65,13 @@ def _held() -> rx.Component:
     )
 
 
-def _choice() -> rx.Component:
+def _appointment_choice() -> rx.Component:
     return rx.fragment(
         rx.el.fieldset(
             rx.el.legend("Which one do you want to cancel?"),
-            rx.el.div(rx.foreach(VIEW.options, _option), class_name="options"),
+            rx.el.div(
+                rx.foreach(VIEW.options, _appointment_option), class_name="options"
+            ),
             class_name="choose",
         ),
         rx.el.p(
@@ -90,14 +94,14 @@ def _choice() -> rx.Component:
     )
 
 
-def _option(option: EarlierView) -> rx.Component:
+def _appointment_option(option: EarlierView) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="radio",
             name="cancel",
             value=option.key,
             checked=option.picked,
-            on_change=LimitState.choose(option.key),
+            on_change=LimitState.choose_appointment(option.key),
         ),
         rx.el.span(
             rx.el.b(option.topic),
@@ -116,30 +120,36 @@ def _option(option: EarlierView) -> rx.Component:
     )
 
 
-def _swap() -> rx.Component:
+def _swap_buttons() -> rx.Component:
     return rx.el.div(
-        _button(VIEW.keep, LimitState.keep, "bare"),
+        _action_button(VIEW.keep, LimitState.give_back_time, "bare"),
         rx.cond(
             VIEW.options,
-            _button("Cancel it and continue", LimitState.swap, "primary"),
+            _action_button(
+                "Cancel it and continue", LimitState.swap_appointments, "primary"
+            ),
         ),
         class_name="acts",
     )
 
 
-def _confirm() -> rx.Component:
+def _confirm_buttons() -> rx.Component:
     return rx.el.div(
-        _button("Give the time back", LimitState.keep, "bare"),
-        _button("Confirm the appointment", LimitState.swap, "primary"),
+        _action_button("Give the time back", LimitState.give_back_time, "bare"),
+        _action_button(
+            "Confirm the appointment", LimitState.swap_appointments, "primary"
+        ),
         class_name="acts",
     )
 
 
-def _button(label: Text, press: rx.event.EventType[()], look: str) -> rx.Component:
+def _action_button(
+    label: Text, press: rx.event.EventType[()], look: str
+) -> rx.Component:
     return rx.el.button(label, type="button", class_name=f"btn {look}", on_click=press)
 
 
-def _again() -> rx.Component:
+def _new_time_link() -> rx.Component:
     return rx.el.p(
         rx.el.a("Pick a new time", href=routes.SCHEDULE, class_name="btn primary"),
         class_name="onward",

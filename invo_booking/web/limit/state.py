@@ -25,34 +25,34 @@ class LimitState(LinkMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def choose(self, key: str) -> None:
+    async def choose_appointment(self, key: str) -> None:
         """Mark the appointment to cancel. Cancels nothing yet."""
-        await self._look(str(key))
+        await self._load_page(str(key))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def swap(self) -> EventSpec | None:
+    async def swap_appointments(self) -> EventSpec | None:
         """Cancel the marked appointment and take the held one: a person pressed it."""
         key = self.view.picked.key
-        return await self._do(
-            limit_resolution.swap, words.identifier(key) if key else None
+        return await self._run_action(
+            limit_resolution.swap, words.parse_id(key) if key else None
         )
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def keep(self) -> EventSpec | None:
+    async def give_back_time(self) -> EventSpec | None:
         """Give the held time back and leave everything else as it is."""
-        return await self._do(limit_resolution.keep)
+        return await self._run_action(limit_resolution.keep)
 
-    async def _do(self, usecase: Doing, *args: object) -> EventSpec | None:
+    async def _run_action(self, usecase: Doing, *args: object) -> EventSpec | None:
         self.problem = ""
         try:
             found = await ask(usecase, self._token(), *args)
         except InvoError as error:
-            await self._look()
+            await self._load_page()
             self.problem = str(error)
             return None
-        self._show(found)
+        self._show_prompt(found)
         if found.stage is LimitStage.BOOKED:
             return rx.redirect(routes.STATUS.replace("[token]", found.token))
         return None
@@ -61,15 +61,15 @@ class LimitState(LinkMixin, rx.State):
         """The secret in the address of the page."""
         return guard.link_secret(self)
 
-    async def _look(self, picked: str = "") -> None:
+    async def _load_page(self, picked: str = "") -> None:
         try:
             found = await ask(limit_resolution.look, self._token())
         except NotFoundError:
             self.view, self.is_missing = LimitView(), True
         else:
-            self._show(found, picked)
+            self._show_prompt(found, picked)
 
-    def _show(self, found: LimitPrompt, picked: str = "") -> None:
+    def _show_prompt(self, found: LimitPrompt, picked: str = "") -> None:
         held = found.held
         zone = times.zone_of(
             self._zone or held.customer.time_zone, found.institution_zone

@@ -59,7 +59,7 @@ def limit_view(
     held, until = prompt.held, prompt.held.confirm_by
     start = held.starts_at.astimezone(zone)
     options = [
-        _earlier(item, picked, (own if item.is_visit else zone, zone), locale)
+        _earlier_view(item, picked, (own if item.is_visit else zone, zone), locale)
         for item in prompt.earlier
     ]
     if options and not any(option.picked for option in options):
@@ -67,8 +67,8 @@ def limit_view(
     is_held = prompt.stage in {LimitStage.CHOOSE, LimitStage.FREE}
     return LimitView(
         stage=prompt.stage.value,
-        heading=_heading(prompt),
-        lede=_lede(prompt),
+        heading=_heading_of(prompt),
+        lede=_lede_of(prompt),
         topic=held.title,
         day=times.long_day(start.date(), locale),
         clock=times.clock(start, locale),
@@ -76,13 +76,13 @@ def limit_view(
         is_held=is_held,
         options=options,
         picked=next((option for option in options if option.picked), EarlierView()),
-        keep=_keep(prompt.count),
+        keep=_keep_label(prompt.count),
         zone=times.zone_label(zone, start),
         moment=moment_view(prompt.changes_at, prompt.seen_at),
     )
 
 
-def _earlier(
+def _earlier_view(
     item: Appointment, picked: str, zones: tuple[ZoneInfo, ZoneInfo], locale: Locale
 ) -> EarlierView:
     """Return one that could go, in the first zone; named if it is not the page's."""
@@ -93,7 +93,7 @@ def _earlier(
         topic=item.title,
         day=times.long_day(start.date(), locale),
         clock=times.clock(start, locale),
-        clocks=times.clocks(start, end, locale) + _named(start, of_page),
+        clocks=times.clocks(start, end, locale) + _zone_name(start, of_page),
         iso=start.isoformat(),
         channel=CHANNELS[item.channel],
         icon=item.channel.value,
@@ -101,14 +101,14 @@ def _earlier(
     )
 
 
-def _named(start: datetime, of_page: ZoneInfo) -> str:
+def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
     """Return the name of a local time's zone, where the page tells another time."""
     if start.utcoffset() == start.astimezone(of_page).utcoffset():
         return ""
     return f" {times.abbreviation(start)}"
 
 
-def _heading(prompt: LimitPrompt) -> str:
+def _heading_of(prompt: LimitPrompt) -> str:
     if prompt.stage is not LimitStage.CHOOSE:
         return _HEADINGS[prompt.stage]
     if prompt.is_overlap:
@@ -118,7 +118,7 @@ def _heading(prompt: LimitPrompt) -> str:
     return f"You already have {count}{day}"
 
 
-def _lede(prompt: LimitPrompt) -> str:
+def _lede_of(prompt: LimitPrompt) -> str:
     if prompt.stage is not LimitStage.CHOOSE:
         return _LEDES[prompt.stage]
     if not prompt.earlier:
@@ -135,7 +135,7 @@ def _lede(prompt: LimitPrompt) -> str:
     return f"That is the most you can have {span}. Cancel {one} to go on."
 
 
-def _keep(count: int) -> str:
+def _keep_label(count: int) -> str:
     what = {1: "it", 2: "both"}.get(count, "all")
     return f"Keep {what} and stop here"
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
-from invo_booking.web.kit.form import outcome
+from invo_booking.web.kit.form import form_outcome
 from invo_booking.web.kit.parts import loading
 from invo_booking.web.profile.parts import (
     browsers_card,
@@ -16,10 +16,10 @@ from invo_booking.web.profile.state import ProfileState
 
 
 @rx.page(route=routes.PROFILE, title="Your profile", on_load=ProfileState.open_page)
-def profile() -> rx.Component:
+def profile_page() -> rx.Component:
     """Who one is, where one is signed in, and what acts in one's name."""
-    return layout.frame(
-        rx.cond(ProfileState.is_ready, _account(), loading()),
+    return layout.staff_frame(
+        rx.cond(ProfileState.is_ready, _account_part(), loading()),
         here=routes.PROFILE,
         skip="Skip to your profile",
         kind="dash me",
@@ -27,10 +27,10 @@ def profile() -> rx.Component:
     )
 
 
-def _account() -> rx.Component:
+def _account_part() -> rx.Component:
     return rx.el.div(
         rx.el.h1("Your profile"),
-        outcome(ProfileState),
+        form_outcome(ProfileState),
         rx.el.div(
             rx.el.div(person_card(), password_card(), class_name="stack"),
             rx.el.div(browsers_card(), tokens_card(), class_name="stack"),

@@ -5,10 +5,10 @@ import reflex as rx
 from invo_booking.usecases.accounts.passwords import RULE
 from invo_booking.usecases.accounts.tokens import LIFETIMES, LONGEST_NAME
 from invo_booking.web.core import routes
-from invo_booking.web.kit.form import posted_form
+from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.look import look_choice
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import button, hidden
+from invo_booking.web.kit.parts import button, hidden_text
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.profile.state import ProfileState
 from invo_booking.web.profile.view import BrowserView, TokenView
@@ -18,15 +18,15 @@ VIEW = ProfileState.view
 
 def person_card() -> rx.Component:
     """What administrators have set, for reading, and the colors."""
-    return _card(
+    return _profile_card(
         "You",
         rx.el.dl(
-            *_fact("Name", VIEW.name),
-            *_fact("E-mail", VIEW.email),
-            *_fact("Roles", VIEW.roles),
-            *_fact("Queues", VIEW.queues),
-            *_fact("Languages", VIEW.languages),
-            *_fact("Time zone", VIEW.zone),
+            *_fact_rows("Name", VIEW.name),
+            *_fact_rows("E-mail", VIEW.email),
+            *_fact_rows("Roles", VIEW.roles),
+            *_fact_rows("Queues", VIEW.queues),
+            *_fact_rows("Languages", VIEW.languages),
+            *_fact_rows("Time zone", VIEW.zone),
         ),
         rx.el.p("Something not right? An administrator can change it.", class_name="n"),
         look_choice(),
@@ -35,9 +35,9 @@ def person_card() -> rx.Component:
 
 def browsers_card() -> rx.Component:
     """Where one is signed in."""
-    return _card(
+    return _profile_card(
         "Where you are signed in",
-        rx.el.ul(rx.foreach(VIEW.browsers, _browser)),
+        rx.el.ul(rx.foreach(VIEW.browsers, _browser_row)),
         rx.cond(
             VIEW.others > 0,
             button("Sign out all other browsers", press=ProfileState.sign_out_others),
@@ -48,9 +48,9 @@ def browsers_card() -> rx.Component:
 
 def password_card() -> rx.Component:
     """A new password; the form goes past the websocket."""
-    return _card(
+    return _profile_card(
         "Password",
-        posted_form(
+        browser_form(
             rx.el.div(
                 rx.el.input(
                     type="email",
@@ -62,8 +62,8 @@ def password_card() -> rx.Component:
                 class_name="vh",
                 aria_hidden="true",
             ),
-            _secret("current", "Present password", "current-password"),
-            _secret("new", "New password", "new-password", help_=RULE),
+            _password_field("current", "Present password", "current-password"),
+            _password_field("new", "New password", "new-password", help_=RULE),
             rx.el.button("Change password", type="submit", class_name="btn"),
             action=routes.SESSION_PASSWORD,
         ),
@@ -76,7 +76,7 @@ def password_card() -> rx.Component:
 
 def tokens_card() -> rx.Component:
     """Tokens that act for the person, and the form for one more."""
-    return _card(
+    return _profile_card(
         "Tokens",
         rx.el.p(
             "Software that sends a token as ",
@@ -87,10 +87,10 @@ def tokens_card() -> rx.Component:
         ),
         rx.cond(
             VIEW.tokens,
-            rx.el.ul(rx.foreach(VIEW.tokens, _token)),
+            rx.el.ul(rx.foreach(VIEW.tokens, _token_row)),
             rx.el.p("You have none."),
         ),
-        posted_form(
+        browser_form(
             rx.el.div(
                 rx.el.label("What is it for?", html_for="token-name"),
                 rx.el.input(
@@ -119,7 +119,9 @@ def tokens_card() -> rx.Component:
                 ),
                 class_name="field",
             ),
-            _secret("password", "Present password", "current-password", prefix="token"),
+            _password_field(
+                "password", "Present password", "current-password", prefix="token"
+            ),
             rx.el.button("Make a token", type="submit", class_name="btn"),
             action=routes.SESSION_TOKENS,
             makes=True,
@@ -127,25 +129,25 @@ def tokens_card() -> rx.Component:
     )
 
 
-def _card(title: str, *content: rx.Component) -> rx.Component:
+def _profile_card(title: str, *content: rx.Component) -> rx.Component:
     name = title.lower().replace(" ", "-")
     return rx.el.section(
         rx.el.h2(title, id=name), *content, class_name="card", aria_labelledby=name
     )
 
 
-def _fact(name: str, told: Text) -> list[rx.Component]:
+def _fact_rows(name: str, told: Text) -> list[rx.Component]:
     return [rx.el.dt(name), rx.el.dd(told)]
 
 
-def _browser(one: BrowserView) -> rx.Component:
+def _browser_row(one: BrowserView) -> rx.Component:
     return rx.el.li(
         rx.el.span(rx.el.b(one.seen), rx.el.small(one.name)),
         rx.cond(
             ~one.is_this,
             rx.el.button(
                 "Sign out",
-                hidden(" the browser ", one.name),
+                hidden_text(" the browser ", one.name),
                 type="button",
                 class_name="btn sm",
                 on_click=ProfileState.sign_out_browser(one.key),
@@ -154,7 +156,7 @@ def _browser(one: BrowserView) -> rx.Component:
     )
 
 
-def _token(one: TokenView) -> rx.Component:
+def _token_row(one: TokenView) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.el.b(one.name),
@@ -163,10 +165,10 @@ def _token(one: TokenView) -> rx.Component:
         ),
         rx.el.button(
             "Revoke",
-            hidden(" the token ", one.name),
+            hidden_text(" the token ", one.name),
             type="button",
             class_name="btn sm danger",
-            on_click=ProfileState.revoke(one.key),
+            on_click=ProfileState.revoke_token(one.key),
         ),
     )
 
@@ -175,7 +177,7 @@ def _option(option: OptionView) -> rx.Component:
     return rx.el.option(option.label, value=option.value)
 
 
-def _secret(
+def _password_field(
     name: str, label: str, fills: str, help_: str = "", prefix: str = ""
 ) -> rx.Component:
     field_id = f"{prefix or name}-password"

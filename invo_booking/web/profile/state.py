@@ -38,7 +38,7 @@ class ProfileState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def sign_out_browser(self, key: str) -> None:
         """End one session of one's own."""
-        with self._refusing():
+        with self._catch_refusal():
             await ask(profile.sign_out_browser, await guard.actor(self), str(key))
             self._succeed("That browser is signed out.")
         await self._refresh()
@@ -48,25 +48,25 @@ class ProfileState(FormState, SessionState):
     async def sign_out_others(self) -> None:
         """End all sessions of one's own but this one."""
         actor = await guard.actor(self)
-        await ask(profile.sign_out_others, actor, self._session())
+        await ask(profile.sign_out_others, actor, self._session_key())
         self._succeed("All other browsers are signed out.")
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF)
-    async def revoke(self, key: str) -> None:
+    async def revoke_token(self, key: str) -> None:
         """Take a token of one's own out of use."""
-        with self._refusing():
+        with self._catch_refusal():
             await ask(tokens.revoke, await guard.actor(self), str(key))
             self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
-        catalogue = await self._catalogue(actor)
-        found = await ask(profile.profile, actor, self._session())
+        catalogue = await self._load_catalogue(actor)
+        found = await ask(profile.profile, actor, self._session_key())
         self.view = profile_view(found, self._viewer(catalogue.time_zone))
         self.is_ready = True
 
-    def _session(self) -> str:
+    def _session_key(self) -> str:
         return guard.session_key(self)

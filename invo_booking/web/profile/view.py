@@ -89,15 +89,15 @@ def profile_view(found: Profile, viewer: ViewerContext) -> ProfileView:
         queues=", ".join(found.queues) or "None",
         languages=", ".join(found.languages) or "None",
         zone=times.zone_label(times.zone_of(found.time_zone), viewer.now),
-        browsers=[_browser(one, viewer) for one in found.browsers],
+        browsers=[_browser_view(one, viewer) for one in found.browsers],
         others=sum(not one.is_this for one in found.browsers),
         tokens=[token_view(one, viewer) for one in found.tokens],
         scopes=scope_options(found.scopes),
     )
 
 
-def _browser(one: Browser, viewer: ViewerContext) -> BrowserView:
-    since, seen = moment(one.created_at, viewer), moment(one.seen_at, viewer)
+def _browser_view(one: Browser, viewer: ViewerContext) -> BrowserView:
+    since, seen = time_text(one.created_at, viewer), time_text(one.seen_at, viewer)
     return BrowserView(
         key=one.key,
         name=f"Signed in {since} from {one.address or 'an unknown address'}",
@@ -120,8 +120,8 @@ def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenVi
         name=one.name,
         scope=SCOPES[one.scope],
         owner=owner,
-        made=f"Made {moment(one.created_at, viewer)}",
-        used=f"last used {moment(one.used_at, viewer)}"
+        made=f"Made {time_text(one.created_at, viewer)}",
+        used=f"last used {time_text(one.used_at, viewer)}"
         if one.used_at
         else "never used",
         until=f"Expired {until}" if is_over else f"Works until {until}",
@@ -129,7 +129,7 @@ def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenVi
     )
 
 
-def moment(at: datetime, viewer: ViewerContext) -> str:
+def time_text(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was, with *today* for the present day."""
     day = viewer.day(at)
     if day == viewer.today:

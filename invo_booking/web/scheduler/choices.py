@@ -18,8 +18,8 @@ def topic_step() -> rx.Component:
     """Every topic as a card to press."""
     return rx.fragment(
         headline("What would you like to talk about?"),
-        problem(),
-        rx.cond(ScheduleState.is_ready, _topics(), bones(3)),
+        step_problem(),
+        rx.cond(ScheduleState.is_ready, _topic_list(), bones(3)),
     )
 
 
@@ -27,7 +27,7 @@ def how_step() -> rx.Component:
     """Language and channel as chips; each shown only where there is a choice."""
     return rx.fragment(
         headline("How shall we talk?"),
-        problem(),
+        step_problem(),
         rx.el.div(
             _chips("Language", ScheduleState.languages, _language_chip),
             _chips("Way to meet", ScheduleState.channels, _channel_chip),
@@ -36,20 +36,20 @@ def how_step() -> rx.Component:
     )
 
 
-def problem() -> rx.Component:
+def step_problem() -> rx.Component:
     """What stands in the way of the next step, if anything."""
     return rx.cond(ScheduleState.problem, alert(rx.el.p(ScheduleState.problem)))
 
 
-def _topics() -> rx.Component:
+def _topic_list() -> rx.Component:
     return rx.cond(
         ScheduleState.answers,
-        rx.el.ul(rx.foreach(ScheduleState.answers, _topic), class_name="topics"),
+        rx.el.ul(rx.foreach(ScheduleState.answers, _topic_card), class_name="topics"),
         rx.el.p("There is nothing to book online at the moment.", class_name="none"),
     )
 
 
-def _topic(answer: AnswerView) -> rx.Component:
+def _topic_card(answer: AnswerView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.b(answer.title),
@@ -58,7 +58,7 @@ def _topic(answer: AnswerView) -> rx.Component:
                 answer.description,
                 rx.el.span(answer.description, class_name="more"),
             ),
-            rx.cond(answer.need, _need(answer)),
+            rx.cond(answer.need, _need_line(answer)),
             type="button",
             class_name="topic",
             aria_pressed=ScheduleState.topic.key == answer.key,
@@ -67,7 +67,7 @@ def _topic(answer: AnswerView) -> rx.Component:
     )
 
 
-def _need(answer: AnswerView) -> rx.Component:
+def _need_line(answer: AnswerView) -> rx.Component:
     return rx.el.span(rx.el.i("Have ready: "), answer.need, class_name="need")
 
 

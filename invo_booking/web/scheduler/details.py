@@ -5,8 +5,8 @@ import reflex as rx
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.counted import characters_left
-from invo_booking.web.kit.effort import trap
-from invo_booking.web.kit.fields import described, field
+from invo_booking.web.kit.effort import trap_field
+from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.scheduler.request_state import RequestState
@@ -21,11 +21,11 @@ def details_step() -> rx.Component:
         headline("How can we reach you?"),
         rx.el.p("We send you the link for your appointment.", class_name="lede"),
         rx.el.form(
-            _name(),
-            _email(),
-            _phone(),
-            _notes(),
-            trap(),
+            _name_field(),
+            _email_field(),
+            _phone_field(),
+            _notes_field(),
+            trap_field(),
             rx.el.p(
                 icon("lock", 20),
                 rx.el.span("We use your details for this appointment only."),
@@ -39,7 +39,7 @@ def details_step() -> rx.Component:
     )
 
 
-def _name() -> rx.Component:
+def _name_field() -> rx.Component:
     error = RequestState.errors.name
     control = rx.el.input(
         auto_complete="name",
@@ -47,12 +47,12 @@ def _name() -> rx.Component:
         default_value=RequestState.contact.name,
         required=True,
         on_blur=lambda typed: RequestState.check_field("name", typed),
-        **described("name", error),
+        **control_attributes("name", error),
     )
-    return field(control, name="name", label="Full name", error=error)
+    return labeled_control(control, name="name", label="Full name", error=error)
 
 
-def _email() -> rx.Component:
+def _email_field() -> rx.Component:
     error = RequestState.errors.email
     control = rx.el.input(
         type="email",
@@ -63,9 +63,9 @@ def _email() -> rx.Component:
         default_value=RequestState.contact.email,
         required=ScheduleState.site.needs_email,
         on_blur=lambda typed: RequestState.check_field("email", typed),
-        **described("email", error),
+        **control_attributes("email", error),
     )
-    return field(
+    return labeled_control(
         control,
         name="email",
         label="E-mail address",
@@ -74,7 +74,7 @@ def _email() -> rx.Component:
     )
 
 
-def _phone() -> rx.Component:
+def _phone_field() -> rx.Component:
     error = RequestState.errors.phone
     control = rx.el.input(
         type="tel",
@@ -83,9 +83,9 @@ def _phone() -> rx.Component:
         default_value=RequestState.contact.phone,
         required=ScheduleState.needs_phone,
         on_blur=lambda typed: RequestState.check_field("phone", typed),
-        **described("phone", error, has_hint=True),
+        **control_attributes("phone", error, has_hint=True),
     )
-    return field(
+    return labeled_control(
         control,
         name="phone",
         label="Phone",
@@ -95,18 +95,18 @@ def _phone() -> rx.Component:
     )
 
 
-def _notes() -> rx.Component:
+def _notes_field() -> rx.Component:
     error = RequestState.errors.notes
     control = rx.el.textarea(
         rows="3",
         default_value=RequestState.contact.notes,
         on_blur=lambda typed: RequestState.check_field("notes", typed),
-        **described("notes", error, has_hint=True),
+        **control_attributes("notes", error, has_hint=True),
     )
     left = characters_left(
         field_id="notes", name="notes-hint", tone="hint", limit=NOTES_LIMIT
     )
-    return field(
+    return labeled_control(
         rx.fragment(control, left),
         name="notes",
         label="What would you like to talk about?",

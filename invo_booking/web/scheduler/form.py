@@ -8,33 +8,36 @@ from invo_booking.web.kit.effort import PROGRAM, proof_of_work
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.typed import part_by
-from invo_booking.web.scheduler.choices import how_step, problem, topic_step
+from invo_booking.web.scheduler.choices import how_step, step_problem, topic_step
 from invo_booking.web.scheduler.details import FORM, details_step
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.review import review_step
 from invo_booking.web.scheduler.state import ScheduleState
-from invo_booking.web.scheduler.summary import bar, summary
-from invo_booking.web.scheduler.when import picker
+from invo_booking.web.scheduler.summary import summary_bar, summary_card
+from invo_booking.web.scheduler.when import time_picker
 
 
-def scheduler() -> rx.Component:
+def scheduler_content() -> rx.Component:
     """All of it, or a sentence while the public may not book."""
     return rx.cond(
-        ScheduleState.is_ready & ~ScheduleState.site.is_open, _closed(), _booker()
+        ScheduleState.is_ready & ~ScheduleState.site.is_open,
+        _closed_notice(),
+        _step_part(),
     )
 
 
 def scheduler_bar() -> rx.Component:
     """What phones show at the bottom instead of the summary and the buttons."""
     return rx.cond(
-        ScheduleState.site.is_open & (ScheduleState.step != "topic"), bar(_onward())
+        ScheduleState.site.is_open & (ScheduleState.step != "topic"),
+        summary_bar(_next_button()),
     )
 
 
-def _booker() -> rx.Component:
+def _step_part() -> rx.Component:
     return rx.el.div(
-        summary(),
+        summary_card(),
         rx.el.section(
             rx.match(
                 ScheduleState.step,
@@ -46,9 +49,9 @@ def _booker() -> rx.Component:
             ),
             rx.cond(
                 (ScheduleState.step == "details") | (ScheduleState.step == "review"),
-                _effort(),
+                _proof_part(),
             ),
-            rx.cond(ScheduleState.step != "topic", _acts()),
+            rx.cond(ScheduleState.step != "topic", _step_actions()),
             class_name="work card",
             aria_labelledby="h",
         ),
@@ -56,40 +59,40 @@ def _booker() -> rx.Component:
     )
 
 
-def _effort() -> rx.Component:
+def _proof_part() -> rx.Component:
     """What the device does while the form is typed."""
     return proof_of_work(
         challenge=RequestState.challenge,
         waiting=RequestState.is_working,
         program=PROGRAM,
-        on_begin=RequestState.begin,
-        on_solved=RequestState.hand_in,
+        on_begin=RequestState.begin_effort,
+        on_solved=RequestState.submit_proof,
     )
 
 
 def _when_step() -> rx.Component:
-    return rx.fragment(headline("Choose a day and time"), problem(), picker())
+    return rx.fragment(headline("Choose a day and time"), step_problem(), time_picker())
 
 
-def _acts() -> rx.Component:
+def _step_actions() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             icon("left", 20),
             "Back",
             type="button",
             class_name="btn bare",
-            on_click=ScheduleState.back,
+            on_click=ScheduleState.go_to_previous,
         ),
         rx.cond(
             (ScheduleState.step == "when") & (PickerState.view.picked != ""),
             rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
         ),
-        _onward(),
+        _next_button(),
         class_name="acts",
     )
 
 
-def _onward() -> rx.Component:
+def _next_button() -> rx.Component:
     """The button that leads on; each step has its own."""
     return part_by(
         ScheduleState.step,
@@ -107,19 +110,19 @@ def _onward() -> rx.Component:
                 type="button",
                 class_name="btn primary",
                 disabled=PickerState.view.picked == "",
-                on_click=RequestState.submit,
+                on_click=RequestState.submit_request,
             ),
         ),
         default=rx.el.button(
             "Continue",
             type="button",
             class_name="btn primary",
-            on_click=ScheduleState.go_on,
+            on_click=ScheduleState.go_to_next,
         ),
     )
 
 
-def _closed() -> rx.Component:
+def _closed_notice() -> rx.Component:
     site = ScheduleState.site
     return rx.el.div(
         rx.el.section(

@@ -130,19 +130,19 @@ class MonthView:
     any: bool = False
 
 
-def minute(at: datetime) -> int:
+def minutes_of(at: datetime) -> int:
     """Return an instant as minutes since 1970."""
     return int(at.timestamp()) // 60
 
 
-def instant(minutes: int) -> datetime:
+def instant_of(minutes: int) -> datetime:
     """Return minutes since 1970 as an instant, in UTC."""
     return datetime.fromtimestamp(minutes * 60, UTC)
 
 
 def local_day(minutes: int, zone: ZoneInfo) -> date:
     """Return the date of an instant in a zone."""
-    return instant(minutes).astimezone(zone).date()
+    return instant_of(minutes).astimezone(zone).date()
 
 
 def month_view(search: Search) -> MonthView:
@@ -154,14 +154,14 @@ def month_view(search: Search) -> MonthView:
     view = MonthView(
         name=times.month_name(month, locale),
         year=str(month.year),
-        previous=_neighbour(-1, search, locale),
-        next=_neighbour(1, search, locale),
-        weekdays=_weekdays(month, locale),
-        weeks=_weeks(search, days, month, day),
-        closed=_closed(search, month, locale),
+        previous=_neighbor_name(-1, search, locale),
+        next=_neighbor_name(1, search, locale),
+        weekdays=_weekday_views(month, locale),
+        weeks=_week_views(search, days, month, day),
+        closed=_closed_sentences(search, month, locale),
         day=times.long_day(day, locale) if day else "",
-        parts=_parts(search, days.get(day, []) if day else []),
-        zone=times.zone_label(zone, instant(search.picked or search.now)),
+        parts=_part_views(search, days.get(day, []) if day else []),
+        zone=times.zone_label(zone, instant_of(search.picked or search.now)),
         any=bool(search.starts),
     )
     _add_soonest(view, search)
@@ -187,7 +187,7 @@ def shown_day(search: Search) -> date | None:
     return next((day for day in days if day.replace(day=1) == month), None)
 
 
-def turned(search: Search, months: int) -> date | None:
+def neighbor_month(search: Search, months: int) -> date | None:
     """Return the first day of a neighboring month, or ``None`` beyond the offer."""
     zone, month = ZoneInfo(search.zone), shown_month(search)
     index = month.year * 12 + month.month - 1 + months
@@ -199,7 +199,7 @@ def turned(search: Search, months: int) -> date | None:
 def slot_view(start: int, search: Search) -> SlotView:
     """Return one start with its day, for offers outside the list of a day."""
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    local = instant(start).astimezone(zone)
+    local = instant_of(start).astimezone(zone)
     told = f"{times.short_day(local.date(), locale)}, {times.clock(local, locale)}"
     return SlotView(key=str(start), label=told, picked=start == search.picked)
 
@@ -211,16 +211,16 @@ def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:
     return days
 
 
-def _neighbour(step: int, search: Search, locale: Locale) -> str:
-    target = turned(search, step)
+def _neighbor_name(step: int, search: Search, locale: Locale) -> str:
+    target = neighbor_month(search, step)
     word = "Next month" if step > 0 else "Month before"
     if target is None:
         return ""
     return f"{word}, {times.month_name(target, locale)} {target.year}"
 
 
-def _weekdays(month: date, locale: Locale) -> list[WeekdayView]:
-    first = times.first_shown(month, locale)
+def _weekday_views(month: date, locale: Locale) -> list[WeekdayView]:
+    first = times.week_start(month, locale)
     days = [first + timedelta(days=shift) for shift in range(7)]
     return [
         WeekdayView(
@@ -231,32 +231,34 @@ def _weekdays(month: date, locale: Locale) -> list[WeekdayView]:
     ]
 
 
-def _weeks(
+def _week_views(
     search: Search, days: Mapping[date, list[int]], month: date, chosen: date | None
 ) -> list[WeekView]:
     locale, zone = times.locale_of(search.locale), ZoneInfo(search.zone)
     today = local_day(search.now, zone)
-    cursor = times.first_shown(month, locale)
+    cursor = times.week_start(month, locale)
     weeks: list[WeekView] = []
     while cursor.replace(day=1) <= month:
         cells = [cursor + timedelta(days=shift) for shift in range(7)]
         weeks.append(
             WeekView(
-                days=[_day(search, day, days, month, today, chosen) for day in cells]
+                days=[
+                    _day_view(search, day, days, month, today, chosen) for day in cells
+                ]
             )
         )
         cursor += timedelta(days=7)
-    _let_one_be_tabbed_to(weeks)
+    _set_tab_stop(weeks)
     return weeks
 
 
-def _let_one_be_tabbed_to(weeks: list[WeekView]) -> None:
+def _set_tab_stop(weeks: list[WeekView]) -> None:
     free = [day for week in weeks for day in week.days if day.free]
     for day in [*(day for day in free if day.shown), *free][:1]:
         day.tab = 0
 
 
-def _day(
+def _day_view(
     search: Search,
     day: date,
     days: Mapping[date, list[int]],
@@ -269,8 +271,8 @@ def _day(
     name = times.month_name(day, locale)
     if not free:
         reason = search.shut.get(day.isoformat(), "no free times")
-        after = f" {name}, {_lowered(reason)}"
-        tag = _tag(day, month, today, locale)
+        after = f" {name}, {_lower_first(reason)}"
+        tag = _day_tag(day, month, today, locale)
         return MonthDayView(
             key=day.isoformat(), number=str(day.day), after=after, why=reason, tag=tag
         )
@@ -279,7 +281,7 @@ def _day(
         number=str(day.day),
         before=f"{locale.days['stand-alone']['wide'][day.weekday()]} ",
         after=_spoken_count(name, free, is_today=day == today),
-        tag=_tag(day, month, today, locale),
+        tag=_day_tag(day, month, today, locale),
         free=True,
         shown=day == chosen,
     )
@@ -290,7 +292,7 @@ def _spoken_count(month: str, free: int, *, is_today: bool) -> str:
     return f" {month}{', today' if is_today else ''}, {free} {word}"
 
 
-def _tag(day: date, month: date, today: date, locale: Locale) -> str:
+def _day_tag(day: date, month: date, today: date, locale: Locale) -> str:
     if day == today:
         return "Today"
     if day.day == 1 and day.month != month.month:
@@ -298,16 +300,16 @@ def _tag(day: date, month: date, today: date, locale: Locale) -> str:
     return ""
 
 
-def _closed(search: Search, month: date, locale: Locale) -> list[str]:
+def _closed_sentences(search: Search, month: date, locale: Locale) -> list[str]:
     days = ((date.fromisoformat(key), key) for key in sorted(search.closed))
     return [
-        f"{times.day_and_month(day, locale)}: {_lowered(search.shut[key])}"
+        f"{times.day_and_month(day, locale)}: {_lower_first(search.shut[key])}"
         for day, key in days
         if day.replace(day=1) == month
     ]
 
 
-def _parts(search: Search, starts: list[int]) -> list[DayPartView]:
+def _part_views(search: Search, starts: list[int]) -> list[DayPartView]:
     zone = ZoneInfo(search.zone)
     parts = [
         DayPartView("morning", "Morning", []),
@@ -315,14 +317,14 @@ def _parts(search: Search, starts: list[int]) -> list[DayPartView]:
         DayPartView("evening", "Evening", []),
     ]
     for start in starts:
-        hour = instant(start).astimezone(zone).hour
+        hour = instant_of(start).astimezone(zone).hour
         part = parts[(hour >= NOON) + (hour >= EVENING)]
-        part.slots.append(_slot(search, start))
+        part.slots.append(_slot_of(search, start))
     return [part for part in parts if part.slots]
 
 
-def _slot(search: Search, start: int) -> SlotView:
-    local = instant(start).astimezone(ZoneInfo(search.zone))
+def _slot_of(search: Search, start: int) -> SlotView:
+    local = instant_of(start).astimezone(ZoneInfo(search.zone))
     return SlotView(
         key=str(start),
         label=times.clock(local, times.locale_of(search.locale)),
@@ -341,8 +343,8 @@ def _add_picked(view: MonthView, search: Search) -> None:
     if not search.picked:
         return
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    start = instant(search.picked).astimezone(zone)
-    end = instant(search.picked + search.length).astimezone(zone)
+    start = instant_of(search.picked).astimezone(zone)
+    end = instant_of(search.picked + search.length).astimezone(zone)
     view.picked_day = times.long_day(start.date(), locale)
     view.picked_times = times.clocks(start, end, locale)
     view.picked = f"{view.picked_day}, {view.picked_times}"
@@ -351,6 +353,6 @@ def _add_picked(view: MonthView, search: Search) -> None:
     view.picked_brief = f"{brief}, {times.clock(start, locale)}"
 
 
-def _lowered(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     """Return a sentence as the end of another one."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")

@@ -23,13 +23,13 @@ from invo_booking.web.scheduler.month_view import (
     MonthView,
     Search,
     SlotView,
-    instant,
+    instant_of,
     local_day,
-    minute,
+    minutes_of,
     month_view,
+    neighbor_month,
     shown_day,
     slot_view,
-    turned,
 )
 from invo_booking.web.scheduler.view import ChoiceView
 
@@ -84,12 +84,12 @@ class PickerState(rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def know_browser(self, zone: str, locale: str) -> None:
+    async def adopt_browser(self, zone: str, locale: str) -> None:
         """Take over the browser's zone and habits.
 
         Without one the times are told in the institution's zone.
         """
-        self._know(zone, locale)
+        self._adopt_browser(zone, locale)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -101,7 +101,7 @@ class PickerState(rx.State):
             self._own_zone = found
             if not self.is_visit:
                 day = self._picked_day(found)
-                self._show(replace(self._search, zone=found, day=day))
+                self._show_search(replace(self._search, zone=found, day=day))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -110,7 +110,7 @@ class PickerState(rx.State):
         known = {"": None} | {one.key: UUID(one.key) for one in self.advisers}
         if self.advisers and str(key) in known:
             self._agent = known[str(key)]
-            await self._load()
+            await self._load_offer()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -120,44 +120,46 @@ class PickerState(rx.State):
             day = date.fromisoformat(str(key))
         except ValueError:
             return
-        self._show(replace(self._search, day=day))
-        await self._look_again(day)
+        self._show_search(replace(self._search, day=day))
+        await self._refresh_day(day)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def turn(self, months: int) -> None:
+    async def turn_month(self, months: int) -> None:
         """Show a neighboring month: -1 or 1."""
-        if months in (-1, 1) and (month := turned(self._search, months)):
-            self._show(replace(self._search, month=month, day=None))
+        if months in (-1, 1) and (month := neighbor_month(self._search, months)):
+            self._show_search(replace(self._search, month=month, day=None))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def pick(self, key: str) -> None:
+    async def pick_start(self, key: str) -> None:
         """Pick a start that is on offer."""
-        self._pick(str(key))
+        self._pick_start(str(key))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def look_again(self) -> None:
+    async def refresh_day(self) -> None:
         """Show what has gone from the day in view, or everything on another date."""
         search, now = self._search, await ask(read_clock)
         self.moment = moment_view(now + AGAIN, now)
         zone = ZoneInfo(search.zone)
-        if self._answer and local_day(minute(now), zone) != local_day(search.now, zone):
-            await self._load()
+        if self._answer and local_day(minutes_of(now), zone) != local_day(
+            search.now, zone
+        ):
+            await self._load_offer()
         elif day := shown_day(search):
-            await self._look_again(day)
+            await self._refresh_day(day)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def take_soonest(self) -> None:
+    async def pick_soonest(self) -> None:
         """Pick the first free start of all."""
-        self._pick(self.view.soonest.key)
+        self._pick_start(self.view.soonest.key)
 
-    def _know(self, zone: object, locale: object) -> None:
+    def _adopt_browser(self, zone: object, locale: object) -> None:
         self._own_zone = known_zone(zone, self._own_zone)
         shown = self._search.zone
-        self._show(
+        self._show_search(
             replace(
                 self._search,
                 zone=shown if self.is_visit else known_zone(zone, shown),
@@ -165,7 +167,7 @@ class PickerState(rx.State):
             )
         )
 
-    async def _open(
+    async def _open_offer(
         self,
         answer: str,
         language: str,
@@ -175,24 +177,24 @@ class PickerState(rx.State):
         self.is_visit = channel == Channel.BRANCH
         if (answer, language) != (self._answer, self._language):
             self._answer, self._language, self._agent = answer, language, agent
-            self._show(
+            self._show_search(
                 replace(self._search, month=None, day=None, picked=0, taken=frozenset())
             )
             self.message, self.nearest = "", []
-        await self._load()
+        await self._load_offer()
 
-    async def _load(self) -> None:
+    async def _load_offer(self) -> None:
         """Look up whom one may choose, and when they, or anyone, can be met."""
         await self._load_advisers()
         now = await ask(read_clock)
         self.moment = moment_view(now + AGAIN, now)
         today = datetime.combine(now.date(), time(), UTC)
         window = Interval(today, today + AHEAD)
-        offer = await self._offer(window)
+        offer = await self._find_offer(window)
         starts = tuple(offer.slots.starts.tolist())
         picked = self._search.picked
         own = offer.time_zone.key
-        self._show(
+        self._show_search(
             replace(
                 self._search,
                 zone=own if self.is_visit else self._own_zone or own,
@@ -201,8 +203,8 @@ class PickerState(rx.State):
                 length=offer.slots.minutes,
                 shut={day.isoformat(): why for day, why in offer.closed_days.items()},
                 closed=frozenset(day.isoformat() for day in offer.holidays),
-                now=minute(now),
-                last=minute(offer.horizon_end),
+                now=minutes_of(now),
+                last=minutes_of(offer.horizon_end),
                 picked=picked if picked in starts else 0,
             )
         )
@@ -218,26 +220,26 @@ class PickerState(rx.State):
         self.adviser = picked.label if picked else ""
         self.chosen = picked.key if picked else ""
 
-    async def _offer(self, window: Interval) -> Offer:
+    async def _find_offer(self, window: Interval) -> Offer:
         answer, agent = UUID(self._answer), self._agent
         return await ask(booking.offer_slots, answer, self._language, window, agent)
 
-    def _start_over(self) -> None:
+    def _reset_picker(self) -> None:
         self._answer = self._language = self.message = ""
         self.adviser = self.chosen = ""
         self._agent = None
         self.nearest, self.advisers = [], []
         kept = self._search
-        self._show(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
+        self._show_search(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
 
     def _zone_of_visitor(self) -> str:
         return self._own_zone or self._search.zone
 
-    def _lose(self, nearest: tuple[Interval, ...]) -> None:
+    def _mark_lost(self, nearest: tuple[Interval, ...]) -> None:
         lost = self._search.picked
         taken = self._search.taken | {lost}
-        starts = {*self._search.starts, *(minute(span.start) for span in nearest)}
-        self._show(
+        starts = {*self._search.starts, *(minutes_of(span.start) for span in nearest)}
+        self._show_search(
             replace(
                 self._search,
                 starts=tuple(sorted(starts - taken)),
@@ -246,33 +248,33 @@ class PickerState(rx.State):
             )
         )
         self.nearest = [
-            slot_view(minute(span.start), self._search) for span in nearest[:3]
+            slot_view(minutes_of(span.start), self._search) for span in nearest[:3]
         ]
 
-    def _pick(self, key: str) -> None:
+    def _pick_start(self, key: str) -> None:
         if not key.isdecimal() or int(key) not in self._search.starts:
             return
         start = int(key)
         day = local_day(start, ZoneInfo(self._search.zone))
         self.message, self.nearest = "", []
-        self._show(replace(self._search, picked=start, day=day, month=day))
+        self._show_search(replace(self._search, picked=start, day=day, month=day))
 
     def _picked_day(self, zone: str) -> date | None:
         picked = self._search.picked
         return local_day(picked, ZoneInfo(zone)) if picked else None
 
-    async def _look_again(self, day: date) -> None:
+    async def _refresh_day(self, day: date) -> None:
         """Ask for one day anew; what has gone stays in its place, marked as taken."""
         search = self._search
-        span = _span(day, ZoneInfo(search.zone))
+        span = _day_span(day, ZoneInfo(search.zone))
         if not self._answer:
             return
-        offer = await self._offer(span)
-        first, last = minute(span.start), minute(span.end)
+        offer = await self._find_offer(span)
+        first, last = minutes_of(span.start), minutes_of(span.end)
         before = {start for start in search.starts if first <= start < last}
         present = set(offer.slots.starts.tolist())
         gone = before - present
-        self._show(
+        self._show_search(
             replace(
                 search,
                 starts=tuple(sorted({*search.starts, *present} - gone)),
@@ -280,27 +282,27 @@ class PickerState(rx.State):
                 picked=0 if search.picked in gone else search.picked,
             )
         )
-        self._tell(gone)
+        self._announce_lost(gone)
 
-    def _tell(self, gone: set[int]) -> None:
+    def _announce_lost(self, gone: set[int]) -> None:
         if gone:
             labels = [slot_view(start, self._search).label for start in sorted(gone)]
             verb = "has" if len(labels) == 1 else "have"
             self.message = f"{'; '.join(labels)} {verb} just been taken."
 
-    def _show(self, search: Search) -> None:
+    def _show_search(self, search: Search) -> None:
         self._search = search
         self.view = month_view(search)
 
 
-async def picked(state: rx.State) -> Pick | None:
+async def picked_start(state: rx.State) -> Pick | None:
     """Return what was picked on the page of ``state``; ``None`` for nothing."""
     picker = await state.get_state(PickerState)
     search = picker._search
     if not search.picked:
         return None
     return Pick(
-        starts_at=instant(search.picked),
+        starts_at=instant_of(search.picked),
         agent_id=picker._agent,
         time_zone=picker._zone_of_visitor(),
         locale=search.locale,
@@ -311,11 +313,11 @@ async def is_still_open(state: rx.State) -> bool:
     """Whether the picked start is still on offer, looked up again."""
     picker = await state.get_state(PickerState)
     if start := picker._search.picked:
-        await picker._look_again(local_day(start, ZoneInfo(picker._search.zone)))
+        await picker._refresh_day(local_day(start, ZoneInfo(picker._search.zone)))
     return bool(picker._search.picked)
 
 
-async def look_up(
+async def load_offer(
     state: rx.State,
     answer: str,
     language: str,
@@ -328,27 +330,27 @@ async def look_up(
     Times of a visit are told on the clock of the branch.
     """
     picker = await state.get_state(PickerState)
-    await picker._open(answer, language, channel, agent)
+    await picker._open_offer(answer, language, channel, agent)
 
 
-async def pick(state: rx.State, key: str) -> None:
+async def pick_start(state: rx.State, key: str) -> None:
     """Pick a start that is on offer."""
-    (await state.get_state(PickerState))._pick(key)
+    (await state.get_state(PickerState))._pick_start(key)
 
 
-async def know(state: rx.State, zone: str, locale: str) -> None:
+async def adopt_browser(state: rx.State, zone: str, locale: str) -> None:
     """Take over a zone and habits."""
-    (await state.get_state(PickerState))._know(zone, locale)
+    (await state.get_state(PickerState))._adopt_browser(zone, locale)
 
 
-async def lose(state: rx.State, nearest: tuple[Interval, ...]) -> None:
+async def mark_lost(state: rx.State, nearest: tuple[Interval, ...]) -> None:
     """Mark the picked start as gone and offer the nearest ones instead."""
-    (await state.get_state(PickerState))._lose(nearest)
+    (await state.get_state(PickerState))._mark_lost(nearest)
 
 
-async def start_over(state: rx.State) -> None:
+async def reset_picker(state: rx.State) -> None:
     """Forget what was offered and picked; keep the visitor's zone."""
-    (await state.get_state(PickerState))._start_over()
+    (await state.get_state(PickerState))._reset_picker()
 
 
 _UNKNOWN_ZONE = (
@@ -356,7 +358,7 @@ _UNKNOWN_ZONE = (
 )
 
 
-def _span(day: date, zone: ZoneInfo) -> Interval:
+def _day_span(day: date, zone: ZoneInfo) -> Interval:
     """Return a local day, in UTC."""
     start = datetime.combine(day, time(), zone).astimezone(UTC)
     return Interval(

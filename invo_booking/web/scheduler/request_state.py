@@ -60,7 +60,7 @@ class RequestState(EffortMixin, rx.State):
         """Look at one field when it is left, and say what is wrong with it."""
         if field in FIELDS:
             self.contact = replace(self.contact, **{field: str(typed)[:LONGEST]})
-            wrong = await self._check()
+            wrong = await self._contact_errors()
             self.errors = replace(self.errors, **{field: wrong.get(field, "")})
 
     @rx.event
@@ -68,44 +68,44 @@ class RequestState(EffortMixin, rx.State):
     async def save_details(self, form: dict[str, str]) -> EventSpec | None:
         """Keep what was typed and show the review, or what is wrong."""
         self.contact = contact_view(form)
-        wrong = await self._check()
+        wrong = await self._contact_errors()
         self.errors = errors_view(wrong)
         if wrong:
             return rx.set_focus(next(field for field in FIELDS if field in wrong))
-        self._judge(form)
-        await self._review()
+        self._check_trap(form)
+        await self._show_review()
         return None
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def take_nearest(self, key: str) -> None:
+    async def pick_nearest(self, key: str) -> None:
         """Take one of the times offered instead of the lost one, and stay here."""
-        await picker_state.pick(self, str(key))
-        await self._review()
+        await picker_state.pick_start(self, str(key))
+        await self._show_review()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def submit(self) -> EventSpec | None:
+    async def submit_request(self) -> EventSpec | None:
         """Ask for the picked slot; move on to its page, or say why not.
 
         The key stays the same from the review on, so that pressing twice books once.
         """
-        return await self._submit()
+        return await self._submit_request()
 
-    async def _go_on(self) -> EventSpec | None:
-        return await self._submit()
+    async def _continue(self) -> EventSpec | None:
+        return await self._submit_request()
 
-    async def _wish(self) -> AdmissionRequest:
-        chosen = await way.choice(self)
+    async def _planned_request(self) -> AdmissionRequest:
+        chosen = await way.current_choice(self)
         return AdmissionRequest(purpose=Purpose.REQUEST, answer_id=chosen.answer_id)
 
-    async def _submit(self) -> EventSpec | None:
-        chosen = await way.choice(self)
+    async def _submit_request(self) -> EventSpec | None:
+        chosen = await way.current_choice(self)
         if chosen.step != "review" or self._must_wait():
             return None
-        request = await self._request(chosen)
+        request = await self._booking_request(chosen)
         if request is None:
-            await way.enter(self, "when")
+            await way.enter_step(self, "when")
             return None
         self.problem, self.was_lost = "", False
         try:
@@ -122,29 +122,29 @@ class RequestState(EffortMixin, rx.State):
             self._drop_proof()
             await self._refuse(error)
             return None
-        await self._start_over()
+        await self._reset_request()
         page = routes.STATUS.replace("[token]", booked.token)
         return rx.redirect(page)
 
-    async def _check(self) -> dict[str, str]:
-        chosen = await way.choice(self)
+    async def _contact_errors(self) -> dict[str, str]:
+        chosen = await way.current_choice(self)
         return check_contact(self.contact, chosen.site, chosen.channel)
 
-    async def _start_over(self) -> None:
+    async def _reset_request(self) -> None:
         """Forget everything typed and chosen: the next visit is a new one."""
-        await picker_state.start_over(self)
-        await way.start_over(self)
+        await picker_state.reset_picker(self)
+        await way.reset_schedule(self)
         self.reset()
 
-    async def _review(self) -> None:
+    async def _show_review(self) -> None:
         """Show the review; what is sent from it is a new intent."""
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
-        await way.enter(self, "review")
-        await self._look_ahead()
+        await way.enter_step(self, "review")
+        await self._begin_work()
 
-    async def _request(self, chosen: VisitorChoice) -> BookingRequest | None:
-        picked = await picker_state.picked(self)
+    async def _booking_request(self, chosen: VisitorChoice) -> BookingRequest | None:
+        picked = await picker_state.picked_start(self)
         if picked is None or chosen.answer_id is None or not self._key:
             return None
         return BookingRequest(
@@ -163,17 +163,17 @@ class RequestState(EffortMixin, rx.State):
 
     async def _refuse(self, error: InvoError) -> None:
         if isinstance(error, SlotTakenError | SlotClosedError):
-            await picker_state.lose(self, error.nearest)
+            await picker_state.mark_lost(self, error.nearest)
             self.problem, self.was_lost = str(error), True
         elif isinstance(error, InvalidInputError):
-            await self._mend(error)
+            await self._go_to_error(error)
         else:
             self.problem = str(error)
             if isinstance(error, IdempotencyMismatchError):
                 self._key = booking.new_idempotency_key()
 
-    async def _mend(self, error: InvalidInputError) -> None:
+    async def _go_to_error(self, error: InvalidInputError) -> None:
         """Go where the first field at fault can be mended."""
         self.errors = errors_view(error.fields)
         step = STEP_OF.get(next(iter(error.fields), ""), "details")
-        await way.enter(self, step, "" if step == "details" else str(error))
+        await way.enter_step(self, step, "" if step == "details" else str(error))

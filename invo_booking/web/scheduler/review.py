@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.kit.browser import headline
-from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.public_frame import alert
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import SlotView
@@ -16,9 +16,9 @@ def review_step() -> rx.Component:
     """Everything in one sentence, then the contact."""
     return rx.fragment(
         headline("Is this right?"),
-        _trouble(),
-        rx.cond(PickerState.view.picked, _sentence()),
-        _contact(),
+        _problem_notice(),
+        rx.cond(PickerState.view.picked, _review_sentence()),
+        _contact_list(),
         rx.cond(
             (PickerState.view.picked != "") & (RequestState.contact.email != ""),
             rx.el.p(
@@ -30,7 +30,7 @@ def review_step() -> rx.Component:
     )
 
 
-def _sentence() -> rx.Component:
+def _review_sentence() -> rx.Component:
     return rx.el.p(
         rx.el.b(ScheduleState.topic.title),
         ", ",
@@ -47,36 +47,42 @@ def _sentence() -> rx.Component:
     )
 
 
-def _contact() -> rx.Component:
+def _contact_list() -> rx.Component:
     contact = RequestState.contact
     return rx.el.dl(
-        _row("Name", contact.name, "the name"),
-        rx.cond(contact.email, _row("E-mail", contact.email, "the e-mail address")),
-        rx.cond(contact.phone, _row("Phone", contact.phone, "the phone number")),
-        rx.cond(contact.notes, _row("About", contact.notes, "what it is about")),
+        _contact_row("Name", contact.name, "the name"),
+        rx.cond(
+            contact.email, _contact_row("E-mail", contact.email, "the e-mail address")
+        ),
+        rx.cond(
+            contact.phone, _contact_row("Phone", contact.phone, "the phone number")
+        ),
+        rx.cond(
+            contact.notes, _contact_row("About", contact.notes, "what it is about")
+        ),
         class_name="list",
     )
 
 
-def _row(name: str, told: Text, what: str) -> rx.Component:
+def _contact_row(name: str, told: Text, what: str) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name),
         rx.el.dd(told),
         rx.el.dd(
             rx.el.button(
                 "Change",
-                hidden(f" {what}"),
+                hidden_text(f" {what}"),
                 type="button",
                 class_name="linkish",
-                on_click=ScheduleState.go_to("details"),
+                on_click=ScheduleState.go_to_step("details"),
             )
         ),
     )
 
 
-def _trouble() -> rx.Component:
+def _problem_notice() -> rx.Component:
     return rx.fragment(
-        rx.cond(RequestState.was_lost, _lost()),
+        rx.cond(RequestState.was_lost, _lost_notice()),
         rx.cond(
             (RequestState.problem != "") & ~RequestState.was_lost,
             alert(rx.el.p(RequestState.problem)),
@@ -84,7 +90,7 @@ def _trouble() -> rx.Component:
     )
 
 
-def _lost() -> rx.Component:
+def _lost_notice() -> rx.Component:
     """The time went to somebody else: the nearest ones, one press away."""
     return alert(
         rx.el.p(rx.el.b(RequestState.problem)),
@@ -92,24 +98,26 @@ def _lost() -> rx.Component:
             PickerState.nearest,
             rx.fragment(
                 rx.el.p("The nearest free times are:"),
-                rx.el.ul(rx.foreach(PickerState.nearest, _nearest), class_name="slots"),
+                rx.el.ul(
+                    rx.foreach(PickerState.nearest, _nearest_slot), class_name="slots"
+                ),
             ),
         ),
         rx.el.button(
             "See all times",
             type="button",
             class_name="linkish",
-            on_click=ScheduleState.go_to("when"),
+            on_click=ScheduleState.go_to_step("when"),
         ),
     )
 
 
-def _nearest(slot: SlotView) -> rx.Component:
+def _nearest_slot(slot: SlotView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             slot.label,
             type="button",
             class_name="slot",
-            on_click=RequestState.take_nearest(slot.key),
+            on_click=RequestState.pick_nearest(slot.key),
         )
     )

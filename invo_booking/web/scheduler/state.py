@@ -28,7 +28,7 @@ class ScheduleState(SiteMixin, rx.State):
     """Where one visitor is on the way, and what they chose."""
 
     step: str = "topic"
-    steps: list[SchedulerStepView] = public.steps("topic", asks_how=True)
+    steps: list[SchedulerStepView] = public.step_views("topic", asks_how=True)
     step_name: str = "Topic"
     step_number: int = 1
     behind: list[str] = []
@@ -51,104 +51,106 @@ class ScheduleState(SiteMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def open(self) -> None:
+    async def open_page(self) -> None:
         """Show the topics, or go on where the visitor was or the link leads."""
-        answers = await self._load()
+        answers = await self._load_answers()
         if self._take_choice(answers):
-            await self._enter("when" if self._language and self._channel else "how")
+            await self._enter_step(
+                "when" if self._language and self._channel else "how"
+            )
             return
-        is_chosen = self._chosen(answers) is not None
-        await self._enter(self.step if is_chosen else "topic")
+        is_chosen = self._chosen_answer(answers) is not None
+        await self._enter_step(self.step if is_chosen else "topic")
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_topic(self, key: str) -> None:
         """Choose what to talk about; what has only one answer is not asked."""
-        chosen = self._find(await self._load(), str(key))
+        chosen = self._find_answer(await self._load_answers(), str(key))
         if chosen is None:
             return
         if self._answer != key:
             self._answer = str(key)
-            self._language = public.only(chosen.languages)
-            self._channel = public.only(chosen.channels)
-        self._show(chosen)
-        await self._enter("how" if self.asks_how else "when")
+            self._language = public.only_choice(chosen.languages)
+            self._channel = public.only_choice(chosen.channels)
+        self._show_choice(chosen)
+        await self._enter_step("how" if self.asks_how else "when")
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_language(self, code: str) -> None:
         """Choose the language to talk in."""
-        chosen = self._chosen(await self._load())
+        chosen = self._chosen_answer(await self._load_answers())
         if chosen and code in chosen.languages:
             self._language = code
-            self._show(chosen)
+            self._show_choice(chosen)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_channel(self, key: str) -> None:
         """Choose how to meet."""
-        chosen = self._chosen(await self._load())
+        chosen = self._chosen_answer(await self._load_answers())
         if chosen and key in chosen.channels:
             self._channel = key
-            self._show(chosen)
+            self._show_choice(chosen)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def go_to(self, step: str) -> None:
+    async def go_to_step(self, step: str) -> None:
         """Go back to an earlier step."""
         if step in ORDER and ORDER.index(step) < ORDER.index(self.step):
-            await self._enter(step)
+            await self._enter_step(step)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def back(self) -> None:
+    async def go_to_previous(self) -> None:
         """Go to the step before."""
         keys = [step.key for step in self.steps]
         at = keys.index(self.step)
         if at > 0:
-            await self._enter(keys[at - 1])
+            await self._enter_step(keys[at - 1])
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def go_on(self) -> None:
+    async def go_to_next(self) -> None:
         """Leave the steps *How* and *When*, once they are answered."""
         if self.step == "how":
             if self._language and self._channel:
-                await self._enter("when")
+                await self._enter_step("when")
             else:
                 self.problem = "Choose a language and how we talk."
         elif self.step == "when":
             await self._leave_when()
 
     async def _leave_when(self) -> None:
-        if await picker_state.picked(self) is None:
+        if await picker_state.picked_start(self) is None:
             self.problem = "Choose a time to go on."
         elif await picker_state.is_still_open(self):
-            await self._enter("details")
+            await self._enter_step("details")
         else:
             self.problem = "This time has just been taken. Choose another one."
 
-    async def _enter(self, step: str) -> None:
+    async def _enter_step(self, step: str) -> None:
         """Go to a step, with what it needs."""
-        self._go(step if self._answer else "topic")
+        self._show_step(step if self._answer else "topic")
         if self.step != "when":
             return
         chosen = self._answer, self._language, self._channel
         try:
-            await picker_state.look_up(self, *chosen)
+            await picker_state.load_offer(self, *chosen)
         except (InvalidInputError, PublicSchedulingOffError) as error:
-            self._go("topic")
+            self._show_step("topic")
             self.problem = str(error)
 
-    def _start_over(self) -> None:
+    def _reset_schedule(self) -> None:
         self._answer = self._language = self._channel = ""
         self.topic, self.how = AnswerView(), ""
         self.language = self.channel = ""
-        self._go("topic")
+        self._show_step("topic")
 
-    def _go(self, step: str) -> None:
+    def _show_step(self, step: str) -> None:
         self.step, self.problem = step, ""
-        self.steps = public.steps(step, asks_how=self.asks_how)
+        self.steps = public.step_views(step, asks_how=self.asks_how)
         self.behind = [view.key for view in self.steps if view.is_past]
         self.step_number = len(self.behind) + 1
         self.step_name = self.steps[len(self.behind)].name
@@ -156,29 +158,31 @@ class ScheduleState(SiteMixin, rx.State):
     def _take_choice(self, answers: tuple[AnswerOption, ...]) -> bool:
         """Take over what the address of the page has chosen; return whether it has."""
         asked = self.router.url.query_parameters
-        chosen = self._find(answers, str(asked.get(routes.TOPIC, "")))
+        chosen = self._find_answer(answers, str(asked.get(routes.TOPIC, "")))
         if chosen is None:
             return False
         language = str(asked.get(routes.LANGUAGE, ""))
         channel = str(asked.get(routes.CHANNEL, ""))
         self._answer = str(chosen.id)
-        self._language = public.one_of(chosen.languages, language)
-        self._channel = public.one_of(chosen.channels, channel)
-        self._show(chosen)
+        self._language = public.choice_among(chosen.languages, language)
+        self._channel = public.choice_among(chosen.channels, channel)
+        self._show_choice(chosen)
         return True
 
-    async def _load(self) -> tuple[AnswerOption, ...]:
+    async def _load_answers(self) -> tuple[AnswerOption, ...]:
         site = await self._load_site()
         self.answers = [public.answer_view(answer) for answer in site.answers]
         return site.answers
 
-    def _chosen(self, answers: tuple[AnswerOption, ...]) -> AnswerOption | None:
-        return self._find(answers, self._answer)
+    def _chosen_answer(self, answers: tuple[AnswerOption, ...]) -> AnswerOption | None:
+        return self._find_answer(answers, self._answer)
 
-    def _find(self, answers: tuple[AnswerOption, ...], key: str) -> AnswerOption | None:
+    def _find_answer(
+        self, answers: tuple[AnswerOption, ...], key: str
+    ) -> AnswerOption | None:
         return next((answer for answer in answers if str(answer.id) == key), None)
 
-    def _show(self, answer: AnswerOption) -> None:
+    def _show_choice(self, answer: AnswerOption) -> None:
         """Draw what is chosen so far."""
         self.problem = ""
         self.topic = public.answer_view(answer)
@@ -210,7 +214,7 @@ class VisitorChoice:
     channel: str
 
 
-async def choice(state: rx.State) -> VisitorChoice:
+async def current_choice(state: rx.State) -> VisitorChoice:
     """Return what was chosen on the page of ``state``."""
     schedule = await state.get_state(ScheduleState)
     return VisitorChoice(
@@ -222,13 +226,13 @@ async def choice(state: rx.State) -> VisitorChoice:
     )
 
 
-async def enter(state: rx.State, step: str, problem: str = "") -> None:
+async def enter_step(state: rx.State, step: str, problem: str = "") -> None:
     """Go to a step, with what it needs, and say what is to be mended there."""
     schedule = await state.get_state(ScheduleState)
-    await schedule._enter(step)
+    await schedule._enter_step(step)
     schedule.problem = problem or schedule.problem
 
 
-async def start_over(state: rx.State) -> None:
+async def reset_schedule(state: rx.State) -> None:
     """Forget what was chosen, after it was booked."""
-    (await state.get_state(ScheduleState))._start_over()
+    (await state.get_state(ScheduleState))._reset_schedule()

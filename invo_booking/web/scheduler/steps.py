@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import SchedulerStepView
@@ -21,30 +21,30 @@ def step_list() -> rx.Component:
             rx.el.b(ScheduleState.step_name),
             class_name="at-step",
         ),
-        rx.el.ol(rx.foreach(ScheduleState.steps, _step)),
+        rx.el.ol(rx.foreach(ScheduleState.steps, _step_item)),
         class_name="steps",
         aria_label="Steps",
     )
 
 
-def _step(step: SchedulerStepView) -> rx.Component:
-    return rx.cond(step.is_past, _past(step), _ahead(step))
+def _step_item(step: SchedulerStepView) -> rx.Component:
+    return rx.cond(step.is_past, _past_step(step), _step_ahead(step))
 
 
-def _past(step: SchedulerStepView) -> rx.Component:
+def _past_step(step: SchedulerStepView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.span(icon("tick", 20), class_name="no"),
             step.name,
-            hidden(", done"),
+            hidden_text(", done"),
             type="button",
-            on_click=ScheduleState.go_to(step.key),
+            on_click=ScheduleState.go_to_step(step.key),
         ),
         class_name="past",
     )
 
 
-def _ahead(step: SchedulerStepView) -> rx.Component:
+def _step_ahead(step: SchedulerStepView) -> rx.Component:
     return rx.el.li(
         rx.el.span(step.number, class_name="no", aria_hidden="true"),
         rx.el.span(step.name, class_name="name"),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.typed import Text, has_item
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -11,18 +11,18 @@ from invo_booking.web.scheduler.state import ScheduleState
 Words = rx.Component | Text
 
 
-def summary() -> rx.Component:
+def summary_card() -> rx.Component:
     """The card at the side of the scheduler."""
     return rx.el.aside(
         rx.el.h2("Your appointment", id="sum"),
-        facts(),
-        rx.cond(ScheduleState.topic.documents, _bring()),
+        summary_facts(),
+        rx.cond(ScheduleState.topic.documents, _documents_section()),
         class_name="summary card",
         aria_labelledby="sum",
     )
 
 
-def bar(action: rx.Component) -> rx.Component:
+def summary_bar(action: rx.Component) -> rx.Component:
     """The bar at the bottom of a phone: the choice, and the button to go on."""
     return rx.el.div(
         rx.el.details(
@@ -43,7 +43,7 @@ def bar(action: rx.Component) -> rx.Component:
                 ),
                 icon("up", 20),
             ),
-            rx.el.div(facts(), class_name="sheet"),
+            rx.el.div(summary_facts(), class_name="sheet"),
         ),
         action,
         class_name="bar",
@@ -52,14 +52,14 @@ def bar(action: rx.Component) -> rx.Component:
     )
 
 
-def facts() -> rx.Component:
+def summary_facts() -> rx.Component:
     """Every choice with a way to change it."""
     topic = ScheduleState.topic
     return rx.el.dl(
-        _fact("topic", "Topic", topic.title, "topic", "the topic"),
-        _fact("clock", "Length", topic.lasts),
-        _fact("speech", "Language", ScheduleState.language, "how", "the language"),
-        _fact(
+        _fact_row("topic", "Topic", topic.title, "topic", "the topic"),
+        _fact_row("clock", "Length", topic.lasts),
+        _fact_row("speech", "Language", ScheduleState.language, "how", "the language"),
+        _fact_row(
             ScheduleState.channel_icon,
             "How",
             ScheduleState.channel,
@@ -68,7 +68,7 @@ def facts() -> rx.Component:
         ),
         rx.cond(
             PickerState.advisers,
-            _fact(
+            _fact_row(
                 "user",
                 "With",
                 rx.cond(PickerState.adviser, PickerState.adviser, "Anyone"),
@@ -76,25 +76,25 @@ def facts() -> rx.Component:
                 "whom you talk to",
             ),
         ),
-        _when(),
-        _fact("globe", "Time zone", PickerState.view.zone, "when", "the time zone"),
+        _time_row(),
+        _fact_row("globe", "Time zone", PickerState.view.zone, "when", "the time zone"),
         class_name="facts",
     )
 
 
-def _fact(
+def _fact_row(
     mark: Text, name: str, told: Text, step: str = "", what: str = ""
 ) -> rx.Component:
     return rx.el.div(
         rx.el.dt(icon(mark, 20), name),
         rx.el.dd(
-            rx.cond(told, told, _nothing()),
-            _change(step, what) if step else rx.fragment(),
+            rx.cond(told, told, _empty_value()),
+            _change_button(step, what) if step else rx.fragment(),
         ),
     )
 
 
-def _when() -> rx.Component:
+def _time_row() -> rx.Component:
     view = PickerState.view
     return rx.el.div(
         rx.el.dt(icon("cal", 20), "When"),
@@ -102,39 +102,39 @@ def _when() -> rx.Component:
             rx.cond(
                 view.picked,
                 rx.el.span(view.picked_day, rx.el.br(), view.picked_times),
-                _nothing(),
+                _empty_value(),
             ),
-            _change("when", "the day and time"),
+            _change_button("when", "the day and time"),
         ),
         class_name=rx.cond(ScheduleState.step == "when", "fresh", ""),
     )
 
 
-def _change(step: str, what: str) -> rx.Component:
+def _change_button(step: str, what: str) -> rx.Component:
     """A way back to a step; there only while that step lies behind."""
     way = rx.el.button(
         "Change",
-        hidden(f" {what}"),
+        hidden_text(f" {what}"),
         type="button",
         class_name="edit",
-        on_click=ScheduleState.go_to(step),
+        on_click=ScheduleState.go_to_step(step),
     )
     return rx.cond(has_item(ScheduleState.behind, step), way)
 
 
-def _nothing() -> rx.Component:
+def _empty_value() -> rx.Component:
     return rx.el.span("Not chosen yet", class_name="quiet")
 
 
-def _bring() -> rx.Component:
+def _documents_section() -> rx.Component:
     return rx.el.div(
         rx.el.h3("Have these ready"),
         rx.el.ul(
-            rx.foreach(ScheduleState.topic.documents, _document), class_name="ticks"
+            rx.foreach(ScheduleState.topic.documents, _document_row), class_name="ticks"
         ),
         class_name="bring",
     )
 
 
-def _document(name: rx.Var[str]) -> rx.Component:
+def _document_row(name: rx.Var[str]) -> rx.Component:
     return rx.el.li(name)

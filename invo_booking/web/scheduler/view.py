@@ -124,13 +124,13 @@ def answer_view(answer: AnswerOption) -> AnswerView:
         key=str(answer.id),
         title=answer.title,
         description=answer.description,
-        lasts=minutes(answer.duration_minutes),
+        lasts=minutes_text(answer.duration_minutes),
         documents=list(answer.documents),
         need=" · ".join(answer.documents),
     )
 
 
-def told_phone(number: str) -> str:
+def phone_text(number: str) -> str:
     """Return an E.164 number as people read it; empty if there is none."""
     if not number:
         return ""
@@ -139,7 +139,7 @@ def told_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, international)
 
 
-def minutes(count: int) -> str:
+def minutes_text(count: int) -> str:
     """Return a length, as in ``30 minutes``."""
     return "1 minute" if count == 1 else f"{count} minutes"
 
@@ -187,14 +187,14 @@ def adviser_choices(
     ]
 
 
-def only(choices: tuple[str, ...]) -> str:
+def only_choice(choices: tuple[str, ...]) -> str:
     """Return the one choice there is; empty if there are more."""
     return str(choices[0]) if len(choices) == 1 else ""
 
 
-def one_of(choices: tuple[str, ...], wanted: str) -> str:
+def choice_among(choices: tuple[str, ...], wanted: str) -> str:
     """Return the wanted choice if it is one, else the only one; empty if neither."""
-    return wanted if wanted in choices else only(choices)
+    return wanted if wanted in choices else only_choice(choices)
 
 
 def has_choice(answer: AnswerOption) -> bool:
@@ -202,7 +202,7 @@ def has_choice(answer: AnswerOption) -> bool:
     return len(answer.languages) > 1 or len(answer.channels) > 1
 
 
-def steps(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
+def step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
     """Return the way from topic to review, leaving out what needs no answer."""
     shown = [step for step in STEPS if asks_how or step[0] != "how"]
     at = [key for key, _ in shown].index(current)
@@ -216,7 +216,7 @@ def steps(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
 
 def how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
     """Return how the two will talk, as in ``30 minutes, by video, in Spanish``."""
-    parts = [minutes(answer.duration_minutes)]
+    parts = [minutes_text(answer.duration_minutes)]
     if channel:
         parts.append(BY_CHANNEL[Channel(channel)])
     if language:

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from invo_booking.web.core.moment import look_again
+from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import (
     DayPartView,
@@ -21,27 +21,27 @@ from invo_booking.web.scheduler.zones import zone_field
 VIEW = PickerState.view
 
 
-def picker() -> rx.Component:
+def time_picker() -> rx.Component:
     """Whom to meet where one may choose, next available, month, times and zone."""
     return rx.fragment(
-        rx.cond(PickerState.advisers, _adviser()),
-        rx.cond(VIEW.soonest.key, _soonest()),
-        rx.el.div(_month(), _times(), zone_field(), class_name="when"),
-        look_again(PickerState.moment, on_due=PickerState.look_again),
+        rx.cond(PickerState.advisers, _adviser_field()),
+        rx.cond(VIEW.soonest.key, _soonest_button()),
+        rx.el.div(_month_section(), _times_section(), zone_field(), class_name="when"),
+        refresh_timer(PickerState.moment, on_due=PickerState.refresh_day),
     )
 
 
-def slots(items: list[SlotView]) -> rx.Component:
+def slot_buttons(items: list[SlotView]) -> rx.Component:
     """Starts as buttons."""
-    return rx.el.ul(rx.foreach(items, _slot), class_name="slots")
+    return rx.el.ul(rx.foreach(items, _slot_item), class_name="slots")
 
 
-def _adviser() -> rx.Component:
+def _adviser_field() -> rx.Component:
     return rx.el.div(
         rx.el.label("Who would you like to talk to?", html_for="adviser"),
         rx.el.select(
             rx.el.option("Anyone", value=""),
-            rx.foreach(PickerState.advisers, _one),
+            rx.foreach(PickerState.advisers, _adviser_option),
             id="adviser",
             value=PickerState.chosen,
             on_change=PickerState.choose_adviser,
@@ -50,33 +50,33 @@ def _adviser() -> rx.Component:
     )
 
 
-def _one(choice: ChoiceView) -> rx.Component:
+def _adviser_option(choice: ChoiceView) -> rx.Component:
     return rx.el.option(choice.label, value=choice.key)
 
 
-def _soonest() -> rx.Component:
+def _soonest_button() -> rx.Component:
     return rx.el.button(
         icon("bolt", 20),
         rx.el.span("Next available: ", rx.el.b(VIEW.soonest.label), class_name="what"),
         rx.el.span("Take this time", class_name="pick"),
         type="button",
         class_name="next",
-        on_click=PickerState.take_soonest,
+        on_click=PickerState.pick_soonest,
     )
 
 
-def _month() -> rx.Component:
+def _month_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(VIEW.name, " ", rx.el.span(VIEW.year), id="month"),
             rx.el.div(
-                _turn("left", VIEW.previous, -1, "Month before"),
-                _turn("right", VIEW.next, 1, "Next month"),
+                _turn_button("left", VIEW.previous, -1, "Month before"),
+                _turn_button("right", VIEW.next, 1, "Next month"),
                 class_name="turn",
             ),
             class_name="month-head",
         ),
-        arrow_keys(_days(), on_turn=PickerState.turn),
+        arrow_keys(_month_table(), on_turn=PickerState.turn_month),
         rx.el.ul(
             rx.el.li(
                 rx.el.span(class_name="dot", aria_hidden="true"),
@@ -89,44 +89,44 @@ def _month() -> rx.Component:
     )
 
 
-def _turn(mark: str, label: Text, months: int, fallback: str) -> rx.Component:
+def _turn_button(mark: str, label: Text, months: int, fallback: str) -> rx.Component:
     return rx.el.button(
         icon(mark, 20),
         type="button",
         aria_label=rx.cond(label, label, fallback),
         disabled=label == "",
-        on_click=PickerState.turn(months),
+        on_click=PickerState.turn_month(months),
     )
 
 
-def _days() -> rx.Component:
+def _month_table() -> rx.Component:
     return rx.el.table(
-        rx.el.thead(rx.el.tr(rx.foreach(VIEW.weekdays, _weekday))),
-        rx.el.tbody(rx.foreach(VIEW.weeks, _week)),
+        rx.el.thead(rx.el.tr(rx.foreach(VIEW.weekdays, _weekday_head))),
+        rx.el.tbody(rx.foreach(VIEW.weeks, _week_row)),
         class_name="month",
         aria_labelledby="month",
     )
 
 
-def _weekday(day: WeekdayView) -> rx.Component:
+def _weekday_head(day: WeekdayView) -> rx.Component:
     return rx.el.th(
-        rx.el.span(day.short, aria_hidden="true"), hidden(day.full), scope="col"
+        rx.el.span(day.short, aria_hidden="true"), hidden_text(day.full), scope="col"
     )
 
 
-def _week(week: WeekView) -> rx.Component:
-    return rx.el.tr(rx.foreach(week.days, _day))
+def _week_row(week: WeekView) -> rx.Component:
+    return rx.el.tr(rx.foreach(week.days, _day_cell))
 
 
-def _day(day: MonthDayView) -> rx.Component:
+def _day_cell(day: MonthDayView) -> rx.Component:
     return rx.el.td(rx.cond(day.free, _free_day(day), _plain_day(day)))
 
 
 def _plain_day(day: MonthDayView) -> rx.Component:
     return rx.el.span(
         day.number,
-        hidden(day.after),
-        _tag(day),
+        hidden_text(day.after),
+        _day_tag(day),
         class_name=rx.cond(day.tag, "day tagged", "day"),
         title=day.why,
     )
@@ -134,10 +134,10 @@ def _plain_day(day: MonthDayView) -> rx.Component:
 
 def _free_day(day: MonthDayView) -> rx.Component:
     return rx.el.button(
-        hidden(day.before),
+        hidden_text(day.before),
         day.number,
-        hidden(day.after),
-        _tag(day),
+        hidden_text(day.after),
+        _day_tag(day),
         type="button",
         class_name=rx.cond(day.tag, "day tagged", "day"),
         aria_pressed=day.shown,
@@ -146,34 +146,34 @@ def _free_day(day: MonthDayView) -> rx.Component:
     )
 
 
-def _tag(day: MonthDayView) -> rx.Component:
+def _day_tag(day: MonthDayView) -> rx.Component:
     return rx.cond(day.tag, rx.el.span(day.tag, class_name="tag", aria_hidden="true"))
 
 
-def _times() -> rx.Component:
+def _times_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(rx.cond(VIEW.day, VIEW.day, "Times"), id="times"),
             rx.el.p(VIEW.zone, class_name="quiet small"),
             class_name="times-head",
         ),
-        rx.cond(VIEW.parts, rx.foreach(VIEW.parts, _part), _no_times()),
+        rx.cond(VIEW.parts, rx.foreach(VIEW.parts, _day_part), _no_times_notice()),
         rx.el.p(PickerState.message, class_name="vh", role="status"),
         class_name="times",
         aria_labelledby="times",
     )
 
 
-def _part(part: DayPartView) -> rx.Component:
+def _day_part(part: DayPartView) -> rx.Component:
     return rx.el.section(
         rx.el.h3(icon(part.key, 20), part.name, id=part.key),
-        slots(part.slots),
+        slot_buttons(part.slots),
         class_name="part",
         aria_labelledby=part.key,
     )
 
 
-def _no_times() -> rx.Component:
+def _no_times_notice() -> rx.Component:
     return rx.el.p(
         rx.cond(
             VIEW.any,
@@ -186,11 +186,11 @@ def _no_times() -> rx.Component:
     )
 
 
-def _slot(slot: SlotView) -> rx.Component:
-    return rx.el.li(rx.cond(slot.taken, _taken(slot), _open(slot)))
+def _slot_item(slot: SlotView) -> rx.Component:
+    return rx.el.li(rx.cond(slot.taken, _lost_slot(slot), _open_slot(slot)))
 
 
-def _taken(slot: SlotView) -> rx.Component:
+def _lost_slot(slot: SlotView) -> rx.Component:
     return rx.el.button(
         rx.el.s(slot.label),
         rx.el.span("just taken", class_name="why"),
@@ -200,12 +200,12 @@ def _taken(slot: SlotView) -> rx.Component:
     )
 
 
-def _open(slot: SlotView) -> rx.Component:
+def _open_slot(slot: SlotView) -> rx.Component:
     return rx.el.button(
         rx.cond(slot.picked, icon("tick", 20)),
         slot.label,
         type="button",
         class_name="slot",
         aria_pressed=slot.picked,
-        on_click=PickerState.pick(slot.key),
+        on_click=PickerState.pick_start(slot.key),
     )

@@ -18,11 +18,11 @@ def zone_field() -> rx.Component:
             ".",
             class_name="field zone",
         ),
-        _choice(),
+        _zone_input(),
     )
 
 
-def _choice() -> rx.Component:
+def _zone_input() -> rx.Component:
     """A field with a list of places."""
     return rx.el.div(
         rx.el.label("Time zone", html_for="zone"),
@@ -44,11 +44,11 @@ def _choice() -> rx.Component:
             class_name="err",
             role="status",
         ),
-        _zones(),
+        _zone_options(),
         class_name="field zone",
     )
 
 
-def _zones() -> rx.Component:
-    options = [rx.el.option(value=label) for label in zones.offered()]
+def _zone_options() -> rx.Component:
+    options = [rx.el.option(value=label) for label in zones.zone_options()]
     return rx.el.datalist(*options, id="zones")

@@ -9,25 +9,25 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_form, plain_link
 from invo_booking.web.kit.sheets import StaffSheets
-from invo_booking.web.sign_in.scene import scene
+from invo_booking.web.sign_in.scene import calendar_scene
 from invo_booking.web.sign_in.state import SignInState
 
 
 @rx.page(route=routes.SIGN_IN, title="Sign in", on_load=SignInState.open_page)
-def sign_in() -> rx.Component:
+def sign_in_page() -> rx.Component:
     """The form, what was wrong the last time, and a picture."""
     return rx.el.div(
         StaffSheets.create(),
         rx.el.div(
-            rx.el.main(_brand(), _form(), _footer()),
-            rx.el.div(scene(), class_name="scene"),
+            rx.el.main(_brand_heading(), _sign_in_form(), _page_footer()),
+            rx.el.div(calendar_scene(), class_name="scene"),
             class_name="sign",
         ),
         class_name="staff",
     )
 
 
-def _brand() -> rx.Component:
+def _brand_heading() -> rx.Component:
     return rx.el.div(
         rx.el.img(src=theme.LOGO, alt=""),
         rx.el.span(SignInState.institution),
@@ -36,7 +36,7 @@ def _brand() -> rx.Component:
     )
 
 
-def _form() -> rx.Component:
+def _sign_in_form() -> rx.Component:
     return plain_form(
         rx.el.div(rx.el.h1("Sign in"), rx.el.p("Appointments for staff")),
         rx.el.div(
@@ -55,8 +55,8 @@ def _form() -> rx.Component:
             ),
             role="status",
         ),
-        _field("email", "Work e-mail", "email", "username"),
-        _field("password", "Password", "password", "current-password"),
+        _sign_in_field("email", "Work e-mail", "email", "username"),
+        _sign_in_field("password", "Password", "password", "current-password"),
         rx.el.input(type="hidden", name="next", value=SignInState.after),
         rx.el.button("Sign in", type="submit", class_name="btn primary"),
         plain_link("Forgot password?", href=routes.SESSION_FORGOT, class_name="link"),
@@ -65,7 +65,7 @@ def _form() -> rx.Component:
     )
 
 
-def _field(name: str, label: str, kind: Any, fills: str) -> rx.Component:
+def _sign_in_field(name: str, label: str, kind: Any, fills: str) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"sign-{name}"),
         rx.el.div(
@@ -82,7 +82,7 @@ def _field(name: str, label: str, kind: Any, fills: str) -> rx.Component:
     )
 
 
-def _footer() -> rx.Component:
+def _page_footer() -> rx.Component:
     return rx.el.footer(
         "Looking for your own appointment? ",
         rx.el.a("Go to the customer page", href=routes.LANDING, class_name="link"),

@@ -20,7 +20,7 @@ GRID = (
 )
 
 
-def scene() -> rx.Component:
+def calendar_scene() -> rx.Component:
     """A calendar in the colors of the states."""
     return rx.el.svg(
         rx.el.svg.rect(
@@ -32,13 +32,13 @@ def scene() -> rx.Component:
         ),
         rx.el.svg.path(d=GRID, stroke="var(--line)"),
         rx.el.svg.path(d="M72 205H560", stroke="var(--now)", stroke_width="2"),
-        *(_block(*block) for block in BLOCKS),
+        *(_scene_block(*block) for block in BLOCKS),
         view_box="0 0 560 520",
         aria_hidden="true",
     )
 
 
-def _block(x: int, y: int, width: int, height: int, role: str) -> rx.Component:
+def _scene_block(x: int, y: int, width: int, height: int, role: str) -> rx.Component:
     return rx.fragment(
         rx.el.svg.rect(
             x=str(x),

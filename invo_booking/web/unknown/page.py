@@ -4,19 +4,19 @@ import reflex as rx
 
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
-from invo_booking.web.kit.parts import go
-from invo_booking.web.kit.public_frame import frame
+from invo_booking.web.kit.parts import page_link
+from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.unknown.state import UnknownState
 
 
 @rx.page(route=routes.UNKNOWN, title="Page not found", on_load=UnknownState.open_page)
-def unknown() -> rx.Component:
+def unknown_page() -> rx.Component:
     """The same in the frame of staff and of the public."""
-    return rx.cond(UnknownState.is_staff, _for_staff(), _for_customers())
+    return rx.cond(UnknownState.is_staff, _staff_page(), _public_page())
 
 
-def _for_staff() -> rx.Component:
-    return layout.frame(
+def _staff_page() -> rx.Component:
+    return layout.staff_frame(
         rx.el.div(
             rx.el.h1("There is no page at this address"),
             rx.el.p(
@@ -24,8 +24,10 @@ def _for_staff() -> rx.Component:
                 "wrong. Nothing was changed."
             ),
             rx.el.div(
-                go("Go to the dashboard", to=routes.DASHBOARD, name="btn primary"),
-                go("Bookings", to=routes.BOOKINGS, name="btn"),
+                page_link(
+                    "Go to the dashboard", to=routes.DASHBOARD, name="btn primary"
+                ),
+                page_link("Bookings", to=routes.BOOKINGS, name="btn"),
                 class_name="ends",
             ),
             class_name="wrap unknown",
@@ -37,8 +39,8 @@ def _for_staff() -> rx.Component:
     )
 
 
-def _for_customers() -> rx.Component:
-    return frame(
+def _public_page() -> rx.Component:
+    return public_frame(
         UnknownState.site,
         rx.el.div(
             rx.el.article(
@@ -49,8 +51,8 @@ def _for_customers() -> rx.Component:
                     class_name="lede",
                 ),
                 rx.el.div(
-                    go("Start page", to=routes.LANDING, name="btn primary"),
-                    go("Schedule a call", to=routes.SCHEDULE, name="btn plain"),
+                    page_link("Start page", to=routes.LANDING, name="btn primary"),
+                    page_link("Schedule a call", to=routes.SCHEDULE, name="btn plain"),
                     class_name="onward ways",
                 ),
                 class_name="card work",

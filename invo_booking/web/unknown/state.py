@@ -16,5 +16,5 @@ class UnknownState(SiteMixin, rx.State):
     @allow(EventPolicy.PUBLIC, is_activity=False)
     async def open_page(self) -> None:
         """Show the institution, in the frame of whoever is there."""
-        self.is_staff = await guard.visitor(self) is not None
+        self.is_staff = await guard.visitor_of(self) is not None
         await self._load_site()

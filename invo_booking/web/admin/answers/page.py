@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.web.admin.answers.parts import answer_form, answer_list
 from invo_booking.web.admin.answers.state import AnswersState
-from invo_booking.web.admin.catalogue import ListHeading, catalogue
+from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.core import routes
 
 LISTING = ListHeading(
@@ -17,9 +17,9 @@ LISTING = ListHeading(
 
 
 @rx.page(route=routes.ANSWERS, title="Answers", on_load=AnswersState.open_page)
-def answers() -> rx.Component:
+def answers_page() -> rx.Component:
     """The Answers, or the form of one."""
-    return catalogue(
+    return catalogue_page(
         LISTING,
         AnswersState,
         answer_list(),

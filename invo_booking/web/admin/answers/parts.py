@@ -4,12 +4,12 @@ import reflex as rx
 
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.answers.view import AnswerRowView
-from invo_booking.web.admin.parts import nothing, save_bar, switch, ticks
+from invo_booking.web.admin.parts import nothing, save_bar, switch_field, tick_boxes
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
 from invo_booking.web.kit.typed import Flag, Text, has_items, length_of
 
 FORM = AnswersState.form
@@ -21,20 +21,22 @@ def answer_list() -> rx.Component:
     return rx.fragment(
         rx.cond(
             has_items(AnswersState.rows),
-            rx.el.ol(rx.foreach(AnswersState.rows, _row), class_name="card lines"),
+            rx.el.ol(
+                rx.foreach(AnswersState.rows, _answer_row), class_name="card lines"
+            ),
             nothing(
                 "Customers find nothing to book yet. Add what they may come for, such "
                 "as “Open an account”."
             ),
         ),
-        rx.cond(has_items(AnswersState.archived), _archived()),
+        rx.cond(has_items(AnswersState.archived), _archived_answers()),
     )
 
 
-def _row(row: AnswerRowView) -> rx.Component:
+def _answer_row(row: AnswerRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.h2(go(row.title, to=row.href)),
+            rx.el.h2(page_link(row.title, to=row.href)),
             rx.el.p(row.line),
             rx.el.p(row.ways, class_name="m"),
             rx.cond(
@@ -46,23 +48,25 @@ def _row(row: AnswerRowView) -> rx.Component:
         rx.el.div(
             rx.cond(
                 row.is_open,
-                tag("ok", "check", "Customers can book it"),
-                tag("done", "lock", "Staff only"),
+                status_tag("ok", "check", "Customers can book it"),
+                status_tag("done", "lock", "Staff only"),
             ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
         ),
         rx.el.div(
-            _step("up", f"Move {row.title} up", row.is_first, row.id),
-            _step("down", f"Move {row.title} down", row.is_last, row.id),
-            go("Edit", hidden(f" {row.title}"), to=row.href, name="btn sm"),
+            _move_button("up", f"Move {row.title} up", row.is_first, row.id),
+            _move_button("down", f"Move {row.title} down", row.is_last, row.id),
+            page_link("Edit", hidden_text(f" {row.title}"), to=row.href, name="btn sm"),
             class_name="acts",
         ),
     )
 
 
-def _step(way: str, label: Text, is_last: Flag, answer_id: Text) -> rx.Component:
-    press = {"up": AnswersState.move_up, "down": AnswersState.move_down}[way]
+def _move_button(way: str, label: Text, is_last: Flag, answer_id: Text) -> rx.Component:
+    press = {"up": AnswersState.move_answer_up, "down": AnswersState.move_answer_down}[
+        way
+    ]
     return rx.el.button(
         icon("down"),
         type="button",
@@ -73,18 +77,20 @@ def _step(way: str, label: Text, is_last: Flag, answer_id: Text) -> rx.Component
     )
 
 
-def _archived() -> rx.Component:
+def _archived_answers() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             "Archived",
             rx.el.span(length_of(AnswersState.archived), class_name="count"),
         ),
-        rx.el.ul(rx.foreach(AnswersState.archived, _old), class_name="card lines"),
+        rx.el.ul(
+            rx.foreach(AnswersState.archived, _archived_row), class_name="card lines"
+        ),
         class_name="more",
     )
 
 
-def _old(row: AnswerRowView) -> rx.Component:
+def _archived_row(row: AnswerRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h2(row.title),
@@ -95,8 +101,8 @@ def _old(row: AnswerRowView) -> rx.Component:
         rx.el.div(
             button(
                 "Restore",
-                hidden(f" {row.title}"),
-                press=AnswersState.restore(row.id, row.version),
+                hidden_text(f" {row.title}"),
+                press=AnswersState.restore_answer(row.id, row.version),
                 look="sm",
             ),
             class_name="acts",
@@ -107,10 +113,10 @@ def _old(row: AnswerRowView) -> rx.Component:
 def answer_form() -> rx.Component:
     """One Answer, field by field."""
     return rx.fragment(
-        form(
-            _what(),
-            _how(),
-            _when(),
+        staff_form(
+            _content_fields(),
+            _meeting_fields(),
+            _time_fields(),
             rx.el.p(
                 "The next booking obeys a change; appointments already made keep their "
                 "title and length.",
@@ -118,29 +124,31 @@ def answer_form() -> rx.Component:
             ),
             save_bar(
                 "Save",
-                go("Cancel", to=routes.ANSWERS, name="btn"),
+                page_link("Cancel", to=routes.ANSWERS, name="btn"),
                 problem=AnswersState.problem,
             ),
-            submit=AnswersState.submit,
+            submit=AnswersState.submit_form,
             makes=True,
             key=FORM.key,
             class_name="card form",
         ),
-        rx.cond(FORM.id != "", _ending()),
+        rx.cond(FORM.id != "", _archive_section()),
     )
 
 
-def _what() -> rx.Component:
+def _content_fields() -> rx.Component:
     return rx.fragment(
-        fields.line("title", "Title", ERRORS, FORM.title, hint="As customers read it."),
-        fields.note(
+        fields.text_field(
+            "title", "Title", ERRORS, FORM.title, hint="As customers read it."
+        ),
+        fields.text_area(
             "description",
             "Description",
             ERRORS,
             FORM.description,
             hint="One sentence that tells whether it is the right one.",
         ),
-        fields.choice(
+        fields.select_field(
             "queue_id",
             "Queue",
             ERRORS,
@@ -148,7 +156,7 @@ def _what() -> rx.Component:
             rx.el.option("Choose a queue", value=""),
             default_value=FORM.queue,
         ),
-        switch(
+        switch_field(
             "schedulable",
             "Customers can book it",
             "Off: only staff make such appointments.",
@@ -157,11 +165,11 @@ def _what() -> rx.Component:
     )
 
 
-def _how() -> rx.Component:
+def _meeting_fields() -> rx.Component:
     return rx.fragment(
-        ticks("languages", "Languages", FORM.languages, ERRORS),
-        ticks("channels", "Ways to meet", FORM.channels, ERRORS),
-        fields.note(
+        tick_boxes("languages", "Languages", FORM.languages, ERRORS),
+        tick_boxes("channels", "Ways to meet", FORM.channels, ERRORS),
+        fields.text_area(
             "documents",
             "What to bring",
             ERRORS,
@@ -171,9 +179,9 @@ def _how() -> rx.Component:
     )
 
 
-def _when() -> rx.Component:
+def _time_fields() -> rx.Component:
     return rx.el.div(
-        fields.line(
+        fields.text_field(
             "duration_minutes",
             "Length, minutes",
             ERRORS,
@@ -182,7 +190,7 @@ def _when() -> rx.Component:
             placeholder=FORM.default_minutes,
             input_mode="numeric",
         ),
-        fields.line(
+        fields.text_field(
             "buffer_before_minutes",
             "Free before, minutes",
             ERRORS,
@@ -190,7 +198,7 @@ def _when() -> rx.Component:
             hint="For the agent to prepare.",
             input_mode="numeric",
         ),
-        fields.line(
+        fields.text_field(
             "buffer_after_minutes",
             "Free after, minutes",
             ERRORS,
@@ -202,7 +210,7 @@ def _when() -> rx.Component:
     )
 
 
-def _ending() -> rx.Component:
+def _archive_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Archive", id="p-archive"),
         rx.cond(
@@ -219,8 +227,10 @@ def _ending() -> rx.Component:
                     role="alert",
                 ),
                 rx.el.div(
-                    button("Archive it", press=AnswersState.archive, look="danger"),
-                    button("Keep it", press=AnswersState.keep),
+                    button(
+                        "Archive it", press=AnswersState.archive_answer, look="danger"
+                    ),
+                    button("Keep it", press=AnswersState.cancel_archive),
                     class_name="ends",
                 ),
             ),

@@ -29,8 +29,8 @@ class AnswersState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
-        await self._begin()
-        self._greet()
+        await self._show_stored()
+        self._show_saved_notice()
         live.watch(self, routes.ANSWERS)
 
     @rx.event
@@ -41,47 +41,47 @@ class AnswersState(AdminFormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def keep(self) -> None:
+    async def cancel_archive(self) -> None:
         """Do not archive after all."""
         self.asks_to_archive = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def archive(self) -> EventSpec | None:
+    async def archive_answer(self) -> EventSpec | None:
         """Archive the Answer being edited."""
         self.asks_to_archive = False
-        with self._refusing():
+        with self._catch_refusal():
             actor, form = await guard.actor(self), self.form
-            wanted = words.identifier(form.id)
+            wanted = words.parse_id(form.id)
             await ask(answers.archive, actor, wanted, version=form.version)
-            return self._leave(f"“{form.heading}” is archived.", routes.ANSWERS)
+            return self._leave_page(f"“{form.heading}” is archived.", routes.ANSWERS)
         return None
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def restore(self, answer_id: str, version: int) -> None:
+    async def restore_answer(self, answer_id: str, version: int) -> None:
         """Put an archived Answer back on the list."""
-        with self._refusing():
-            actor, wanted = await guard.actor(self), words.identifier(answer_id)
+        with self._catch_refusal():
+            actor, wanted = await guard.actor(self), words.parse_id(answer_id)
             await ask(answers.restore, actor, wanted, version=version)
             self._succeed("It is back at the end of the list, not open to customers.")
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def move_up(self, answer_id: str) -> None:
+    async def move_answer_up(self, answer_id: str) -> None:
         """Put an Answer one place further up."""
-        await self._move(answer_id, -1)
+        await self._move_answer(answer_id, -1)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def move_down(self, answer_id: str) -> None:
+    async def move_answer_down(self, answer_id: str) -> None:
         """Put an Answer one place further down."""
-        await self._move(answer_id, 1)
+        await self._move_answer(answer_id, 1)
 
-    async def _move(self, answer_id: str, step: int) -> None:
+    async def _move_answer(self, answer_id: str, step: int) -> None:
         order = presenter.order_after(self.rows, answer_id, step)
-        with self._refusing():
+        with self._catch_refusal():
             await ask(
                 answers.arrange,
                 await guard.actor(self),
@@ -91,27 +91,27 @@ class AnswersState(AdminFormState, SessionState):
             self._succeed()
         await self._refresh()
 
-    async def _store(self, decided: Dispositions) -> EventSpec:  # noqa: ARG002
+    async def _store_form(self, decided: Dispositions) -> EventSpec:  # noqa: ARG002
         actor, draft = await guard.actor(self), presenter.draft_of(self._typed)
         if seen := self.form.id:
             version = self.form.version
             made = await ask(answers.change, actor, UUID(seen), draft, version=version)
         else:
             key = forms.submit_key(self._typed)
-            async with self._making():
+            async with self._create_once():
                 made = await ask(answers.create, actor, draft, key=key)
-        return self._leave(f"“{made.title}” is saved.", routes.ANSWERS)
+        return self._leave_page(f"“{made.title}” is saved.", routes.ANSWERS)
 
-    async def _fill(self) -> None:
+    async def _fill_form(self) -> None:
         desk, asked = await self._refresh(), self.router.url.query_parameters
-        found = presenter.form_of(desk, asked.get("edit", ""), self._stamp())
+        found = presenter.form_of(desk, asked.get("edit", ""), self._new_form_key())
         if found is None and "new" in asked:
-            found = presenter.blank_form(desk, self._stamp())
+            found = presenter.blank_form(desk, self._new_form_key())
         self.form, self.is_editing = found or AnswerForm(), found is not None
         self.asks_to_archive = False
 
     async def _refresh(self) -> AnswersOverview:
         desk = await ask(answers.answers_overview, await guard.actor(self))
-        self.rows = presenter.rows(desk, archived=False)
-        self.archived = presenter.rows(desk, archived=True)
+        self.rows = presenter.answer_rows(desk, archived=False)
+        self.archived = presenter.answer_rows(desk, archived=True)
         return desk

@@ -16,8 +16,8 @@ from invo_booking.usecases.admin.answers import (
     ManagedAnswer,
 )
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import text
-from invo_booking.web.kit.names import CHANNELS, OptionView, counted
+from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.names import CHANNELS, OptionView, count_text
 
 NONE = UUID(int=0)
 """No queue has this id: it stands for "nothing was chosen"."""
@@ -81,11 +81,11 @@ class AnswerForm:
     channels: list[CheckView] = field(default_factory=list)
 
 
-def rows(desk: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
+def answer_rows(desk: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
     """Return the lines of those on offer, or of those that are archived."""
     chosen = [one for one in desk.answers if one.answer.archived is archived]
     return [
-        _row(managed, place, len(chosen), desk.default_minutes)
+        _answer_row(managed, place, len(chosen), desk.default_minutes)
         for place, managed in enumerate(chosen, start=1)
     ]
 
@@ -107,9 +107,9 @@ def blank_form(desk: AnswersOverview, stamp: str) -> AnswerForm:
         key=f"new {stamp}",
         heading="New Answer",
         default_minutes=str(desk.default_minutes),
-        queues=_queues(desk),
-        languages=_languages(desk, desk.languages),
-        channels=_channels(Channel),
+        queues=_queue_options(desk),
+        languages=_language_checks(desk, desk.languages),
+        channels=_channel_checks(Channel),
     )
 
 
@@ -134,10 +134,10 @@ def form_of(desk: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm | N
         before=str(answer.buffer_before // MINUTE),
         after=str(answer.buffer_after // MINUTE),
         documents="\n".join(answer.documents),
-        live=_live(managed.live),
-        queues=_queues(desk),
-        languages=_languages(desk, answer.languages),
-        channels=_channels(answer.channels),
+        live=_live_text(managed.live),
+        queues=_queue_options(desk),
+        languages=_language_checks(desk, answer.languages),
+        channels=_channel_checks(answer.channels),
     )
 
 
@@ -148,7 +148,7 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
         InvalidInputError: For numbers that are none; the rest is the use case's to say.
     """
     numbers = {
-        name: _number(form, name)
+        name: _whole_number(form, name)
         for name in (
             "duration_minutes",
             "buffer_before_minutes",
@@ -156,25 +156,29 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
         )
     }
     wrong = [
-        name for name, value in numbers.items() if value is None and text(form, name)
+        name
+        for name, value in numbers.items()
+        if value is None and field_text(form, name)
     ]
     if wrong:
         raise InvalidInputError(dict.fromkeys(wrong, "Enter a whole number."))
     return AnswerDraft(
-        title=text(form, "title"),
-        description=text(form, "description"),
-        queue_id=_queue(text(form, "queue_id")),
+        title=field_text(form, "title"),
+        description=field_text(form, "description"),
+        queue_id=_queue_id(field_text(form, "queue_id")),
         schedulable="schedulable" in form,
         duration_minutes=numbers["duration_minutes"],
         buffer_before_minutes=numbers["buffer_before_minutes"] or 0,
         buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
-        languages=tuple(_ticked(form, _LANGUAGE)),
-        channels=tuple(c for c in Channel if c.value in set(_ticked(form, _CHANNEL))),
-        documents=tuple(text(form, "documents").splitlines()),
+        languages=tuple(_ticked_values(form, _LANGUAGE)),
+        channels=tuple(
+            c for c in Channel if c.value in set(_ticked_values(form, _CHANNEL))
+        ),
+        documents=tuple(field_text(form, "documents").splitlines()),
     )
 
 
-def _row(
+def _answer_row(
     managed: ManagedAnswer, place: int, count: int, default_minutes: int
 ) -> AnswerRowView:
     answer = managed.answer
@@ -182,12 +186,12 @@ def _row(
         id=str(answer.id),
         version=answer.version,
         title=answer.title,
-        line=f"{managed.queue_name} · {_length(answer, default_minutes)}",
+        line=f"{managed.queue_name} · {_length_text(answer, default_minutes)}",
         ways=", ".join(
             [*managed.language_names, *(CHANNELS[one] for one in answer.channels)]
         ),
-        live=_live(managed.live),
-        warning=_warning(managed),
+        live=_live_text(managed.live),
+        warning=_warning_text(managed),
         place="" if answer.archived else str(place),
         is_open=answer.schedulable,
         is_first=place == 1,
@@ -196,19 +200,19 @@ def _row(
     )
 
 
-def _length(answer: Answer, default_minutes: int) -> str:
+def _length_text(answer: Answer, default_minutes: int) -> str:
     if answer.duration is None:
-        return f"{counted(default_minutes, 'minute')}, the default"
-    return counted(answer.duration // MINUTE, "minute")
+        return f"{count_text(default_minutes, 'minute')}, the default"
+    return count_text(answer.duration // MINUTE, "minute")
 
 
-def _live(count: int) -> str:
+def _live_text(count: int) -> str:
     if not count:
         return ""
-    return counted(count, "live appointment")
+    return count_text(count, "live appointment")
 
 
-def _warning(managed: ManagedAnswer) -> str:
+def _warning_text(managed: ManagedAnswer) -> str:
     if managed.answer.archived or not managed.answer.schedulable:
         return ""
     if not managed.queue_name:
@@ -219,11 +223,11 @@ def _warning(managed: ManagedAnswer) -> str:
     return f"Nobody in {managed.queue_name} serves it in {names}, so no time is open."
 
 
-def _queues(desk: AnswersOverview) -> list[OptionView]:
+def _queue_options(desk: AnswersOverview) -> list[OptionView]:
     return [OptionView(str(queue.id), queue.name) for queue in desk.queues]
 
 
-def _languages(desk: AnswersOverview, chosen: Iterable[str]) -> list[CheckView]:
+def _language_checks(desk: AnswersOverview, chosen: Iterable[str]) -> list[CheckView]:
     ticked = set(chosen)
     return [
         CheckView(f"{_LANGUAGE}{code}", name, code in ticked)
@@ -231,7 +235,7 @@ def _languages(desk: AnswersOverview, chosen: Iterable[str]) -> list[CheckView]:
     ]
 
 
-def _channels(chosen: Iterable[Channel]) -> list[CheckView]:
+def _channel_checks(chosen: Iterable[Channel]) -> list[CheckView]:
     ticked = set(chosen)
     return [
         CheckView(f"{_CHANNEL}{channel.value}", label, channel in ticked)
@@ -239,17 +243,17 @@ def _channels(chosen: Iterable[Channel]) -> list[CheckView]:
     ]
 
 
-def _ticked(form: Mapping[str, Any], prefix: str) -> list[str]:
+def _ticked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
     return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
-def _number(form: Mapping[str, Any], name: str) -> int | None:
-    typed = plain(text(form, name))
+def _whole_number(form: Mapping[str, Any], name: str) -> int | None:
+    typed = plain(field_text(form, name))
     fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
     return int(typed) if fits else None
 
 
-def _queue(typed: str) -> UUID:
+def _queue_id(typed: str) -> UUID:
     try:
         return UUID(typed)
     except ValueError:

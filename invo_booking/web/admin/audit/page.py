@@ -2,7 +2,12 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.audit.parts import entry_list, export, narrowing, seals
+from invo_booking.web.admin.audit.parts import (
+    entry_filters,
+    entry_list,
+    export_form,
+    seals_card,
+)
 from invo_booking.web.admin.audit.state import AuditState
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.core import routes
@@ -10,13 +15,15 @@ from invo_booking.web.kit.parts import loading
 
 
 @rx.page(route=routes.AUDIT, title="Audit log", on_load=AuditState.open_page)
-def audit() -> rx.Component:
+def audit_page() -> rx.Component:
     """Filters, entries, and whether the chain is whole."""
     return admin_frame(
-        seals(),
-        rx.cond(AuditState.is_ready, rx.fragment(narrowing(), entry_list()), loading()),
+        seals_card(),
+        rx.cond(
+            AuditState.is_ready, rx.fragment(entry_filters(), entry_list()), loading()
+        ),
         here=routes.AUDIT,
         title="Audit log",
         lead="Who did what, newest first, by the institution's clock.",
-        actions=rx.cond(AuditState.is_ready, export()),
+        actions=rx.cond(AuditState.is_ready, export_form()),
     )

@@ -7,14 +7,14 @@ from invo_booking.web.admin.audit.view import AuditChangeView, EntryView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go, hidden, plain_form
+from invo_booking.web.kit.parts import button, hidden_text, page_link, plain_form
 from invo_booking.web.kit.typed import has_items
 
 FILTERS = AuditState.filters
 ERRORS = AuditState.errors
 
 
-def seals() -> rx.Component:
+def seals_card() -> rx.Component:
     """Whether anybody tampered with the trail."""
     return rx.el.div(
         icon("lock"),
@@ -23,12 +23,12 @@ def seals() -> rx.Component:
             "change, a gap or another order shows."
         ),
         button("Check the seals", press=AuditState.check_seals, look="sm"),
-        rx.el.div(rx.cond(AuditState.seals.is_known, _seals()), role="status"),
+        rx.el.div(rx.cond(AuditState.seals.is_known, _seal_result()), role="status"),
         class_name="seals",
     )
 
 
-def _seals() -> rx.Component:
+def _seal_result() -> rx.Component:
     return rx.el.p(
         rx.cond(AuditState.seals.is_whole, icon("check"), icon("warn")),
         rx.el.span(AuditState.seals.sentence),
@@ -36,11 +36,11 @@ def _seals() -> rx.Component:
     )
 
 
-def narrowing() -> rx.Component:
+def entry_filters() -> rx.Component:
     """Who, what, which kind, from when to when."""
     return rx.el.form(
-        fields.line("who", "Who", ERRORS, FILTERS.who, "search"),
-        fields.choice(
+        fields.text_field("who", "Who", ERRORS, FILTERS.who, "search"),
+        fields.select_field(
             "kind",
             "Kind",
             ERRORS,
@@ -48,7 +48,7 @@ def narrowing() -> rx.Component:
             rx.el.option("Any kind", value=""),
             default_value=FILTERS.kind,
         ),
-        fields.choice(
+        fields.select_field(
             "action",
             "Action",
             ERRORS,
@@ -56,8 +56,8 @@ def narrowing() -> rx.Component:
             rx.el.option("Any action", value=""),
             default_value=FILTERS.action,
         ),
-        fields.line("from", "From", ERRORS, FILTERS.first, "date"),
-        fields.line("to", "To", ERRORS, FILTERS.last, "date"),
+        fields.text_field("from", "From", ERRORS, FILTERS.first, "date"),
+        fields.text_field("to", "To", ERRORS, FILTERS.last, "date"),
         rx.el.input(type="hidden", name="object", default_value=FILTERS.object),
         rx.el.input(type="hidden", name="person", default_value=FILTERS.person),
         rx.el.label(
@@ -72,10 +72,12 @@ def narrowing() -> rx.Component:
         ),
         rx.el.div(
             rx.el.button("Show", type="submit", class_name="btn"),
-            rx.cond(FILTERS.is_any, go("Clear all", to=routes.AUDIT, name="link")),
+            rx.cond(
+                FILTERS.is_any, page_link("Clear all", to=routes.AUDIT, name="link")
+            ),
             class_name="ends",
         ),
-        on_submit=AuditState.narrow,
+        on_submit=AuditState.filter_entries,
         key=FILTERS.key,
         class_name="form narrow",
         role="search",
@@ -83,7 +85,7 @@ def narrowing() -> rx.Component:
     )
 
 
-def export() -> rx.Component:
+def export_form() -> rx.Component:
     """The same entries as a file; a plain form, so that the browser saves it."""
     return plain_form(
         rx.el.button("Download CSV", type="submit", class_name="btn"),
@@ -97,7 +99,9 @@ def entry_list() -> rx.Component:
     return rx.fragment(
         rx.cond(
             has_items(AuditState.entries),
-            rx.el.ol(rx.foreach(AuditState.entries, _entry), class_name="card trail"),
+            rx.el.ol(
+                rx.foreach(AuditState.entries, _entry_row), class_name="card trail"
+            ),
             rx.el.div(
                 rx.el.p("Nothing was done that matches. Show a longer time, or all."),
                 class_name="card nothing",
@@ -105,10 +109,12 @@ def entry_list() -> rx.Component:
         ),
         rx.el.nav(
             rx.cond(
-                AuditState.newest != "", go("Newest", to=AuditState.newest, name="btn")
+                AuditState.newest != "",
+                page_link("Newest", to=AuditState.newest, name="btn"),
             ),
             rx.cond(
-                AuditState.older != "", go("Older", to=AuditState.older, name="btn")
+                AuditState.older != "",
+                page_link("Older", to=AuditState.older, name="btn"),
             ),
             class_name="ends",
             aria_label="Pages",
@@ -116,7 +122,7 @@ def entry_list() -> rx.Component:
     )
 
 
-def _entry(entry: EntryView) -> rx.Component:
+def _entry_row(entry: EntryView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.b(entry.day), rx.el.span(entry.clock, class_name="m"), class_name="at"
@@ -126,7 +132,7 @@ def _entry(entry: EntryView) -> rx.Component:
             rx.el.p(
                 rx.cond(
                     entry.theirs != "",
-                    go(entry.who, to=entry.theirs, name="link small"),
+                    page_link(entry.who, to=entry.theirs, name="link small"),
                     entry.who,
                 ),
                 rx.cond(entry.origin != "", rx.fragment(", ", entry.origin)),
@@ -134,7 +140,7 @@ def _entry(entry: EntryView) -> rx.Component:
             ),
             rx.cond(
                 has_items(entry.changes),
-                rx.el.dl(rx.foreach(entry.changes, _change)),
+                rx.el.dl(rx.foreach(entry.changes, _change_item)),
             ),
             rx.el.details(
                 rx.el.summary("Ids"), rx.el.p(entry.ids), class_name="m small"
@@ -144,9 +150,9 @@ def _entry(entry: EntryView) -> rx.Component:
         rx.el.div(
             rx.cond(
                 entry.thing != "",
-                go(
+                page_link(
                     "Its history",
-                    hidden(f" of {entry.what}"),
+                    hidden_text(f" of {entry.what}"),
                     to=entry.href,
                     name="link small",
                 ),
@@ -154,7 +160,10 @@ def _entry(entry: EntryView) -> rx.Component:
             rx.cond(
                 entry.is_sealed,
                 rx.el.span(
-                    icon("lock", 14), hidden("Sealed"), class_name="m", title="Sealed"
+                    icon("lock", 14),
+                    hidden_text("Sealed"),
+                    class_name="m",
+                    title="Sealed",
                 ),
             ),
             class_name="acts",
@@ -162,16 +171,16 @@ def _entry(entry: EntryView) -> rx.Component:
     )
 
 
-def _change(change: AuditChangeView) -> rx.Component:
+def _change_item(change: AuditChangeView) -> rx.Component:
     return rx.el.div(
         rx.el.dt(change.name),
         rx.el.dd(
             rx.cond(
                 change.before != "",
                 rx.fragment(
-                    rx.el.span(hidden("was "), change.before, class_name="was"),
+                    rx.el.span(hidden_text("was "), change.before, class_name="was"),
                     icon("arrow", 14),
-                    hidden(", now "),
+                    hidden_text(", now "),
                 ),
             ),
             rx.cond(change.after != "", change.after, rx.el.em("nothing")),

@@ -13,7 +13,7 @@ from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.names import OptionView
 
 
@@ -42,9 +42,9 @@ class AuditState(SessionState):
     async def open_page(self) -> None:
         """Show the entries the address asks for."""
         actor = await guard.actor(self)
-        viewer = self._viewer((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         query = dict(self.router.url.query_parameters)
-        asked, before = presenter.asked(query), query.get("before", "")
+        asked, before = presenter.filters_of(query), query.get("before", "")
         page = await ask(
             audit_log.read,
             actor,
@@ -57,23 +57,23 @@ class AuditState(SessionState):
         self.kinds = presenter.kind_options(page)
         self.actions = presenter.action_options(page, self.filters.kind)
         last = page.next_before
-        self.older = presenter.address(asked, last) if last else ""
-        self.newest = presenter.address(asked) if before else ""
+        self.older = presenter.entries_address(asked, last) if last else ""
+        self.newest = presenter.entries_address(asked) if before else ""
         self.export = presenter.export_address(asked, viewer.zone)
         self.is_ready = True
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def narrow(self, form: dict[str, Any]) -> EventSpec:
+    async def filter_entries(self, form: dict[str, Any]) -> EventSpec:
         """Go to the entries the form asks for."""
-        wanted = {name: text(form, name) for name in presenter.FILTERS}
-        return rx.redirect(presenter.address(presenter.asked(wanted)))
+        wanted = {name: field_text(form, name) for name in presenter.FILTERS}
+        return rx.redirect(presenter.entries_address(presenter.filters_of(wanted)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def check_seals(self) -> None:
         """Follow the chain and say whether it is whole."""
         actor = await guard.actor(self)
-        viewer = self._viewer((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         found = await ask(audit_seals.check_as, actor)
         self.seals = presenter.seal_view(found, viewer)

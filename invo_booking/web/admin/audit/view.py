@@ -89,7 +89,7 @@ class SealView:
     sentence: str = ""
 
 
-def asked(query: Mapping[str, str]) -> dict[str, str]:
+def filters_of(query: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of an address; unknown and empty ones are left out."""
     return {name: query[name][:LONGEST] for name in FILTERS if query.get(name)}
 
@@ -115,16 +115,16 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
 
     A date that is none does not narrow.
     """
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    first, last = _parse_day(query.get("from", "")), _parse_day(query.get("to", ""))
     return AuditQuery(
-        actor=_storable(query.get("who", "")),
-        actor_id=_person(query.get("person", "")),
+        actor=_without_nulls(query.get("who", "")),
+        actor_id=_parse_person(query.get("person", "")),
         is_brief=_is_brief(query),
-        action=_storable(query.get("action", "")),
-        object_kind=_storable(query.get("kind", "")),
-        object_id=_storable(query.get("object", "")),
-        since=_midnight(first, zone) if first else None,
-        until=_midnight(last + _DAY, zone) if last else None,
+        action=_without_nulls(query.get("action", "")),
+        object_kind=_without_nulls(query.get("kind", "")),
+        object_id=_without_nulls(query.get("object", "")),
+        since=_midnight_of(first, zone) if first else None,
+        until=_midnight_of(last + _DAY, zone) if last else None,
     )
 
 
@@ -133,7 +133,7 @@ def date_problems(query: Mapping[str, str]) -> dict[str, str]:
     return {
         name: "Choose a day."
         for name in ("from", "to")
-        if query.get(name) and _day(query[name]) is None
+        if query.get(name) and _parse_day(query[name]) is None
     }
 
 
@@ -143,7 +143,7 @@ def entry_number(typed: str) -> int | None:
     return int(typed) if fits else None
 
 
-def address(query: Mapping[str, str], before: int | None = None) -> str:
+def entries_address(query: Mapping[str, str], before: int | None = None) -> str:
     """Return where a narrowed list is found, from an entry on if one is given."""
     more = {"before": str(before)} if before else {}
     found = urlencode({**query, **more})
@@ -166,7 +166,7 @@ def _is_brief(query: Mapping[str, str]) -> bool:
     return not any(query.get(name) for name in ("all", "action", "object"))
 
 
-def _person(typed: str) -> UUID | None:
+def _parse_person(typed: str) -> UUID | None:
     try:
         return UUID(typed)
     except ValueError:
@@ -175,24 +175,26 @@ def _person(typed: str) -> UUID | None:
 
 def entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]:
     """Return the entries in the reader's words, newest first."""
-    return [_entry(entry, page, viewer) for entry in page.entries]
+    return [_entry_view(entry, page, viewer) for entry in page.entries]
 
 
 def kind_options(page: AuditPage) -> list[OptionView]:
     """Return the kinds of things one may ask for."""
-    return _options({kind for kind, _ in page.kinds})
+    return _options_of({kind for kind, _ in page.kinds})
 
 
 def action_options(page: AuditPage, kind: str) -> list[OptionView]:
     """Return the actions one may ask for; those of a kind if one is chosen."""
-    return _options({action for each, action in page.kinds if kind in {"", each}})
+    return _options_of({action for each, action in page.kinds if kind in {"", each}})
 
 
 def seal_view(state: SealState, viewer: ViewerContext) -> SealView:
     """Return what was found about the chain just now, in sentences."""
     checked = f" Checked at {viewer.clock(viewer.now)}."
     if not state.is_whole:
-        found = state.problem or " ".join(map(_misfit, state.misfits[:MOST_MISFITS]))
+        found = state.problem or " ".join(
+            map(_misfit_sentence, state.misfits[:MOST_MISFITS])
+        )
         return SealView(
             is_known=True,
             sentence=f"{found} Keep a copy of the database as it is now, and compare "
@@ -219,11 +221,13 @@ def seal_view(state: SealState, viewer: ViewerContext) -> SealView:
     )
 
 
-def _misfit(misfit: Misfit) -> str:
+def _misfit_sentence(misfit: Misfit) -> str:
     return f"Entry {misfit.place} of the chain {misfit.why.value}."
 
 
-def _entry(entry: LoggedEntry, page: AuditPage, viewer: ViewerContext) -> EntryView:
+def _entry_view(
+    entry: LoggedEntry, page: AuditPage, viewer: ViewerContext
+) -> EntryView:
     name = page.names.get(entry.object_id, "")
     thing = f"{entry.object_kind} “{name}”" if name else entry.object_kind
     what = f"{thing} {entry.action}"
@@ -233,28 +237,30 @@ def _entry(entry: LoggedEntry, page: AuditPage, viewer: ViewerContext) -> EntryV
         day=_day_name(day, viewer),
         clock=entry.at.astimezone(viewer.zone).strftime("%H:%M:%S"),
         what=what[:1].upper() + what[1:],
-        who=_who(entry, page.namesakes),
-        theirs=address({"person": str(entry.actor_id)}) if entry.actor_id else "",
-        origin=_origin(entry),
-        ids=_ids(entry),
+        who=_actor_name(entry, page.namesakes),
+        theirs=entries_address({"person": str(entry.actor_id)})
+        if entry.actor_id
+        else "",
+        origin=_origin_text(entry),
+        ids=_ids_text(entry),
         thing=entry.object_id,
-        href=address({"object": entry.object_id}),
-        changes=list(_changes(entry.detail, viewer)),
+        href=entries_address({"object": entry.object_id}),
+        changes=list(_change_views(entry.detail, viewer)),
         is_sealed=entry.seal is not None,
     )
 
 
-def _who(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
+def _actor_name(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
     known = namesakes.get(entry.actor_id) if entry.actor_id else ""
     return f"{entry.actor} ({known})" if known else entry.actor
 
 
-def _origin(entry: LoggedEntry) -> str:
+def _origin_text(entry: LoggedEntry) -> str:
     source = f" from {entry.address}" if entry.address else ""
     return f"{entry.interface}{source}" if entry.interface else ""
 
 
-def _ids(entry: LoggedEntry) -> str:
+def _ids_text(entry: LoggedEntry) -> str:
     """What nobody reads, but somebody looks for: shown on demand."""
     named = {"Entry": entry.number, "Person": entry.actor_id, "Thing": entry.object_id}
     named["Request"] = entry.request_id
@@ -266,19 +272,21 @@ def _day_name(day: date, viewer: ViewerContext) -> str:
     return viewer.day_name(day) if near else times.full_day(day, viewer.locale)
 
 
-def _changes(
+def _change_views(
     detail: Mapping[str, Any], viewer: ViewerContext
 ) -> Iterable[AuditChangeView]:
-    before, after = _sides(detail)
+    before, after = _before_and_after(detail)
     for name in sorted({*before, *after}):
         yield AuditChangeView(
-            name=_words(name),
-            before=_value(before.get(name), viewer),
-            after=_value(after.get(name), viewer),
+            name=_label_of(name),
+            before=_value_text(before.get(name), viewer),
+            after=_value_text(after.get(name), viewer),
         )
 
 
-def _sides(detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _before_and_after(
+    detail: Mapping[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was and what is, however the entry tells it."""
     before, after = detail.get("before"), detail.get("after")
     if isinstance(before, str) and isinstance(after, str):
@@ -294,24 +302,24 @@ def _sides(detail: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return was, {k: v for k, v in detail.items() if not k.endswith(_BEFORE)}
 
 
-def _words(name: str) -> str:
+def _label_of(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _value(value: object, viewer: ViewerContext) -> str:
+def _value_text(value: object, viewer: ViewerContext) -> str:
     """A value as people write it; nothing for what is not there."""
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return _cut(_moment(value, viewer))
+        return _shorten(_moment_text(value, viewer))
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return _cut(", ".join(value))
-    return _cut(json.dumps(value, ensure_ascii=False))
+        return _shorten(", ".join(value))
+    return _shorten(json.dumps(value, ensure_ascii=False))
 
 
-def _moment(text: str, viewer: ViewerContext) -> str:
+def _moment_text(text: str, viewer: ViewerContext) -> str:
     """An instant on the institution's clock; any other text as it is."""
     if not _INSTANT.fullmatch(text):
         return text
@@ -319,15 +327,15 @@ def _moment(text: str, viewer: ViewerContext) -> str:
     return f"{_day_name(viewer.day(at), viewer)}, {viewer.clock(at)}"
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
-def _options(words: Iterable[str]) -> list[OptionView]:
+def _options_of(words: Iterable[str]) -> list[OptionView]:
     return [OptionView(word, word[:1].upper() + word[1:]) for word in sorted(words)]
 
 
-def _day(typed: str) -> date | None:
+def _parse_day(typed: str) -> date | None:
     try:
         found = date.fromisoformat(typed)
     except ValueError:
@@ -335,9 +343,9 @@ def _day(typed: str) -> date | None:
     return found if found.year in _YEARS else None
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _storable(typed: str) -> str:
+def _without_nulls(typed: str) -> str:
     return typed.replace("\0", "\ufffd")

@@ -28,7 +28,7 @@ from invo_booking.web.kit import forms
 P = ParamSpec("P")
 T = TypeVar("T")
 
-CALENDARS = routes.settings(Page.CALENDARS.slug)
+CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 
 class AddonState(FormState, SessionState):
@@ -55,17 +55,19 @@ class AddonState(FormState, SessionState):
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def sign_in(self) -> EventSpec | None:
+    async def begin_sign_in(self) -> EventSpec | None:
         """Send the browser to Microsoft to sign in there."""
         session = guard.session_key(self)
-        address = await self._do("sign in", connections.begin_sign_in, session)
+        address = await self._ask_microsoft(
+            "sign in", connections.begin_sign_in, session
+        )
         return rx.redirect(address) if address else None
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def look_for_groups(self) -> None:
         """List the groups that can host appointments."""
-        found = await self._do("look for groups", connections.hosts)
+        found = await self._ask_microsoft("look for groups", connections.hosts)
         if found is not None:
             async with self:
                 self.hosts = connection_view.host_views(found)
@@ -75,72 +77,74 @@ class AddonState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def choose_group(self, form: dict[str, Any]) -> None:
         """Let a group's calendar host appointments from now on."""
-        wanted = forms.text(form, "group")
-        done = await self._do("choose", connections.choose_host, wanted)
+        wanted = forms.field_text(form, "group")
+        done = await self._ask_microsoft("choose", connections.choose_host, wanted)
         if done and done.host:
-            await self._tell(f"Appointments now stand in {done.host.name}.")
+            await self._show_done(f"Appointments now stand in {done.host.name}.")
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def create_group(self, form: dict[str, Any]) -> None:
         """Make a new group, and let its calendar host appointments."""
-        name, key = forms.text(form, "name"), forms.submit_key(form)
-        done = await self._do("create", connections.create_host, name, key=key)
+        name, key = forms.field_text(form, "name"), forms.submit_key(form)
+        done = await self._ask_microsoft(
+            "create", connections.create_host, name, key=key
+        )
         if done and done.host:
-            await self._tell(
+            await self._show_done(
                 f"{done.host.name} was created. Microsoft may take a few minutes "
                 "until its calendar can be used."
             )
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def test(self, form: dict[str, Any]) -> None:
+    async def test_connection(self, form: dict[str, Any]) -> None:
         """Check everything the connection needs, and a mailbox if one is named."""
-        probe = forms.text(form, "probe")
-        found = await self._do("test", checks.test_connection, probe)
+        probe = forms.field_text(form, "probe")
+        found = await self._ask_microsoft("test", checks.test_connection, probe)
         if found is not None:
-            await self._found(found)
+            await self._show_findings(found)
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def send_test(self) -> None:
+    async def send_test_appointment(self) -> None:
         """Write an appointment into the host calendar and take it out again."""
-        found = await self._do("write", checks.send_test_appointment)
+        found = await self._ask_microsoft("write", checks.send_test_appointment)
         if found is not None:
-            await self._found([found])
+            await self._show_findings([found])
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def refresh_now(self) -> None:
+    async def refresh_busy_times(self) -> None:
         """Read busy times at once instead of at the next turn."""
-        with self._refusing():
+        with self._catch_refusal():
             await ask(connections.refresh_now, await guard.actor(self))
             self._succeed("Busy times are being read now.")
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def think_of_leaving(self) -> None:
+    async def ask_to_disconnect(self) -> None:
         """Ask whether to disconnect."""
         self.is_leaving = self.view.is_connected
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def stay(self) -> None:
+    async def cancel_choice(self) -> None:
         """Leave everything as it is."""
         self.is_leaving = self.is_choosing = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def disconnect(self) -> None:
+    async def disconnect_provider(self) -> None:
         """End the connection."""
         self.is_leaving, self.findings, self.tested = False, [], ""
-        with self._refusing():
+        with self._catch_refusal():
             await ask(connections.disconnect, await guard.actor(self))
             self._succeed("Outlook 365 is disconnected.")
         await self._refresh()
 
-    async def _do(
+    async def _ask_microsoft(
         self,
         name: str,
         usecase: Callable[Concatenate[Deps, Any, P], T],
@@ -165,13 +169,13 @@ class AddonState(FormState, SessionState):
                 self.answered += 1
                 await self._refresh()
 
-    async def _found(self, findings: Sequence[ConnectionFinding]) -> None:
+    async def _show_findings(self, findings: Sequence[ConnectionFinding]) -> None:
         async with self:
             self.findings = connection_view.finding_views(findings)
-            self.tested = connection_view.summed_up(findings)
+            self.tested = connection_view.findings_summary(findings)
             self.failed = not all(one.ok for one in findings)
 
-    async def _tell(self, sentence: str) -> None:
+    async def _show_done(self, sentence: str) -> None:
         async with self:
             self.done, self.is_choosing = sentence, False
             self.submit_key = new_idempotency_key()
@@ -179,13 +183,13 @@ class AddonState(FormState, SessionState):
     async def _refresh(self) -> None:
         """Read the connection again."""
         actor = await guard.actor(self)
-        viewer = self._viewer((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.view = connection_view.addon_view(
             await ask(connections.panel, actor), actor, viewer
         )
 
 
-async def tell(state: rx.State, sentence: str) -> None:
+async def show_done(state: rx.State, sentence: str) -> None:
     """Say on the panel of the page of ``state`` what was done, and read it again."""
     panel = await state.get_state(AddonState)
     panel._succeed(sentence)

@@ -11,8 +11,8 @@ from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.outside import ConnectionFinding, HostCalendar, Permission
 from invo_booking.settings import calendars
 from invo_booking.usecases.calendars.connections import ConnectionPanel
-from invo_booking.web.admin.settings.words import when
-from invo_booking.web.kit.names import counted
+from invo_booking.web.admin.settings.words import changed_when
+from invo_booking.web.kit.names import count_text
 from invo_booking.web.kit.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
@@ -126,17 +126,19 @@ def addon_view(
         may_switch=holds_any(actor, calendars.PRIMARY_PROVIDER.changeable_by),
         light=light,
         word=word,
-        trouble=_trouble(link, viewer),
-        warning=_ending(panel.secret_ends, viewer),
+        trouble=_trouble_sentence(link, viewer),
+        warning=_expiry_warning(panel.secret_ends, viewer),
         redirect=panel.redirect_uri,
         consent=panel.consent_url if lacking else "",
         host=link.host.id if link and link.host else "",
-        registered=_registered(panel),
-        signed_in=_signed_in(link),
-        allowed=_allowed(link, panel.permissions),
-        hosted=_hosted(link),
-        permissions=[_permission(one) for one in panel.permissions] if link else [],
-        facts=_facts(panel, link, viewer) if link else [],
+        registered=_registration_step(panel),
+        signed_in=_sign_in_step(link),
+        allowed=_permission_step(link, panel.permissions),
+        hosted=_host_step(link),
+        permissions=[_permission_view(one) for one in panel.permissions]
+        if link
+        else [],
+        facts=_fact_views(panel, link, viewer) if link else [],
         unknown=list(panel.unknown_agents),
     )
 
@@ -154,7 +156,7 @@ def finding_views(findings: Sequence[ConnectionFinding]) -> list[FindingView]:
     ]
 
 
-def summed_up(findings: Sequence[ConnectionFinding]) -> str:
+def findings_summary(findings: Sequence[ConnectionFinding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:
@@ -169,18 +171,18 @@ def host_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
     return [HostView(one.id, _host_label(one)) for one in hosts]
 
 
-def _registered(panel: ConnectionPanel) -> ConnectionStepView:
+def _registration_step(panel: ConnectionPanel) -> ConnectionStepView:
     if panel.is_ready:
         return ConnectionStepView(
             OK, "Passed", "Client ID, secret and tenant are stored."
         )
-    missing = _listed(panel.missing_fields)
+    missing = _list_text(panel.missing_fields)
     return ConnectionStepView(
         BAD, "Missing", f"Fill in {missing} under Outlook 365, and save."
     )
 
 
-def _signed_in(link: Connection | None) -> ConnectionStepView:
+def _sign_in_step(link: Connection | None) -> ConnectionStepView:
     if link is None:
         return ConnectionStepView(
             WAIT,
@@ -194,7 +196,7 @@ def _signed_in(link: Connection | None) -> ConnectionStepView:
     return ConnectionStepView(OK, "Passed", name)
 
 
-def _allowed(
+def _permission_step(
     link: Connection | None, needed: Sequence[Permission]
 ) -> ConnectionStepView:
     if link is None:
@@ -213,7 +215,7 @@ def _allowed(
     )
 
 
-def _hosted(link: Connection | None) -> ConnectionStepView:
+def _host_step(link: Connection | None) -> ConnectionStepView:
     if link is None:
         return ConnectionStepView(
             WAIT, "Waiting", "The group whose calendar hosts appointments."
@@ -237,18 +239,18 @@ def _hosted(link: Connection | None) -> ConnectionStepView:
     return ConnectionStepView(OK, "Passed", told)
 
 
-def _permission(one: Permission) -> PermissionView:
+def _permission_view(one: Permission) -> PermissionView:
     light, word = (OK, "Granted") if one.granted else (BAD, "Missing")
     return PermissionView(one.name, one.purpose, light, word)
 
 
-def _facts(
+def _fact_views(
     panel: ConnectionPanel, link: Connection, viewer: ViewerContext
 ) -> list[ConnectionFactView]:
     facts = [
-        ConnectionFactView("Busy times read", _read(panel.last_success, viewer)),
-        ConnectionFactView("Read next", ahead(_next(panel, link), viewer)),
-        ConnectionFactView("Connected by", _connected(link, viewer)),
+        ConnectionFactView("Busy times read", _read_text(panel.last_success, viewer)),
+        ConnectionFactView("Read next", time_ahead(_next_read_at(panel, link), viewer)),
+        ConnectionFactView("Connected by", _connection_text(link, viewer)),
     ]
     if link.host:
         facts.append(
@@ -264,12 +266,14 @@ def _facts(
         facts.append(ConnectionFactView("Not read", link.unreadable))
     if panel.secret_ends:
         facts.append(
-            ConnectionFactView("Client secret ends", _date(panel.secret_ends, viewer))
+            ConnectionFactView(
+                "Client secret ends", _date_text(panel.secret_ends, viewer)
+            )
         )
     return facts
 
 
-def ahead(at: datetime | None, viewer: ViewerContext) -> str:
+def time_ahead(at: datetime | None, viewer: ViewerContext) -> str:
     """Return how far off something is, as in ``in 3 minutes``."""
     if at is None:
         return "not planned"
@@ -279,45 +283,45 @@ def ahead(at: datetime | None, viewer: ViewerContext) -> str:
     return "in a minute" if minutes == 1 else f"in {minutes} minutes"
 
 
-def _next(panel: ConnectionPanel, link: Connection) -> datetime | None:
+def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
     known = [at for at in (panel.next_run_at, link.paused_until) if at]
     return max(known) if known else None
 
 
-def _read(at: datetime | None, viewer: ViewerContext) -> str:
-    return when(at, viewer) if at else "not yet"
+def _read_text(at: datetime | None, viewer: ViewerContext) -> str:
+    return changed_when(at, viewer) if at else "not yet"
 
 
-def _connected(link: Connection, viewer: ViewerContext) -> str:
+def _connection_text(link: Connection, viewer: ViewerContext) -> str:
     who = link.connected_by or link.account
-    return f"{who}, {when(link.connected_at, viewer)}"
+    return f"{who}, {changed_when(link.connected_at, viewer)}"
 
 
-def _trouble(link: Connection | None, viewer: ViewerContext) -> str:
+def _trouble_sentence(link: Connection | None, viewer: ViewerContext) -> str:
     if link is None or not link.problem:
         return ""
     if link.paused_until and link.is_paused(viewer.now):
-        return f"{link.problem} It goes on {ahead(link.paused_until, viewer)}."
+        return f"{link.problem} It goes on {time_ahead(link.paused_until, viewer)}."
     return link.problem
 
 
-def _ending(ends: date | None, viewer: ViewerContext) -> str:
+def _expiry_warning(ends: date | None, viewer: ViewerContext) -> str:
     if ends is None or ends - viewer.today > SOON:
         return ""
     if ends < viewer.today:
         return (
-            f"The client secret ended on {_date(ends, viewer)}. Make a new one in "
+            f"The client secret ended on {_date_text(ends, viewer)}. Make a new one in "
             "Microsoft Entra and store it under Outlook 365."
         )
     days = (ends - viewer.today).days
-    left = "today" if not days else f"in {counted(days, 'day')}"
+    left = "today" if not days else f"in {count_text(days, 'day')}"
     return (
         f"The client secret ends {left}. Make a new one in Microsoft Entra and store "
         "it under Outlook 365; nobody has to sign in again."
     )
 
 
-def _date(day: date, viewer: ViewerContext) -> str:
+def _date_text(day: date, viewer: ViewerContext) -> str:
     return format_date(day, "long", locale=viewer.locale)
 
 
@@ -326,7 +330,7 @@ def _host_label(host: HostCalendar) -> str:
     return f"{host.name} ({host.address}{note})" if host.address else host.name
 
 
-def _listed(words: Sequence[str]) -> str:
+def _list_text(words: Sequence[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 - nothing to put "and" between
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -8,9 +8,9 @@ from invo_booking.web.admin.calendars.view import CalendarFactView
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.core import routes
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import go, hidden, loading
+from invo_booking.web.kit.parts import hidden_text, loading, page_link
 
-CALENDARS = routes.settings(Page.CALENDARS.slug)
+CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 
 @rx.page(
@@ -18,35 +18,35 @@ CALENDARS = routes.settings(Page.CALENDARS.slug)
     title="Calendar API",
     on_load=CalendarApiState.open_page,
 )
-def calendar_api() -> rx.Component:
+def calendar_api_page() -> rx.Component:
     """What is set, and links to where it is set."""
     return admin_frame(
-        rx.cond(CalendarApiState.is_ready, _facts(), loading()),
+        rx.cond(CalendarApiState.is_ready, _fact_list(), loading()),
         here=routes.CALENDAR_API,
         title="Calendar API",
         lead="Google's access data. It is now set on the page Calendars, with all "
         "other providers.",
-        actions=go("Open Calendars", to=CALENDARS, name="btn"),
+        actions=page_link("Open Calendars", to=CALENDARS, name="btn"),
     )
 
 
-def _facts() -> rx.Component:
+def _fact_list() -> rx.Component:
     return rx.el.section(
-        rx.el.ul(rx.foreach(CalendarApiState.facts, _fact), class_name="card"),
+        rx.el.ul(rx.foreach(CalendarApiState.facts, _fact_row), class_name="card"),
         class_name="group",
         aria_label="Google",
     )
 
 
-def _fact(fact: CalendarFactView) -> rx.Component:
+def _fact_row(fact: CalendarFactView) -> rx.Component:
     return rx.el.li(
         rx.el.b(fact.label, class_name="t"),
         rx.el.p(fact.value, class_name="h"),
         rx.el.div(
-            go(
+            page_link(
                 icon("pen"),
                 "Edit",
-                hidden(" ", fact.label),
+                hidden_text(" ", fact.label),
                 to=fact.address,
                 name="btn",
             ),

@@ -4,29 +4,29 @@ import reflex as rx
 
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import ConnectionFactView
-from invo_booking.web.admin.calendars.steps import steps
-from invo_booking.web.admin.calendars.switching import switching
+from invo_booking.web.admin.calendars.steps import addon_steps
+from invo_booking.web.admin.calendars.switching import switch_dialog
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go, plain_link
+from invo_booking.web.kit.parts import button, page_link, plain_link
 from invo_booking.web.kit.typed import Text, has_items, length_of, text_by
 
 VIEW = AddonState.view
 LIGHTS = text_by(VIEW.light, ("ok", "check"), ("bad", "stop"), default="clock")
 
 
-def addon() -> rx.Component:
+def addon_panel() -> rx.Component:
     """The panel while Outlook 365 is chosen or connected, else nothing."""
     return rx.cond(
         VIEW.is_shown,
         rx.el.section(
-            _head(),
-            steps(),
-            rx.cond(VIEW.is_connected, _standing()),
-            _leaving(),
-            switching(),
+            _panel_head(),
+            addon_steps(),
+            rx.cond(VIEW.is_connected, _connection_facts()),
+            _disconnect_dialog(),
+            switch_dialog(),
             id="addon",
             class_name="card addon",
             custom_attrs={"aria-labelledby": "addon-t"},
@@ -34,7 +34,7 @@ def addon() -> rx.Component:
     )
 
 
-def way_to_addon() -> rx.Component:
+def addon_link() -> rx.Component:
     """Where the panel is far below, the way to it; else nothing."""
     return rx.cond(
         VIEW.is_shown,
@@ -47,7 +47,7 @@ def way_to_addon() -> rx.Component:
     )
 
 
-def _head() -> rx.Component:
+def _panel_head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h2("Outlook Add-on", id="addon-t"),
@@ -59,48 +59,50 @@ def _head() -> rx.Component:
             class_name="title",
         ),
         rx.el.p("What has to be right at Microsoft, in order."),
-        rx.cond(VIEW.trouble != "", _said("warn", VIEW.trouble, "msg bad")),
-        rx.cond(VIEW.warning != "", _said("clock", VIEW.warning, "msg warn")),
+        rx.cond(VIEW.trouble != "", _message("warn", VIEW.trouble, "msg bad")),
+        rx.cond(VIEW.warning != "", _message("clock", VIEW.warning, "msg warn")),
         rx.el.div(
             rx.cond(
                 AddonState.problem != "",
-                _said("stop", AddonState.problem, "msg bad"),
+                _message("stop", AddonState.problem, "msg bad"),
             ),
             role="alert",
         ),
         rx.el.div(
-            rx.cond(AddonState.done != "", _said("check", AddonState.done, "msg ok")),
+            rx.cond(
+                AddonState.done != "", _message("check", AddonState.done, "msg ok")
+            ),
             role="status",
         ),
         class_name="addon-head",
     )
 
 
-def _said(picture: str, sentence: Text, kind: str) -> rx.Component:
+def _message(picture: str, sentence: Text, kind: str) -> rx.Component:
     return rx.el.p(icon(picture, 14), rx.el.span(sentence), class_name=kind)
 
 
-def _standing() -> rx.Component:
+def _connection_facts() -> rx.Component:
     return rx.fragment(
-        rx.el.dl(rx.foreach(VIEW.facts, _fact), class_name="facts"),
-        rx.cond(has_items(VIEW.unknown), _unknown()),
+        rx.el.dl(rx.foreach(VIEW.facts, _fact_row), class_name="facts"),
+        rx.cond(has_items(VIEW.unknown), _unknown_agents()),
         rx.el.div(
-            button("Refresh now", press=AddonState.refresh_now),
-            button("Disconnect…", press=AddonState.think_of_leaving, look="danger"),
+            button("Refresh now", press=AddonState.refresh_busy_times),
+            button("Disconnect…", press=AddonState.ask_to_disconnect, look="danger"),
             rx.cond(
                 VIEW.may_switch,
-                button("Switch provider…", press=SwitchingState.begin),
+                button("Switch provider…", press=SwitchingState.ask_for_provider),
             ),
             class_name="panel-acts",
         ),
     )
 
 
-def _fact(fact: ConnectionFactView) -> rx.Component:
+def _fact_row(fact: ConnectionFactView) -> rx.Component:
     return rx.fragment(rx.el.dt(fact.name), rx.el.dd(fact.said), key=fact.name)
 
 
-def _unknown() -> rx.Component:
+def _unknown_agents() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("warn", 14),
@@ -110,7 +112,7 @@ def _unknown() -> rx.Component:
         rx.el.p(
             "Outlook 365 knows no mailbox with their address, so only their "
             "appointments here count. Correct the address on the page ",
-            go("People", to=routes.PEOPLE),
+            page_link("People", to=routes.PEOPLE),
             ".",
         ),
         rx.el.ul(rx.foreach(VIEW.unknown, lambda who: rx.el.li(who, key=who))),
@@ -118,7 +120,7 @@ def _unknown() -> rx.Component:
     )
 
 
-def _leaving() -> rx.Component:
+def _disconnect_dialog() -> rx.Component:
     return dialog(
         rx.el.h2("Disconnect Outlook 365?"),
         rx.el.p(
@@ -127,12 +129,14 @@ def _leaving() -> rx.Component:
             "stands in the host calendar stays there."
         ),
         rx.el.div(
-            button("Disconnect", press=AddonState.disconnect, look="danger solid"),
-            button("Stay connected", press=AddonState.stay),
+            button(
+                "Disconnect", press=AddonState.disconnect_provider, look="danger solid"
+            ),
+            button("Stay connected", press=AddonState.cancel_choice),
             class_name="acts",
         ),
         open=AddonState.is_leaving,
         label="Disconnect Outlook 365?",
         kind="ask",
-        on_close=AddonState.stay,
+        on_close=AddonState.cancel_choice,
     )

@@ -22,7 +22,7 @@ class CalendarApiState(SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show them as they are stored."""
-        await self._catalogue(await guard.actor(self))
+        await self._load_catalogue(await guard.actor(self))
         await self._refresh()
         live.watch(self, routes.CALENDAR_API)
 

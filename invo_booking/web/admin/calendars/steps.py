@@ -10,37 +10,37 @@ from invo_booking.web.admin.calendars.connection_view import (
     HostView,
     PermissionView,
 )
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden, plain_link
+from invo_booking.web.kit.parts import button, hidden_text, plain_link
 from invo_booking.web.kit.typed import Text, has_items, text_by
-from invo_booking.web.kit.unsaved import discards, keeps_nothing
+from invo_booking.web.kit.unsaved import discard_attributes, question_attributes
 
 VIEW = AddonState.view
 FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
 
 
-def steps() -> rx.Component:
+def addon_steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
-        _step("Registered", VIEW.registered, _fields(), _redirect()),
-        _step("Signed in", VIEW.signed_in, _sign_in()),
-        _step("Permissions", VIEW.allowed, _permissions()),
-        _step("Group", VIEW.hosted, _group()),
+        _step("Registered", VIEW.registered, _fields_link(), _redirect_address()),
+        _step("Signed in", VIEW.signed_in, _sign_in_button()),
+        _step("Permissions", VIEW.allowed, _permission_list()),
+        _step("Group", VIEW.hosted, _group_choice()),
         rx.el.li(
-            light(_tested_light()),
+            step_light(_test_light()),
             rx.el.div(rx.el.h3("Test"), class_name="s-t"),
             rx.el.p(
                 "Looks at everything the connection needs, and changes nothing.",
                 class_name="s-d",
             ),
-            _test(),
+            _test_form(),
         ),
         class_name="steps",
     )
 
 
-def light(kind: Text) -> rx.Component:
+def step_light(kind: Text) -> rx.Component:
     """A light; the word beside it says the same."""
     return rx.el.span(
         icon(text_by(kind, ("ok", "tick"), ("bad", "bang"), default="dash"), 14),
@@ -49,7 +49,7 @@ def light(kind: Text) -> rx.Component:
     )
 
 
-def doing(words: Text, name: str) -> rx.Component:
+def button_words(words: Text, name: str) -> rx.Component:
     """Words of a button, or that it is at work."""
     return rx.cond(
         AddonState.doing == name, rx.fragment("One moment…"), rx.fragment(words)
@@ -61,7 +61,7 @@ def ask_button(
 ) -> rx.Component:
     """A button that asks Microsoft for something; it waits while anything is asked."""
     return rx.el.button(
-        doing(words, name),
+        button_words(words, name),
         type="button",
         class_name=f"btn {look}",
         on_click=press,
@@ -71,7 +71,7 @@ def ask_button(
 
 def _step(name: str, view: ConnectionStepView, *more: rx.Component) -> rx.Component:
     return rx.el.li(
-        light(view.light),
+        step_light(view.light),
         rx.el.div(
             rx.el.h3(name),
             rx.el.span(view.word, class_name=view.light),
@@ -82,14 +82,14 @@ def _step(name: str, view: ConnectionStepView, *more: rx.Component) -> rx.Compon
     )
 
 
-def _fields() -> rx.Component:
+def _fields_link() -> rx.Component:
     return rx.cond(
         ~VIEW.is_ready,
         rx.el.p(plain_link("Go to these fields", href=FIRST_FIELD), class_name="s-d"),
     )
 
 
-def _redirect() -> rx.Component:
+def _redirect_address() -> rx.Component:
     return rx.el.div(
         rx.el.label("Redirect address, of type Web", html_for="redirect"),
         rx.el.div(
@@ -98,7 +98,7 @@ def _redirect() -> rx.Component:
             ),
             button(
                 "Copy",
-                hidden(" the redirect address"),
+                hidden_text(" the redirect address"),
                 press=rx.set_clipboard(VIEW.redirect),
                 look="sm",
             ),
@@ -108,15 +108,18 @@ def _redirect() -> rx.Component:
     )
 
 
-def _sign_in() -> rx.Component:
+def _sign_in_button() -> rx.Component:
     return rx.cond(
         VIEW.is_ready,
         rx.el.div(
             rx.cond(
                 VIEW.is_connected & (VIEW.signed_in.light == "ok"),
-                ask_button("Sign in again", "sign in", AddonState.sign_in, "sm"),
+                ask_button("Sign in again", "sign in", AddonState.begin_sign_in, "sm"),
                 ask_button(
-                    "Sign in with Microsoft", "sign in", AddonState.sign_in, "primary"
+                    "Sign in with Microsoft",
+                    "sign in",
+                    AddonState.begin_sign_in,
+                    "primary",
                 ),
             ),
             class_name="s-x",
@@ -124,11 +127,11 @@ def _sign_in() -> rx.Component:
     )
 
 
-def _permissions() -> rx.Component:
+def _permission_list() -> rx.Component:
     return rx.fragment(
         rx.cond(
             has_items(VIEW.permissions),
-            rx.el.ul(rx.foreach(VIEW.permissions, _permission), class_name="perms"),
+            rx.el.ul(rx.foreach(VIEW.permissions, _permission_row), class_name="perms"),
         ),
         rx.cond(
             VIEW.consent != "",
@@ -144,9 +147,9 @@ def _permissions() -> rx.Component:
     )
 
 
-def _permission(one: PermissionView) -> rx.Component:
+def _permission_row(one: PermissionView) -> rx.Component:
     return rx.el.li(
-        light(one.light),
+        step_light(one.light),
         rx.el.span(one.purpose, rx.el.code(one.name)),
         rx.el.span(one.word, class_name=one.light),
         class_name=f"perm {one.light}",
@@ -154,12 +157,12 @@ def _permission(one: PermissionView) -> rx.Component:
     )
 
 
-def _group() -> rx.Component:
+def _group_choice() -> rx.Component:
     return rx.cond(
         VIEW.is_connected,
         rx.cond(
             AddonState.is_choosing,
-            rx.fragment(_choose(), _create()),
+            rx.fragment(_group_form(), _new_group_form()),
             rx.el.div(
                 ask_button(
                     rx.cond(VIEW.host != "", "Choose another", "Choose a group"),
@@ -173,15 +176,15 @@ def _group() -> rx.Component:
     )
 
 
-def _choose() -> rx.Component:
+def _group_form() -> rx.Component:
     return rx.cond(
         has_items(AddonState.hosts),
-        form(
+        staff_form(
             rx.el.label("Group that hosts appointments", html_for="group"),
             rx.el.div(
                 rx.el.div(
                     rx.el.select(
-                        rx.foreach(AddonState.hosts, _host),
+                        rx.foreach(AddonState.hosts, _group_option),
                         id="group",
                         name="group",
                         default_value=VIEW.host,
@@ -189,7 +192,9 @@ def _choose() -> rx.Component:
                     class_name="ctl sel",
                 ),
                 rx.el.button(
-                    doing("Use it", "choose"), type="submit", class_name="btn primary"
+                    button_words("Use it", "choose"),
+                    type="submit",
+                    class_name="btn primary",
                 ),
                 class_name="pair",
             ),
@@ -200,12 +205,12 @@ def _choose() -> rx.Component:
     )
 
 
-def _host(one: HostView) -> rx.Component:
+def _group_option(one: HostView) -> rx.Component:
     return rx.el.option(one.label, value=one.id, key=one.id)
 
 
-def _create() -> rx.Component:
-    return form(
+def _new_group_form() -> rx.Component:
+    return staff_form(
         rx.el.label("Or create a group, named", html_for="new-group"),
         rx.el.div(
             rx.el.div(
@@ -217,14 +222,16 @@ def _create() -> rx.Component:
                 ),
                 class_name="ctl",
             ),
-            rx.el.button(doing("Create", "create"), type="submit", class_name="btn"),
+            rx.el.button(
+                button_words("Create", "create"), type="submit", class_name="btn"
+            ),
             class_name="pair",
         ),
         button(
             "Leave it as it is",
-            press=AddonState.stay,
+            press=AddonState.cancel_choice,
             look="ghost sm",
-            custom_attrs=discards(),
+            custom_attrs=discard_attributes(),
         ),
         submit=AddonState.create_group,
         makes=True,
@@ -232,13 +239,13 @@ def _create() -> rx.Component:
     )
 
 
-def _tested_light() -> rx.Var[str]:
+def _test_light() -> rx.Var[str]:
     return rx.cond(
         AddonState.tested == "", "wait", rx.cond(AddonState.failed, "bad", "ok")
     )
 
 
-def _test() -> rx.Component:
+def _test_form() -> rx.Component:
     return rx.cond(
         VIEW.is_connected,
         rx.el.form(
@@ -255,21 +262,25 @@ def _test() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.button(
-                    doing("Test connection", "test"), type="submit", class_name="btn"
+                    button_words("Test connection", "test"),
+                    type="submit",
+                    class_name="btn",
                 ),
-                ask_button("Send a test appointment", "write", AddonState.send_test),
+                ask_button(
+                    "Send a test appointment", "write", AddonState.send_test_appointment
+                ),
                 class_name="acts",
             ),
-            rx.el.div(_findings(), role="status"),
-            on_submit=AddonState.test,
+            rx.el.div(_finding_list(), role="status"),
+            on_submit=AddonState.test_connection,
             no_validate=True,
-            custom_attrs=keeps_nothing(),
+            custom_attrs=question_attributes(),
             class_name="s-x",
         ),
     )
 
 
-def _findings() -> rx.Component:
+def _finding_list() -> rx.Component:
     return rx.cond(
         AddonState.tested != "",
         rx.fragment(
@@ -277,14 +288,14 @@ def _findings() -> rx.Component:
                 AddonState.tested,
                 class_name=rx.cond(AddonState.failed, "msg bad", "msg ok"),
             ),
-            rx.el.ul(rx.foreach(AddonState.findings, _finding), class_name="perms"),
+            rx.el.ul(rx.foreach(AddonState.findings, _finding_row), class_name="perms"),
         ),
     )
 
 
-def _finding(one: FindingView) -> rx.Component:
+def _finding_row(one: FindingView) -> rx.Component:
     return rx.el.li(
-        light(one.light),
+        step_light(one.light),
         rx.el.span(one.name, rx.el.small(one.sentence)),
         rx.el.span(one.word, class_name=one.light),
         class_name=f"perm {one.light}",

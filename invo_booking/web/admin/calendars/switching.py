@@ -12,19 +12,19 @@ from invo_booking.web.kit.typed import Text
 OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
 
 
-def switching() -> rx.Component:
+def switch_dialog() -> rx.Component:
     """What changing over means, and the word that confirms it."""
     return dialog(
         rx.el.h2("Switch the calendar provider"),
         rx.el.form(
-            _to(),
+            _provider_field(),
             rx.el.ul(
-                rx.foreach(SwitchingState.sentences, _said),
+                rx.foreach(SwitchingState.sentences, _consequence_row),
                 class_name="will",
                 aria_label="What this means",
             ),
-            rx.cond(SwitchingState.has_events, _events()),
-            _typed(),
+            rx.cond(SwitchingState.has_events, _event_choices()),
+            _confirmation_field(),
             rx.el.div(
                 rx.cond(
                     SwitchingState.problem != "",
@@ -38,20 +38,20 @@ def switching() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.button("Switch", type="submit", class_name="btn danger solid"),
-                button("Stay with Outlook 365", press=SwitchingState.close),
+                button("Stay with Outlook 365", press=SwitchingState.cancel_switch),
                 class_name="acts",
             ),
-            on_submit=SwitchingState.switch,
+            on_submit=SwitchingState.switch_provider,
             no_validate=True,
         ),
         open=SwitchingState.is_open,
         label="Switch the calendar provider",
         kind="ask roomy",
-        on_close=SwitchingState.close,
+        on_close=SwitchingState.cancel_switch,
     )
 
 
-def _to() -> rx.Component:
+def _provider_field() -> rx.Component:
     return rx.el.div(
         rx.el.label("Switch to", html_for="switch-to"),
         rx.el.div(
@@ -59,7 +59,7 @@ def _to() -> rx.Component:
                 *(rx.el.option(one.label, value=one.value) for one in OTHERS),
                 id="switch-to",
                 default_value=SwitchingState.to,
-                on_change=SwitchingState.choose,
+                on_change=SwitchingState.choose_provider,
             ),
             class_name="ctl sel",
         ),
@@ -67,16 +67,16 @@ def _to() -> rx.Component:
     )
 
 
-def _events() -> rx.Component:
+def _event_choices() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend("Appointments in the host calendar"),
-        _choice("keep", "Leave them there", chosen=True),
-        _choice("remove", "Remove them there; agents are told by Microsoft"),
+        _event_choice("keep", "Leave them there", chosen=True),
+        _event_choice("remove", "Remove them there; agents are told by Microsoft"),
         class_name="s-x wide",
     )
 
 
-def _choice(value: str, words: str, *, chosen: bool = False) -> rx.Component:
+def _event_choice(value: str, words: str, *, chosen: bool = False) -> rx.Component:
     return rx.el.label(
         rx.el.input(type="radio", name="events", value=value, default_checked=chosen),
         words,
@@ -84,7 +84,7 @@ def _choice(value: str, words: str, *, chosen: bool = False) -> rx.Component:
     )
 
 
-def _typed() -> rx.Component:
+def _confirmation_field() -> rx.Component:
     return rx.el.div(
         rx.el.label(f"Type “{SwitchingState.word}” to confirm", html_for="switch-word"),
         rx.el.div(
@@ -95,5 +95,5 @@ def _typed() -> rx.Component:
     )
 
 
-def _said(sentence: Text) -> rx.Component:
+def _consequence_row(sentence: Text) -> rx.Component:
     return rx.el.li(sentence)

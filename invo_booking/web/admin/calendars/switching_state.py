@@ -28,29 +28,29 @@ class SwitchingState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def begin(self) -> None:
+    async def ask_for_provider(self) -> None:
         """Ask where to change over to."""
-        await self._look(calendars.NO_PROVIDER)
+        await self._load_consequences(calendars.NO_PROVIDER)
         self.is_open = bool(self.word)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def choose(self, to: str) -> None:
+    async def choose_provider(self, to: str) -> None:
         """Say what changing over to another provider means."""
-        await self._look(str(to))
+        await self._load_consequences(str(to))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def close(self) -> None:
+    async def cancel_switch(self) -> None:
         """Stay with the provider there is."""
         self.is_open, self.problem = False, ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def switch(self, form: dict[str, Any]) -> None:
+    async def switch_provider(self, form: dict[str, Any]) -> None:
         """Change over, if its name was typed."""
-        removes = forms.text(form, "events") == "remove"
-        typed = forms.text(form, "typed")
+        removes = forms.field_text(form, "events") == "remove"
+        typed = forms.field_text(form, "typed")
         try:
             actor = await guard.actor(self)
             await ask(
@@ -60,17 +60,17 @@ class SwitchingState(FormState, SessionState):
             self._refuse(error, str(error))
             return
         self.is_open, self.problem = False, ""
-        await connection_state.tell(self, f"The provider is now: {self.word}.")
+        await connection_state.show_done(self, f"The provider is now: {self.word}.")
 
-    async def _look(self, to: str) -> None:
+    async def _load_consequences(self, to: str) -> None:
         try:
             found = await ask(switching.consequences, await guard.actor(self), to)
         except InvoError as error:
             self.problem = str(error)
         else:
-            self._show(found)
+            self._show_consequences(found)
 
-    def _show(self, found: Consequences) -> None:
+    def _show_consequences(self, found: Consequences) -> None:
         self.to, self.word, self.problem = found.to, found.word, ""
         self.sentences = list(found.sentences)
         self.has_events = found.events > 0

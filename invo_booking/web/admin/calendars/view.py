@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from invo_booking.settings import providers
 from invo_booking.settings.spec import SettingKind
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.admin.finder_view import address
-from invo_booking.web.admin.settings.words import said
+from invo_booking.web.admin.finder_view import setting_address
+from invo_booking.web.admin.settings.words import value_text
 
 SHOWN = (providers.GOOGLE, providers.GOOGLE_CLIENT_ID, providers.GOOGLE_API_KEY)
 
@@ -25,10 +25,13 @@ def fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
     """Return the fields of the older page, in its order."""
     by_key = {row.key: row for row in rows}
     found = [by_key[entry.key] for entry in SHOWN if entry.key in by_key]
-    return [CalendarFactView(row.label, _value(row), address(row)) for row in found]
+    return [
+        CalendarFactView(row.label, _value_text(row), setting_address(row))
+        for row in found
+    ]
 
 
-def _value(row: SettingEntry) -> str:
+def _value_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
         return "stored, never shown" if row.is_set else "empty"
-    return said(row, row.text)
+    return value_text(row, row.text)

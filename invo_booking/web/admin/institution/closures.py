@@ -5,45 +5,45 @@ import reflex as rx
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.view import ClosedDayView, HolidayView
-from invo_booking.web.admin.parts import panel, refusal, review, save_bar
+from invo_booking.web.admin.parts import affected_review, group_error, panel, save_bar
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form, outcome
-from invo_booking.web.kit.parts import button, hidden, tag
+from invo_booking.web.kit.form import form_outcome, staff_form
+from invo_booking.web.kit.parts import button, hidden_text, status_tag
 from invo_booking.web.kit.typed import has_items, length_of
 
 ERRORS = ClosuresState.errors
 
 
-def closed_days() -> rx.Component:
+def closed_days_panel() -> rx.Component:
     """What is closed, and forms to close more."""
     return panel(
         "Closed days",
         "Nobody works and nothing can be booked on them.",
         rx.cond(
             has_items(ClosuresState.days),
-            rx.el.ul(rx.foreach(ClosuresState.days, _day), class_name="lines"),
+            rx.el.ul(rx.foreach(ClosuresState.days, _day_row), class_name="lines"),
             rx.el.p("No day is closed within a year.", class_name="empty"),
         ),
-        rx.cond(has_items(ClosuresState.later), _later()),
-        outcome(ClosuresState),
-        review(ClosuresState, "close"),
-        _one_day(),
+        rx.cond(has_items(ClosuresState.later), _later_days()),
+        form_outcome(ClosuresState),
+        affected_review(ClosuresState, "close"),
+        _day_form(),
         key="closed",
     )
 
 
-def _later() -> rx.Component:
+def _later_days() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             "Later ",
             rx.el.span(length_of(ClosuresState.later), class_name="count"),
         ),
-        rx.el.ul(rx.foreach(ClosuresState.later, _day), class_name="lines"),
+        rx.el.ul(rx.foreach(ClosuresState.later, _day_row), class_name="lines"),
         class_name="more",
     )
 
 
-def _day(view: ClosedDayView) -> rx.Component:
+def _day_row(view: ClosedDayView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(view.when), rx.el.p(view.name, class_name="m"), class_name="what"
@@ -51,8 +51,8 @@ def _day(view: ClosedDayView) -> rx.Component:
         rx.el.div(
             button(
                 "Open again",
-                hidden(f" {view.when}"),
-                press=ClosuresState.reopen(view.day),
+                hidden_text(f" {view.when}"),
+                press=ClosuresState.reopen_day(view.day),
                 look="sm",
             ),
             class_name="acts",
@@ -60,35 +60,35 @@ def _day(view: ClosedDayView) -> rx.Component:
     )
 
 
-def _one_day() -> rx.Component:
-    return form(
-        fields.line("day", "Close a day", ERRORS, "", "date"),
-        fields.line("day_name", "What for", ERRORS),
-        rx.el.button("Close", hidden(" the day"), type="submit", class_name="btn"),
-        submit=ClosuresState.submit,
+def _day_form() -> rx.Component:
+    return staff_form(
+        fields.text_field("day", "Close a day", ERRORS, "", "date"),
+        fields.text_field("day_name", "What for", ERRORS),
+        rx.el.button("Close", hidden_text(" the day"), type="submit", class_name="btn"),
+        submit=ClosuresState.submit_form,
         key=ClosuresState.key,
         class_name="form inline",
     )
 
 
-def public_holidays() -> rx.Component:
+def public_holidays_panel() -> rx.Component:
     """Public holidays of a country to choose from."""
     return panel(
         "Public holidays",
         "Look them up, then tick the days on which you close.",
-        _calendar(),
+        _country_fields(),
         rx.cond(
             has_items(ClosuresState.found),
-            _choose(),
+            _holiday_form(),
             rx.el.p("There is none left in that year.", class_name="empty"),
         ),
         key="public",
     )
 
 
-def _calendar() -> rx.Component:
+def _country_fields() -> rx.Component:
     return rx.el.div(
-        fields.choice(
+        fields.select_field(
             "calendar",
             "Country",
             ERRORS,
@@ -96,7 +96,7 @@ def _calendar() -> rx.Component:
             value=ClosuresState.country,
             on_change=ClosuresState.choose_country,
         ),
-        fields.choice(
+        fields.select_field(
             "part",
             "Part of it",
             ERRORS,
@@ -105,7 +105,7 @@ def _calendar() -> rx.Component:
             value=ClosuresState.part,
             on_change=ClosuresState.choose_part,
         ),
-        fields.choice(
+        fields.select_field(
             "year",
             "Year",
             ERRORS,
@@ -117,22 +117,22 @@ def _calendar() -> rx.Component:
     )
 
 
-def _choose() -> rx.Component:
-    return form(
+def _holiday_form() -> rx.Component:
+    return staff_form(
         rx.el.fieldset(
             rx.el.legend("Days to close", class_name="vh"),
-            rx.el.ul(rx.foreach(ClosuresState.found, _holiday), class_name="lines"),
-            refusal("holidays", ERRORS),
+            rx.el.ul(rx.foreach(ClosuresState.found, _holiday_row), class_name="lines"),
+            group_error("holidays", ERRORS),
             class_name="field",
         ),
         rx.cond(ClosuresState.may_close, save_bar("Close on these days")),
-        submit=ClosuresState.submit,
+        submit=ClosuresState.submit_form,
         key=ClosuresState.key,
         class_name="form",
     )
 
 
-def _holiday(view: HolidayView) -> rx.Component:
+def _holiday_row(view: HolidayView) -> rx.Component:
     return rx.el.li(
         rx.cond(
             view.is_closed,
@@ -149,5 +149,5 @@ def _holiday(view: HolidayView) -> rx.Component:
                 class_name="tick",
             ),
         ),
-        rx.cond(view.is_closed, tag("done", "check", "Closed")),
+        rx.cond(view.is_closed, status_tag("done", "check", "Closed")),
     )

@@ -12,7 +12,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times
-from invo_booking.web.kit.names import OptionView, counted
+from invo_booking.web.kit.names import OptionView, count_text
 
 
 class ClosuresState(AdminFormState, SessionState):
@@ -45,7 +45,7 @@ class ClosuresState(AdminFormState, SessionState):
             str(desk.today.year),
             presenter.year_options(desk.today),
         )
-        await self._stay("")
+        await self._stay_on_page("")
         live.watch(self, routes.INSTITUTION)
 
     @rx.event
@@ -71,20 +71,22 @@ class ClosuresState(AdminFormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def reopen(self, day: str) -> None:
+    async def reopen_day(self, day: str) -> None:
         """Let people work on a closed day again."""
-        with self._refusing():
+        with self._catch_refusal():
             actor, wanted = await guard.actor(self), presenter.day_of(str(day))
             await ask(closures.change, actor, close={}, reopen=[wanted])
-            await self._stay("The day is open again.")
+            await self._stay_on_page("The day is open again.")
 
-    async def _store(self, decided: Dispositions) -> None:
-        days = presenter.closing(self._typed, self.found)
+    async def _store_form(self, decided: Dispositions) -> None:
+        days = presenter.closures_of(self._typed, self.found)
         await ask(closures.change, await guard.actor(self), close=days, fates=decided)
-        self.key = self._stamp()
-        await self._stay(f"{counted(len(days), 'day is', 'days are')} closed.")
+        self.key = self._new_form_key()
+        await self._stay_on_page(
+            f"{count_text(len(days), 'day is', 'days are')} closed."
+        )
 
-    async def _fill(self) -> None:
+    async def _fill_form(self) -> None:
         await self._refresh()
 
     async def _refresh(self) -> None:
@@ -94,7 +96,7 @@ class ClosuresState(AdminFormState, SessionState):
         self.days, self.later = presenter.day_views(desk, locale)
         self.parts = presenter.part_options(self.country)
         self.found = []
-        with self._refusing():
+        with self._catch_refusal():
             found = await ask(
                 closures.public_holidays,
                 actor,
@@ -107,4 +109,4 @@ class ClosuresState(AdminFormState, SessionState):
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
         super()._refuse(error, sentence)
-        self.errors = presenter.named_as_on_page(self.errors)
+        self.errors = presenter.errors_by_field(self.errors)

@@ -3,9 +3,12 @@
 import reflex as rx
 
 from invo_booking.web.admin.frame import admin_frame
-from invo_booking.web.admin.institution.closures import closed_days, public_holidays
+from invo_booking.web.admin.institution.closures import (
+    closed_days_panel,
+    public_holidays_panel,
+)
 from invo_booking.web.admin.institution.closures_state import ClosuresState
-from invo_booking.web.admin.institution.parts import details
+from invo_booking.web.admin.institution.parts import details_panel
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import loading
@@ -16,12 +19,12 @@ from invo_booking.web.kit.parts import loading
     title="Institution",
     on_load=[InstitutionState.open_page, ClosuresState.open_page],
 )
-def institution() -> rx.Component:
+def institution_page() -> rx.Component:
     """Details and closed days."""
     return admin_frame(
         rx.cond(
             InstitutionState.is_ready & ClosuresState.is_ready,
-            rx.fragment(details(), closed_days(), public_holidays()),
+            rx.fragment(details_panel(), closed_days_panel(), public_holidays_panel()),
             loading(),
         ),
         here=routes.INSTITUTION,

@@ -4,47 +4,47 @@ import reflex as rx
 
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
-from invo_booking.web.admin.parts import panel, review, save_bar
+from invo_booking.web.admin.parts import affected_review, panel, save_bar
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import told
 
 FORM = InstitutionState.form
 ERRORS = InstitutionState.errors
 
 
-def details() -> rx.Component:
+def details_panel() -> rx.Component:
     """Name, phone, time zone and country."""
     return panel(
         "Details",
         "Customers read them on every page and in every mail.",
         told(InstitutionState.done),
-        review(InstitutionState, "save"),
-        _form(),
+        affected_review(InstitutionState, "save"),
+        _details_form(),
         key="details",
     )
 
 
-def _form() -> rx.Component:
-    return form(
-        fields.line("name", "Name", ERRORS, FORM.name),
-        fields.line(
+def _details_form() -> rx.Component:
+    return staff_form(
+        fields.text_field("name", "Name", ERRORS, FORM.name),
+        fields.text_field(
             "tagline",
             "Tagline",
             ERRORS,
             FORM.tagline,
             hint="One sentence below the name on the first page; may be empty.",
         ),
-        fields.line("phone", "Phone", ERRORS, FORM.phone, "tel"),
+        fields.text_field("phone", "Phone", ERRORS, FORM.phone, "tel"),
         rx.el.div(
-            fields.zone(
+            fields.time_zone_field(
                 "time_zone",
                 "Time zone",
                 ERRORS,
                 FORM.zone,
                 hint="Today, weekends, midnight and closed days are judged by it.",
             ),
-            fields.choice(
+            fields.select_field(
                 "country",
                 "Country",
                 ERRORS,
@@ -55,7 +55,7 @@ def _form() -> rx.Component:
             class_name="two",
         ),
         save_bar("Save", problem=InstitutionState.problem),
-        submit=InstitutionState.submit,
+        submit=InstitutionState.submit_form,
         key=FORM.key,
         class_name="form",
     )

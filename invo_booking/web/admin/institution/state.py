@@ -21,9 +21,9 @@ class InstitutionState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Fill the form with what is stored."""
-        await self._stay("")
+        await self._stay_on_page("")
 
-    async def _store(self, decided: Dispositions) -> None:
+    async def _store_form(self, decided: Dispositions) -> None:
         await ask(
             institution.change,
             await guard.actor(self),
@@ -31,8 +31,8 @@ class InstitutionState(AdminFormState, SessionState):
             version=self.form.version,
             fates=decided,
         )
-        await self._stay("The institution's details are saved.")
+        await self._stay_on_page("The institution's details are saved.")
 
-    async def _fill(self) -> None:
+    async def _fill_form(self) -> None:
         managed = await ask(institution.managed_institution, await guard.actor(self))
-        self.form = presenter.form_of(managed, self._stamp())
+        self.form = presenter.form_of(managed, self._new_form_key())

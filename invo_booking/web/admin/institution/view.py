@@ -16,7 +16,7 @@ from invo_booking.usecases.admin.closures import (
 )
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.web.kit import times, zones
-from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.names import OptionView
 
 HOLIDAY = "holiday-"
@@ -71,11 +71,11 @@ def form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
 def draft_of(form: Mapping[str, Any]) -> InstitutionDraft:
     """Return what a filled-in form asks for."""
     return InstitutionDraft(
-        name=text(form, "name"),
-        tagline=text(form, "tagline"),
-        phone=text(form, "phone"),
-        time_zone=zones.find_zone(text(form, "time_zone")),
-        country=text(form, "country"),
+        name=field_text(form, "name"),
+        tagline=field_text(form, "tagline"),
+        phone=field_text(form, "phone"),
+        time_zone=zones.find_zone(field_text(form, "time_zone")),
+        country=field_text(form, "country"),
     )
 
 
@@ -134,14 +134,16 @@ def holiday_views(found: Iterable[PublicHoliday], locale: Locale) -> list[Holida
     ]
 
 
-def closing(form: Mapping[str, Any], offered: Iterable[HolidayView]) -> dict[date, str]:
+def closures_of(
+    form: Mapping[str, Any], offered: Iterable[HolidayView]
+) -> dict[date, str]:
     """Return the days a form closes with their names: one typed, or those ticked.
 
     Raises:
         InvalidInputError: If the day cannot be read, or none is ticked.
     """
     if "day" in form:
-        return {day_of(text(form, "day")): text(form, "day_name")}
+        return {day_of(field_text(form, "day")): field_text(form, "day_name")}
     found = {
         day_of(one.field.removeprefix(HOLIDAY)): one.name
         for one in offered
@@ -152,7 +154,7 @@ def closing(form: Mapping[str, Any], offered: Iterable[HolidayView]) -> dict[dat
     return found
 
 
-def named_as_on_page(errors: Mapping[str, str]) -> dict[str, str]:
+def errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:
     """Return the sentences by the names the page has for the fields at fault."""
     names = {"name": "day_name", "country": "calendar"}
     return {names.get(name, name): sentence for name, sentence in errors.items()}

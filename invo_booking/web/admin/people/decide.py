@@ -3,16 +3,16 @@
 import reflex as rx
 
 from invo_booking.web.admin.affected_view import AffectedView
-from invo_booking.web.admin.parts import concerns
+from invo_booking.web.admin.parts import affected_heading
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go, hidden
+from invo_booking.web.kit.parts import button, hidden_text, page_link
 from invo_booking.web.kit.typed import Flag, length_of, negation
 
 ROUNDS = PersonState.rounds
 
 
-def decide() -> rx.Component:
+def affected_decisions() -> rx.Component:
     """What a change means for live appointments, before it is saved."""
     count = length_of(PersonState.affected)
     return rx.el.div(
@@ -21,22 +21,22 @@ def decide() -> rx.Component:
             rx.el.section(
                 rx.el.h2(
                     icon("warn"),
-                    concerns(count),
+                    affected_heading(count),
                     id="affected",
                 ),
                 rx.el.p(
                     "Nothing is saved yet. Decide for each whether it stays as it is "
                     "or goes to somebody else; customers keep their time either way."
                 ),
-                rx.cond(count > 1, _all()),
-                rx.el.ul(rx.foreach(PersonState.affected, _one)),
+                rx.cond(count > 1, _buttons_for_all()),
+                rx.el.ul(rx.foreach(PersonState.affected, _affected_row)),
                 rx.el.div(
                     button(
                         "Save with these decisions",
-                        press=PersonState.save_decided,
+                        press=PersonState.save_decisions,
                         look="primary",
                     ),
-                    button("Go back", press=PersonState.go_back),
+                    button("Go back", press=PersonState.close_review),
                     class_name="ends",
                 ),
                 class_name="affected deciding",
@@ -47,36 +47,47 @@ def decide() -> rx.Component:
     )
 
 
-def _all() -> rx.Component:
+def _buttons_for_all() -> rx.Component:
     return rx.el.div(
-        button("All stay", press=PersonState.decide("all", "no"), look="sm"),
-        button("Re-assign all", press=PersonState.decide("all", "yes"), look="sm"),
+        button(
+            "All stay", press=PersonState.decide_appointment("all", "no"), look="sm"
+        ),
+        button(
+            "Re-assign all",
+            press=PersonState.decide_appointment("all", "yes"),
+            look="sm",
+        ),
         class_name="acts",
     )
 
 
-def _one(view: AffectedView, index: rx.Var[int]) -> rx.Component:
+def _affected_row(view: AffectedView, index: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.fieldset(
             rx.el.legend(
-                rx.el.b(view.when), hidden(", "), rx.el.span(view.who), class_name="who"
+                rx.el.b(view.when),
+                hidden_text(", "),
+                rx.el.span(view.who),
+                class_name="who",
             ),
             rx.el.p(view.why, class_name="m"),
-            _choice(
+            _decision_choice(
                 view,
                 "no",
                 "Keep it",
                 view.kept,
                 focus=(index == 0) & (ROUNDS == 0),
             ),
-            _choice(view, "yes", "Re-assign it", view.instead),
-            go("Open it", hidden(f": {view.who}"), to=view.href, name="link"),
+            _decision_choice(view, "yes", "Re-assign it", view.instead),
+            page_link(
+                "Open it", hidden_text(f": {view.who}"), to=view.href, name="link"
+            ),
         ),
         key=f"{view.id} {ROUNDS}",
     )
 
 
-def _choice(
+def _decision_choice(
     view: AffectedView,
     value: str,
     label: str,
@@ -89,7 +100,7 @@ def _choice(
             type="radio",
             name=f"fate-{view.id}",
             default_checked=view.moves if value == "yes" else negation(view.moves),
-            on_change=PersonState.decide(view.id, value),
+            on_change=PersonState.decide_appointment(view.id, value),
             auto_focus=focus,
         ),
         rx.el.span(rx.el.b(label), rx.el.span(words, class_name="m")),

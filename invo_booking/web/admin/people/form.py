@@ -2,20 +2,20 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.parts import panel, ticks
-from invo_booking.web.admin.people.decide import decide
-from invo_booking.web.admin.people.hours import exceptions, usual_week
-from invo_booking.web.admin.people.own_password import own_password
+from invo_booking.web.admin.parts import panel, tick_boxes
+from invo_booking.web.admin.people.decide import affected_decisions
+from invo_booking.web.admin.people.hours import exceptions_panel, usual_week_panel
+from invo_booking.web.admin.people.own_password import own_password_dialog
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.week_state import WeekState
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, go, plain_form
+from invo_booking.web.kit.parts import button, page_link, plain_form
 from invo_booking.web.kit.typed import has_items
-from invo_booking.web.kit.unsaved import counts
+from invo_booking.web.kit.unsaved import change_count_attributes
 
 FORM = PersonState.form
 ERRORS = PersonState.errors
@@ -28,57 +28,59 @@ def person_form() -> rx.Component:
     """Everything about one person, saved at once."""
     return rx.fragment(
         rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
-        decide(),
-        own_password(),
+        affected_decisions(),
+        own_password_dialog(),
         rx.el.div(
-            _details(),
-            usual_week(),
-            exceptions(),
-            rx.cond((FORM.id != "") & ~LOCKED, _account()),
+            _details_form(),
+            usual_week_panel(),
+            exceptions_panel(),
+            rx.cond((FORM.id != "") & ~LOCKED, _account_panel()),
             hidden=DECIDING,
         ),
-        rx.cond(LOCKED | DECIDING, rx.fragment(), _bar()),
+        rx.cond(LOCKED | DECIDING, rx.fragment(), _form_bar()),
         rx.el.span(
             hidden=True,
-            custom_attrs=counts(rx.cond(WeekState.is_changed, "changed hours", "")),
+            custom_attrs=change_count_attributes(
+                rx.cond(WeekState.is_changed, "changed hours", "")
+            ),
         ),
     )
 
 
-def _details() -> rx.Component:
-    return form(
+def _details_form() -> rx.Component:
+    return staff_form(
         rx.el.fieldset(
             rx.el.legend("Who it is", class_name="vh"),
-            _about(),
-            _does(),
+            _contact_fields(),
+            _work_fields(),
             disabled=LOCKED,
         ),
         id=ID,
-        submit=PersonState.submit,
+        submit=PersonState.submit_form,
         makes=True,
         key=FORM.key,
         class_name="card form person",
     )
 
 
-def _about() -> rx.Component:
+def _contact_fields() -> rx.Component:
     return rx.el.div(
-        fields.line("name", "Name", ERRORS, FORM.name),
-        fields.line("email", "E-mail", ERRORS, FORM.email, "email"),
-        fields.zone("time_zone", "Time zone", ERRORS, FORM.zone),
+        fields.text_field("name", "Name", ERRORS, FORM.name),
+        fields.text_field("email", "E-mail", ERRORS, FORM.email, "email"),
+        fields.time_zone_field("time_zone", "Time zone", ERRORS, FORM.zone),
         class_name="two",
     )
 
 
-def _does() -> rx.Component:
+def _work_fields() -> rx.Component:
     return rx.fragment(
-        ticks("roles", "Roles", FORM.roles, ERRORS),
-        ticks("queues", "Queues", FORM.queues, ERRORS),
-        ticks("languages", "Languages", FORM.languages, ERRORS),
+        tick_boxes("roles", "Roles", FORM.roles, ERRORS),
+        tick_boxes("queues", "Queues", FORM.queues, ERRORS),
+        tick_boxes("languages", "Languages", FORM.languages, ERRORS),
     )
 
 
-def _account() -> rx.Component:
+def _account_panel() -> rx.Component:
     return panel(
         "Account",
         rx.cond(
@@ -88,7 +90,7 @@ def _account() -> rx.Component:
             "This account is disabled. Enabled again, the person can sign in.",
         ),
         rx.el.div(
-            rx.cond(FORM.is_active, _link()),
+            rx.cond(FORM.is_active, _link_button()),
             rx.cond(
                 FORM.is_own,
                 rx.fragment(),
@@ -96,10 +98,10 @@ def _account() -> rx.Component:
                     FORM.is_active,
                     button(
                         "Disable the account",
-                        press=PersonState.switch_account,
+                        press=PersonState.toggle_account,
                         look="danger",
                     ),
-                    button("Enable the account", press=PersonState.switch_account),
+                    button("Enable the account", press=PersonState.toggle_account),
                 ),
             ),
             class_name="acts last",
@@ -108,7 +110,7 @@ def _account() -> rx.Component:
     )
 
 
-def _link() -> rx.Component:
+def _link_button() -> rx.Component:
     """A link to set a password: mailed, or shown where no mail can go out."""
     return rx.cond(
         FORM.can_mail,
@@ -124,7 +126,7 @@ def _link() -> rx.Component:
     )
 
 
-def _problem() -> rx.Component:
+def _problem_line() -> rx.Component:
     return rx.el.div(
         rx.cond(
             PersonState.problem != "",
@@ -134,7 +136,7 @@ def _problem() -> rx.Component:
     )
 
 
-def _bar() -> rx.Component:
+def _form_bar() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(
@@ -145,9 +147,9 @@ def _bar() -> rx.Component:
                 class_name="what",
                 role="status",
             ),
-            _problem(),
+            _problem_line(),
             rx.el.button("Save", type="submit", form=ID, class_name="btn primary"),
-            go("All people", to=PeopleState.address, name="btn"),
+            page_link("All people", to=PeopleState.address, name="btn"),
         ),
         class_name="savebar",
         role="region",

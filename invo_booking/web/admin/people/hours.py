@@ -15,10 +15,10 @@ from invo_booking.web.admin.people.week_view import (
     UsualDayView,
 )
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import button, hidden
+from invo_booking.web.kit.parts import button, hidden_text
 from invo_booking.web.kit.typed import Text, has_item, has_items, length_of, number_text
 
 FORM = PersonState.form
@@ -27,35 +27,35 @@ ADDED = length_of(WeekState.offs)
 KINDS = [OptionView("off", "Day off"), OptionView("own", "Hours of its own")]
 
 
-def usual_week() -> rx.Component:
+def usual_week_panel() -> rx.Component:
     """The usual week, drawn or typed."""
     return panel(
         "Working hours",
         f"Drag to draw, or press a bar to type its times. {FORM.clock}.",
-        week_grid(days=WeekState.days, locked=LOCKED, on_draw=WeekState.draw),
-        _problem("hours"),
-        rx.el.ul(rx.foreach(WeekState.days, _changed), class_name="changes"),
-        rx.cond(LOCKED, rx.fragment(), _typed()),
+        week_grid(days=WeekState.days, locked=LOCKED, on_draw=WeekState.draw_period),
+        _errors_of("hours"),
+        rx.el.ul(rx.foreach(WeekState.days, _changed_day), class_name="changes"),
+        rx.cond(LOCKED, rx.fragment(), _typed_week()),
         key="hours",
     )
 
 
-def _problem(field: str) -> rx.Component:
+def _errors_of(field: str) -> rx.Component:
     return rx.el.div(
-        _sentence(WeekState.errors, field),
-        _sentence(PersonState.errors, field),
+        _error_line(WeekState.errors, field),
+        _error_line(PersonState.errors, field),
         role="alert",
     )
 
 
-def _sentence(errors: fields.Errors, field: str) -> rx.Component:
+def _error_line(errors: fields.Errors, field: str) -> rx.Component:
     return rx.cond(
         has_item(errors, field),
         rx.el.p(icon("warn", 14), errors[field], class_name="err"),
     )
 
 
-def _changed(day: UsualDayView) -> rx.Component:
+def _changed_day(day: UsualDayView) -> rx.Component:
     return rx.cond(
         day.was != "",
         rx.el.li(
@@ -65,16 +65,16 @@ def _changed(day: UsualDayView) -> rx.Component:
             rx.el.span(f"Was {day.was}"),
             rx.el.button(
                 "Put back",
-                hidden(f" {day.name}"),
+                hidden_text(f" {day.name}"),
                 type="button",
                 class_name="link",
-                on_click=WeekState.put_back(number_text(day.day)),
+                on_click=WeekState.restore_day(number_text(day.day)),
             ),
         ),
     )
 
 
-def _typed() -> rx.Component:
+def _typed_week() -> rx.Component:
     return rx.el.details(
         rx.el.summary("Type them instead"),
         rx.el.ol(
@@ -101,12 +101,12 @@ def _typed_day(day: UsualDayView) -> rx.Component:
             rx.el.button(
                 icon("plus", 14),
                 "Add",
-                hidden(f" hours on {day.name}"),
+                hidden_text(f" hours on {day.name}"),
                 type="button",
                 class_name="btn sm",
                 on_click=WeekState.add_period(number_text(day.day)),
             ),
-            _copies(day),
+            _copy_menu(day),
             class_name="acts",
         ),
     )
@@ -117,21 +117,21 @@ def _typed_period(
 ) -> rx.Component:
     place, number = number_text(day.day), number_text(index)
     return rx.el.div(
-        _edge(day, index, "begins", f"{day.name}, from", period.begins),
+        _edge_field(day, index, "begins", f"{day.name}, from", period.begins),
         rx.el.span("to", aria_hidden="true"),
-        _edge(day, index, "ends", f"{day.name}, to", period.until),
+        _edge_field(day, index, "ends", f"{day.name}, to", period.until),
         rx.el.button(
             icon("x", 14),
             type="button",
             class_name="icon-btn",
             aria_label=f"Remove {period.name}",
-            on_click=WeekState.draw(place, number, "", ""),
+            on_click=WeekState.draw_period(place, number, "", ""),
         ),
         class_name="period",
     )
 
 
-def _edge(
+def _edge_field(
     day: UsualDayView, index: rx.Var[int], edge: str, label: Text, clock: Text
 ) -> rx.Component:
     place, number = number_text(day.day), number_text(index)
@@ -145,18 +145,18 @@ def _edge(
     )
 
 
-def _copies(day: UsualDayView) -> rx.Component:
+def _copy_menu(day: UsualDayView) -> rx.Component:
     targets = [
         (state.WEEKDAYS, "Monday to Friday"),
         (state.EVERY_DAY, "Every day"),
         *((str(number), name) for number, name in enumerate(WEEKDAYS)),
     ]
     return rx.el.details(
-        rx.el.summary("Copy", hidden(f" {day.name}"), class_name="btn sm"),
+        rx.el.summary("Copy", hidden_text(f" {day.name}"), class_name="btn sm"),
         rx.el.div(
             *(
                 rx.el.button(
-                    hidden(f"Copy {day.name} to "),
+                    hidden_text(f"Copy {day.name} to "),
                     name,
                     type="button",
                     on_click=WeekState.copy_day(number_text(day.day), target),
@@ -169,32 +169,32 @@ def _copies(day: UsualDayView) -> rx.Component:
     )
 
 
-def exceptions() -> rx.Component:
+def exceptions_panel() -> rx.Component:
     """Dates that differ from the usual week, and time off."""
     return panel(
         "Exceptions and time off",
         "Days that differ from the week above, for the next twelve months.",
-        _strip(),
-        _problem("exceptions"),
-        _problem("time_off"),
+        _year_strip(),
+        _errors_of("exceptions"),
+        _errors_of("time_off"),
         rx.cond(
             has_items(WeekState.offs),
-            rx.el.ul(rx.foreach(WeekState.offs, _off), class_name="exc"),
+            rx.el.ul(rx.foreach(WeekState.offs, _exception_row), class_name="exc"),
             rx.el.p("None. The usual week applies all year.", class_name="m none"),
         ),
-        rx.cond(LOCKED, rx.fragment(), rx.fragment(_add_day(), _add_time_off())),
+        rx.cond(LOCKED, rx.fragment(), rx.fragment(_day_form(), _time_off_form())),
         key="exceptions",
     )
 
 
-def _strip() -> rx.Component:
+def _year_strip() -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.foreach(WeekState.marks, _mark), class_name="marks"),
+        rx.el.div(rx.foreach(WeekState.marks, _year_mark), class_name="marks"),
         rx.el.div(rx.foreach(WeekState.months, rx.el.span), class_name="months"),
         rx.el.p(
-            _key("hol", "Public holiday"),
-            _key("off", "Day off"),
-            _key("alt", "Other hours"),
+            _legend_item("hol", "Public holiday"),
+            _legend_item("off", "Day off"),
+            _legend_item("alt", "Other hours"),
             class_name="legend",
         ),
         class_name="year",
@@ -202,16 +202,16 @@ def _strip() -> rx.Component:
     )
 
 
-def _mark(mark: MarkView) -> rx.Component:
+def _year_mark(mark: MarkView) -> rx.Component:
     place = {"left": mark.left, "width": mark.width}
     return rx.el.i(class_name=f"k-{mark.kind}", style=place)
 
 
-def _key(kind: str, words: str) -> rx.Component:
+def _legend_item(kind: str, words: str) -> rx.Component:
     return rx.el.span(rx.el.i(class_name=f"k-{kind}"), words)
 
 
-def _off(view: OffView) -> rx.Component:
+def _exception_row(view: OffView) -> rx.Component:
     return rx.el.li(
         rx.el.i(class_name=f"k-{view.kind}", aria_hidden="true"),
         rx.el.span(view.when, rx.el.small(view.what)),
@@ -220,23 +220,23 @@ def _off(view: OffView) -> rx.Component:
             rx.fragment(),
             button(
                 "Remove",
-                hidden(f" {view.when}, {view.what}"),
-                press=WeekState.remove_off(view.key),
+                hidden_text(f" {view.when}, {view.what}"),
+                press=WeekState.remove_exception(view.key),
                 look="sm",
             ),
         ),
     )
 
 
-def _add_day() -> rx.Component:
+def _day_form() -> rx.Component:
     errors = WeekState.errors
     return rx.el.details(
         rx.el.summary("Add an exception"),
-        form(
-            fields.line("day", "Date", errors, kind="date"),
-            fields.choice("kind", "What", errors, KINDS),
-            fields.line("begins", "From", errors, "09:00", kind="time"),
-            fields.line("ends", "To", errors, "13:00", kind="time"),
+        staff_form(
+            fields.text_field("day", "Date", errors, kind="date"),
+            fields.select_field("kind", "What", errors, KINDS),
+            fields.text_field("begins", "From", errors, "09:00", kind="time"),
+            fields.text_field("ends", "To", errors, "13:00", kind="time"),
             rx.el.button("Add the date", type="submit", class_name="btn"),
             submit=WeekState.add_exception,
             key=f"day {ADDED}",
@@ -246,14 +246,14 @@ def _add_day() -> rx.Component:
     )
 
 
-def _add_time_off() -> rx.Component:
+def _time_off_form() -> rx.Component:
     errors = WeekState.errors
     return rx.el.details(
         rx.el.summary("Add time off"),
-        form(
-            fields.line("first", "First day", errors, kind="date"),
-            fields.line("last", "Last day", errors, kind="date"),
-            fields.line("note", "Note for administrators", errors),
+        staff_form(
+            fields.text_field("first", "First day", errors, kind="date"),
+            fields.text_field("last", "Last day", errors, kind="date"),
+            fields.text_field("note", "Note for administrators", errors),
             rx.el.button("Add time off", type="submit", class_name="btn"),
             submit=WeekState.add_time_off,
             key=f"off {ADDED}",

@@ -10,7 +10,7 @@ PROBLEM = PersonState.password_problem
 TITLE = "Your own password"
 
 
-def own_password() -> rx.Component:
+def own_password_dialog() -> rx.Component:
     """The dialog; nothing is done before the password is right."""
     return dialog(
         rx.el.h2(TITLE),
@@ -20,23 +20,23 @@ def own_password() -> rx.Component:
             id="own-password-why",
         ),
         rx.el.form(
-            _field(),
+            _password_field(),
             rx.el.div(
                 rx.el.button("Go on", type="submit", class_name="btn primary"),
-                button("Go back", press=PersonState.keep_password),
+                button("Go back", press=PersonState.cancel_own_password),
                 class_name="acts",
             ),
-            on_submit=PersonState.give_password,
+            on_submit=PersonState.submit_own_password,
             no_validate=True,
         ),
         open=PersonState.is_asking,
         label=TITLE,
         kind="ask",
-        on_close=PersonState.keep_password,
+        on_close=PersonState.cancel_own_password,
     )
 
 
-def _field() -> rx.Component:
+def _password_field() -> rx.Component:
     return rx.el.div(
         rx.el.label("Password", html_for="own-password"),
         rx.el.input(

@@ -2,11 +2,11 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.catalogue import ListHeading, catalogue
+from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.admin.people.form import person_form
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
-from invo_booking.web.admin.people.table import filters, table
+from invo_booking.web.admin.people.table import people_filters, people_table
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import loading
 
@@ -24,13 +24,17 @@ LISTING = ListHeading(
     title="People",
     on_load=[PersonState.open_page, PeopleState.open_page],
 )
-def people() -> rx.Component:
+def people_page() -> rx.Component:
     """The people, or the form of one."""
     name = PersonState.form.name
-    return catalogue(
+    return catalogue_page(
         LISTING,
         PersonState,
-        rx.cond(PeopleState.is_ready, rx.fragment(filters(), table()), loading()),
+        rx.cond(
+            PeopleState.is_ready,
+            rx.fragment(people_filters(), people_table()),
+            loading(),
+        ),
         person_form(),
         heading=rx.cond(name != "", name, "New person"),
         back=PeopleState.address,

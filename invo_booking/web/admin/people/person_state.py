@@ -39,19 +39,19 @@ class PersonState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the form of the person the address names, if it names one."""
-        self._greet()
-        await self._begin()
+        self._show_saved_notice()
+        await self._show_stored()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def switch_account(self) -> EventSpec | None:
+    async def toggle_account(self) -> EventSpec | None:
         """Keep the person out, or let them in again; nothing else is saved."""
         self.saves = ACCOUNT
-        return await self._save({})
+        return await self._save_form({})
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def decide(self, appointment_id: str, moves: str) -> None:
+    async def decide_appointment(self, appointment_id: str, moves: str) -> None:
         """Say for an appointment whether it goes to somebody else."""
         for one in self.affected:
             if str(appointment_id) in {one.id, "all"}:
@@ -60,13 +60,13 @@ class PersonState(AdminFormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def save_decided(self) -> EventSpec | None:
+    async def save_decisions(self) -> EventSpec | None:
         """Save, and do with the appointments as was decided."""
         decided = {
             UUID(one.id): Disposition.REASSIGN if one.moves else Disposition.KEEP
             for one in self.affected
         }
-        return await self._save(decided)
+        return await self._save_form(decided)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -77,43 +77,47 @@ class PersonState(AdminFormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def give_password(self, form: dict[str, Any]) -> EventSpec | None:
+    async def submit_own_password(self, form: dict[str, Any]) -> EventSpec | None:
         """Do what the own password was asked for; the password itself is not kept."""
         if not self.is_asking:
             return None
-        typed, self.password_problem = forms.password(form), ""
+        typed, self.password_problem = forms.field_password(form), ""
         try:
-            guard.go_on_as(await ask(with_password, await guard.actor(self), typed))
+            guard.replace_actor(
+                await ask(with_password, await guard.actor(self), typed)
+            )
         except InvoError as error:
             self.password_problem = str(error)
             return None
         if not self._links:
-            return await self._save(self._decided)
+            return await self._save_form(self._decided)
         await self._send_link()
         return None
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def keep_password(self) -> None:
+    async def cancel_own_password(self) -> None:
         """Do nothing of what the own password was asked for."""
         self.is_asking, self.password_problem = False, ""
 
     async def _send_link(self) -> None:
-        with self._refusing():
-            wanted = words.identifier(self.form.id)
+        with self._catch_refusal():
+            wanted = words.parse_id(self.form.id)
             address = await ask(inviting.send_link, await guard.actor(self), wanted)
-            await self._stay(f"A link to set a password is on its way to {address}.")
+            await self._stay_on_page(
+                f"A link to set a password is on its way to {address}."
+            )
 
-    async def _store(self, decided: Dispositions) -> EventSpec | None:
+    async def _store_form(self, decided: Dispositions) -> EventSpec | None:
         self._decided, self._links = decided, False
         if not self.form.id:
-            return await self._hire()
-        saved = await self._change(decided)
-        await self._stay(f"{saved.person.name} is saved.")
+            return await self._create_person()
+        saved = await self._change_person(decided)
+        await self._stay_on_page(f"{saved.person.name} is saved.")
         return None
 
-    async def _change(self, decided: Dispositions) -> PersonFile:
-        actor, wanted = await guard.actor(self), words.identifier(self.form.id)
+    async def _change_person(self, decided: Dispositions) -> PersonFile:
+        actor, wanted = await guard.actor(self), words.parse_id(self.form.id)
         version = self.form.version
         if self.saves == ACCOUNT:
             return await ask(
@@ -124,32 +128,32 @@ class PersonState(AdminFormState, SessionState):
                 version=version,
                 fates=decided,
             )
-        draft = view.draft_of(self._typed, await week_state.hours(self))
+        draft = view.draft_of(self._typed, await week_state.hours_draft(self))
         return await ask(
             staffing.save, actor, wanted, draft, version=version, fates=decided
         )
 
-    async def _hire(self) -> EventSpec:
-        draft = view.draft_of(self._typed, await week_state.hours(self))
+    async def _create_person(self) -> EventSpec:
+        draft = view.draft_of(self._typed, await week_state.hours_draft(self))
         actor, key = await guard.actor(self), forms.submit_key(self._typed)
-        async with self._making():
+        async with self._create_once():
             made = await ask(staffing.create_person, actor, draft, key=key)
-        await week_state.end(self)
+        await week_state.mark_hours_saved(self)
         self.is_asking = False
-        hired = view.hired(draft.name, is_invited=made.is_invited)
-        return self._leave(hired, f"{routes.PEOPLE}?edit={made.person_id}")
+        hired = view.created_notice(draft.name, is_invited=made.is_invited)
+        return self._leave_page(hired, f"{routes.PEOPLE}?edit={made.person_id}")
 
-    async def _fill(self) -> None:
+    async def _fill_form(self) -> None:
         self.form, self.is_editing = PersonForm(), False
         self.is_asking, self.password_problem = False, ""
         asked = self.router.url.query_parameters
-        with self._refusing():
+        with self._catch_refusal():
             if "new" in asked:
-                await self._open(None)
+                await self._open_person(None)
             elif "edit" in asked:
-                await self._open(words.identifier(asked["edit"]))
+                await self._open_person(words.parse_id(asked["edit"]))
 
-    async def _open(self, person_id: UUID | None) -> None:
+    async def _open_person(self, person_id: UUID | None) -> None:
         actor = await guard.actor(self)
         desk = await ask(staffing.people_overview, actor)
         viewer = self._viewer(desk.institution.zone.key)
@@ -158,11 +162,11 @@ class PersonState(AdminFormState, SessionState):
         else:
             file = await ask(staffing.person_file, actor, person_id)
             draft, self.form = file.draft, view.form_of(desk, file, viewer)
-        await week_state.begin(self, draft, desk)
+        await week_state.show_hours(self, draft, desk)
         self.is_editing = True
 
-    async def _review(self, error: AffectedAppointmentsError) -> None:
-        await super()._review(error)
+    async def _review_affected(self, error: AffectedAppointmentsError) -> None:
+        await super()._review_affected(error)
         self.rounds, self.is_asking = 0, False
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:

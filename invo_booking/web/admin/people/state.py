@@ -37,23 +37,23 @@ class PeopleState(SessionState):
     async def open_page(self) -> None:
         """Show the list the address asks for; a form leaves it as it was."""
         query = self.router.url.query_parameters
-        if not view.names_somebody(query):
-            self._narrow(view.asked(query))
-        await self._catalogue(await guard.actor(self))
+        if not view.is_form_address(query):
+            self._apply_filters(view.filters_of(query))
+        await self._load_catalogue(await guard.actor(self))
         await self._refresh()
         self.is_ready = True
         live.watch(self, routes.PEOPLE)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def find(self, name: str) -> None:
+    async def find_people(self, name: str) -> None:
         """Show those whose name or address has these letters."""
         self.name = str(name)[: view.LONGEST]
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def only(self, filter_name: str, value: str) -> None:
+    async def choose_filter(self, filter_name: str, value: str) -> None:
         """Show those who fit one more filter; an empty value lifts it."""
         if filter_name in view.FILTERS:
             setattr(self, filter_name, str(value)[: view.LONGEST])
@@ -61,12 +61,12 @@ class PeopleState(SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def clear(self) -> None:
+    async def clear_filters(self) -> None:
         """Show everybody."""
-        self._narrow(view.asked({"account": view.ANY}))
+        self._apply_filters(view.filters_of({"account": view.ANY}))
         await self._refresh()
 
-    def _narrow(self, filters: dict[str, str]) -> None:
+    def _apply_filters(self, filters: dict[str, str]) -> None:
         self.cleared += int(filters["name"] != self.name)
         for name, value in filters.items():
             setattr(self, name, value)
@@ -75,7 +75,9 @@ class PeopleState(SessionState):
         desk = await ask(staffing.people_overview, await guard.actor(self))
         filters = {name: getattr(self, name) for name in view.FILTERS}
         wish = view.people_filter(**filters)
-        self.rows = view.rows(desk, wish, self._viewer(desk.institution.zone.key))
-        self.offers = view.offers(desk)
-        self.summary = view.summary(len(self.rows), desk)
-        self.address = view.address(filters)
+        self.rows = view.person_rows(
+            desk, wish, self._viewer(desk.institution.zone.key)
+        )
+        self.offers = view.filter_options(desk)
+        self.summary = view.people_summary(len(self.rows), desk)
+        self.address = view.list_address(filters)

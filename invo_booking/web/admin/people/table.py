@@ -8,13 +8,13 @@ from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.view import PersonRowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import button, go
+from invo_booking.web.kit.parts import button, page_link
 from invo_booking.web.kit.typed import Text, has_items, number_text
 
 OFFERS = PeopleState.offers
 
 
-def filters() -> rx.Component:
+def people_filters() -> rx.Component:
     """Name, role, queue, language and account."""
     return rx.el.div(
         rx.el.div(
@@ -26,7 +26,7 @@ def filters() -> rx.Component:
                     type="search",
                     placeholder="Name or e-mail",
                     default_value=PeopleState.name,
-                    on_change=PeopleState.find,
+                    on_change=PeopleState.find_people,
                     auto_complete="off",
                     key=number_text(PeopleState.cleared),
                 ),
@@ -34,16 +34,16 @@ def filters() -> rx.Component:
             ),
             class_name="field",
         ),
-        _choice("role", "Role", "Any role", PeopleState.role, OFFERS.roles),
-        _choice("queue", "Queue", "Any queue", PeopleState.queue, OFFERS.queues),
-        _choice(
+        _choice_filter("role", "Role", "Any role", PeopleState.role, OFFERS.roles),
+        _choice_filter("queue", "Queue", "Any queue", PeopleState.queue, OFFERS.queues),
+        _choice_filter(
             "language",
             "Language",
             "Any language",
             PeopleState.language,
             OFFERS.languages,
         ),
-        _account(),
+        _account_filter(),
         keeps_address(address=PeopleState.address),
         class_name="people-filters",
         role="search",
@@ -51,10 +51,10 @@ def filters() -> rx.Component:
     )
 
 
-def _choice(
+def _choice_filter(
     name: str, label: str, everybody: str, value: Text, options: list[OptionView]
 ) -> rx.Component:
-    return _select(
+    return _filter_field(
         name,
         label,
         value,
@@ -63,8 +63,8 @@ def _choice(
     )
 
 
-def _account() -> rx.Component:
-    return _select(
+def _account_filter() -> rx.Component:
+    return _filter_field(
         "account",
         "Account",
         PeopleState.account,
@@ -74,7 +74,9 @@ def _account() -> rx.Component:
     )
 
 
-def _select(name: str, label: str, value: Text, *options: rx.Component) -> rx.Component:
+def _filter_field(
+    name: str, label: str, value: Text, *options: rx.Component
+) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"p-{name}"),
         rx.el.div(
@@ -82,7 +84,7 @@ def _select(name: str, label: str, value: Text, *options: rx.Component) -> rx.Co
                 *options,
                 id=f"p-{name}",
                 value=value,
-                on_change=lambda chosen: PeopleState.only(name, chosen),
+                on_change=lambda chosen: PeopleState.choose_filter(name, chosen),
             ),
             class_name="box",
         ),
@@ -90,12 +92,12 @@ def _select(name: str, label: str, value: Text, *options: rx.Component) -> rx.Co
     )
 
 
-def table() -> rx.Component:
+def people_table() -> rx.Component:
     """The people who fit, by name."""
     return rx.fragment(
         rx.el.div(
             rx.el.span(PeopleState.summary, role="status"),
-            button("Show everybody", press=PeopleState.clear, look="sm"),
+            button("Show everybody", press=PeopleState.clear_filters, look="sm"),
             class_name="shown",
         ),
         rx.cond(
@@ -111,17 +113,17 @@ def _table() -> rx.Component:
     return rx.el.table(
         rx.el.caption("People", class_name="vh"),
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
-        rx.el.tbody(rx.foreach(PeopleState.rows, _row)),
+        rx.el.tbody(rx.foreach(PeopleState.rows, _person_row)),
         class_name="people",
     )
 
 
-def _row(row: PersonRowView) -> rx.Component:
+def _person_row(row: PersonRowView) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             rx.el.div(
                 rx.el.span(row.initials, class_name="av", aria_hidden="true"),
-                rx.el.span(go(row.name, to=row.href), rx.el.small(row.roles)),
+                rx.el.span(page_link(row.name, to=row.href), rx.el.small(row.roles)),
                 class_name="person",
             ),
             scope="row",

@@ -21,7 +21,7 @@ from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times, zones
-from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.names import OptionView, initials
 from invo_booking.web.kit.words import ViewerContext
 
@@ -95,18 +95,18 @@ class PersonForm:
     languages: list[CheckView] = field(default_factory=list[CheckView])
 
 
-def asked(query: Mapping[str, str]) -> dict[str, str]:
+def filters_of(query: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of an address; without a word on it, accounts in use."""
     found = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
     return found | {"account": found["account"] or ACTIVE}
 
 
-def names_somebody(query: Mapping[str, str]) -> bool:
+def is_form_address(query: Mapping[str, str]) -> bool:
     """Whether an address leads to a form instead of the list."""
     return "new" in query or "edit" in query
 
 
-def address(filters: Mapping[str, str]) -> str:
+def list_address(filters: Mapping[str, str]) -> str:
     """Return where the list is found as the filters narrow it."""
     plain = {"", ACTIVE}
     said = {name: value for name, value in filters.items() if value not in plain}
@@ -122,20 +122,20 @@ def people_filter(
     return PeopleFilter(
         name=name,
         role=roles.get(role),
-        queue_id=_identifier(queue),
+        queue_id=_parse_id(queue),
         language=language,
         active=active,
     )
 
 
-def rows(
+def person_rows(
     desk: PeopleOverview, wish: PeopleFilter, viewer: ViewerContext
 ) -> list[PersonRowView]:
     """Return the lines of the people who fit."""
-    return [_row(desk, person, viewer) for person in wish.among(desk.people)]
+    return [_person_row(desk, person, viewer) for person in wish.among(desk.people)]
 
 
-def offers(desk: PeopleOverview) -> OffersView:
+def filter_options(desk: PeopleOverview) -> OffersView:
     """Return what the filters offer."""
     return OffersView(
         roles=[OptionView(role.value, name) for role, name in ROLES.items()],
@@ -144,7 +144,7 @@ def offers(desk: PeopleOverview) -> OffersView:
     )
 
 
-def summary(shown: int, desk: PeopleOverview) -> str:
+def people_summary(shown: int, desk: PeopleOverview) -> str:
     """Return how many are shown, in words."""
     return f"{shown} of {len(desk.people)} people"
 
@@ -166,16 +166,16 @@ def form_of(
         clock=f"{times.city(person.hours.zone.key)} time",
         is_active=person.active,
         is_own=file.own,
-        access=_access(file, viewer),
+        access=_access_text(file, viewer),
         can_mail=file.access.can_mail,
         bars=bars,
-        roles=_checks(ROLE, _role_names(desk, person.roles), person.roles),
-        queues=_checks(QUEUE, desk.queues, person.queues),
-        languages=_checks(LANGUAGE, desk.languages, person.languages),
+        roles=_check_views(ROLE, _grantable_names(desk, person.roles), person.roles),
+        queues=_check_views(QUEUE, desk.queues, person.queues),
+        languages=_check_views(LANGUAGE, desk.languages, person.languages),
     )
 
 
-def hired(name: str, *, is_invited: bool) -> str:
+def created_notice(name: str, *, is_invited: bool) -> str:
     """Return what is said when somebody new works here."""
     if is_invited:
         return f"{name} works here now. A mail with a link to set a password is sent."
@@ -192,9 +192,9 @@ def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
         key=f"new {viewer.now.timestamp()}",
         zone=zones.label_of(zone),
         clock=f"{times.city(zone)} time",
-        roles=_checks(ROLE, _role_names(desk, ()), {Role.AGENT}),
-        queues=_checks(QUEUE, desk.queues, ()),
-        languages=_checks(LANGUAGE, desk.languages, ()),
+        roles=_check_views(ROLE, _grantable_names(desk, ()), {Role.AGENT}),
+        queues=_check_views(QUEUE, desk.queues, ()),
+        languages=_check_views(LANGUAGE, desk.languages, ()),
     )
 
 
@@ -211,20 +211,20 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
         before: Hours, exceptions, time off and whether the account is active.
     """
     return PersonDraft(
-        name=text(form, "name"),
-        email=text(form, "email"),
-        time_zone=zones.find_zone(text(form, "time_zone")),
+        name=field_text(form, "name"),
+        email=field_text(form, "email"),
+        time_zone=zones.find_zone(field_text(form, "time_zone")),
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
-        queues=frozenset(filter(None, map(_identifier, _ticked(form, QUEUE)))),
-        languages=frozenset(_ticked(form, LANGUAGE)),
+        queues=frozenset(filter(None, map(_parse_id, _ticked_values(form, QUEUE)))),
+        languages=frozenset(_ticked_values(form, LANGUAGE)),
         week=before.week,
         exceptions=before.exceptions,
         absences=before.absences,
     )
 
 
-def _access(file: PersonFile, viewer: ViewerContext) -> str:
+def _access_text(file: PersonFile, viewer: ViewerContext) -> str:
     access = file.access
     if access.has_password:
         return "Has a password and can sign in."
@@ -238,16 +238,18 @@ def _access(file: PersonFile, viewer: ViewerContext) -> str:
     return f"Invited on {invited}, not yet accepted. The link works until {until}."
 
 
-def _row(desk: PeopleOverview, person: Person, viewer: ViewerContext) -> PersonRowView:
-    kind, icon, today = _today(person, viewer, desk)
+def _person_row(
+    desk: PeopleOverview, person: Person, viewer: ViewerContext
+) -> PersonRowView:
+    kind, icon, today = _today_mark(person, viewer, desk)
     return PersonRowView(
         id=str(person.id),
         name=person.name,
         initials=initials(person.name),
         email=person.email,
         roles=", ".join(name for role, name in ROLES.items() if role in person.roles),
-        queues=_listed(desk.queues, person.queues),
-        languages=_listed(desk.languages, person.languages),
+        queues=_names_text(desk.queues, person.queues),
+        languages=_names_text(desk.languages, person.languages),
         today=today,
         kind=kind,
         icon=icon,
@@ -255,7 +257,7 @@ def _row(desk: PeopleOverview, person: Person, viewer: ViewerContext) -> PersonR
     )
 
 
-def _today(
+def _today_mark(
     person: Person, viewer: ViewerContext, desk: PeopleOverview
 ) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
@@ -273,17 +275,17 @@ def _today(
     return "ok", "check", f"{local[0]:%H:%M} to {local[1]:%H:%M}"
 
 
-def _listed(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
+def _names_text(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
     held = set(chosen)
     return ", ".join(name for key, name in names.items() if key in held) or "None"
 
 
-def _role_names(desk: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
+def _grantable_names(desk: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
     offered = {*desk.grantable, *held}
     return {role: name for role, name in ROLES.items() if role in offered}
 
 
-def _checks(
+def _check_views(
     prefix: str, names: Mapping[Any, str], chosen: Iterable[Any]
 ) -> list[CheckView]:
     held = set(chosen)
@@ -293,11 +295,11 @@ def _checks(
     ]
 
 
-def _ticked(form: Mapping[str, Any], prefix: str) -> Sequence[str]:
+def _ticked_values(form: Mapping[str, Any], prefix: str) -> Sequence[str]:
     return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
-def _identifier(typed: str) -> UUID | None:
+def _parse_id(typed: str) -> UUID | None:
     try:
         return UUID(typed)
     except ValueError:

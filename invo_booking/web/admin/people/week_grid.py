@@ -7,7 +7,7 @@ from invo_booking.web.admin.people.week_view import UsualDayView
 Word = rx.Var[str]
 
 
-def _drawn(
+def _period_spec(
     day: Word, index: Word, begins: Word, ends: Word
 ) -> tuple[Word, Word, Word, Word]:
     return day, index, begins, ends
@@ -23,7 +23,7 @@ class WeekGrid(rx.NoSSRComponent):
     locked: rx.Var[bool]
     """Whether it may only be looked at."""
 
-    on_draw: rx.EventHandler[_drawn]
+    on_draw: rx.EventHandler[_period_spec]
     """Weekday, place among its periods, begin and end; both empty to remove it."""
 
 

@@ -37,32 +37,36 @@ class WeekState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def draw(self, day: str, index: str, begins: str, ends: str) -> None:
+    async def draw_period(self, day: str, index: str, begins: str, ends: str) -> None:
         """Draw one period anew; without an end it is removed."""
-        place, number = _number(day, 7), _number(index, 100)
+        place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None:
             words = str(begins), str(ends)
-            self._change(lambda it: week_view.with_period(it, place, number, *words))
+            self._change_draft(
+                lambda it: week_view.with_period(it, place, number, *words)
+            )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def type_edge(self, day: str, index: str, edge: str, clock: str) -> None:
         """Type when one period begins or ends; the other edge stays."""
-        place, number = _number(day, 7), _number(index, 100)
+        place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None and clock:
             words = str(edge), str(clock)
-            self._change(lambda it: week_view.with_edge(it, place, number, *words))
+            self._change_draft(
+                lambda it: week_view.with_edge(it, place, number, *words)
+            )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_period(self, day: str) -> None:
         """Add a period behind the last one of a day."""
-        place = _number(day, 7)
+        place = _whole_number(day, 7)
         if place is None or not self._drafts:
             return
-        known = week_view.of_day(self._drafts[0], place)
-        begins, ends = ("09:00", "17:00") if not known else _after(known[-1][1])
-        self._change(
+        known = week_view.periods_of(self._drafts[0], place)
+        begins, ends = ("09:00", "17:00") if not known else _next_period(known[-1][1])
+        self._change_draft(
             lambda it: week_view.with_period(it, place, len(known), begins, ends)
         )
 
@@ -70,44 +74,46 @@ class WeekState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def copy_day(self, day: str, to: str) -> None:
         """Give other days the hours of one."""
-        place, target = _number(day, 7), _number(to, 7)
+        place, target = _whole_number(day, 7), _whole_number(to, 7)
         days = {WEEKDAYS: range(5), EVERY_DAY: range(7)}.get(str(to), ())
         chosen = [target] if target is not None else list(days)
         if place is not None and chosen:
-            self._change(
-                lambda it: week_view.with_day(it, chosen, week_view.of_day(it, place))
+            self._change_draft(
+                lambda it: week_view.with_day(
+                    it, chosen, week_view.periods_of(it, place)
+                )
             )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def put_back(self, day: str) -> None:
+    async def restore_day(self, day: str) -> None:
         """Give a day the hours that are stored."""
-        place = _number(day, 7)
+        place = _whole_number(day, 7)
         if place is not None and self._drafts:
-            stored = week_view.of_day(self._drafts[1], place)
-            self._change(lambda it: week_view.with_day(it, [place], stored))
+            stored = week_view.periods_of(self._drafts[1], place)
+            self._change_draft(lambda it: week_view.with_day(it, [place], stored))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_exception(self, form: dict[str, Any]) -> None:
         """Give a date hours of its own, or none."""
-        self._change(lambda it: week_view.with_exception(it, form))
+        self._change_draft(lambda it: week_view.with_exception(it, form))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_time_off(self, form: dict[str, Any]) -> None:
         """Note that the person is away for some days."""
-        self._change(
+        self._change_draft(
             lambda it: week_view.with_time_off(it, form, ZoneInfo(it.time_zone))
         )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def remove_off(self, key: str) -> None:
+    async def remove_exception(self, key: str) -> None:
         """Take an exception or time off away."""
-        self._change(lambda it: week_view.without(it, str(key)))
+        self._change_draft(lambda it: week_view.without_exception(it, str(key)))
 
-    def _change(self, change: Callable[[PersonDraft], PersonDraft]) -> None:
+    def _change_draft(self, change: Callable[[PersonDraft], PersonDraft]) -> None:
         if not self._drafts:
             return
         now, stored = self._drafts
@@ -117,28 +123,30 @@ class WeekState(FormState, SessionState):
             self._refuse(error)
             self.refused += 1
             return
-        self._draw()
+        self._show_draft()
 
-    def _draw(self) -> None:
+    def _show_draft(self) -> None:
         now, stored = self._drafts
         viewer, zone = self._viewer(self._zone), times.zone_of(now.time_zone)
-        self.days = week_view.weekdays(now, stored)
-        self.offs = week_view.offs(now, zone, viewer)
-        self.marks = week_view.strip(now, zone, viewer, self._holidays)
-        self.months = week_view.months(viewer)
+        self.days = week_view.weekday_views(now, stored)
+        self.offs = week_view.exception_views(now, zone, viewer)
+        self.marks = week_view.year_marks(now, zone, viewer, self._holidays)
+        self.months = week_view.month_names(viewer)
         self.is_changed = now != stored
         self._succeed()
 
 
-async def begin(state: rx.State, stored: PersonDraft, desk: PeopleOverview) -> None:
+async def show_hours(
+    state: rx.State, stored: PersonDraft, desk: PeopleOverview
+) -> None:
     """Show the hours of a person on the page of ``state``, as they are stored."""
     week = await state.get_state(WeekState)
     week._drafts, week._zone = (stored, stored), desk.institution.zone.key
     week._holidays = tuple(sorted(desk.holidays))
-    week._draw()
+    week._show_draft()
 
 
-async def hours(state: rx.State) -> PersonDraft:
+async def hours_draft(state: rx.State) -> PersonDraft:
     """Return the hours as they would be saved.
 
     Raises:
@@ -150,17 +158,17 @@ async def hours(state: rx.State) -> PersonDraft:
     return drafts[0]
 
 
-async def end(state: rx.State) -> None:
+async def mark_hours_saved(state: rx.State) -> None:
     """Note that the hours are saved: they are not asked about on leaving."""
     (await state.get_state(WeekState)).is_changed = False
 
 
-def _number(typed: object, past: int) -> int | None:
+def _whole_number(typed: object, past: int) -> int | None:
     text = str(typed)
     return int(text) if text.isdecimal() and int(text) < past else None
 
 
-def _after(ends: Any) -> tuple[str, str]:
+def _next_period(ends: Any) -> tuple[str, str]:
     """Return an hour later to two hours after that, or the end of the day."""
     begins = min(ends.hour + 1 if ends.hour else 23, 23)
     return (

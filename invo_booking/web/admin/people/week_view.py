@@ -13,7 +13,7 @@ from invo_booking.domain.hours import Periods
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.kit import times
-from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.words import ViewerContext
 
 YEAR = 366
@@ -69,7 +69,7 @@ class MarkView:
     width: str = ""
 
 
-def weekdays(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
+def weekday_views(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
     """Return the usual week, Monday first, with what was where it changed."""
     drawn, was = week.weekly(now.week), week.weekly(stored.week)
     return [
@@ -77,7 +77,7 @@ def weekdays(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
             day=day,
             name=name,
             short=name[:3],
-            periods=[_period(name, *it) for it in drawn.get(day, ())],
+            periods=[_period_view(name, *it) for it in drawn.get(day, ())],
             was=week.told(was.get(day, ()))
             if drawn.get(day, ()) != was.get(day, ())
             else "",
@@ -101,9 +101,9 @@ def with_period(
     Raises:
         InvalidInputError: With a sentence for ``hours``.
     """
-    periods = of_day(draft, day)
+    periods = periods_of(draft, day)
     if begins and ends:
-        periods[index : index + 1] = [(clock(begins), clock(ends))]
+        periods[index : index + 1] = [(parse_clock(begins), parse_clock(ends))]
     else:
         del periods[index : index + 1]
     return with_day(draft, [day], periods)
@@ -117,11 +117,11 @@ def with_edge(
     Raises:
         InvalidInputError: With a sentence for ``hours``.
     """
-    periods = of_day(draft, day)
+    periods = periods_of(draft, day)
     if index >= len(periods):
         return draft
     begins, ends = periods[index]
-    at = clock(typed)
+    at = parse_clock(typed)
     periods[index] = (at, ends) if edge == "begins" else (begins, at)
     return with_day(draft, [day], periods)
 
@@ -145,16 +145,26 @@ def with_day(
     return replace(draft, week=tuple(flat))
 
 
-def of_day(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
+def periods_of(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
     """Return the periods of a weekday."""
     return [(begins, ends) for it, begins, ends in draft.week if it == day]
 
 
-def offs(draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext) -> list[OffView]:
+def exception_views(
+    draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext
+) -> list[OffView]:
     """Return exceptions and time off that are not over, earliest first."""
     today = viewer.now.astimezone(zone).date()
     found = [
-        (day, OffView(f"day {day}", _kind(periods), _date(day, viewer), _told(periods)))
+        (
+            day,
+            OffView(
+                f"day {day}",
+                _exception_kind(periods),
+                _date_text(day, viewer),
+                _periods_text(periods),
+            ),
+        )
         for day, periods in draft.exceptions
         if day >= today
     ]
@@ -163,14 +173,14 @@ def offs(draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext) -> list[OffV
             view = OffView(
                 f"off {away.starts_at.isoformat()}",
                 "off",
-                _span(away, zone, viewer),
+                _span_text(away, zone, viewer),
                 f"Time off{f': {away.note}' if away.note else ''}",
             )
             found.append((away.starts_at.astimezone(zone).date(), view))
     return [view for _, view in sorted(found, key=lambda it: (it[0], it[1].key))]
 
 
-def without(draft: PersonDraft, key: str) -> PersonDraft:
+def without_exception(draft: PersonDraft, key: str) -> PersonDraft:
     """Return a draft without one exception or time off."""
     return replace(
         draft,
@@ -187,13 +197,16 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
     Raises:
         InvalidInputError: With sentences for ``day`` and ``own``.
     """
-    day = _typed_day(form, "day")
+    day = _parse_day(form, "day")
     hours: Periods = ()
-    if text(form, "kind") == "own":
-        if not text(form, "begins") or not text(form, "ends"):
+    if field_text(form, "kind") == "own":
+        if not field_text(form, "begins") or not field_text(form, "ends"):
             raise InvalidInputError({"begins": "Say from when to when."})
         known = dict(draft.exceptions).get(day, ())
-        typed = (clock(text(form, "begins")), clock(text(form, "ends")))
+        typed = (
+            parse_clock(field_text(form, "begins")),
+            parse_clock(field_text(form, "ends")),
+        )
         try:
             hours = week.one_day([*known, typed], "That date")
         except ValueError as error:
@@ -210,35 +223,35 @@ def with_time_off(
     Raises:
         InvalidInputError: With sentences for ``first`` and ``last``.
     """
-    first = _typed_day(form, "first")
-    last = _typed_day(form, "last") if text(form, "last") else first
+    first = _parse_day(form, "first")
+    last = _parse_day(form, "last") if field_text(form, "last") else first
     if last < first:
         raise InvalidInputError({"last": "The last day is before the first one."})
     away = Absence(
-        midnight(first, zone), midnight(last + _ONE_DAY, zone), text(form, "note")
+        midnight(first, zone), midnight(last + _ONE_DAY, zone), field_text(form, "note")
     )
     return replace(draft, absences=tuple(sorted({*draft.absences, away})))
 
 
-def strip(
+def year_marks(
     draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext, holidays: Iterable[date]
 ) -> list[MarkView]:
     """Return the marks on the strip of the coming year."""
     first = viewer.today.replace(day=1)
     marks = [("hol", day, 1) for day in holidays]
-    marks += [(_kind(periods), day, 1) for day, periods in draft.exceptions]
+    marks += [(_exception_kind(periods), day, 1) for day, periods in draft.exceptions]
     for away in draft.absences:
         start = away.starts_at.astimezone(zone).date()
-        marks.append(("off", start, _days(away, zone)))
+        marks.append(("off", start, _days_away(away, zone)))
     marks.append(("today", viewer.today, 1))
     return [
-        _mark(kind, (day - first).days, length)
+        _year_mark(kind, (day - first).days, length)
         for kind, day, length in marks
         if 0 <= (day - first).days < YEAR
     ]
 
 
-def months(viewer: ViewerContext) -> list[str]:
+def month_names(viewer: ViewerContext) -> list[str]:
     """Return the names of the months below the strip."""
     first = viewer.today.replace(day=1)
     return [
@@ -251,7 +264,7 @@ def months(viewer: ViewerContext) -> list[str]:
     ]
 
 
-def clock(typed: str) -> time:
+def parse_clock(typed: str) -> time:
     """Return a wall time such as ``09:00``; ``24:00`` is midnight.
 
     Raises:
@@ -263,50 +276,52 @@ def clock(typed: str) -> time:
         raise InvalidInputError({"hours": "Enter a time such as 09:00."}) from error
 
 
-def _period(day: str, begins: time, ends: time) -> PeriodView:
-    start, end = f"{begins:%H:%M}", _end(ends)
+def _period_view(day: str, begins: time, ends: time) -> PeriodView:
+    start, end = f"{begins:%H:%M}", _end_clock(ends)
     return PeriodView(start, end, f"{ends:%H:%M}", f"{day}, {start} to {end}")
 
 
-def _end(ends: time) -> str:
+def _end_clock(ends: time) -> str:
     return "24:00" if ends == _MIDNIGHT else f"{ends:%H:%M}"
 
 
-def _kind(periods: Sequence[tuple[time, time]]) -> str:
+def _exception_kind(periods: Sequence[tuple[time, time]]) -> str:
     return "alt" if periods else "off"
 
 
-def _told(periods: Periods) -> str:
+def _periods_text(periods: Periods) -> str:
     return week.told(periods).replace("-", " to ") if periods else "Off that day"
 
 
-def _date(day: date, viewer: ViewerContext) -> str:
+def _date_text(day: date, viewer: ViewerContext) -> str:
     year = "" if day.year == viewer.today.year else f" {day.year}"
     return f"{times.short_day(day, viewer.locale)}{year}"
 
 
-def _span(away: Absence, zone: ZoneInfo, viewer: ViewerContext) -> str:
+def _span_text(away: Absence, zone: ZoneInfo, viewer: ViewerContext) -> str:
     start, end = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
     if start.time() == end.time() == _MIDNIGHT:
         last = end.date() - _ONE_DAY
-        first = _date(start.date(), viewer)
-        return first if last == start.date() else f"{first} to {_date(last, viewer)}"
-    days = [_date(it.date(), viewer) for it in (start, end)]
+        first = _date_text(start.date(), viewer)
+        return (
+            first if last == start.date() else f"{first} to {_date_text(last, viewer)}"
+        )
+    days = [_date_text(it.date(), viewer) for it in (start, end)]
     return f"{days[0]}, {start:%H:%M} to {days[1]}, {end:%H:%M}"
 
 
-def _typed_day(form: Mapping[str, Any], name: str) -> date:
+def _parse_day(form: Mapping[str, Any], name: str) -> date:
     try:
-        return date.fromisoformat(text(form, name))
+        return date.fromisoformat(field_text(form, name))
     except ValueError as error:
         raise InvalidInputError({name: "Choose a date."}) from error
 
 
-def _days(away: Absence, zone: ZoneInfo) -> int:
+def _days_away(away: Absence, zone: ZoneInfo) -> int:
     start, end = away.starts_at.astimezone(zone), away.ends_at.astimezone(zone)
     return max(1, (end.date() - start.date()).days)
 
 
-def _mark(kind: str, day: int, length: int) -> MarkView:
+def _year_mark(kind: str, day: int, length: int) -> MarkView:
     width = min(length, YEAR - day)
     return MarkView(kind, f"{day / YEAR:.2%}", f"{width / YEAR:.2%}")

@@ -6,18 +6,18 @@ from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.admin.programs.parts import program_form, program_list, token_list
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.core import routes
-from invo_booking.web.kit.form import outcome
+from invo_booking.web.kit.form import form_outcome
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import go, loading
+from invo_booking.web.kit.parts import loading, page_link
 
 
 @rx.page(
     route=routes.PROGRAMS, title="Programs and tokens", on_load=ProgramsState.open_page
 )
-def programs() -> rx.Component:
+def programs_page() -> rx.Component:
     """The lists, or one of the forms."""
     return admin_frame(
-        outcome(ProgramsState),
+        form_outcome(ProgramsState),
         rx.cond(
             ProgramsState.is_ready,
             rx.cond(
@@ -35,7 +35,9 @@ def programs() -> rx.Component:
         "and never sign in. A token is shown once, when it is made.",
         actions=rx.cond(
             ProgramsState.is_editing,
-            go("All programs", to=routes.PROGRAMS, name="btn"),
-            go(icon("plus"), "New program", to=f"{routes.PROGRAMS}?new=1", name="btn"),
+            page_link("All programs", to=routes.PROGRAMS, name="btn"),
+            page_link(
+                icon("plus"), "New program", to=f"{routes.PROGRAMS}?new=1", name="btn"
+            ),
         ),
     )

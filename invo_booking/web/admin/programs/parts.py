@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.usecases.accounts.programs import LONGEST_CONTACT, LONGEST_NAME
-from invo_booking.web.admin.parts import fact, nothing, panel, refusal
+from invo_booking.web.admin.parts import fact_row, group_error, nothing, panel
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.admin.programs.view import (
     DAYS_OPTIONS,
@@ -13,9 +13,9 @@ from invo_booking.web.admin.programs.view import (
 )
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import posted_form
+from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import button, go, hidden, tag
+from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
 from invo_booking.web.kit.typed import has_items
 from invo_booking.web.profile.view import TokenView
 
@@ -29,7 +29,9 @@ def program_list() -> rx.Component:
         rx.el.h2("Programs", id="p-programs", class_name="part"),
         rx.cond(
             has_items(ProgramsState.rows),
-            rx.el.ul(rx.foreach(ProgramsState.rows, _row), class_name="card lines"),
+            rx.el.ul(
+                rx.foreach(ProgramsState.rows, _program_row), class_name="card lines"
+            ),
             nothing(
                 "There is no program yet. Make one for each digital channel, such as "
                 "an app or a kiosk, that books appointments for customers."
@@ -47,7 +49,7 @@ def token_list() -> rx.Component:
         "owner may, and ends with a new password, a lost role or the account.",
         rx.cond(
             has_items(ProgramsState.tokens),
-            rx.el.ul(rx.foreach(ProgramsState.tokens, _token), class_name="lines"),
+            rx.el.ul(rx.foreach(ProgramsState.tokens, _token_row), class_name="lines"),
             rx.el.p("Nobody has a token.", class_name="last"),
         ),
         key="tokens",
@@ -56,16 +58,16 @@ def token_list() -> rx.Component:
 
 def program_form() -> rx.Component:
     """A new program, or a new token for one; the form goes past the websocket."""
-    return posted_form(
-        rx.cond(FORM.is_new, _about(), _renewal()),
-        fields.choice(
+    return browser_form(
+        rx.cond(FORM.is_new, _program_fields(), _overlap_field()),
+        fields.select_field(
             "days",
             "How long does the token work?",
             ERRORS,
             DAYS_OPTIONS,
             default_value=FORM.days,
         ),
-        fields.line(
+        fields.text_field(
             "password",
             "Your present password",
             ERRORS,
@@ -75,7 +77,7 @@ def program_form() -> rx.Component:
         ),
         rx.el.footer(
             rx.el.button("Make the token", type="submit", class_name="btn primary"),
-            go("Cancel", to=routes.PROGRAMS, name="btn"),
+            page_link("Cancel", to=routes.PROGRAMS, name="btn"),
             class_name="ends",
         ),
         action=FORM.action,
@@ -85,41 +87,48 @@ def program_form() -> rx.Component:
     )
 
 
-def _row(row: ProgramRowView) -> rx.Component:
+def _program_row(row: ProgramRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(row.name),
             rx.el.dl(
-                fact("Contact", row.contact),
-                fact("Scope", row.scope),
-                fact("Queues", row.queues),
-                fact("Made", row.made),
-                rx.cond(row.is_in_use, fact("Token", row.tokens)),
-                rx.cond(row.is_in_use, fact("Last used", row.used)),
+                fact_row("Contact", row.contact),
+                fact_row("Scope", row.scope),
+                fact_row("Queues", row.queues),
+                fact_row("Made", row.made),
+                rx.cond(row.is_in_use, fact_row("Token", row.tokens)),
+                rx.cond(row.is_in_use, fact_row("Last used", row.used)),
             ),
             class_name="what",
         ),
         rx.el.div(
             rx.cond(
                 row.is_in_use,
-                tag("ok", "check", "In use"),
-                tag("done", "stop", "Revoked"),
+                status_tag("ok", "check", "In use"),
+                status_tag("done", "stop", "Revoked"),
             ),
             class_name="state",
         ),
         rx.cond(
             row.is_in_use,
-            rx.cond(ProgramsState.asking == row.id, _asked_again(row), _acts(row)),
+            rx.cond(
+                ProgramsState.asking == row.id, _revoke_question(row), _row_actions(row)
+            ),
         ),
     )
 
 
-def _acts(row: ProgramRowView) -> rx.Component:
+def _row_actions(row: ProgramRowView) -> rx.Component:
     return rx.el.div(
-        go("Renew token", hidden(f" of {row.name}"), to=row.renewing, name="btn sm"),
+        page_link(
+            "Renew token",
+            hidden_text(f" of {row.name}"),
+            to=row.renewing,
+            name="btn sm",
+        ),
         button(
             "Revoke",
-            hidden(f" {row.name}"),
+            hidden_text(f" {row.name}"),
             press=ProgramsState.ask_to_revoke(row.id),
             look="sm danger",
         ),
@@ -127,32 +136,37 @@ def _acts(row: ProgramRowView) -> rx.Component:
     )
 
 
-def _asked_again(row: ProgramRowView) -> rx.Component:
+def _revoke_question(row: ProgramRowView) -> rx.Component:
     return rx.el.div(
         rx.el.span("Revoke for good?", class_name="m"),
         rx.el.button(
             "Revoke now",
-            hidden(f" {row.name}"),
+            hidden_text(f" {row.name}"),
             type="button",
             class_name="btn sm danger",
             auto_focus=True,
-            on_click=ProgramsState.revoke,
+            on_click=ProgramsState.revoke_program,
         ),
-        button("Keep", hidden(f" {row.name}"), press=ProgramsState.keep, look="sm"),
+        button(
+            "Keep",
+            hidden_text(f" {row.name}"),
+            press=ProgramsState.cancel_revoke,
+            look="sm",
+        ),
         class_name="acts",
         role="group",
         aria_label=f"Revoke {row.name}",
     )
 
 
-def _token(token: TokenView) -> rx.Component:
+def _token_row(token: TokenView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(token.name),
             rx.el.dl(
-                fact("Owner", token.owner),
-                fact("Scope", token.scope),
-                fact("Use", f"{token.made}, {token.used}"),
+                fact_row("Owner", token.owner),
+                fact_row("Scope", token.scope),
+                fact_row("Use", f"{token.made}, {token.used}"),
             ),
             class_name="what",
         ),
@@ -160,7 +174,7 @@ def _token(token: TokenView) -> rx.Component:
         rx.el.div(
             button(
                 "Revoke",
-                hidden(f" the token {token.name} of {token.owner}"),
+                hidden_text(f" the token {token.name} of {token.owner}"),
                 press=ProgramsState.revoke_token(token.key),
                 look="sm danger",
             ),
@@ -169,9 +183,9 @@ def _token(token: TokenView) -> rx.Component:
     )
 
 
-def _about() -> rx.Component:
+def _program_fields() -> rx.Component:
     return rx.fragment(
-        fields.line(
+        fields.text_field(
             "name",
             "Name",
             ERRORS,
@@ -180,7 +194,7 @@ def _about() -> rx.Component:
             required=True,
             max_length=LONGEST_NAME,
         ),
-        fields.line(
+        fields.text_field(
             "contact",
             "Contact",
             ERRORS,
@@ -189,21 +203,21 @@ def _about() -> rx.Component:
             required=True,
             max_length=LONGEST_CONTACT,
         ),
-        fields.choice(
+        fields.select_field(
             "scope", "Scope", ERRORS, SCOPE_OPTIONS, default_value=FORM.scope
         ),
         rx.el.fieldset(
             rx.el.legend("Queues it may book in"),
             rx.el.p("None ticked: all queues.", class_name="hint"),
-            rx.el.div(rx.foreach(FORM.queues, _queue), class_name="ticks"),
-            refusal("queues", ERRORS),
+            rx.el.div(rx.foreach(FORM.queues, _queue_box), class_name="ticks"),
+            group_error("queues", ERRORS),
             class_name="field",
         ),
     )
 
 
-def _renewal() -> rx.Component:
-    return fields.choice(
+def _overlap_field() -> rx.Component:
+    return fields.select_field(
         "overlap",
         "How long does the former token go on working?",
         ERRORS,
@@ -212,7 +226,7 @@ def _renewal() -> rx.Component:
     )
 
 
-def _queue(queue: OptionView) -> rx.Component:
+def _queue_box(queue: OptionView) -> rx.Component:
     return rx.el.label(
         rx.el.input(type="checkbox", name="queue", value=queue.value),
         rx.el.span(queue.label),

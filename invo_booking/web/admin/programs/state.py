@@ -38,8 +38,8 @@ class ProgramsState(FormState, SessionState):
         desk = await self._refresh()
         found = presenter.form_of(desk, query)
         self.form, self.is_editing = found or ProgramForm(), found is not None
-        self.done, self.errors = "", presenter.errors(query)
-        self.problem = PUT_RIGHT if self.errors else presenter.problem(query)
+        self.done, self.errors = "", presenter.form_errors(query)
+        self.problem = PUT_RIGHT if self.errors else presenter.form_problem(query)
         self.is_ready = True
 
     @rx.event
@@ -51,19 +51,19 @@ class ProgramsState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def keep(self) -> None:
+    async def cancel_revoke(self) -> None:
         """Revoke nothing."""
         self.asking = ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def revoke(self) -> None:
+    async def revoke_program(self) -> None:
         """Take the program that was asked about out of use, with its tokens."""
         asking, self.asking = self.asking, ""
         if asking not in {row.id for row in self.rows}:
             self.problem = presenter.GONE
             return
-        with self._refusing():
+        with self._catch_refusal():
             account = await ask(programs.revoke, await guard.actor(self), UUID(asking))
             self._succeed(f"“{account.name}” is revoked. Its tokens work no more.")
         await self._refresh()
@@ -72,14 +72,14 @@ class ProgramsState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def revoke_token(self, key: str) -> None:
         """Take a person's token out of use."""
-        with self._refusing():
+        with self._catch_refusal():
             await ask(tokens.revoke_anybodys, await guard.actor(self), str(key))
             self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
     async def _refresh(self) -> programs.ProgramsOverview:
         actor = await guard.actor(self)
-        viewer = self._viewer((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         desk = await ask(programs.programs_overview, actor)
         self.rows = presenter.program_rows(desk, viewer)
         self.tokens = presenter.token_rows(

@@ -21,8 +21,8 @@ from invo_booking.web.kit.words import ViewerContext
 from invo_booking.web.profile.view import (
     SCOPES,
     TokenView,
-    moment,
     scope_options,
+    time_text,
     token_view,
 )
 
@@ -92,7 +92,7 @@ OVERLAP_OPTIONS = [
 
 def program_rows(desk: ProgramsOverview, viewer: ViewerContext) -> list[ProgramRowView]:
     """Return the lines of the list, those in use first."""
-    return [_row(program, desk.queues, viewer) for program in desk.programs]
+    return [_program_row(program, desk.queues, viewer) for program in desk.programs]
 
 
 def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[TokenView]:
@@ -119,12 +119,12 @@ def form_of(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm | N
     )
 
 
-def problem(query: Mapping[str, str]) -> str:
+def form_problem(query: Mapping[str, str]) -> str:
     """Return why a form was refused that is not about one of its fields."""
     return {"gone": GONE, "slow": SLOW}.get(query.get("error", ""), "")
 
 
-def errors(query: Mapping[str, str]) -> dict[str, str]:
+def form_errors(query: Mapping[str, str]) -> dict[str, str]:
     """Return the sentence beside the field that was refused."""
     name = query.get("error", "")
     return {name: ERRORS[name]} if name in ERRORS else {}
@@ -142,7 +142,7 @@ def _new_form(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
     )
 
 
-def _row(
+def _program_row(
     program: ManagedProgram, queues: Mapping[UUID, str], viewer: ViewerContext
 ) -> ProgramRowView:
     account, used = program.account, program.used_at
@@ -154,16 +154,16 @@ def _row(
         contact=account.contact,
         scope=SCOPES[account.scope],
         queues=", ".join(names) or ("No queue on offer" if account.queues else "All"),
-        tokens=". ".join(_token(it, viewer) for it in program.tokens)
+        tokens=". ".join(_token_text(it, viewer) for it in program.tokens)
         or "No token works; renew it",
-        used=moment(used, viewer) if used else "Never",
-        made=f"{moment(account.created_at, viewer)}, by {account.created_by}",
+        used=time_text(used, viewer) if used else "Never",
+        made=f"{time_text(account.created_at, viewer)}, by {account.created_by}",
         is_in_use=is_in_use,
         renewing=f"{routes.PROGRAMS}?renew={account.id}" if is_in_use else "",
     )
 
 
-def _token(token: ProgramToken, viewer: ViewerContext) -> str:
+def _token_text(token: ProgramToken, viewer: ViewerContext) -> str:
     if token.expires_at is None:
         return "Works until it is revoked"
     day = times.short_day_with_year(viewer.day(token.expires_at), viewer.locale)

@@ -6,32 +6,34 @@ from invo_booking.web.admin.parts import panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form, outcome
-from invo_booking.web.kit.parts import button, hidden
-from invo_booking.web.kit.unsaved import discards
+from invo_booking.web.kit.form import form_outcome, staff_form
+from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.unsaved import discard_attributes
 
 ERRORS = LanguagesState.errors
 
 
-def languages() -> rx.Component:
+def languages_panel() -> rx.Component:
     """The languages, each with what uses it, and a form to add one."""
     return panel(
         "Languages",
         "In which appointments are held. Customers choose among those of the Answer.",
-        outcome(LanguagesState),
-        rx.el.ul(rx.foreach(LanguagesState.rows, _row), class_name="lines"),
-        _add(),
+        form_outcome(LanguagesState),
+        rx.el.ul(rx.foreach(LanguagesState.rows, _language_row), class_name="lines"),
+        _new_language_form(),
         key="languages",
     )
 
 
-def _row(row: LanguageRowView) -> rx.Component:
+def _language_row(row: LanguageRowView) -> rx.Component:
     return rx.el.li(
-        rx.cond(LanguagesState.renaming == row.code, _renaming(row), _shown(row)),
+        rx.cond(
+            LanguagesState.renaming == row.code, _rename_form(row), _language_line(row)
+        ),
     )
 
 
-def _shown(row: LanguageRowView) -> rx.Component:
+def _language_line(row: LanguageRowView) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.h3(row.name, rx.el.span(row.code, class_name="m")),
@@ -41,14 +43,14 @@ def _shown(row: LanguageRowView) -> rx.Component:
         rx.el.div(
             button(
                 "Rename",
-                hidden(f" {row.name}"),
-                press=LanguagesState.begin_to_rename(row.code),
+                hidden_text(f" {row.name}"),
+                press=LanguagesState.open_rename(row.code),
                 look="sm",
             ),
             button(
                 "Remove",
-                hidden(f" {row.name}"),
-                press=LanguagesState.remove(row.code),
+                hidden_text(f" {row.name}"),
+                press=LanguagesState.remove_language(row.code),
                 look="sm",
             ),
             class_name="acts",
@@ -56,28 +58,34 @@ def _shown(row: LanguageRowView) -> rx.Component:
     )
 
 
-def _renaming(row: LanguageRowView) -> rx.Component:
-    return form(
-        fields.line("new_name", "Name people read", ERRORS, row.name, auto_focus=True),
+def _rename_form(row: LanguageRowView) -> rx.Component:
+    return staff_form(
+        fields.text_field(
+            "new_name", "Name people read", ERRORS, row.name, auto_focus=True
+        ),
         rx.el.button("Save", type="submit", class_name="btn primary"),
-        button("Cancel", press=LanguagesState.leave_name, custom_attrs=discards()),
-        submit=LanguagesState.rename,
+        button(
+            "Cancel",
+            press=LanguagesState.close_rename,
+            custom_attrs=discard_attributes(),
+        ),
+        submit=LanguagesState.rename_language,
         class_name="form inline",
     )
 
 
-def _add() -> rx.Component:
-    return form(
-        fields.choice(
+def _new_language_form() -> rx.Component:
+    return staff_form(
+        fields.select_field(
             "code",
             "Add a language",
             ERRORS,
             LanguagesState.to_add,
             rx.el.option("Choose a language", value=""),
         ),
-        fields.line("name", "Name people read, if another", ERRORS),
+        fields.text_field("name", "Name people read, if another", ERRORS),
         rx.el.button("Add", type="submit", class_name="btn"),
-        submit=LanguagesState.add,
+        submit=LanguagesState.add_language,
         makes=True,
         key=LanguagesState.key,
         class_name="form inline",

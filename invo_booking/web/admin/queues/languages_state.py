@@ -13,7 +13,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.forms import text
+from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.names import OptionView
 
 
@@ -42,18 +42,20 @@ class LanguagesState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def add(self, form: dict[str, Any]) -> None:
+    async def add_language(self, form: dict[str, Any]) -> None:
         """Offer another language."""
-        code, name, key = (text(form, it) for it in ("code", "name", "submit_key"))
+        code, name, key = (
+            field_text(form, it) for it in ("code", "name", "submit_key")
+        )
         actor = await guard.actor(self)
-        with self._refusing():
-            async with self._making():
+        with self._catch_refusal():
+            async with self._create_once():
                 await ask(languages.add, actor, code, name, key=key)
-            await self._go_on("The language is offered.")
+            await self._reload_with_notice("The language is offered.")
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def begin_to_rename(self, code: str) -> None:
+    async def open_rename(self, code: str) -> None:
         """Open the field for another name."""
         self.seen = next((row.name for row in self.rows if row.code == code), "")
         self.renaming = code if self.seen else ""
@@ -61,38 +63,38 @@ class LanguagesState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def rename(self, form: dict[str, Any]) -> None:
+    async def rename_language(self, form: dict[str, Any]) -> None:
         """Call a language something else."""
-        actor, name = await guard.actor(self), text(form, "new_name")
-        with self._refusing():
+        actor, name = await guard.actor(self), field_text(form, "new_name")
+        with self._catch_refusal():
             await ask(languages.rename, actor, self.renaming, name, seen=self.seen)
-            await self._go_on(f"“{self.seen}” has a new name.")
+            await self._reload_with_notice(f"“{self.seen}” has a new name.")
         if self.errors:
             self.errors = {"new_name": next(iter(self.errors.values()))}
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def leave_name(self) -> None:
+    async def close_rename(self) -> None:
         """Close the field for another name."""
         self.renaming = ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def remove(self, code: str) -> None:
+    async def remove_language(self, code: str) -> None:
         """Offer a language no longer, or say what uses it."""
         try:
             await ask(languages.remove, await guard.actor(self), str(code))
         except InvoError as error:
             self._refuse(error, str(error))
         else:
-            await self._go_on("The language is no longer offered.")
+            await self._reload_with_notice("The language is no longer offered.")
 
     async def _refresh(self) -> None:
         desk = await ask(languages.managed_languages, await guard.actor(self))
         self.rows = presenter.language_rows(desk)
         self.to_add = presenter.languages_to_add(desk)
 
-    async def _go_on(self, said: str) -> None:
+    async def _reload_with_notice(self, said: str) -> None:
         self._succeed(said)
         self.renaming, self.key = "", f"{self._viewer('UTC').now.timestamp()}"
         await self._refresh()

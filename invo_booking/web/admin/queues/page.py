@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.catalogue import ListHeading, catalogue
-from invo_booking.web.admin.queues.languages import languages
+from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
+from invo_booking.web.admin.queues.languages import languages_panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.parts import queue_form, queue_list
 from invo_booking.web.admin.queues.state import QueuesState
@@ -24,23 +24,23 @@ LISTING = ListHeading(
     title="Queues and languages",
     on_load=[QueuesState.open_page, LanguagesState.open_page],
 )
-def queues() -> rx.Component:
+def queues_page() -> rx.Component:
     """The queues and languages, or the forms of one queue."""
-    return catalogue(
+    return catalogue_page(
         LISTING,
         QueuesState,
-        _lists(),
+        _queues_and_languages(),
         queue_form(),
         heading=QueuesState.form.heading,
     )
 
 
-def _lists() -> rx.Component:
+def _queues_and_languages() -> rx.Component:
     return rx.fragment(
         rx.el.section(
             rx.el.h2("Queues", id="p-queues", class_name="part"),
             queue_list(),
             custom_attrs={"aria-labelledby": "p-queues"},
         ),
-        languages(),
+        languages_panel(),
     )

@@ -3,20 +3,20 @@
 import reflex as rx
 
 from invo_booking.web.admin.parts import (
-    fact,
+    affected_review,
+    fact_row,
     nothing,
     panel,
-    review,
     save_bar,
-    switch,
-    tick,
+    switch_field,
+    tick_box,
 )
 from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
 from invo_booking.web.admin.queues.view import MODES, QueueRowView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import form
-from invo_booking.web.kit.parts import go, hidden, tag
+from invo_booking.web.kit.form import staff_form
+from invo_booking.web.kit.parts import hidden_text, page_link, status_tag
 from invo_booking.web.kit.typed import has_item, has_items
 
 FORM = QueuesState.form
@@ -28,7 +28,7 @@ def queue_list() -> rx.Component:
     """The queues by name."""
     return rx.cond(
         has_items(QueuesState.rows),
-        rx.el.ul(rx.foreach(QueuesState.rows, _row), class_name="card lines"),
+        rx.el.ul(rx.foreach(QueuesState.rows, _queue_row), class_name="card lines"),
         nothing(
             "There is no line of business yet. Add one, say who serves it, then add "
             "the Answers that lead there."
@@ -36,28 +36,28 @@ def queue_list() -> rx.Component:
     )
 
 
-def _row(row: QueueRowView) -> rx.Component:
+def _queue_row(row: QueueRowView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.h3(go(row.name, to=row.href)),
+            rx.el.h3(page_link(row.name, to=row.href)),
             rx.el.dl(
-                fact("Assigned to", row.mode),
-                fact("Served by", row.people),
-                fact("Answers", row.answers),
+                fact_row("Assigned to", row.mode),
+                fact_row("Served by", row.people),
+                fact_row("Answers", row.answers),
             ),
             class_name="what",
         ),
         rx.el.div(
             rx.cond(
                 row.is_open,
-                tag("ok", "check", "On offer"),
-                tag("done", "stop", "Not on offer"),
+                status_tag("ok", "check", "On offer"),
+                status_tag("done", "stop", "Not on offer"),
             ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
         ),
         rx.el.div(
-            go("Edit", hidden(f" {row.name}"), to=row.href, name="btn sm"),
+            page_link("Edit", hidden_text(f" {row.name}"), to=row.href, name="btn sm"),
             class_name="acts",
         ),
     )
@@ -66,37 +66,37 @@ def _row(row: QueueRowView) -> rx.Component:
 def queue_form() -> rx.Component:
     """One queue: what it is, and who serves it."""
     return rx.fragment(
-        form(
-            fields.line("name", "Name", ERRORS, FORM.name),
+        staff_form(
+            fields.text_field("name", "Name", ERRORS, FORM.name),
             rx.el.fieldset(
                 rx.el.legend("Who gets a request"),
-                *(_mode(mode.value, *words) for mode, words in MODES.items()),
+                *(_mode_choice(mode.value, *words) for mode, words in MODES.items()),
                 class_name="field modes",
             ),
             rx.el.div(
-                switch(
+                switch_field(
                     "active",
                     "On offer",
                     "Off: nobody can book it. Possible once nothing needs it.",
                     FORM.is_open,
                 ),
-                _active_problem(),
+                _active_error(),
             ),
             save_bar(
                 "Save",
-                go("Cancel", to=routes.QUEUES, name="btn"),
+                page_link("Cancel", to=routes.QUEUES, name="btn"),
                 problem=rx.cond(IS_OF_PEOPLE, "", QueuesState.problem),
             ),
-            submit=QueuesState.submit,
+            submit=QueuesState.submit_form,
             makes=True,
             key=FORM.key,
             class_name="card form",
         ),
-        rx.cond(has_items(FORM.people), _people()),
+        rx.cond(has_items(FORM.people), _people_panel()),
     )
 
 
-def _mode(value: str, label: str, hint: str) -> rx.Component:
+def _mode_choice(value: str, label: str, hint: str) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="radio",
@@ -112,22 +112,22 @@ def _mode(value: str, label: str, hint: str) -> rx.Component:
     )
 
 
-def _active_problem() -> rx.Component:
+def _active_error() -> rx.Component:
     return rx.cond(
         has_item(ERRORS, "active"),
         rx.el.p(ERRORS["active"], class_name="err", role="alert"),
     )
 
 
-def _people() -> rx.Component:
+def _people_panel() -> rx.Component:
     return panel(
         "Who serves it",
         "Those who speak the customer's language and work at that time are offered.",
-        review(QueuesState, "save"),
-        form(
+        affected_review(QueuesState, "save"),
+        staff_form(
             rx.el.fieldset(
                 rx.el.legend("People", class_name="vh"),
-                rx.el.div(rx.foreach(FORM.people, tick), class_name="ticks"),
+                rx.el.div(rx.foreach(FORM.people, tick_box), class_name="ticks"),
                 class_name="field",
             ),
             save_bar(

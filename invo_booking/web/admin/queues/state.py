@@ -30,8 +30,8 @@ class QueuesState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
-        await self._begin()
-        self._greet()
+        await self._show_stored()
+        self._show_saved_notice()
         live.watch(self, routes.QUEUES)
 
     @rx.event
@@ -39,9 +39,9 @@ class QueuesState(AdminFormState, SessionState):
     async def submit_people(self, form: dict[str, Any]) -> EventSpec | None:
         """Save who serves the queue, unless appointments have to be reviewed first."""
         self._typed, self.saves = form, PEOPLE
-        return await self._save({})
+        return await self._save_form({})
 
-    async def _store(self, decided: Dispositions) -> EventSpec:
+    async def _store_form(self, decided: Dispositions) -> EventSpec:
         if self.saves == PEOPLE:
             return await self._serve(decided)
         actor, draft = await guard.actor(self), presenter.draft_of(self._typed)
@@ -50,26 +50,28 @@ class QueuesState(AdminFormState, SessionState):
             made = await ask(queues.change, actor, UUID(seen), draft, version=version)
         else:
             key = forms.submit_key(self._typed)
-            async with self._making():
+            async with self._create_once():
                 made = await ask(queues.create, actor, draft, key=key)
-        return self._leave(f"“{made.name}” is saved.", routes.QUEUES)
+        return self._leave_page(f"“{made.name}” is saved.", routes.QUEUES)
 
     async def _serve(self, decided: Dispositions) -> EventSpec:
         await ask(
             queues.serve,
             await guard.actor(self),
-            words.identifier(self.form.id),
+            words.parse_id(self.form.id),
             presenter.ticked_people(self._typed),
             seen=[UUID(one) for one in self.form.seen],
             fates=decided,
         )
-        return self._leave(f"Who serves “{self.form.heading}” is saved.", routes.QUEUES)
+        return self._leave_page(
+            f"Who serves “{self.form.heading}” is saved.", routes.QUEUES
+        )
 
-    async def _fill(self) -> None:
+    async def _fill_form(self) -> None:
         desk, asked = await self._refresh(), self.router.url.query_parameters
-        found = presenter.form_of(desk, asked.get("edit", ""), self._stamp())
+        found = presenter.form_of(desk, asked.get("edit", ""), self._new_form_key())
         if found is None and "new" in asked:
-            found = presenter.blank_form(self._stamp())
+            found = presenter.blank_form(self._new_form_key())
         self.form, self.is_editing = found or QueueForm(), found is not None
 
     async def _refresh(self) -> QueuesOverview:

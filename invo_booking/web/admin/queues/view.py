@@ -13,8 +13,8 @@ from invo_booking.usecases.admin.queues import ManagedQueue, QueueDraft, QueuesO
 from invo_booking.usecases.admin.uses import in_words
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import text
-from invo_booking.web.kit.names import OptionView, counted
+from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.names import OptionView, count_text
 
 MODES = {
     Mode.UNASSIGNED: (
@@ -79,7 +79,7 @@ class LanguageRowView:
 
 def queue_rows(desk: QueuesOverview) -> list[QueueRowView]:
     """Return the lines of the list of queues."""
-    return [_row(managed) for managed in desk.queues]
+    return [_queue_row(managed) for managed in desk.queues]
 
 
 def blank_form(stamp: str) -> QueueForm:
@@ -103,7 +103,7 @@ def form_of(desk: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None
         name=queue.name,
         is_open=queue.active,
         mode=queue.assignment.value,
-        people=_people(desk.people, serving) if queue.active else [],
+        people=_people_checks(desk.people, serving) if queue.active else [],
         seen=[str(person_id) for person_id in serving],
     )
 
@@ -112,9 +112,9 @@ def draft_of(form: Mapping[str, Any]) -> QueueDraft:
     """Return the queue a filled-in form asks for."""
     modes = {mode.value: mode for mode in Mode}
     return QueueDraft(
-        name=text(form, "name"),
+        name=field_text(form, "name"),
         active="active" in form,
-        assignment=modes.get(text(form, "assignment"), Mode.UNASSIGNED),
+        assignment=modes.get(field_text(form, "assignment"), Mode.UNASSIGNED),
     )
 
 
@@ -132,7 +132,7 @@ def ticked_people(form: Mapping[str, Any]) -> list[UUID]:
 
 def language_rows(desk: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
     """Return the lines of the list of languages."""
-    return [_language(managed) for managed in desk]
+    return [_language_row(managed) for managed in desk]
 
 
 def languages_to_add(desk: Iterable[ManagedLanguage]) -> list[OptionView]:
@@ -145,7 +145,7 @@ def languages_to_add(desk: Iterable[ManagedLanguage]) -> list[OptionView]:
     ]
 
 
-def _row(managed: ManagedQueue) -> QueueRowView:
+def _queue_row(managed: ManagedQueue) -> QueueRowView:
     queue = managed.queue
     live = managed.live
     return QueueRowView(
@@ -160,13 +160,13 @@ def _row(managed: ManagedQueue) -> QueueRowView:
     )
 
 
-def _people(people: Iterable[Person], serving: set[UUID]) -> list[CheckView]:
+def _people_checks(people: Iterable[Person], serving: set[UUID]) -> list[CheckView]:
     return [
         CheckView(f"{PERSON}{one.id}", one.name, one.id in serving) for one in people
     ]
 
 
-def _language(managed: ManagedLanguage) -> LanguageRowView:
+def _language_row(managed: ManagedLanguage) -> LanguageRowView:
     counts = {
         "Answer": len(managed.answers),
         "person": len(managed.people),
@@ -174,7 +174,7 @@ def _language(managed: ManagedLanguage) -> LanguageRowView:
     }
     several = {"person": "people"}
     uses = [
-        counted(count, name, several.get(name, ""))
+        count_text(count, name, several.get(name, ""))
         for name, count in counts.items()
         if count
     ]

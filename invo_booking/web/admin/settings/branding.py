@@ -6,7 +6,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.branding_view import PictureView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.unsaved import asks
+from invo_booking.web.kit.unsaved import unsaved_attributes
 
 
 class FileForm(BaseHTML):
@@ -22,7 +22,7 @@ class FileForm(BaseHTML):
 file_form = FileForm.create
 
 
-def branding() -> rx.Component:
+def branding_panel() -> rx.Component:
     """Every picture there may be one's own of."""
     return rx.el.section(
         rx.el.div(
@@ -33,25 +33,25 @@ def branding() -> rx.Component:
             ),
             class_name="group-head",
         ),
-        rx.el.div(rx.foreach(BrandingState.pictures, _picture), class_name="card"),
+        rx.el.div(rx.foreach(BrandingState.pictures, _picture_card), class_name="card"),
         class_name="group",
         aria_label="Pictures",
     )
 
 
-def _picture(view: PictureView) -> rx.Component:
+def _picture_card(view: PictureView) -> rx.Component:
     return rx.el.div(
         rx.el.h3(view.label, class_name="t", id=f"{view.name}-l"),
         rx.el.p(view.help, class_name="h"),
         rx.el.div(
             rx.el.div(rx.el.img(src=view.source, alt=view.words), class_name="picture"),
-            _upload(view),
-            rx.cond(view.told != "", _told(view)),
+            _upload_form(view),
+            rx.cond(view.told != "", _result_line(view)),
             class_name="c",
         ),
         rx.el.div(
             rx.el.span(view.changed),
-            rx.cond(view.own, rx.el.span(_remove(view))),
+            rx.cond(view.own, rx.el.span(_remove_form(view))),
             class_name="m",
         ),
         id=view.name,
@@ -60,7 +60,7 @@ def _picture(view: PictureView) -> rx.Component:
     )
 
 
-def _upload(view: PictureView) -> rx.Component:
+def _upload_form(view: PictureView) -> rx.Component:
     return file_form(
         rx.el.input(
             type="file",
@@ -73,12 +73,12 @@ def _upload(view: PictureView) -> rx.Component:
         action=view.address,
         method="post",
         enc_type="multipart/form-data",
-        custom_attrs=asks(),
+        custom_attrs=unsaved_attributes(),
         class_name="upload",
     )
 
 
-def _remove(view: PictureView) -> rx.Component:
+def _remove_form(view: PictureView) -> rx.Component:
     return file_form(
         rx.el.button("Go back to the default", type="submit", class_name="link"),
         action=f"{view.address}/remove",
@@ -87,7 +87,7 @@ def _remove(view: PictureView) -> rx.Component:
     )
 
 
-def _told(view: PictureView) -> rx.Component:
+def _result_line(view: PictureView) -> rx.Component:
     return rx.el.p(
         icon(rx.cond(view.refused, "stop", "check"), 14),
         rx.el.span(view.told),

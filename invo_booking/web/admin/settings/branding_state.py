@@ -23,7 +23,7 @@ class BrandingState(SessionState):
         actor = await guard.actor(self)
         found = await ask(images.branding, actor)
         said = self.router.url.query_parameters
-        viewer = self._viewer((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.pictures = branding_view.picture_views(
             found, said.get("image", ""), said.get("result", ""), viewer
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.domain.images import StoredImage
 from invo_booking.usecases.admin.images import Branding, ImageName
-from invo_booking.web.admin.settings.words import when
+from invo_booking.web.admin.settings.words import changed_when
 from invo_booking.web.kit.words import ViewerContext
 
 WORDS: Mapping[ImageName, tuple[str, str]] = {
@@ -60,12 +60,12 @@ def picture_views(
     """
     own = {ImageName.LOGO: found.logo, ImageName.JOIN: found.join}
     return [
-        _view(name, own[name], result if name == tried else "", viewer)
+        _picture_view(name, own[name], result if name == tried else "", viewer)
         for name in ImageName
     ]
 
 
-def _view(
+def _picture_view(
     name: ImageName, own: StoredImage | None, result: str, viewer: ViewerContext
 ) -> PictureView:
     label, help_ = WORDS[name]
@@ -78,15 +78,15 @@ def _view(
         source=f"/images/{name}{stamp}",
         words=f"{label} as customers see it",
         address=f"/session/images/{name}",
-        changed=_changed(own, viewer),
+        changed=_changed_text(own, viewer),
         own=own is not None,
         told=told,
         refused=bool(told) and result not in GOOD,
     )
 
 
-def _changed(own: StoredImage | None, viewer: ViewerContext) -> str:
+def _changed_text(own: StoredImage | None, viewer: ViewerContext) -> str:
     if own is None:
         return "The default picture"
     size = f"{own.width} by {own.height} pixels"
-    return f"{size}, from {own.changed_by}, {when(own.changed_at, viewer)}"
+    return f"{size}, from {own.changed_by}, {changed_when(own.changed_at, viewer)}"

@@ -6,27 +6,27 @@ from invo_booking.web.admin.clientside import colour_field
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingOptionView, SettingRowView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden
+from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.typed import on_tick, part_by
 
 
-def control(row: SettingRowView) -> rx.Component:
+def setting_control(row: SettingRowView) -> rx.Component:
     """What is typed into, switched or chosen from."""
     return part_by(
         row.control,
-        ("switch", _switch(row)),
-        ("choice", _choice(row)),
-        ("cards", _cards(row)),
-        ("roles", _roles(row)),
-        ("color", _colour(row)),
-        ("secret", _secret(row)),
-        ("number", _line(row, "ctl num", "numeric")),
-        ("list", _line(row, "ctl num", "text")),
-        default=_line(row, "ctl", "text"),
+        ("switch", _switch_control(row)),
+        ("choice", _choice_control(row)),
+        ("cards", _card_control(row)),
+        ("roles", _role_control(row)),
+        ("color", _color_control(row)),
+        ("secret", _secret_control(row)),
+        ("number", _line_control(row, "ctl num", "numeric")),
+        ("list", _line_control(row, "ctl num", "text")),
+        default=_line_control(row, "ctl", "text"),
     )
 
 
-def read_only(row: SettingRowView) -> rx.Component:
+def read_only_value(row: SettingRowView) -> rx.Component:
     """The value, for those who may not change it."""
     return rx.el.div(
         rx.el.p(row.said, class_name="fixed"),
@@ -34,29 +34,29 @@ def read_only(row: SettingRowView) -> rx.Component:
     )
 
 
-def _marks(row: SettingRowView) -> dict[str, rx.Var[str]]:
+def _error_attributes(row: SettingRowView) -> dict[str, rx.Var[str]]:
     return {
         "aria-describedby": rx.Var.create(row.described_by),
         "aria-invalid": rx.cond(row.error != "", "true", "false"),
     }
 
 
-def _line(row: SettingRowView, look: str, keys: str) -> rx.Component:
+def _line_control(row: SettingRowView, look: str, keys: str) -> rx.Component:
     return rx.el.div(
         rx.el.input(
             id=f"{row.key}-i",
             default_value=row.value,
             auto_complete="off",
             spell_check=False,
-            on_change=SettingsState.edit(row.key),
-            custom_attrs={"inputMode": keys, **_marks(row)},
+            on_change=SettingsState.edit_setting(row.key),
+            custom_attrs={"inputMode": keys, **_error_attributes(row)},
         ),
         rx.cond(row.unit != "", rx.el.span(row.unit, class_name="unit")),
         class_name=look,
     )
 
 
-def _secret(row: SettingRowView) -> rx.Component:
+def _secret_control(row: SettingRowView) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.input(
@@ -65,8 +65,8 @@ def _secret(row: SettingRowView) -> rx.Component:
                 default_value=row.value,
                 placeholder=rx.cond(row.stored, "Replace by a new one", "Enter it"),
                 auto_complete="new-password",
-                on_change=SettingsState.edit(row.key),
-                custom_attrs=_marks(row),
+                on_change=SettingsState.edit_setting(row.key),
+                custom_attrs=_error_attributes(row),
             ),
             class_name="ctl",
         ),
@@ -81,15 +81,15 @@ def _secret(row: SettingRowView) -> rx.Component:
     )
 
 
-def _switch(row: SettingRowView) -> rx.Component:
+def _switch_control(row: SettingRowView) -> rx.Component:
     return rx.el.label(
         rx.el.input(
             type="checkbox",
             role="switch",
             id=f"{row.key}-i",
             default_checked=row.value == "on",
-            on_change=on_tick(SettingsState.toggle(row.key)),
-            custom_attrs=_marks(row),
+            on_change=on_tick(SettingsState.switch_setting(row.key)),
+            custom_attrs=_error_attributes(row),
         ),
         rx.el.span("On", class_name="on", aria_hidden="true"),
         rx.el.span("Off", class_name="off", aria_hidden="true"),
@@ -97,14 +97,14 @@ def _switch(row: SettingRowView) -> rx.Component:
     )
 
 
-def _choice(row: SettingRowView) -> rx.Component:
+def _choice_control(row: SettingRowView) -> rx.Component:
     return rx.el.div(
         rx.el.select(
             rx.foreach(row.options, _option),
             id=f"{row.key}-i",
             default_value=row.value,
-            on_change=SettingsState.edit(row.key),
-            custom_attrs=_marks(row),
+            on_change=SettingsState.edit_setting(row.key),
+            custom_attrs=_error_attributes(row),
         ),
         class_name="ctl sel",
     )
@@ -114,7 +114,7 @@ def _option(option: SettingOptionView) -> rx.Component:
     return rx.el.option(option.label, value=option.value)
 
 
-def _cards(row: SettingRowView) -> rx.Component:
+def _card_control(row: SettingRowView) -> rx.Component:
     def card(option: SettingOptionView) -> rx.Component:
         return rx.el.label(
             rx.el.input(
@@ -122,43 +122,45 @@ def _cards(row: SettingRowView) -> rx.Component:
                 name=row.key,
                 value=option.value,
                 default_checked=option.chosen,
-                on_change=SettingsState.edit(row.key),
+                on_change=SettingsState.edit_setting(row.key),
             ),
             rx.el.strong(option.label),
-            hidden(": "),
+            hidden_text(": "),
             rx.el.small(option.note),
             class_name="prov",
         )
 
-    return _choices(row, rx.foreach(row.options, card), "provs")
+    return _choice_group(row, rx.foreach(row.options, card), "provs")
 
 
-def _roles(row: SettingRowView) -> rx.Component:
+def _role_control(row: SettingRowView) -> rx.Component:
     def box(option: SettingOptionView) -> rx.Component:
         return rx.el.label(
             rx.el.input(
                 type="checkbox",
                 default_checked=option.chosen,
-                on_change=on_tick(SettingsState.tick(row.key, option.value)),
+                on_change=on_tick(SettingsState.tick_option(row.key, option.value)),
             ),
             option.label,
             class_name="check",
         )
 
-    return _choices(row, rx.foreach(row.options, box), "checks")
+    return _choice_group(row, rx.foreach(row.options, box), "checks")
 
 
-def _choices(row: SettingRowView, options: rx.Component, look: str) -> rx.Component:
+def _choice_group(
+    row: SettingRowView, options: rx.Component, look: str
+) -> rx.Component:
     named = {"aria-labelledby": f"{row.key}-l", "aria-describedby": row.described_by}
     return rx.el.div(options, role="group", class_name=look, custom_attrs=named)
 
 
-def _colour(row: SettingRowView) -> rx.Component:
+def _color_control(row: SettingRowView) -> rx.Component:
     return colour_field(
         value=row.value,
         label=row.label,
         field_id=f"{row.key}-i",
         described_by=row.described_by,
         invalid=row.error != "",
-        on_pick=SettingsState.edit(row.key),
+        on_pick=SettingsState.edit_setting(row.key),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from invo_booking.settings.spec import SettingKind
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.admin.settings.words import ticked
+from invo_booking.web.admin.settings.words import values_of
 
 LONGEST = 5_000
 
@@ -40,61 +40,66 @@ class SettingsForm:
     errors: Mapping[str, str] = field(default_factory=dict[str, str])
     rounds: Mapping[str, int] = field(default_factory=dict[str, int])
 
-    def read(self, rows: Sequence[SettingEntry]) -> "SettingsForm":
+    def with_rows(self, rows: Sequence[SettingEntry]) -> "SettingsForm":
         """Return the desk with what is stored now; what is typed stays."""
         fresh = {row.key: row for row in rows}
         old = {
-            key for key in fresh if key not in self.drafts and self._moved(fresh, key)
+            key
+            for key in fresh
+            if key not in self.drafts and self._is_changed(fresh, key)
         }
-        return replace(self.redrawn(old), rows=fresh)
+        return replace(self.with_redraw(old), rows=fresh)
 
-    def typed(self, key: str, text: str) -> "SettingsForm":
+    def with_value(self, key: str, text: str) -> "SettingsForm":
         """Return the desk with a value typed or chosen; one as before is no change."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
         shown = text[:LONGEST]
         if shown == row.text:
-            return self.without({key})
+            return self.without_drafts({key})
         was = self.drafts[key].was if key in self.drafts else row.was
         return replace(
-            self.without({key}), drafts={**self.drafts, key: SettingDraft(shown, was)}
+            self.without_drafts({key}),
+            drafts={**self.drafts, key: SettingDraft(shown, was)},
         )
 
-    def ticked(self, key: str, value: str, *, on: bool) -> "SettingsForm":
+    def with_option(self, key: str, value: str, *, on: bool) -> "SettingsForm":
         """Return the desk with one of several values added or taken away."""
         row = self.rows.get(key)
         if row is None:
             return self
-        chosen = set(ticked(self.text(key))) - {value} | ({value} if on else set())
+        chosen = set(values_of(self.field_text(key))) - {value} | (
+            {value} if on else set()
+        )
         listed = [each.value for each in row.choices if each.value in chosen]
-        return self.typed(key, ", ".join(listed))
+        return self.with_value(key, ", ".join(listed))
 
-    def at_default(self, key: str) -> "SettingsForm":
+    def with_default(self, key: str) -> "SettingsForm":
         """Return the desk with a setting put back to its default."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
         drafts = {**self.drafts, key: SettingDraft(None, row.was)}
-        return replace(self.without({key}).redrawn({key}), drafts=drafts)
+        return replace(self.without_drafts({key}).with_redraw({key}), drafts=drafts)
 
-    def put_back(self, *keys: str) -> "SettingsForm":
+    def without_changes(self, *keys: str) -> "SettingsForm":
         """Return the desk without some changes; without any if none is named."""
         gone = set(keys or self.drafts)
-        return self.without(gone).redrawn(gone)
+        return self.without_drafts(gone).with_redraw(gone)
 
-    def kept(self, key: str) -> "SettingsForm":
+    def with_own_value(self, key: str) -> "SettingsForm":
         """Return the desk with one's own value, now that theirs has been seen."""
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)
         return replace(self, drafts={**self.drafts, key: draft})
 
-    def refused(self, errors: Mapping[str, str]) -> "SettingsForm":
+    def with_errors(self, errors: Mapping[str, str]) -> "SettingsForm":
         """Return the desk with sentences beside what cannot be used."""
         return replace(self, errors=errors)
 
-    def text(self, key: str) -> str:
+    def field_text(self, key: str) -> str:
         """Return what the field of a setting shows."""
         row, draft = self.rows[key], self.drafts.get(key)
         if draft is None:
@@ -103,30 +108,30 @@ class SettingsForm:
             return "" if row.kind is SettingKind.SECRET else row.default
         return draft.text
 
-    def collides(self, key: str) -> bool:
+    def is_changed_elsewhere(self, key: str) -> bool:
         """Whether somebody else changed a setting since one began to change it."""
         return key in self.drafts and self.drafts[key].was != self.rows[key].was
 
     def changes(self) -> dict[str, SettingEdit]:
         """Return what saving asks for."""
         return {
-            key: SettingEdit(text=self._asked(key, draft), was=draft.was)
+            key: SettingEdit(text=self._value_to_save(key, draft), was=draft.was)
             for key, draft in self.drafts.items()
         }
 
-    def _asked(self, key: str, draft: SettingDraft) -> str | None:
+    def _value_to_save(self, key: str, draft: SettingDraft) -> str | None:
         return None if draft.text == self.rows[key].default else draft.text
 
-    def _moved(self, fresh: Mapping[str, SettingEntry], key: str) -> bool:
+    def _is_changed(self, fresh: Mapping[str, SettingEntry], key: str) -> bool:
         return key in self.rows and fresh[key].text != self.rows[key].text
 
-    def without(self, keys: set[str]) -> "SettingsForm":
+    def without_drafts(self, keys: set[str]) -> "SettingsForm":
         """Return the desk without the changes of some settings."""
         drafts = {key: draft for key, draft in self.drafts.items() if key not in keys}
         errors = {key: told for key, told in self.errors.items() if key not in keys}
         return replace(self, drafts=drafts, errors=errors)
 
-    def redrawn(self, keys: set[str]) -> "SettingsForm":
+    def with_redraw(self, keys: set[str]) -> "SettingsForm":
         """Return the desk with some fields to be drawn anew."""
         rounds = {key: self.rounds.get(key, 0) + 1 for key in keys}
         return replace(self, rounds={**self.rounds, **rounds})

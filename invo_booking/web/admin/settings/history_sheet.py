@@ -6,7 +6,7 @@ from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.history_view import SettingChangeView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden, icon_button
+from invo_booking.web.kit.parts import hidden_text, icon_button
 from invo_booking.web.kit.typed import has_items
 
 
@@ -18,7 +18,7 @@ def history_sheet() -> rx.Component:
                 rx.el.p("History of"),
                 rx.el.h2(SettingHistoryState.label),
             ),
-            icon_button("x", "Close", SettingHistoryState.close),
+            icon_button("x", "Close", SettingHistoryState.close_history),
         ),
         rx.cond(
             SettingHistoryState.problem != "",
@@ -32,7 +32,7 @@ def history_sheet() -> rx.Component:
         rx.cond(
             has_items(SettingHistoryState.changes),
             rx.el.ol(
-                rx.foreach(SettingHistoryState.changes, _change), class_name="log"
+                rx.foreach(SettingHistoryState.changes, _change_row), class_name="log"
             ),
             rx.el.p(
                 "It was set when Invo Booking was installed, and not changed since.",
@@ -50,18 +50,18 @@ def history_sheet() -> rx.Component:
         open=SettingHistoryState.is_open,
         label="History",
         kind="sheet",
-        on_close=SettingHistoryState.close,
+        on_close=SettingHistoryState.close_history,
     )
 
 
-def _change(change: SettingChangeView) -> rx.Component:
+def _change_row(change: SettingChangeView) -> rx.Component:
     return rx.el.li(
         rx.cond(
             change.after != "",
             rx.el.p(
                 rx.el.span(change.before),
                 icon("arrow"),
-                hidden(" became "),
+                hidden_text(" became "),
                 rx.el.span(change.after),
                 class_name="fromto",
             ),
@@ -74,7 +74,7 @@ def _change(change: SettingChangeView) -> rx.Component:
                 change.undo,
                 type="button",
                 class_name="btn sm",
-                on_click=SettingHistoryState.go_back(change.number),
+                on_click=SettingHistoryState.restore_value(change.number),
             ),
         ),
         key=change.number,

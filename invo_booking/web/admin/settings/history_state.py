@@ -25,23 +25,23 @@ class SettingHistoryState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def show(self, key: str) -> None:
+    async def open_history(self, key: str) -> None:
         """Open the history of a setting."""
         self._key, self.problem = str(key), ""
-        await self._read()
+        await self._load_changes()
         self.is_open = bool(self.label)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def close(self) -> None:
+    async def close_history(self) -> None:
         """Close it."""
         self.is_open = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def go_back(self, number: int) -> None:
+    async def restore_value(self, number: int) -> None:
         """Put the setting back to what it was before one change."""
-        row = await state.row(self, self._key)
+        row = await state.find_setting(self, self._key)
         try:
             actor = await guard.actor(self)
             was = row.was if row else None
@@ -50,16 +50,16 @@ class SettingHistoryState(FormState, SessionState):
             self.problem = str(error)
             return
         self.problem = ""
-        await state.refresh(self)
-        await self._read()
+        await state.refresh_settings(self)
+        await self._load_changes()
 
-    async def _read(self) -> None:
-        row = await state.row(self, self._key)
+    async def _load_changes(self) -> None:
+        row = await state.find_setting(self, self._key)
         if row is None:
             self.label, self.changes = "", []
             return
         actor = await guard.actor(self)
         found = await ask(settings.history, actor, row.key)
-        viewer = self._viewer((await self._catalogue(actor)).time_zone)
+        viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.label = row.label
         self.changes = history_view.change_views(row, found, viewer)

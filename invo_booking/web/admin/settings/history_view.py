@@ -27,26 +27,26 @@ def change_views(
     row: SettingEntry, changes: Sequence[SettingHistoryEntry], viewer: ViewerContext
 ) -> list[SettingChangeView]:
     """Return the changes of a setting, latest first."""
-    return [_view(row, change, viewer) for change in changes]
+    return [_change_view(row, change, viewer) for change in changes]
 
 
-def _view(
+def _change_view(
     row: SettingEntry, change: SettingHistoryEntry, viewer: ViewerContext
 ) -> SettingChangeView:
-    before = "" if change.before is None else words.said(row, change.before)
-    after = "" if change.after is None else words.said(row, change.after)
+    before = "" if change.before is None else words.value_text(row, change.before)
+    after = "" if change.after is None else words.value_text(row, change.after)
     back = row.editable and change.undoable and change.before != row.text
     return SettingChangeView(
         number=change.number,
-        at=f"{words.when(change.at, viewer)}",
-        sentence=f"{change.by} {_done(row, change)}",
+        at=f"{words.changed_when(change.at, viewer)}",
+        sentence=f"{change.by} {_done_text(row, change)}",
         before=before,
         after=after,
         undo=f"Go back to {before}" if back else "",
     )
 
 
-def _done(row: SettingEntry, change: SettingHistoryEntry) -> str:
+def _done_text(row: SettingEntry, change: SettingHistoryEntry) -> str:
     if change.action == "undone":
         return "undid an earlier change"
     if row.kind is SettingKind.SECRET:

@@ -7,7 +7,7 @@ from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.core import routes
 
 
-def mail_trial() -> rx.Component:
+def mail_trial_panel() -> rx.Component:
     """A mail to oneself or somebody else, with the settings as they are saved."""
     return rx.el.section(
         rx.el.div(

@@ -7,26 +7,26 @@ from reflex.event import EventCallback
 
 from invo_booking.settings.spec import Page
 from invo_booking.web.admin.calendars.connection_state import AddonState
-from invo_booking.web.admin.calendars.panel import addon, way_to_addon
+from invo_booking.web.admin.calendars.panel import addon_link, addon_panel
 from invo_booking.web.admin.clientside import spotlight
 from invo_booking.web.admin.frame import admin_frame
-from invo_booking.web.admin.settings.branding import branding
+from invo_booking.web.admin.settings.branding import branding_panel
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.history_sheet import history_sheet
-from invo_booking.web.admin.settings.mail_trial import mail_trial
-from invo_booking.web.admin.settings.row import part
-from invo_booking.web.admin.settings.save_bar import review, save_bar
+from invo_booking.web.admin.settings.mail_trial import mail_trial_panel
+from invo_booking.web.admin.settings.row import settings_part
+from invo_booking.web.admin.settings.save_bar import settings_review, settings_save_bar
 from invo_booking.web.admin.settings.slots_preview import slots_preview
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.words import LEADS
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import loading
-from invo_booking.web.kit.unsaved import counts
+from invo_booking.web.kit.unsaved import change_count_attributes
 
 MORE: Mapping[Page, Callable[[], rx.Component]] = {
     Page.UX: slots_preview,
-    Page.MAILER: mail_trial,
-    Page.BRANDING: branding,
+    Page.MAILER: mail_trial_panel,
+    Page.BRANDING: branding_panel,
 }
 """What a page shows below its rows."""
 
@@ -37,35 +37,37 @@ LOADED: Mapping[Page, list[EventCallback[()]]] = {
 """What a page loads beside its rows."""
 
 
-def settings(page: Page) -> rx.Component:
+def settings_page(page: Page) -> rx.Component:
     """One settings page."""
     return admin_frame(
         rx.cond(
             SettingsState.slug == page.slug,
-            rx.el.div(way_to_addon(), _rows(page), addon(), class_name="split")
+            rx.el.div(
+                addon_link(), _settings_form(page), addon_panel(), class_name="split"
+            )
             if page is Page.CALENDARS
-            else _rows(page),
+            else _settings_form(page),
             loading(),
         ),
-        save_bar(),
-        review(),
+        settings_save_bar(),
+        settings_review(),
         history_sheet(),
         spotlight(target=SettingsState.target, turn=SettingsState.turn),
-        here=routes.settings(page.slug),
+        here=routes.settings_route(page.slug),
         title=page.value,
         lead=LEADS[page],
     )
 
 
-def _rows(page: Page) -> rx.Component:
+def _settings_form(page: Page) -> rx.Component:
     more = MORE.get(page)
     return rx.el.div(
         rx.el.form(
-            rx.foreach(SettingsState.parts, part),
+            rx.foreach(SettingsState.parts, settings_part),
             id="settings",
-            on_submit=SettingsState.save,
+            on_submit=SettingsState.save_changes,
             no_validate=True,
-            custom_attrs=counts(
+            custom_attrs=change_count_attributes(
                 rx.cond(SettingsState.count > 0, SettingsState.counted, "")
             ),
         ),
@@ -74,21 +76,21 @@ def _rows(page: Page) -> rx.Component:
     )
 
 
-def _add(page: Page) -> None:
+def _register_page(page: Page) -> None:
     rx.page(
-        route=routes.settings(page.slug),
+        route=routes.settings_route(page.slug),
         title=page.value,
         on_load=[SettingsState.open_page, *LOADED.get(page, [])],
-    )(_named(page))
+    )(_page_function(page))
 
 
-def _named(page: Page) -> Callable[[], rx.Component]:
+def _page_function(page: Page) -> Callable[[], rx.Component]:
     def drawn() -> rx.Component:
-        return settings(page)
+        return settings_page(page)
 
     drawn.__name__ = f"settings_{page.slug}"
     return drawn
 
 
 for each in Page:
-    _add(each)
+    _register_page(each)

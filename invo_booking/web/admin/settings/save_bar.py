@@ -6,47 +6,47 @@ from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingDifferenceView, SettingLinkView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden, icon_button, plain_link
+from invo_booking.web.kit.parts import button, hidden_text, icon_button, plain_link
 from invo_booking.web.kit.typed import Text, has_items
 
 
-def save_bar() -> rx.Component:
+def settings_save_bar() -> rx.Component:
     """Changes to be saved, or what became of them."""
     return rx.el.div(
         rx.cond(
             SettingsState.count > 0,
-            _pending(),
-            rx.cond(SettingsState.done != "", _saved()),
+            _pending_changes(),
+            rx.cond(SettingsState.done != "", _saved_notice()),
         ),
-        rx.cond(SettingsState.problem != "", _problem()),
+        rx.cond(SettingsState.problem != "", _problem_line()),
         class_name="savebar",
         role="region",
         aria_label="Unsaved changes",
     )
 
 
-def review() -> rx.Component:
+def settings_review() -> rx.Component:
     """Every change before it is saved."""
     return dialog(
         rx.el.h2("Review ", SettingsState.counted),
-        rx.el.ul(rx.foreach(SettingsState.review, _difference), class_name="diffs"),
+        rx.el.ul(rx.foreach(SettingsState.review, _difference_row), class_name="diffs"),
         rx.el.form(
-            rx.cond(SettingsState.word != "", _word()),
+            rx.cond(SettingsState.word != "", _confirmation_field()),
             rx.el.div(
                 rx.el.button("Save", type="submit", class_name="btn primary"),
-                button("Go on changing", press=SettingsState.look_away),
+                button("Go on changing", press=SettingsState.close_review),
                 class_name="acts",
             ),
-            on_submit=SettingsState.confirm,
+            on_submit=SettingsState.confirm_changes,
         ),
         open=SettingsState.is_reviewing,
         label="Review",
         kind="ask roomy",
-        on_close=SettingsState.look_away,
+        on_close=SettingsState.close_review,
     )
 
 
-def _word() -> rx.Component:
+def _confirmation_field() -> rx.Component:
     return rx.el.div(
         rx.el.label(
             "Type ", rx.el.b(SettingsState.word), " to confirm", html_for="word"
@@ -65,54 +65,54 @@ def _word() -> rx.Component:
     )
 
 
-def _pending() -> rx.Component:
+def _pending_changes() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             rx.el.strong(icon("pen"), SettingsState.counted),
-            rx.cond(has_items(SettingsState.wrong), _to_correct()),
+            rx.cond(has_items(SettingsState.wrong), _error_links()),
             class_name="what",
             role="status",
         ),
-        button("Review", press=SettingsState.look_over),
+        button("Review", press=SettingsState.open_review),
         rx.el.button("Save", type="submit", form="settings", class_name="btn primary"),
-        button("Discard", press=SettingsState.discard, look="ghost"),
+        button("Discard", press=SettingsState.discard_changes, look="ghost"),
     )
 
 
-def _to_correct() -> rx.Component:
+def _error_links() -> rx.Component:
     return rx.el.span(
         icon("stop"),
         rx.el.span("To correct first: "),
-        rx.foreach(SettingsState.wrong, _to_field),
+        rx.foreach(SettingsState.wrong, _error_link),
         class_name="fix",
     )
 
 
-def _to_field(link: SettingLinkView) -> rx.Component:
+def _error_link(link: SettingLinkView) -> rx.Component:
     return plain_link(link.label, href=f"#{link.key}")
 
 
-def _saved() -> rx.Component:
+def _saved_notice() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(icon("check"), SettingsState.done, class_name="done"),
-            rx.foreach(SettingsState.cautions, _caution),
+            rx.foreach(SettingsState.cautions, _caution_line),
             class_name="what",
             role="status",
         ),
         rx.cond(
             SettingsState.undoable,
-            button(icon("undo"), "Undo", press=SettingsState.undo),
+            button(icon("undo"), "Undo", press=SettingsState.undo_save),
         ),
-        icon_button("x", "Close", SettingsState.dismiss),
+        icon_button("x", "Close", SettingsState.dismiss_notices),
     )
 
 
-def _caution(sentence: Text) -> rx.Component:
+def _caution_line(sentence: Text) -> rx.Component:
     return rx.el.p(icon("warn"), rx.el.span(sentence), class_name="caution")
 
 
-def _problem() -> rx.Component:
+def _problem_line() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             icon("warn"),
@@ -123,13 +123,13 @@ def _problem() -> rx.Component:
     )
 
 
-def _difference(one: SettingDifferenceView) -> rx.Component:
+def _difference_row(one: SettingDifferenceView) -> rx.Component:
     return rx.el.li(
         rx.el.b(one.label),
         rx.el.p(
             rx.el.del_(one.before),
             icon("arrow"),
-            hidden(" becomes "),
+            hidden_text(" becomes "),
             rx.el.ins(one.after),
             class_name="fromto",
         ),

@@ -20,7 +20,7 @@ def slots_preview() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                *(_slot(time) for time in TIMES),
+                *(_slot_sample(time) for time in TIMES),
                 class_name="pv-slots",
                 style={
                     "--pv-text": SettingsState.slots.text,
@@ -28,7 +28,7 @@ def slots_preview() -> rx.Component:
                     "--pv-selected": SettingsState.slots.selected,
                 },
             ),
-            rx.foreach(SettingsState.slots.ratios, _ratio),
+            rx.foreach(SettingsState.slots.ratios, _ratio_line),
             class_name="card",
         ),
         class_name="group",
@@ -36,13 +36,13 @@ def slots_preview() -> rx.Component:
     )
 
 
-def _slot(time: str) -> rx.Component:
+def _slot_sample(time: str) -> rx.Component:
     if time == PICKED:
         return rx.el.span(icon("tick", 14), time, class_name="pv-slot is-picked")
     return rx.el.span(time, class_name="pv-slot")
 
 
-def _ratio(one: RatioView) -> rx.Component:
+def _ratio_line(one: RatioView) -> rx.Component:
     return rx.el.p(
         rx.el.span(one.name, ": ", rx.el.b(one.ratio)),
         rx.cond(

@@ -25,10 +25,10 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.names import counted
+from invo_booking.web.kit.names import count_text
 
 LONGEST_WORD: Final = 40
-PAGES = {routes.settings(page.slug): page for page in Page}
+PAGES = {routes.settings_route(page.slug): page for page in Page}
 
 
 class SettingsState(FormState, SessionState):
@@ -60,70 +60,70 @@ class SettingsState(FormState, SessionState):
         page = PAGES.get(self.router.url.path.rstrip("/"))
         if page is None:
             return
-        self._desk, self.is_reviewing = self._desk.put_back(), False
+        self._desk, self.is_reviewing = self._desk.without_changes(), False
         self._forget_saved()
-        await self._catalogue(await guard.actor(self))
-        await self._read(page)
-        live.watch(self, routes.settings(page.slug))
+        await self._load_catalogue(await guard.actor(self))
+        await self._load_page(page)
+        live.watch(self, routes.settings_route(page.slug))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def edit(self, key: str, text: str) -> None:
+    async def edit_setting(self, key: str, text: str) -> None:
         """Take what is typed or chosen."""
-        await self._put(self._desk.typed(str(key), str(text)))
+        await self._set_desk(self._desk.with_value(str(key), str(text)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def toggle(self, key: str, on: bool) -> None:  # noqa: FBT001  sent by position
+    async def switch_setting(self, key: str, on: bool) -> None:  # noqa: FBT001  sent by position
         """Take a switch's position."""
-        await self._put(self._desk.typed(str(key), "on" if on else "off"))
+        await self._set_desk(self._desk.with_value(str(key), "on" if on else "off"))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def tick(self, key: str, value: str, on: bool) -> None:  # noqa: FBT001
+    async def tick_option(self, key: str, value: str, on: bool) -> None:  # noqa: FBT001
         """Take one of several values, or leave it."""
-        await self._put(self._desk.ticked(str(key), str(value), on=bool(on)))
+        await self._set_desk(self._desk.with_option(str(key), str(value), on=bool(on)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def put_back(self, key: str) -> None:
+    async def discard_change(self, key: str) -> None:
         """Show a setting as it is stored, also when somebody else has stored it."""
-        await self._put(self._desk.put_back(str(key)))
+        await self._set_desk(self._desk.without_changes(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def use_default(self, key: str) -> None:
         """Put a setting's default in its field."""
-        await self._put(self._desk.at_default(str(key)))
+        await self._set_desk(self._desk.with_default(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def keep_mine(self, key: str) -> None:
+    async def keep_own_value(self, key: str) -> None:
         """Stay with one's own value, knowing somebody else's."""
-        await self._put(self._desk.kept(str(key)))
+        await self._set_desk(self._desk.with_own_value(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def discard(self) -> None:
+    async def discard_changes(self) -> None:
         """Show everything as it is stored."""
         self.is_reviewing = False
-        await self._put(self._desk.put_back())
+        await self._set_desk(self._desk.without_changes())
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def look_over(self) -> None:
+    async def open_review(self) -> None:
         """List what saving would change."""
         self.is_reviewing, self.word_problem = self.count > 0, ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def look_away(self) -> None:
+    async def close_review(self) -> None:
         """Go on changing."""
         self.is_reviewing = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def save(self) -> None:
+    async def save_changes(self) -> None:
         """Save every change or none; what needs a second look gets it first."""
         changes = self._desk.changes()
         if BEFORE_SAVING.keys() & changes and not self.is_reviewing:
@@ -131,22 +131,24 @@ class SettingsState(FormState, SessionState):
         elif changes and self.word:
             self.word_problem = f"Type {self.word} to confirm."
         elif changes:
-            await self._save(changes)
+            await self._save_changes(changes)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def confirm(self, form: dict[str, Any]) -> None:
+    async def confirm_changes(self, form: dict[str, Any]) -> None:
         """Save what was looked over, if the word that deletes for good was typed."""
         typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
         if self.word and typed != self.word:
             self.word_problem = f"Type {self.word} to confirm."
             return
         changes = self._desk.changes()
-        await self._save({k: replace(it, word=typed) for k, it in changes.items()})
+        await self._save_changes(
+            {k: replace(it, word=typed) for k, it in changes.items()}
+        )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def undo(self) -> None:
+    async def undo_save(self) -> None:
         """Put back what was just saved, unless somebody has changed it since."""
         rows = self._desk.rows
         changes = {
@@ -155,39 +157,41 @@ class SettingsState(FormState, SessionState):
             if key in rows
         }
         if changes:
-            await self._store(changes)
+            await self._store_changes(changes)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def dismiss(self) -> None:
+    async def dismiss_notices(self) -> None:
         """Take the sentences about saving away."""
         self._forget_saved()
 
-    async def _save(self, changes: dict[str, SettingEdit]) -> None:
-        before = self._stored(changes)
-        if await self._store(changes) and present.can_undo(self._desk, changes):
+    async def _save_changes(self, changes: dict[str, SettingEdit]) -> None:
+        before = self._stored_values(changes)
+        if await self._store_changes(changes) and present.can_undo(self._desk, changes):
             self._undo, self.undoable = before, bool(before)
 
-    async def _store(self, changes: dict[str, SettingEdit]) -> bool:
+    async def _store_changes(self, changes: dict[str, SettingEdit]) -> bool:
         self._forget_saved()
         self.is_reviewing = False
         try:
             done = await ask(settings_saving.save, await guard.actor(self), changes)
         except InvoError as error:
-            await self._mark(error)
+            await self._show_errors(error)
             return False
-        self._desk = self._desk.put_back(*changes)
+        self._desk = self._desk.without_changes(*changes)
         await self._refresh()
-        self.done = f"Saved {counted(len(done.keys), 'change')}, in use everywhere now."
+        self.done = (
+            f"Saved {count_text(len(done.keys), 'change')}, in use everywhere now."
+        )
         note = present.saved_note(self._desk, done.keys)
         self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
 
-    async def _mark(self, error: InvoError) -> None:
+    async def _show_errors(self, error: InvoError) -> None:
         """Say why not, where fields are at fault beside them."""
         self.problem = str(error)
         if isinstance(error, InvalidInputError):
-            self._desk = self._desk.refused(error.fields)
+            self._desk = self._desk.with_errors(error.fields)
             self.problem = ""
         await self._refresh()
         if self.wrong:
@@ -195,34 +199,34 @@ class SettingsState(FormState, SessionState):
 
     async def _refresh(self) -> None:
         """Read again what is stored; what is typed stays."""
-        if page := PAGES.get(routes.settings(self.slug)):
-            await self._read(page)
+        if page := PAGES.get(routes.settings_route(self.slug)):
+            await self._load_page(page)
 
-    async def _read(self, page: Page) -> None:
+    async def _load_page(self, page: Page) -> None:
         found = await ask(settings.settings_page, await guard.actor(self), page)
         self.slug = found.slug
-        self._desk = self._desk.read(found.rows)
+        self._desk = self._desk.with_rows(found.rows)
         if page is Page.MAILER:
             self.mail_in_force = await ask(mailing.in_force, await guard.actor(self))
-        await self._show(page)
+        await self._show_page(page)
 
-    async def _put(self, desk: SettingsForm) -> None:
+    async def _set_desk(self, desk: SettingsForm) -> None:
         self._desk = desk
         self._forget_saved()
-        if page := PAGES.get(routes.settings(self.slug)):
-            await self._show(page)
+        if page := PAGES.get(routes.settings_route(self.slug)):
+            await self._show_page(page)
 
-    async def _show(self, page: Page) -> None:
-        found = await self._catalogue(await guard.actor(self))
+    async def _show_page(self, page: Page) -> None:
+        found = await self._load_catalogue(await guard.actor(self))
         self.parts = present.part_views(page, self._desk, self._viewer(found.time_zone))
-        self.review = present.differences(self._desk)
-        self.word = present.word_for(self._desk)
+        self.review = present.difference_views(self._desk)
+        self.word = present.confirmation_word(self._desk)
         self.count = len(self.review)
-        self.counted = counted(self.count, "change")
-        self.wrong = present.wrong(self._desk)
-        self.slots = present.slots(self._desk)
+        self.counted = count_text(self.count, "change")
+        self.wrong = present.error_links(self._desk)
+        self.slots = present.slots_view(self._desk)
 
-    def _stored(self, changes: dict[str, SettingEdit]) -> dict[str, str | None]:
+    def _stored_values(self, changes: dict[str, SettingEdit]) -> dict[str, str | None]:
         """Return what changing these replaces, as far as it is known."""
         rows = [self._desk.rows[key] for key in changes]
         return {
@@ -237,11 +241,11 @@ class SettingsState(FormState, SessionState):
         self._undo = {}
 
 
-async def row(state: rx.State, key: str) -> SettingEntry | None:
+async def find_setting(state: rx.State, key: str) -> SettingEntry | None:
     """Return a setting of the page of ``state``; ``None`` if it has none such."""
     return (await state.get_state(SettingsState))._desk.rows.get(key)
 
 
-async def refresh(state: rx.State) -> None:
+async def refresh_settings(state: rx.State) -> None:
     """Show the settings as they are stored by now; what is typed stays."""
     await (await state.get_state(SettingsState))._refresh()

@@ -134,7 +134,7 @@ def part_views(
         SettingGroupView(
             part.title, part.lead, [row_view(row, desk, viewer) for row in rows]
         )
-        for part, rows in words.parts(page, list(desk.rows.values()))
+        for part, rows in words.rows_by_part(page, list(desk.rows.values()))
     ]
 
 
@@ -142,57 +142,57 @@ def row_view(
     row: SettingEntry, desk: SettingsForm, viewer: ViewerContext
 ) -> SettingRowView:
     """Return one row."""
-    text, error = desk.text(row.key), desk.errors.get(row.key, "")
+    text, error = desk.field_text(row.key), desk.errors.get(row.key, "")
     differs = row.key in desk.drafts
     notice = row.broken or ("" if differs else row.warning)
     return SettingRowView(
         key=row.key,
-        control=_control(row),
+        control=_control_kind(row),
         label=row.label,
         help=row.help,
         unit=row.unit,
         value=text,
-        said=_before(row),
-        options=_options(row, text),
+        said=_before_text(row),
+        options=_option_views(row, text),
         drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
-        bounds=_bounds(row),
-        default=f"Default: {_default(row)}",
-        changed=_changed(row, viewer),
+        bounds=_bounds_text(row),
+        default=f"Default: {_default_text(row)}",
+        changed=_changed_text(row, viewer),
         history=row.changed_at is not None,
-        was=_was(row) if differs else "",
-        clash=_clash(row, viewer) if desk.collides(row.key) else "",
+        was=_previous_text(row) if differs else "",
+        clash=_clash_text(row, viewer) if desk.is_changed_elsewhere(row.key) else "",
         error=error,
         notice=notice,
         hint=words.longer_words(row, text),
-        look=_look(differs=differs, refused=bool(error)),
+        look=_row_class(differs=differs, refused=bool(error)),
         described_by=f"{row.key}-h" + (f" {row.key}-e" if error else ""),
         deprecated=row.deprecated,
         editable=row.editable,
         stored=row.kind is SettingKind.SECRET and row.is_set,
-        resettable=row.editable and not differs and _can_go_back(row),
+        resettable=row.editable and not differs and _is_resettable(row),
         differs=differs,
     )
 
 
-def differences(desk: SettingsForm) -> list[SettingDifferenceView]:
+def difference_views(desk: SettingsForm) -> list[SettingDifferenceView]:
     """Return what saving would change."""
     return [
         SettingDifferenceView(
             key=key,
             label=row.label,
-            before=_before(row),
-            after=_after(row, desk, key),
-            warning=_warning(desk, row),
-            word=row.word if _deletes(desk, row) else "",
+            before=_before_text(row),
+            after=_after_text(row, desk, key),
+            warning=_warning_text(desk, row),
+            word=row.word if _is_deletion(desk, row) else "",
         )
         for key, row in desk.rows.items()
         if key in desk.drafts
     ]
 
 
-def word_for(desk: SettingsForm) -> str:
+def confirmation_word(desk: SettingsForm) -> str:
     """Return the word that confirms the changes; empty if they need none."""
-    return next((it.word for it in differences(desk) if it.word), "")
+    return next((it.word for it in difference_views(desk) if it.word), "")
 
 
 def saved_note(desk: SettingsForm, keys: Sequence[str]) -> str:
@@ -208,17 +208,17 @@ def can_undo(desk: SettingsForm, keys: Iterable[str]) -> bool:
     return not any(desk.rows[key].word for key in keys if key in desk.rows)
 
 
-def _deletes(desk: SettingsForm, row: SettingEntry) -> bool:
-    return bool(row.word) and desk.text(row.key) == "on"
+def _is_deletion(desk: SettingsForm, row: SettingEntry) -> bool:
+    return bool(row.word) and desk.field_text(row.key) == "on"
 
 
-def _warning(desk: SettingsForm, row: SettingEntry) -> str:
-    if _deletes(desk, row):
+def _warning_text(desk: SettingsForm, row: SettingEntry) -> str:
+    if _is_deletion(desk, row):
         return row.consequence
     return words.BEFORE_SAVING.get(row.key, "")
 
 
-def wrong(desk: SettingsForm) -> list[SettingLinkView]:
+def error_links(desk: SettingsForm) -> list[SettingLinkView]:
     """Return the fields whose values cannot be used."""
     return [
         SettingLinkView(k, row.label)
@@ -227,25 +227,27 @@ def wrong(desk: SettingsForm) -> list[SettingLinkView]:
     ]
 
 
-def slots(desk: SettingsForm) -> SlotsView:
+def slots_view(desk: SettingsForm) -> SlotsView:
     """Return the slots in the colors that are chosen, where these are colors."""
     text, available, selected = (
-        _colour(desk, entry.key)
+        _color_of(desk, entry.key)
         for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
     )
     grounds = {"available slots": available, "selected slots": selected}
-    ratios = [_ratio(name, text, ground) for name, ground in grounds.items() if ground]
+    ratios = [
+        _ratio_view(name, text, ground) for name, ground in grounds.items() if ground
+    ]
     return SlotsView(text, available, selected, ratios)
 
 
-def _colour(desk: SettingsForm, key: str) -> str:
+def _color_of(desk: SettingsForm, key: str) -> str:
     if key not in desk.rows:
         return ""
-    typed = desk.text(key)
+    typed = desk.field_text(key)
     return typed if COLOR.fullmatch(typed) else desk.rows[key].text
 
 
-def _ratio(name: str, text: str, ground: str) -> RatioView:
+def _ratio_view(name: str, text: str, ground: str) -> RatioView:
     ratio = contrast.contrast(text, ground)
     shown = int(ratio * 10) / 10  # never rounded up to what would be enough
     return RatioView(
@@ -253,14 +255,14 @@ def _ratio(name: str, text: str, ground: str) -> RatioView:
     )
 
 
-def _control(row: SettingEntry) -> str:
+def _control_kind(row: SettingEntry) -> str:
     if row.key in CARDS:
         return "cards"
     return CONTROLS.get(row.kind, "number" if row.kind in NUMBERS else "text")
 
 
-def _options(row: SettingEntry, text: str) -> list[SettingOptionView]:
-    chosen = {text} if row.kind is SettingKind.CHOICE else set(words.ticked(text))
+def _option_views(row: SettingEntry, text: str) -> list[SettingOptionView]:
+    chosen = {text} if row.kind is SettingKind.CHOICE else set(words.values_of(text))
     notes = words.PROVIDER_NOTES if row.key in CARDS else {}
     return [
         SettingOptionView(
@@ -270,7 +272,7 @@ def _options(row: SettingEntry, text: str) -> list[SettingOptionView]:
     ]
 
 
-def _bounds(row: SettingEntry) -> str:
+def _bounds_text(row: SettingEntry) -> str:
     if (
         row.minimum is None
         or row.maximum is None
@@ -280,48 +282,52 @@ def _bounds(row: SettingEntry) -> str:
     return f"{row.minimum:,} to {row.maximum:,}"
 
 
-def _default(row: SettingEntry) -> str:
-    return "empty" if row.kind is SettingKind.SECRET else words.said(row, row.default)
+def _default_text(row: SettingEntry) -> str:
+    return (
+        "empty"
+        if row.kind is SettingKind.SECRET
+        else words.value_text(row, row.default)
+    )
 
 
-def _changed(row: SettingEntry, viewer: ViewerContext) -> str:
+def _changed_text(row: SettingEntry, viewer: ViewerContext) -> str:
     if row.changed_at is None:
         return "Never changed"
     done = "Replaced" if row.kind is SettingKind.SECRET else "Changed"
-    return f"{done} by {row.changed_by}, {words.when(row.changed_at, viewer)}"
+    return f"{done} by {row.changed_by}, {words.changed_when(row.changed_at, viewer)}"
 
 
-def _was(row: SettingEntry) -> str:
+def _previous_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
         return "The stored one is in use until you save." if row.is_set else "Not saved"
-    return f"In use until saved: {words.said(row, row.text)}"
+    return f"In use until saved: {words.value_text(row, row.text)}"
 
 
-def _clash(row: SettingEntry, viewer: ViewerContext) -> str:
+def _clash_text(row: SettingEntry, viewer: ViewerContext) -> str:
     who = row.changed_by or "Somebody"
-    at = f" {words.when(row.changed_at, viewer)}" if row.changed_at else ""
+    at = f" {words.changed_when(row.changed_at, viewer)}" if row.changed_at else ""
     if row.kind is SettingKind.SECRET:
         return f"{who} replaced this{at}."
-    return f"{who} changed this{at} to {words.said(row, row.text)}."
+    return f"{who} changed this{at} to {words.value_text(row, row.text)}."
 
 
-def _look(*, differs: bool, refused: bool) -> str:
+def _row_class(*, differs: bool, refused: bool) -> str:
     if refused:
         return "row refused"
     return "row changed" if differs else "row"
 
 
-def _can_go_back(row: SettingEntry) -> bool:
+def _is_resettable(row: SettingEntry) -> bool:
     return row.is_set if row.kind is SettingKind.SECRET else row.text != row.default
 
 
-def _before(row: SettingEntry) -> str:
+def _before_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
         return "the stored one" if row.is_set else "nothing"
-    return words.said(row, row.text)
+    return words.value_text(row, row.text)
 
 
-def _after(row: SettingEntry, desk: SettingsForm, key: str) -> str:
+def _after_text(row: SettingEntry, desk: SettingsForm, key: str) -> str:
     if row.kind is SettingKind.SECRET:
         return "a new one" if desk.drafts[key].text else "nothing"
-    return words.said(row, desk.text(key))
+    return words.value_text(row, desk.field_text(key))

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.kit.names import counted
+from invo_booking.web.kit.names import count_text
 from invo_booking.web.kit.words import ViewerContext
 
 HOUR, DAY = 60, 24 * 60
@@ -189,14 +189,14 @@ PROVIDER_NOTES: Mapping[str, str] = {
 """What each provider can do."""
 
 
-def parts(
+def rows_by_part(
     page: Page, rows: Sequence[SettingEntry]
 ) -> list[tuple[SettingGroup, list[SettingEntry]]]:
     """Return the rows of a page, part by part; empty parts are left out."""
     left = list(rows)
     found: list[tuple[SettingGroup, list[SettingEntry]]] = []
     for part in PARTS[page]:
-        mine = [row for key in part.keys for row in left if _means(key, row.key)]
+        mine = [row for key in part.keys for row in left if _is_meant(key, row.key)]
         left = [row for row in left if row not in mine]
         found.append((part, mine))
     if left and found:
@@ -204,14 +204,14 @@ def parts(
     return [(part, mine) for part, mine in found if mine]
 
 
-def said(row: SettingEntry, text: str) -> str:
+def value_text(row: SettingEntry, text: str) -> str:
     """Return a value as people say it, such as ``45 minutes``."""
     if row.kind is SettingKind.SECRET:
         return "a stored secret" if text else "nothing"
-    if row.kind is SettingKind.MINUTES_LIST and not _numbers(text):
+    if row.kind is SettingKind.MINUTES_LIST and not _numbers_of(text):
         return "none"
     if row.choices:
-        return _chosen(row, text)
+        return _chosen_text(row, text)
     return f"{text} {row.unit}".strip() or "empty"
 
 
@@ -219,15 +219,15 @@ def longer_words(row: SettingEntry, text: str) -> str:
     """Return minutes in larger units where that helps; empty where it does not."""
     if row.kind not in {SettingKind.MINUTES, SettingKind.MINUTES_LIST}:
         return ""
-    numbers = _numbers(text)
+    numbers = _numbers_of(text)
     if row.kind is SettingKind.MINUTES_LIST and not numbers:
         return "No reminder is sent"
     if all(number < HOUR for number in numbers):
         return ""
-    return ", ".join(_span(number) for number in sorted(numbers))
+    return ", ".join(_span_text(number) for number in sorted(numbers))
 
 
-def when(at: datetime, viewer: ViewerContext) -> str:
+def changed_when(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was changed: how long ago, or on which day."""
     passed = (viewer.now - at) // MINUTE
     if passed < 1:
@@ -240,30 +240,30 @@ def when(at: datetime, viewer: ViewerContext) -> str:
     return format_date(day, "medium", locale=viewer.locale)
 
 
-def ticked(text: str) -> list[str]:
+def values_of(text: str) -> list[str]:
     """Return the values a form text names, with commas between."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _means(key: str, wanted: str) -> bool:
+def _is_meant(key: str, wanted: str) -> bool:
     family = key.endswith((".", "_")) or key == "calendars.google"
     return wanted.startswith(key) if family else wanted == key
 
 
-def _chosen(row: SettingEntry, text: str) -> str:
-    values = {text} if row.kind is SettingKind.CHOICE else set(ticked(text))
+def _chosen_text(row: SettingEntry, text: str) -> str:
+    values = {text} if row.kind is SettingKind.CHOICE else set(values_of(text))
     labels = [choice.label for choice in row.choices if choice.value in values]
     if row.kind is SettingKind.CHOICE:
         return labels[0] if labels else text
     return ", ".join(label.lower() for label in labels) or "nobody but super admins"
 
 
-def _numbers(text: str) -> list[int]:
-    return [int(part) for part in ticked(text) if part.isdecimal() and int(part)]
+def _numbers_of(text: str) -> list[int]:
+    return [int(part) for part in values_of(text) if part.isdecimal() and int(part)]
 
 
-def _span(minutes: int) -> str:
+def _span_text(minutes: int) -> str:
     days, rest = divmod(minutes, DAY)
     hours, left = divmod(rest, HOUR)
     parts = ((days, "day"), (hours, "hour"), (left, "minute"))
-    return " ".join(counted(count, unit) for count, unit in parts if count)
+    return " ".join(count_text(count, unit) for count, unit in parts if count)
