@@ -13,7 +13,7 @@ class StartPicker(rx.NoSSRComponent):
     library = "$/public" + rx.asset("starts.jsx", shared=True)
     tag = "StartPicker"
 
-    starts: list[StartView]
+    starts: rx.Var[list[StartView]]
     label: rx.Var[str]
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 

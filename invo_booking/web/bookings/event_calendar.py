@@ -40,9 +40,9 @@ class EventCalendar(rx.NoSSRComponent):
     day: rx.Var[str]
     """A date inside the period shown."""
 
-    events: list[EventView]
-    bands: list[BandView]
-    lanes: list[LaneView]
+    events: rx.Var[list[EventView]]
+    bands: rx.Var[list[BandView]]
+    lanes: rx.Var[list[LaneView]]
     subjects: rx.Var[dict[str, str]]
     """Per lane, who or what the reasons of its bands are about."""
 

@@ -22,7 +22,7 @@ class Moment(rx.NoSSRComponent):
     library = "$/public" + rx.asset("moment.jsx", shared=True)
     tag = "Moment"
 
-    moments: list[MomentView]
+    moments: rx.Var[list[MomentView]]
 
     on_due: rx.EventHandler[rx.event.no_args_event_spec]
 

@@ -19,7 +19,7 @@ class WeekGrid(rx.NoSSRComponent):
     library = "$/public" + rx.asset("week_grid.jsx", shared=True)
     tag = "WeekGrid"
 
-    days: list[UsualDayView]
+    days: rx.Var[list[UsualDayView]]
     locked: rx.Var[bool]
     """Whether it may only be looked at."""
 
