@@ -1,7 +1,7 @@
-"""Deployment: what the operator says through ``INVO_*`` variables, read once.
+"""The deployment's configuration: ``INVO_*`` variables, read once.
 
-What an administrator of the institution may change lives in ``settings/``; here is
-only what must be known before the database can be asked.
+What an administrator of the institution can change is in ``settings/``; here is
+only what must be known before the database can be queried.
 """
 
 import os
@@ -70,121 +70,132 @@ class Config(BaseSettings):
     database_url: PostgresAddress = Field(
         default="",
         repr=False,
-        description="PostgreSQL 15+ address; empty starts an embedded PostgreSQL.",
+        description="Address of PostgreSQL 15 or newer. If empty, `invo-booking run` "
+        "starts an embedded PostgreSQL.",
     )
     redis_url: RedisAddress = Field(
         default="",
         repr=False,
-        description="Redis-protocol address; empty starts an embedded Valkey.",
+        description="Address of a Redis-protocol server. If empty, `invo-booking run` "
+        "starts an embedded Valkey.",
     )
     state_redis_url: RedisAddress = Field(
         default="",
         repr=False,
-        description="Where the state of open pages is kept; empty: the database after "
-        "that of `INVO_REDIS_URL`.",
+        description="Address of the Redis database for the state of open pages. If "
+        "empty, the next database after that of `INVO_REDIS_URL`.",
     )
     limits_redis_url: RedisAddress = Field(
         default="",
         repr=False,
-        description="Where requests are counted; empty: the second database after "
-        "that of `INVO_REDIS_URL`.",
+        description="Address of the Redis database for request counters. If empty, the "
+        "second database after that of `INVO_REDIS_URL`.",
     )
     data_dir: Path = Field(
         default_factory=default_data_dir,
-        description="Folder of the embedded servers and of the generated secret key; "
-        "`.data` beside the code, for root `/var/lib/invo-booking`.",
+        description="Folder for the embedded servers and the generated secret key. By "
+        "default `.data` beside the code, for root `/var/lib/invo-booking`.",
     )
     host: str = Field(
-        default="127.0.0.1", description="Address the web server listens on."
+        default="127.0.0.1", description="Address on which the web server listens."
     )
-    port: Port = Field(default=8000, description="Port the web server listens on.")
+    port: Port = Field(
+        default=8000, description="Port on which the web server listens."
+    )
     public_url: WebAddress = Field(
         default="",
-        description="Address people type, such as `https://booking.example`; "
-        "defaults to `http://localhost:<port>`.",
+        description="Public address, such as `https://booking.example`. By default "
+        "`http://localhost:<port>`.",
     )
     secret_keys: SecretKeys = Field(
         default_factory=dict,
         description="Keys as `id:key,id:key`, 32 bytes each in hexadecimal or base64. "
-        "The first one seals, all open. Empty: one is made once in the data folder.",
+        "The first key seals; every key opens. If empty, one key is generated and "
+        "stored in the data folder.",
     )
     trusted_proxy_hops: int = Field(
         default=0,
         ge=0,
         le=10,
-        description="Reverse proxies in front whose X-Forwarded-For is believed.",
+        description="Number of reverse proxies in front whose X-Forwarded-For is "
+        "trusted.",
     )
     rate_limits: bool = Field(
         default=True,
-        description="Whether one address may only ask so often; off for load tests.",
+        description="Limits the requests of one address. Switch off for load tests "
+        "only.",
     )
     allow_private_hosts: bool = Field(
         default=False,
-        description="Whether administrators may name mail servers and integrations at "
+        description="Allows administrators to name mail servers and integrations at "
         "private or loopback addresses.",
     )
     demo: bool = Field(
         default=False,
-        description="Demo institution and demo mailbox; never in production.",
+        description="Starts with a demo institution and a demo mailbox. Never in "
+        "production.",
     )
     smtp_host: str = Field(
         default="",
-        description="Mail server's name. Mail waits until one is set here or on the "
-        "page Mailer.",
+        description="Name of the mail server. Without a server here or on the page "
+        "Mailer, mail waits.",
     )
     smtp_port: Port = Field(
-        default=587, description="Mail server's port; a demo has its own."
+        default=587, description="Port of the mail server. A demo has its own."
     )
     smtp_security: Literal["none", "starttls", "tls"] = Field(
         default="starttls",
-        description="How the connection to the mail server is protected.",
+        description="Encryption of the connection to the mail server.",
     )
     smtp_user: str = Field(
-        default="", description="User at the mail server; empty for none."
+        default="",
+        description="User name for the mail server. If empty, without signing in.",
     )
     smtp_password: SecretStr = Field(
-        default=SecretStr(""), description="Password at the mail server."
+        default=SecretStr(""), description="Password for the mail server."
     )
     mail_from: MailAddress = Field(
         default="",
-        description="Sender address of all mail. Mail waits until one is set here or "
-        "on the page Mailer; a demo has its own.",
+        description="Sender address of all mail. Without one here or on the page "
+        "Mailer, mail waits. A demo has its own.",
     )
     demo_mail_port: int = Field(
         default=0,
         ge=0,
         le=65535,
-        description="Port of the demo mail server; 0 means the web port plus 25.",
+        description="Port of the demo mail server. 0 is the web port plus 25.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least serious line that is logged."
+        default="info", description="Lowest level of messages that are logged."
     )
     web_workers: int = Field(
-        default=1, ge=1, le=64, description="Web processes sharing the port."
+        default=1, ge=1, le=64, description="Number of web processes on the port."
     )
     ca_file: Path | None = Field(
         default=None,
-        description="PEM file of certificate authorities to trust beside the system's "
-        "when calendars are asked, such as that of a proxy of your own.",
+        description="PEM file of certificate authorities, such as that of your own "
+        "proxy. Connections to calendar providers trust them in addition to the "
+        "system's.",
     )
     graph_url: BaseAddress = Field(
         default="https://graph.microsoft.com",
-        description="Microsoft Graph's base address.",
+        description="Base address of Microsoft Graph.",
     )
     microsoft_authority: BaseAddress = Field(
         default="https://login.microsoftonline.com",
-        description="Microsoft's sign-in address.",
+        description="Address of Microsoft's sign-in.",
     )
     google_api_url: BaseAddress = Field(
-        default="https://www.googleapis.com", description="Google's API base address."
+        default="https://www.googleapis.com",
+        description="Base address of Google's API.",
     )
     google_auth_url: BaseAddress = Field(
         default="https://accounts.google.com/o/oauth2/v2/auth",
-        description="Google's consent page.",
+        description="Address of Google's consent page.",
     )
     google_token_url: BaseAddress = Field(
         default="https://oauth2.googleapis.com/token",
-        description="Google's token address.",
+        description="Address of Google's token endpoint.",
     )
 
     @model_validator(mode="before")
@@ -325,8 +336,8 @@ def _local_key(data_dir: Path) -> bytes:
         return decode_key(path.read_text(encoding="ascii"))
     except OSError as error:
         raise ConfigError(
-            f"The secret key {path} cannot be read or made ({error.strerror}). "
-            "Set INVO_SECRET_KEYS, or INVO_DATA_DIR to a folder that can be written."
+            f"The secret key {path} cannot be read or created ({error.strerror}). "
+            "Set INVO_SECRET_KEYS, or set INVO_DATA_DIR to a writable folder."
         ) from error
     except ValueError as error:
         raise ConfigError(f"The secret key in {path} is damaged: {error}.") from error

@@ -12,8 +12,8 @@ PRIMARY_PROVIDER = Setting(
     key="calendars.primary_provider",
     page=Page.CALENDARS,
     label="Primary Calendar Provider",
-    help="The one calendar system agents' busy times come from; this version connects "
-    "to Outlook 365 only. Changing it forgets what the one before has told.",
+    help="The calendar system from which agents' busy times are read. This version "
+    "connects to Outlook 365 only. A change deletes the busy times read before.",
     default=NO_PROVIDER,
     field=one_of(
         {
@@ -29,8 +29,9 @@ FREE_PERCENT = Setting(
     key="calendars.free_percent",
     page=Page.CALENDARS,
     label="Time Slot Availability",
-    help="The share of agents on duty for a slot that must be free to offer it to the "
-    "public; staff may book the rest.",
+    help="A slot is offered to the public only if this share of the agents on duty is "
+    "free. With 50 and four agents on duty, at least two must be free. Staff can book "
+    "the remaining ones.",
     default=0,
     field=percent(),
 )
@@ -38,8 +39,8 @@ TWO_WAY = Setting(
     key="calendars.two_way",
     page=Page.CALENDARS,
     label="Two-way integration",
-    help="Appointments appear in the host calendar, and changes made there come back; "
-    "with Outlook 365 only.",
+    help="Appointments are written to the host calendar, and changes made there are "
+    "applied to the appointments. Works with Outlook 365 only.",
     default=False,
     field=switch(),
 )
@@ -47,7 +48,8 @@ COMPUTE_AVAILABILITY = Setting(
     key="calendars.compute_availability",
     page=Page.CALENDARS,
     label="Compute agent availability",
-    help="What agents' own calendars say counts when slots are offered and booked.",
+    help="Agents who are busy in their own calendar are not offered or booked at that "
+    "time. When off, only appointments made here count.",
     default=False,
     field=switch(),
 )
@@ -55,17 +57,19 @@ CACHE_INTERVAL = Setting(
     key="calendars.cache_interval",
     page=Page.CALENDARS,
     label="Cache update interval",
-    help="How often the primary provider is asked when agents are busy.",
+    help="Agents' busy times are read from the primary provider at this interval. With "
+    "5, they are at most about five minutes old.",
     default=timedelta(minutes=5),
     field=minutes(1, 60),
 )
 LIVE_CHECK = Setting(
     key="calendars.live_check",
     page=Page.CALENDARS,
-    label="Look again when booking",
-    help="Ask the primary provider about the agent to be booked, for at most two "
-    "seconds. Without an answer busy times read within two update intervals count and "
-    "the appointment is marked as not checked; older ones book nobody.",
+    label="Check the calendar again when booking",
+    help="Before an agent is booked, the agent's busy times are read once more, for at "
+    "most two seconds. Without a response, busy times from the last two update "
+    "intervals count and the appointment is marked as not checked; with older ones, "
+    "the agent is not booked.",
     default=False,
     field=switch(),
 )
@@ -73,7 +77,8 @@ INVITE_CUSTOMER = Setting(
     key="calendars.invite_customer",
     page=Page.CALENDARS,
     label="Invite the customer from the host calendar",
-    help="Customers then get the provider's own invitation beside our mail.",
+    help="Customers receive the provider's invitation. The product's mail then has no "
+    "invitation, so that their calendar shows one entry.",
     default=False,
     field=switch(),
 )
@@ -81,17 +86,17 @@ ONLINE_MEETING = Setting(
     key="calendars.online_meeting",
     page=Page.CALENDARS,
     label="Meet in Teams",
-    help="The join button of a video appointment leads to a Teams meeting of the host "
-    "calendar; with Outlook 365 only.",
+    help="The join button of a video appointment opens a Teams meeting, which the host "
+    "calendar creates. Works with Outlook 365 only.",
     default=False,
     field=switch(),
 )
 CANCEL_DELETED = Setting(
     key="calendars.cancel_deleted",
     page=Page.CALENDARS,
-    label="Cancel what is deleted in the host calendar",
-    help="Deleting an appointment there cancels it and tells the customer; switched "
-    "off, staff are asked first.",
+    label="Cancel appointments deleted in the host calendar",
+    help="An appointment whose event is deleted in the host calendar is cancelled, and "
+    "the customer is notified. When off, staff decide.",
     default=True,
     field=switch(),
 )
@@ -99,8 +104,8 @@ GOOGLE_PERSONAL = Setting(
     key="calendars.google_personal",
     page=Page.CALENDARS,
     label="Google calendar",
-    help="Agents may show their own Google calendar on their pages; this version does "
-    "not show it yet.",
+    help="Agents can show their own Google calendar on their pages. This version "
+    "stores the setting only.",
     default=False,
     field=switch(),
 )
@@ -108,8 +113,8 @@ OUTLOOK_PERSONAL = Setting(
     key="calendars.outlook_personal",
     page=Page.CALENDARS,
     label="Outlook calendar",
-    help="Agents may show their own Outlook calendar on their pages; this version does "
-    "not show it yet.",
+    help="Agents can show their own Outlook calendar on their pages. This version "
+    "stores the setting only.",
     default=False,
     field=switch(),
 )

@@ -25,8 +25,8 @@ def warnings(values: Values) -> dict[str, str]:
 def _sentence(ratio: float) -> str:
     shown = int(ratio * 10) / 10  # never rounded up to what would be enough
     return (
-        f"The time is hard to read on this background: its contrast with the text is "
-        f"{shown}, and {READABLE} is needed."
+        f"The time is hard to read on this background. The contrast is {shown} to 1; "
+        f"at least {READABLE} to 1 is required."
     )
 
 

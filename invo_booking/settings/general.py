@@ -21,7 +21,8 @@ def _who_can(action: Action, default: frozenset[Role]) -> Setting[frozenset[Role
         key=f"general.who_can_{action}",
         page=Page.GENERAL,
         label=f"Users who can {action} appointments",
-        help=f"People with one of these roles may {action} appointments.",
+        help=f"Only people with one of these roles can {action} appointments. Super "
+        "admins always can.",
         default=default,
         field=roles(),
     )
@@ -38,7 +39,8 @@ PUBLIC_SCHEDULING = Setting(
     key="general.public_scheduling",
     page=Page.GENERAL,
     label="Allow public user to schedule a call",
-    help="Customers see the Schedule a call button and may book without signing in.",
+    help="Customers see the Schedule a call button and can book without signing in. "
+    "When off, only staff and programs that identify their customers can book.",
     default=False,
     field=switch(),
 )
@@ -47,7 +49,7 @@ CONTACT_REQUIREMENT = Setting(
     key="general.contact_requirement",
     page=Page.GENERAL,
     label="Contact field requirements",
-    help="What a customer must leave to book: e-mail, phone, both or neither.",
+    help="Customers must enter these contact details to book.",
     default=Requirement.EMAIL.value,
     field=one_of(CONTACTS),
 )
@@ -56,7 +58,8 @@ MOST_PER_DAY = Setting(
     key="general.most_per_day",
     page=Page.GENERAL,
     label="Maximum number of events that a public user can schedule per day",
-    help="Live appointments of one customer on one date; 0 means no limit.",
+    help="A customer cannot book more than this number of appointments on one day. "
+    "Past and cancelled ones do not count; 0 means no limit.",
     default=3,
     field=whole_number(0, 100, unit="appointments"),
 )
@@ -65,7 +68,8 @@ MOST_IN_TOTAL = Setting(
     key="general.most_in_total",
     page=Page.GENERAL,
     label="Maximum number of events that a public user can schedule",
-    help="Live appointments of one customer altogether; 0 means no limit.",
+    help="A customer cannot have more than this number of appointments at a time. Past "
+    "and cancelled ones do not count; 0 means no limit.",
     default=0,
     field=whole_number(0, 1000, unit="appointments"),
 )
@@ -74,7 +78,8 @@ SHOW_UNASSIGNED = Setting(
     key="general.show_unassigned",
     page=Page.GENERAL,
     label="Show scheduled calls on unassigned agent dashboards",
-    help="Agents see unassigned appointments of their own queues and languages.",
+    help="Agents see the unassigned appointments of their own queues and languages. "
+    "When off, only people who may assign appointments see them.",
     default=True,
     field=switch(),
 )
@@ -82,9 +87,9 @@ SHOW_UNASSIGNED = Setting(
 PROGRAM_REQUESTS = Setting(
     key="general.program_requests",
     page=Page.GENERAL,
-    label="Requests of programs per minute",
-    help="Requests each token of a program may send within a minute, such as 120; more "
-    "are refused until the minute is over.",
+    label="Program requests per minute",
+    help="Each token of a program can send this number of requests per minute, such as "
+    "120. Further requests are refused until the minute is over.",
     default=120,
     field=whole_number(1, 600, unit="requests"),
 )
@@ -93,10 +98,10 @@ PURGE_OUTDATED = Setting(
     key="general.purge_outdated",
     page=Page.GENERAL,
     label="Outdated scheduled events",
-    help="Every midnight of the institution, from the next one on, appointments that "
-    "ended before it are deleted with all that is known of their customers; anonymous "
-    "figures and the audit log stay. A mail still to be sent is waited for, at most "
-    "five days.",
+    help="Starting with the institution's next midnight, appointments that ended "
+    "before midnight are deleted every day, with all data of their customers. "
+    "Anonymous figures and the audit log stay. An appointment with a mail still to be "
+    "sent is deleted after that mail, at most five days later.",
     default=False,
     field=switch(),
 )
@@ -106,8 +111,9 @@ MOST_SESSION_MINUTES = 24 * 60
 SESSION_IDLE = Setting(
     key="general.session_idle",
     page=Page.GENERAL,
-    label="Sign out staff who do nothing for",
-    help="Whoever does nothing for this long has to sign in again.",
+    label="Sign out inactive staff after",
+    help="Staff who have not used the pages for this time must sign in again. With 60, "
+    "after an hour.",
     default=timedelta(minutes=60),
     field=minutes(5, 8 * 60),
 )
@@ -115,8 +121,9 @@ SESSION_IDLE = Setting(
 SESSION_LONGEST = Setting(
     key="general.session_longest",
     page=Page.GENERAL,
-    label="Sign out staff in any case after",
-    help="Counted from signing in, whatever somebody does; a shift should fit in.",
+    label="Maximum length of a staff session",
+    help="Staff must sign in again this long after signing in, even if they are "
+    "active. Choose more than the length of a shift, such as 720 for twelve hours.",
     default=timedelta(hours=12),
     field=minutes(30, MOST_SESSION_MINUTES),
 )

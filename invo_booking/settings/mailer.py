@@ -1,4 +1,4 @@
-"""Mailer: whom the institution's mail comes from, and the server it goes to."""
+"""Mailer: the sender of the institution's mail and the mail server."""
 
 from invo_booking.settings.parsers import email, line, one_of, secret, whole_number
 from invo_booking.settings.provider_fields import host_name
@@ -10,7 +10,8 @@ SENDER_NAME = Setting(
     key="mailer.sender_name",
     page=Page.MAILER,
     label="Sender name",
-    help="The name customers see as the sender; empty means the institution's name.",
+    help="Customers see this name as the sender of mail. If empty, they see the "
+    "institution's name.",
     default="",
     field=line(80),
 )
@@ -18,8 +19,8 @@ SENDER_ADDRESS = Setting(
     key="mailer.sender_address",
     page=Page.MAILER,
     label="Sender address",
-    help="The address all mail to customers comes from; empty means the one the "
-    "operator has set.",
+    help="All mail to customers comes from this address. If empty, the operator's "
+    "INVO_MAIL_FROM is used.",
     default="",
     field=email(),
 )
@@ -27,7 +28,8 @@ REPLY_TO = Setting(
     key="mailer.reply_to",
     page=Page.MAILER,
     label="Reply-to address",
-    help="Where a customer's reply goes; empty means the sender's address.",
+    help="Customers' replies go to this address. If empty, they go to the sender "
+    "address.",
     default="",
     field=email(),
 )
@@ -35,8 +37,8 @@ SERVER = Setting(
     key="mailer.server",
     page=Page.MAILER,
     label="SMTP server",
-    help="Name of the mail server; empty means the one the operator has set, and then "
-    "the fields below do not count.",
+    help="Mail is sent through this server, such as smtp.bank.example. If empty, the "
+    "operator's server is used and the fields below are ignored.",
     default="",
     field=host_name(),
 )
@@ -44,7 +46,7 @@ PORT = Setting(
     key="mailer.port",
     page=Page.MAILER,
     label="Port",
-    help="Port of the SMTP server: mostly 587 with STARTTLS, 465 with TLS.",
+    help="Port of the SMTP server, usually 587 with STARTTLS and 465 with TLS.",
     default=587,
     field=whole_number(1, 65535),
 )
@@ -52,7 +54,7 @@ SECURITY = Setting(
     key="mailer.security",
     page=Page.MAILER,
     label="Security",
-    help="How the connection to the SMTP server is protected. Its certificate is "
+    help="Encryption of the connection to the SMTP server. The server's certificate is "
     "always checked.",
     default=STARTTLS,
     field=one_of({STARTTLS: "STARTTLS", TLS: "TLS", UNPROTECTED: "None"}),
@@ -61,7 +63,7 @@ USER = Setting(
     key="mailer.user",
     page=Page.MAILER,
     label="User",
-    help="Whom to sign in as at the SMTP server; empty means without signing in.",
+    help="User name for the SMTP server. If empty, mail is sent without signing in.",
     default="",
     field=line(254),
 )
@@ -69,8 +71,8 @@ PASSWORD = Setting(
     key="mailer.password",
     page=Page.MAILER,
     label="Password",
-    help="Of the same user at the SMTP server. It is asked for again when server, "
-    "port, security or user change.",
+    help="Password of this user. You must enter it again after a change of server, "
+    "port, security or user.",
     default="",
     field=secret(500),
     bound_to=(SERVER, PORT, SECURITY, USER),

@@ -78,7 +78,7 @@ def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
         step = span.parse(text)
         if step // MINUTE not in allowed:
             listed = ", ".join(map(str, allowed))
-            raise ValueError(f"Slots would drift off the hour. Enter one of: {listed}.")
+            raise ValueError(f"Slots must start on the hour. Enter one of: {listed}.")
         return step
 
     return Field(
@@ -155,7 +155,7 @@ def secret(most: int) -> Field[str]:
     def parse(typed: str) -> str:
         text = contact.without_marks(typed)
         if len(text) > most or not text.isprintable():
-            raise ValueError(f"Enter at most {most} characters, all on one line.")
+            raise ValueError(f"Enter at most {most} characters in one line.")
         return text
 
     return Field(kind=SettingKind.SECRET, parse=parse, show=str)
@@ -203,7 +203,7 @@ def _roles_text(chosen: frozenset[Role]) -> str:
 def _colour(text: str) -> str:
     typed = contact.plain(text[:_RAW])
     if not COLOR.fullmatch(typed):
-        raise ValueError("Write the color as # and six digits, such as #a7e3b5.")
+        raise ValueError("Enter # and six hexadecimal digits, such as #a7e3b5.")
     return typed.lower()
 
 
@@ -211,4 +211,4 @@ def _line(text: str, most: int) -> str:
     try:
         return contact.clean_text(text, limit=most)
     except ValueError as error:
-        raise ValueError(f"Write one line of at most {most} characters.") from error
+        raise ValueError(f"Enter one line of at most {most} characters.") from error

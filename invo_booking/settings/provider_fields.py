@@ -61,7 +61,7 @@ def service_account() -> Field[str]:
 def _host_or_nothing(text: str) -> str:
     host = contact.plain(text).lower()
     if host and not _is_host(host):
-        raise ValueError("Enter the server's name alone, such as mail.bank.example.")
+        raise ValueError("Enter only the server's name, such as mail.bank.example.")
     return host
 
 
@@ -88,7 +88,7 @@ def _ews_address(text: str) -> str:
         raise ValueError("Enter an address that begins with https://.")
     if _EXCHANGE_ONLINE.fullmatch(host.partition(":")[0]):
         raise ValueError(
-            "Exchange Online no longer answers at this address. Choose Outlook 365 as "
+            "Exchange Online is not available at this address. Choose Outlook 365 as "
             "the provider and fill in its fields instead."
         )
     return f"https://{host}{path if path.strip('/') else EWS_PATH}"
@@ -116,14 +116,14 @@ def _date_text(text: str) -> str:
     try:
         return date.fromisoformat(typed).isoformat() if typed else ""
     except ValueError:
-        raise ValueError("Write the date as 2028-11-21.") from None
+        raise ValueError("Enter year, month and day, such as 2028-11-21.") from None
 
 
 def _guid(text: str) -> str:
     typed = contact.plain(text).lower()
     if typed and not _GUID.fullmatch(typed):
         raise ValueError(
-            "Copy the whole id, such as 1b4e28ba-2fa1-11d2-883f-0016d3cca427."
+            "Copy the whole ID, such as 1b4e28ba-2fa1-11d2-883f-0016d3cca427."
         )
     return typed
 
@@ -133,7 +133,7 @@ def _tenant(text: str) -> str:
     is_domain = bool(_HOST.fullmatch(typed)) and "." in typed
     if typed and not _GUID.fullmatch(typed) and not is_domain:
         raise ValueError(
-            "Enter the tenant's id or its domain, such as bank.onmicrosoft.com."
+            "Enter the tenant's ID or its domain, such as bank.onmicrosoft.com."
         )
     return typed
 

@@ -1,4 +1,4 @@
-"""What the calendar providers need to know us by; on the page Calendars.
+"""Credentials for the calendar providers; on the page Calendars.
 
 Stored and checked here; secrets are sealed and never shown again.
 """
@@ -45,33 +45,34 @@ GOOGLE = Setting(
     key="calendars.google",
     page=Page.CALENDARS,
     label="Google",
-    help="Whether this institution may connect to Google at all.",
+    help="Allows connections to Google. This version stores the setting only.",
     default=False,
     field=switch(),
 )
 GOOGLE_CLIENT_ID = _field(
     "google_client_id",
     "Google Client ID",
-    "Of the OAuth client in the Google Cloud console.",
+    "Client ID of the OAuth client in the Google Cloud console.",
     line(200),
 )
 GOOGLE_CLIENT_SECRET = _field(
     "google_client_secret",
     "Google client secret",
-    "Of the same OAuth client. It is asked for again when the Client ID changes.",
+    "Secret of the same OAuth client. You must enter it again after a change of the "
+    "client ID.",
     secret(LONGEST_SECRET),
     (GOOGLE_CLIENT_ID,),
 )
 GOOGLE_API_KEY = _field(
     "google_api_key",
     "Google API key",
-    "Of the same project in the Google Cloud console.",
+    "API key of the same project in the Google Cloud console.",
     secret(LONGEST_SECRET),
 )
 GOOGLE_SERVICE_ACCOUNT = _field(
     "google_service_account",
     "Google service account",
-    "JSON key of a service account that may act for the agents; may stay empty.",
+    "JSON key of a service account that can act for the agents. Optional.",
     service_account(),
 )
 OUTLOOK_CLIENT_ID = _field(
@@ -89,44 +90,45 @@ OUTLOOK_TENANT = _field(
 OUTLOOK_CLIENT_SECRET = _field(
     "outlook_client_secret",
     "Outlook client secret (outlook_client_secret)",
-    "Value of a client secret of the same app registration, not the secret's id. A new "
-    "one is used when the sign-in is next renewed, within two hours. It is asked for "
-    "again when client ID or tenant change.",
+    "Value of a client secret of the same app registration, not the secret's ID. A new "
+    "value is used when the sign-in is next renewed, within two hours. You must enter "
+    "it again after a change of client ID or tenant.",
     secret(LONGEST_SECRET),
     (OUTLOOK_CLIENT_ID, OUTLOOK_TENANT),
 )
 OUTLOOK_SECRET_ENDS = _field(
     "outlook_secret_ends",
     "Outlook client secret ends on",
-    "As the app registration says, such as 2028-11-21; administrators are warned 60, "
-    "30, 7 and 1 days ahead.",
+    "Expiry date of the client secret, such as 2028-11-21. Administrators are reminded "
+    "60, 30, 7 and 1 days before.",
     date_text(),
 )
 EXCHANGE_SERVER = _field(
     "exchange_server",
     "Webmail server",
-    "EWS address of the institution's own Exchange server.",
+    "Address of the institution's Exchange server (EWS), such as "
+    "https://mail.bank.example/EWS/Exchange.asmx.",
     ews_address(),
 )
 EXCHANGE_VERSION = Setting(
     key="calendars.exchange_version",
     page=Page.CALENDARS,
     label="Exchange server version",
-    help="The version the server's administrator names.",
+    help="Version of the Exchange server, as its administrator states it.",
     default="exchange2019",
     field=one_of(EXCHANGE_VERSIONS),
 )
 EXCHANGE_USER = _field(
     "exchange_user",
     "Exchange user name",
-    "The service account, as DOMAIN\\user or as its address.",
+    "Name of the service account, as DOMAIN\\user or as an e-mail address.",
     line(254),
 )
 EXCHANGE_PASSWORD = _field(
     "exchange_password",
     "Exchange password",
-    "Of the same service account. It is asked for again when webmail server or user "
-    "name change.",
+    "Password of the same service account. You must enter it again after a change of "
+    "webmail server or user name.",
     secret(LONGEST_SECRET),
     (EXCHANGE_SERVER, EXCHANGE_USER),
 )

@@ -1,4 +1,4 @@
-"""What must hold between settings, however right each of them is by itself."""
+"""Rules that several settings must meet together."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def _some_length_on_the_grid(values: Values) -> str:
     return (
         f"No length between {_named(values, time.MIN_DURATION)} and "
         f"{_named(values, time.MAX_DURATION)} is a multiple of "
-        f"{_named(values, time.INTERVAL)}, so staff could make no appointment."
+        f"{_named(values, time.INTERVAL)}, so staff could not make appointments."
     )
 
 
@@ -84,7 +84,7 @@ def _window_within_horizon(window: Setting[timedelta]) -> SettingsRule:
 
 def _nothing_left(values: Values, earliest: Setting[Any]) -> str:
     return (
-        f"{_named(values, earliest)} reaches to {_named(values, time.HORIZON)}, so no "
+        f"{_named(values, earliest)} is beyond {_named(values, time.HORIZON)}, so no "
         "time could be booked. Change one of them."
     )
 
@@ -94,7 +94,7 @@ def _two_way_with_outlook(values: Values) -> str:
     if is_outlook or not values[calendars.TWO_WAY]:
         return ""
     return (
-        f"{calendars.TWO_WAY.label} works with Outlook 365 only. Choose it as "
+        f"{calendars.TWO_WAY.label} works with Outlook 365 only. Choose Outlook 365 as "
         f"{calendars.PRIMARY_PROVIDER.label}, or switch {calendars.TWO_WAY.label} off."
     )
 
@@ -103,7 +103,7 @@ def _password_on_a_protected_line(values: Values) -> str:
     if values[mailer.SECURITY] != mailer.UNPROTECTED or not values[mailer.USER]:
         return ""
     return (
-        "The password would travel unprotected. Choose STARTTLS or TLS, or leave the "
+        "The password would be sent unencrypted. Choose STARTTLS or TLS, or leave the "
         "user empty."
     )
 

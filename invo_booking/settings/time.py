@@ -50,7 +50,8 @@ def _days(
 MAX_DURATION = _minutes(
     "max_duration",
     "Max duration",
-    "Longest appointment staff may make; an Answer's own duration comes first.",
+    "Staff cannot make longer appointments, unless the length is the Answer's own "
+    "duration.",
     120,
     minutes(5, DAY_IN_MINUTES),
     deprecated=True,
@@ -58,7 +59,8 @@ MAX_DURATION = _minutes(
 MIN_DURATION = _minutes(
     "min_duration",
     "Min duration",
-    "Shortest appointment staff may make; an Answer's own duration comes first.",
+    "Staff cannot make shorter appointments, unless the length is the Answer's own "
+    "duration.",
     15,
     minutes(5, DAY_IN_MINUTES),
     deprecated=True,
@@ -66,7 +68,7 @@ MIN_DURATION = _minutes(
 DEFAULT_DURATION = _minutes(
     "default_duration",
     "Default duration",
-    "Length of appointments whose Answer has no duration of its own.",
+    "Length of appointments for Answers without their own duration.",
     30,
     minutes(5, DAY_IN_MINUTES),
     deprecated=True,
@@ -74,8 +76,8 @@ DEFAULT_DURATION = _minutes(
 INTERVAL = _minutes(
     "interval",
     "Duration interval",
-    "Distance between the starts of neighboring slots, counted from midnight; it "
-    "divides an hour or is whole hours.",
+    "Slots start at this interval, counted from midnight. With 15, they start at 9:00, "
+    "9:15, 9:30 and so on. The value must divide an hour or be whole hours.",
     15,
     grid_minutes(5, 240),
     deprecated=True,
@@ -83,7 +85,8 @@ INTERVAL = _minutes(
 JOIN_BEFORE = _minutes(
     "join_before",
     "Joining the call",
-    "How long before the start a customer can join.",
+    "Customers can join a call this long before its start. With 10, from 8:50 for a "
+    "call at 9:00.",
     10,
     minutes(0, 120),
 )
@@ -91,21 +94,24 @@ REMINDERS = Setting(
     key="time.reminders",
     page=Page.TIME,
     label="Time for reminder email before the call",
-    help="How long before the start a reminder is mailed; several with commas, 0 none.",
+    help="A reminder is mailed this long before the start. Separate several values "
+    "with commas: 60, 1440 sends one an hour and one a day before. 0 sends none.",
     default=(timedelta(minutes=60),),
     field=reminder_times(),
 )
 MAX_WAIT = _minutes(
     "max_wait",
     "Max waiting time",
-    "How long after the start a missing customer counts as late.",
+    "A customer who has not joined this long after the start counts as late, and staff "
+    "can cancel the appointment as late.",
     15,
     minutes(1, 240),
 )
 CONFIRM_TIMEOUT = _minutes(
     "confirm_timeout",
     "Schedule-request confirmation timeout",
-    "How long a request holds its slot unconfirmed; never beyond its start.",
+    "A request that is not confirmed within this time expires and frees its slot, at "
+    "the latest at its start.",
     30,
     minutes(5, 7 * DAY_IN_MINUTES),
 )
@@ -113,42 +119,45 @@ WEEKENDS_OFF = Setting(
     key="time.weekends_off",
     page=Page.TIME,
     label="Disable Weekends",
-    help="No appointments on Saturday and Sunday, in the institution's zone.",
+    help="Appointments on Saturday and Sunday cannot be booked. The institution's time "
+    "zone decides when a day begins.",
     default=True,
     field=switch(),
 )
 AGENT_EARLIEST_DAY = _days(
     "agent_earliest_day",
     "Agent - Earliest available day for scheduling",
-    "The first day staff may book: 0 for today, 1 for the next day, and so on.",
+    "The first day that staff can book: 0 is today, 1 is tomorrow, and so on.",
     0,
     (0, 365),
 )
 PUBLIC_EARLIEST_DAY = _days(
     "public_earliest_day",
     "Public - Earliest available day for scheduling",
-    "The first day the public may book: 0 for today, 1 for the next day, and so on.",
+    "The first day that the public can book: 0 is today, 1 is tomorrow, and so on.",
     0,
     (0, 365),
 )
 AGENT_WINDOW = _minutes(
     "agent_window",
     "Agent - Disabled Time Window",
-    "Time between now and the earliest slot staff may book.",
+    "Staff cannot book slots that start within this time from now. With 0, they can "
+    "book the next slot.",
     0,
     minutes(0, 7 * DAY_IN_MINUTES),
 )
 PUBLIC_WINDOW = _minutes(
     "public_window",
     "Public - Disabled Time Window",
-    "Time between now and the earliest slot the public may book.",
+    "The public cannot book slots that start within this time from now. With 60, a "
+    "slot at 10:00 can be booked until 9:00.",
     60,
     minutes(0, 7 * DAY_IN_MINUTES),
 )
 HORIZON = _days(
     "horizon",
     "Booking horizon",
-    "How many days ahead appointments can be booked.",
+    "Appointments can be booked this number of days ahead. Later days are not offered.",
     60,
     (1, 365),
 )

@@ -7,7 +7,7 @@ SLOT_TEXT = Setting(
     key="ux.slot_text",
     page=Page.UX,
     label="Time slot text color",
-    help="Color of the time written on a slot.",
+    help="Color of the time shown on a slot.",
     default="#000000",
     field=color(),
 )
@@ -15,7 +15,7 @@ SLOT_AVAILABLE = Setting(
     key="ux.slot_available",
     page=Page.UX,
     label="Available time slot background color",
-    help="Background of a slot that can be picked.",
+    help="Background of a slot that can be selected.",
     default="#a7e3b5",
     field=color(),
 )
@@ -23,7 +23,7 @@ SLOT_SELECTED = Setting(
     key="ux.slot_selected",
     page=Page.UX,
     label="Selected time slot background color",
-    help="Background of the slot that is picked.",
+    help="Background of the selected slot.",
     default="#8ab8ff",
     field=color(),
 )

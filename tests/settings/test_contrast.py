@@ -44,4 +44,7 @@ def test_each_background_that_is_hard_to_read_on_has_its_own_warning():
 def test_contrast_that_just_misses_is_not_rounded_to_what_is_needed():
     values = Values({ux.SLOT_TEXT.key: "#777777", ux.SLOT_AVAILABLE.key: "#ffffff"})
 
-    assert "is 4.4, and 4.5 is needed" in warnings(values)[ux.SLOT_AVAILABLE.key]
+    assert (
+        "contrast is 4.4 to 1; at least 4.5 to 1"
+        in warnings(values)[ux.SLOT_AVAILABLE.key]
+    )

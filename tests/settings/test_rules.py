@@ -51,7 +51,7 @@ def test_rule_about_nothing_that_was_changed_is_not_looked_at():
 def test_grid_on_which_no_length_fits_is_refused():
     found = clashing(interval="240")
 
-    assert "staff could make no appointment" in found[time.INTERVAL.key]
+    assert "staff could not make appointments" in found[time.INTERVAL.key]
 
 
 @pytest.mark.parametrize(
