@@ -1,4 +1,4 @@
-"""The operator's door: ``invo-booking run`` and its neighbors."""
+"""The operator's command line: ``invo-booking run`` and the other commands."""
 
 import os
 import sys
@@ -40,12 +40,12 @@ from invo_booking.usecases.upkeep import keys
 
 app = typer.Typer(
     name="invo-booking",
-    help="Appointments that people book with an institution's agents.",
+    help="Runs and manages Invo Booking, appointments with a bank's agents.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-users = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+users = typer.Typer(help="Manage staff accounts.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(due)
@@ -53,35 +53,36 @@ app.command()(zones)
 
 console = Console(highlight=False, soft_wrap=True)
 
-Email = Annotated[str, typer.Argument(help="Address the person signs in with.")]
+Email = Annotated[str, typer.Argument(help="E-mail address to sign in with.")]
 Password = Annotated[
     str,
     typer.Option(
         envvar="INVO_NEW_PASSWORD",
-        help="A first password, replaced at the first sign-in; without one a link to "
-        "set it is shown. Never give it where others can read it.",
+        help="First password, which its owner must replace at the first sign-in. "
+        "Without one, a link to set a password is shown. Other users of this machine "
+        "can read options; the variable is safer.",
     ),
 ]
 AskPassword = Annotated[
-    bool, typer.Option(help="Ask for a first password instead of showing a link.")
+    bool, typer.Option(help="Prompt for a first password instead of showing a link.")
 ]
-Roles = Annotated[list[Role], typer.Option("--role", help="May be given repeatedly.")]
+Roles = Annotated[list[Role], typer.Option("--role", help="Role; can be repeated.")]
 
 
 @app.command()
 def run() -> None:
-    """Start everything here: servers, worker, pages; stop it all with Ctrl-C."""
+    """Start everything on this machine; Ctrl-C stops it."""
     config = load_config()
     exposure.refuse(config)
     say = _teller()
     for name in unknown_variables(os.environ):
-        say(f"{name} is set, but there is no such variable; is it misspelt?")
+        say(f"{name} is set, but there is no such variable. Check its spelling.")
     instance.run(config, say, _welcome)
 
 
 @app.command()
 def web() -> None:
-    """Serve pages and API, building the pages first if need be."""
+    """Serve pages and API; build the pages first if necessary."""
     config = _config_with_servers()
     exposure.refuse(config)
     frontend.build(config, os.environ, console.print)
@@ -95,13 +96,13 @@ def web() -> None:
 def worker(
     *,
     beat: Annotated[
-        bool, typer.Option(help="Keep the clock instead of doing the work.")
+        bool, typer.Option(help="Start the periodic tasks instead of running them.")
     ] = False,
-    mail: Annotated[bool, typer.Option(help="Send mail, and do nothing else.")] = False,
+    mail: Annotated[bool, typer.Option(help="Send mail only.")] = False,
 ) -> None:
-    """Do what is due. One of them with --mail, which sends mail, one with --beat."""
+    """Run background tasks. Start one more with --mail and one with --beat."""
     if beat and mail:
-        raise typer.BadParameter("Start two processes, one with each.")
+        raise typer.BadParameter("Start two processes, one with each option.")
     config = _config_with_servers()
     exposure.refuse(config)
     command = instance.worker_command
@@ -112,7 +113,7 @@ def worker(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database's schema to this version's."""
+    """Update the database schema to this version."""
     config = load_config()
     with instance.database(config) as address:
         before, after = schema.migrate(address)
@@ -126,24 +127,24 @@ def migrate() -> None:
 def demo(
     *,
     disable_people: Annotated[
-        bool, typer.Option(help="Disable the demo's people who are left instead.")
+        bool, typer.Option(help="Disable the remaining people of the demo instead.")
     ] = False,
 ) -> None:
-    """Make the demo institution, if the database is empty."""
+    """Create the demo institution if the database is empty."""
     with parts() as deps:
         if disable_people:
             gone = accounts.disable_all(deps)
             console.print(f"{len(gone)} people of the demo can no longer sign in.")
         elif demo_usecase.create_demo(deps):
-            console.print("The demo institution was made.")
+            console.print("The demo institution was created.")
         else:
-            console.print("The database holds an institution already; left as it is.")
+            console.print("The database already has an institution. Nothing changed.")
 
 
 @app.command("institution")
 def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     *,
-    name: Annotated[str, typer.Option(prompt=True, help="Name customers read.")],
+    name: Annotated[str, typer.Option(prompt=True, help="Name that customers see.")],
     time_zone: Annotated[
         str, typer.Option(prompt=True, help="IANA name, such as America/Chicago.")
     ],
@@ -152,25 +153,26 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     ],
     languages: Annotated[
         list[str],
-        typer.Option("--language", help="ISO 639-1 code; may be given repeatedly."),
+        typer.Option("--language", help="ISO 639-1 code, such as es; can be repeated."),
     ] = ["en"],  # noqa: B006  (typer reads it, nobody changes it)
     admin: Annotated[
         str,
         typer.Option(
-            prompt="Name of the first super admin", help="Who administers it first."
+            prompt="Name of the first super admin",
+            help="Name of the first super admin.",
         ),
     ],
     email: Annotated[
         str,
         typer.Option(
             prompt="E-mail address to sign in with",
-            help="What that person signs in with.",
+            help="E-mail address with which the first super admin signs in.",
         ),
     ],
     password: Password = "",
     ask_password: AskPassword = False,
 ) -> None:
-    """Make the institution and its first super admin, if the database is empty."""
+    """Create the institution and its first super admin if the database is empty."""
     draft = InstitutionDraft(name=name, time_zone=time_zone, country=country.upper())
     password = _first_password(password, ask=ask_password)
     first = FirstAdmin(name=admin, email=email, password=password)
@@ -182,7 +184,7 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
 
 @app.command(hidden=True)
 def prepare() -> None:
-    """Do to the database what has to be done before a start."""
+    """Prepare the database for a start."""
     migrate()
     if load_config().demo:
         demo()
@@ -194,10 +196,10 @@ def prepare() -> None:
 def doctor(
     *,
     repair: Annotated[
-        bool, typer.Option(help="Put right what availability is derived from.")
+        bool, typer.Option(help="Correct wrong availability data.")
     ] = False,
 ) -> None:
-    """Check the configuration and everything it depends on, a sentence each."""
+    """Check the configuration and everything it depends on, one line per check."""
     os.environ.update(instance.running_with(load_config()))
     config = load_config()
     found = list(findings(config, os.environ, repair=repair))
@@ -209,11 +211,11 @@ def doctor(
 
 @app.command()
 def sync() -> None:
-    """Read once, now, when agents are busy elsewhere, and say what came of it."""
+    """Read agents' busy times from the calendar provider once, immediately."""
     with parts() as deps:
         outcome = sync_usecase.tick(deps, at_once=True)
     if outcome is None:
-        console.print("Nothing was read: no calendar is connected, or a run is on.")
+        console.print("Nothing read: no calendar is connected, or it is being read.")
         return
     console.print(plain(outcome.sentence))
     if outcome.problem:
@@ -222,15 +224,15 @@ def sync() -> None:
 
 @app.command("rotate-keys")
 def rotate_keys() -> None:
-    """Seal every secret with the first of INVO_SECRET_KEYS."""
+    """Seal every stored secret with the first of INVO_SECRET_KEYS."""
     with parts() as deps:
         rotation = keys.rotate_keys(deps)
     console.print(
-        f"Sealed with {rotation.key_id} instead of another key: "
-        f"{len(rotation.resealed)} of what is kept secret."
+        f"Stored secrets now sealed with {rotation.key_id} instead of another key: "
+        f"{len(rotation.resealed)}."
     )
     for label in rotation.lost:
-        console.print(f"No key opens {plain(label)}. Enter it, or sign in, again.")
+        console.print(f"No key opens {plain(label)}. Enter it again, or sign in again.")
     if rotation.lost:
         raise typer.Exit(1)
 
@@ -240,11 +242,11 @@ def create_user(
     *,
     email: Email,
     roles: Roles,
-    name: Annotated[str, typer.Option(prompt=True, help="Name colleagues read.")],
+    name: Annotated[str, typer.Option(prompt=True, help="Name that colleagues see.")],
     password: Password = "",
     ask_password: AskPassword = False,
 ) -> None:
-    """Make an account; its owner sets the password."""
+    """Create an account; its owner sets the password."""
     password = _first_password(password, ask=ask_password)
     draft = people.AccountDraft(name=name, email=email, password=password, roles=roles)
     with parts() as deps:
@@ -257,12 +259,12 @@ def set_roles(email: Email, roles: Roles) -> None:
     """Replace a person's roles."""
     with parts() as deps:
         people.set_roles(deps, email, roles)
-    console.print(f"{email} now has: {', '.join(roles)}.")
+    console.print(f"{email} now has the roles: {', '.join(roles)}.")
 
 
 @users.command("disable")
 def disable_user(email: Email) -> None:
-    """Keep a person out from now on."""
+    """Disable an account and end its sessions and tokens."""
     with parts() as deps:
         people.disable(deps, email)
     console.print(f"{email} can no longer sign in.")
@@ -272,7 +274,7 @@ def disable_user(email: Email) -> None:
 def reset_password(
     *, email: Email, password: Password = "", ask_password: AskPassword = False
 ) -> None:
-    """Show a link to set another password, or set one to begin with."""
+    """Show a link to set a new password, or set a first password."""
     password = _first_password(password, ask=ask_password)
     with parts() as deps:
         if password:
@@ -281,7 +283,7 @@ def reset_password(
 
 
 def main() -> None:
-    """Run the command line; troubles are told in sentences, not stack traces."""
+    """Run the command line; print errors as sentences, not stack traces."""
     try:
         app()
     except InvalidInputError as error:
@@ -306,33 +308,35 @@ def _first_password(given: str, *, ask: bool) -> str:
 
 
 def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
-    """Say how somebody signs in for the first time."""
+    """Print how the owner of the account signs in for the first time."""
     if password:
-        console.print(
-            f"{email} signs in with this password and is asked for another one."
-        )
+        console.print(f"{email} signs in with this password and must then replace it.")
         return
     console.print(
-        f"{email} sets a password here, once, within 72 hours. Give the link to nobody "
-        "else:"
+        f"With this link, {email} can set a password once, within 72 hours. Send it to "
+        "no one else:"
     )
     console.print(people.make_link(deps, email), style="bold", markup=False)
 
 
 def _config_with_servers() -> Config:
-    """Return a configuration that names both servers, or say that it must."""
+    """Return a configuration that names both servers.
+
+    Raises:
+        ConfigError: If a server is missing.
+    """
     os.environ.update(instance.running_with(load_config()))
     config = load_config()
     if not config.database_url or not config.redis_url:
         raise ConfigError(
-            "Set INVO_DATABASE_URL and INVO_REDIS_URL. Without them only "
-            "`invo-booking run` works, which starts both servers itself."
+            "Set INVO_DATABASE_URL and INVO_REDIS_URL. Without them, only "
+            "`invo-booking run` works, because it starts both servers itself."
         )
     return config
 
 
 def _teller() -> instance.Say:
-    """Return how progress is told: each line with the seconds since the start."""
+    """Return a function that prints a line with the seconds since the start."""
     started = time.monotonic()
 
     def say(line: str) -> None:
@@ -351,8 +355,8 @@ def _welcome(config: Config) -> None:
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
     if _is_empty(config):
-        console.print("\n  There is no institution yet, so nobody can sign in, and")
-        console.print("  customers read that this site is not set up.")
+        console.print("\n  There is no institution yet. Until you create one, nobody")
+        console.print("  can sign in, and customers see that the site is not set up.")
         console.print(f"  {plain(make_institution(config))}")
     console.print("\n  Ctrl-C stops everything.\n")
 

@@ -1,4 +1,4 @@
-"""The operator checks the audit trail: ``invo-booking audit``."""
+"""The operator verifies the audit log: ``invo-booking audit``."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from invo_booking.persistence.audit.chain import ChainHead
 from invo_booking.usecases.upkeep import audit_seals
 from invo_booking.usecases.upkeep.audit_seals import SealState
 
-audit = typer.Typer(help="The audit log's seals.", no_args_is_help=True)
+audit = typer.Typer(help="Verify the audit log's seals.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -20,12 +20,12 @@ def verify(
     head: Annotated[
         str,
         typer.Option(
-            help="A head kept elsewhere, as PLACE:HASH, such as from the log; it has "
-            "to be found in the chain."
+            help="Head stored elsewhere, as PLACE:HASH, for example from the log; the "
+            "chain must contain it."
         ),
     ] = "",
 ) -> None:
-    """Compute every seal again and name each place that does not fit."""
+    """Recompute every seal and list entries that do not match."""
     given = _head(head) if head else None
     with parts() as deps:
         state = audit_seals.check(deps, given)
@@ -37,7 +37,7 @@ def verify(
 
 @audit.command("head")
 def show_head() -> None:
-    """Print place and hash of the newest sealed entry, to be kept elsewhere."""
+    """Print place and hash of the newest sealed entry, to be stored elsewhere."""
     with parts() as deps:
         found = audit_seals.figures(deps)
     if found.head is None:
@@ -48,10 +48,12 @@ def show_head() -> None:
 
 @audit.command("restart")
 def restart() -> None:
-    """Go on sealing after a head that cannot be proven; the gap stays visible."""
+    """Continue sealing after an invalid head; the gap stays visible."""
     with parts() as deps:
         gap = audit_seals.restart(deps)
-    console.print(f"Sealing goes on. Place {gap} stays empty, and every check says so.")
+    console.print(
+        f"Sealing continues. Place {gap} stays empty; every check reports it."
+    )
 
 
 def _lines(state: SealState) -> list[str]:
@@ -59,12 +61,12 @@ def _lines(state: SealState) -> list[str]:
     if state.problem:
         lines.append(state.problem)
     lines += [
-        f"No key “{key_id}” is given: what it sealed is checked for gaps only."
+        f"The key “{key_id}” is missing: its entries were checked for gaps only."
         for key_id in state.unverifiable
     ]
     if state.is_whole:
-        lines.append(f"All {state.sealed} sealed entries are in place and as written.")
-    lines.append(f"{state.waiting} are not sealed yet; that happens within a minute.")
+        lines.append(f"All {state.sealed} sealed entries are complete and unchanged.")
+    lines.append(f"Not sealed yet: {state.waiting}. Sealing takes up to a minute.")
     if state.head is not None:
         lines.append(f"Head: {_text(state.head)}")
     return lines
@@ -77,5 +79,5 @@ def _text(head: ChainHead) -> str:
 def _head(typed: str) -> tuple[int, str]:
     place, separator, digest = typed.partition(":")
     if not separator or not place.isdecimal():
-        raise typer.BadParameter("must read PLACE:HASH, such as 120:4f0c…")
+        raise typer.BadParameter("must be PLACE:HASH, such as 120:4f0c…")
     return int(place), digest.strip().lower()

@@ -1,4 +1,4 @@
-"""The operator says how much at once is usual: ``invo-booking due``."""
+"""The operator allows many changes at once: ``invo-booking due``."""
 
 from typing import Annotated
 
@@ -17,23 +17,23 @@ def due(
     accept: Annotated[
         str,
         typer.Option(
-            help="What may happen to so many at once: expire, complete, purge."
+            help="Allow this change for --most appointments: expire, complete, purge."
         ),
     ] = "",
-    most: Annotated[int, typer.Option(help="How many at once are usual.")] = 0,
+    most: Annotated[int, typer.Option(help="Number of appointments to allow.")] = 0,
 ) -> None:
-    """Show why the clock's tasks wait, or let so many at once be usual."""
+    """Show why periodic tasks wait, or allow many changes at once."""
     with parts() as deps:
         if accept:
             try:
                 ticks.accept(deps, accept, most)
             except InvalidInputError as error:
                 raise typer.BadParameter(str(error)) from error
-            console.print(f"From now on up to {most} at once count as usual.")
+            console.print(f"From now on, up to {most} at once are allowed.")
             return
         with deps.unit_of_work() as work:
             problems = ticks.troubles(deps, work)
     for line in problems or [
-        "Nothing waits: clocks agree, and no more is due than usual."
+        "Nothing waits: the clocks agree, and not too much is due at once."
     ]:
         console.print(plain(line))

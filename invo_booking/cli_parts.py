@@ -1,4 +1,4 @@
-"""What the groups of commands share."""
+"""Functions that several groups of commands use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Keep clock times after new time-zone data: ``invo-booking zones``."""
+"""Keep clock times after an update of time-zone data: ``invo-booking zones``."""
 
 from typing import Annotated
 
@@ -15,17 +15,17 @@ def zones(
     *,
     keep: Annotated[
         bool,
-        typer.Option(help="Move them to the clock time agreed, and tell customers."),
+        typer.Option(help="Move them to the agreed clock time and notify customers."),
     ] = False,
 ) -> None:
-    """Show appointments that new rules of a time zone put at another clock time."""
+    """List appointments whose clock time new time-zone rules have changed."""
     with parts() as deps:
         if keep:
             done = zone_rules.keep_wall_times(deps)
             console.print(
-                f"{done.moved} appointments stand at the clock time agreed again, and "
-                f"their customers are told. {done.unassigned} of them have no agent; "
-                f"{done.left} were left as they are."
+                f"Moved to the agreed clock time: {done.moved} appointments; their "
+                f"customers are notified. Without an agent: {done.unassigned}. Not "
+                f"moved: {done.left}."
             )
             return
         found = zone_rules.shifted(deps)
@@ -35,4 +35,4 @@ def zones(
             f"{one.agreed_at:%Y-%m-%d %H:%M} UTC"
         )
     if not found:
-        console.print("All appointments stand at the clock time agreed.")
+        console.print("All appointments are at the agreed clock time.")

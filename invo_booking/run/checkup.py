@@ -1,4 +1,4 @@
-"""What ``invo-booking doctor`` looks at, one finding each."""
+"""The checks of ``invo-booking doctor``, one finding each."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ _SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class CheckupFinding:
-    """One thing looked at, and what was found, in a sentence.
+    """The result of one check, as a sentence.
 
     Attributes:
         is_warning: Whether it is unwise rather than bad.
@@ -44,12 +44,12 @@ class CheckupFinding:
 def findings(
     config: Config, environment: Mapping[str, str], *, repair: bool = False
 ) -> Iterator[CheckupFinding]:
-    """Yield what is well and what is not, configuration first.
+    """Yield the result of each check, configuration first.
 
     Args:
         config: The configuration in force.
-        environment: Where misspelt variables are looked for.
-        repair: Whether availability that has gone astray is put right.
+        environment: Environment to check for misspelled variables.
+        repair: Whether to correct wrong availability data.
     """
     yield from _configuration(config, environment)
     yield from exposure_findings(config)
@@ -78,7 +78,7 @@ def _configuration(
     yield CheckupFinding(
         "data folder",
         ok=free > 1,
-        sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is wanted.",
+        sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is required.",
     )
 
 
@@ -92,16 +92,16 @@ def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
     else:
         yield from _address(config)
     if not config.rate_limits:
-        sentence = "INVO_RATE_LIMITS is off: nothing slows down whoever asks too often."
+        sentence = "INVO_RATE_LIMITS is off: the number of requests is not limited."
         yield CheckupFinding(
             "limits", ok=False, sentence=sentence, is_warning=not is_exposed
         )
     has_no_proxy = config.trusted_proxy_hops == 0
     if has_no_proxy and not exposure.is_loopback(config.host):
         sentence = (
-            f"INVO_HOST is {config.host}, so this port answers everybody on the "
-            "network, unencrypted. Put a reverse proxy in front, set INVO_HOST to "
-            "127.0.0.1 or an address only the proxy reaches, and "
+            f"INVO_HOST is {config.host}, so everyone on the network can reach this "
+            "port, unencrypted. Put a reverse proxy in front, set INVO_HOST to "
+            "127.0.0.1 or an address that only the proxy reaches, and set "
             "INVO_TRUSTED_PROXY_HOPS."
         )
         yield CheckupFinding(
@@ -109,14 +109,15 @@ def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
         )
     elif has_no_proxy and is_exposed:
         sentence = (
-            "INVO_TRUSTED_PROXY_HOPS is 0, so everybody seems to come from the proxy's "
-            "address and shares its limits. Set it to how many proxies are in front."
+            "INVO_TRUSTED_PROXY_HOPS is 0, so all requests seem to come from the "
+            "proxy's address and share its limits. Set it to the number of proxies in "
+            "front."
         )
         yield CheckupFinding("proxy", ok=False, sentence=sentence, is_warning=True)
     if newer := exposure.safe_python():
         sentence = (
-            "This Python takes very long over a hostile cookie (CVE-2024-7592). We "
-            f"refuse long ones; all the same, upgrade to Python {newer} or later."
+            "This Python can be slowed down with long cookies (CVE-2024-7592). Long "
+            f"cookies are refused; nevertheless, upgrade to Python {newer} or later."
         )
         yield CheckupFinding("python", ok=False, sentence=sentence, is_warning=True)
 
@@ -124,7 +125,7 @@ def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
 def _address(config: Config) -> Iterator[CheckupFinding]:
     if config.demo:
         yield CheckupFinding(
-            "demo", ok=True, sentence="Demo mode is on; not for production."
+            "demo", ok=True, sentence="This is a demo; not for production."
         )
     if config.public_url.startswith("https://"):
         sentence = f"{config.public_url} is encrypted."
@@ -133,7 +134,7 @@ def _address(config: Config) -> Iterator[CheckupFinding]:
     is_ours = exposure.is_loopback(exposure.public_host(config))
     sentence = (
         f"{config.public_url} is not encrypted"
-        + (", and leads to this machine only." if is_ours else ".")
+        + (" and reaches this machine only." if is_ours else ".")
         + " Set INVO_PUBLIC_URL to an https:// address before customers use it."
     )
     yield CheckupFinding(
@@ -175,7 +176,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
         with instance.database(config) as address:
             at, wanted = schema.current(address), schema.newest()
             if at == wanted:
-                sentence = f"Reached; its schema is at {at}."
+                sentence = f"The database answers; its schema is at {at}."
                 yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
                 yield _availability(repair=repair)
@@ -195,29 +196,30 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
 def _availability(*, repair: bool) -> CheckupFinding:
     wrong = periodic.check_sheets(bootstrap.deps(), repair=repair)
     if not wrong:
-        sentence = "What is kept of each day agrees with its appointments."
+        sentence = "The prepared availability agrees with the appointments."
         return CheckupFinding("availability", ok=True, sentence=sentence)
     if repair:
-        sentence = f"{wrong} days of agents or queues were wrong and are right again."
+        sentence = f"{wrong} days of agents or queues were wrong and are now corrected."
         return CheckupFinding("availability", ok=True, sentence=sentence)
     sentence = (
-        f"{wrong} days of agents or queues differ from their appointments: times may "
-        "be offered that are taken, or the other way round. Run `doctor --repair`."
+        f"{wrong} days of agents or queues differ from their appointments: booked "
+        "times may be offered, and free times may not. Run `invo-booking doctor "
+        "--repair`."
     )
     return CheckupFinding("availability", ok=False, sentence=sentence)
 
 
 def zone_check(deps: Deps) -> CheckupFinding:
-    """Look for appointments that new time-zone data have put at another clock time."""
+    """Check for appointments whose clock time new time-zone data have changed."""
     number = len(zone_rules.shifted(deps))
     if not number:
-        sentence = "All appointments stand at the clock time agreed."
+        sentence = "All appointments are at the agreed clock time."
         return CheckupFinding("time zones", ok=True, sentence=sentence)
-    are = "1 appointment stands" if number == 1 else f"{number} appointments stand"
+    are = "1 appointment is" if number == 1 else f"{number} appointments are"
     sentence = (
-        f"{are} at another clock time than agreed, since the rules of a time zone "
-        "changed. Run `invo-booking zones` to see which, and `invo-booking zones "
-        "--keep` to move them back and tell the customers."
+        f"{are} no longer at the agreed clock time, because the rules of a time zone "
+        "have changed. `invo-booking zones` lists them; `invo-booking zones --keep` "
+        "moves them back and notifies the customers."
     )
     return CheckupFinding("time zones", ok=False, sentence=sentence)
 
@@ -226,14 +228,14 @@ def _calendar() -> CheckupFinding:
     deps = bootstrap.deps()
     with deps.unit_of_work() as work:
         problem = work.is_set_up and health.trouble(work, deps.now())
-    sentence = problem or "No outside calendar is in trouble."
+    sentence = problem or "No outside calendar has a problem."
     return CheckupFinding("calendar", ok=not problem, sentence=sentence)
 
 
 def _audit() -> CheckupFinding:
     seals = audit_seals.figures(bootstrap.deps())
     problem = audit_seals.trouble(seals)
-    sentence = problem or "Entries are sealed; `invo-booking audit verify` checks all."
+    sentence = problem or "Entries are sealed. To check all: invo-booking audit verify"
     return CheckupFinding("audit log", ok=not problem, sentence=sentence)
 
 
@@ -252,15 +254,15 @@ def _broker(config: Config) -> CheckupFinding:
     for variable, store in stores.items():
         if problem := _silence_of(store):
             sentence = (
-                f"The Redis server does not answer ({problem}). Bookings go on, pages "
-                f"do not. Check {variable}."
+                f"The Redis server does not answer ({problem}). Programs can book; "
+                f"pages do not work. Check {variable}."
             )
             return CheckupFinding("broker", ok=False, sentence=sentence)
     return CheckupFinding("broker", ok=True, sentence="The Redis server answers.")
 
 
 def _silence_of(address: str) -> str:
-    """Return what kind of error keeps a database from answering; empty for none."""
+    """Return the kind of error of a Redis database; empty if it answers."""
     try:
         with redis.Redis.from_url(address, socket_timeout=_SECONDS) as client:
             client.ping()

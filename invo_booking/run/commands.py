@@ -1,4 +1,4 @@
-"""Our own command lines, as an operator can type them."""
+"""The product's commands, as an operator can type them."""
 
 import shlex
 import sys
@@ -34,6 +34,6 @@ def command_line(config: Config, *words: str) -> str:
 
 
 def make_institution(config: Config) -> str:
-    """Return what an operator does when there is no institution, as a sentence."""
+    """Return how to create the institution, as a sentence with the command."""
     command = command_line(config, "institution")
-    return f"In the folder of the product, in another terminal, type: {command}"
+    return f"To create one, run this in the product's folder: {command}"

@@ -117,7 +117,7 @@ class Server(ABC):
         except OSError as error:
             raise EmbeddedError(
                 f"The data folder {self.data_dir} cannot be used: {error.strerror}. "
-                "Set INVO_DATA_DIR to a folder that can be written."
+                "Set INVO_DATA_DIR to a writable folder."
             ) from error
         except EmbeddedError:
             self.release()
@@ -183,7 +183,7 @@ class Server(ABC):
             if time.monotonic() > deadline:
                 raise EmbeddedError(
                     f"{self.name} did not start within {START_SECONDS:.0f} seconds. "
-                    f"Its own words are in {self.log}."
+                    f"See its log {self.log}."
                 )
             if self._process.poll() is not None:
                 self._process = self.spawn()
@@ -197,8 +197,8 @@ class Server(ABC):
         except BlockingIOError:
             lock.close()
             raise EmbeddedError(
-                f"The data folder {self.data_dir} is in use by another running "
-                "Invo Booking. Stop that one, or set INVO_DATA_DIR to another folder."
+                f"Another running Invo Booking uses the data folder {self.data_dir}. "
+                "Stop that one, or set INVO_DATA_DIR to another folder."
             ) from None
         self._lock = lock
 
@@ -299,8 +299,9 @@ class Postgres(Server):
         theirs = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
         if ours != theirs:
             raise EmbeddedError(
-                f"The data in {self.folder} belongs to PostgreSQL {theirs}, and this "
-                f"is {ours}. Dump it with the version that made it and restore it here."
+                f"The data in {self.folder} is of PostgreSQL {theirs}, and this is "
+                f"{ours}. Dump the data with the version that wrote it, and restore it "
+                "here."
             )
 
     def _clear_leftovers(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether an installation that strangers can reach is fit for them.
+"""Whether an installation that strangers can reach is safe.
 
 A name is only looked at, never resolved: a start must not depend on a name server, and
 what a name leads to may change afterwards.
@@ -77,11 +77,11 @@ def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
 
 
 def demo_people_sentence(addresses: tuple[str, ...]) -> str:
-    """Return what to do about people of the demo who are left."""
+    """Return how to disable the remaining people of the demo."""
     return (
-        f"{len(addresses)} people of the demo are still here with its published "
-        f"password ({addresses[0]} among them). Disable them with `invo-booking demo "
-        "--disable-people`, or begin with an empty database."
+        f"{len(addresses)} people of the demo still have its published password, for "
+        f"example {addresses[0]}. Disable them with `invo-booking demo "
+        "--disable-people`, or start with an empty database."
     )
 
 
@@ -97,15 +97,15 @@ def _reasons(config: Config) -> Iterator[str]:
     host = public_host(config)
     if config.demo and is_exposed(config):
         yield (
-            "A demo (INVO_DEMO) has published passwords and must not be reachable by "
-            f"strangers, but INVO_PUBLIC_URL or INVO_HOST is public ({host}, "
-            f"{config.host}). Switch INVO_DEMO off, or use a private address."
+            "A demo (INVO_DEMO) has published passwords, so strangers must not reach "
+            f"it. INVO_PUBLIC_URL or INVO_HOST is public ({host}, {config.host}). "
+            "Switch INVO_DEMO off, or use a private address."
         )
     if is_public(host) and not config.public_url.startswith("https://"):
         yield (
             f"INVO_PUBLIC_URL ({config.public_url}) is public and not encrypted, so "
-            "passwords and customers' data could be read on the way. Put a reverse "
-            "proxy that speaks https in front and set INVO_PUBLIC_URL to its https:// "
+            "passwords and customers' data could be read in transit. Put a reverse "
+            "proxy with https in front, and set INVO_PUBLIC_URL to its https:// "
             "address."
         )
 

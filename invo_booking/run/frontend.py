@@ -23,12 +23,12 @@ _SUFFIXES = {".py", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".wo
 _STAMP = "invo-build.sha256"
 _LINES_OF_TROUBLE = 25
 _STAGES = {
-    "Initializing the web": "Preparing the folder of the pages.",
-    "Compiling production": "Turning our pages into React components.",
-    "Compiling: ": "Fetching JavaScript packages, then bundling.",
-    "Creating Production": "Bundled for browsers.",
+    "Initializing the web": "Preparing the folder for the pages.",
+    "Compiling production": "Compiling the pages to React components.",
+    "Compiling: ": "Downloading JavaScript packages, then bundling.",
+    "Creating Production": "Bundle created.",
 }
-"""What the build says when a stage begins, and what we say then."""
+"""Output of the build when a stage begins, and our message then."""
 
 _LARGEST_EVENT = 65_536
 _LARGEST_HEAD = 65_536
@@ -41,7 +41,7 @@ dead without having been closed is noticed in twice that."""
 
 
 class FrontendError(Exception):
-    """The pages could not be built; says what the build said last."""
+    """The pages could not be built; has the last output of the build."""
 
 
 def web_dir(config: Config) -> Path:
@@ -222,4 +222,4 @@ def _run(
                 say(stages.pop(sign))
     if process.returncode:
         words = "\n".join(last)
-        raise FrontendError(f"The pages could not be built. The build said:\n{words}")
+        raise FrontendError(f"The pages could not be built. Build output:\n{words}")

@@ -199,17 +199,19 @@ def _environment(config: Config, addresses: Mapping[str, str]) -> dict[str, str]
 
 
 def _prepare(config: Config, environment: Mapping[str, str], say: Say) -> None:
-    say("Bringing the database up to date.")
+    say("Updating the database schema.")
     command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
     ended = subprocess.run(  # noqa: S603 - our own command line
         command, env=dict(environment), cwd=PROJECT, check=False
     )
     if ended.returncode:
-        raise SupervisorError("The database could not be prepared; see above.")
+        raise SupervisorError(
+            "The database could not be prepared. See the message above."
+        )
     if frontend.is_built(config):
-        say("The pages are built already.")
+        say("The pages are already built.")
         return
-    say("Building the pages; the first time this takes about half a minute.")
+    say("Building the pages. The first build takes about half a minute.")
     frontend.build(config, environment, lambda line: say(f"  {line}"))
 
 

@@ -26,13 +26,13 @@ def addresses(host: str, port: int, seconds: float) -> list[str]:
         except OSError as error:
             answer.put(error)
         except UnicodeError:
-            answer.put(socket.gaierror(socket.EAI_NONAME, "this cannot be a name"))
+            answer.put(socket.gaierror(socket.EAI_NONAME, "this is not a valid name"))
 
     threading.Thread(target=ask, name="lookup", daemon=True).start()
     try:
         found = answer.get(timeout=seconds)
     except queue.Empty:
-        raise TimeoutError("the name was not found in time") from None
+        raise TimeoutError("the name was not resolved in time") from None
     if isinstance(found, OSError):
         raise found
     return list(dict.fromkeys(found))

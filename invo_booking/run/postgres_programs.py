@@ -42,8 +42,8 @@ def ensure_system_user() -> None:
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if useradd is None:
         raise EmbeddedError(
-            "PostgreSQL refuses to run as root, and the command useradd to make "
-            f"the user {POSTGRES_USER} for it is missing. Run as an ordinary user, "
+            "PostgreSQL cannot run as root, and the command useradd is missing, which "
+            f"would create the user {POSTGRES_USER} for it. Run as an ordinary user, "
             "or set INVO_DATABASE_URL."
         )
     command = [useradd, "--system", "--no-create-home", "--shell", "/bin/false"]
@@ -51,7 +51,9 @@ def ensure_system_user() -> None:
         [*command, POSTGRES_USER], check=False, capture_output=True, text=True
     )
     if made.returncode not in {0, _ALREADY_THERE}:
-        raise EmbeddedError(f"The user {POSTGRES_USER}: {made.stderr.strip()}")
+        raise EmbeddedError(
+            f"The user {POSTGRES_USER} was not created: {made.stderr.strip()}"
+        )
 
 
 def check_passage(data_dir: Path) -> None:
@@ -65,10 +67,10 @@ def check_passage(data_dir: Path) -> None:
     for folder in filter(Path.exists, (data_dir, *data_dir.parents)):
         if not folder.stat().st_mode & _OTHERS_MAY_ENTER:
             raise EmbeddedError(
-                f"{folder} is closed to other users, and the database, which cannot "
-                f"run as root, runs as one ({POSTGRES_USER}). Set INVO_DATA_DIR to a "
-                "folder such as /var/lib/invo-booking, or run as an ordinary user, "
-                "or set INVO_DATABASE_URL."
+                f"The database cannot run as root. It runs as {POSTGRES_USER}, who "
+                f"cannot enter {folder}. Set INVO_DATA_DIR to a folder such as "
+                "/var/lib/invo-booking, run as an ordinary user, or set "
+                "INVO_DATABASE_URL."
             )
 
 
@@ -95,7 +97,7 @@ def socket_folder(cluster: Path, user: str) -> Path:
     owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
-        raise EmbeddedError(f"{folder} belongs to somebody else; remove it first.")
+        raise EmbeddedError(f"{folder} belongs to another user. Remove it, then retry.")
     folder.chmod(0o700)
     return folder
 

@@ -58,8 +58,8 @@ def newest() -> str | None:
 def mismatch(url: str) -> str:
     """Return why this version must not work on a database, in a sentence with advice.
 
-    Empty if it may, and also while the database cannot be reached: waiting for it is
-    the business of whoever asks it something.
+    Empty if it may, and also while the database cannot be reached: callers that need
+    the database wait for it.
     """
     try:
         found = current(url)
@@ -74,8 +74,8 @@ def mismatch(url: str) -> str:
             f"{wanted}. Run invo-booking migrate, then start again."
         )
     return (
-        f"The database is at revision {found}, which is newer than this version, "
-        f"{wanted}. Start the version that made it."
+        f"The database is at revision {found}, and this version knows revisions up to "
+        f"{wanted}. Start the newer version that migrated the database."
     )
 
 

@@ -173,13 +173,13 @@ class Supervisor:
                 if running.process.poll() is not None:
                     raise SupervisorError(
                         f"{running.part.name} ended while {what} was starting "
-                        f"({_ending(running.process)}). Its last words:\n"
+                        f"({_ending(running.process)}). Its last output:\n"
                         f"{_last_words(running.part.log)}"
                     )
             if time.monotonic() > deadline:
                 raise SupervisorError(
                     f"{what} was not ready within {patience:.0f} seconds. "
-                    f"The programs' own words are in {self._folder}."
+                    f"See the logs in {self._folder}."
                 )
             self._stop.wait(_LOOK_SECONDS)
 
@@ -229,7 +229,7 @@ class Supervisor:
         running.due = now + running.rest
         self._say(
             f"{running.part.name} ended unexpectedly ({_ending(running.process)}). "
-            f"Starting it again in {running.rest:g} s; its log is {running.part.log}."
+            f"It is restarted in {running.rest:g} s. See its log {running.part.log}."
         )
         running.rest = min(running.rest * 2, 30.0)
 
@@ -266,13 +266,12 @@ def check_port(host: str, port: int, variable: str) -> None:
             probe.bind(address)
     except PermissionError as error:
         raise SupervisorError(
-            f"Port {port} needs more rights than we have. Choose one above 1023 with "
-            f"{variable}."
+            f"Port {port} requires root. Choose a port above 1023 with {variable}."
         ) from error
     except OSError as error:
         raise SupervisorError(
             f"Port {port} on {host} cannot be used: {error.strerror}. Stop the program "
-            f"that has it, or choose another port with {variable}={port + 1}."
+            f"that uses it, or choose another port with {variable}={port + 1}."
         ) from error
 
 

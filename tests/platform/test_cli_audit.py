@@ -68,8 +68,8 @@ def test_whole_log_is_said_to_be_whole_with_its_head(typed):
 
     assert (ended.returncode, ended.stderr) == (0, "")
     told = ended.stdout.splitlines()
-    assert told[0] == "All 6 sealed entries are in place and as written."
-    assert told[1].startswith("0 are not sealed yet")
+    assert told[0] == "All 6 sealed entries are complete and unchanged."
+    assert told[1].startswith("Not sealed yet: 0.")
     assert HEAD.fullmatch(head.stdout.strip())
     assert told[2] == f"Head: {head.stdout.strip()}"
 
@@ -113,7 +113,7 @@ def test_head_that_is_none_is_a_sentence(typed, head):
     ended = typed("verify", "--head", head)
 
     assert ended.returncode == 2
-    assert "must read PLACE:HASH" in " ".join(ended.stderr.split())
+    assert "must be PLACE:HASH" in " ".join(ended.stderr.split())
 
 
 def test_log_without_a_sealed_entry_has_no_head(typed):

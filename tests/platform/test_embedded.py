@@ -230,7 +230,7 @@ def test_another_user_who_tries_is_refused(cluster):
 def test_folder_in_use_is_a_sentence(folder):
     with (
         Postgres(folder),
-        pytest.raises(EmbeddedError, match="in use by another running Invo Booking"),
+        pytest.raises(EmbeddedError, match="Another running Invo Booking uses"),
     ):
         Postgres(folder).prepare()
 
@@ -239,7 +239,7 @@ def test_data_of_another_version_is_a_sentence(folder):
     with Postgres(folder) as server:
         (server.folder / "PG_VERSION").write_text("15\n")
 
-    with pytest.raises(EmbeddedError, match="belongs to PostgreSQL 15"):
+    with pytest.raises(EmbeddedError, match="is of PostgreSQL 15"):
         Postgres(folder).prepare()
 
 
@@ -256,7 +256,7 @@ def test_root_s_private_folder_is_not_opened(tmp_path):
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
 
-    with pytest.raises(EmbeddedError, match="is closed to other users"):
+    with pytest.raises(EmbeddedError, match="cannot enter"):
         Postgres(private / "data").prepare()
 
     assert private.stat().st_mode & 0o077 == 0

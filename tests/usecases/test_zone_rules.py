@@ -82,7 +82,7 @@ def test_clock_time_is_kept_and_the_customer_is_told(bank, law, postbox):
     assert [it.agreed_at for it in shifted(bank.deps)] == [at(10) - HOUR]
     found = clock_times(bank.deps)
     assert not found.ok
-    assert "1 appointment stands at another clock time" in found.sentence
+    assert "1 appointment is no longer at the agreed clock time" in found.sentence
     assert "invo-booking zones --keep" in found.sentence
 
     assert keep_wall_times(bank.deps).moved == 1
