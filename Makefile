@@ -1,4 +1,4 @@
-# Needs python3 (3.11 or newer) and make, nothing else. `make` alone says what there is.
+# Needs only python3 (3.11 or newer) and make. `make` alone lists the commands.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -9,52 +9,52 @@ BIN := $(CURDIR)/$(VENV)/bin
 STAMP := $(VENV)/.made-of
 SAY := printf '%s\n'
 
-# What the environment is made of; when it changes, the environment is made again.
+# The environment's sources; when they change, the environment is rebuilt.
 WANTED := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr ' ' -)
 
 export INVO_DEMO ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-help: ## Say what there is
+help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
 		while IFS='	' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
 
-run: env ## Start everything; Ctrl-C stops it. INVO_DEMO=0 for no demo, INVO_PORT for another port
+run: env ## Start everything; Ctrl-C stops it. INVO_DEMO=0: no demo, INVO_PORT: another port
 	@exec $(BIN)/python -m invo_booking.cli run
 
-test: env chromium ## Run all tests, the browser's included
+test: env chromium ## Run all tests, including those in a browser
 	@$(BIN)/python bin/run-tests
 
-quick: env ## Run the tests of rules, settings and mails, in under a minute
+quick: env ## Run the tests of domain, settings and mail, in under a minute
 	@$(BIN)/python bin/run-tests quick
 
-check: env ## Look at the code without running it, and at the lock file
+check: env ## Check the code and the lock file without running the code
 	@$(SAY) "Layout:"; $(BIN)/ruff format --check .
 	@$(SAY) "Rules:"; $(BIN)/ruff check .
 	@$(SAY) "Spelling:"; $(BIN)/codespell
 	@$(SAY) "Types:"; PATH="$(BIN):$$PATH" $(BIN)/pyright
-	@$(SAY) "Rooms:"; $(BIN)/lint-imports
-	@$(SAY) "Files, and the lock:"; $(BIN)/python -m pytest -q tests/platform/test_tree.py
+	@$(SAY) "Imports:"; $(BIN)/lint-imports
+	@$(SAY) "Files and lock file:"; $(BIN)/python -m pytest -q tests/platform/test_tree.py
 	@$(SAY) "Installed packages:"; $(BIN)/python -m pip check
 
 bench: env ## Measure the slot engine and the API; see docs/performance.md
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.api
 
-mutants: env ## Break the domain line by line and see whether a test notices; takes hours
+mutants: env ## Test the tests: break the domain in many ways; takes hours
 	@$(BIN)/python -m pip install --quiet mutmut==3.8.1
 	@$(BIN)/mutmut run $(MUTANTS); $(BIN)/mutmut results
 
-lock: ## Write requirements.lock anew from pyproject.toml
+lock: ## Regenerate requirements.lock from pyproject.toml
 	@sh bin/lock "$$(sh bin/find-python)"
 
-docs: env ## Write the tables in README.md and docs/ anew from the code
+docs: env ## Regenerate the tables in README.md and docs/ from the code
 	@$(BIN)/python bin/make-docs
 
-pictures: env chromium ## Take the README's pictures from the demo that `make run` started
+pictures: env chromium ## Take the README's pictures from a running demo (`make run`)
 	@$(BIN)/python bin/make-pictures
 
-clean: ## Remove what was made here: environment, pages, caches; data stays
+clean: ## Remove environment, built pages and caches; data stays
 	rm -rf $(VENV) .web .web-* .states .reflex .make .pytest_cache .ruff_cache \
 		.hypothesis .import_linter_cache mutants test-results *.egg-info
 
