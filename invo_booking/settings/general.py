@@ -40,7 +40,7 @@ PUBLIC_SCHEDULING = Setting(
     page=Page.GENERAL,
     label="Allow public user to schedule a call",
     help="Customers see the Schedule a call button and can book without signing in. "
-    "When off, only staff and programs that identify their customers can book.",
+    "When off, only staff can book.",
     default=False,
     field=switch(),
 )
