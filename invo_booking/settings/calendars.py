@@ -31,7 +31,7 @@ FREE_PERCENT = Setting(
     label="Time Slot Availability",
     help="A slot is offered to the public only if this share of the agents on duty is "
     "free. With 50 and four agents on duty, at least two must be free. Staff can book "
-    "the remaining ones.",
+    "the other agents too.",
     default=0,
     field=percent(),
 )

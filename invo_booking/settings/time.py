@@ -141,16 +141,16 @@ PUBLIC_EARLIEST_DAY = _days(
 AGENT_WINDOW = _minutes(
     "agent_window",
     "Agent - Disabled Time Window",
-    "Staff cannot book slots that start within this time from now. With 0, they can "
-    "book the next slot.",
+    "Staff can book a slot only if it starts at least this long from now. With 0, they "
+    "can book the next slot.",
     0,
     minutes(0, 7 * DAY_IN_MINUTES),
 )
 PUBLIC_WINDOW = _minutes(
     "public_window",
     "Public - Disabled Time Window",
-    "The public cannot book slots that start within this time from now. With 60, a "
-    "slot at 10:00 can be booked until 9:00.",
+    "The public can book a slot only if it starts at least this long from now. With "
+    "60, a slot at 10:00 can be booked until 9:00.",
     60,
     minutes(0, 7 * DAY_IN_MINUTES),
 )
