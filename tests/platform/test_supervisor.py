@@ -54,7 +54,7 @@ def test_dead_child_is_restarted_and_said_so(supervisor, program, said, eventual
 
     eventually(restarted)
     eventually(lambda: supervisor.look() or "sleeper runs again." in said)
-    assert said[0].startswith("sleeper ended unexpectedly (signal 9). Starting it")
+    assert said[0].startswith("sleeper ended unexpectedly (signal 9). It is restarted")
 
 
 def test_restarts_come_slower_each_time(supervisor, program, said, eventually):
