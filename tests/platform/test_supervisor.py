@@ -62,7 +62,7 @@ def test_restarts_come_slower_each_time(supervisor, program, said, eventually):
 
     eventually(lambda: supervisor.look() or sum("ended" in line for line in said) == 4)
 
-    rests = [line.split(" in ")[1].split(" s;")[0] for line in said if "ended" in line]
+    rests = [line.split(" in ")[1].split(" s.")[0] for line in said if "ended" in line]
     assert rests == ["0.05", "0.1", "0.2", "0.4"]
 
 
