@@ -19,6 +19,7 @@ from invo_booking.persistence.founding import found
 from invo_booking.persistence.tables.links import LinkTokenRow
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general
+from tests.support.keys import KEY
 
 SEED = 20_261_122
 ZONE = ZoneInfo("America/Chicago")
@@ -55,7 +56,7 @@ def make(database_url: str, *, agents: int = AGENTS) -> list[UUID]:
     draw = Draw()
     bank = roster(draw, agents)
     engine = make_engine(database_url, pool_size=1)
-    with unit_of_work(engine)() as work:
+    with unit_of_work(engine, KEY)() as work:
         found(work.session, bank, {})
         work.stored_settings.put(
             general.PUBLIC_SCHEDULING.key, "on", "benchmark", utc_now()

@@ -226,7 +226,7 @@ def _deps(database_url: str, fake: Outlook) -> Deps:
     )
     return Deps(
         config=config,
-        begin=unit_of_work(make_engine(config.database_url)),
+        begin=unit_of_work(make_engine(config.database_url), config.mail_link_key),
         now=utc_now,
         mailer=SmtpMailer(config),
         wake=lambda: None,

@@ -32,6 +32,7 @@ from invo_booking.persistence.founding import found
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run.embedded import scratch_folder
 from invo_booking.settings import calendars, general
+from tests.support.keys import KEY
 from tests.support.servers import House, mail_sink
 
 AGENTS = 500
@@ -62,11 +63,11 @@ INSERT INTO appointment (
   starts_at, ends_at, buffer_before_minutes, buffer_after_minutes, customer_name,
   customer_email, customer_phone, customer_time_zone, customer_locale, notes,
   requested_at, confirmed_at, cancel_reason, assigned_because, has_proof,
-  email_hash, counted_email)
+  counted_email)
 SELECT gen_random_uuid(), 0, 1, 'confirmed', 'Earlier agreed', agent.queue_id, 'en',
   'phone', agent.id, start, start + interval '30 minutes', 0, 0, 'Somebody', '', '',
   'America/Chicago', 'en', '', start - interval '60 days', start - interval '60 days',
-  '', '', true, '', ''
+  '', '', true, ''
 FROM agent_number AS agent, work_day, generate_series(0, 15) AS half,
   LATERAL (SELECT (day + time '09:00' + half * interval '30 minutes')
     AT TIME ZONE 'America/Chicago') AS at(start)
@@ -121,7 +122,7 @@ def fill(database_url: str, days: int) -> list[UUID]:
     """Fill an empty, migrated database and return the ids of the Answers."""
     roster = institution.roster(institution.Draw(), AGENTS)
     engine = make_engine(database_url, pool_size=1)
-    with unit_of_work(engine)() as work:
+    with unit_of_work(engine, KEY)() as work:
         found(work.session, roster, {})
         for setting in (general.PUBLIC_SCHEDULING, calendars.COMPUTE_AVAILABILITY):
             work.stored_settings.put(setting.key, "on", "benchmark", utc_now())

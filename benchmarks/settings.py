@@ -19,6 +19,7 @@ from invo_booking.run.embedded import Postgres, scratch_folder
 from invo_booking.run.schema import migrate
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Values
+from tests.support.keys import KEY
 
 ROUNDS = 300
 
@@ -62,7 +63,7 @@ def main() -> None:
         migrate(server.url)
         institution.make(server.url)
         engine = make_engine(server.url, pool_size=1)
-        begin = unit_of_work(engine)
+        begin = unit_of_work(engine, KEY)
 
         def transaction(ask: Callable[[UnitOfWork], None]) -> float:
             def once() -> None:

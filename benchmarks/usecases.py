@@ -206,7 +206,7 @@ def _office() -> Iterator[Office]:
         )
         deps = Deps(
             config=config,
-            begin=unit_of_work(engine),
+            begin=unit_of_work(engine, config.mail_link_key),
             now=utc_now,
             mailer=Postbox(),
             wake=lambda: None,

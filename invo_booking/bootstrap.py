@@ -67,7 +67,7 @@ def build(config: Config) -> Deps:
     """Put the parts together for a configuration with its database address set."""
     return Deps(
         config=config,
-        begin=unit_of_work(make_engine(config.database_url)),
+        begin=unit_of_work(make_engine(config.database_url), config.mail_link_key),
         now=utc_now,
         mailer=SmtpMailer(config),
         wake=broker.wake,

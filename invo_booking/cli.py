@@ -365,7 +365,7 @@ def _is_empty(config: Config) -> bool:
     with instance.database(config) as address:
         engine = make_engine(address)
         try:
-            with unit_of_work(engine)() as work:
+            with unit_of_work(engine, config.mail_link_key)() as work:
                 return not work.is_set_up
         finally:
             engine.dispose()

@@ -151,7 +151,7 @@ def engine(config, request) -> Iterator[Engine]:
 def deps(config, engine, clock, postbox) -> Deps:
     return Deps(
         config=config,
-        begin=unit_of_work(engine),
+        begin=unit_of_work(engine, config.mail_link_key),
         now=clock,
         mailer=postbox,
         wake=lambda: None,

@@ -1,6 +1,5 @@
 """Appointments: found, taken in, and changed by compare-and-set."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -192,9 +191,11 @@ class Appointments:
         ]
         return self._live_since(since, or_(*same)) if same else []
 
-    def live_of_address(self, email_hash: str, since: datetime) -> list[Appointment]:
-        """Return live appointments whose mail goes to an address, by its hash."""
-        return self._live_since(since, col(AppointmentRow.email_hash) == email_hash)
+    def live_of_address(self, address: str, since: datetime) -> list[Appointment]:
+        """Return live appointments whose mail goes to exactly this address."""
+        counted = col(AppointmentRow.counted_email) == contact.counted_email(address)
+        exact = col(AppointmentRow.customer_email) == address
+        return self._live_since(since, and_(counted, exact))
 
     def _live_since(self, since: datetime, whose: Any) -> list[Appointment]:
         return self._list(
@@ -321,16 +322,10 @@ def _columns(appointment: Appointment) -> dict[str, Any]:
     return {
         **columns(appointment, "customer", "buffer_before", "buffer_after"),
         **{f"customer_{name}": value for name, value in customer.items()},
-        "email_hash": hashed_address(email),
         "counted_email": contact.counted_email(email),
         "buffer_before_minutes": appointment.buffer_before // MINUTE,
         "buffer_after_minutes": appointment.buffer_after // MINUTE,
     }
-
-
-def hashed_address(address: str) -> str:
-    """Return what an address is looked up by; empty if there is none."""
-    return hashlib.sha256(address.encode()).hexdigest() if address else ""
 
 
 _appointment = reader(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from invo_booking.domain.access.caller import BACKGROUND, Caller
+from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.notifications import SETTINGS
@@ -67,6 +69,7 @@ class UnitOfWork:
         cache: RosterCache,
         books: AvailabilityCache,
         caller: Caller,
+        digest: Callable[[str], str],
     ) -> None:
         self.session = session
         self._cache = cache
@@ -81,7 +84,7 @@ class UnitOfWork:
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)
         self.connections = Connections(session)
-        self.contact_uses = ContactUses(session)
+        self.contact_uses = ContactUses(session, digest)
         self.due = Due(session)
         self.floods = Floods(session)
         self.guesses = Guesses(session)
@@ -196,17 +199,24 @@ class UnitOfWork:
         return self._known
 
 
-def unit_of_work(engine: Engine) -> Callable[..., AbstractContextManager[UnitOfWork]]:
+def unit_of_work(
+    engine: Engine, key: bytes
+) -> Callable[..., AbstractContextManager[UnitOfWork]]:
     """Return a factory of transactions on one pool, sharing what was read of people.
 
     ``with factory(caller) as work`` commits when the block ends and rolls back when it
     raises. Without a caller it is one of our own processes.
+
+    Args:
+        engine: Of the database.
+        key: Only this deployment has it; digests of contacts are made with it.
     """
     cache, books = RosterCache(), AvailabilityCache()
+    digest = partial(digest_of, key)
 
     @contextmanager
     def begin(caller: Caller = BACKGROUND) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session, cache, books, caller)
+            yield UnitOfWork(session, cache, books, caller, digest)
 
     return begin

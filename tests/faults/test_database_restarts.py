@@ -30,7 +30,7 @@ def staffed(config) -> Bank:
     engine = make_engine(config.database_url)
     parts = Deps(
         config=config,
-        begin=unit_of_work(engine),
+        begin=unit_of_work(engine, config.mail_link_key),
         now=utc_now,
         mailer=Postbox(),
         wake=lambda: None,

@@ -73,7 +73,7 @@ def crew(database, tmp_path_factory) -> Iterator[Crew]:
     engine = make_engine(database)
     deps = Deps(
         config=config,
-        begin=unit_of_work(engine),
+        begin=unit_of_work(engine, config.mail_link_key),
         now=utc_now,
         mailer=Postbox(),
         wake=lambda: None,

@@ -7,6 +7,7 @@ appointment: what is drawn and what is done are asked apart and compared.
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product as combinations
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from babel import Locale
 from sqlmodel import Session
 
+from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.access.roles import Action, Actor, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvoError, NotFoundError
@@ -81,11 +83,12 @@ def keeping_nothing(deps: Deps) -> Generator[Deps]:
     """Yield parts whose transactions are all rolled back."""
     engine = make_engine(deps.config.database_url)
     caches = RosterCache(), AvailabilityCache()
+    digest = partial(digest_of, deps.config.mail_link_key)
 
     @contextmanager
     def begin(caller) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session:
-            yield UnitOfWork(session, *caches, caller)
+            yield UnitOfWork(session, *caches, caller, digest)
             session.flush()
             session.rollback()
 

@@ -51,7 +51,7 @@ class Decide:
 def decide(deps, bank) -> Iterator[Decide]:
     assert bank.deps is deps
     engine = make_engine(deps.config.database_url)
-    yield Decide(replace(deps, begin=unit_of_work(engine)))
+    yield Decide(replace(deps, begin=unit_of_work(engine, deps.config.mail_link_key)))
     engine.dispose()
 
 

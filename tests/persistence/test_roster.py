@@ -8,6 +8,7 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import bump
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings.general import PUBLIC_SCHEDULING
+from tests.support.keys import KEY
 
 THREADS = 6
 
@@ -54,7 +55,7 @@ def test_people_are_read_once_for_all_who_wait_for_them(database_url):
     engine = make_engine(database_url, pool_size=THREADS)
     asked: list[str] = []
     listen(engine, "before_cursor_execute", lambda *it: asked.append(it[2]))
-    begin, together = unit_of_work(engine), Barrier(THREADS)
+    begin, together = unit_of_work(engine, KEY), Barrier(THREADS)
 
     def look(_: int) -> int:
         with begin() as work:

@@ -253,7 +253,7 @@ def upgraded(planted, old, old_url, deps) -> Iterator[Deps]:
     old.dispose()
     assert migrate(old_url) == (OF_VERSION_0_1, newest())
     engine = make_engine(old_url)
-    yield replace(deps, begin=unit_of_work(engine))
+    yield replace(deps, begin=unit_of_work(engine, deps.config.mail_link_key))
     engine.dispose()
 
 

@@ -23,7 +23,7 @@ def everything(folder: Path, database_url: str, redis_url: str) -> dict[str, byt
         redis_url: Read key by key.
     """
     return {
-        **_tables(database_url.replace("+psycopg", "", 1)),
+        **tables_of(database_url),
         **_keys(redis_url),
         **{str(path): path.read_bytes() for path in _files(folder)},
     }
@@ -57,7 +57,9 @@ def _listen(line: Any, said: list[bytes]) -> None:
         return  # the line was closed, as it is at the end
 
 
-def _tables(address: str) -> dict[str, bytes]:
+def tables_of(database_url: str) -> dict[str, bytes]:
+    """Return all rows, by table."""
+    address = database_url.replace("+psycopg", "", 1)
     with psycopg.connect(_as_superuser(address), autocommit=True) as line:
         line.execute("CHECKPOINT")  # so that the files have it all, too
     with psycopg.connect(address, autocommit=True) as line:

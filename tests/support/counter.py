@@ -54,7 +54,7 @@ class Counter:
         running = {**running_with(config), "INVO_DATA_DIR": str(folder)}
         config = load_config(running)
         self._engine: Engine = make_engine(config.database_url)
-        self._begin = unit_of_work(self._engine)
+        self._begin = unit_of_work(self._engine, config.mail_link_key)
         self.deps = Deps(
             config=config,
             begin=self._begin,

@@ -21,7 +21,7 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
 from invo_booking.usecases.upkeep import audit_seals
 from tests.domain.reference import calendars_of, placeable
-from tests.support.keys import SECRET_KEYS
+from tests.support.keys import KEY, SECRET_KEYS
 from tests.support.patience import patient
 
 EVER = Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -136,7 +136,7 @@ def violations(
     """
     engine = patient(make_engine(database_url, pool_size=1))
     try:
-        with unit_of_work(engine)() as work:
+        with unit_of_work(engine, KEY)() as work:
             connection = work.session.connection()
             return [
                 *_in_two_places(connection),

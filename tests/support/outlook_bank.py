@@ -95,7 +95,7 @@ def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[Outloo
         closing.callback(engine.dispose)
         deps = Deps(
             config=house.config,
-            begin=unit_of_work(engine),
+            begin=unit_of_work(engine, house.config.mail_link_key),
             now=utc_now,
             mailer=Postbox(),
             wake=Waker(house.config.redis_url).send,

@@ -34,7 +34,7 @@ def demo_template(postgres_url, template, tmp_path_factory) -> Iterator[str]:
     engine = make_engine(config.database_url)
     deps = Deps(
         config=config,
-        begin=unit_of_work(engine),
+        begin=unit_of_work(engine, config.mail_link_key),
         now=Clock(TUESDAY_NOON),
         mailer=Postbox(),
         wake=lambda: None,
@@ -52,5 +52,7 @@ def demo(deps, clock, postgres_url, demo_template) -> Iterator[Deps]:
     for url in _copy(postgres_url, demo_template):
         engine = make_engine(url)
         config = deps.config.model_copy(update={"demo": True, "database_url": url})
-        yield replace(deps, config=config, begin=unit_of_work(engine))
+        yield replace(
+            deps, config=config, begin=unit_of_work(engine, config.mail_link_key)
+        )
         engine.dispose()

@@ -57,7 +57,7 @@ def test_saved_setting_is_in_force_at_once_and_says_who_changed_it(deps, clock, 
 
 def test_another_process_obeys_at_its_next_transaction(deps, config, grace):
     engine = make_engine(config.database_url)
-    elsewhere = replace(deps, begin=unit_of_work(engine))
+    elsewhere = replace(deps, begin=unit_of_work(engine, config.mail_link_key))
     assert in_force(elsewhere, time.JOIN_BEFORE) == "10"
 
     save(deps, grace, {JOIN: SettingEdit(text="20")})

@@ -19,8 +19,8 @@ class Guess:
     """A password that was tried.
 
     Attributes:
-        account: Hash of the address that was typed.
-        network: Where it came from; see ``Caller.network``.
+        account: Keyed digest of the address that was typed.
+        network: Keyed digest of where it came from; see ``Caller.network``.
         browser: Hash of the browser's mark if the person has signed in with it before,
             else empty.
     """
@@ -66,7 +66,7 @@ class Guesses:
         """Count a try as a failure until it is taken back; return its number."""
         row = SignInFailureRow(
             account_hash=guess.account,
-            network=guess.network[:64],
+            network=guess.network,
             browser=guess.browser,
             at=now,
         )
@@ -100,7 +100,7 @@ class Guesses:
     def from_network(self, network: str, since: datetime) -> GuessCount:
         """Count the failures of all accounts from one network."""
         return self._count(
-            col(SignInFailureRow.network) == network[:64],
+            col(SignInFailureRow.network) == network,
             col(SignInFailureRow.browser) == "",
             since=since,
         )
@@ -112,7 +112,7 @@ class Guesses:
     def accounts_tried(self, since: datetime, network: str = "") -> int:
         """Return how many different accounts were tried, perhaps from one network."""
         column = func.count(distinct(col(SignInFailureRow.account_hash)))
-        where = [col(SignInFailureRow.network) == network[:64]] if network else []
+        where = [col(SignInFailureRow.network) == network] if network else []
         return self._number(column, *where, since=since)
 
     def networks_of(self, account: str, since: datetime) -> int:

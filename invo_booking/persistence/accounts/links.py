@@ -101,10 +101,8 @@ class AccountLinks:
         self._session.exec(statement.values(expires_at=now))
 
     def ask(self, account: str, network: str, now: datetime) -> None:
-        """Count that somebody asked for a link."""
-        self._session.add(
-            LinkRequestRow(account_hash=account, network=network[:64], at=now)
-        )
+        """Count that somebody asked for a link; both are keyed digests."""
+        self._session.add(LinkRequestRow(account_hash=account, network=network, at=now))
 
     def lock_requests(self, account: str, network: str) -> None:
         """Let nobody else ask for this account, or from this network, meanwhile."""
@@ -125,7 +123,7 @@ class AccountLinks:
 
     def asked_from(self, network: str, since: datetime) -> int:
         """Return how often links were asked for from a network."""
-        same = col(LinkRequestRow.network) == network[:64]
+        same = col(LinkRequestRow.network) == network
         return self._session.exec(
             select(func.count(col(LinkRequestRow.id)))
             .where(same)

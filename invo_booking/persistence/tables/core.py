@@ -200,11 +200,6 @@ class AppointmentRow(TableRow, table=True):
         Index("ix_appointment_start", "starts_at"),
         Index("ix_appointment_agent_start", "agent_id", "starts_at"),
         Index(
-            "ix_appointment_email_hash",
-            "email_hash",
-            postgresql_where=text("email_hash <> ''"),
-        ),
-        Index(
             "ix_appointment_counted_email",
             "counted_email",
             postgresql_where=text("counted_email <> ''"),
@@ -261,7 +256,6 @@ class AppointmentRow(TableRow, table=True):
 
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
-    email_hash: str = Field(default="", max_length=64)
     counted_email: str = Field(default="", max_length=254)
     """The address as limits count it: see ``contact.counted_email``."""
 

@@ -1,6 +1,6 @@
 """How often an e-mail address or a phone number was used lately."""
 
-import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class ContactUse(StrEnum):
 
 
 class ContactUseRow(TableRow, table=True):
-    """One use of a contact, known by its hash; kept for a day."""
+    """One use of a contact, known by its keyed digest; kept for a day."""
 
     __table_args__ = (Index("ix_contact_use", "contact_hash", "use", "at"),)
 
@@ -39,17 +39,21 @@ class ContactUses:
     """The uses of contacts as one transaction sees them.
 
     They outlive the appointment, so that neither cancelling nor purging resets a limit.
+
+    Args:
+        session: Of the transaction.
+        digest: Returns what is stored of a contact.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, digest: Callable[[str], str]) -> None:
         self._session = session
+        self._digest = digest
         self._known: dict[tuple[str, ContactUse, datetime], list[datetime]] = {}
 
     def add(self, contact: str, use: ContactUse, now: datetime) -> None:
         """Count one use."""
-        self._session.add(
-            ContactUseRow(contact_hash=_hashed(contact), use=use.value, at=now)
-        )
+        whose = self._digest(contact)
+        self._session.add(ContactUseRow(contact_hash=whose, use=use.value, at=now))
         for (whose, what, _), known in self._known.items():
             if (whose, what) == (contact, use):
                 known.append(now)
@@ -67,7 +71,7 @@ class ContactUses:
     def _since(self, contact: str, use: ContactUse, since: datetime) -> list[datetime]:
         statement = (
             select(ContactUseRow.at)
-            .where(ContactUseRow.contact_hash == _hashed(contact))
+            .where(ContactUseRow.contact_hash == self._digest(contact))
             .where(ContactUseRow.use == use.value)
             .where(ContactUseRow.at > since)
             .order_by(col(ContactUseRow.at))
@@ -77,7 +81,3 @@ class ContactUses:
     def forget(self, before: datetime) -> None:
         """Forget uses before an instant."""
         self._session.exec(delete(ContactUseRow).where(col(ContactUseRow.at) < before))
-
-
-def _hashed(contact: str) -> str:
-    return hashlib.sha256(contact.encode()).hexdigest()

@@ -81,7 +81,7 @@ def note_failure(
     """
     now = deps.now()
     _write(work, account.id if account else None, now)
-    what = _incident(work, guess, now)
+    what = _incident(work, guess, now, deps.caller.network)
     if what and work.incidents.begins(SPRAYING, now, OVER_AFTER):
         text = _TEXT.format(what=what, page=page(deps))
         notices.tell_administrators(work, _SUBJECT, text, now)
@@ -129,14 +129,17 @@ def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
     )
 
 
-def _incident(work: UnitOfWork, guess: Guess, now: datetime) -> str:
-    """Return what looks like an attack, in a sentence; empty if nothing does."""
+def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> str:
+    """Return what looks like an attack, in a sentence; empty if nothing does.
+
+    ``network`` names where the guess came from, of which a digest is stored.
+    """
     tried = work.guesses
     from_here = tried.accounts_tried(now - HOUR, guess.network)
     if from_here >= MOST_ACCOUNTS_FROM_NETWORK:
         return (
             f"Within an hour passwords of {from_here} different accounts were tried "
-            f"in vain from {guess.network or 'an unknown address'}."
+            f"in vain from {network or 'an unknown address'}."
         )
     everywhere = tried.accounts_tried(now - HOUR)
     if everywhere >= MOST_ACCOUNTS:

@@ -22,7 +22,12 @@ from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.accounts.credentials import credentials_changed, tell
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import TOKEN, TOKEN_BYTES, hashed
+from invo_booking.usecases.shared.links import (
+    TOKEN,
+    TOKEN_BYTES,
+    hashed,
+    keyed_digest,
+)
 
 INVITATION, RESET, FIRST = "invitation", "reset", "first"
 """Purposes: sent by an administrator, asked for by the person, and in exchange for a
@@ -115,9 +120,10 @@ def ask_for_reset(deps: Deps, email: str) -> None:
         TooManyRequestsError: After 5 of one account within a day, or 20 from one
             network within an hour; known or not.
     """
-    now, account = deps.now(), hashed(sought_email(email))
+    now, account = deps.now(), keyed_digest(deps, sought_email(email))
+    network = keyed_digest(deps, deps.caller.network)
     with deps.unit_of_work() as work:
-        links, network = work.account_links, deps.caller.network
+        links = work.account_links
         links.lock_requests(account, network)
         if (
             links.asked_for(account, now - DAY) >= MOST_FOR_ACCOUNT

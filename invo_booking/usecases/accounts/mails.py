@@ -13,7 +13,7 @@ from invo_booking.usecases.accounts.links import INVITATION, RESET
 from invo_booking.usecases.appointment.history import SYSTEM
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import keyed_digest
 
 _HERE = "[the link]"
 """Stands in the stored text where the link will be; the outbox holds no secret."""
@@ -112,7 +112,9 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     wanted = message.payload["account"]
     people = work.roster.people.values()
     found = [
-        it for it in people if it.active and hashed(sought_email(it.email)) == wanted
+        it
+        for it in people
+        if it.active and keyed_digest(deps, sought_email(it.email)) == wanted
     ]
     if not found:
         return None

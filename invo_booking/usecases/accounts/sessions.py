@@ -16,7 +16,7 @@ from invo_booking.settings import general
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.accounts import guessing, links, passwords
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hashed, keyed_digest
 
 TOUCH_EVERY = timedelta(minutes=1)
 NOT_RIGHT = "The e-mail address or the password is not right."
@@ -214,8 +214,8 @@ def _guess(
     mark = hashed(browser) if browser else ""
     known = work.guesses.knows(mark, account.id if account else _NO_PERSON)
     return Guess(
-        account=hashed(contact.sought_email(email)),
-        network=deps.caller.network,
+        account=keyed_digest(deps, contact.sought_email(email)),
+        network=keyed_digest(deps, deps.caller.network),
         browser=mark if known else "",
     )
 

@@ -28,7 +28,6 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_change
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
-from invo_booking.persistence.appointments import hashed_address
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import changing, history, limits, steps
@@ -50,6 +49,7 @@ from invo_booking.usecases.calendars.live_check import LiveCheck
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import sender_address
+from invo_booking.usecases.shared.sealing import seal
 from invo_booking.usecases.slots import assigning, availability
 from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -304,7 +304,8 @@ def send_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
     now = deps.now()
     with deps.unit_of_work() as work:
         limits.count_link_mail(work, address, now)
-        whose = {"mail": MailKind.LINKS.value, "address": hashed_address(address)}
+        sealed = seal(deps.config, LINKS, address)
+        whose = {"mail": MailKind.LINKS.value, "sealed_address": sealed}
         work.outbox.add(LINKS, whose, now=now)
     deps.wake()
 

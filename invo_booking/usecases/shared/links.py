@@ -6,6 +6,7 @@ import hmac
 import re
 from uuid import UUID
 
+from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -133,8 +134,7 @@ def _url(deps: Deps, token: str) -> str:
 
 def keyed_digest(deps: Deps, text: str) -> str:
     """Return what is kept of an address: nobody without the key can tell whose."""
-    key = deps.config.mail_link_key
-    return hashlib.blake2b(text.encode(), key=key, digest_size=32).hexdigest()
+    return digest_of(deps.config.mail_link_key, text)
 
 
 def hashed(secret: str) -> str:

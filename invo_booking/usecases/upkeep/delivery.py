@@ -40,6 +40,7 @@ from invo_booking.usecases.shared.mailing import (
     server_trouble,
     with_sender,
 )
+from invo_booking.usecases.shared.sealing import SealBrokenError, unseal
 
 _log = logging.getLogger(__name__)
 
@@ -219,6 +220,7 @@ def _withdrawal(
         organizer_email=sender_address(deps.config, work.settings),
         queue_name=queue,
         status_url=deps.config.public_url,
+        agreed=_interval(message.payload.get("agreed") or []),
         composed_at=message.created_at,
     )
     return _written(work, message, facts)
@@ -227,8 +229,15 @@ def _withdrawal(
 def _list_of_links(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return a mail with the links of an address, or nothing if there are none."""
-    live = work.appointments.live_of_address(message.payload["address"], deps.now())
+    """Return a mail with the links of an address.
+
+    Nothing if there are none, or if the address cannot be read: its key was taken away.
+    """
+    try:
+        address = unseal(deps.config, LINKS, message.payload.get("sealed_address", ""))
+    except SealBrokenError:
+        return None
+    live = work.appointments.live_of_address(address, deps.now())
     if not live:
         return None
     known = next((item for item in live if item.is_proven), live[0])
