@@ -97,6 +97,21 @@ def test_former_address_loses_the_entry_and_reads_nothing_typed(bank, postbox, m
     assert "/a/" not in told
 
 
+def test_former_address_reads_the_time_it_was_told_and_not_one_it_never_was(
+    bank, postbox, max_
+):
+    made = create(bank, max_)
+    assert len(mails(bank, postbox)) == 1
+    moved = change(bank, max_, made, starts_at=at(15, days=1))  # its mail still waits
+
+    change(bank, max_, moved, email="lucia@example.com")
+
+    sent = {message.to: message for message in mails(bank, postbox)}
+    old, new = sent["lucia@exmaple.com"], sent["lucia@example.com"]
+    assert event_in(old)["DTSTART"].dt == made.starts_at
+    assert event_in(new)["DTSTART"].dt == at(15, days=1)
+
+
 def test_link_of_before_the_correction_opens_nothing(bank, postbox, max_):
     booked = booking.request_appointment(
         bank.deps,

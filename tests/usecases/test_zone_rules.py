@@ -137,6 +137,23 @@ def test_mail_about_what_is_cancelled_names_the_time_that_was_told(bank, law, po
     assert "11:00" not in told.subject + told.text
 
 
+def test_former_address_reads_the_time_that_was_told(bank, law, postbox):
+    bank.agent()
+    max_ = bank.manager("Max")
+    booked = booked_at(bank, at(10))
+    law("Etc/GMT+5")
+
+    corrected = AppointmentChange(email="right@example.com")
+    appointments.change(bank.deps, max_, now_is(bank, booked).id, corrected)
+    delivery.deliver_due(bank.deps)
+
+    (told,) = [it for it in postbox.sent if it.ics_method == "CANCEL"]
+    assert told.to == booked.appointment.customer.email
+    assert "10:00" in told.subject
+    assert "10:00" in told.text
+    assert "11:00" not in told.subject + told.text
+
+
 def test_time_agreed_is_that_of_the_last_move_and_of_no_other_change(bank, law):
     ana = bank.agent("Ana")
     max_ = bank.manager("Max")

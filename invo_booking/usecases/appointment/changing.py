@@ -86,7 +86,7 @@ def store(
     )
     history.record_event(work, saved, event, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
-        history.withdraw(work, before, saved, now)
+        history.withdraw(work, _as_told(before, told), saved, event.agreed, now)
     return saved
 
 

@@ -114,30 +114,43 @@ def _add_mail(
 
 
 def withdraw(
-    work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
+    work: UnitOfWork,
+    told: Appointment,
+    after: Appointment,
+    agreed: Interval | None,
+    now: datetime,
 ) -> None:
     """Mail a former address a cancellation that removes the appointment there.
 
     The address is stored with the outbox message, and deleted with it.
+
+    Args:
+        work: The transaction.
+        told: As the former address was told last.
+        after: As it is now, under the new address.
+        agreed: When clocks show by today's rules the time that was told; ``None`` if
+            it is the period of ``told``.
+        now: The present instant.
     """
-    customer = before.customer
+    customer = told.customer
     payload = {
         "mail": MailKind.WITHDRAWN.value,
         "to": customer.email,
         "time_zone": customer.time_zone,
         "locale": customer.locale,
         "sequence": after.sequence,
-        "status": before.status.value,
-        "starts_at": before.starts_at.isoformat(),
-        "ends_at": before.ends_at.isoformat(),
+        "status": told.status.value,
+        "starts_at": told.starts_at.isoformat(),
+        "ends_at": told.ends_at.isoformat(),
+        "agreed": _bounds(agreed) if agreed else [],
         "agent_id": "",
     }
     work.outbox.add(
         WITHDRAWAL,
         payload,
         now=now,
-        appointment_id=before.id,
-        useful_until=max(before.ends_at, after.ends_at),
+        appointment_id=after.id,
+        useful_until=max(told.ends_at, after.ends_at),
     )
 
 
