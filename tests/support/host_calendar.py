@@ -148,7 +148,8 @@ class PlainHost:
     def cancel(self, event_id: str) -> None:
         """Remove an event."""
         self._begin("cancel")
-        self.kept.pop(event_id, None)
+        with self._guard:
+            self.kept.pop(event_id, None)
         self.after("cancel")
 
     # What people do there.
@@ -177,7 +178,7 @@ class PlainHost:
     @property
     def ours(self) -> list[Kept]:
         """What we wrote, earliest first."""
-        found = [it for it in self.kept.values() if it.event.key]
+        found = [it for it in list(self.kept.values()) if it.event.key]
         return sorted(found, key=lambda it: it.event.period)
 
     @property
