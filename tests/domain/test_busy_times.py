@@ -1,11 +1,13 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invo_booking.domain.busy_times import (
     clipped,
     replaced,
+    standing,
     stored_busy,
     whole_days,
     without_echo,
@@ -53,6 +55,14 @@ def test_appointment_that_was_moved_has_one_echo_where_it_stands():
     assert without_echo([new, old], [[new, old]]) == [old]
 
 
+def test_entry_may_stand_wherever_any_look_found_it_the_latest_first():
+    first, second = UUID(int=1), UUID(int=2)
+    latest, before = {first: span(14, 15)}, {first: span(9, 10), second: span(11, 12)}
+
+    assert standing(latest, before) == [[span(14, 15), span(9, 10)], [span(11, 12)]]
+    assert standing({}, {}) == []
+
+
 def test_what_lasts_over_midnight_is_cut_there():
     assert stored_busy([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
     assert stored_busy([span(0, 24)]) == {span(0, 24)}
@@ -81,12 +91,15 @@ def test_window_that_was_looked_at_holds_what_was_told_and_nothing_else(
         assert merge(clipped(after, beside)) == merge(clipped(before, beside))
 
 
+@example(span(9, 24))
+@example(span(0, 24))
+@example(Interval(NIGHT + timedelta(seconds=1, microseconds=1), NIGHT + 2 * MINUTE))
 @given(intervals)
 def test_whole_days_hold_the_window_and_no_day_too_many(window):
     days = whole_days(window)
 
     assert days.covers(window)
-    assert (days.start.hour, days.start.minute) == (0, 0)
+    assert days.start.time() == days.end.time() == time(0)
     assert days.duration - window.duration < timedelta(days=2)
     assert window.overlaps(Interval(days.start, days.start + timedelta(days=1)))
     assert window.overlaps(Interval(days.end - timedelta(days=1), days.end))

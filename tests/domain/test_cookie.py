@@ -16,6 +16,7 @@ from invo_booking.domain.access.cookie import NAME, SECURE_NAME, cookie_name, va
         ("INVO_SESSION=abc", ""),
         ('invo_session="abc"', ""),
         ("invo_session=a b", ""),
+        ("invo_session=a=b; invo_session=abc", ""),
         ("invo_session=" + "a" * 129, ""),
         ("invo_session=first; invo_session=second", "first"),
         ("a=" + "b" * 8_192 + "; invo_session=abc", ""),

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,29 @@ def test_stale_foreign_and_too_easy_proofs_are_refused(proof):
     assert not accepts(proof, bound_to="links 192.0.2.1")
     assert not accepts(proof, keys=(OTHER_KEY,))
     assert not accepts(proof, bits=BITS + 1)
+
+
+def test_challenge_says_its_work_and_its_end_as_its_text_does(challenge):
+    assert proof_of_work.read([KEY], HERE, challenge.text) == challenge
+    assert (challenge.bits, challenge.expires_at) == (BITS, MONDAY + LASTS)
+
+
+def test_proof_is_as_long_as_allowed_and_no_longer(challenge):
+    """With zeros before the number, which change what is hashed and not its value."""
+    for length, is_taken in [(LONGEST_PROOF, True), (LONGEST_PROOF + 1, False)]:
+        digits = length - len(f"{challenge.text}.")
+        proofs = (f"{challenge.text}.{number:0{digits}}" for number in count())
+        enough = next(it for it in proofs if proof_of_work.zero_bits(it) >= BITS)
+
+        assert accepts(enough) is is_taken
+
+
+def test_number_in_other_digits_or_after_a_point_is_none(challenge):
+    for written in ("{}²", "{}x", "1.{}"):
+        proofs = (f"{challenge.text}.{written.format(number)}" for number in count())
+        enough = next(it for it in proofs if proof_of_work.zero_bits(it) >= BITS)
+
+        assert not accepts(enough)
 
 
 def test_changing_anything_of_a_challenge_makes_its_proofs_worthless(challenge):
