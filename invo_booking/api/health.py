@@ -21,7 +21,7 @@ class CheckOut(ResponseModel):
 
 
 class ReadyOut(ResponseModel):
-    """Whether bookings can be taken."""
+    """Whether appointments can be booked."""
 
     ready: bool
     checks: tuple[CheckOut, ...]

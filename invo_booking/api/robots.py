@@ -17,7 +17,7 @@ router = door(RoutePolicy.PUBLIC)
 def rules(deps: CurrentDeps) -> PlainTextResponse:
     """Say what is not worth asking for.
 
-    Status pages are left out: whoever reads here must not learn where they live, and
+    Status pages are left out: who reads this must not learn where they live, and
     what is not fetched cannot be seen to say ``noindex``.
     """
     lines = (

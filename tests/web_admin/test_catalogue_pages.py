@@ -172,7 +172,7 @@ def test_a_queue_is_saved_and_tells_who_serves_it(bank, client):
     state, _ = run(client, QueuesState, OPEN, at="/queues")
 
     assert state.done == "“Loans” is saved."
-    assert state.rows[0].mode == "Whoever has the fewest that day"
+    assert state.rows[0].mode == "Round robin"
     assert state.rows[0].people == "Ana, Grace"
 
 

@@ -49,7 +49,7 @@ def show_forgotten(deps: CurrentDeps) -> Response:
 
 @router.post("/forgot-password", include_in_schema=False)
 def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
-    """Mail a link to whoever has an account; the answer is the same for everybody."""
+    """Mail a link to the owner of an account; the answer is the same for everybody."""
     typed = plain(cut(email))
     if "@" not in typed:
         return _forgotten(deps, problem="Enter your e-mail address.", typed=typed)
@@ -62,7 +62,7 @@ def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
 
 @router.get("/set-password", include_in_schema=False)
 def show_link(deps: CurrentDeps, link: str = "") -> Response:
-    """Show the form a link opens. Nothing is changed, whoever looks."""
+    """Show the form a link opens. Looking changes nothing."""
     return _form(deps, link)
 
 
@@ -117,7 +117,7 @@ def _account_link(
     problem: str = "",
     person: str = "",
 ) -> Response:
-    """Return the page with a link, or with what stands in its way.
+    """Return the page with a link, or with what prevents it.
 
     Args:
         site: Name of the institution.

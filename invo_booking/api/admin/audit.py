@@ -1,4 +1,4 @@
-"""The audit trail, for administrators' programs and as a file."""
+"""The audit log, for administrators' programs and as a file."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,7 +19,7 @@ Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 class EntryOut(ResponseModel):
-    """One entry of the trail; `seal` is its place in the chain, once it is sealed."""
+    """One entry of the log; `seal` is its place in the chain, once it is sealed."""
 
     number: int
     at: InstantText

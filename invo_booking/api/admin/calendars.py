@@ -38,7 +38,7 @@ credentials = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
 
 @router.get("")
 def show_calendars(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
-    """Show the primary provider and how its connection stands."""
+    """Show the primary provider and the state of its connection."""
     return CalendarsOut.of(connections.panel(deps, actor))
 
 
@@ -80,7 +80,7 @@ def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostsOut:
 def choose_host(
     deps: CurrentDeps, actor: CurrentActor, wanted: HostBody
 ) -> ConnectionOut:
-    """Let a calendar host appointments; what stands elsewhere is moved there."""
+    """Let a calendar host appointments; those in another one are moved there."""
     return ConnectionOut.of(connections.choose_host(deps, actor, wanted.host))
 
 
@@ -95,7 +95,7 @@ def create_host(
 
 @credentials.post("/disconnect")
 def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsOut:
-    """End the connection; its sign-in and all it told are deleted, events stay."""
+    """End the connection; its sign-in and all busy times are deleted, events stay."""
     connections.disconnect(deps, actor)
     return CalendarsOut.of(connections.panel(deps, actor))
 

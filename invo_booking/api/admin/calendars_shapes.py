@@ -35,7 +35,7 @@ class HostsOut(ResponseModel):
 
 
 class ConnectionOut(ResponseModel):
-    """How the connection stands; nothing of its tokens.
+    """State of the connection; nothing of its tokens.
 
     Attributes:
         problem: Why it is not simply connected, and what to do; empty if it is.
@@ -59,7 +59,7 @@ class ConnectionOut(ResponseModel):
 
 
 class CalendarsOut(ResponseModel):
-    """The primary provider, what it needs, and how the connection stands.
+    """The primary provider, what it needs, and the state of the connection.
 
     Attributes:
         missing: Labels of settings without which nobody can sign in.

@@ -30,7 +30,7 @@ def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramOut]:
 def make_program(
     deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
 ) -> NewProgramTokenOut:
-    """Make a program; answers with its token, told this once."""
+    """Make a program; answers with its token, shown this once."""
     draft = wanted.read_as(ProgramDraft)
     made = programs.make(deps, actor, draft, wanted.password, key=key)
     return NewProgramTokenOut.of(made)

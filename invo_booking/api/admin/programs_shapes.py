@@ -90,7 +90,7 @@ class ProgramOut(ResponseModel):
 
 
 class NewProgramTokenOut(ResponseModel):
-    """A new token, told this once."""
+    """A new token, shown this once."""
 
     id: UUID = read_from("program", "id")
     name: str = read_from("program", "name")

@@ -68,7 +68,7 @@ class SettingOut(ResponseModel):
     """One setting.
 
     Attributes:
-        value: In force; empty for a secret, which is never told.
+        value: In force; empty for a secret, which is never shown.
         was: What to send back with a change.
         broken: Why what is stored is not in force, if so.
         warning: What is unwise about the value, if anything.

@@ -23,7 +23,7 @@ def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
 
     Each proxy appends the address it was called from to ``X-Forwarded-For``; so with
     ``n`` proxies of our own only the n-th entry from the right is true. Whatever
-    stands further left was typed by the caller. With no proxy the header is ignored.
+    is further left was typed by the caller. With no proxy the header is ignored.
     """
     peer = (scope.get("client") or (UNKNOWN,))[0]
     if trusted_proxy_hops == 0:
@@ -46,7 +46,7 @@ def caller_of(scope: Scope, config: Config) -> Caller:
 def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:
     """Whether the caller sits on the operator's own network.
 
-    A request that went through a proxy nobody told us about counts as outside.
+    A request that went through a proxy that is not configured counts as outside.
     """
     if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
         return False

@@ -42,7 +42,7 @@ class SecurityHeaders:
     """ASGI middleware that adds the security headers to every answer.
 
     A route that has set its own policy, referrer rule or caching keeps it. Headers
-    that would open answers to other sites' scripts are taken out.
+    that would open answers to other sites' scripts are removed.
     """
 
     def __init__(self, app: ASGIApp, config: Config, pages: ContentPolicies) -> None:

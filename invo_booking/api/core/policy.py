@@ -41,7 +41,7 @@ class RoutePolicy(StrEnum):
     """Anybody."""
 
     LINK = "customer"
-    """Whoever holds the secret link of the appointment."""
+    """The holder of the secret link of the appointment."""
 
     STAFF = "staff"
     """Somebody signed in; what their role allows is the use case's to decide."""

@@ -138,7 +138,7 @@ def problem(
 
 
 def refusal(error: InvoError) -> Response:
-    """Return what the HTTP caller is told about a refusal made on purpose."""
+    """Return what the HTTP caller learns about a refusal made on purpose."""
     return problem(
         STATUSES[error.code],
         error.code,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 WHOLE = "request"
-"""Name of the field that stands for the request itself."""
+"""Name of the field that means the request itself."""
 
 _SENTENCES = {
     "missing": "Fill this in.",

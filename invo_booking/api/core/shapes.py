@@ -260,7 +260,7 @@ class BookedOut(ResponseModel):
     """A slot is held.
 
     Attributes:
-        status_url: The customer's page; whoever knows it may move and cancel. With an
+        status_url: The customer's page; who knows it may move and cancel. With an
             e-mail address given, only the link mailed to it confirms.
         confirm_by: When an unconfirmed request lapses; ``null`` if it need not be
             confirmed.
@@ -282,7 +282,7 @@ class VisitOut(ResponseModel):
     Attributes:
         mailed_to: The address, all but its first letter and domain hidden; or empty.
         can_confirm: Whether this very link confirms the request.
-        over_limit: Whether an earlier appointment must be cancelled first; told only to
+        over_limit: Whether an earlier appointment must be cancelled first; only for
             the mailed link.
     """
 

@@ -78,7 +78,7 @@ class Bucket:
         return True
 
     def is_full(self, now: float) -> bool:
-        """Whether nothing was taken lately."""
+        """Whether nothing was used lately."""
         return self._left + (now - self._at) * self._rate >= self._most
 
 

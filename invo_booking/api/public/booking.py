@@ -140,7 +140,7 @@ def request_appointment(
 def send_links(
     deps: CurrentDeps, whose: SendLinksBody, proof: Proof = ""
 ) -> dict[str, str]:
-    """Mail the links of somebody's appointments to that same address.
+    """Mail the links of an address's appointments to that address.
 
     The answer is the same whether there are any; an address is mailed three times a
     day at most.

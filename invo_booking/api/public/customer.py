@@ -1,4 +1,4 @@
-"""The customer's link: whoever holds it may look, and press the buttons."""
+"""The customer's link: its holder may look, and press the buttons."""
 
 from typing import Annotated
 
@@ -60,7 +60,7 @@ def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> Vi
 def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitOut:
     """Move the appointment to another open start.
 
-    Whoever serves it keeps it if free then, unless another `agent` is chosen.
+    Its agent keeps it if free then, unless another `agent` is chosen.
     """
     moved = manage.reschedule(deps, token, to.starts_at, agent_id=to.agent)
     return VisitOut.of(moved)

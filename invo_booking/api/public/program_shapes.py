@@ -1,4 +1,4 @@
-"""What a program is told."""
+"""Replies to programs."""
 
 from typing import Annotated
 from uuid import UUID

@@ -26,7 +26,7 @@ class ConflictOut(ResponseModel):
 
     Attributes:
         kind: `moved`, `deleted` or `refused`.
-        sentence: Why it cannot be followed, or why it was not taken.
+        sentence: Why it cannot be followed, or why it was not accepted.
     """
 
     appointment: UUID = read_from("appointment_id")
@@ -74,7 +74,7 @@ def follow(
 def write_again(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsOut:
-    """Write an appointment that was deleted there, or was not taken."""
+    """Write an appointment that was deleted there, or was not accepted."""
     host_conflicts.write_again(deps, actor, appointment_id)
     return _all(deps, actor)
 

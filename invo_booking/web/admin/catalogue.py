@@ -7,7 +7,13 @@ import reflex as rx
 from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, button, loading, page_link, told
+from invo_booking.web.kit.parts import (
+    button,
+    page_link,
+    problem_alert,
+    skeleton,
+    success_line,
+)
 from invo_booking.web.kit.typed import Text, text_if
 from invo_booking.web.kit.unsaved import discard_attributes
 
@@ -52,9 +58,9 @@ def catalogue_page(
     """
     here = listing.route
     return admin_frame(
-        told(state.done),
-        rx.cond(~state.is_editing, alert(state.problem, state.dismiss_notices)),
-        rx.cond(state.is_ready, rx.cond(state.is_editing, form, listed), loading()),
+        success_line(state.done),
+        rx.cond(~state.is_editing, problem_alert(state.problem, state.dismiss_notices)),
+        rx.cond(state.is_ready, rx.cond(state.is_editing, form, listed), skeleton()),
         here=here,
         title=text_if(state.is_editing, heading, listing.title),
         lead=listing.lead,

@@ -122,7 +122,7 @@ class AdminFormState(FormState, SessionState, mixin=True):
         self.done = self._said if is_new else ""
 
     def _new_form_key(self) -> str:
-        """Return another text each time, so that a form is drawn anew."""
+        """Return another text each time, so that a form is drawn again."""
         return f"{self._viewer('UTC').now.timestamp()}"
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:

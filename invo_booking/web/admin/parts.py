@@ -125,8 +125,8 @@ def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
                 ),
                 rx.el.p(
                     "Nothing is saved yet. Handed over, each goes to a colleague as "
-                    "told below; kept, it stays at its time with whoever has it, "
-                    "unless they serve it no more: then it waits unassigned. Move or "
+                    "shown below. Kept, it stays at its time with its agent, or "
+                    "becomes unassigned if the agent no longer serves it. Move or "
                     "cancel it in Bookings."
                 ),
                 rx.el.ul(rx.foreach(state.affected, _affected_row)),
@@ -166,10 +166,5 @@ def _affected_row(view: AffectedView) -> rx.Component:
 
 
 def fact_row(label: str, words: Text) -> rx.Component:
-    """One thing that is told of a row."""
+    """One fact about a row."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(words))
-
-
-def nothing(sentence: str) -> rx.Component:
-    """In the place of an empty list: what it is for, and what to do next."""
-    return rx.el.div(rx.el.p(sentence), class_name="card nothing")

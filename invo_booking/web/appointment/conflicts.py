@@ -8,11 +8,11 @@ from invo_booking.web.appointment.conflicts_view import ConflictView
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
-    alert,
     button,
     hidden_text,
-    icon_button,
     page_link,
+    problem_alert,
+    success_alert,
 )
 from invo_booking.web.kit.typed import has_items, length_of
 
@@ -23,8 +23,8 @@ SEEN = DrawerState.seen
 def conflicts_card() -> rx.Component:
     """Everything there is to decide, on the dashboard; nothing if there is nothing."""
     return rx.fragment(
-        alert(ConflictsState.problem, ConflictsState.dismiss_notices),
-        _success_notice(),
+        problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
+        success_alert(ConflictsState.done, ConflictsState.dismiss_notices),
         rx.cond(
             has_items(FOUND),
             rx.el.section(
@@ -46,24 +46,9 @@ def conflict_notice() -> rx.Component:
     return rx.fragment(
         rx.cond(
             ConflictsState.problem != "",
-            alert(ConflictsState.problem, ConflictsState.dismiss_notices),
+            problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
         ),
         rx.foreach(FOUND, lambda one: rx.cond(one.id == SEEN.id, _drawer_section(one))),
-    )
-
-
-def _success_notice() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            ConflictsState.done != "",
-            rx.el.div(
-                icon("check"),
-                rx.el.p(ConflictsState.done),
-                icon_button("x", "Close", ConflictsState.dismiss_notices),
-                class_name="alert good",
-            ),
-        ),
-        role="status",
     )
 
 

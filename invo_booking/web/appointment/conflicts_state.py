@@ -45,7 +45,7 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def follow_host(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
-        told = "It is moved, and the customer is told."
+        told = "It is moved, and the customer gets a mail."
         await self._apply_decision(host_conflicts.follow, appointment_id, told)
 
     @rx.event

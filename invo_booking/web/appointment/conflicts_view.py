@@ -1,4 +1,4 @@
-"""What stands otherwise in the host calendar, and what staff may decide about it."""
+"""What differs in the host calendar, and what staff may decide about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def _heading_of(one: Conflict, viewer: ViewerContext) -> str:
         return f"Moved in Outlook to {day}, {viewer.clocks(there.start, there.end)}"
     if one.kind == DELETED:
         return "Deleted in Outlook"
-    return "Not taken by Outlook"
+    return "Not accepted by Outlook"
 
 
 def _day_text(day: date, viewer: ViewerContext) -> str:

@@ -8,7 +8,7 @@ from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.parts import alert, button, icon_button
+from invo_booking.web.kit.parts import button, icon_button, problem_alert
 from invo_booking.web.kit.unsaved import discard_attributes
 
 START = DraftState.start
@@ -32,9 +32,9 @@ def draft_drawer() -> rx.Component:
                     ),
                     class_name="row",
                 ),
-                rx.el.p("It is confirmed at once, and the customer is told by mail."),
+                rx.el.p("It is confirmed at once, and the customer gets a mail."),
             ),
-            alert(DraftState.problem, DraftState.dismiss_notices),
+            problem_alert(DraftState.problem, DraftState.dismiss_notices),
             _draft_form(),
             class_name="drawer",
             custom_attrs={"aria-labelledby": "draft-title"},

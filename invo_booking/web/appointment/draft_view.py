@@ -14,7 +14,7 @@ from invo_booking.web.kit.words import ViewerContext, instant_of
 
 @dataclass
 class FirstValuesView:
-    """First values of the form. ``key`` changes whenever the form begins anew."""
+    """First values of the form. ``key`` changes whenever the form is filled again."""
 
     key: str = ""
     day: str = ""
@@ -27,7 +27,7 @@ class FirstValuesView:
 
 
 def catalogue_for(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
-    """Return what the form offers somebody.
+    """Return what the form offers a person.
 
     Who may not assign is offered the own queues and languages, and no agent but
     themselves.
@@ -52,7 +52,7 @@ def catalogue_for(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
 
 
 def may_create(catalogue: StaffCatalogue, actor: Actor) -> bool:
-    """Whether there is an appointment that somebody may make."""
+    """Whether there is an appointment that the person may make."""
     offered = catalogue_for(catalogue, actor)
     has_group = bool(offered.queues and offered.languages)
     return has_group and Action.CREATE in catalogue.allowed

@@ -8,10 +8,10 @@ from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import CandidateView, HistoryView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
-    alert,
     button,
     hidden_text,
     icon_button,
+    problem_alert,
     status_tag,
 )
 from invo_booking.web.kit.typed import Text, has_items
@@ -26,7 +26,7 @@ def appointment_drawer() -> rx.Component:
         DrawerState.mode != "",
         rx.el.aside(
             _drawer_head(),
-            alert(DrawerState.problem, DrawerState.dismiss_notices),
+            problem_alert(DrawerState.problem, DrawerState.dismiss_notices),
             rx.match(
                 DrawerState.mode,
                 ("edit", edit_form()),
@@ -185,7 +185,7 @@ def _agent_section() -> rx.Component:
         rx.el.h3("Agent"),
         rx.el.div(
             rx.el.span(
-                rx.cond(SEEN.is_assigned, SEEN.agent, "Nobody yet"),
+                rx.cond(SEEN.is_assigned, SEEN.agent, "Unassigned"),
                 rx.el.small(SEEN.because),
             ),
             rx.cond(
@@ -205,7 +205,7 @@ def _assign_section() -> rx.Component:
     return rx.el.section(
         rx.cond(SEEN.is_assigned, _current_agent()),
         rx.el.h3(
-            rx.cond(SEEN.is_assigned, "Give to somebody else", "Assign to"),
+            rx.cond(SEEN.is_assigned, "Give to another agent", "Assign to"),
             rx.el.span(f"Needs {SEEN.span}"),
         ),
         rx.cond(

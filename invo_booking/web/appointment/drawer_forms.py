@@ -77,7 +77,7 @@ def _version_field() -> rx.Component:
 
 
 def _meanwhile_notice() -> rx.Component:
-    """What somebody else did while the form was open."""
+    """What others did while the form was open."""
     return rx.el.div(
         rx.cond(
             DrawerState.meanwhile != "",
@@ -124,7 +124,7 @@ def cancel_form() -> rx.Component:
         _meanwhile_notice(),
         rx.el.div(
             rx.el.p(
-                f"{SEEN.name} is told by mail that the appointment on {SEEN.when}, "
+                f"{SEEN.name} gets a mail that the appointment on {SEEN.when}, "
                 f"{SEEN.span}, is cancelled, and why.",
             ),
             fields.text_area("reason", "Reason", DrawerState.errors),

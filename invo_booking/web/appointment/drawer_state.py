@@ -35,7 +35,7 @@ class DrawerState(FormState, SessionState):
     mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
     seen: DetailView = DetailView()
     base: DetailView = DetailView()  # what the open form was filled with
-    meanwhile: str = ""  # what somebody else did since it was opened
+    meanwhile: str = ""  # what others did since it was opened
     differences: list[FieldDifferenceView] = []
     press_key: str = ""  # the same for a press that arrives twice
     moment: MomentView = MomentView()

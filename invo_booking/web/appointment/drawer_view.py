@@ -10,10 +10,9 @@ from invo_booking.domain.moments import next_midnight
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
-from invo_booking.web.bookings.side_view import language_name
 from invo_booking.web.bookings.wall_times import SECOND, is_second, wall_time_text
 from invo_booking.web.kit import times
-from invo_booking.web.kit.names import CHANNELS, OptionView, initials
+from invo_booking.web.kit.names import CHANNELS, OptionView, initials, language_name
 from invo_booking.web.kit.words import LIVE_PHASES, MARKS, ViewerContext, waiting_text
 
 MINUTE = timedelta(minutes=1)
@@ -151,7 +150,7 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
 def created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
     """Say that an appointment was made which its maker may not open."""
     day = times.long_day(viewer.day(appointment.starts_at), viewer.locale)
-    told = " and the customer is told by mail" if appointment.customer.email else ""
+    told = " and the customer gets a mail" if appointment.customer.email else ""
     when = f"{day}, {viewer.clock(appointment.starts_at)}"
     return (
         f"The appointment on {when}, is made{told}. It waits for an agent. Those who "

@@ -63,7 +63,7 @@ def _first_assignment_text(line: HistoryLine) -> str:
 
 
 def _new_agent_text(line: HistoryLine) -> str:
-    """Say who has a moved appointment, where that is somebody else now."""
+    """Say who has a moved appointment, where that is another agent now."""
     if "agent" not in line.detail:
         return ""
     agent, because = line.detail["agent"], line.detail.get("because")

@@ -1,4 +1,4 @@
-"""What somebody else changed of an appointment while a form about it was open."""
+"""What others changed of an appointment while a form about it was open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NOTHING = "nothing"
 
 @dataclass
 class FieldDifferenceView:
-    """One field that is different now; ``NOTHING`` stands for an empty one."""
+    """One field that is different now; ``NOTHING`` for an empty one."""
 
     field: str
     before: str
@@ -31,7 +31,7 @@ class FieldDifferenceView:
 
 
 def field_differences(before: DetailView, now: DetailView) -> list[FieldDifferenceView]:
-    """Return the fields that somebody else changed, in the order of the form."""
+    """Return the fields that others changed, in the order of the form."""
     return [
         FieldDifferenceView(
             label, getattr(before, name) or NOTHING, getattr(now, name) or NOTHING

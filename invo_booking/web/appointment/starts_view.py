@@ -74,7 +74,7 @@ def start_fields(key: str) -> dict[str, str]:
 def start_views(
     found: FoundStarts, picked: str, viewer: ViewerContext
 ) -> list[StartView]:
-    """Return the starts from the first to the last that somebody works at."""
+    """Return the starts from the first to the last at which an agent works."""
     worked = [index for index, start in enumerate(found.day) if start.worked]
     if not worked:
         return []
@@ -85,7 +85,7 @@ def start_views(
 def no_starts_note(found: FoundStarts) -> str:
     """Return why a day has no starts to choose from; empty if it has some.
 
-    Where an appointment stands already is a start too, but nothing to choose.
+    The present start of an appointment is listed too, but cannot be chosen.
     """
     idle = [start for start in found.day if not start.worked]
     if not idle or len(found.day) - len(idle) > 1:

@@ -8,24 +8,28 @@ from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import filter_bar
-from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, button, loading
+from invo_booking.web.kit.parts import button, problem_alert, skeleton
 from invo_booking.web.kit.typed import has_items
+from invo_booking.web.kit.undo import undo_bar
 from invo_booking.web.kit.unsaved import discard_attributes
 from invo_booking.web.kit.words import EventView, ListDayView
 
 GRID = BookingsState.grid
-UNDO_SECONDS = 10
 
 
 def bookings_calendar() -> rx.Component:
     """Filters, problems, the grid or the list, and what can be undone."""
     return rx.el.div(
         filter_bar(),
-        alert(DragState.problem, DragState.dismiss_notices),
-        rx.cond(BookingsState.is_ready, _grid_or_list(), loading()),
-        _undo_bar(),
+        problem_alert(DragState.problem, DragState.dismiss_notices),
+        rx.cond(BookingsState.is_ready, _grid_or_list(), skeleton()),
+        undo_bar(
+            DragState.done,
+            undo=DragState.undo_drag,
+            on_end=DragState.end_undo,
+            name="undo",
+        ),
         class_name="cal",
     )
 
@@ -137,29 +141,4 @@ def _empty_notice() -> rx.Component:
             ),
         ),
         class_name="nothing",
-    )
-
-
-def _undo_bar() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            DragState.done != "",
-            rx.el.div(
-                rx.el.p(DragState.done),
-                button(
-                    icon("undo", 14),
-                    "Undo",
-                    countdown(
-                        seconds=UNDO_SECONDS,
-                        stamp=DragState.done,
-                        mode="seconds",
-                        on_done=DragState.end_undo,
-                    ),
-                    press=DragState.undo_drag,
-                    look="sm",
-                ),
-                class_name="undo",
-            ),
-        ),
-        role="status",
     )

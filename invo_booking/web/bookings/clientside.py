@@ -4,7 +4,7 @@ import reflex as rx
 
 
 class Shortcuts(rx.NoSSRComponent):
-    """Keys that work anywhere on the page, except while somebody is typing."""
+    """Keys that work anywhere on the page, except while a person is typing."""
 
     library = "$/public" + rx.asset("shortcuts.jsx", shared=True)
     tag = "Shortcuts"

@@ -1,8 +1,8 @@
-"""Where somebody is on Booking Management: all of it in the page's address."""
+"""The view of Booking Management that the page's address names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import midnight
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
@@ -51,7 +52,7 @@ class Place:
         day: Date on the institution's calendar.
         queues: Queues to keep; empty keeps all.
         languages: ISO 639-1 codes to keep; empty keeps all.
-        topics: Answers that stand for their queues where it is told what is closed.
+        topics: Answers by which their queues show what is closed.
     """
 
     scope: Scope
@@ -141,7 +142,7 @@ def days_of(where: Place, locale: Locale) -> tuple[date, date]:
 def window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
     """Return the span shown, from midnight to midnight in ``zone``."""
     first, past = days_of(where, locale)
-    return Interval(_midnight_of(first, zone), _midnight_of(past, zone))
+    return Interval(midnight(first, zone), midnight(past, zone))
 
 
 def step_day(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> date:
@@ -183,10 +184,6 @@ def place_title(where: Place, locale: Locale) -> str:
 
 def _week_start(day: date, locale: Locale) -> date:
     return day - timedelta(days=(day.weekday() - locale.first_week_day) % 7)
-
-
-def _midnight_of(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _member_of(kind: type[Choice], text: str, default: Choice) -> Choice:

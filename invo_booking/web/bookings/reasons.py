@@ -21,7 +21,7 @@ from invo_booking.web.kit.words import ViewerContext
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})
-"""Words too large for what they stand on; hence only told when asked."""
+"""Words too large for their band, shown on demand."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideL
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import icon_button, icon_link
+from invo_booking.web.kit.tables import empty_line, month_table
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.kit.unsaved import discard_attributes
 from invo_booking.web.kit.words import EventView, ListDayView
@@ -41,10 +42,12 @@ def _mini_month() -> rx.Component:
             icon_link("right", MINI.on.label, MINI.on.href, "sm"),
             class_name="head",
         ),
-        rx.el.table(
-            rx.el.thead(rx.el.tr(rx.foreach(MINI.weekdays, _weekday_head))),
-            rx.el.tbody(rx.foreach(MINI.weeks, _week_row)),
-            custom_attrs={"aria-labelledby": "mini-title"},
+        month_table(
+            MINI.weekdays,
+            _weekday_head,
+            MINI.weeks,
+            _week_row,
+            labelled_by="mini-title",
         ),
         class_name="mini",
         custom_attrs={"aria-labelledby": "mini-title"},
@@ -94,7 +97,7 @@ def _unassigned_section() -> rx.Component:
         rx.cond(
             BookingsState.pool_count > 0,
             rx.foreach(BookingsState.pools, _unassigned_day),
-            rx.el.p("Nothing waits for somebody to take it.", class_name="empty"),
+            empty_line("Every appointment has an agent."),
         ),
         class_name="un",
         custom_attrs={"aria-labelledby": "pool-title"},

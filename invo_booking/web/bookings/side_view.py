@@ -1,4 +1,4 @@
-"""What stands around the calendar: where to go, the small month, the unassigned."""
+"""The parts around the calendar: navigation, the small month, the unassigned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from invo_booking.usecases.staff.calendar import BoardEvent, Scope, StaffCatalogue
 from invo_booking.web.bookings.place import Period, Place, days_of, step_day, step_month
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import language_name
 from invo_booking.web.kit.words import (
     ListDayView,
     ViewerContext,
@@ -185,11 +186,6 @@ def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]
         if code not in where.languages
     ]
     return queues + languages
-
-
-def language_name(code: str) -> str:
-    """Return the English name of an ISO 639-1 code, as in ``Spanish``."""
-    return times.locale_of("en").languages.get(code, code)
 
 
 def _neighbour(

@@ -5,7 +5,13 @@ import reflex as rx
 from invo_booking.web.bookings.side_view import ChipView, MiniDayView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import group_link, hidden_text, icon_link, page_link
+from invo_booking.web.kit.parts import (
+    group_link,
+    hidden_text,
+    icon_link,
+    page_link,
+    status_tag,
+)
 from invo_booking.web.kit.typed import has_items
 
 NAV = BookingsState.nav
@@ -22,7 +28,7 @@ def toolbar() -> rx.Component:
             class_name="step",
         ),
         rx.el.h1(rx.el.span(NAV.title), rx.el.small(NAV.zone)),
-        rx.cond(NAV.holiday != "", rx.el.span(NAV.holiday, class_name="tag done")),
+        rx.cond(NAV.holiday != "", status_tag("done", "cal", NAV.holiday)),
         rx.el.span(class_name="grow"),
         _link_group("Whose appointments", NAV.scopes, ""),
         _link_group("Period", NAV.periods, "wide"),
@@ -63,7 +69,7 @@ def filter_bar() -> rx.Component:
 
 
 def _topic_menu() -> rx.Component:
-    """For which topics gray is told on the lanes of queues with several."""
+    """For which topics the lanes of queues with several show what is closed."""
     return rx.el.details(
         rx.el.summary(
             "Closed to customers for",
@@ -79,7 +85,7 @@ def _topic_menu() -> rx.Component:
             class_name="menu at-start topics",
         ),
         class_name="drop",
-        key=TOPICS.chosen,  # a choice begins it anew, closed
+        key=TOPICS.chosen,  # a choice draws it again, closed
     )
 
 

@@ -1,4 +1,4 @@
-"""Where on the wall clock something stands, and which hours a calendar has to show.
+"""Wall times of what a calendar draws, and which hours it has to show.
 
 All of it is found from instants: an hour of the day says nothing about which of two is
 the earlier one, as a night ends before it begins, and clocks skip and repeat hours.

@@ -18,7 +18,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 
 FASTEST: Final = timedelta(seconds=2)
-"""Whoever has filled in a form sooner is most likely a program."""
+"""What fills in a form sooner is most likely a program."""
 
 TRAP: Final = "website"
 """Name of a field that people do not see."""

@@ -1,4 +1,4 @@
-"""What stands in the place of a page that the browser could not draw."""
+"""What replaces a page that the browser could not draw."""
 
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary

@@ -40,10 +40,10 @@ POLICY = "__policy__"
 """Attribute of a handler that says who may send its event."""
 
 REQUEST = "__request__"
-"""Attribute of an error that names the event it ended, for whoever logs it."""
+"""Attribute of an error that names the event it ended, for the log."""
 
 ACTIVITY = "__activity__"
-"""Attribute of a handler that says whether its event shows that somebody is there."""
+"""Attribute of a handler that says whether its event shows that a person is there."""
 
 _LINKS = routes.STATUS.removesuffix("[token]")
 
@@ -68,12 +68,12 @@ def allow(
 
     A refused event changes nothing, says nothing about what it would have done and
     leads to the sign-in page, or to the dashboard who is signed in but may not; of
-    these the audit trail keeps who wanted what. Goes directly under ``@rx.event``.
+    these the audit log keeps who asked for what. Goes directly under ``@rx.event``.
 
     Args:
         policy: Who may send it.
         is_activity: Whether a person does something by it, so that the idle time of
-            their session begins anew. Not so what a page sends by itself: when it
+            their session is prolonged. Not so what a page sends by itself: when it
             loads, when its line comes back, when a moment has come.
 
     Raises:

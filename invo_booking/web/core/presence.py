@@ -31,14 +31,14 @@ LOOK_SECONDS = 0.5
 """How often the process looks for sessions whose time is up; in memory."""
 
 STAYS_OPEN = frozenset({routes.DASHBOARD, routes.BOOKINGS, routes.PROFILE})
-"""Pages that whoever is signed in may open, whatever their roles."""
+"""Pages that everybody who is signed in may open."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """An open page of somebody signed in.
+    """An open page of a person who is signed in.
 
     Attributes:
         key: Of the session, as the database knows it.
@@ -73,7 +73,7 @@ def bind_client(client: str, key: str, standing: SessionStatus, *, anew: bool) -
     Args:
         client: Reflex's token of the page.
         key: Hash of what the session's cookie carries.
-        standing: How the session stands.
+        standing: State of the session.
         anew: Whether the page is filled from the beginning now; else what it was
             filled for is kept, so that a change since is noticed.
     """

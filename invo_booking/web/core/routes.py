@@ -14,7 +14,7 @@ BOOKINGS: Final = "/bookings"
 DASHBOARD: Final = "/dashboard"
 
 UNKNOWN: Final = "404"
-"""Stands for every address without a page; no address itself."""
+"""Means every address without a page; no address itself."""
 
 SESSION_SIGN_IN: Final = "/session/sign-in"
 """Where the sign-in form is posted; no page."""
@@ -29,7 +29,7 @@ SESSION_FORGOT: Final = "/session/forgot-password"
 """Where a link to set a new password is asked for; drawn by the server."""
 
 SESSION_ACCOUNT_LINK: Final = "/session/account-link"
-"""Where a link for somebody else is asked for; its answer shows the link, once."""
+"""Where a link for another person is asked for; its answer shows the link, once."""
 
 SESSION_TOKENS: Final = "/session/tokens"
 """Where a token of one's own is asked for; its answer shows the token, once."""
@@ -60,7 +60,7 @@ TRIAL_MAIL: Final = "/api/v1/admin/mail/test"
 """Where a test mail is asked for; no page."""
 
 REFUSED: Final = "refused"
-"""In the address of the dashboard, when somebody was led there from a page that is
+"""In the address of the dashboard, when a person was led there from a page that is
 for administrators only."""
 
 
@@ -93,4 +93,4 @@ STAFF_PAGES: Final = frozenset(
         *(route for group in MENU.values() for _, route in group),
     }
 )
-"""Pages somebody may be led back to after signing in."""
+"""Pages a person may be led back to after signing in."""

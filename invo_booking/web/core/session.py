@@ -35,10 +35,10 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greeting:
-    """What every page of staff needs of whoever opens it.
+    """What every page of staff needs of the person who opens it.
 
     Attributes:
-        attention: What needs a person most, told to who administers.
+        attention: What needs an administrator most, shown to them alone.
     """
 
     catalogue: StaffCatalogue
@@ -74,7 +74,7 @@ class SessionState(rx.State):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def greet_person(self) -> None:
-        """Greet whoever opens a page of staff."""
+        """Show the name and the roles of who opens a page of staff."""
         await self._load_catalogue(await guard.actor(self))
 
     async def _load_catalogue(self, person: Actor) -> StaffCatalogue:
@@ -95,7 +95,7 @@ class SessionState(rx.State):
 
     @asynccontextmanager
     async def _create_once(self) -> AsyncIterator[None]:
-        """Make something once; whatever comes of it, the page is told it is over.
+        """Make one thing of a press, and tell the page that it is over.
 
         A press that arrives again has the key of the first one. The next thing gets
         another key, and so does what was refused because the key was used up.

@@ -5,8 +5,7 @@ import reflex as rx
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import plain_link
-from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.parts import alert, plain_link
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.when import slot_buttons, time_picker
 
@@ -87,7 +86,7 @@ def _panel_button(mark: str, label: str, panel: str, kind: str = "") -> rx.Compo
 def _cancel_panel() -> rx.Component:
     return rx.el.form(
         question_heading("Cancel this appointment?"),
-        rx.el.p("Your time is given to somebody else at once.", class_name="quiet"),
+        rx.el.p("Your time is offered to other customers at once.", class_name="quiet"),
         rx.el.div(
             rx.el.label(
                 "Would you tell us why?", rx.el.i(" (optional)"), html_for="reason"

@@ -8,7 +8,7 @@ from invo_booking.web.core.site import SiteMixin
 
 
 class LinkMixin(SiteMixin, mixin=True):
-    """Where the link leads, told in the browser's own zone and habits."""
+    """Where the link leads, in the browser's own zone and habits."""
 
     problem: str = ""
     is_missing: bool = False
@@ -19,7 +19,7 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show where the link leads. Changes nothing, whoever opens it."""
+        """Show where the link leads. Opening it changes nothing."""
         self._reset_page()
         await self._load_site()
         await self._load_page()
@@ -40,7 +40,7 @@ class LinkMixin(SiteMixin, mixin=True):
             await self._load_page()
 
     def _reset_page(self) -> None:
-        """Begin anew, as nothing had been said or pressed."""
+        """Forget what was said and pressed."""
         self.problem = ""
 
     async def _load_page(self) -> None:

@@ -10,8 +10,7 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.view import PointView
 from invo_booking.web.customer.waiting import link_card
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden_text
-from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.parts import alert, hidden_text, skeleton
 from invo_booking.web.kit.typed import Text
 
 VIEW = StatusState.visit
@@ -23,7 +22,7 @@ def visit_content() -> rx.Component:
         rx.cond(
             StatusState.is_missing,
             missing_link_card(),
-            rx.cond(VIEW.phase, _visit_card(), bones(2)),
+            rx.cond(VIEW.phase, _visit_card(), skeleton(2)),
         ),
         class_name="one",
     )
@@ -117,15 +116,15 @@ def _agent_name() -> rx.Component:
     return rx.el.span(rx.cond(VIEW.agent, VIEW.agent, "One of our advisers"))
 
 
-def _detail_row(name: str, mark: Text, told: Text) -> rx.Component:
+def _detail_row(name: str, mark: Text, value: Text) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark, 20), class_name="disc"), told)
+        rx.el.dt(name), rx.el.dd(rx.el.span(icon(mark, 20), class_name="disc"), value)
     )
 
 
 def _timeline() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Where your appointment stands", class_name="vh", id="line"),
+        rx.el.h2("Progress of your appointment", class_name="vh", id="line"),
         rx.el.ol(rx.foreach(VIEW.line, _timeline_point), class_name="line"),
         class_name="tight",
         aria_labelledby="line",

@@ -138,7 +138,7 @@ class StatusState(LinkMixin, rx.State):
         self.is_copied = False
 
     async def _refresh(self) -> None:
-        """Show what somebody else changed: the mailed link, staff, the clock."""
+        """Show what the mailed link, staff or the clock changed."""
         await self._load_page()
 
     def _token(self) -> str:

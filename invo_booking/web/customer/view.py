@@ -121,7 +121,7 @@ class VisitView:
 def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     """Return the status page for a reader in a zone, with the habits of a locale.
 
-    A visit is told on the clock of the branch first, whatever the reader's shows.
+    A visit is shown on the clock of the branch first, whatever the reader's shows.
     """
     appointment, now_is = visit.appointment, visit.phase
     own = times.zone_of(visit.institution_zone)
@@ -177,7 +177,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
 
 
 def other_agent(had: str, has: str) -> str:
-    """Return that somebody else takes over; empty if the agent stayed, or is new."""
+    """Return that another agent takes over; empty if the agent stayed, or is new."""
     if not had or had == has:
         return ""
     if has:

@@ -7,7 +7,7 @@ from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.parts import alert
 
 VIEW = StatusState.visit
 

@@ -16,7 +16,7 @@ from invo_booking.web.dashboard.parts import (
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, loading, page_link
+from invo_booking.web.kit.parts import page_link, problem_alert, skeleton
 
 
 @rx.page(
@@ -27,7 +27,7 @@ from invo_booking.web.kit.parts import alert, loading, page_link
 def dashboard_page() -> rx.Component:
     """What is late, what is next, what is today, what nobody has yet."""
     return layout.staff_frame(
-        rx.cond(DashboardState.is_ready, _day_part(), loading()),
+        rx.cond(DashboardState.is_ready, _day_part(), skeleton()),
         refresh_timer(DashboardState.moment, on_due=DashboardState.refresh_page),
         here=routes.DASHBOARD,
         skip="Skip to your day",
@@ -51,7 +51,7 @@ def _day_part() -> rx.Component:
             rx.el.p(DashboardState.today_line),
             class_name="hello",
         ),
-        alert(DashboardState.problem, DashboardState.dismiss_notices),
+        problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
         rx.foreach(DashboardState.late, late_bar),
         conflicts_card(),
         rx.el.div(

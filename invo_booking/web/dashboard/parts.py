@@ -8,10 +8,11 @@ from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitVi
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
-from invo_booking.web.kit.typed import has_items, length_of
+from invo_booking.web.kit.tables import empty_line, item_list
+from invo_booking.web.kit.typed import length_of
+from invo_booking.web.kit.undo import undo_bar
 
 NEXT = DashboardState.next_up
-UNDO_SECONDS = 10
 
 
 def late_bar(late: LateView) -> rx.Component:
@@ -103,10 +104,12 @@ def today_card() -> rx.Component:
             rx.el.span(class_name="grow"),
             page_link("Open calendar", to=routes.BOOKINGS, name="link small"),
         ),
-        rx.cond(
-            has_items(DashboardState.today),
-            rx.el.ol(rx.foreach(DashboardState.today, _today_row), class_name="rows"),
-            rx.el.p("You have no appointments today.", class_name="empty"),
+        item_list(
+            DashboardState.today,
+            _today_row,
+            empty=empty_line("You have no appointments today."),
+            name="rows",
+            is_ordered=True,
         ),
         class_name="card",
         custom_attrs={"aria-labelledby": "today-title"},
@@ -133,13 +136,17 @@ def waiting_card() -> rx.Component:
             rx.el.span(DashboardState.waiting_count, class_name="count u"),
             rx.el.span(class_name="grow"),
         ),
-        _undo_bar(),
-        rx.cond(
-            DashboardState.waiting_count > 0,
-            rx.el.ul(
-                rx.foreach(DashboardState.waiting, _unassigned_row), class_name="rows"
-            ),
-            rx.el.p("Nothing waits for somebody to take it.", class_name="empty"),
+        undo_bar(
+            DashboardState.done,
+            undo=DashboardState.undo_take,
+            on_end=DashboardState.end_undo,
+            name="tookbar",
+        ),
+        item_list(
+            DashboardState.waiting,
+            _unassigned_row,
+            empty=empty_line("Every appointment has an agent."),
+            name="rows",
         ),
         rx.el.footer(
             page_link(
@@ -160,10 +167,9 @@ def unplaced_card() -> rx.Component:
                 rx.el.h2("Nobody can take these", id="unplaced-title"),
                 rx.el.span(DashboardState.unplaced_count, class_name="count u"),
             ),
-            rx.el.p(
+            empty_line(
                 "No agent of the queue and language is free then. Move them, cancel "
-                "them, or make somebody free.",
-                class_name="empty",
+                "them, or free an agent."
             ),
             rx.el.ul(
                 rx.foreach(DashboardState.unplaced, _unplaced_row), class_name="rows"
@@ -210,28 +216,4 @@ def _unassigned_row(wait: WaitView) -> rx.Component:
                 ),
             ),
         ),
-    )
-
-
-def _undo_bar() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            DashboardState.done != "",
-            rx.el.div(
-                rx.el.p(icon("check", 14), DashboardState.done),
-                button(
-                    "Undo",
-                    countdown(
-                        seconds=UNDO_SECONDS,
-                        stamp=DashboardState.done,
-                        mode="seconds",
-                        on_done=DashboardState.end_undo,
-                    ),
-                    press=DashboardState.undo_take,
-                    look="sm",
-                ),
-                class_name="tookbar",
-            ),
-        ),
-        role="status",
     )

@@ -69,7 +69,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def undo_take(self) -> None:
-        """Un-assign what was just taken."""
+        """Give back the appointment that was just assigned to oneself."""
         wanted, self._taken_id, self.done = self._taken_id, "", ""
         if not wanted:
             return

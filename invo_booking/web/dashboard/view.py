@@ -13,8 +13,8 @@ from invo_booking.usecases.staff.calendar import (
     StaffCatalogue,
 )
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.bookings.side_view import language_name
 from invo_booking.web.kit import times
+from invo_booking.web.kit.names import count_text, language_name
 from invo_booking.web.kit.words import (
     EventView,
     ViewerContext,
@@ -100,9 +100,8 @@ def today_line(found: Dashboard, viewer: ViewerContext) -> str:
     done = sum(1 for event in found.today if event.phase in OVER)
     day = times.long_day(viewer.today, viewer.locale)
     city = times.city(viewer.zone.key)
-    count = len(found.today)
-    noun = "appointment" if count == 1 else "appointments"
-    return f"{day}, {city} time. {count} {noun} today, {done} done."
+    count = count_text(len(found.today), "appointment")
+    return f"{day}, {city} time. {count} today, {done} done."
 
 
 def changes_at(found: Dashboard, viewer: ViewerContext) -> datetime:

@@ -10,7 +10,7 @@ class Countdown(rx.NoSSRComponent):
         until: What it counts to, as an ISO 8601 instant.
         now: The server's clock when the page was made, as an ISO 8601 instant.
         seconds: How many are left, where there is no ``until``.
-        stamp: Begins the count anew when it changes, where there is no ``now``.
+        stamp: Restarts the count when it changes, where there is no ``now``.
         mode: ``clock`` for days to seconds in large figures, ``figures`` as in
             ``1:05:00``, ``line`` within text, ``seconds`` as in ``8 s``.
         prefix: Words in front of a ``line``.

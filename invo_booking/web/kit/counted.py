@@ -6,7 +6,7 @@ _LIBRARY = "$/public" + rx.asset("counted.jsx", shared=True)
 
 
 class CharactersLeft(rx.Component):
-    """A line that counts; too many are told at once, and spoken once.
+    """A line that counts; too many are shown at once, and spoken once.
 
     Attributes:
         field_id: Id of the field that is counted.

@@ -6,7 +6,7 @@ import reflex as rx
 
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.kit.making import once_attributes, submit_key_field
-from invo_booking.web.kit.parts import alert, plain_form, told
+from invo_booking.web.kit.parts import plain_form, problem_alert, success_line
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.kit.unsaved import unsaved_attributes
 
@@ -53,7 +53,9 @@ def browser_form(
 
 def form_outcome(state: type[FormState]) -> rx.Component:
     """What was done, or why it was not."""
-    return rx.fragment(told(state.done), alert(state.problem, state.dismiss_notices))
+    return rx.fragment(
+        success_line(state.done), problem_alert(state.problem, state.dismiss_notices)
+    )
 
 
 def _form_attributes(*, makes: bool, of_address: bool) -> dict[str, Any]:

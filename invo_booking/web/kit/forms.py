@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.web.kit import words
@@ -23,6 +24,19 @@ def field_text(form: Mapping[str, Any], name: str) -> str:
     """Return a field as text; empty if it is not there."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def id_of(typed: str) -> UUID | None:
+    """Return the id in a text; ``None`` if it is none."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def ticked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
+    """Return the values of the ticked boxes whose names begin with ``prefix``."""
+    return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
 def field_password(form: Mapping[str, Any]) -> str:

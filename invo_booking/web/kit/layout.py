@@ -7,7 +7,12 @@ from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
-from invo_booking.web.kit.parts import hidden_text, plain_form, plain_link
+from invo_booking.web.kit.parts import (
+    hidden_text,
+    plain_form,
+    plain_link,
+    problem_alert,
+)
 from invo_booking.web.kit.sheets import StaffSheets
 from invo_booking.web.kit.unsaved import unsaved
 
@@ -115,11 +120,4 @@ def _profile_menu() -> rx.Component:
 
 
 def _failure_notice() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            NoticeState.sentence != "",
-            rx.el.div(icon("warn"), rx.el.p(NoticeState.sentence), class_name="alert"),
-        ),
-        role="alert",
-        class_name="trouble",
-    )
+    return rx.el.div(problem_alert(NoticeState.sentence), class_name="trouble")

@@ -14,7 +14,7 @@ class MomentView:
     Attributes:
         wait: Milliseconds until then on the server's clock; -1 for never. The browser
             counts them itself, since its own clock may be wrong.
-        stamp: Another one each time, so that the browser counts anew.
+        stamp: Another one each time, so that the browser starts to count again.
     """
 
     wait: int = NEVER

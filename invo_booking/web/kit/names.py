@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel import Locale
+
 from invo_booking.domain.appointment import Channel
+from invo_booking.web.kit.times import LANGUAGE
 
 CHANNELS = {
     Channel.VIDEO: "Video call",
@@ -41,3 +44,9 @@ def initials(name: str) -> str:
     """Return one or two letters that stand for a person."""
     words = [word for word in name.split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def language_name(code: str) -> str:
+    """Return a language in the language of the page, as in ``Spanish``."""
+    name = Locale(LANGUAGE).languages.get(code, code)
+    return name[:1].upper() + name[1:]

@@ -46,7 +46,7 @@ def page_link(
         *children: What it shows.
         to: Where it leads.
         name: Its class name.
-        current: What of the reader's whereabouts it stands for, such as ``"page"``.
+        current: What of the reader's whereabouts it is, such as ``"page"``.
     """
     marks = {"aria-current": current} if current else {}
     return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
@@ -94,7 +94,47 @@ def status_tag(kind: Text, picture: Text, word: Text) -> rx.Component:
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
 
-def told(sentence: Text) -> rx.Component:
+def alert(
+    *children: rx.Component,
+    kind: str = "",
+    mark: str = "warn",
+    dismiss: EventType[()] | None = None,
+    role: str = "alert",
+) -> rx.Component:
+    """A box with an icon: something that must be read now.
+
+    Args:
+        *children: Sentences, and what to do about it.
+        kind: Class name of its color: ``ok``, ``heads``, or empty for a problem.
+        mark: The icon.
+        dismiss: Closes it; without it, it stays until the cause is gone.
+        role: ``alert`` is spoken at once; empty within an element that is.
+    """
+    close = icon_button("x", "Close", dismiss) if dismiss else rx.fragment()
+    return rx.el.div(
+        icon(mark, 20),
+        rx.el.div(*children),
+        close,
+        class_name=f"alert {kind}".strip(),
+        custom_attrs={"role": role} if role else {},
+    )
+
+
+def problem_alert(sentence: Text, dismiss: EventType[()] | None = None) -> rx.Component:
+    """Where a problem is said in a sentence, until it is read or put right."""
+    return rx.el.div(
+        rx.cond(sentence != "", alert(rx.el.p(sentence), dismiss=dismiss, role="")),
+        role="alert",
+    )
+
+
+def success_alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
+    """Where it is said what was done, until it is read; spoken when there is time."""
+    box = alert(rx.el.p(sentence), kind="ok", mark="check", dismiss=dismiss, role="")
+    return rx.el.div(rx.cond(sentence != "", box), role="status")
+
+
+def success_line(sentence: Text) -> rx.Component:
     """What was just done, in a sentence."""
     return rx.el.div(
         rx.cond(
@@ -105,27 +145,11 @@ def told(sentence: Text) -> rx.Component:
     )
 
 
-def alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
-    """A problem in a sentence, until it is read or put right."""
-    return rx.el.div(
-        rx.cond(
-            sentence != "",
-            rx.el.div(
-                icon("warn"),
-                rx.el.p(sentence),
-                icon_button("x", "Close", dismiss),
-                class_name="alert",
-            ),
-        ),
-        role="alert",
-    )
-
-
-def loading() -> rx.Component:
+def skeleton(count: int = 3) -> rx.Component:
     """Gray boxes in place of what is still on its way."""
     return rx.el.div(
         hidden_text("Loading"),
-        *(rx.el.span(class_name="bone") for _ in range(3)),
+        *(rx.el.span(class_name="bone") for _ in range(count)),
         class_name="bones",
         role="status",
     )

@@ -4,7 +4,6 @@ import reflex as rx
 
 from invo_booking.web.core import failed, routes, theme
 from invo_booking.web.kit.facts import site_fact
-from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.scheduler.view import SiteView
@@ -57,25 +56,6 @@ def public_footer(site: SiteView) -> rx.Component:
         ),
         class_name="foot",
         custom_attrs={"data-phone": phone},
-    )
-
-
-def alert(*children: rx.Component, kind: str = "", mark: str = "off") -> rx.Component:
-    """Something that must be read now, spoken at once."""
-    return rx.el.div(
-        icon(mark, 20),
-        rx.el.div(*children),
-        class_name=f"alert {kind}".strip(),
-        role="alert",
-    )
-
-
-def bones(count: int) -> rx.Component:
-    """Where things will be in a moment."""
-    return rx.el.div(
-        *(rx.el.span(class_name="bone") for _ in range(count)),
-        class_name="bones",
-        aria_hidden="true",
     )
 
 

@@ -169,7 +169,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     kind, icon, word = _status_mark(event)
     at = viewer.clock(event.starts_at)
     late = f"Late since {at}" if event.phase is Phase.LATE else ""
-    who = "You" if event.mine else event.agent_name or "Nobody yet"
+    who = "You" if event.mine else event.agent_name or "No agent yet"
     span = viewer.clocks(event.starts_at, event.ends_at)
     day = times.long_day(viewer.day(event.starts_at), viewer.locale)
     start, end = wall_span(event.starts_at, event.ends_at, viewer.zone)

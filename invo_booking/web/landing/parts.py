@@ -7,7 +7,7 @@ from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap_field
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.parts import alert
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.landing.state import LandingState
 

@@ -7,7 +7,7 @@ from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.customer.parts import missing_link_card
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.parts import alert, skeleton
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import EarlierView
@@ -21,7 +21,7 @@ def limit_content() -> rx.Component:
         rx.cond(
             LimitState.is_missing,
             missing_link_card(),
-            rx.cond(VIEW.stage, _prompt_card(), bones(2)),
+            rx.cond(VIEW.stage, _prompt_card(), skeleton(2)),
         ),
         class_name="one limit",
     )

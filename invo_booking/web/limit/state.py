@@ -19,7 +19,7 @@ Doing = Callable[..., LimitPrompt]
 
 
 class LimitState(LinkMixin, rx.State):
-    """What somebody with as many appointments as allowed chooses from."""
+    """What a customer with as many appointments as allowed chooses from."""
 
     view: LimitView = LimitView()
 

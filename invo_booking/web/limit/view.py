@@ -52,7 +52,7 @@ def limit_view(
 ) -> LimitView:
     """Return the page for a reader in a zone, with one of the appointments picked.
 
-    A visit is told on the clock of the branch, which is named where that is another.
+    A visit is shown on the clock of the branch, which is named where that is another.
     """
     own = times.zone_of(prompt.institution_zone)
     zone = own if prompt.held.is_visit else zone

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.form import form_outcome
-from invo_booking.web.kit.parts import loading
+from invo_booking.web.kit.parts import skeleton
 from invo_booking.web.profile.parts import (
     browsers_card,
     password_card,
@@ -19,7 +19,7 @@ from invo_booking.web.profile.state import ProfileState
 def profile_page() -> rx.Component:
     """Who one is, where one is signed in, and what acts in one's name."""
     return layout.staff_frame(
-        rx.cond(ProfileState.is_ready, _account_part(), loading()),
+        rx.cond(ProfileState.is_ready, _account_part(), skeleton()),
         here=routes.PROFILE,
         skip="Skip to your profile",
         kind="dash me",

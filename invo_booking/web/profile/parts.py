@@ -82,7 +82,7 @@ def tokens_card() -> rx.Component:
             "Software that sends a token as ",
             rx.el.code("Authorization: Bearer"),
             " acts for you over the API, within the token's scope. Tokens end when "
-            "your password changes or a role is taken from you.",
+            "your password changes or you lose a role.",
             class_name="n",
         ),
         rx.cond(
@@ -136,8 +136,8 @@ def _profile_card(title: str, *content: rx.Component) -> rx.Component:
     )
 
 
-def _fact_rows(name: str, told: Text) -> list[rx.Component]:
-    return [rx.el.dt(name), rx.el.dd(told)]
+def _fact_rows(name: str, value: Text) -> list[rx.Component]:
+    return [rx.el.dt(name), rx.el.dd(value)]
 
 
 def _browser_row(one: BrowserView) -> rx.Component:

@@ -52,7 +52,7 @@ class BrowserView:
 
 @dataclass
 class TokenView:
-    """A token that acts for somebody."""
+    """A token that acts for a person."""
 
     key: str = ""
     name: str = ""
@@ -81,7 +81,7 @@ class ProfileView:
 
 
 def profile_view(found: Profile, viewer: ViewerContext) -> ProfileView:
-    """Return the page for somebody in a zone, with the habits of a locale."""
+    """Return the page for a reader in a zone, with the habits of a locale."""
     return ProfileView(
         name=found.name,
         email=found.email,

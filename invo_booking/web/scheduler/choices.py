@@ -6,7 +6,8 @@ import reflex as rx
 
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.public_frame import alert, bones
+from invo_booking.web.kit.parts import alert, skeleton
+from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import AnswerView, ChoiceView
@@ -19,7 +20,7 @@ def topic_step() -> rx.Component:
     return rx.fragment(
         headline("What would you like to talk about?"),
         step_problem(),
-        rx.cond(ScheduleState.is_ready, _topic_list(), bones(3)),
+        rx.cond(ScheduleState.is_ready, _topic_list(), skeleton(3)),
     )
 
 
@@ -37,15 +38,16 @@ def how_step() -> rx.Component:
 
 
 def step_problem() -> rx.Component:
-    """What stands in the way of the next step, if anything."""
+    """What prevents the next step, if anything."""
     return rx.cond(ScheduleState.problem, alert(rx.el.p(ScheduleState.problem)))
 
 
 def _topic_list() -> rx.Component:
-    return rx.cond(
+    return item_list(
         ScheduleState.answers,
-        rx.el.ul(rx.foreach(ScheduleState.answers, _topic_card), class_name="topics"),
-        rx.el.p("There is nothing to book online at the moment.", class_name="none"),
+        _topic_card,
+        empty=empty_line("There is nothing to book online at the moment."),
+        name="topics",
     )
 
 

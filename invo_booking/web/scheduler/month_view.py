@@ -25,7 +25,7 @@ class Search:
         closed: Those of them on which the institution is closed.
         now: Present minute.
         last: Last minute that can be booked.
-        zone: IANA name of the zone the times are told in.
+        zone: IANA name of the zone the times are shown in.
         locale: Tag of the visitor's habits; empty until any are known.
         month: Any day of the month shown, or ``None`` for the first one with times.
         day: The day whose times are shown, or ``None`` for the first one with times.

@@ -38,7 +38,7 @@ AHEAD = timedelta(days=92)
 
 
 AGAIN = timedelta(seconds=20)
-"""How soon a page that is seen asks what others have taken from the day in view."""
+"""How soon a visible page asks which times of its day others have booked."""
 
 
 def read_clock(deps: Deps) -> datetime:
@@ -74,7 +74,7 @@ class PickerState(rx.State):
     adviser: str = ""  # name of who was chosen; empty for anyone
     chosen: str = ""  # key of who was chosen
     moment: MomentView = MomentView()
-    is_visit: bool = False  # then times are told on the clock of the branch
+    is_visit: bool = False  # then times are shown on the clock of the branch
 
     _search: Search = Search()
     _answer: str = ""
@@ -87,7 +87,7 @@ class PickerState(rx.State):
     async def adopt_browser(self, zone: str, locale: str) -> None:
         """Take over the browser's zone and habits.
 
-        Without one the times are told in the institution's zone.
+        Without one the times are shown in the institution's zone.
         """
         self._adopt_browser(zone, locale)
 
@@ -264,7 +264,7 @@ class PickerState(rx.State):
         return local_day(picked, ZoneInfo(zone)) if picked else None
 
     async def _refresh_day(self, day: date) -> None:
-        """Ask for one day anew; what has gone stays in its place, marked as taken."""
+        """Ask for one day again; booked times stay in their place, marked so."""
         search = self._search
         span = _day_span(day, ZoneInfo(search.zone))
         if not self._answer:
@@ -327,7 +327,7 @@ async def load_offer(
     """Look up everything on offer for a topic and a language.
 
     An agent chosen before stays chosen, or becomes ``agent`` for another topic.
-    Times of a visit are told on the clock of the branch.
+    Times of a visit are shown on the clock of the branch.
     """
     picker = await state.get_state(PickerState)
     await picker._open_offer(answer, language, channel, agent)

@@ -3,8 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.kit.browser import headline
-from invo_booking.web.kit.parts import hidden_text
-from invo_booking.web.kit.public_frame import alert
+from invo_booking.web.kit.parts import alert, hidden_text
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import SlotView
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -64,10 +63,10 @@ def _contact_list() -> rx.Component:
     )
 
 
-def _contact_row(name: str, told: Text, what: str) -> rx.Component:
+def _contact_row(name: str, value: Text, what: str) -> rx.Component:
     return rx.el.div(
         rx.el.dt(name),
-        rx.el.dd(told),
+        rx.el.dd(value),
         rx.el.dd(
             rx.el.button(
                 "Change",
@@ -91,7 +90,7 @@ def _problem_notice() -> rx.Component:
 
 
 def _lost_notice() -> rx.Component:
-    """The time went to somebody else: the nearest ones, one press away."""
+    """The time was booked by another customer: the nearest ones, one press away."""
     return alert(
         rx.el.p(rx.el.b(RequestState.problem)),
         rx.cond(

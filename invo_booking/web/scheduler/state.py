@@ -12,6 +12,7 @@ from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.web.core import routes
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
+from invo_booking.web.kit.names import language_name
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.view import (
@@ -189,7 +190,7 @@ class ScheduleState(SiteMixin, rx.State):
         self.asks_how = public.has_choice(answer)
         self.languages = public.language_choices(answer, self._language)
         self.channels = public.channel_choices(answer, self._channel)
-        self.language = public.language_name(self._language)
+        self.language = language_name(self._language)
         self.channel = public.channel_name(self._channel)
         self.channel_icon = public.channel_icon(self._channel)
         self.phone_help = public.phone_help(self._channel)

@@ -83,12 +83,12 @@ def summary_facts() -> rx.Component:
 
 
 def _fact_row(
-    mark: Text, name: str, told: Text, step: str = "", what: str = ""
+    mark: Text, name: str, value: Text, step: str = "", what: str = ""
 ) -> rx.Component:
     return rx.el.div(
         rx.el.dt(icon(mark, 20), name),
         rx.el.dd(
-            rx.cond(told, told, _empty_value()),
+            rx.cond(value, value, _empty_value()),
             _change_button(step, what) if step else rx.fragment(),
         ),
     )

@@ -12,8 +12,7 @@ from invo_booking.domain.contact import Requirement, phone_link
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.core import theme
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import CHANNELS
+from invo_booking.web.kit.names import CHANNELS, language_name
 
 BY_CHANNEL = {
     Channel.VIDEO: "by video",
@@ -142,12 +141,6 @@ def phone_text(number: str) -> str:
 def minutes_text(count: int) -> str:
     """Return a length, as in ``30 minutes``."""
     return "1 minute" if count == 1 else f"{count} minutes"
-
-
-def language_name(code: str) -> str:
-    """Return a language in the language of the page, as in ``Spanish``."""
-    name = Locale(times.LANGUAGE).languages.get(code, code)
-    return name[:1].upper() + name[1:]
 
 
 def language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:

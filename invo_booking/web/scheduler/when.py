@@ -6,7 +6,8 @@ from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text
-from invo_booking.web.kit.typed import Text
+from invo_booking.web.kit.tables import empty_line, month_table
+from invo_booking.web.kit.typed import Text, text_if
 from invo_booking.web.scheduler.month_view import (
     DayPartView,
     MonthDayView,
@@ -76,7 +77,17 @@ def _month_section() -> rx.Component:
             ),
             class_name="month-head",
         ),
-        arrow_keys(_month_table(), on_turn=PickerState.turn_month),
+        arrow_keys(
+            month_table(
+                VIEW.weekdays,
+                _weekday_head,
+                VIEW.weeks,
+                _week_row,
+                labelled_by="month",
+                name="month",
+            ),
+            on_turn=PickerState.turn_month,
+        ),
         rx.el.ul(
             rx.el.li(
                 rx.el.span(class_name="dot", aria_hidden="true"),
@@ -96,15 +107,6 @@ def _turn_button(mark: str, label: Text, months: int, fallback: str) -> rx.Compo
         aria_label=rx.cond(label, label, fallback),
         disabled=label == "",
         on_click=PickerState.turn_month(months),
-    )
-
-
-def _month_table() -> rx.Component:
-    return rx.el.table(
-        rx.el.thead(rx.el.tr(rx.foreach(VIEW.weekdays, _weekday_head))),
-        rx.el.tbody(rx.foreach(VIEW.weeks, _week_row)),
-        class_name="month",
-        aria_labelledby="month",
     )
 
 
@@ -174,15 +176,14 @@ def _day_part(part: DayPartView) -> rx.Component:
 
 
 def _no_times_notice() -> rx.Component:
-    return rx.el.p(
-        rx.cond(
+    return empty_line(
+        text_if(
             VIEW.any,
             "There are no free times in this month. Look at the next one, or take "
             "the next available time above.",
             "There are no free times at the moment. Please call us, or try again "
             "tomorrow.",
-        ),
-        class_name="none",
+        )
     )
 
 

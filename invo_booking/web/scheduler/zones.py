@@ -13,7 +13,7 @@ def zone_field() -> rx.Component:
     return rx.cond(
         PickerState.is_visit,
         rx.el.p(
-            "You meet us at the branch, so all times are told on its clock: ",
+            "You meet us at the branch, so all times are shown in its time zone: ",
             rx.el.b(PickerState.view.zone),
             ".",
             class_name="field zone",

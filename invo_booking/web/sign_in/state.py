@@ -19,7 +19,7 @@ DONE = {"password": "Your password is set. Sign in with it."}
 
 
 class SignInState(rx.State):
-    """Why somebody has to sign in again, and where they go afterwards."""
+    """Why a person has to sign in again, and where they go afterwards."""
 
     institution: str = ""
     sentence: str = ""

@@ -1,4 +1,4 @@
-"""What stands at an address without a page: what happened, and where to go."""
+"""The page at an address without one: what happened, and where to go."""
 
 import reflex as rx
 

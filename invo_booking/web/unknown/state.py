@@ -1,4 +1,4 @@
-"""Who stands before an address without a page."""
+"""Who opened an address without a page."""
 
 import reflex as rx
 
@@ -15,6 +15,6 @@ class UnknownState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC, is_activity=False)
     async def open_page(self) -> None:
-        """Show the institution, in the frame of whoever is there."""
+        """Show the institution, in the frame of staff or of customers."""
         self.is_staff = await guard.visitor_of(self) is not None
         await self._load_site()

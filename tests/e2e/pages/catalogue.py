@@ -141,8 +141,8 @@ class CataloguePage:
 
     def entries(self) -> list[str]:
         """Return what the audit log lists, newest first."""
-        expect(self._page.locator("main .trail li").first).to_be_visible()
-        return self._page.locator("main .trail h2").all_inner_texts()
+        expect(self._page.locator("main .audit tbody tr").first).to_be_visible()
+        return self._page.locator("main .audit tbody th > b").all_inner_texts()
 
     def download(self) -> str:
         """Download the entries and return the file's text."""

@@ -4,12 +4,13 @@ import reflex as rx
 
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.answers.view import AnswerRowView
-from invo_booking.web.admin.parts import nothing, save_bar, switch_field, tick_boxes
+from invo_booking.web.admin.parts import save_bar, switch_field, tick_boxes
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
+from invo_booking.web.kit.tables import empty_card, item_list
 from invo_booking.web.kit.typed import Flag, Text, has_items, length_of
 
 FORM = AnswersState.form
@@ -19,15 +20,15 @@ ERRORS = AnswersState.errors
 def answer_list() -> rx.Component:
     """The Answers in the order customers read them, and those that are archived."""
     return rx.fragment(
-        rx.cond(
-            has_items(AnswersState.rows),
-            rx.el.ol(
-                rx.foreach(AnswersState.rows, _answer_row), class_name="card lines"
-            ),
-            nothing(
+        item_list(
+            AnswersState.rows,
+            _answer_row,
+            empty=empty_card(
                 "Customers find nothing to book yet. Add what they may come for, such "
                 "as “Open an account”."
             ),
+            name="card lines",
+            is_ordered=True,
         ),
         rx.cond(has_items(AnswersState.archived), _archived_answers()),
     )

@@ -9,15 +9,16 @@ from invo_booking.usecases.admin import answers
 from invo_booking.usecases.admin.answers import AnswersOverview
 from invo_booking.web.admin.answers import view as presenter
 from invo_booking.web.admin.answers.view import AnswerForm, AnswerRowView
-from invo_booking.web.admin.form_state import AdminFormState, Dispositions
-from invo_booking.web.core import guard, live, routes
+from invo_booking.web.admin.catalogue_state import CatalogueState
+from invo_booking.web.admin.form_state import Dispositions
+from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms, words
+from invo_booking.web.kit import words
 
 
-class AnswersState(AdminFormState, SessionState):
+class AnswersState(CatalogueState, SessionState):
     """What can be booked, and the Answer being edited."""
 
     rows: list[AnswerRowView] = []
@@ -29,9 +30,7 @@ class AnswersState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the Answer the address names."""
-        await self._show_stored()
-        self._show_saved_notice()
-        live.watch(self, routes.ANSWERS)
+        await self._show_page(routes.ANSWERS)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -92,21 +91,20 @@ class AnswersState(AdminFormState, SessionState):
         await self._refresh()
 
     async def _store_form(self, decided: Dispositions) -> EventSpec:  # noqa: ARG002
-        actor, draft = await guard.actor(self), presenter.draft_of(self._typed)
-        if seen := self.form.id:
-            version = self.form.version
-            made = await ask(answers.change, actor, UUID(seen), draft, version=version)
-        else:
-            key = forms.submit_key(self._typed)
-            async with self._create_once():
-                made = await ask(answers.create, actor, draft, key=key)
-        return self._leave_page(f"“{made.title}” is saved.", routes.ANSWERS)
+        stored = await self._change_or_create(
+            self.form,
+            presenter.draft_of(self._typed),
+            change=answers.change,
+            create=answers.create,
+        )
+        return self._leave_page(f"“{stored.title}” is saved.", routes.ANSWERS)
 
     async def _fill_form(self) -> None:
-        desk, asked = await self._refresh(), self.router.url.query_parameters
-        found = presenter.form_of(desk, asked.get("edit", ""), self._new_form_key())
-        if found is None and "new" in asked:
-            found = presenter.blank_form(desk, self._new_form_key())
+        desk, key = await self._refresh(), self._new_form_key()
+        found = self._form_of_address(
+            lambda answer_id: presenter.form_of(desk, answer_id, key),
+            lambda: presenter.blank_form(desk, key),
+        )
         self.form, self.is_editing = found or AnswerForm(), found is not None
         self.asks_to_archive = False
 

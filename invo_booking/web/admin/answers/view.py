@@ -16,11 +16,11 @@ from invo_booking.usecases.admin.answers import (
     ManagedAnswer,
 )
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.forms import field_text, ticked_values
 from invo_booking.web.kit.names import CHANNELS, OptionView, count_text
 
 NONE = UUID(int=0)
-"""No queue has this id: it stands for "nothing was chosen"."""
+"""No queue has this id: it means that nothing was chosen."""
 
 _LANGUAGE, _CHANNEL = "language-", "channel-"
 _MOST_DIGITS = 6
@@ -60,7 +60,7 @@ class CheckView:
 
 @dataclass
 class AnswerForm:
-    """First values of the form. ``key`` changes whenever the form begins anew."""
+    """First values of the form. ``key`` changes whenever the form is filled again."""
 
     key: str = ""
     id: str = ""
@@ -170,9 +170,9 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
         duration_minutes=numbers["duration_minutes"],
         buffer_before_minutes=numbers["buffer_before_minutes"] or 0,
         buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
-        languages=tuple(_ticked_values(form, _LANGUAGE)),
+        languages=tuple(ticked_values(form, _LANGUAGE)),
         channels=tuple(
-            c for c in Channel if c.value in set(_ticked_values(form, _CHANNEL))
+            c for c in Channel if c.value in set(ticked_values(form, _CHANNEL))
         ),
         documents=tuple(field_text(form, "documents").splitlines()),
     )
@@ -241,10 +241,6 @@ def _channel_checks(chosen: Iterable[Channel]) -> list[CheckView]:
         CheckView(f"{_CHANNEL}{channel.value}", label, channel in ticked)
         for channel, label in CHANNELS.items()
     ]
-
-
-def _ticked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
-    return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
 def _whole_number(form: Mapping[str, Any], name: str) -> int | None:

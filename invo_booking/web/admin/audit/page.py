@@ -4,14 +4,14 @@ import reflex as rx
 
 from invo_booking.web.admin.audit.parts import (
     entry_filters,
-    entry_list,
+    entry_table,
     export_form,
     seals_card,
 )
 from invo_booking.web.admin.audit.state import AuditState
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.core import routes
-from invo_booking.web.kit.parts import loading
+from invo_booking.web.kit.parts import skeleton
 
 
 @rx.page(route=routes.AUDIT, title="Audit log", on_load=AuditState.open_page)
@@ -20,7 +20,7 @@ def audit_page() -> rx.Component:
     return admin_frame(
         seals_card(),
         rx.cond(
-            AuditState.is_ready, rx.fragment(entry_filters(), entry_list()), loading()
+            AuditState.is_ready, rx.fragment(entry_filters(), entry_table()), skeleton()
         ),
         here=routes.AUDIT,
         title="Audit log",

@@ -1,4 +1,4 @@
-"""Parts of the page of the audit trail."""
+"""Parts of the page of the audit log."""
 
 import reflex as rx
 
@@ -8,6 +8,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link, plain_form
+from invo_booking.web.kit.tables import data_table
 from invo_booking.web.kit.typed import has_items
 
 FILTERS = AuditState.filters
@@ -15,7 +16,7 @@ ERRORS = AuditState.errors
 
 
 def seals_card() -> rx.Component:
-    """Whether anybody tampered with the trail."""
+    """Whether anybody changed an entry."""
     return rx.el.div(
         icon("lock"),
         rx.el.p(
@@ -37,7 +38,7 @@ def _seal_result() -> rx.Component:
 
 
 def entry_filters() -> rx.Component:
-    """Who, what, which kind, from when to when."""
+    """Filters: who, which kind and action, from which date to which."""
     return rx.el.form(
         fields.text_field("who", "Who", ERRORS, FILTERS.who, "search"),
         fields.select_field(
@@ -94,18 +95,16 @@ def export_form() -> rx.Component:
     )
 
 
-def entry_list() -> rx.Component:
+def entry_table() -> rx.Component:
     """The entries, newest first."""
     return rx.fragment(
-        rx.cond(
-            has_items(AuditState.entries),
-            rx.el.ol(
-                rx.foreach(AuditState.entries, _entry_row), class_name="card trail"
-            ),
-            rx.el.div(
-                rx.el.p("Nothing was done that matches. Show a longer time, or all."),
-                class_name="card nothing",
-            ),
+        data_table(
+            "Entries",
+            ("When", "What", "Who", "History"),
+            AuditState.entries,
+            _entry_row,
+            empty="Nothing was done that matches. Show a longer time, or all.",
+            name="audit",
         ),
         rx.el.nav(
             rx.cond(
@@ -123,21 +122,12 @@ def entry_list() -> rx.Component:
 
 
 def _entry_row(entry: EntryView) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
+    return rx.el.tr(
+        rx.el.td(
             rx.el.b(entry.day), rx.el.span(entry.clock, class_name="m"), class_name="at"
         ),
-        rx.el.div(
-            rx.el.h2(entry.what),
-            rx.el.p(
-                rx.cond(
-                    entry.theirs != "",
-                    page_link(entry.who, to=entry.theirs, name="link small"),
-                    entry.who,
-                ),
-                rx.cond(entry.origin != "", rx.fragment(", ", entry.origin)),
-                class_name="m",
-            ),
+        rx.el.th(
+            rx.el.b(entry.what),
             rx.cond(
                 has_items(entry.changes),
                 rx.el.dl(rx.foreach(entry.changes, _change_item)),
@@ -145,28 +135,38 @@ def _entry_row(entry: EntryView) -> rx.Component:
             rx.el.details(
                 rx.el.summary("Ids"), rx.el.p(entry.ids), class_name="m small"
             ),
-            class_name="what",
+            scope="row",
         ),
-        rx.el.div(
+        rx.el.td(
             rx.cond(
-                entry.thing != "",
-                page_link(
-                    "Its history",
-                    hidden_text(f" of {entry.what}"),
-                    to=entry.href,
-                    name="link small",
-                ),
+                entry.theirs != "",
+                page_link(entry.who, to=entry.theirs, name="link"),
+                entry.who,
             ),
-            rx.cond(
-                entry.is_sealed,
-                rx.el.span(
-                    icon("lock", 14),
-                    hidden_text("Sealed"),
-                    class_name="m",
-                    title="Sealed",
-                ),
-            ),
-            class_name="acts",
+            rx.cond(entry.origin != "", rx.el.span(entry.origin, class_name="m")),
+            class_name="by",
+        ),
+        rx.el.td(_history_link(entry), _seal_mark(entry), class_name="acts"),
+    )
+
+
+def _history_link(entry: EntryView) -> rx.Component:
+    return rx.cond(
+        entry.thing != "",
+        page_link(
+            "History",
+            hidden_text(f" of {entry.what}"),
+            to=entry.href,
+            name="link small",
+        ),
+    )
+
+
+def _seal_mark(entry: EntryView) -> rx.Component:
+    return rx.cond(
+        entry.is_sealed,
+        rx.el.span(
+            icon("lock", 14), hidden_text("Sealed"), class_name="m", title="Sealed"
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The page of the audit trail; what it is narrowed to is in the address."""
+"""The page of the audit log; its filters are in the address."""
 
 from typing import Any
 

@@ -1,20 +1,22 @@
-"""The audit trail as administrators read it."""
+"""The audit log as administrators read it."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.audit import AuditQuery, LoggedEntry, Misfit
+from invo_booking.domain.wall import midnight
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
+from invo_booking.web.kit.forms import id_of
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.words import ViewerContext
 
@@ -36,7 +38,7 @@ class AuditChangeView:
     """One fact of an entry.
 
     Attributes:
-        before: What it was; empty if that is not told.
+        before: What it was; empty if that is unknown.
     """
 
     name: str = ""
@@ -118,13 +120,13 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     first, last = _parse_day(query.get("from", "")), _parse_day(query.get("to", ""))
     return AuditQuery(
         actor=_without_nulls(query.get("who", "")),
-        actor_id=_parse_person(query.get("person", "")),
+        actor_id=id_of(query.get("person", "")),
         is_brief=_is_brief(query),
         action=_without_nulls(query.get("action", "")),
         object_kind=_without_nulls(query.get("kind", "")),
         object_id=_without_nulls(query.get("object", "")),
-        since=_midnight_of(first, zone) if first else None,
-        until=_midnight_of(last + _DAY, zone) if last else None,
+        since=midnight(first, zone) if first else None,
+        until=midnight(last + _DAY, zone) if last else None,
     )
 
 
@@ -164,13 +166,6 @@ def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
 def _is_brief(query: Mapping[str, str]) -> bool:
     """Whether sign-ins and reading are left out: unless they are asked for."""
     return not any(query.get(name) for name in ("all", "action", "object"))
-
-
-def _parse_person(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
 
 
 def entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]:
@@ -261,7 +256,7 @@ def _origin_text(entry: LoggedEntry) -> str:
 
 
 def _ids_text(entry: LoggedEntry) -> str:
-    """What nobody reads, but somebody looks for: shown on demand."""
+    """Return the ids to search a log for, shown on demand."""
     named = {"Entry": entry.number, "Person": entry.actor_id, "Thing": entry.object_id}
     named["Request"] = entry.request_id
     return ", ".join(f"{name} {value}" for name, value in named.items() if value)
@@ -341,10 +336,6 @@ def _parse_day(typed: str) -> date | None:
     except ValueError:
         return None
     return found if found.year in _YEARS else None
-
-
-def _midnight_of(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _without_nulls(typed: str) -> str:

@@ -32,7 +32,7 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 
 class AddonState(FormState, SessionState):
-    """The connection as it stands. Microsoft is asked in the background."""
+    """The connection to Microsoft, which is asked in the background."""
 
     view: AddonView = AddonView()
     doing: str = ""  # what Microsoft is being asked for; empty if nothing

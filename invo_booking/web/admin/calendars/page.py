@@ -8,7 +8,7 @@ from invo_booking.web.admin.calendars.view import CalendarFactView
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.core import routes
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden_text, loading, page_link
+from invo_booking.web.kit.parts import hidden_text, page_link, skeleton
 
 CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
@@ -21,7 +21,7 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 def calendar_api_page() -> rx.Component:
     """What is set, and links to where it is set."""
     return admin_frame(
-        rx.cond(CalendarApiState.is_ready, _fact_list(), loading()),
+        rx.cond(CalendarApiState.is_ready, _fact_list(), skeleton()),
         here=routes.CALENDAR_API,
         title="Calendar API",
         lead="Google's access data. It is now set on the page Calendars, with all "

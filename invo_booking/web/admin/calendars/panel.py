@@ -10,7 +10,7 @@ from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, page_link, plain_link
+from invo_booking.web.kit.parts import button, page_link, plain_link, status_tag
 from invo_booking.web.kit.typed import Text, has_items, length_of, text_by
 
 VIEW = AddonState.view
@@ -51,11 +51,7 @@ def _panel_head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h2("Outlook Add-on", id="addon-t"),
-            rx.el.span(
-                icon(LIGHTS, 14),
-                VIEW.word,
-                class_name=f"tag {VIEW.light}",
-            ),
+            status_tag(VIEW.light, LIGHTS, VIEW.word),
             class_name="title",
         ),
         rx.el.p("What has to be right at Microsoft, in order."),
@@ -124,9 +120,9 @@ def _disconnect_dialog() -> rx.Component:
     return dialog(
         rx.el.h2("Disconnect Outlook 365?"),
         rx.el.p(
-            "Invo Booking forgets its sign-in and the busy times Outlook has told. "
+            "Invo Booking forgets its sign-in and the busy times read from Outlook. "
             "Agents then count as free whenever they have no appointment here. What "
-            "stands in the host calendar stays there."
+            "is in the host calendar stays there."
         ),
         rx.el.div(
             button(

@@ -71,7 +71,7 @@ def _event_choices() -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend("Appointments in the host calendar"),
         _event_choice("keep", "Leave them there", chosen=True),
-        _event_choice("remove", "Remove them there; agents are told by Microsoft"),
+        _event_choice("remove", "Remove them there; Microsoft notifies the agents"),
         class_name="s-x wide",
     )
 

@@ -9,6 +9,7 @@ from invo_booking.web.admin.parts import affected_review, group_error, panel, sa
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text, status_tag
+from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.typed import has_items, length_of
 
 ERRORS = ClosuresState.errors
@@ -19,10 +20,11 @@ def closed_days_panel() -> rx.Component:
     return panel(
         "Closed days",
         "Nobody works and nothing can be booked on them.",
-        rx.cond(
-            has_items(ClosuresState.days),
-            rx.el.ul(rx.foreach(ClosuresState.days, _day_row), class_name="lines"),
-            rx.el.p("No day is closed within a year.", class_name="empty"),
+        item_list(
+            ClosuresState.days,
+            _day_row,
+            empty=empty_line("No day is closed within a year."),
+            name="lines",
         ),
         rx.cond(has_items(ClosuresState.later), _later_days()),
         form_outcome(ClosuresState),
@@ -80,7 +82,7 @@ def public_holidays_panel() -> rx.Component:
         rx.cond(
             has_items(ClosuresState.found),
             _holiday_form(),
-            rx.el.p("There is none left in that year.", class_name="empty"),
+            empty_line("There is none left in that year."),
         ),
         key="public",
     )

@@ -11,7 +11,7 @@ from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.parts import details_panel
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.core import routes
-from invo_booking.web.kit.parts import loading
+from invo_booking.web.kit.parts import skeleton
 
 
 @rx.page(
@@ -25,9 +25,9 @@ def institution_page() -> rx.Component:
         rx.cond(
             InstitutionState.is_ready & ClosuresState.is_ready,
             rx.fragment(details_panel(), closed_days_panel(), public_holidays_panel()),
-            loading(),
+            skeleton(),
         ),
         here=routes.INSTITUTION,
         title="Institution",
-        lead="Who you are, where your clock stands, and when you are closed.",
+        lead="Name, time zone, and the days you are closed.",
     )

@@ -7,7 +7,7 @@ from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.parts import affected_review, panel, save_bar
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.parts import told
+from invo_booking.web.kit.parts import success_line
 
 FORM = InstitutionState.form
 ERRORS = InstitutionState.errors
@@ -18,7 +18,7 @@ def details_panel() -> rx.Component:
     return panel(
         "Details",
         "Customers read them on every page and in every mail.",
-        told(InstitutionState.done),
+        success_line(InstitutionState.done),
         affected_review(InstitutionState, "save"),
         _details_form(),
         key="details",

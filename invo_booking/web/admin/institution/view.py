@@ -24,7 +24,7 @@ HOLIDAY = "holiday-"
 
 @dataclass
 class InstitutionForm:
-    """First values of the form. ``key`` changes whenever the form begins anew."""
+    """First values of the form. ``key`` changes whenever the form is filled again."""
 
     key: str = ""
     version: str = ""

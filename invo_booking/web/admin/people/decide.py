@@ -26,7 +26,7 @@ def affected_decisions() -> rx.Component:
                 ),
                 rx.el.p(
                     "Nothing is saved yet. Decide for each whether it stays as it is "
-                    "or goes to somebody else; customers keep their time either way."
+                    "or goes to another agent; customers keep their time either way."
                 ),
                 rx.cond(count > 1, _buttons_for_all()),
                 rx.el.ul(rx.foreach(PersonState.affected, _affected_row)),

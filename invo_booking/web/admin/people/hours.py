@@ -18,7 +18,8 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.parts import button, hidden_text, status_tag
+from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.typed import Text, has_item, has_items, length_of, number_text
 
 FORM = PersonState.form
@@ -59,9 +60,7 @@ def _changed_day(day: UsualDayView) -> rx.Component:
     return rx.cond(
         day.was != "",
         rx.el.li(
-            rx.el.span(
-                icon("pen", 14), f"{day.name} changed", class_name="tag changed"
-            ),
+            status_tag("changed", "pen", f"{day.name} changed"),
             rx.el.span(f"Was {day.was}"),
             rx.el.button(
                 "Put back",
@@ -177,10 +176,11 @@ def exceptions_panel() -> rx.Component:
         _year_strip(),
         _errors_of("exceptions"),
         _errors_of("time_off"),
-        rx.cond(
-            has_items(WeekState.offs),
-            rx.el.ul(rx.foreach(WeekState.offs, _exception_row), class_name="exc"),
-            rx.el.p("None. The usual week applies all year.", class_name="m none"),
+        item_list(
+            WeekState.offs,
+            _exception_row,
+            empty=empty_line("None. The usual week applies all year."),
+            name="exc",
         ),
         rx.cond(LOCKED, rx.fragment(), rx.fragment(_day_form(), _time_off_form())),
         key="exceptions",

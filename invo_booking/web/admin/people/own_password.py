@@ -1,4 +1,4 @@
-"""Ask administrators for their own password before they let somebody in."""
+"""Ask administrators for their own password before they give access."""
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ def own_password_dialog() -> rx.Component:
     return dialog(
         rx.el.h2(TITLE),
         rx.el.p(
-            "This lets somebody in, or lets them do more. So that nobody does it at a "
+            "This gives access, or more rights. So that nobody does it at a "
             "screen you left open, enter the password you sign in with.",
             id="own-password-why",
         ),

@@ -8,7 +8,7 @@ from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.table import people_filters, people_table
 from invo_booking.web.core import routes
-from invo_booking.web.kit.parts import loading
+from invo_booking.web.kit.parts import skeleton
 
 LISTING = ListHeading(
     routes.PEOPLE,
@@ -33,7 +33,7 @@ def people_page() -> rx.Component:
         rx.cond(
             PeopleState.is_ready,
             rx.fragment(people_filters(), people_table()),
-            loading(),
+            skeleton(),
         ),
         person_form(),
         heading=rx.cond(name != "", name, "New person"),

@@ -52,7 +52,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def decide_appointment(self, appointment_id: str, moves: str) -> None:
-        """Say for an appointment whether it goes to somebody else."""
+        """Decide whether an appointment goes to another agent."""
         for one in self.affected:
             if str(appointment_id) in {one.id, "all"}:
                 one.moves = str(moves) == "yes"

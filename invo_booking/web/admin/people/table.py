@@ -9,7 +9,8 @@ from invo_booking.web.admin.people.view import PersonRowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, page_link
-from invo_booking.web.kit.typed import Text, has_items, number_text
+from invo_booking.web.kit.tables import data_table
+from invo_booking.web.kit.typed import Text, number_text
 
 OFFERS = PeopleState.offers
 
@@ -100,21 +101,14 @@ def people_table() -> rx.Component:
             button("Show everybody", press=PeopleState.clear_filters, look="sm"),
             class_name="shown",
         ),
-        rx.cond(
-            has_items(PeopleState.rows),
-            rx.el.div(_table(), class_name="card"),
-            rx.el.div(rx.el.p("Nobody fits these filters."), class_name="card nothing"),
+        data_table(
+            "People",
+            ("Person", "Queues", "Languages", "Today"),
+            PeopleState.rows,
+            _person_row,
+            empty="Nobody fits these filters.",
+            name="people",
         ),
-    )
-
-
-def _table() -> rx.Component:
-    heads = ("Person", "Queues", "Languages", "Today")
-    return rx.el.table(
-        rx.el.caption("People", class_name="vh"),
-        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
-        rx.el.tbody(rx.foreach(PeopleState.rows, _person_row)),
-        class_name="people",
     )
 
 

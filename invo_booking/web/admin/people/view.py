@@ -1,11 +1,10 @@
 """People as administrators read and type them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import duty
@@ -21,7 +20,7 @@ from invo_booking.usecases.slots.availability import midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times, zones
-from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.forms import field_text, id_of, ticked_values
 from invo_booking.web.kit.names import OptionView, initials
 from invo_booking.web.kit.words import ViewerContext
 
@@ -67,7 +66,7 @@ class OffersView:
 
 @dataclass
 class PersonForm:
-    """First values of the form. ``key`` changes whenever the form begins anew.
+    """First values of the form. ``key`` changes whenever the form is filled again.
 
     Attributes:
         id: Empty for somebody new.
@@ -122,7 +121,7 @@ def people_filter(
     return PeopleFilter(
         name=name,
         role=roles.get(role),
-        queue_id=_parse_id(queue),
+        queue_id=id_of(queue),
         language=language,
         active=active,
     )
@@ -176,7 +175,7 @@ def form_of(
 
 
 def created_notice(name: str, *, is_invited: bool) -> str:
-    """Return what is said when somebody new works here."""
+    """Return what is said when a person was added."""
     if is_invited:
         return f"{name} works here now. A mail with a link to set a password is sent."
     return (
@@ -186,7 +185,7 @@ def created_notice(name: str, *, is_invited: bool) -> str:
 
 
 def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
-    """Return the form for somebody new."""
+    """Return the form for a new person."""
     zone = desk.institution.zone.key
     return PersonForm(
         key=f"new {viewer.now.timestamp()}",
@@ -199,7 +198,7 @@ def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
 
 
 def blank_draft(desk: PeopleOverview) -> PersonDraft:
-    """Return somebody new, who does not work yet."""
+    """Return a new person without working hours."""
     return PersonDraft(name="", email="", time_zone=desk.institution.zone.key)
 
 
@@ -216,8 +215,8 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
-        queues=frozenset(filter(None, map(_parse_id, _ticked_values(form, QUEUE)))),
-        languages=frozenset(_ticked_values(form, LANGUAGE)),
+        queues=frozenset(filter(None, map(id_of, ticked_values(form, QUEUE)))),
+        languages=frozenset(ticked_values(form, LANGUAGE)),
         week=before.week,
         exceptions=before.exceptions,
         absences=before.absences,
@@ -293,14 +292,3 @@ def _check_views(
         CheckView(name=f"{prefix}{key}", label=name, is_on=key in held)
         for key, name in names.items()
     ]
-
-
-def _ticked_values(form: Mapping[str, Any], prefix: str) -> Sequence[str]:
-    return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
-
-
-def _parse_id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

@@ -38,7 +38,7 @@ class WeekState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def draw_period(self, day: str, index: str, begins: str, ends: str) -> None:
-        """Draw one period anew; without an end it is removed."""
+        """Change one period; without an end it is removed."""
         place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None:
             words = str(begins), str(ends)

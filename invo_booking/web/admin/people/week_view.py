@@ -89,7 +89,7 @@ def weekday_views(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
 def with_period(
     draft: PersonDraft, day: int, index: int, begins: str, ends: str
 ) -> PersonDraft:
-    """Return a draft with one period of a weekday drawn anew.
+    """Return a draft with one period of a weekday drawn again.
 
     Args:
         draft: As it is.

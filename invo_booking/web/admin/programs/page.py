@@ -8,7 +8,7 @@ from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.form import form_outcome
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import loading, page_link
+from invo_booking.web.kit.parts import page_link, skeleton
 
 
 @rx.page(
@@ -25,7 +25,7 @@ def programs_page() -> rx.Component:
                 program_form(),
                 rx.fragment(program_list(), token_list()),
             ),
-            loading(),
+            skeleton(),
         ),
         here=routes.PROGRAMS,
         title=rx.cond(

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.usecases.accounts.programs import LONGEST_CONTACT, LONGEST_NAME
-from invo_booking.web.admin.parts import fact_row, group_error, nothing, panel
+from invo_booking.web.admin.parts import fact_row, group_error, panel
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.admin.programs.view import (
     DAYS_OPTIONS,
@@ -16,7 +16,7 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
-from invo_booking.web.kit.typed import has_items
+from invo_booking.web.kit.tables import empty_card, empty_line, item_list
 from invo_booking.web.profile.view import TokenView
 
 FORM = ProgramsState.form
@@ -27,15 +27,14 @@ def program_list() -> rx.Component:
     """The programs, those in use first."""
     return rx.el.section(
         rx.el.h2("Programs", id="p-programs", class_name="part"),
-        rx.cond(
-            has_items(ProgramsState.rows),
-            rx.el.ul(
-                rx.foreach(ProgramsState.rows, _program_row), class_name="card lines"
-            ),
-            nothing(
+        item_list(
+            ProgramsState.rows,
+            _program_row,
+            empty=empty_card(
                 "There is no program yet. Make one for each digital channel, such as "
                 "an app or a kiosk, that books appointments for customers."
             ),
+            name="card lines",
         ),
         custom_attrs={"aria-labelledby": "p-programs"},
     )
@@ -47,10 +46,11 @@ def token_list() -> rx.Component:
         "Tokens of people",
         "People make them on their profile page. A token never does more than its "
         "owner may, and ends with a new password, a lost role or the account.",
-        rx.cond(
-            has_items(ProgramsState.tokens),
-            rx.el.ul(rx.foreach(ProgramsState.tokens, _token_row), class_name="lines"),
-            rx.el.p("Nobody has a token.", class_name="last"),
+        item_list(
+            ProgramsState.tokens,
+            _token_row,
+            empty=empty_line("Nobody has a token."),
+            name="lines",
         ),
         key="tokens",
     )
@@ -72,7 +72,7 @@ def program_form() -> rx.Component:
             "Your present password",
             ERRORS,
             kind="password",
-            hint="Asked again, since whoever has the token acts without a sign-in.",
+            hint="Asked again, since the token works without a sign-in.",
             required=True,
         ),
         rx.el.footer(

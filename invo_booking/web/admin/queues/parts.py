@@ -5,7 +5,6 @@ import reflex as rx
 from invo_booking.web.admin.parts import (
     affected_review,
     fact_row,
-    nothing,
     panel,
     save_bar,
     switch_field,
@@ -17,6 +16,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import hidden_text, page_link, status_tag
+from invo_booking.web.kit.tables import empty_card, item_list
 from invo_booking.web.kit.typed import has_item, has_items
 
 FORM = QueuesState.form
@@ -26,13 +26,14 @@ IS_OF_PEOPLE = QueuesState.saves == PEOPLE
 
 def queue_list() -> rx.Component:
     """The queues by name."""
-    return rx.cond(
-        has_items(QueuesState.rows),
-        rx.el.ul(rx.foreach(QueuesState.rows, _queue_row), class_name="card lines"),
-        nothing(
+    return item_list(
+        QueuesState.rows,
+        _queue_row,
+        empty=empty_card(
             "There is no line of business yet. Add one, say who serves it, then add "
             "the Answers that lead there."
         ),
+        name="card lines",
     )
 
 

@@ -8,19 +8,20 @@ from reflex.event import EventSpec
 
 from invo_booking.usecases.admin import queues
 from invo_booking.usecases.admin.queues import QueuesOverview
-from invo_booking.web.admin.form_state import AdminFormState, Dispositions
+from invo_booking.web.admin.catalogue_state import CatalogueState
+from invo_booking.web.admin.form_state import Dispositions
 from invo_booking.web.admin.queues import view as presenter
 from invo_booking.web.admin.queues.view import QueueForm, QueueRowView
-from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms, words
+from invo_booking.web.kit import words
 
 PEOPLE = "people"
 
 
-class QueuesState(AdminFormState, SessionState):
+class QueuesState(CatalogueState, SessionState):
     """Lines of business, and the one being edited."""
 
     rows: list[QueueRowView] = []
@@ -30,9 +31,7 @@ class QueuesState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the queue the address names."""
-        await self._show_stored()
-        self._show_saved_notice()
-        live.watch(self, routes.QUEUES)
+        await self._show_page(routes.QUEUES)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -44,15 +43,13 @@ class QueuesState(AdminFormState, SessionState):
     async def _store_form(self, decided: Dispositions) -> EventSpec:
         if self.saves == PEOPLE:
             return await self._serve(decided)
-        actor, draft = await guard.actor(self), presenter.draft_of(self._typed)
-        if seen := self.form.id:
-            version = self.form.version
-            made = await ask(queues.change, actor, UUID(seen), draft, version=version)
-        else:
-            key = forms.submit_key(self._typed)
-            async with self._create_once():
-                made = await ask(queues.create, actor, draft, key=key)
-        return self._leave_page(f"“{made.name}” is saved.", routes.QUEUES)
+        stored = await self._change_or_create(
+            self.form,
+            presenter.draft_of(self._typed),
+            change=queues.change,
+            create=queues.create,
+        )
+        return self._leave_page(f"“{stored.name}” is saved.", routes.QUEUES)
 
     async def _serve(self, decided: Dispositions) -> EventSpec:
         await ask(
@@ -68,10 +65,11 @@ class QueuesState(AdminFormState, SessionState):
         )
 
     async def _fill_form(self) -> None:
-        desk, asked = await self._refresh(), self.router.url.query_parameters
-        found = presenter.form_of(desk, asked.get("edit", ""), self._new_form_key())
-        if found is None and "new" in asked:
-            found = presenter.blank_form(self._new_form_key())
+        desk, key = await self._refresh(), self._new_form_key()
+        found = self._form_of_address(
+            lambda queue_id: presenter.form_of(desk, queue_id, key),
+            lambda: presenter.blank_form(key),
+        )
         self.form, self.is_editing = found or QueueForm(), found is not None
 
     async def _refresh(self) -> QueuesOverview:

@@ -18,16 +18,16 @@ from invo_booking.web.kit.names import OptionView, count_text
 
 MODES = {
     Mode.UNASSIGNED: (
-        "Nobody at first",
+        "Unassigned",
         "Staff assign it, or an agent takes it from the dashboard.",
     ),
     Mode.FEWEST: (
-        "Whoever has the fewest that day",
+        "Round robin",
         "The free agent with the fewest appointments on that day gets it at once.",
     ),
     Mode.CHOSEN: (
         "The agent the customer chooses",
-        "Customers may pick one by name; without a choice it is nobody's at first.",
+        "Customers may pick one by name; without a choice it is unassigned.",
     ),
 }
 PERSON = "person-"
@@ -49,7 +49,7 @@ class QueueRowView:
 
 @dataclass
 class QueueForm:
-    """First values of the form. ``key`` changes whenever the form begins anew.
+    """First values of the form. ``key`` changes whenever the form is filled again.
 
     Attributes:
         people: Everybody who may serve it; empty for a queue that is not on offer.

@@ -32,7 +32,7 @@ class SettingsForm:
     """A page's rows as stored, and what is different about them.
 
     Attributes:
-        rounds: How often a field was filled anew by us; one that was is drawn anew.
+        rounds: How often the page itself filled a field, which is then drawn again.
     """
 
     rows: Mapping[str, SettingEntry] = field(default_factory=dict[str, SettingEntry])
@@ -65,7 +65,7 @@ class SettingsForm:
         )
 
     def with_option(self, key: str, value: str, *, on: bool) -> "SettingsForm":
-        """Return the desk with one of several values added or taken away."""
+        """Return the desk with one of several values added or removed."""
         row = self.rows.get(key)
         if row is None:
             return self
@@ -109,7 +109,7 @@ class SettingsForm:
         return draft.text
 
     def is_changed_elsewhere(self, key: str) -> bool:
-        """Whether somebody else changed a setting since one began to change it."""
+        """Whether another person changed a setting since its field was changed."""
         return key in self.drafts and self.drafts[key].was != self.rows[key].was
 
     def changes(self) -> dict[str, SettingEdit]:
@@ -132,6 +132,6 @@ class SettingsForm:
         return replace(self, drafts=drafts, errors=errors)
 
     def with_redraw(self, keys: set[str]) -> "SettingsForm":
-        """Return the desk with some fields to be drawn anew."""
+        """Return the desk with some fields to be drawn again."""
         rounds = {key: self.rounds.get(key, 0) + 1 for key in keys}
         return replace(self, rounds={**self.rounds, **rounds})

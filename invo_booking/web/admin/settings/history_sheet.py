@@ -7,7 +7,7 @@ from invo_booking.web.admin.settings.history_view import SettingChangeView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, icon_button
-from invo_booking.web.kit.typed import has_items
+from invo_booking.web.kit.tables import empty_line, item_list
 
 
 def history_sheet() -> rx.Component:
@@ -29,15 +29,14 @@ def history_sheet() -> rx.Component:
                 role="alert",
             ),
         ),
-        rx.cond(
-            has_items(SettingHistoryState.changes),
-            rx.el.ol(
-                rx.foreach(SettingHistoryState.changes, _change_row), class_name="log"
+        item_list(
+            SettingHistoryState.changes,
+            _change_row,
+            empty=empty_line(
+                "It was set when Invo Booking was installed, and not changed since."
             ),
-            rx.el.p(
-                "It was set when Invo Booking was installed, and not changed since.",
-                class_name="empty",
-            ),
+            name="log",
+            is_ordered=True,
         ),
         rx.el.p(
             icon("lock", 14),

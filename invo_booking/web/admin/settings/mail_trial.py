@@ -8,7 +8,7 @@ from invo_booking.web.core import routes
 
 
 def mail_trial_panel() -> rx.Component:
-    """A mail to oneself or somebody else, with the settings as they are saved."""
+    """A test mail to any address, with the settings as they are saved."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Try it"),

@@ -20,7 +20,7 @@ from invo_booking.web.admin.settings.slots_preview import slots_preview
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.words import LEADS
 from invo_booking.web.core import routes
-from invo_booking.web.kit.parts import loading
+from invo_booking.web.kit.parts import skeleton
 from invo_booking.web.kit.unsaved import change_count_attributes
 
 MORE: Mapping[Page, Callable[[], rx.Component]] = {
@@ -47,7 +47,7 @@ def settings_page(page: Page) -> rx.Component:
             )
             if page is Page.CALENDARS
             else _settings_form(page),
-            loading(),
+            skeleton(),
         ),
         settings_save_bar(),
         settings_review(),

@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import RatioView
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import status_tag
 
 TIMES = ("11:45", "12:15", "1:00", "1:30", "2:15", "3:45")
 PICKED = "1:00"
@@ -47,8 +48,8 @@ def _ratio_line(one: RatioView) -> rx.Component:
         rx.el.span(one.name, ": ", rx.el.b(one.ratio)),
         rx.cond(
             one.reads_well,
-            rx.el.span(icon("check", 14), "Reads well", class_name="tag ok"),
-            rx.el.span(icon("warn", 14), "Hard to read", class_name="tag warn"),
+            status_tag("ok", "check", "Reads well"),
+            status_tag("warn", "warn", "Hard to read"),
         ),
         class_name="ratio",
         role="status",

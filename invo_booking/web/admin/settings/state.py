@@ -87,7 +87,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def discard_change(self, key: str) -> None:
-        """Show a setting as it is stored, also when somebody else has stored it."""
+        """Show a setting as it is stored."""
         await self._set_desk(self._desk.without_changes(str(key)))
 
     @rx.event
@@ -99,7 +99,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_own_value(self, key: str) -> None:
-        """Stay with one's own value, knowing somebody else's."""
+        """Keep one's own value against another administrator's."""
         await self._set_desk(self._desk.with_own_value(str(key)))
 
     @rx.event
@@ -149,7 +149,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def undo_save(self) -> None:
-        """Put back what was just saved, unless somebody has changed it since."""
+        """Undo what was just saved, unless it was changed since."""
         rows = self._desk.rows
         changes = {
             key: SettingEdit(text=text, was=rows[key].was)

@@ -42,7 +42,7 @@ class SettingRowView:
     Attributes:
         control: Which one is drawn.
         said: The value in force as people say it.
-        drawn: Differs when the field must be drawn anew.
+        drawn: Differs when the field must be drawn again.
         bounds: Which numbers are allowed; empty where any are.
         history: Whether it was ever changed.
         was: What is in force instead of what is shown; empty if nothing else is.
@@ -108,7 +108,7 @@ class SettingLinkView:
 
 @dataclass(frozen=True)
 class RatioView:
-    """How clearly the time stands out on one background."""
+    """How readable the time is on one background."""
 
     name: str
     ratio: str

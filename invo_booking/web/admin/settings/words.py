@@ -21,7 +21,7 @@ class SettingGroup:
     """Settings that belong together on a page.
 
     Attributes:
-        keys: Which; a key that ends in a dot or underscore stands for all that begin
+        keys: Which; a key that ends in a dot or underscore means all that begin
             so. What no part names is shown in the last one.
     """
 
@@ -121,7 +121,7 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             ),
         ),
         SettingGroup(
-            "What stands in the host calendar",
+            "What is in the host calendar",
             "Appointments are written there while two-way integration is on.",
             (
                 "calendars.invite_customer",
@@ -174,7 +174,7 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
 }
 BEFORE_SAVING: Mapping[str, str] = {
     calendars.PRIMARY_PROVIDER.key: "Changing the provider stops the old one and "
-    "forgets all busy times it has told, before the new one starts.",
+    "forgets all busy times read from it, before the new one starts.",
     general.PURGE_OUTDATED.key: "Nothing more is deleted from now on. What was "
     "deleted before cannot be brought back.",
 }

@@ -1,0 +1,62 @@
+"""What the states of a list with the form of one item have in common."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from invo_booking.web.admin.form_state import AdminFormState
+from invo_booking.web.core import guard, live
+from invo_booking.web.core.ask import ask
+from invo_booking.web.kit import forms
+
+
+class ItemForm(Protocol):
+    """First values of a form; ``id`` is empty for an item that is not stored yet."""
+
+    id: str
+    version: int
+
+
+F = TypeVar("F", bound=ItemForm)
+T = TypeVar("T")
+
+
+class CatalogueState(AdminFormState, mixin=True):
+    """A list, and the form of the item that the address names."""
+
+    async def _show_page(self, route: str) -> None:
+        """Show the list or the form, and keep it up to date."""
+        await self._show_stored()
+        self._show_saved_notice()
+        live.watch(self, route)
+
+    def _form_of_address(
+        self, form_of: Callable[[str], F | None], blank_form: Callable[[], F]
+    ) -> F | None:
+        """Return the form the address asks for; ``None`` for the list."""
+        query = self.router.url.query_parameters
+        found = form_of(query.get("edit", ""))
+        return blank_form() if found is None and "new" in query else found
+
+    async def _change_or_create(
+        self,
+        form: ItemForm,
+        draft: object,
+        *,
+        change: Callable[..., T],
+        create: Callable[..., T],
+    ) -> T:
+        """Store what was typed as the item of the form, or as a new one.
+
+        Args:
+            form: The one shown.
+            draft: What was typed.
+            change: Replaces the item with the form's id.
+            create: Adds one; its ``key`` makes one of a press that arrives twice.
+        """
+        actor = await guard.actor(self)
+        if form.id:
+            return await ask(change, actor, UUID(form.id), draft, version=form.version)
+        async with self._create_once():
+            key = forms.submit_key(self._typed)
+            return await ask(create, actor, draft, key=key)

@@ -1,0 +1,95 @@
+"""Tables and lists of every page, with a sentence where they are empty."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.web.kit.typed import Items, Text, has_items
+
+Row = Callable[[Any], rx.Component]
+
+
+def data_table(
+    caption: str,
+    heads: Sequence[str],
+    items: Items,
+    row: Row,
+    *,
+    empty: str,
+    name: str = "",
+) -> rx.Component:
+    """A card with a table; in its place a sentence where there is nothing to list.
+
+    Args:
+        caption: What the table lists, for those who cannot see it.
+        heads: Words of the header cells.
+        items: What is listed.
+        row: Makes a ``tr`` of an item, its header cell with the scope ``row``.
+        empty: Says what to do where there is no item.
+        name: Class name for what is particular to the table.
+    """
+    table = rx.el.table(
+        rx.el.caption(caption, class_name="vh"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+        rx.el.tbody(rx.foreach(items, row)),
+        class_name=f"table {name}".strip(),
+    )
+    return rx.cond(
+        has_items(items), rx.el.div(table, class_name="card"), empty_card(empty)
+    )
+
+
+def month_table(
+    weekdays: Collection[Any],
+    weekday: Row,
+    weeks: Collection[Any],
+    week: Row,
+    *,
+    labelled_by: str,
+    name: str = "",
+) -> rx.Component:
+    """The days of a month, a week in each row.
+
+    Args:
+        weekdays: The seven, in the reader's order.
+        weekday: Makes the header cell of one.
+        weeks: Of the month.
+        week: Makes the row of one.
+        labelled_by: Id of the element that names the month.
+        name: Class name.
+    """
+    return rx.el.table(
+        rx.el.thead(rx.el.tr(rx.foreach(weekdays, weekday))),
+        rx.el.tbody(rx.foreach(weeks, week)),
+        class_name=name,
+        custom_attrs={"aria-labelledby": labelled_by},
+    )
+
+
+def item_list(
+    items: Items, row: Row, *, empty: rx.Component, name: str, is_ordered: bool = False
+) -> rx.Component:
+    """A list, or a sentence in its place where it is empty.
+
+    Args:
+        items: What is listed.
+        row: Makes an ``li`` of an item.
+        empty: One of the two below.
+        name: Class name of the list.
+        is_ordered: Whether the order means something.
+    """
+    make = rx.el.ol if is_ordered else rx.el.ul
+    return rx.cond(
+        has_items(items), make(rx.foreach(items, row), class_name=name), empty
+    )
+
+
+def empty_line(sentence: Text) -> rx.Component:
+    """In the place of an empty list within a card: why, and what to do next."""
+    return rx.el.p(sentence, class_name="empty")
+
+
+def empty_card(sentence: Text) -> rx.Component:
+    """In the place of an empty list of a page: what it is for, and what to do next."""
+    return rx.el.div(rx.el.p(sentence), class_name="card nothing")
