@@ -17,7 +17,7 @@ from invo_booking.api.admin import (
     settings,
 )
 from invo_booking.api.core.intake import BodyLimit
-from invo_booking.api.core.limiter import Counter, RateLimits, counter
+from invo_booking.api.core.limiter import Counter, RateLimits, shared_counter
 from invo_booking.api.core.problem import CatchAll, explain_errors
 from invo_booking.api.openapi import docs
 from invo_booking.api.openapi.description import describe
@@ -37,7 +37,7 @@ _OURS_EXACTLY = frozenset(
 
 def create_api(config: Config) -> FastAPI:
     """Return the API for a deployment; the demo mailbox only in a demo."""
-    count = counter(config) if config.rate_limits else None
+    count = shared_counter(config) if config.rate_limits else None
     app = FastAPI(
         title="Invo Booking",
         version="1",

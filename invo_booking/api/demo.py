@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import HTMLResponse
 
-from invo_booking.api.core.pages import page
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
 from invo_booking.mail.mailbox import list_messages, mailbox_folder, read_message
 from invo_booking.usecases.booking import booking
@@ -19,7 +19,7 @@ router = door(RoutePolicy.PUBLIC, "/demo")
 def show_mailbox(deps: CurrentDeps) -> HTMLResponse:
     """List the newest mails; the page looks for more by itself."""
     mails = list_messages(mailbox_folder(deps.config))
-    return page("mailbox.html", scripted=True, mails=mails, zone=_zone(deps))
+    return html_page("mailbox.html", scripted=True, mails=mails, zone=_zone(deps))
 
 
 @router.get("/mailbox/{mail_id}", include_in_schema=False)
@@ -27,7 +27,7 @@ def show_mail(deps: CurrentDeps, mail_id: str) -> HTMLResponse:
     """Show one mail, inside a frame where it can run nothing."""
     mail = read_message(mailbox_folder(deps.config), mail_id)
     framed = _LINKS_LEAVE_THE_FRAME + mail.html
-    return page("mail.html", mail=mail, framed=framed, zone=_zone(deps))
+    return html_page("mail.html", mail=mail, framed=framed, zone=_zone(deps))
 
 
 def _zone(deps: Deps) -> ZoneInfo:

@@ -58,17 +58,23 @@ def show(request: Request, deps: CurrentDeps, name: ImageName) -> Response:
     Kept by browsers, which ask each time whether it is still the same.
     """
     stored = images.find_image(deps, name)
-    tag = _tag(stored.changed_at.isoformat()) if stored else _default(name)[1]
+    tag = (
+        _entity_tag(stored.changed_at.isoformat())
+        if stored
+        else _default_image(name)[1]
+    )
     headers = {"etag": tag, "content-security-policy": _INERT}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     own = images.image_data(deps, name) if stored else b""
     if stored is None or not own:
-        return Response(_default(name)[0], headers=headers, media_type="image/svg+xml")
+        return Response(
+            _default_image(name)[0], headers=headers, media_type="image/svg+xml"
+        )
     return Response(own, headers=headers, media_type=stored.media_type)
 
 
-async def sent_file(request: Request) -> bytes:
+async def read_upload(request: Request) -> bytes:
     """Return the uploaded file, no byte of which is read before the sign-in is checked.
 
     Raises:
@@ -81,7 +87,7 @@ async def sent_file(request: Request) -> bytes:
         return await file.read(LARGEST_BYTES + 1)
 
 
-SentFile = Annotated[bytes, Depends(sent_file)]
+SentFile = Annotated[bytes, Depends(read_upload)]
 
 
 @router.post("/{name}", openapi_extra=_FORM, response_model=ImageOut)
@@ -100,10 +106,12 @@ async def replace(
     try:
         image = await run_in_threadpool(images.replace_image, deps, actor, name, file)
     except PictureError as error:
-        if _wants_page(request):
-            return _back(name, error.reason)
+        if _is_from_page(request):
+            return _back_to_page(name, error.reason)
         raise
-    return _back(name, "saved") if _wants_page(request) else ImageOut.of(image)
+    return (
+        _back_to_page(name, "saved") if _is_from_page(request) else ImageOut.of(image)
+    )
 
 
 @router.post("/{name}/remove", status_code=204, response_class=Response)
@@ -112,25 +120,25 @@ def remove(
 ) -> Response:
     """Go back to the default picture."""
     images.remove_image(deps, actor, name)
-    if _wants_page(request):
-        return _back(name, "removed")
+    if _is_from_page(request):
+        return _back_to_page(name, "removed")
     return Response(status_code=204)
 
 
-def _wants_page(request: Request) -> bool:
+def _is_from_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _back(name: ImageName, result: str) -> RedirectResponse:
+def _back_to_page(name: ImageName, result: str) -> RedirectResponse:
     address = f"{BRANDING_PAGE}?image={name}&result={result}"
     return RedirectResponse(address, status_code=303)
 
 
 @cache
-def _default(name: ImageName) -> tuple[bytes, str]:
+def _default_image(name: ImageName) -> tuple[bytes, str]:
     data = (PROJECT / "assets" / _DEFAULTS[name]).read_bytes()
-    return data, _tag(data.hex())
+    return data, _entity_tag(data.hex())
 
 
-def _tag(of: str) -> str:
+def _entity_tag(of: str) -> str:
     return f'"{sha256(of.encode()).hexdigest()[:20]}"'

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.core.pages import page
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
+    browser_actor,
     door,
-    in_browser,
     session_of,
 )
 from invo_booking.api.core.problem import STATUSES
@@ -31,7 +31,7 @@ router = door(RoutePolicy.BROWSER)
 def finish_sign_in(
     request: Request,
     deps: CurrentDeps,
-    actor: Annotated[Actor, Depends(in_browser)],
+    actor: Annotated[Actor, Depends(browser_actor)],
 ) -> Response:
     """Connect the account, or say on a plain page why it was not connected."""
     answer = {key: value[:_LONGEST] for key, value in request.query_params.items()}
@@ -39,7 +39,7 @@ def finish_sign_in(
     try:
         connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
     except InvoError as error:
-        told = page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
+        told = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
         told.status_code = STATUSES[error.code]
         return told
     return RedirectResponse(CALENDARS_PAGE, status_code=303)

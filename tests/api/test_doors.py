@@ -19,10 +19,10 @@ from invo_booking.api.core.policy import (
     RoutePolicy,
     administrators_in_browser,
     administrators_only,
-    identified_program,
-    in_browser,
+    browser_actor,
     operators_only,
-    signed_in,
+    require_program,
+    signed_in_actor,
 )
 from invo_booking.api.openapi import docs
 from invo_booking.api.public import booking, customer, programs
@@ -68,10 +68,10 @@ BROWSER_ROUTES = [
 PROGRAM_ROUTES = [route for route in ROUTES if RoutePolicy.PROGRAM in route.tags]
 SIGNED_IN_ROUTES = STAFF_ROUTES + ADMIN_ROUTES + BROWSER_ROUTES
 CHECKS = {
-    RoutePolicy.STAFF: signed_in,
-    RoutePolicy.BROWSER: in_browser,
+    RoutePolicy.STAFF: signed_in_actor,
+    RoutePolicy.BROWSER: browser_actor,
     RoutePolicy.BROWSER_ADMIN: administrators_in_browser,
-    RoutePolicy.PROGRAM: identified_program,
+    RoutePolicy.PROGRAM: require_program,
     RoutePolicy.ADMIN: administrators_only,
     RoutePolicy.OPERATOR: operators_only,
 }

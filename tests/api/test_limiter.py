@@ -51,9 +51,9 @@ def test_one_too_many_is_told_how_long_to_wait():
 
     exhaust(count)
 
-    assert count.wait(RequestKind.LINKS, "somebody") > timedelta()
-    assert count.wait(RequestKind.LINKS, "somebody else") is None
-    assert count.wait(RequestKind.READ, "somebody") is None
+    assert count.time_to_wait(RequestKind.LINKS, "somebody") > timedelta()
+    assert count.time_to_wait(RequestKind.LINKS, "somebody else") is None
+    assert count.time_to_wait(RequestKind.READ, "somebody") is None
 
 
 def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
@@ -62,11 +62,11 @@ def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
 
     exhaust(count)
 
-    assert count.wait(RequestKind.LINKS, "somebody") is not None
+    assert count.time_to_wait(RequestKind.LINKS, "somebody") is not None
     assert broken.asked == 1
 
     clock.at += timedelta(seconds=11)
-    count.wait(RequestKind.READ, "somebody")
+    count.time_to_wait(RequestKind.READ, "somebody")
     assert broken.asked == 2
 
 

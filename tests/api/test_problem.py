@@ -5,7 +5,7 @@ import structlog
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from invo_booking.api.core.problem import STATUSES, refusal
+from invo_booking.api.core.problem import STATUSES, refusal_response
 from invo_booking.domain import errors
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
@@ -56,13 +56,13 @@ def test_closed_slot_says_which_rule_closed_it(failing):
 def test_too_often_says_when_to_come_back():
     soon = utc_now() + timedelta(seconds=90)
 
-    answer = refusal(TooManyRequestsError("Slow down.", soon))
+    answer = refusal_response(TooManyRequestsError("Slow down.", soon))
 
     assert 88 <= int(answer.headers["retry-after"]) <= 90
 
 
 def test_moment_that_passed_is_at_least_a_second_away():
-    answer = refusal(TooManyRequestsError("Slow down.", utc_now()))
+    answer = refusal_response(TooManyRequestsError("Slow down.", utc_now()))
 
     assert answer.headers["retry-after"] == "1"
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from invo_booking.api.accounts.session import SIGN_IN_PAGE, Text, cut, keep_browser
-from invo_booking.api.core.pages import page
+from invo_booking.api.accounts.session import SIGN_IN_PAGE, Text, keep_browser, shorten
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
+    browser_actor,
     door,
-    in_browser,
     known_browser,
 )
 from invo_booking.domain.access.roles import Actor
@@ -33,7 +33,7 @@ from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 
 FORGOT_PAGE = "/session/forgot-password"
-Person = Annotated[Actor, Depends(in_browser)]
+Person = Annotated[Actor, Depends(browser_actor)]
 
 _NOT_USABLE, _GONE, _TOO_MANY = 422, 404, 429
 
@@ -44,26 +44,26 @@ shown = door(RoutePolicy.BROWSER, "/session")
 @router.get("/forgot-password", include_in_schema=False)
 def show_forgotten(deps: CurrentDeps) -> Response:
     """Ask for the address of somebody who forgot the password."""
-    return _forgotten(deps)
+    return _forgotten_page(deps)
 
 
 @router.post("/forgot-password", include_in_schema=False)
 def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
     """Mail a link to the owner of an account; the answer is the same for everybody."""
-    typed = plain(cut(email))
+    typed = plain(shorten(email))
     if "@" not in typed:
-        return _forgotten(deps, problem="Enter your e-mail address.", typed=typed)
+        return _forgotten_page(deps, problem="Enter your e-mail address.", typed=typed)
     try:
         links.ask_for_reset(deps, typed)
     except TooManyRequestsError as error:
-        return _forgotten(deps, problem=str(error), typed=typed, status=_TOO_MANY)
-    return _forgotten(deps, is_done=True, status=200)
+        return _forgotten_page(deps, problem=str(error), typed=typed, status=_TOO_MANY)
+    return _forgotten_page(deps, is_done=True, status=200)
 
 
 @router.get("/set-password", include_in_schema=False)
 def show_link(deps: CurrentDeps, link: str = "") -> Response:
     """Show the form a link opens. Looking changes nothing."""
-    return _form(deps, link)
+    return _password_page(deps, link)
 
 
 @router.post("/set-password", include_in_schema=False)
@@ -76,11 +76,11 @@ def set_password(
     """Set the password, use the link up and go on to the sign-in page."""
     browser = known_browser(request) or secrets.token_urlsafe(32)
     try:
-        links.use(deps, link, cut(password), browser=browser)
+        links.use(deps, link, shorten(password), browser=browser)
     except InvalidInputError as error:
-        return _form(deps, link, problem=str(error))
+        return _password_page(deps, link, problem=str(error))
     except NotFoundError:
-        return _form(deps, link)
+        return _password_page(deps, link)
     answer = RedirectResponse(f"{SIGN_IN_PAGE}?done=password", status_code=303)
     keep_browser(deps, answer, browser)
     return answer
@@ -97,9 +97,9 @@ def show_account_link(
 
     Without the own password, or with a wrong one, the page asks for it.
     """
-    wanted, site = plain(cut(person)), booking.public_site(deps).name
+    wanted, site = plain(shorten(person)), booking.public_site(deps).name
     try:
-        who = reauthentication.with_password(deps, actor, cut(password))
+        who = reauthentication.with_password(deps, actor, shorten(password))
         name, address = inviting.show_link(deps, who, _identifier(wanted))
     except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
         asks = reauthentication.FIELD in getattr(error, "fields", ())
@@ -127,7 +127,7 @@ def _account_link(
         person: Whose id to send again together with the own password; empty if that
             would not help.
     """
-    return _page(
+    return _plain_page(
         "account_link.html",
         institution=site,
         name=name,
@@ -145,7 +145,7 @@ def _identifier(text: str) -> UUID:
         raise NotFoundError from error
 
 
-def _forgotten(
+def _forgotten_page(
     deps: Deps,
     *,
     problem: str = "",
@@ -153,7 +153,7 @@ def _forgotten(
     is_done: bool = False,
     status: int = _NOT_USABLE,
 ) -> Response:
-    answer = _page(
+    answer = _plain_page(
         "forgot_password.html",
         institution=booking.public_site(deps).name,
         problem=problem,
@@ -165,15 +165,15 @@ def _forgotten(
     return answer
 
 
-def _form(deps: Deps, link: str, problem: str = "") -> Response:
+def _password_page(deps: Deps, link: str, problem: str = "") -> Response:
     try:
         opened = links.look(deps, link)
     except NotFoundError as error:
         name = booking.public_site(deps).name
-        gone = _page("link_gone.html", institution=name, sentence=str(error))
+        gone = _plain_page("link_gone.html", institution=name, sentence=str(error))
         gone.status_code = _GONE
         return gone
-    answer = _page(
+    answer = _plain_page(
         "set_password.html",
         opened=opened,
         link=link,
@@ -185,8 +185,8 @@ def _form(deps: Deps, link: str, problem: str = "") -> Response:
     return answer
 
 
-def _page(template: str, **values: object) -> Response:
+def _plain_page(template: str, **values: object) -> Response:
     """Return a page whose forms tell our own server the origin, and nobody the link."""
-    answer = page(template, scripted=True, **values)
+    answer = html_page(template, scripted=True, **values)
     answer.headers["referrer-policy"] = "strict-origin"
     return answer

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from invo_booking.api.accounts.token_page import SLOW, TokenWords, show_token
 from invo_booking.api.admin.programs_shapes import TokenKey, TokenOut
-from invo_booking.api.core.pages import page
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import (
     BrowserActor,
     CurrentDeps,
@@ -48,10 +48,10 @@ def change_password(
     try:
         profile.change_password(deps, actor, session, (current, new), browser=browser)
     except InvalidInputError as error:
-        return _refused(deps, actor, error.fields, 422)
+        return _refused_response(deps, actor, error.fields, 422)
     except TooManyRequestsError as error:
-        return _refused(deps, actor, {"slow": str(error)}, 429)
-    return _back("done=password")
+        return _refused_response(deps, actor, {"slow": str(error)}, 429)
+    return _back_to_profile("done=password")
 
 
 @router.post("/tokens", response_class=HTMLResponse)
@@ -71,9 +71,11 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
         return tokens.make(deps, actor, draft, password, key=submit_key)
 
     def back(reason: str) -> Response:
-        return _back(f"error={reason if reason == SLOW else f'token-{reason}'}")
+        return _back_to_profile(
+            f"error={reason if reason == SLOW else f'token-{reason}'}"
+        )
 
-    return show_token(make, _words, back)
+    return show_token(make, _token_words, back)
 
 
 @own_tokens.get("/tokens")
@@ -106,7 +108,7 @@ def read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() else -1
 
 
-def _words(made: NewToken) -> TokenWords:
+def _token_words(made: NewToken) -> TokenWords:
     return {
         "name": made.token.name,
         "secret": made.secret,
@@ -118,11 +120,11 @@ def _words(made: NewToken) -> TokenWords:
     }
 
 
-def _refused(
+def _refused_response(
     deps: Deps, actor: Actor, problems: Mapping[str, str], status: int
 ) -> Response:
     """Return the form again, with each sentence beside its field."""
-    answer = page(
+    answer = html_page(
         "change_password.html",
         scripted=True,
         institution=booking.public_site(deps).name,
@@ -136,5 +138,5 @@ def _refused(
     return answer
 
 
-def _back(query: str) -> RedirectResponse:
+def _back_to_profile(query: str) -> RedirectResponse:
     return RedirectResponse(f"{PROFILE_PAGE}?{query}", status_code=303)

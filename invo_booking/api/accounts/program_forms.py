@@ -42,11 +42,11 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
             contact=contact,
             scope=read_scope(scope),
             days=read_number(days),
-            queues=_queues(queue),
+            queues=_queue_ids(queue),
         )
         return programs.make(deps, actor, draft, password, key=submit_key)
 
-    return _show(make, {"new": "1", **typed})
+    return _show_token(make, {"new": "1", **typed})
 
 
 @router.post(
@@ -65,7 +65,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
 ) -> Response:
     """Make a new token for a program, and show it this once."""
     renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
-    return _show(
+    return _show_token(
         lambda: programs.renew(
             deps, actor, program_id, renewal, password, key=submit_key
         ),
@@ -73,17 +73,17 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     )
 
 
-def _show(make: Callable[[], NewProgram], form: dict[str, str]) -> Response:
+def _show_token(make: Callable[[], NewProgram], form: dict[str, str]) -> Response:
     """Show a new token, or lead back to the form with what was typed into it."""
 
     def back(reason: str) -> Response:
         gone = {"error": "gone"}
-        return _back(gone if reason == AGAIN else {**form, "error": reason})
+        return _back_to_programs(gone if reason == AGAIN else {**form, "error": reason})
 
-    return show_token(make, _words, back)
+    return show_token(make, _token_words, back)
 
 
-def _words(made: NewProgram) -> TokenWords:
+def _token_words(made: NewProgram) -> TokenWords:
     return {
         "name": made.program.name,
         "secret": made.secret,
@@ -95,7 +95,7 @@ def _words(made: NewProgram) -> TokenWords:
     }
 
 
-def _queues(ids: list[str]) -> frozenset[UUID]:
+def _queue_ids(ids: list[str]) -> frozenset[UUID]:
     try:
         return frozenset(map(UUID, ids))
     except ValueError as error:
@@ -103,6 +103,6 @@ def _queues(ids: list[str]) -> frozenset[UUID]:
         raise InvalidInputError({"queues": sentence}) from error
 
 
-def _back(query: dict[str, str]) -> RedirectResponse:
+def _back_to_programs(query: dict[str, str]) -> RedirectResponse:
     kept = {name: text[:_MOST_KEPT] for name, text in query.items() if text}
     return RedirectResponse(f"{PROGRAMS_PAGE}?{urlencode(kept)}", status_code=303)

@@ -57,13 +57,15 @@ def sign_in(
     """
     browser = known_browser(request)
     try:
-        entered = sessions.sign_in(deps, cut(email), cut(password), browser=browser)
+        entered = sessions.sign_in(
+            deps, shorten(email), shorten(password), browser=browser
+        )
     except NotAllowedError:
-        return _back("wrong", wanted)
+        return _back_to_form("wrong", wanted)
     except TooManyRequestsError:
-        return _back("slow", wanted)
-    _end(deps, request)
-    answer = RedirectResponse(_onward(entered, wanted), status_code=303)
+        return _back_to_form("slow", wanted)
+    _end_session(deps, request)
+    answer = RedirectResponse(_address_after(entered, wanted), status_code=303)
     if isinstance(entered, SignedIn):
         _keep_session(deps, answer, entered)
     keep_browser(deps, answer, entered.browser)
@@ -73,7 +75,7 @@ def sign_in(
 @router.post("/sign-out", status_code=303, response_class=RedirectResponse)
 def sign_out(request: Request, deps: CurrentDeps) -> RedirectResponse:
     """End the session; without one, only go to the sign-in page."""
-    _end(deps, request)
+    _end_session(deps, request)
     answer = RedirectResponse(SIGN_IN_PAGE, status_code=303)
     answer.delete_cookie(
         cookie_name(deps.config.public_url),
@@ -85,13 +87,13 @@ def sign_out(request: Request, deps: CurrentDeps) -> RedirectResponse:
     return answer
 
 
-def _end(deps: CurrentDeps, request: Request) -> None:
+def _end_session(deps: CurrentDeps, request: Request) -> None:
     token = session_of(request, deps)
     if token:
         sessions.sign_out(deps, token)
 
 
-def _back(error: str, wanted: str) -> RedirectResponse:
+def _back_to_form(error: str, wanted: str) -> RedirectResponse:
     query = {"error": error}
     if _KNOWN_PLACE.fullmatch(wanted):
         query["next"] = wanted
@@ -111,7 +113,7 @@ def keep_browser(deps: Deps, answer: RedirectResponse, browser: str) -> None:
     )
 
 
-def _onward(entered: SignedIn | OwnPasswordFirst, wanted: str) -> str:
+def _address_after(entered: SignedIn | OwnPasswordFirst, wanted: str) -> str:
     if isinstance(entered, OwnPasswordFirst):
         return f"{links.PAGE}?{urlencode({'link': entered.link})}"
     return safe_place(wanted)
@@ -129,6 +131,6 @@ def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> 
     )
 
 
-def cut(text: str) -> str:
+def shorten(text: str) -> str:
     """Return what may be looked up; nobody's address or password is longer."""
     return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

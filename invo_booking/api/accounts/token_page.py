@@ -6,7 +6,7 @@ from typing import TypedDict, TypeVar
 
 from starlette.responses import Response
 
-from invo_booking.api.core.pages import page
+from invo_booking.api.core.pages import html_page
 from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
@@ -53,4 +53,4 @@ def show_token(
         return back(AGAIN)
     except TooManyRequestsError:
         return back(SLOW)
-    return page("token.html", **words(made))
+    return html_page("token.html", **words(made))

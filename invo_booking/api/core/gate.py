@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.address import client_address
-from invo_booking.api.core.problem import problem
+from invo_booking.api.core.problem import problem_response
 from invo_booking.api.core.sockets import Sockets, listen
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
@@ -79,26 +79,26 @@ class Gate:
             if refused := refusal_of(scope):
                 await _refuse(refused, scope, receive, send)
             else:
-                await self._serve(self._passed(scope, name), receive, send)
+                await self._serve(self._scope_to_pass(scope, name), receive, send)
         finally:
             logs.request_id.reset(named)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            token = _value(scope["headers"], self._cookie)
+            token = _header_value(scope["headers"], self._cookie)
             await listen(self._app, (scope, receive, send), self._sockets, token)
         else:
-            timely = _timely(receive, self._body_seconds)
+            timely = _receive_in_time(receive, self._body_seconds)
             await self._app(scope, timely, send)
 
-    def _passed(self, scope: Scope, name: str) -> Scope:
+    def _scope_to_pass(self, scope: Scope, name: str) -> Scope:
         """Return the request as all others see it."""
         sent = scope["headers"]
         kept = [it for it in sent if it[0].lower() != b"cookie"]
         ours = [
             f"{name}={value}"
             for name in (self._cookie, KNOWN_BROWSER)
-            if (value := _value(sent, name))
+            if (value := _header_value(sent, name))
         ]
         if ours:
             kept.append((b"cookie", "; ".join(ours).encode()))
@@ -113,8 +113,8 @@ def refusal_of(scope: Scope) -> Refusal | None:
         return 414, "address_too_long", "The address of this request is too long."
     if (
         len(headers) > MOST_HEADERS
-        or _bytes(headers) > MOST_HEADER_BYTES
-        or _bytes(_cookies(headers)) > MOST_COOKIE_BYTES
+        or _size_of(headers) > MOST_HEADER_BYTES
+        or _size_of(_cookie_headers(headers)) > MOST_COOKIE_BYTES
     ):
         return 431, "headers_too_large", _HEADERS
     if scope["type"] == "http" and scope["path"].startswith(_SOCKET):
@@ -124,17 +124,17 @@ def refusal_of(scope: Scope) -> Refusal | None:
     return None
 
 
-def _bytes(headers: Iterable[tuple[bytes, bytes]]) -> int:
+def _size_of(headers: Iterable[tuple[bytes, bytes]]) -> int:
     return sum(len(name) + len(value) for name, value in headers)
 
 
-def _cookies(headers: Headers) -> Headers:
+def _cookie_headers(headers: Headers) -> Headers:
     return [it for it in headers if it[0].lower() == b"cookie"]
 
 
-def _value(headers: Headers, name: str) -> str:
+def _header_value(headers: Headers, name: str) -> str:
     """Return a cookie's token; each cookie may be a header of its own."""
-    whole = b";".join(value for _, value in _cookies(headers))
+    whole = b";".join(value for _, value in _cookie_headers(headers))
     return value_in(whole.decode("latin-1"), name)
 
 
@@ -144,10 +144,10 @@ async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) 
         return
     status, code, sentence = refused
     more = _ALWAYS | ({"upgrade": "websocket"} if status == 426 else {})  # noqa: PLR2004
-    await problem(status, code, sentence, headers=more)(scope, receive, send)
+    await problem_response(status, code, sentence, headers=more)(scope, receive, send)
 
 
-def _timely(
+def _receive_in_time(
     receive: Receive, seconds: float, now: Callable[[], float] = time.monotonic
 ) -> Receive:
     """Return a channel that takes a caller who dawdles over the body for gone."""

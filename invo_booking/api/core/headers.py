@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.content_policy import ContentPolicies
 from invo_booking.api.core.origin import SAFE_METHODS, is_foreign
-from invo_booking.api.core.problem import CrossSiteError, refusal
+from invo_booking.api.core.problem import CrossSiteError, refusal_response
 from invo_booking.api.robots import INDEXED
 from invo_booking.config import Config
 
@@ -70,11 +70,11 @@ class SecurityHeaders:
         headers.update(self._always)
         if not _may_be_indexed(path):
             headers["x-robots-tag"] = _NOT_FOR_ROBOTS
-        headers.setdefault("content-security-policy", self._policy(path))
+        headers.setdefault("content-security-policy", self._content_policy(path))
         headers.setdefault("referrer-policy", _referrer_policy(path))
-        headers.setdefault("cache-control", _caching(path, message["status"]))
+        headers.setdefault("cache-control", _cache_control(path, message["status"]))
 
-    def _policy(self, path: str) -> str:
+    def _content_policy(self, path: str) -> str:
         return _NO_PAGE if path.startswith(_DATA) else self._pages.of(path)
 
 
@@ -90,14 +90,14 @@ class OwnOriginsOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or refuse with 403."""
-        if not self._refused(scope):
+        if not self._is_refused(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         else:
-            await refusal(CrossSiteError())(scope, receive, send)
+            await refusal_response(CrossSiteError())(scope, receive, send)
 
-    def _refused(self, scope: Scope) -> bool:
+    def _is_refused(self, scope: Scope) -> bool:
         if scope["type"] == "lifespan":
             return False
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
@@ -131,7 +131,7 @@ def _referrer_policy(path: str) -> str:
     return "no-referrer" if path.startswith(_NEVER_KEPT) else "same-origin"
 
 
-def _caching(path: str, status: int) -> str:
+def _cache_control(path: str, status: int) -> str:
     if path.startswith(_NEVER_KEPT):
         return "no-store"
     if path.startswith(_HASHED) and status == _FINE:

@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from invo_booking.api.core.problem import too_large
+from invo_booking.api.core.problem import too_large_response
 
 MOST_BYTES = 64 * 1024
 MOST_BYTES_OF_FILES = 4 * 1024 * 1024
@@ -26,20 +26,20 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = MOST_BYTES_OF_FILES if scope["path"].startswith(_FILES) else MOST_BYTES
-        if _announced(scope) > most:
-            await too_large()(scope, receive, send)
+        if _announced_size(scope) > most:
+            await too_large_response()(scope, receive, send)
         else:
-            await self._app(scope, _limited(receive, most), send)
+            await self._app(scope, _limit_receive(receive, most), send)
 
 
-def _announced(scope: Scope) -> int:
+def _announced_size(scope: Scope) -> int:
     text = Headers(scope=scope).get("content-length", "0")
     if len(text) > _MOST_DIGITS or not (text.isascii() and text.isdecimal()):
         return MOST_BYTES_OF_FILES + 1
     return int(text)
 
 
-def _limited(receive: Receive, most: int) -> Receive:
+def _limit_receive(receive: Receive, most: int) -> Receive:
     total = 0
 
     async def limited() -> Message:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.address import client_address
 from invo_booking.api.core.origin import SAFE_METHODS
-from invo_booking.api.core.problem import too_many
+from invo_booking.api.core.problem import too_many_response
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import network_of
 from invo_booking.domain.access.scopes import Program
@@ -67,7 +67,7 @@ class Counter:
         self._now = now
         self._resume_at = now()
 
-    def wait(
+    def time_to_wait(
         self, kind: RequestKind, who: str, rate: RateLimitItem | None = None
     ) -> timedelta | None:
         """Count one request; return how long to wait if it was one too many.
@@ -98,7 +98,7 @@ class Counter:
         return datetime.fromtimestamp(reset, UTC) - self._now()
 
 
-def counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
+def shared_counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
     """Return the counter the deployment calls for."""
     return Counter(_storage(config.limits_store), now)
 
@@ -112,7 +112,7 @@ def count_program(count: Counter | None, program: Program) -> None:
     if count is None:
         return
     most = RateLimitItemPerMinute(program.most_per_minute)
-    if wait := count.wait(RequestKind.PROGRAM, program.token, most):
+    if wait := count.time_to_wait(RequestKind.PROGRAM, program.token, most):
         raise TooManyRequestsError(
             f"This token may send {program.most_per_minute} requests a minute. "
             "Wait until the minute is over.",
@@ -130,18 +130,20 @@ class RateLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or refuse without asking anything else."""
-        wait = await self._wait(scope) if scope["type"] == "http" else None
+        wait = await self._time_to_wait(scope) if scope["type"] == "http" else None
         if wait is None:
             await self._app(scope, receive, send)
             return
-        response = too_many("Too many requests. Try again a little later.", wait)
+        response = too_many_response(
+            "Too many requests. Try again a little later.", wait
+        )
         await response(scope, receive, send)
 
-    async def _wait(self, scope: Scope) -> timedelta | None:
+    async def _time_to_wait(self, scope: Scope) -> timedelta | None:
         if scope["path"] in _UNCOUNTED:
             return None
         who = network_of(client_address(scope, self._hops))
-        return await run_in_threadpool(self._count.wait, kind_of(scope), who)
+        return await run_in_threadpool(self._count.time_to_wait, kind_of(scope), who)
 
 
 def kind_of(scope: Scope) -> RequestKind:

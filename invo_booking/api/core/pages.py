@@ -16,7 +16,9 @@ _OUR_SCRIPTS = "; script-src 'self'; connect-src 'self'"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(template: str, *, scripted: bool = False, **values: object) -> HTMLResponse:
+def html_page(
+    template: str, *, scripted: bool = False, **values: object
+) -> HTMLResponse:
     """Return a page made from one of our templates; ``scripted`` ones load files."""
     html = _environment().get_template(template).render(values)
     policy = POLICY + _OUR_SCRIPTS if scripted else POLICY
@@ -32,11 +34,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["code"] = _code
+    environment.filters["code"] = _script
     return environment
 
 
-def _code(text: str) -> Markup:
+def _script(text: str) -> Markup:
     """Show words between backticks as code; everything is escaped first."""
     safe = str(escape(text))  # a Markup would escape what is put in below
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", safe))  # noqa: S704

@@ -76,7 +76,7 @@ async def caller_address(deps: CurrentDeps) -> str:
     return deps.caller.address
 
 
-async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
+async def signed_in_actor(request: Request, deps: CurrentDeps) -> Actor:
     """Return who is signed in, by bearer token or else by cookie.
 
     A bearer token is one a person made; the token of a browser's session is none.
@@ -89,16 +89,16 @@ async def signed_in(request: Request, deps: CurrentDeps) -> Actor:
     """
     token = _bearer(request.headers)
     if not token:
-        return await in_browser(request, deps)
+        return await browser_actor(request, deps)
     actor = await run_in_threadpool(tokens.actor_of, deps, token)
     if actor is None:
         await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
-    await _require_scope(actor, _needed(request), request, deps)
+    await _require_scope(actor, _needed_scope(request), request, deps)
     return actor
 
 
-async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
+async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
     """Return who is signed in by cookie; no token can do what needs this.
 
     A cookie travels by itself, so a change asked for with one must also come from one
@@ -121,7 +121,7 @@ async def in_browser(request: Request, deps: CurrentDeps) -> Actor:
     return actor
 
 
-CurrentActor = Annotated[Actor, Depends(signed_in)]
+CurrentActor = Annotated[Actor, Depends(signed_in_actor)]
 
 
 async def administrators_only(
@@ -136,7 +136,7 @@ async def administrators_only(
     await _require_administrator(actor, request, deps)
 
 
-BrowserActor = Annotated[Actor, Depends(in_browser)]
+BrowserActor = Annotated[Actor, Depends(browser_actor)]
 
 
 async def administrators_in_browser(
@@ -150,7 +150,7 @@ async def administrators_in_browser(
     await _require_administrator(actor, request, deps)
 
 
-async def sent_program(request: Request, deps: CurrentDeps) -> Program | None:
+async def program_of_request(request: Request, deps: CurrentDeps) -> Program | None:
     """Return the program whose token was sent, and count its request, at any route.
 
     Asked once for each request; a token of no program in use, or none, costs nothing.
@@ -167,10 +167,10 @@ async def sent_program(request: Request, deps: CurrentDeps) -> Program | None:
     return program
 
 
-SentProgram = Annotated[Program | None, Depends(sent_program)]
+SentProgram = Annotated[Program | None, Depends(program_of_request)]
 
 
-async def identified_program(
+async def require_program(
     request: Request, deps: CurrentDeps, program: SentProgram
 ) -> Program:
     """Return the program whose token was sent.
@@ -185,11 +185,11 @@ async def identified_program(
         await run_in_threadpool(sessions.require_institution, deps)
     if program is None:
         raise NotSignedInError
-    await _require_scope(program, _needed(request), request, deps)
+    await _require_scope(program, _needed_scope(request), request, deps)
     return program
 
 
-CurrentProgram = Annotated[Program, Depends(identified_program)]
+CurrentProgram = Annotated[Program, Depends(require_program)]
 
 
 async def program_if_any(
@@ -202,7 +202,7 @@ async def program_if_any(
     """
     if not _bearer(request.headers):
         return None
-    return await identified_program(request, deps, program)
+    return await require_program(request, deps, program)
 
 
 async def deps_of_program(deps: CurrentDeps, program: CurrentProgram) -> Deps:
@@ -268,18 +268,18 @@ async def plain_query(request: Request) -> None:
 _CHECKS: dict[RoutePolicy, list[DependsParam]] = {
     RoutePolicy.PUBLIC: [],
     RoutePolicy.LINK: [],
-    RoutePolicy.STAFF: [Depends(signed_in)],
-    RoutePolicy.BROWSER: [Depends(in_browser)],
+    RoutePolicy.STAFF: [Depends(signed_in_actor)],
+    RoutePolicy.BROWSER: [Depends(browser_actor)],
     RoutePolicy.BROWSER_ADMIN: [Depends(administrators_in_browser)],
     RoutePolicy.ADMIN: [Depends(administrators_only)],
-    RoutePolicy.PROGRAM: [Depends(identified_program)],
+    RoutePolicy.PROGRAM: [Depends(require_program)],
     RoutePolicy.OPERATOR: [Depends(operators_only)],
 }
 
 
 def door(policy: RoutePolicy, prefix: str = "") -> APIRouter:
     """Return a router all of whose routes obey and show ``policy``."""
-    checks = [Depends(plain_query), Depends(sent_program), *_CHECKS[policy]]
+    checks = [Depends(plain_query), Depends(program_of_request), *_CHECKS[policy]]
     return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)
 
 
@@ -299,7 +299,7 @@ def _bearer(headers: Headers) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _needed(request: Request) -> TokenScope:
+def _needed_scope(request: Request) -> TokenScope:
     return TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
 
 

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from invo_booking import bootstrap
 from invo_booking.api.core.instants import utc_text
 from invo_booking.api.core.sentences import field_errors
-from invo_booking.api.core.set_up_first import not_yet
+from invo_booking.api.core.set_up_first import set_up_response
 from invo_booking.api.openapi.methods import is_spelled_out, methods_at
 from invo_booking.domain.access.caller import REQUEST_ID
 from invo_booking.domain.access.proof_of_work import Challenge
@@ -110,7 +110,7 @@ class CrossSiteError(InvoError):
         super().__init__("This was sent from another site, so we did not do it.")
 
 
-def problem(
+def problem_response(
     status: int,
     code: str,
     detail: str,
@@ -137,27 +137,27 @@ def problem(
     )
 
 
-def refusal(error: InvoError) -> Response:
+def refusal_response(error: InvoError) -> Response:
     """Return what the HTTP caller learns about a refusal made on purpose."""
-    return problem(
+    return problem_response(
         STATUSES[error.code],
         error.code,
         str(error),
         headers=_headers(error),
-        **_members(error),
+        **_problem_members(error),
     )
 
 
-def too_many(sentence: str, wait: timedelta) -> Response:
+def too_many_response(sentence: str, wait: timedelta) -> Response:
     """Return 429 with ``Retry-After`` in whole seconds, at least one."""
     seconds = max(1, ceil(wait.total_seconds()))
     headers = {"retry-after": str(seconds)}
-    return problem(429, TooManyRequestsError.code, sentence, headers=headers)
+    return problem_response(429, TooManyRequestsError.code, sentence, headers=headers)
 
 
-def too_large() -> Response:
+def too_large_response() -> Response:
     """Return 413."""
-    return _plain(413)
+    return _plain_response(413)
 
 
 def explain_errors(app: FastAPI) -> None:
@@ -185,25 +185,29 @@ class CatchAll:
         try:
             await self._app(scope, receive, watch)
         except Exception as error:  # noqa: BLE001  # the last door: log and be brief
-            response = _unexpected(error, scope)
+            response = _unexpected_response(error, scope)
             if not started:
                 await response(scope, receive, send)
 
 
-def _unexpected(error: Exception, scope: Scope) -> Response:
+def _unexpected_response(error: Exception, scope: Scope) -> Response:
     if isinstance(error, DataError):  # such as a NUL where no rule looked for one
-        return problem(422, "invalid_input", "Something in this cannot be stored.")
+        return problem_response(
+            422, "invalid_input", "Something in this cannot be stored."
+        )
     error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
-    _log.error("api.unhandled", id=error_id, **_facts(error, scope))
+    _log.error("api.unhandled", id=error_id, **_log_facts(error, scope))
     if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
         headers = {"retry-after": str(_RETRY_SOON.seconds)}
         sentence = "We cannot do this right now. Try again in a few seconds."
-        return problem(503, "unavailable", sentence, headers=headers, id=error_id)
+        return problem_response(
+            503, "unavailable", sentence, headers=headers, id=error_id
+        )
     sentence = f"Something went wrong on our side. Tell us this number: {error_id}."
-    return problem(500, "internal", sentence, id=error_id)
+    return problem_response(500, "internal", sentence, id=error_id)
 
 
-def _facts(error: Exception, scope: Scope) -> dict[str, str]:
+def _log_facts(error: Exception, scope: Scope) -> dict[str, str]:
     """What the log may know: no address, no message, no values; all may be personal."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
@@ -221,42 +225,42 @@ def _facts(error: Exception, scope: Scope) -> dict[str, str]:
 async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvoError)  # noqa: S101  # registered for it alone
     if isinstance(error, NotSetUpError) and request.url.path.startswith(_FORMS):
-        return not_yet(bootstrap.deps().config)
-    return refusal(error)
+        return set_up_response(bootstrap.deps().config)
+    return refusal_response(error)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
     problems: Sequence[Any] = error.errors()
     if any(p["type"] == "json_invalid" for p in problems):
-        return _plain(400)
+        return _plain_response(400)
     if any(p["loc"][0] == "path" for p in problems):
-        return _no_such_address(request)
-    return refusal(InvalidInputError(field_errors(problems)))
+        return _address_response(request)
+    return refusal_response(InvalidInputError(field_errors(problems)))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # as above
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return _wrong_method(request)
-    return _plain(error.status_code, error.headers)
+        return _method_response(request)
+    return _plain_response(error.status_code, error.headers)
 
 
-def _no_such_address(request: Request) -> Response:
+def _address_response(request: Request) -> Response:
     """Answer where a parameter of the address is none; another route may own it."""
     if is_spelled_out(request.app, request.url.path):
-        return _wrong_method(request)
-    return _plain(404)
+        return _method_response(request)
+    return _plain_response(404)
 
 
-def _wrong_method(request: Request) -> Response:
+def _method_response(request: Request) -> Response:
     """Answer with all methods of the address, whichever routes take them."""
-    return _plain(405, {"allow": methods_at(request.app, request.url.path)})
+    return _plain_response(405, {"allow": methods_at(request.app, request.url.path)})
 
 
-def _plain(status: int, headers: Mapping[str, str] | None = None) -> Response:
+def _plain_response(status: int, headers: Mapping[str, str] | None = None) -> Response:
     code, detail = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
-    return problem(status, code, detail, headers=headers)
+    return problem_response(status, code, detail, headers=headers)
 
 
 def _headers(error: InvoError) -> dict[str, str]:
@@ -275,26 +279,26 @@ def _seconds_until(instant: datetime) -> int:
     return max(1, ceil((instant - utc_now()).total_seconds()))
 
 
-def _members(error: InvoError) -> dict[str, Any]:
+def _problem_members(error: InvoError) -> dict[str, Any]:
     members: dict[str, Any] = {}
     if isinstance(error, InvalidInputError):
         members["errors"] = {_WIRE.get(k, k): v for k, v in error.fields.items()}
     if isinstance(error, SlotTakenError | SlotClosedError):
-        members["nearest"] = [_span(span) for span in error.nearest]
+        members["nearest"] = [_span_members(span) for span in error.nearest]
     if isinstance(error, SettingChangedError):
-        members["changed"] = [_theirs(it) for it in error.changed]
+        members["changed"] = [_other_value_members(it) for it in error.changed]
     if isinstance(error, AppointmentChangedError):
-        members["current"] = _current(error.current)
+        members["current"] = _version_members(error.current)
     if isinstance(error, SlotClosedError):
         members["reason"] = error.reason
     if isinstance(error, ProofOfWorkRequiredError):
-        members |= _work(error.challenge)
+        members |= _proof_members(error.challenge)
     if isinstance(error, AffectedAppointmentsError):
-        members["appointments"] = [_moved(it) for it in error.displaced]
+        members["appointments"] = [_moved_members(it) for it in error.displaced]
     return members
 
 
-def _work(challenge: Challenge) -> dict[str, str | int]:
+def _proof_members(challenge: Challenge) -> dict[str, str | int]:
     return {
         "challenge": challenge.text,
         "difficulty": challenge.bits,
@@ -302,7 +306,7 @@ def _work(challenge: Challenge) -> dict[str, str | int]:
     }
 
 
-def _moved(displaced: AffectedAppointment) -> dict[str, str]:
+def _moved_members(displaced: AffectedAppointment) -> dict[str, str]:
     starts_at = utc_text(displaced.starts_at)
     told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
     if not displaced.instead:
@@ -310,7 +314,7 @@ def _moved(displaced: AffectedAppointment) -> dict[str, str]:
     return told | {"instead": displaced.instead, "kept": displaced.kept}
 
 
-def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:
+def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:
     return {
         "key": changed.key,
         "by": changed.by,
@@ -320,7 +324,7 @@ def _theirs(changed: ChangedMeanwhile) -> dict[str, str | None]:
     }
 
 
-def _current(appointment: Appointment) -> dict[str, str | int | None]:
+def _version_members(appointment: Appointment) -> dict[str, str | int | None]:
     """Return the appointment's present facts, without any of the customer's."""
     agent = appointment.agent_id
     return {
@@ -333,5 +337,5 @@ def _current(appointment: Appointment) -> dict[str, str | int | None]:
     }
 
 
-def _span(span: Interval) -> dict[str, str]:
+def _span_members(span: Interval) -> dict[str, str]:
     return {"start": utc_text(span.start), "end": utc_text(span.end)}

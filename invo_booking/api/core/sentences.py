@@ -43,19 +43,19 @@ def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """
     fields: dict[str, str] = {}
     for problem in problems:
-        name = _field(problem)
-        fields.setdefault(name, _OF_FIELDS.get(name) or _sentence(problem))
+        name = _field_name(problem)
+        fields.setdefault(name, _OF_FIELDS.get(name) or _sentence_of(problem))
     return fields
 
 
-def _field(problem: Mapping[str, Any]) -> str:
+def _field_name(problem: Mapping[str, Any]) -> str:
     names = [part for part in problem["loc"][1:] if isinstance(part, str)]
     if problem["type"] == "extra_forbidden" or not names:
         return WHOLE
     return names[0].lower()
 
 
-def _sentence(problem: Mapping[str, Any]) -> str:
+def _sentence_of(problem: Mapping[str, Any]) -> str:
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
     return _SENTENCES.get(problem["type"], _OTHERWISE)

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking import bootstrap
 from invo_booking.api.core.origin import SAFE_METHODS
-from invo_booking.api.core.pages import page
+from invo_booking.api.core.pages import html_page
 from invo_booking.config import Config
 from invo_booking.run.commands import command_line
 
@@ -32,8 +32,8 @@ class SetUpFirst:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or say that this site is not set up yet."""
-        if _is_page(scope) and not await self._may_serve():
-            await not_yet(self._config)(scope, receive, send)
+        if _is_page_request(scope) and not await self._may_serve():
+            await set_up_response(self._config)(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -47,9 +47,9 @@ class SetUpFirst:
         return self._is_set_up
 
 
-def not_yet(config: Config) -> Response:
+def set_up_response(config: Config) -> Response:
     """Return the page that says so; 503, kept by nobody."""
-    answer = page(
+    answer = html_page(
         "not_set_up.html",
         command=command_line(config, "institution"),
         seconds=SECONDS,
@@ -65,7 +65,7 @@ def _has_institution() -> bool:
         return work.is_set_up
 
 
-def _is_page(scope: Scope) -> bool:
+def _is_page_request(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] not in SAFE_METHODS:
         return False
     last = scope["path"].rpartition("/")[2]

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from invo_booking.api.core.instants import INSTANT_PATTERN, read_instant, utc_text
-from invo_booking.api.core.said import read_said
+from invo_booking.api.core.said import readable_text
 from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.contact import NOTES_LIMIT, masked_email
 
@@ -63,14 +63,14 @@ Notes = Annotated[
     ),
 ]
 Reason = Annotated[str, Field(max_length=500)]
-Said = Annotated[str, BeforeValidator(read_said, json_schema_input_type=object)]
+Said = Annotated[str, BeforeValidator(readable_text, json_schema_input_type=object)]
 """What the customer's browser says; whatever cannot be used has a fallback."""
 
 Password = Annotated[str, Field(max_length=1_024)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-def _whole(value: object) -> object:
+def _whole_number(value: object) -> object:
     is_whole = isinstance(value, float) and value.is_integer()
     return int(value) if is_whole else value  # type: ignore[call-overload]
 
@@ -95,7 +95,7 @@ class Body(BaseModel):
         """Take ``5.0`` for the whole number it is, as JSON does."""
         if not isinstance(sent, dict):
             return sent
-        return {name: _whole(value) for name, value in sent.items()}
+        return {name: _whole_number(value) for name, value in sent.items()}
 
 
 class ResponseModel(BaseModel):

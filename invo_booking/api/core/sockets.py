@@ -182,7 +182,7 @@ class Unlimited(Budget):
         return (_TOO_BIG, "message too large") if too_large else None
 
 
-async def _heard(
+async def _next_message(
     listener: Listener, receive: Receive, budget: Budget, silence: float
 ) -> tuple[Message, tuple[int, str] | None]:
     """Return the next message, and why it ends the socket, if it does."""
@@ -209,7 +209,9 @@ async def listen(
 
     async def hear() -> Message:
         nonlocal is_closed
-        message, refused = await _heard(listener, receive, budget, sockets.silence)
+        message, refused = await _next_message(
+            listener, receive, budget, sockets.silence
+        )
         if refused is None:
             return message
         code, reason = refused

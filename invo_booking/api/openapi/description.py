@@ -88,19 +88,21 @@ def describe(app: FastAPI, cookie: str) -> None:
 
     def openapi() -> Document:
         if app.openapi_schema is None:
-            _complete(plain(), cookie)
+            _complete_document(plain(), cookie)
         return plain()
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's pages advise
 
 
-def _complete(document: Document, cookie: str) -> None:
+def _complete_document(document: Document, cookie: str) -> None:
     parts = document["components"]
-    parts["securitySchemes"] = _schemes(cookie)
+    parts["securitySchemes"] = _security_schemes(cookie)
     for unused in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(unused, None)
     parts["schemas"]["Problem"] = _PROBLEM
-    parts["responses"] = {f"Problem{it}": _problem(it) for it in _statuses_of_all()}
+    parts["responses"] = {
+        f"Problem{it}": _problem_schema(it) for it in _statuses_of_all()
+    }
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if "tags" in operation:  # a route without a policy says nothing of itself
@@ -115,9 +117,9 @@ def _complete_operation(method: str, path: str, operation: Document) -> None:
     _take_null_out(operation)
     if path.startswith(_FORMS):
         _describe_pages(operation)
-    operation["security"] = _security(policy, method, operation)
-    refusals = _refusals(policy, method, path, operation)
-    operation["responses"] |= {str(it): _link(it) for it in sorted(refusals)}
+    operation["security"] = _security_of(policy, method, operation)
+    refusals = _refusal_statuses(policy, method, path, operation)
+    operation["responses"] |= {str(it): _link_object(it) for it in sorted(refusals)}
 
 
 def _take_null_out(operation: Document) -> None:
@@ -142,7 +144,7 @@ def _describe_pages(operation: Document) -> None:
     }
 
 
-def _schemes(cookie: str) -> Document:
+def _security_schemes(cookie: str) -> Document:
     return {
         SESSION: {
             "type": "apiKey",
@@ -167,7 +169,7 @@ def _schemes(cookie: str) -> Document:
     }
 
 
-def _security(policy: RoutePolicy, method: str, operation: Node) -> list[Document]:
+def _security_of(policy: RoutePolicy, method: str, operation: Node) -> list[Document]:
     """Return the ways of saying who calls; one of them is enough."""
     scope = TokenScope.READ if method in {"get", "head"} else TokenScope.WRITE
     if policy is RoutePolicy.STAFF:
@@ -183,7 +185,9 @@ def _security(policy: RoutePolicy, method: str, operation: Node) -> list[Documen
     return []
 
 
-def _refusals(policy: RoutePolicy, method: str, path: str, operation: Node) -> set[int]:
+def _refusal_statuses(
+    policy: RoutePolicy, method: str, path: str, operation: Node
+) -> set[int]:
     found = {*_ALWAYS, *_OF_POLICY[policy]}
     if "requestBody" in operation:
         found |= set(_WITH_BODY)
@@ -197,18 +201,18 @@ def _refusals(policy: RoutePolicy, method: str, path: str, operation: Node) -> s
 
 
 def _statuses_of_all() -> Iterable[int]:
-    return sorted({*_codes(), *_OTHER_CODES})
+    return sorted({*_codes_by_status(), *_OTHER_CODES})
 
 
-def _codes() -> dict[int, list[str]]:
+def _codes_by_status() -> dict[int, list[str]]:
     codes: dict[int, list[str]] = {}
     for code, status in STATUSES.items():
         codes.setdefault(int(status), []).append(code)
     return codes
 
 
-def _problem(status: int) -> Document:
-    codes = sorted({*_codes().get(status, ()), *_OTHER_CODES.get(status, ())})
+def _problem_schema(status: int) -> Document:
+    codes = sorted({*_codes_by_status().get(status, ()), *_OTHER_CODES.get(status, ())})
     own = {
         "status": {"const": status},
         "code": {"enum": codes},
@@ -221,5 +225,5 @@ def _problem(status: int) -> Document:
     }
 
 
-def _link(status: int) -> Document:
+def _link_object(status: int) -> Document:
     return {"$ref": f"#/components/responses/Problem{status}"}

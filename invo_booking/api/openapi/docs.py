@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from invo_booking.api.core.pages import page
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import RoutePolicy, door
 
 INTRODUCTION = (
@@ -46,7 +46,9 @@ class OperationView:
 def show_docs(request: Request) -> HTMLResponse:
     """Show every operation, who may call it, what it takes and what it answers."""
     document = request.app.openapi()
-    return page("docs.html", operations=list(operations(document)), info=INTRODUCTION)
+    return html_page(
+        "docs.html", operations=list(operations(document)), info=INTRODUCTION
+    )
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[OperationView]:
@@ -59,33 +61,35 @@ def operations(document: Mapping[str, Any]) -> Iterator[OperationView]:
                 who=operation["tags"][0],
                 summary=operation["summary"],
                 description=operation.get("description", ""),
-                fields=tuple(_fields(operation, document)),
+                fields=tuple(_body_fields(operation, document)),
                 statuses=tuple(operation["responses"]),
             )
 
 
-def _fields(
+def _body_fields(
     operation: Mapping[str, Any], document: Mapping[str, Any]
 ) -> Iterator[FieldView]:
     for parameter in operation.get("parameters", []):
         yield FieldView(
             name=parameter["name"],
             place=parameter["in"],
-            kind=_kind(parameter["schema"]),
+            kind=_kind_of(parameter["schema"]),
             required=parameter["required"],
         )
     content = operation.get("requestBody", {}).get("content", {})
     for media in content.values():
-        yield from _members(_resolved(media["schema"], document))
+        yield from _schema_members(_resolve_schema(media["schema"], document))
 
 
-def _members(schema: Mapping[str, Any]) -> Iterator[FieldView]:
+def _schema_members(schema: Mapping[str, Any]) -> Iterator[FieldView]:
     for name, member in schema.get("properties", {}).items():
         required = name in schema.get("required", [])
-        yield FieldView(name=name, place="body", kind=_kind(member), required=required)
+        yield FieldView(
+            name=name, place="body", kind=_kind_of(member), required=required
+        )
 
 
-def _resolved(
+def _resolve_schema(
     schema: Mapping[str, Any], document: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     for part in (schema, *schema.get("anyOf", [])):
@@ -94,9 +98,9 @@ def _resolved(
     return schema
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _kind_of(schema: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
-        return " or ".join(map(_kind, schema["anyOf"]))
+        return " or ".join(map(_kind_of, schema["anyOf"]))
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     return str(schema.get("format") or schema.get("type") or "any")

@@ -43,7 +43,7 @@ _OF_STAFF = (
 _OF_PROGRAM = (("get", ""), ("post", "/reschedule"), ("post", "/cancel"))
 
 
-def _steps(
+def _link_steps(
     base: str, ways: tuple[tuple[str, str], ...], parameters: Mapping[str, str]
 ) -> list[Step]:
     return [(method, f"{base}{rest}", parameters) for method, rest in ways]
@@ -51,21 +51,23 @@ def _steps(
 
 _LEADS: Mapping[tuple[str, str], list[Step]] = {
     ("post", "/api/v1/appointments"): [
-        *_steps(_VISIT, _OF_VISIT, _BY_TOKEN),
-        *_steps(_PROGRAM, _OF_PROGRAM, _BY_ID),
-        *_steps(_STAFF, _OF_STAFF, _BY_ID),
+        *_link_steps(_VISIT, _OF_VISIT, _BY_TOKEN),
+        *_link_steps(_PROGRAM, _OF_PROGRAM, _BY_ID),
+        *_link_steps(_STAFF, _OF_STAFF, _BY_ID),
     ],
-    ("get", _VISIT): _steps(_VISIT, _OF_VISIT[1:], _SAME_TOKEN),
-    ("post", f"{_VISIT}/reschedule"): _steps(_VISIT, _OF_VISIT, _SAME_TOKEN),
+    ("get", _VISIT): _link_steps(_VISIT, _OF_VISIT[1:], _SAME_TOKEN),
+    ("post", f"{_VISIT}/reschedule"): _link_steps(_VISIT, _OF_VISIT, _SAME_TOKEN),
     ("get", "/api/v1/answers"): [
         ("get", "/api/v1/slots", {"answer": "$response.body#/answers/0/id"})
     ],
-    ("get", "/api/v1/program/appointments"): _steps(_PROGRAM, _OF_PROGRAM, _FIRST_ID),
-    ("get", _PROGRAM): _steps(_PROGRAM, _OF_PROGRAM[1:], _SAME_ID),
-    ("post", "/api/v1/staff/appointments"): _steps(_STAFF, _OF_STAFF, _BY_ID),
-    ("get", _STAFF): _steps(_STAFF, _OF_STAFF[1:], _SAME_ID),
-    ("patch", _STAFF): _steps(_STAFF, _OF_STAFF, _SAME_ID),
-    ("get", "/api/v1/staff/unplaced"): _steps(_STAFF, _OF_STAFF, _FIRST_ID),
+    ("get", "/api/v1/program/appointments"): _link_steps(
+        _PROGRAM, _OF_PROGRAM, _FIRST_ID
+    ),
+    ("get", _PROGRAM): _link_steps(_PROGRAM, _OF_PROGRAM[1:], _SAME_ID),
+    ("post", "/api/v1/staff/appointments"): _link_steps(_STAFF, _OF_STAFF, _BY_ID),
+    ("get", _STAFF): _link_steps(_STAFF, _OF_STAFF[1:], _SAME_ID),
+    ("patch", _STAFF): _link_steps(_STAFF, _OF_STAFF, _SAME_ID),
+    ("get", "/api/v1/staff/unplaced"): _link_steps(_STAFF, _OF_STAFF, _FIRST_ID),
 }
 """What may follow a good answer, by method and path."""
 
@@ -78,10 +80,10 @@ def links_of(
     for (method, path), steps in _LEADS.items():
         operation = paths[path][method]
         status = next(it for it in operation["responses"] if it.startswith("2"))
-        yield operation, status, dict(_link(paths, step) for step in steps)
+        yield operation, status, dict(_link_of(paths, step) for step in steps)
 
 
-def _link(
+def _link_of(
     paths: Mapping[str, Mapping[str, Operation]], step: Step
 ) -> tuple[str, dict[str, Any]]:
     method, path, parameters = step

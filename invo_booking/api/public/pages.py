@@ -95,11 +95,11 @@ class FilledPages:
         if not is_ours or scope["method"] not in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
-        facts = await self._known()
-        answer = self._page(scope["path"], facts).answer(Request(scope))
+        facts = await self._known_facts()
+        answer = self._filled_page(scope["path"], facts).answer(Request(scope))
         await answer(scope, receive, send)
 
-    async def _known(self) -> Facts:
+    async def _known_facts(self) -> Facts:
         """Return the facts, read by one for all who ask; the first ones wait for them.
 
         While they cannot be read, those of before stay.
@@ -118,13 +118,13 @@ class FilledPages:
             self._facts = found
             self._filled = {}
 
-    def _page(self, path: str, facts: Facts) -> _FilledPage:
+    def _filled_page(self, path: str, facts: Facts) -> _FilledPage:
         if (
             facts is NOTHING
         ):  # kept by nobody: it is over as soon as there is a database
-            return _fill(self._pages[path], facts)
+            return _fill_page(self._pages[path], facts)
         if path not in self._filled:
-            self._filled[path] = _fill(self._pages[path], facts)
+            self._filled[path] = _fill_page(self._pages[path], facts)
         return self._filled[path]
 
 
@@ -156,7 +156,7 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
     return found
 
 
-def _fill(html: str, facts: Facts) -> _FilledPage:
+def _fill_page(html: str, facts: Facts) -> _FilledPage:
     known = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
     plain = filled.replace("</head>", known, 1).encode()

@@ -49,7 +49,7 @@ class ConflictsOut(ResponseModel):
 @router.get("")
 def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
     """List what is to be decided."""
-    return _all(deps, actor)
+    return _all_conflicts(deps, actor)
 
 
 @router.post("/{appointment_id}/put-back")
@@ -58,7 +58,7 @@ def put_back(
 ) -> ConflictsOut:
     """Move the event in the host calendar back to the appointment's time."""
     host_conflicts.restore(deps, actor, appointment_id)
-    return _all(deps, actor)
+    return _all_conflicts(deps, actor)
 
 
 @router.post("/{appointment_id}/follow")
@@ -67,7 +67,7 @@ def follow(
 ) -> ConflictsOut:
     """Move the appointment to where the event was moved, if that is possible now."""
     host_conflicts.follow(deps, actor, appointment_id)
-    return _all(deps, actor)
+    return _all_conflicts(deps, actor)
 
 
 @router.post("/{appointment_id}/write-again")
@@ -76,8 +76,8 @@ def write_again(
 ) -> ConflictsOut:
     """Write an appointment that was deleted there, or was not accepted."""
     host_conflicts.write_again(deps, actor, appointment_id)
-    return _all(deps, actor)
+    return _all_conflicts(deps, actor)
 
 
-def _all(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
+def _all_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
     return ConflictsOut.of({"conflicts": host_conflicts.conflicts(deps, actor)})
