@@ -140,10 +140,10 @@ def test_group_is_created_chosen_and_tested(connected):
 def test_page_says_when_a_test_appointment_may_be_sent_again(connected):
     connected.do("create_group", {"name": "Video appointments"})
     for _ in range(checks.MOST_TRIALS):
-        connected.do("send_test")
+        connected.do("send_test_appointment")
     assert connected.see(AddonState).problem == ""
 
-    connected.do("send_test")
+    connected.do("send_test_appointment")
 
     found = connected.see(AddonState)
     assert found.problem.endswith("Try again in 60 minutes.")

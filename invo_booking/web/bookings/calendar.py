@@ -9,9 +9,8 @@ from invo_booking.web.bookings.event_calendar import event_calendar
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import filter_bar
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, problem_alert, skeleton
+from invo_booking.web.kit.parts import button, problem_alert, skeleton, undo_bar
 from invo_booking.web.kit.typed import has_items
-from invo_booking.web.kit.undo import undo_bar
 from invo_booking.web.kit.unsaved import discard_attributes
 from invo_booking.web.kit.words import EventView, ListDayView
 

@@ -7,10 +7,15 @@ from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
+from invo_booking.web.kit.parts import (
+    button,
+    hidden_text,
+    page_link,
+    status_tag,
+    undo_bar,
+)
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.typed import length_of
-from invo_booking.web.kit.undo import undo_bar
 
 NEXT = DashboardState.next_up
 

@@ -8,13 +8,37 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.web.kit import zones
-from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.typed import Flag, Text, has_item
 
 Errors = dict[str, str]
 """Sentences by field. Reflex hands out a var where the state says ``dict``."""
+
+
+_LIBRARY = "$/public" + rx.asset("counted.jsx", shared=True)
+
+
+class CharactersLeft(rx.Component):
+    """A line that counts; too many are shown at once, and spoken once.
+
+    Attributes:
+        field_id: Id of the field that is counted.
+        name: Id of the line itself, for ``aria-describedby``.
+        tone: Class name of the line; it has ``over`` as well where there are too many.
+        limit: Most characters allowed.
+    """
+
+    library = _LIBRARY
+    tag = "CharactersLeft"
+
+    field_id: rx.Var[str]
+    name: rx.Var[str]
+    tone: rx.Var[str]
+    limit: rx.Var[int]
+
+
+characters_left = CharactersLeft.create
 
 
 def text_field(

@@ -1,11 +1,15 @@
-"""The frame of every form of staff: what came of it, and the question on leaving."""
+"""The frame of every form of staff: what came of it, and the question on leaving.
+
+``press.js`` shows at once that a press is under way, and holds back a second one until
+the answer has come; the key makes one thing of what arrives twice all the same.
+"""
 
 from typing import Any
 
 import reflex as rx
 
 from invo_booking.web.core.form_state import FormState
-from invo_booking.web.kit.making import once_attributes, submit_key_field
+from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.parts import plain_form, problem_alert, success_line
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.kit.unsaved import unsaved_attributes
@@ -62,3 +66,13 @@ def _form_attributes(*, makes: bool, of_address: bool) -> dict[str, Any]:
     return unsaved_attributes(of_address=of_address) | (
         once_attributes() if makes else {}
     )
+
+
+def submit_key_field() -> rx.Component:
+    """The key of what the form makes next, sent along with it."""
+    return rx.el.input(type="hidden", name="submit_key", value=SessionState.submit_key)
+
+
+def once_attributes() -> dict[str, Any]:
+    """Attributes of the form or the button that is pressed once."""
+    return {"data-answer": SessionState.answered}

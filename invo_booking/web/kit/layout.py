@@ -1,6 +1,7 @@
 """The frame around every page of staff."""
 
 import reflex as rx
+from reflex.utils.imports import ImportDict, ImportVar
 
 from invo_booking.web.core import failed, routes, theme
 from invo_booking.web.core.notice import NoticeState
@@ -13,8 +14,19 @@ from invo_booking.web.kit.parts import (
     plain_link,
     problem_alert,
 )
-from invo_booking.web.kit.sheets import StaffSheets
 from invo_booking.web.kit.unsaved import unsaved
+
+
+class StaffSheets(rx.Fragment):
+    """Draws nothing; a page that has it is sent with the sheets of staff.
+
+    The bundler puts them into one file named after its content, and the page's HTML
+    names that file, so that nothing is drawn before it is there.
+    """
+
+    def add_imports(self) -> ImportDict:
+        """Return the sheets as an import for its effect only."""
+        return {"": [ImportVar(tag="$/public/staff-pages.css")]}
 
 
 def staff_frame(

@@ -1,14 +1,17 @@
 """Small parts used all over the pages of staff."""
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 from reflex.event import EventType
 from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.react_router import ReactRouterLink
 
+from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import Flag, Text
+
+UNDO_SECONDS: Final = 10
 
 
 class PlainForm(BaseHTML):
@@ -153,3 +156,25 @@ def skeleton(count: int = 3) -> rx.Component:
         class_name="bones",
         role="status",
     )
+
+
+def undo_bar(
+    sentence: Text, *, undo: EventType[()], on_end: EventType[()], name: str
+) -> rx.Component:
+    """A line that says what was done; nothing while there is nothing to undo.
+
+    Args:
+        sentence: What was done; another one restarts the time.
+        undo: Undoes it.
+        on_end: Takes the offer away.
+        name: Class name of the line.
+    """
+    left = countdown(
+        seconds=UNDO_SECONDS, stamp=sentence, mode="seconds", on_done=on_end
+    )
+    line = rx.el.div(
+        rx.el.p(icon("check", 14), rx.el.span(sentence)),
+        button(icon("undo", 14), "Undo", left, press=undo, look="sm"),
+        class_name=name,
+    )
+    return rx.el.div(rx.cond(sentence != "", line), role="status")

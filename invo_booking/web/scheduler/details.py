@@ -4,9 +4,12 @@ import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.web.kit.browser import headline
-from invo_booking.web.kit.counted import characters_left
 from invo_booking.web.kit.effort import trap_field
-from invo_booking.web.kit.fields import control_attributes, labeled_control
+from invo_booking.web.kit.fields import (
+    characters_left,
+    control_attributes,
+    labeled_control,
+)
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.scheduler.request_state import RequestState

@@ -6,9 +6,9 @@ import reflex as rx
 
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.layout import StaffSheets
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_form, plain_link
-from invo_booking.web.kit.sheets import StaffSheets
 from invo_booking.web.sign_in.scene import calendar_scene
 from invo_booking.web.sign_in.state import SignInState
 
