@@ -1,4 +1,4 @@
-"""The audit trail as its page shows it."""
+"""The audit log as its page shows it."""
 
 import asyncio
 from dataclasses import replace
